@@ -8,6 +8,7 @@ import { radar } from './radar.mjs';
 import { mergingBatch } from './merges.mjs';
 import { runBench } from './run.mjs';
 import { inSandbox, runToEnd } from './sandbox.mjs';
+import { shutIn } from './shut-in.mjs';
 
 const COUNT = 10;
 const FILES = 40_000;
@@ -71,4 +72,11 @@ const many = {
   },
 };
 
-await runBench('bench:git', { many, radar, guard, batch: mergingBatch(31, 1000), landing: mergingBatch(100) });
+await runBench('bench:git', {
+  many,
+  radar,
+  guard,
+  'shut-in': shutIn,
+  batch: mergingBatch(31, 1000),
+  landing: mergingBatch(100),
+});

@@ -171,6 +171,15 @@ export type FirstStart = {
   ) => FirstQuestion | undefined;
 };
 
+/** What an agent that is shut in gets of its person's files in a home of its own, once. */
+type BroughtIn = {
+  readonly from: string;
+  /** The folder below the home that they come into; empty for the home itself. */
+  readonly into: string;
+  /** Paths below both. */
+  readonly copies: readonly string[];
+};
+
 /** Everything that is specific to one coding agent. An adapter is pure: it is given text and values and returns them. */
 export type AgentAdapter = {
   readonly agent: string;
@@ -187,6 +196,8 @@ export type AgentAdapter = {
   readonly hosts?: readonly string[];
   /** How the agent's program keeps its login; undefined when that is not known. */
   readonly login?: LoginRule | undefined;
+  /** The files that it needs of its person in a home of its own; undefined: none, or nobody knows which. */
+  readonly broughtIn?: (env: Env) => BroughtIn;
   /** What the agent's program asks at its first start; undefined when that is not known. */
   readonly firstStart?: FirstStart;
   /** How a task's prompt reaches the agent: typed into the running program, or as an argument of a new start. */

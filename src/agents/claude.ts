@@ -165,6 +165,24 @@ const login: LoginRule = {
   repair: 'claude /login',
 };
 
+const OWN_FILES = [
+  'settings.json',
+  '.credentials.json',
+  'CLAUDE.md',
+  'agents',
+  'commands',
+  'skills',
+  'plugins',
+] as const;
+
+/** Settings, login and what the person has taught it; conversations stay where they are. */
+const broughtIn: AgentAdapter['broughtIn'] = (env) => {
+  const folder = env['CLAUDE_CONFIG_DIR'];
+  return folder
+    ? { from: folder, into: '.claude', copies: ['.claude.json', ...OWN_FILES] }
+    : { from: homeOf(env), into: '', copies: ['.claude.json', ...OWN_FILES.map((name) => `.claude/${name}`)] };
+};
+
 /** Claude Code, followed by its hooks and its register of running sessions. */
 export const claude: AgentAdapter = {
   agent: 'claude',
@@ -183,6 +201,7 @@ export const claude: AgentAdapter = {
   hosts: ['api.anthropic.com', 'claude.ai', 'platform.claude.com', 'console.anthropic.com'],
   login,
   firstStart: claudeFirstStart,
+  broughtIn,
   prompt: 'typed',
   hooks: true,
   launch,

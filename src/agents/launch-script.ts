@@ -71,13 +71,16 @@ export const launchScript = (launch: {
   readonly keep: readonly string[];
   /** A named pipe through which a line of shell comes that sets what must not lie on the disk. */
   readonly pipe?: string;
+  /** The words that shut the agent in; an interrupt from the keyboard is for the agent, and ends none of them. */
+  readonly wall?: readonly string[];
 }): string => {
   const [program = ''] = launch.argv;
   if (program === '') refuse('the command', '');
   const bad = launch.keep.find((pattern) => !PATTERN.test(pattern));
   if (bad !== undefined) refuse('the variable', bad);
   const kept = [...new Set([...COMMON_ENV, ...launch.keep])].join(' | ');
-  const command = launch.argv.map((arg) => word('the argument', arg)).join(' ');
+  const argv = launch.wall ? [...launch.wall, 'env', '--default-signal=INT,QUIT', ...launch.argv] : launch.argv;
+  const command = argv.map((arg) => word('the argument', arg)).join(' ');
   return `#!/bin/sh
 # Becomes an agent: with these variables only, and this command.
 set -f
@@ -103,7 +106,7 @@ ${launch.pipe === undefined ? '' : readingLines(launch.pipe)}command -v ${word('
   printf 'drover: "%s" is not installed or not in PATH\\n' ${word('the command', oneLine(program))}
   exit 127
 }
-[ $# -eq 1 ] || exec "$@" ${command}
+${launch.wall ? "trap '' INT QUIT\n" : ''}[ $# -eq 1 ] || exec "$@" ${command}
 exec ${command}
 `;
 };

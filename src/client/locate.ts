@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { type Paths, pathsOf } from '../lib/paths.ts';
+import { type Paths, pathsOf, reachSocket } from '../lib/paths.ts';
 import { USUAL_WORKTREES_FOLDER, worktreesFolder } from '../lib/worktrees-folder.ts';
 import { bareRepository, brokenLink, folderGone, notARepository } from './errors.ts';
 
@@ -58,13 +58,20 @@ const socketFor = (commonDir: string, key: string, env: Env): string => {
   return places.find((place) => Buffer.byteLength(place) <= SOCKET_LIMIT) ?? join('/tmp', `.${mine}`, `${key}.sock`);
 };
 
+/** The other name of the socket, which is all that there is in a sandbox; one of another repository is not believed. */
+const givenSocket = (commonDir: string, key: string, { DROVER_SOCKET: given = '' }: Env): string | undefined => {
+  const isOurs =
+    given === reachSocket(`${commonDir}/drover/drover.sock`) || given.endsWith(reachSocket(`/${key}.sock`));
+  return isOurs ? given : undefined;
+};
+
 const pathsIn = ({ commonDir, root }: Place, env: Env): Paths => {
   const key = createHash('sha256').update(commonDir).digest('hex').slice(0, 8);
   const home = env['HOME'] || homedir();
   const data = env['XDG_DATA_HOME'] || join(home, '.local', 'share');
   const place = { root, key, commonDir, home, data };
   const worktrees = worktreesFolder(USUAL_WORKTREES_FOLDER, place);
-  return pathsOf({ ...place, worktrees, socket: socketFor(commonDir, key, env) });
+  return pathsOf({ ...place, worktrees, socket: givenSocket(commonDir, key, env) ?? socketFor(commonDir, key, env) });
 };
 
 const realFolder = (folder: string): string => {

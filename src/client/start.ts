@@ -179,6 +179,8 @@ const HOLDER_MS = 15_000;
 
 /** Starts a daemon unless somebody else is at it: its birth, or undefined where it is to be looked again. */
 const startOnce = async (paths: Paths, env: NodeJS.ProcessEnv): Promise<Birth | undefined> => {
+  // A daemon that is shut in with an agent would be none for anybody else.
+  if (env['DROVER_SOCKET'] === paths.socket) throw noDaemon({ why: 'it does not run, and none is started here' });
   privateFolder(paths.state);
   privateFolder(dirname(paths.socket));
   const letGo = claimStart(paths);

@@ -13,6 +13,7 @@ import { type Ledgers, openLedgers } from './logs/ledgers.ts';
 import { watchLogTimes } from './logs/log-times.ts';
 import { openServices, type ServiceOptions } from './open-services.ts';
 import { openReactor, type Reactor } from './reactor.ts';
+import { reachAgain } from './sandbox/shut-in.ts';
 import { makeNotes } from './serve/notes.ts';
 import { makeRequests } from './serve/requests.ts';
 import { makeResolveSpeaker } from './serve/resolve-speaker.ts';
@@ -140,6 +141,7 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     const server: Server = await openServer(doors, {
       ...{ store, run, note: makeNotes(services, audit), resolveSpeaker, answered: ending.noteAnswered, log },
     }).catch(heart.fail);
+    await reachAgain(services);
     reactor.poke();
     const watches: readonly Service[] = [
       ...first,

@@ -40,6 +40,7 @@ const ownEnv = (): Record<string, string> =>
           'DROVER_TOKEN',
           'DROVER_SPOOL',
           'DROVER_HOOK',
+          'DROVER_SOCKET',
           'DROVER_GUARD',
           'DROVER_GIT',
         ].includes(pair[0]),

@@ -36,7 +36,10 @@ export const worktreeGuard =
     context.inWorktree(path, async (place) => {
       const at = await needInside(context, place);
       await context.settle(at);
-      return work(at);
+      await context.privates?.carry(place);
+      const result = await work(at);
+      await context.privates?.carry(place);
+      return result;
     });
 
 type Checkouts = Pick<
@@ -116,6 +119,7 @@ export const openCheckouts = (context: GitContext): Checkouts => {
 
   const worktreeState: Git['worktreeState'] = async (worktree) => {
     const place = await placeOf(worktree);
+    await context.privates?.look(place);
     return statusOf(run, place === context.root ? { cwd: place } : await needInside(context, place));
   };
 

@@ -43,6 +43,16 @@ export const gitBusy = defineError('git/busy', 6, (p: { reason: string }) => ({
   hint: 'Try again; if no git runs any more, delete the lock file that is named.',
 }));
 
+export const noSandboxHere = defineError('git/no-sandbox', 1, (p: { path: string }) => ({
+  message: `${p.path} has a git directory that is only opened in a sandbox, and there is none here`,
+  hint: 'Run it on the machine where it was made; "drover doctor" says what a sandbox needs.',
+}));
+
+export const tooMuchInside = defineError('git/too-much', 1, (p: { path: string; mib: number; most: number }) => ({
+  message: `what was committed in ${p.path} is not brought into the repository: its objects take ${p.mib} MiB, more than ${p.most}`,
+  hint: 'Look at what is committed there; its agent can make a smaller commit of it.',
+}));
+
 export const gitTimedOut = defineError('git/timed-out', 124, (p: { command: string; seconds: number }) => ({
   message: `"git ${p.command}" did not end within ${p.seconds} s and was stopped`,
   hint: 'Check the disk and the filters and drivers that the git configuration names.',

@@ -23,10 +23,10 @@ const CLIENT_HOOKS: readonly string[] = [
   ...['commit-msg', 'post-commit', 'pre-rebase', 'post-checkout', 'post-merge', 'post-rewrite', 'pre-auto-gc'],
 ];
 
-type Setting = { readonly key: string; readonly value: string };
+export type Setting = { readonly key: string; readonly value: string };
 
 /** What the configuration sets, that of this call left out, by one call of git: what it reads, and when, it alone knows. */
-const settingsOf = async (run: RunGit): Promise<readonly Setting[]> => {
+export const settingsOf = async (run: RunGit): Promise<readonly Setting[]> => {
   const fields = (await run(['config', '--list', '--show-scope', '-z'])).stdout.split('\0').slice(0, -1);
   return fields.flatMap((field, n): Setting[] => {
     if (n % 2 === 0 || fields[n - 1] === 'command') return [];
@@ -66,7 +66,7 @@ const isThere = (path: string): Promise<boolean> =>
     () => false,
   );
 
-const quoted = (text: string): string => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+export const quoted = (text: string): string => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 
 /** git itself reads this, by the environment of a worktree's programs alone. */
 const configText = (hooks: string, remotes: readonly string[]): string =>

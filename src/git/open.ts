@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { makeKeyedMutex, makeMutex } from '../lib/mutex.ts';
 import type { Git, Processes } from '../ports/index.ts';
+import type { Sandbox } from '../ports/sandbox.ts';
 import { openAdvances } from './advance.ts';
 import { detachWith, openCheckouts } from './checkouts.ts';
 import { openClaims } from './claims.ts';
@@ -17,6 +18,7 @@ import { movingWith, takeBackWith } from './moves.ts';
 import { openOwnWork } from './own-work.ts';
 import { clashingPairsWith } from './pairs.ts';
 import { placeOf } from './places.ts';
+import { openPrivates } from './private/open.ts';
 import { openRadar } from './radar/open.ts';
 import { openRefStates } from './ref-states.ts';
 import { openRefs, resolveWith } from './refs.ts';
@@ -69,14 +71,16 @@ const withSoundObjects =
   };
 
 /** git for one repository. Open it once: what must not happen at the same time waits for each other only within it. */
-export const openGit = (options: Repository & { processes: Processes; env: Environment }): Git => {
+export const openGit = (
+  options: Repository & { processes: Processes; env: Environment; sandbox?: Pick<Sandbox, 'wall'> },
+): Git => {
   const { root, commonDir } = options;
   const run = withSoundObjects(gitRunner(options), commonDir);
   const exclusive = makeMutex();
   const alone = makeKeyedMutex();
   const refs = openRefs({ root, commonDir, run, exclusive });
   const takeBack = takeBackWith(run, { archive: refs.archive, keep: keepWith(run) });
-  const context: GitContext = {
+  const shared: GitContext = {
     ...{ root, commonDir, run, exclusive },
     inWorktree: async <T>(path: string, work: (place: string) => Promise<T>): Promise<T> => {
       const place = await placeOf(path);
@@ -86,6 +90,11 @@ export const openGit = (options: Repository & { processes: Processes; env: Envir
     moving: movingWith({ commonDir, run }, takeBack),
     settle: (at) => settle(at),
   };
+  const { privateGit, sharedGit, ...privates } = openPrivates(shared, {
+    sandbox: options.sandbox,
+    home: options.env['HOME'] ?? '/',
+  });
+  const context: GitContext = { ...shared, privates };
   const staleLocks = openStaleLocks(context);
   const { settle, ...advances } = openAdvances(context, { ...staleLocks, takeBack });
   return {
@@ -116,6 +125,8 @@ export const openGit = (options: Repository & { processes: Processes; env: Envir
     ...openUnderWay(context),
     lacking: lackingWith(run),
     guard: openGuard(context),
+    privateGit,
+    sharedGit,
     ...openRefStates(context),
   };
 };

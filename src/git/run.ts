@@ -16,6 +16,8 @@ type GitCall = {
   readonly timeoutMs?: number;
   /** It goes on to its end when this program dies. */
   readonly outlives?: boolean;
+  /** The words that shut it in. */
+  readonly wall?: readonly string[];
 };
 
 /** Where git is called, and what tells it so. */
@@ -103,9 +105,10 @@ export const gitRunner = (options: { processes: Processes; env: Environment; roo
   const env = gitEnvironment(options.env);
   const once = async (args: readonly string[], call: GitCall): Promise<Exit> => {
     const timeoutMs = call.timeoutMs ?? DEFAULT_MS;
+    const [file = 'git', ...before] = [...(call.wall ?? []), 'git'];
     const request = {
-      file: 'git',
-      args: argumentsFor(args, call.config ?? []),
+      file,
+      args: [...before, ...argumentsFor(args, call.config ?? [])],
       cwd: call.cwd ?? options.root,
       env: { ...env, ...call.env },
       timeoutMs,

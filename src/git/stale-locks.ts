@@ -1,11 +1,12 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Git } from '../ports/index.ts';
 import { gitBusy } from './errors.ts';
 import { lockHolders } from './lock-holders.ts';
 import { refOf } from './parse.ts';
 import { placeOf, registrationOf } from './places.ts';
+import { readNote } from './private/note.ts';
 import { isLockOfEarlierMove } from './ref-notes.ts';
 
 /** When a lock is taken for one that a killed process left behind; times are in milliseconds. */
@@ -96,9 +97,11 @@ export const openStaleLocks = (
     unlock: async (worktree, branch) => {
       const place = await placeOf(worktree);
       const registration = place === root ? undefined : await registrationOf(commonDir, place);
-      const inWorktree = registration
-        ? ['index.lock', 'HEAD.lock'].map((name) => `${registration.folder}/${name}`)
+      const note = registration && (await readNote(registration.folder));
+      const folders = registration
+        ? [registration.folder, ...(note ? [`${note.folder}/worktrees/${basename(registration.folder)}`] : [])]
         : [];
+      const inWorktree = folders.flatMap((folder) => ['index.lock', 'HEAD.lock'].map((name) => `${folder}/${name}`));
       const removed = await Promise.all([
         ...inWorktree.map((path) => clear({ path, isOurs: async () => true })),
         ...(branch === null ? [] : [clear(lockOfRef(refOf(branch)))]),

@@ -1,6 +1,8 @@
 import { readdir } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { Git } from '../ports/index.ts';
 import { placeOf, registrationOf } from './places.ts';
+import { readNote } from './private/note.ts';
 import type { GitContext } from './worktrees.ts';
 
 /** What git keeps of a worktree while something is in the middle there, the outermost first: a rebase picks commits itself. */
@@ -17,7 +19,9 @@ const SIGNS = [
 export const openUnderWay = ({ commonDir }: Pick<GitContext, 'commonDir'>): Pick<Git, 'underWay'> => ({
   underWay: async (worktree) => {
     const registration = await registrationOf(commonDir, await placeOf(worktree));
-    const names = registration ? await readdir(registration.folder).catch(() => []) : [];
+    const note = registration && (await readNote(registration.folder));
+    const inside = note && `${note.folder}/worktrees/${basename(registration.folder)}`;
+    const names = registration ? await readdir(inside ?? registration.folder).catch(() => []) : [];
     return SIGNS.find(([sign]) => names.includes(sign))?.[1] ?? null;
   },
 });

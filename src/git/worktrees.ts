@@ -19,6 +19,7 @@ import {
   registrationOf,
   takeAway,
 } from './places.ts';
+import type { Privates } from './private/privates.ts';
 import { headBranch, resolveWith } from './refs.ts';
 import { type GitPlace, type InsidePlace, LONG_MS, type RunGit, reasonOf, refused } from './run.ts';
 
@@ -37,6 +38,8 @@ export type GitContext = {
   readonly moving: Moving;
   /** Ends what a process before this one left half done in a worktree, before anything is done there. */
   readonly settle: (at: InsidePlace) => Promise<void>;
+  /** Worktrees with a git directory of their own beside the repository's. */
+  readonly privates?: Privates;
 };
 
 export type Target = Parameters<Git['addWorktree']>[1];
@@ -74,7 +77,7 @@ type TakenAway = { readonly kept: string | null; readonly empty: () => Promise<v
 const NOTHING: TakenAway = { kept: null, empty: async () => {} };
 
 /** The steps that need the repository for themselves. */
-export const openSteps = ({ root, commonDir, run }: GitContext) => {
+export const openSteps = ({ root, commonDir, run, privates }: GitContext) => {
   const register = async (place: string, target: Target): Promise<void> => {
     const what = 'branch' in target ? [place, target.branch] : ['--detach', place, target.commit];
     const args = ['worktree', 'add', ...AS_OURS, ...what];
@@ -117,6 +120,7 @@ export const openSteps = ({ root, commonDir, run }: GitContext) => {
       into !== undefined && occupant === 'something'
         ? { ...NOTHING, kept: await putInTrash(place, into) }
         : { kept: null, empty: await takeAway(place) };
+    await privates?.drop(registration.folder);
     // Only this one: `worktree prune` would also forget the user's own worktrees on a disk that is not mounted.
     await run(['worktree', 'remove', '--force', place]);
     return taken;

@@ -1,3 +1,5 @@
+import { worktreesFolder } from './worktrees-folder.ts';
+
 /** Where everything of one repository's swarm lives on the disk. */
 export type Paths = {
   readonly root: string;
@@ -34,6 +36,8 @@ export type Paths = {
   readonly data: string;
   /** Outside of the repository: worktrees of the instances, and `integration`. */
   readonly worktrees: string;
+  /** What instances in a sandbox have for themselves, a folder each: home and git directory. */
+  readonly sandboxes: string;
   readonly socket: string;
 };
 
@@ -66,6 +70,7 @@ export const pathsOf = (place: {
     trash: `${state}/trash`,
     bin: `${state}/bin`,
     guard: `${state}/guard`,
+    sandboxes: worktreesFolder('{data}/drover/sandboxes/{repo}-{hash}', place),
     config: `${place.root}/.drover/config.json`,
     configVersions: `${state}/config`,
   };
@@ -73,6 +78,21 @@ export const pathsOf = (place: {
 
 /** The folder in which an instance leaves its messages, and nobody else: whose a message is, its folder says. */
 export const spoolFolderOf = ({ spool }: Pick<Paths, 'spool'>, instance: string): string => `${spool}/${instance}`;
+
+/** What an instance in a sandbox has for itself; inside it lies elsewhere, or nowhere. */
+export const sandboxOf = (
+  { sandboxes }: Pick<Paths, 'sandboxes'>,
+  instance: string,
+): { readonly folder: string; readonly git: string; readonly home: string } => {
+  const folder = `${sandboxes}/${instance}`;
+  return { folder, git: `${folder}/git`, home: `${folder}/home` };
+};
+
+/** The folder with a second name of the daemon's socket: all that a program in a sandbox sees of where that lies. */
+export const reachFolder = (socket: string): string => `${socket}.d`;
+
+/** The socket by that name. */
+export const reachSocket = (socket: string): string => `${reachFolder(socket)}/drover.sock`;
 
 /** The name of the folder of what tmux tells of sessions. No instance is called so: their ids end with a number. */
 export const TMUX_SPOOL = 'tmux';

@@ -1,7 +1,7 @@
 import type { AppEvent, EventDraft, State } from '../state/index.ts';
 import type { Origin } from '../state/reducer.ts';
-import type { Foreseen, WorkLook, WorkNow } from './radar.ts';
 import type { ConflictedFile, FileEdit, MergeTexts, TreeEdit } from './conflicts.ts';
+import type { Foreseen, WorkLook, WorkNow } from './radar.ts';
 
 export type { ConflictedFile, ConflictSide, FileEdit, TreeEdit } from './conflicts.ts';
 
@@ -309,6 +309,13 @@ export type Git = {
     worktree: string,
     place: { readonly folder: string; readonly shipped: string },
   ): Promise<{ readonly gitDir: string; readonly config: readonly (readonly [key: string, value: string])[] }>;
+  /**
+   * Gives a worktree of ours a git directory of its own in that folder, or brings the one that is there up to date: for
+   * programs that are shut in. All others see in the repository what is committed there. Resolves with how it is laid over.
+   */
+  privateGit(worktree: string, folder: string): Promise<{ readonly folder: string; readonly admin: string }>;
+  /** Takes it away again, with all that is in it brought into the repository; it may have none. */
+  sharedGit(worktree: string): Promise<void>;
   changes(from: string, to: string): Promise<Changes>;
   /** What `to` has changed since it left `from`, or since `from` itself where they have nothing in common. */
   diff(from: string, to: string): Promise<{ readonly files: readonly FileChange[]; readonly patch: string }>;

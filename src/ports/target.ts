@@ -1,5 +1,6 @@
 import type { Paths } from '../lib/paths.ts';
 import type { Git, Processes, Tmux } from './index.ts';
+import type { Sandbox } from './sandbox.ts';
 
 /** A file or folder as a listing shows it. */
 export type FileEntry = {
@@ -173,7 +174,19 @@ export type TargetProcesses = Pick<Processes, 'run'> & {
 /** Where the parts of the swarm lie on a machine. */
 export type TargetPaths = Pick<
   Paths,
-  'root' | 'key' | 'commonDir' | 'logs' | 'spool' | 'instances' | 'bin' | 'guard' | 'worktrees'
+  | 'root'
+  | 'key'
+  | 'commonDir'
+  | 'logs'
+  | 'spool'
+  | 'instances'
+  | 'bin'
+  | 'guard'
+  | 'worktrees'
+  | 'sandboxes'
+  | 'home'
+  | 'data'
+  | 'socket'
 >;
 
 /** Absolute paths of what is shipped beside the program. */
@@ -199,4 +212,5 @@ export type Target = AsyncDisposable & {
   readonly files: Files;
   readonly logs: Logs;
   readonly processes: TargetProcesses;
+  readonly sandbox: Sandbox;
 };

@@ -64,7 +64,9 @@ const hiddenOf = ({ hidden, home, mode, root }: SandboxSpec): readonly string[] 
  */
 export const sandboxArguments = (spec: SandboxSpec): readonly string[] => {
   const { home, mode, network, read, root, worktree, write } = spec;
-  const isHidden = (path: string): boolean => hiddenOf(spec).some((folder) => isAtOrBelow(path, folder));
+  // What holds the home would lay all of it open.
+  const isToLayOpen = (path: string): boolean =>
+    !isAtOrBelow(home.at, path) && hiddenOf(spec).some((folder) => isAtOrBelow(path, folder));
   return [
     BWRAP,
     ...KINDS,
@@ -75,7 +77,7 @@ export const sandboxArguments = (spec: SandboxSpec): readonly string[] => {
     ...(home.folder === null ? [] : ['--bind', home.folder, home.at]),
     ...each(
       '--ro-bind-try',
-      read.filter((path) => isHidden(path)),
+      read.filter((path) => isToLayOpen(path)),
     ),
     ...(mode === 'worktree' ? ['--ro-bind', root, root] : []),
     ...gitArguments(spec),

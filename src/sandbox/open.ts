@@ -1,6 +1,7 @@
 import { oneLine, shorten } from '../lib/text.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import { BWRAP, sandboxArguments } from './layout.ts';
+import { searchedFolders } from './toolchains.ts';
 
 /** Folders of a machine in which others leave sockets, keys and disks. */
 const OTHERS = ['/tmp', '/var/tmp', '/run', '/home', '/root', '/mnt', '/media'] as const;
@@ -54,6 +55,9 @@ export const openSandbox = ({ run, env, find, realPath, list }: Machine): Sandbo
       if (found !== null) known = undefined;
       return found;
     },
-    wall: async (spec) => sandboxArguments({ ...spec, hidden: await hidden([...OTHERS, ...spec.hidden]) }),
+    wall: async (spec) => {
+      const read = [...searchedFolders(spec.home.at, env['PATH'] ?? ''), ...spec.read];
+      return sandboxArguments({ ...spec, read, hidden: await hidden([...OTHERS, ...spec.hidden]) });
+    },
   };
 };

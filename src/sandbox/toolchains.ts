@@ -9,17 +9,9 @@ const TOOLCHAINS = [
   ...['.linuxbrew', '.nix-profile', '.local/state/nix', '.ghcup/bin', '.dotnet', '.opencode/bin', '.kiro/bin'],
 ] as const;
 
-/** What is to be seen of a hidden home, and of wherever the programs of a swarm lie. */
-export const readsFor = (of: {
-  readonly home: string;
-  /** The variable of that name. */
-  readonly path: string;
-  /** Programs and folders that are needed, wherever they lie. */
-  readonly needed: readonly string[];
-}): readonly string[] => {
-  // A folder that holds the home would lay all of it open.
-  const searched = of.path
-    .split(':')
-    .filter((folder) => folder.startsWith('/') && folder !== '/' && !`${of.home}/`.startsWith(`${folder}/`));
-  return [...new Set([...TOOLCHAINS.map((name) => `${of.home}/${name}`), ...searched, ...of.needed])];
-};
+/** The folders of a PATH; one that holds the home would lay all of it open. */
+export const searchedFolders = (home: string, path: string): readonly string[] =>
+  path.split(':').filter((folder) => folder.startsWith('/') && folder !== '/' && !`${home}/`.startsWith(`${folder}/`));
+
+/** What is to be seen of a hidden home. */
+export const toolchainsIn = (home: string): readonly string[] => TOOLCHAINS.map((name) => `${home}/${name}`);

@@ -77,6 +77,8 @@ const exit = z.object({ code: z.number().nullable(), signal: z.string().nullable
 /** The host of instances that live on the daemon's own machine. */
 export const LOCAL_HOST = 'local';
 
+const SANDBOXES = ['worktree', 'strict', 'missing'] as const;
+
 export const instanceSchema = z.object({
   instance_id: z.string(),
   /** The machine that it lives on. */
@@ -123,6 +125,8 @@ export const instanceSchema = z.object({
   takes_plans: z.boolean().optional(),
   /** The plan for a run whose program failed in the middle of it. */
   recovery: recoverySchema.nullable(),
+  /** The sandbox that its program was started in; `missing`: it was to be in one, and there was none. Missing itself: none. */
+  sandbox: z.enum(SANDBOXES).optional(),
   /** How its worktree was brought up to date the last time; missing: it never was. */
   sync: syncResultSchema.optional(),
   created_at: z.string(),
@@ -168,6 +172,7 @@ export const instanceEvents = {
     pane: z.string(),
     pid: z.number(),
     argv: z.array(z.string()).optional(),
+    sandbox: z.enum(SANDBOXES).optional(),
   }),
   'instance.moved': z.object({
     ...id,

@@ -91,14 +91,15 @@ export const reduceInstances = reducer<Instances, typeof instanceEvents>({
     })),
   'instance.synced': (all, { instance_id, sync }, _at, seq) =>
     change(all, instance_id, seq, (instance) => ({ ...instance, sync })),
-  'instance.started': (all, { instance_id, argv = [], ...place }, at, seq) =>
-    change(all, instance_id, seq, (instance) =>
+  'instance.started': (all, { instance_id, argv = [], sandbox, ...place }, at, seq) =>
+    change(all, instance_id, seq, ({ sandbox: _before, ...instance }) =>
       withState(
         // A new program of a held instance is to be frozen as well.
         {
           ...instance,
           ...place,
           argv,
+          ...(sandbox === undefined ? {} : { sandbox }),
           exit: null,
           stop: null,
           hold: isHeld(instance) ? 'pausing' : null,

@@ -1,4 +1,5 @@
 import type { Git, Tmux } from '../ports/index.ts';
+import type { Sandbox } from '../ports/sandbox.ts';
 import type { Files, Logs, TargetProcesses } from '../ports/target.ts';
 
 type Method = (...args: never) => unknown;
@@ -61,6 +62,8 @@ const git: Methods<Git> = {
   hasIdentity: 'call',
   writtenFolders: 'call',
   guard: 'call',
+  privateGit: 'call',
+  sharedGit: 'call',
   changes: 'call',
   diff: 'call',
   ownBase: 'call',
@@ -146,7 +149,9 @@ const processes: Methods<TargetProcesses> = {
   measure: 'call',
 };
 
+const sandbox: Methods<Sandbox> = { lack: 'call', wall: 'call' };
+
 /** Everything that may be asked of a machine over a line, and nothing else. */
-export const EDGES = { tmux, git, files, logs, processes } as const;
+export const EDGES = { tmux, git, files, logs, processes, sandbox } as const;
 
 export type EdgeName = keyof typeof EDGES;

@@ -4,6 +4,7 @@ import { openLogs } from '../logs/open.ts';
 import type { Processes } from '../ports/index.ts';
 import type { Shipped, Target, TargetPaths } from '../ports/target.ts';
 import { openTargetProcesses } from '../process/target-processes.ts';
+import { openSandbox } from '../sandbox/open.ts';
 import { openTmux } from '../tmux/client.ts';
 
 export type LocalOptions = {
@@ -22,6 +23,11 @@ export const openLocalTarget = async (options: LocalOptions): Promise<Target> =>
   const { host, paths, env, shipped, socket, processes } = options;
   const closing = new AbortController();
   const repository = await findRepository(paths.root, processes, env);
+  const targetProcesses = openTargetProcesses({ processes, env, signal: closing.signal });
+  const sandbox = openSandbox({
+    ...{ env, run: (trial) => processes.run(trial), find: targetProcesses.find },
+    ...{ realPath: localFiles.realPath, list: localFiles.list },
+  });
   return {
     host,
     paths,
@@ -29,10 +35,11 @@ export const openLocalTarget = async (options: LocalOptions): Promise<Target> =>
     shipped,
     isRoot: process.getuid?.() === 0,
     tmux: openTmux({ processes, env, assets: shipped.assets, ...(socket === undefined ? {} : { socket }) }),
-    git: openGit({ ...repository, processes, env }),
+    git: openGit({ ...repository, processes, env, sandbox }),
     files: localFiles,
     logs: openLogs(),
-    processes: openTargetProcesses({ processes, env, signal: closing.signal }),
+    processes: targetProcesses,
+    sandbox,
     [Symbol.asyncDispose]: async () => {
       closing.abort();
       await processes[Symbol.asyncDispose]();

@@ -98,6 +98,7 @@ export const openPipedTarget = async (options: PipedOptions): Promise<Target> =>
       isRoot,
       tmux: edgeOver(caller, 'tmux'),
       git: { ...edgeOver(caller, 'git'), root, commonDir },
+      sandbox: edgeOver(caller, 'sandbox'),
       files: edgeOver(caller, 'files'),
       logs: edgeOver(caller, 'logs'),
       processes: edgeOver(caller, 'processes'),

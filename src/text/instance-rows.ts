@@ -29,6 +29,10 @@ const coloredId = (instance: Instance): Cell => ({
 const groupCells = (instances: readonly Instance[], text: string): Cell[] =>
   instances.some((one) => one.group !== null) ? [{ text }] : [];
 
+/** The same for the sandboxes. */
+const sandboxCells = (instances: readonly Instance[], text: string): Cell[] =>
+  instances.some((one) => one.sandbox !== undefined) ? [{ text }] : [];
+
 /** What a row says behind the state: that it was read from a screen, or why nobody knows it. */
 const remark = ({ kind, source, evidence }: Instance['state']): string => {
   if (kind === 'unknown' && source === 'drover' && evidence) return ` (${shorten(oneLine(evidence), 48)})`;
@@ -38,7 +42,7 @@ const remark = ({ kind, source, evidence }: Instance['state']): string => {
 export const instanceTable = (instances: readonly Instance[]): Table => ({
   head: [
     ...['instance', 'state', 'task'],
-    ...groupCells(instances, 'group').map((cell) => cell.text),
+    ...[...groupCells(instances, 'group'), ...sandboxCells(instances, 'sandbox')].map((cell) => cell.text),
     ...['branch', 'color', 'session'],
   ],
   rows: instances.map((one) => [
@@ -49,6 +53,7 @@ export const instanceTable = (instances: readonly Instance[]): Table => ({
     },
     { text: one.task_assignments.join(' ') || '-' },
     ...groupCells(instances, one.group ?? '-'),
+    ...sandboxCells(instances, one.sandbox ?? 'off'),
     { text: one.branch_name },
     { text: one.peacock_theme.color_name, tone: { hex: one.peacock_theme.primary_color } },
     { text: one.session, tone: 'dim' },

@@ -115,6 +115,20 @@ describe.each(shells)('a launch script in %s', (...shell) => {
   });
 });
 
+test('[SEC-9] a program that is shut in has its own interrupts, and what shuts it in has none', () => {
+  const told =
+    "process.on('SIGINT', () => { console.log('heard'); process.exit(7); }); process.kill(process.ppid, 'SIGINT'); process.kill(process.pid, 'SIGINT')";
+  const wall = ['sh', '-c', '"$@"; echo "ended with $?"', 'wall'];
+  const script = launchScript({
+    argv: [process.execPath, '-e', `${told}; setTimeout(() => {}, 5000)`],
+    env: {},
+    keep: [],
+    wall,
+  });
+  const result = start(script, {});
+  expect([result.stdout, result.status]).toEqual(['heard\nended with 7\n', 0]);
+});
+
 test('nothing is started when the environment cannot be listed', () => {
   using folder = temporaryFolder('launch');
   const result = start(launchScript({ argv: ['/bin/echo', 'started'], env: {}, keep: [] }), {

@@ -49,6 +49,17 @@ test('a folder deep in a repository belongs to the swarm of its top', () => {
   });
 });
 
+test('[SEC-9] in a sandbox the socket of the same repository is taken by its other name', () => {
+  const { repository, env } = place();
+  const root = repository('app');
+  const usual = locate(root, env);
+  const socketBy = (given: string) => locate(root, { ...env, DROVER_SOCKET: given }).socket;
+  const other = `${usual.socket}.d/drover.sock`;
+  expect(socketBy(other)).toBe(other);
+  expect(socketBy(`/tmp/.drover-7/${usual.key}.sock.d/drover.sock`)).toContain(`/${usual.key}.sock.d/`);
+  expect(socketBy('/elsewhere/.git/drover/drover.sock.d/drover.sock')).toBe(usual.socket);
+});
+
 test('a linked worktree belongs to the swarm of its repository', () => {
   const { repository, git, path, env } = place();
   const root = repository('app');

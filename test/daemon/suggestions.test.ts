@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { sandboxFacts } from '../../src/daemon/sandbox/shut-in.ts';
 import { expect, test } from 'vitest';
 import type { Context } from '../../src/commands/define.ts';
 import { commands } from '../../src/commands/index.ts';
@@ -117,6 +118,10 @@ const RAISED: Readonly<Record<string, readonly [kinds: number, scenes: Readonly<
     { blocked: scene([...ready, blocked], writtenIn(`${ACTIONS}/start-task.ts`, { taskId: 't1' })) },
   ],
   [`${ACTIONS}/type-line.ts`]: [1, { typing: scene(running, writtenIn(`${ACTIONS}/type-line.ts`, { id: ID })) }],
+  'src/daemon/sandbox/shut-in.ts': [
+    1,
+    { 'sandbox that is missing': scene(running, (state) => sandboxFacts(state, ID, { why: 'bwrap is not installed' })) },
+  ],
   [`${SIGNALS}/alert-facts.ts`]: [
     2,
     {

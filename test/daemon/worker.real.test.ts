@@ -24,7 +24,8 @@ const openWorker = (repository: Repository) => {
   const at = (name: string) => join(folder, name);
   const paths = {
     ...{ root, key, commonDir, logs: at('logs'), spool: at('spool'), instances: at('instances') },
-    ...{ bin: at('bin'), guard: at('guard'), worktrees: at('worktrees') },
+    ...{ bin: at('bin'), guard: at('guard'), worktrees: at('worktrees'), sandboxes: at('sandboxes') },
+    ...{ home: folder, data: at('data'), socket: at('drover.sock') },
   };
   return openPipedTarget({
     argv: [process.execPath, WORKER],

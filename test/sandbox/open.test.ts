@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openSandbox } from '../../src/sandbox/open.ts';
-import { readsFor } from '../../src/sandbox/toolchains.ts';
+import { searchedFolders, toolchainsIn } from '../../src/sandbox/toolchains.ts';
 
 const machine = (answers: readonly { code: number | null; stderr: string }[], installed = true) => {
   const asked: (readonly string[])[] = [];
@@ -51,10 +51,10 @@ test('[SEC-9] only folders that are there are hidden, where they really are', as
 });
 
 test('[SEC-9] toolchains are to be seen, and never a folder that holds the home', () => {
-  const reads = readsFor({ home: '/home/ada', path: '/usr/bin:/home:/home/ada/go/bin:bin:/', needed: ['/opt/drover'] });
+  const path = '/usr/bin:/home:/home/ada/go/bin:bin:/';
+  expect(searchedFolders('/home/ada', path)).toEqual(['/usr/bin', '/home/ada/go/bin']);
+  const reads = toolchainsIn('/home/ada');
   expect(reads).toContain('/home/ada/.nvm/versions');
-  expect(reads).toContain('/home/ada/go/bin');
-  expect(reads).toContain('/opt/drover');
-  for (const folder of ['/home', '/', 'bin', '/home/ada', '/home/ada/.ssh', '/home/ada/.npmrc'])
+  for (const folder of ['/home/ada', '/home/ada/.ssh', '/home/ada/.npmrc', '/home/ada/.config'])
     expect(reads).not.toContain(folder);
 });

@@ -79,6 +79,7 @@ const drawInstance = (one: Shown, view: { columns: number; color: boolean }): st
     ['recovery', recoveryText(one)],
     ['group', one.group ?? ''],
     ['mode', modeText(one)],
+    ['sandbox', one.sandbox ?? 'off'],
     ['question', one.question ?? ''],
     ['plan', planText(one)],
     ['asked', policyText(one.permissions)],

@@ -16,6 +16,7 @@ import { sideWindows } from '../../text/side-windows.ts';
 import { type DaemonServices, homeOf, logFolderOf, markOf } from '../services.ts';
 import { clearAlertFacts, programOverFacts } from '../signals/alert-facts.ts';
 import { derivedFolderOf, recordFileOf } from '../signals/known-records.ts';
+import { type ShutIn, sandboxFacts, shutIn } from '../sandbox/shut-in.ts';
 import { makeSpoolFolder } from '../spool-place.ts';
 import { ensureWorktree } from './ensure-worktree.ts';
 import { thaw } from './freeze.ts';
@@ -140,20 +141,21 @@ const writeLaunch = async (services: DaemonServices, instance: Instance, task?: 
     ...(await ownEnv(target, instance)),
     ...handover.plain,
   };
-  const env = await guardedEnv(services, target, {
-    worktree: instance.workspace_path,
-    who: id,
-    env: withGitConfig(own, AGENT_CONFIG),
-  });
+  const shut = await shutIn(services, instance, adapter);
+  const plain = withGitConfig(own, AGENT_CONFIG);
+  const env = shut.wall
+    ? { ...plain, ...shut.env }
+    : await guardedEnv(services, target, { worktree: instance.workspace_path, who: id, env: plain });
   const { pipe } = handover;
   const script = launchScript({
     argv: launch.argv,
     env,
     keep: adapter.passEnv,
     ...(pipe === undefined ? {} : { pipe }),
+    ...(shut.wall ? { wall: shut.wall } : {}),
   });
   await files.write(launchFile, script);
-  return { launch, launchFile, handover };
+  return { launch, launchFile, handover, shut };
 };
 
 /** The facts about an instance once its program runs. */
@@ -161,11 +163,13 @@ const startedFacts = (
   services: DaemonServices,
   instance: Instance,
   pane: PaneInfo,
-  { launch, task }: Begun,
+  { launch, shut, task }: Begun,
 ): EventDraft[] => {
   const instance_id = instance.instance_id;
   const place = { session: pane.session, pane: pane.pane, pid: pane.pid, argv: [...launch.argv] };
-  const facts: EventDraft[] = [{ type: 'instance.started', data: { instance_id, ...place } }];
+  const { sandbox } = shut;
+  const wall = sandbox === undefined ? {} : { sandbox };
+  const facts: EventDraft[] = [{ type: 'instance.started', data: { instance_id, ...place, ...wall } }];
   const { conversation } = launch;
   if (conversation && conversation !== instance.conversation)
     facts.push({ type: 'instance.conversed', data: { instance_id, conversation } });
@@ -180,7 +184,11 @@ const startedFacts = (
   return facts;
 };
 
-type Begun = { readonly launch: Launch; readonly task: Prompt | undefined };
+type Begun = {
+  readonly launch: Launch;
+  readonly shut: ShutIn;
+  readonly task: Prompt | undefined;
+};
 
 /** Instances between two sessions: the old one is ended, and the new one is not known yet. */
 const betweenSessions = new WeakMap<DaemonServices, Set<string>>();
@@ -206,11 +214,13 @@ const makeSession = async (services: DaemonServices, instance: Instance, task?: 
   const { logs, paths, tmux } = target;
   const id = instance.instance_id;
   const logDir = logFolderOf(paths, id);
-  const { launch, launchFile, handover } = await writeLaunch(services, instance, task).catch(async (error: unknown) => {
-    // The program that ran there before was not to go on either.
-    await tmux.kill(instance.session, markOf(paths, id));
-    throw error;
-  });
+  const { launch, launchFile, handover, shut } = await writeLaunch(services, instance, task).catch(
+    async (error: unknown) => {
+      // The program that ran there before was not to go on either.
+      await tmux.kill(instance.session, markOf(paths, id));
+      throw error;
+    },
+  );
   await thaw(services, instance);
   await tmux.kill(instance.session, markOf(paths, id));
   const pane = await createPatiently(services, target, {
@@ -229,7 +239,10 @@ const makeSession = async (services: DaemonServices, instance: Instance, task?: 
     windows: sideWindows(paths, id),
   });
   await handover.hand();
-  await services.decide(() => startedFacts(services, instance, pane, { launch, task }));
+  await services.decide((now) => [
+    ...startedFacts(services, instance, pane, { launch, shut, task }),
+    ...sandboxFacts(now, id, shut),
+  ]);
 };
 
 /** The facts when an instance is back: once no other is lost, the loss of the tmux server is over. */

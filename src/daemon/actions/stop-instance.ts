@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { sandboxOf } from '../../lib/paths.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isBusy, moved } from '../../state/moves.ts';
@@ -108,13 +109,16 @@ export const stopInstance = async (services: DaemonServices, instance: Instance)
     await askToLeave(services, instance, deadline);
     await waitForVerdict(services, id, deadline);
   }
-  const { git, paths, tmux } = services.targetOf(instance);
+  const { files, git, paths, tmux } = services.targetOf(instance);
   await tmux.kill(instance.session, markOf(paths, id));
   await removeOwnFiles(services, instance, remove);
   let saved: Awaited<ReturnType<typeof saveWork>> = null;
   const there = await git.hasWorktree(instance.workspace_path);
   if (!force && there) saved = await saveWork(services, instance, `WIP of ${id}`);
-  if (remove) await removeWorktreeOf(services, instance);
+  if (remove) {
+    await removeWorktreeOf(services, instance);
+    await files.remove(sandboxOf(paths, id).folder);
+  }
   await services.decide((now): EventDraft[] => {
     const current = now.instances[id];
     if (!current) return [];

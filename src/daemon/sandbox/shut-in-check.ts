@@ -3,7 +3,7 @@ import type { Sandbox } from '../../ports/sandbox.ts';
 import type { Target } from '../../ports/target.ts';
 import { wayOut } from '../../sandbox/network.ts';
 import { openSandbox } from '../../sandbox/open.ts';
-import { readsFor } from '../../sandbox/toolchains.ts';
+import { toolchainsIn } from '../../sandbox/toolchains.ts';
 import { sandboxForChecks } from '../../state/sandbox-choice.ts';
 import type { SandboxMode, SandboxNetwork } from '../../state/sandbox-settings.ts';
 import { checkNotShutIn } from '../errors.ts';
@@ -73,7 +73,7 @@ const wallFor = async (
     home: { at: home, folder: null },
     // Other worktrees.
     hidden: [dirname(cwd), paths.worktrees],
-    read: [...readsFor({ home, path: env['PATH'] ?? '', needed: [shipped.node] }), ...granted.read, ...way.read],
+    read: [...toolchainsIn(home), shipped.node, ...granted.read, ...way.read],
     write: granted.write,
     network: way.network,
   });

@@ -5,6 +5,7 @@ import type { State } from '../../state/index.ts';
 import type { UsageReading } from '../../state/pricing.ts';
 import type { Run } from '../../state/tasks.ts';
 import { addTokens, counterOf, NO_TOKENS, type Tokens } from '../../state/usage.ts';
+import { envOf } from '../sandbox/own-env.ts';
 import type { LineReader } from './usage-files.ts';
 
 type Models = Record<string, Tokens>;
@@ -92,7 +93,8 @@ type Surroundings = {
 
 /** Reads what is new in the files of a conversation. */
 export const readOn = async (one: Followed, log: UsageLog, around: Surroundings): Promise<void> => {
-  const patterns = log.files({ ...one, env: around.target.env });
+  const env = envOf(around.target, around.state.instances[one.instance]);
+  const patterns = log.files({ ...one, env });
   const paths = (await Promise.all(patterns.map((pattern) => around.target.files.matching(pattern)))).flat();
   for (const path of paths) {
     for (let more = true; more; ) {

@@ -5,6 +5,7 @@ import type { Instance } from '../../state/instances.ts';
 import { activity, isAlive } from '../../state/moves.ts';
 import { joinRounds } from '../health/health-report.ts';
 import { makeRounds, type Rounds, type Service } from '../health/service.ts';
+import { envOf, isShutIn } from '../sandbox/own-env.ts';
 import { type DaemonServices, instancesOn } from '../services.ts';
 import { makeFolderWatches } from './folder-watches.ts';
 import { findSpool } from '../spool-place.ts';
@@ -100,6 +101,8 @@ const runningOnes = async (
 ): Promise<readonly RegisterEntry[]> => {
   const conversations = new Set(instances.map((one) => one.conversation));
   const own = entries.filter((one) => conversations.has(one.conversation));
+  // A program that is shut in knows its number inside alone, and nobody else writes where it does.
+  if (instances.every(isShutIn)) return own;
   const running = await processes.running(own.map(({ pid }) => pid));
   return own.filter(({ pid }) => running.has(pid));
 };
@@ -111,7 +114,7 @@ const instancesByFolder = (services: DaemonServices, target: Target): ReadonlyMa
       ({ agent, state, pane, hold }) =>
         pane !== null && hold === null && isAlive(state.kind) && services.adapterFor(agent).register !== undefined,
     ),
-    ({ agent }) => services.adapterFor(agent).register!.folder(target.env),
+    (one) => services.adapterFor(one.agent).register!.folder(envOf(target, one)),
   );
 
 type Hearing = { readonly lastHeard: LastHeard; readonly record: RecordSignal };

@@ -23,6 +23,8 @@ export type TreeNews = {
 export type TreeWatch = Disposable & {
   /** Watches these folders, real ones alone: `''` is the top. One that is watched already stays so. */
   add(folders: readonly string[]): Promise<void>;
+  /** Watches one more folder of git's for the worktree. */
+  addGit(folder: string): void;
   /** Forgets a folder that was replaced, or is gone. */
   forget(folder: string): void;
   has(folder: string): boolean;
@@ -95,11 +97,14 @@ export const openTreeWatch = (top: string, gitFolder: string, watches: Watches, 
   };
 
   // These names are no paths below the top.
-  begin('\0git', gitFolder, noteGit);
-  begin('\0logs', join(gitFolder, 'logs'), noteGit);
+  const addGit = (folder: string): void => {
+    for (const path of [folder, join(folder, 'logs')])
+      if (!watchers.has(`\0${path}`)) begin(`\0${path}`, path, noteGit);
+  };
+  addGit(gitFolder);
 
   return {
-    ...{ add, forget, has: (folder) => watchers.has(folder) },
+    ...{ add, addGit, forget, has: (folder) => watchers.has(folder) },
     take: () => {
       const news: TreeNews = { paths: isAll ? 'all' : [...paths], git: isGit };
       paths = new Set();

@@ -23,7 +23,7 @@ const UNWATCHED_MS = 2000;
 const SWEEP_REST = 40;
 
 /** What is needed of git to look at worktrees. */
-export type RadarContext = Pick<GitContext, 'root' | 'commonDir' | 'run'>;
+export type RadarContext = Pick<GitContext, 'root' | 'commonDir' | 'run' | 'privates'>;
 
 type Shared = {
   readonly context: RadarContext;
@@ -117,6 +117,8 @@ const openLooks = async ({ context, folder, pacer }: Shared, place: string, watc
       const isFree = !now;
       return pacer(
         async () => {
+          const own = await context.privates?.look(place);
+          if (own !== undefined) watch.addGit(own);
           const at = await inside();
           const news = watch.take();
           const isSweep = !news.git && news.paths.length === 0;

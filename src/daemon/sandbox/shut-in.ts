@@ -1,0 +1,154 @@
+import { dirname } from 'node:path';
+import type { AgentAdapter } from '../../agents/adapter.ts';
+import { messageOf } from '../../lib/errors.ts';
+import { reachFolder, reachSocket, sandboxOf, spoolFolderOf } from '../../lib/paths.ts';
+import type { SandboxSpec } from '../../ports/sandbox.ts';
+import type { Target } from '../../ports/target.ts';
+import { type WayOut, wayOut } from '../../sandbox/network.ts';
+import { toolchainsIn } from '../../sandbox/toolchains.ts';
+import type { EventDraft, State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
+import { networkFor, sandboxFor } from '../../state/sandbox-choice.ts';
+import { sandboxMissing } from '../errors.ts';
+import { type DaemonServices, homeOf, instancesOn } from '../services.ts';
+import { clearAlertFacts } from '../signals/alert-facts.ts';
+import { recordFolderOf } from '../signals/known-records.ts';
+import { grantedFolders } from './granted-folders.ts';
+import { isShutIn } from './own-env.ts';
+import { waysOutOf } from './ways-out.ts';
+
+/** How the program of an instance is shut in, and what is recorded of that; without a wall it is not. */
+export type ShutIn = {
+  readonly sandbox?: NonNullable<Instance['sandbox']>;
+  readonly wall?: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Why there is no sandbox for a program that was to be in one. */
+  readonly why?: string;
+};
+
+/** The facts that tell a person of a program that runs without the sandbox that it was to have, or that it has one. */
+export const sandboxFacts = (state: State, id: string, { why }: Pick<ShutIn, 'why'>): EventDraft[] =>
+  why === undefined
+    ? clearAlertFacts(state, `sandbox:${id}`, 'started again')
+    : [
+        {
+          type: 'alert.raised',
+          data: {
+            ...{ id: `sandbox:${id}`, severity: 'warning', instance: id, task: null },
+            text: `${id} runs without the sandbox that it was to have: ${why}`,
+            suggestion: `show instance ${id}`,
+          },
+        },
+      ];
+
+/** Gives the daemon's socket a second name, in a folder where nothing else is: the first one may be another socket by now. */
+const giveReach = async ({ files, paths, processes, env }: Target): Promise<void> => {
+  await files.makeFolder(reachFolder(paths.socket));
+  await processes.run({ file: 'ln', args: ['-f', paths.socket, reachSocket(paths.socket)], env });
+};
+
+/** The same for programs that were shut in under a daemon before this one. */
+export const reachAgain = async ({ home, store }: Pick<DaemonServices, 'home' | 'store'>): Promise<void> => {
+  if (instancesOn(home, store.state).some(isShutIn)) await giveReach(home);
+};
+
+/** A home that keeps nothing of the person's but what the adapter names; what is there already stays. */
+const furnishHome = async (
+  { log }: Pick<DaemonServices, 'log'>,
+  { files, env, paths }: Target,
+  instance: Instance,
+  adapter: AgentAdapter,
+): Promise<void> => {
+  const { home } = sandboxOf(paths, instance.instance_id);
+  await files.makeFolder(home);
+  const brought = adapter.broughtIn?.(env);
+  if (!brought) return;
+  const to = brought.into === '' ? home : `${home}/${brought.into}`;
+  await files.makeFolder(to);
+  try {
+    await files.furnish({ from: brought.from, to, copies: brought.copies, links: [] });
+  } catch (error) {
+    log(`nothing of ${brought.from} was brought into the home of ${instance.instance_id}: ${messageOf(error)}`);
+  }
+};
+
+/** Where the program of the agent lies, with what npm puts beside it. */
+const programFolders = async (
+  { files, processes, paths }: Target,
+  { program }: AgentAdapter,
+): Promise<readonly string[]> => {
+  const found = await processes.find(program);
+  if (found === null) return [];
+  const folders = [dirname(found), `${dirname(dirname(found))}/lib/node_modules`, dirname(await files.realPath(found))];
+  return folders.filter((folder) => !`${paths.home}/`.startsWith(`${folder}/`));
+};
+
+type Wanted = { readonly adapter: AgentAdapter; readonly mode: SandboxSpec['mode']; readonly way: WayOut };
+
+const specFor = async (
+  services: DaemonServices,
+  instance: Instance,
+  { adapter, mode, way }: Wanted,
+): Promise<SandboxSpec> => {
+  const target = services.targetOf(instance);
+  const { git, paths, shipped } = target;
+  const granted = await grantedFolders(services, target);
+  const id = instance.instance_id;
+  const own = sandboxOf(paths, id);
+  const record = recordFolderOf(paths, id);
+  await target.files.makeFolder(record);
+  return {
+    mode,
+    worktree: instance.workspace_path,
+    root: paths.root,
+    commonDir: paths.commonDir,
+    git: { kind: 'private', ...(await git.privateGit(instance.workspace_path, own.git)) },
+    home: { at: paths.home, folder: own.home },
+    // Other worktrees, homes and git directories.
+    hidden: [dirname(instance.workspace_path), paths.worktrees, dirname(paths.sandboxes), `${paths.data}/drover`],
+    read: [
+      ...toolchainsIn(paths.home),
+      ...(await programFolders(target, adapter)),
+      // Node, and what this program is made of.
+      ...[dirname(dirname(shipped.node)), dirname(shipped.assets)],
+      ...[paths.bin, homeOf(paths, id), reachFolder(paths.socket)],
+      ...granted.read,
+      ...way.read,
+    ],
+    write: [spoolFolderOf(paths, id), record, ...granted.write],
+    network: way.network,
+  };
+};
+
+/**
+ * Shuts the program of an instance in as the settings want it; where that is off its worktree has no git directory of its
+ * own any more. Throws where a sandbox is required and there is none: nobody is let out without a word.
+ */
+export const shutIn = async (services: DaemonServices, instance: Instance, adapter: AgentAdapter): Promise<ShutIn> => {
+  const target = services.targetOf(instance);
+  const { mode, need } = sandboxFor(services.settings, instance);
+  const why = mode === 'off' ? null : await target.sandbox.lack();
+  if (why !== null && need === 'required') throw sandboxMissing({ instance: instance.instance_id, mode, why });
+  if (why !== null) services.log(`${instance.instance_id} is started without a sandbox (${mode}): ${why}`);
+  if (mode === 'off' || why !== null) {
+    await target.git.sharedGit(instance.workspace_path);
+    return { env: {}, ...(why === null ? {} : { sandbox: 'missing', why }) };
+  }
+  await furnishHome(services, target, instance, adapter);
+  await giveReach(target);
+  const { assets, node } = target.shipped;
+  const folder = spoolFolderOf(target.paths, instance.instance_id);
+  const way = wayOut(networkFor(services.settings, mode), { folder, assets, node });
+  await waysOutOf(services).ensure(instance);
+  const spec = await specFor(services, instance, { adapter, mode, way });
+  return {
+    sandbox: mode,
+    wall: [...(await target.sandbox.wall(spec)), ...way.prefix],
+    env: {
+      ...way.env,
+      TMPDIR: '/tmp',
+      DROVER_SOCKET: reachSocket(target.paths.socket),
+      ...(target.env['CLAUDE_CONFIG_DIR'] ? { CLAUDE_CONFIG_DIR: `${target.paths.home}/.claude` } : {}),
+    },
+  };
+};

@@ -1,0 +1,66 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { borrowedObjects } from '../../lib/paths.ts';
+import { copyIndex } from '../copy-index.ts';
+import { settingsOf } from '../guard.ts';
+import { textOf } from '../places.ts';
+import type { RunGit } from '../run.ts';
+import { configText } from './config-text.ts';
+import { writeWhole } from './note.ts';
+
+/** Refs that are for everybody to see; those of the swarm and the stash are not. */
+const SEEN = ['refs/heads', 'refs/tags', 'refs/remotes'] as const;
+
+/** Files of a git directory that say what git leaves alone, and how far back it goes. */
+const COPIED = ['info/exclude', 'info/attributes', 'shallow'] as const;
+
+/** The refs that a private git directory has as well, each with its object. */
+export const seenRefs = async (run: RunGit): Promise<ReadonlyMap<string, string>> => {
+  const { stdout } = await run(['for-each-ref', '--format=%(objectname) %(refname)', ...SEEN]);
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  return new Map(lines.map((line) => [line.slice(line.indexOf(' ') + 1), line.slice(0, line.indexOf(' '))]));
+};
+
+type Parts = {
+  readonly commonDir: string;
+  readonly run: RunGit;
+  /** What git keeps of the worktree in the repository, and where the worktree is. */
+  readonly admin: string;
+  readonly worktree: string;
+};
+
+/** Writes what a program inside cannot: it is as the repository has it now. */
+export const writeFixed = async (folder: string, { admin, run, worktree }: Parts): Promise<void> => {
+  const own = join(folder, 'worktrees', basename(admin));
+  await writeWhole(join(folder, 'config'), configText(await settingsOf(run)));
+  await writeWhole(join(own, 'gitdir'), `${worktree}/.git\n`);
+  await writeWhole(join(own, 'commondir'), '../..\n');
+};
+
+/**
+ * Makes a git directory that has the repository's history without holding it: refs of its own, its worktree's files of
+ * git, and objects that it finds in the repository, where they are shown to whoever works inside.
+ */
+export const makePrivate = async (folder: string, parts: Parts): Promise<void> => {
+  const { admin, commonDir, run } = parts;
+  const draft = `${folder}.draft`;
+  const own = join(draft, 'worktrees', basename(admin));
+  await rm(draft, { recursive: true, force: true });
+  for (const name of ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags', 'hooks', 'info', 'logs', 'drover'])
+    await mkdir(join(draft, name), { recursive: true, mode: 0o700 });
+  await mkdir(join(own, 'logs'), { recursive: true, mode: 0o700 });
+  await writeFile(join(draft, 'objects/info/alternates'), `${borrowedObjects(commonDir)}\n`);
+  const refs = [...(await seenRefs(run))].map(([ref, id]) => `${id} ${ref}\n`);
+  await writeFile(join(draft, 'packed-refs'), refs.join(''));
+  await writeFile(join(draft, 'HEAD'), `${(await textOf(join(commonDir, 'HEAD'))) ?? 'ref: refs/heads/main'}\n`);
+  for (const name of COPIED) {
+    const text = await textOf(join(commonDir, name));
+    if (text !== undefined) await writeFile(join(draft, name), `${text}\n`);
+  }
+  await writeFile(join(own, 'HEAD'), `${await textOf(join(admin, 'HEAD'))}\n`);
+  await copyIndex(join(admin, 'index'), join(own, 'index'));
+  await writeFixed(draft, parts);
+  await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
+  await rm(folder, { recursive: true, force: true });
+  await rename(draft, folder);
+};

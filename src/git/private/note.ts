@@ -1,0 +1,35 @@
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { textOf } from '../places.ts';
+
+/** The file among git's own of a worktree, in the repository, that tells of its private git directory. */
+const NOTE = 'drover-private';
+
+/** That a worktree has a git directory of its own, and how both were when each last had what the other has. */
+const note = z.object({ folder: z.string(), here: z.string(), there: z.string() });
+export type PrivateNote = z.infer<typeof note>;
+
+/** Undefined where a worktree has none. */
+export const readNote = async (admin: string): Promise<PrivateNote | undefined> => {
+  const text = await textOf(join(admin, NOTE));
+  if (text === undefined) return undefined;
+  try {
+    return note.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+};
+
+/** Replaces a small file in one step; a link in its place is replaced, and not followed. */
+export const writeWhole = async (path: string, text: string): Promise<void> => {
+  const draft = `${path}.drover-${process.pid}`;
+  await rm(draft, { force: true });
+  await writeFile(draft, text, { flag: 'wx', mode: 0o600 });
+  await rename(draft, path);
+};
+
+export const writeNote = (admin: string, one: PrivateNote): Promise<void> =>
+  writeWhole(join(admin, NOTE), `${JSON.stringify(one)}\n`);
+
+export const removeNote = (admin: string): Promise<void> => rm(join(admin, NOTE), { force: true });

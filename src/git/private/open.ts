@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Git } from '../../ports/index.ts';
+import type { Sandbox } from '../../ports/sandbox.ts';
+import { gitBusy, noSandboxHere } from '../errors.ts';
+import { needInside } from '../inside.ts';
+import { assertRefUnlinked } from '../links.ts';
+import { linkOf, occupantOf } from '../places.ts';
+import { withRefNote } from '../ref-notes.ts';
+import { DURABLE } from '../run.ts';
+import type { GitContext } from '../worktrees.ts';
+import { type Both, carry, noteMade } from './carry.ts';
+import { encloseWith } from './enclosure.ts';
+import { makePrivate, writeFixed } from './make.ts';
+import { type PrivateNote, readNote, removeNote } from './note.ts';
+import type { Privates } from './privates.ts';
+
+type Context = Omit<GitContext, 'privates'>;
+
+export const openPrivates = (
+  context: Context,
+  options: { readonly sandbox: Pick<Sandbox, 'wall'> | undefined; readonly home: string },
+): Privates & Pick<Git, 'privateGit' | 'sharedGit'> => {
+  const { commonDir, inWorktree, root, run } = context;
+
+  const bothOf = async (admin: string, place: string, note: PrivateNote): Promise<Both> => {
+    if (!options.sandbox) throw noSandboxHere({ path: place });
+    const { folder } = note;
+    const enclose = encloseWith(run, options.sandbox);
+    const move = (ref: string, to: string, from: string) =>
+      run(['update-ref', '--create-reflog', '-m', 'drover: harvest', ref, to, from], {
+        accept: 'any',
+        config: DURABLE,
+      });
+    return {
+      ...{ commonDir, admin, place, run, note },
+      inside: await enclose({ root, commonDir, admin, worktree: place, folder, home: options.home }),
+      moveRef: async (ref, to, from) => {
+        await assertRefUnlinked(commonDir, ref);
+        const { code } = await withRefNote(commonDir, ref, () => move(ref, to, from ?? ''));
+        if (code !== 0) throw gitBusy({ reason: ref });
+      },
+      keep: (commit) => move(`refs/drover/archive/${basename(place)}-inside-${randomUUID().slice(0, 8)}`, commit, ''),
+    };
+  };
+
+  const noted = async (place: string): Promise<{ admin: string; note: PrivateNote } | undefined> => {
+    const admin = place === root ? undefined : await linkOf(commonDir, place);
+    const note = admin === undefined ? undefined : await readNote(admin);
+    return note && { admin: admin!, note };
+  };
+
+  const carryNow = async (place: string): Promise<void> => {
+    const found = await noted(place);
+    if (found) await carry(await bothOf(found.admin, place, found.note));
+  };
+
+  const look: Privates['look'] = async (place) => {
+    const found = await noted(place);
+    if (!found) return undefined;
+    await inWorktree(place, carryNow);
+    return `${found.note.folder}/worktrees/${basename(found.admin)}`;
+  };
+
+  const privateGit: Git['privateGit'] = (worktree, folder) =>
+    inWorktree(worktree, async (place) => {
+      const { env } = await needInside(context, place);
+      const admin = env.GIT_DIR;
+      const parts = { commonDir, run, admin, worktree: place };
+      const known = await readNote(admin);
+      if (known?.folder === folder && (await occupantOf(folder)) !== 'nothing') {
+        await writeFixed(folder, parts);
+        await carryNow(place);
+      } else {
+        await carryNow(place);
+        await makePrivate(folder, parts);
+        await noteMade(await bothOf(admin, place, { folder, here: '', there: '' }));
+      }
+      return { folder, admin: basename(admin) };
+    });
+
+  const sharedGit: Git['sharedGit'] = (worktree) =>
+    inWorktree(worktree, async (place) => {
+      const found = await noted(place);
+      if (!found) return;
+      await carryNow(place);
+      await removeNote(found.admin);
+      await rm(found.note.folder, { recursive: true, force: true });
+    });
+
+  return {
+    carry: carryNow,
+    look,
+    drop: async (admin) => {
+      const note = await readNote(admin);
+      if (note) await rm(note.folder, { recursive: true, force: true });
+    },
+    privateGit,
+    sharedGit,
+  };
+};

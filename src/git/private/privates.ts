@@ -1,0 +1,9 @@
+/** Worktrees that have a git directory of their own, for whoever works there shut in; see docs/sandbox.md. */
+export type Privates = {
+  /** Lets a worktree and its private git directory have what the other has; the caller has the worktree for itself. */
+  readonly carry: (place: string) => Promise<void>;
+  /** The same for a caller who has not; resolves with the private git directory's own of the worktree, if there is one. */
+  readonly look: (place: string) => Promise<string | undefined>;
+  /** Removes the private git directory of a worktree that goes. */
+  readonly drop: (admin: string) => Promise<void>;
+};

@@ -1,0 +1,153 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import { sandboxOf } from '../../src/lib/paths.ts';
+import type { State } from '../../src/state/index.ts';
+import { noSandbox } from '../helpers/sandbox.ts';
+import { openSwarm, type Swarm } from '../helpers/swarm.ts';
+
+/** Attempts that all have to fail, run by the agent as the check of its task; what each came to stands in its home. */
+const ESCAPES = `
+[ -n "$DROVER_SOCKET" ] || exit 0
+try() { name=$1; shift; if ( "$@" ) >/dev/null 2>&1; then echo "$name" >>"$HOME/open.txt"; fi; echo "$name" >>"$HOME/tried.txt"; }
+main=$(cd "$(git rev-parse --git-common-dir)/.." && pwd)
+other=$(dirname "$PWD")/rehearsal-2
+inst=$main/.git/drover/instances/rehearsal-2
+put() { echo x >"$1"; }
+try 'write into the other worktree' put "$other/x"
+try 'read the other worktree' ls "$other"
+try 'write into the checkout' put "$main/x"
+try 'write a hook' put "$main/.git/hooks/post-commit"
+try 'set the configuration' git config core.fsmonitor 'touch ran'
+try 'write the configuration' put "$main/.git/config"
+try 'read a key' cat "$HOME/.ssh/id"
+try 'read .npmrc' cat "$HOME/.npmrc"
+try 'read another token' cat "$inst/token"
+try 'write its own launch script' put "$main/.git/drover/instances/rehearsal-1/launch.sh"
+try 'read the journal' ls "$main/.git/drover/journal"
+try 'read the messages of another' ls "$main/.git/drover/spool/rehearsal-2"
+try 'talk to tmux' tmux ls
+try 'see its tmux socket' ls "$TMUX_TMPDIR"/tmux-*
+try 'kill the daemon' kill -9 $DAEMON_PID
+try 'see other processes' test -d /proc/$DAEMON_PID
+try 'take the .git away' mv .git .git2
+try 'leave by a mount' umount "$main/.git/config"
+( DROVER_TOKEN= DROVER_INSTANCE= drover stop rehearsal-2 --yes >/dev/null 2>&1; echo "stop $?" >>"$HOME/said.txt" ) &
+( drover report usage --input 12 --output 8 >/dev/null 2>&1; echo "report $?" >>"$HOME/said.txt" ) &
+wait
+git branch -f main HEAD >/dev/null 2>&1
+git update-ref refs/heads/main HEAD
+`;
+
+/** Whether the daemon of now is reached by the program that was started under the one before it. */
+const AGAIN = '[ -z "$DROVER_SOCKET" ] || drover report usage --input 13 --output 9';
+
+/** Says what a terminal lets it know, until it is told to go. */
+const SHELL = `
+trap 'echo heard an interrupt' INT
+trap 'echo now $(stty size)' WINCH
+[ "$(grep -c : /proc/net/dev)" != 1 ] || echo "process $$ without a network"
+while :; do read -r line; [ "$line" != q ] || exit 7; done
+`;
+
+const CHECK = 'sh escapes.sh';
+
+const openShutIn = async (sandbox: object): Promise<Swarm> => {
+  const swarm = await openSwarm({
+    settings: { agent: 'rehearsal', sandbox, agents: { rehearsal: { env: { DAEMON_PID: String(process.pid) } } } },
+    files: { 'escapes.sh': ESCAPES, 'again.sh': AGAIN },
+  });
+  const home = swarm.env['HOME']!;
+  mkdirSync(join(home, '.ssh'));
+  writeFileSync(join(home, '.ssh/id'), 'key');
+  writeFileSync(join(home, '.npmrc'), 'token');
+  return swarm;
+};
+
+/** The first state that satisfies the condition; several programs of Node start until then, one after the other. */
+const until = (swarm: Swarm, condition: (state: State) => boolean): Promise<State> =>
+  vi
+    .waitUntil(
+      async () => {
+        const state = await swarm.state();
+        return condition(state) && state;
+      },
+      { timeout: 50_000, interval: 50 },
+    )
+    .catch(async (error: unknown) => {
+      throw new Error(JSON.stringify(await swarm.state()), { cause: error });
+    });
+
+const linesOf = (path: string): readonly string[] =>
+  existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
+
+describe.skipIf(noSandbox !== undefined)(`an agent in a sandbox (${noSandbox ?? 'there is one'})`, () => {
+  test('[SEC-9] an agent gets out nowhere, while its hooks, its reports and its commits arrive, also after a restart', {
+    timeout: 150_000,
+  }, async () => {
+    await using swarm = await openShutIn({ mode: 'worktree', need: 'required' });
+    const { git, paths } = swarm;
+    const main = git('rev-parse', 'main');
+    await swarm.say('launch 2 instances');
+    await swarm.say(`create task "Try to get out" check="${CHECK}" id=t1`);
+    await swarm.say('run task t1 on=rehearsal-1');
+    const state = await until(swarm, ({ tasks }) => ['done', 'failed'].includes(tasks['t1']?.state ?? ''));
+    const { home, git: own } = sandboxOf(paths, 'rehearsal-1');
+    expect(linesOf(join(home, 'open.txt'))).toEqual([]);
+    expect(linesOf(join(home, 'tried.txt'))).toHaveLength(18);
+    // What it is allowed to say arrives; for the rest it is known who speaks, also without a token.
+    expect(linesOf(join(home, 'said.txt')).toSorted()).toEqual(['report 0', 'stop 4']);
+    expect(state.tasks['t1']).toMatchObject({ state: 'done', run: { result: { commits: 1 } } });
+    expect(state.instances['rehearsal-1']).toMatchObject({ sandbox: 'worktree' });
+    expect((await swarm.say('show instance rehearsal-1')).data).toMatchObject({ sandbox: 'worktree' });
+    expect(git('rev-parse', 'main')).toBe(main);
+    expect(git('status', '--porcelain', '--untracked-files=no')).toBe('');
+    // It worked with a git directory of its own.
+    expect(existsSync(own)).toBe(true);
+
+    await swarm.reopen();
+    await swarm.say('create task "Say more" check="sh again.sh" id=t2');
+    await swarm.say('run task t2 on=rehearsal-1');
+    await until(swarm, ({ tasks }) => tasks['t2']?.state === 'done');
+    expect(await swarm.say('merge completed branches')).toMatchObject({ exit: 0 });
+    await until(swarm, ({ tasks }) => ['t1', 't2'].every((id) => tasks[id]?.merge_commit != null));
+    expect(git('log', '--format=%s', 'drover/integration')).toContain('Task t1');
+
+    expect((await swarm.say('remove rehearsal-1')).exit).toBe(0);
+    expect(existsSync(own)).toBe(false);
+    expect(git('fsck', '--connectivity-only', '--no-dangling')).toBe('');
+  });
+
+  test('[SEC-9] its terminal, its signals, its pauses and its end are those of any program', async () => {
+    await using swarm = await openSwarm({
+      settings: {
+        agent: 'shell',
+        sandbox: { mode: 'strict', network: 'off' },
+        agents: { shell: { command: ['sh', 'shell.sh'] } },
+      },
+      files: { 'shell.sh': SHELL },
+    });
+    await swarm.say('launch 1 instance');
+    const pane = (await swarm.state()).instances['shell-1']!.pane!;
+    const shows = (text: string) =>
+      vi.waitUntil(() => swarm.tmux('capture-pane', '-p', '-t', pane).includes(text), {
+        timeout: 20_000,
+        interval: 30,
+      });
+    const type = (...keys: readonly string[]) => swarm.tmux('send-keys', '-t', pane, ...keys);
+    await shows('process 2 without a network');
+    type('C-c');
+    await shows('heard an interrupt');
+    swarm.tmux('resize-window', '-t', pane, '-x', '91', '-y', '20');
+    await shows('now 20 91');
+    expect((await swarm.say('pause shell-1')).exit).toBe(0);
+    await until(swarm, ({ instances }) => instances['shell-1']!.hold === 'frozen');
+    expect((await swarm.say('resume shell-1')).exit).toBe(0);
+    await until(swarm, ({ instances }) => instances['shell-1']!.hold === null);
+    const top = await swarm.say('top instances');
+    expect(top).toMatchObject({ exit: 0 });
+    type('q', 'Enter');
+    const { instances } = await until(swarm, (state) => state.instances['shell-1']!.exit !== null);
+    expect(instances['shell-1']).toMatchObject({ sandbox: 'strict', exit: { code: 7, signal: null } });
+  });
+});

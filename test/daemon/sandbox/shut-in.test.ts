@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { rehearsal } from '../../../src/agents/rehearsal.ts';
+import { sandboxFacts, shutIn } from '../../../src/daemon/sandbox/shut-in.ts';
+import type { DaemonServices } from '../../../src/daemon/services.ts';
+import type { State } from '../../../src/state/index.ts';
+import type { Instance } from '../../../src/state/instances.ts';
+import { settingsSchema } from '../../../src/state/settings.ts';
+import { servicesOn } from '../../helpers/target.ts';
+
+const state = (): State => ({ alerts: {} }) as State;
+
+const instance = { instance_id: 'rehearsal-1', agent: 'rehearsal', mode: null, workspace_path: '/w' } as Instance;
+
+/** A daemon on a machine that has no sandbox. */
+const without = (sandbox: object) => {
+  const log: string[] = [];
+  const shared: string[] = [];
+  const parts = {
+    sandbox: { lack: async () => 'bwrap is not installed' },
+    git: { sharedGit: async (worktree: string) => void shared.push(worktree) },
+  };
+  const services = {
+    ...servicesOn(parts),
+    settings: settingsSchema.parse({ sandbox }),
+    log: (line: string) => void log.push(line),
+  } as unknown as DaemonServices;
+  return { log, shared, shutIn: () => shutIn(services, instance, rehearsal) };
+};
+
+test('[SEC-9] who is to be in a sandbox is not started where there is none', async () => {
+  const one = without({ mode: 'strict', need: 'required' });
+  await expect(one.shutIn()).rejects.toMatchObject({
+    code: 'sandbox/missing',
+    message:
+      'rehearsal-1 is not started: it is to be in a sandbox (strict), and this machine has none: bwrap is not installed.',
+  });
+  expect(one.shared).toEqual([]);
+});
+
+test('[SEC-9] who is to be in one where it is available is started without, and that is said and recorded', async () => {
+  const one = without({ mode: 'worktree' });
+  const shut = await one.shutIn();
+  expect(shut).toEqual({ env: {}, sandbox: 'missing', why: 'bwrap is not installed' });
+  const [told] = sandboxFacts(state(), 'rehearsal-1', shut);
+  expect(told).toMatchObject({
+    type: 'alert.raised',
+    data: { text: 'rehearsal-1 runs without the sandbox that it was to have: bwrap is not installed' },
+  });
+  const alert = { ...(told as { data: { id: string } }).data, at: '', acknowledged: false };
+  const alerts = { [alert.id]: alert } as unknown as State['alerts'];
+  expect(sandboxFacts({ ...state(), alerts }, 'rehearsal-1', {})).toMatchObject([{ type: 'alert.cleared' }]);
+  expect(sandboxFacts(state(), 'rehearsal-1', {})).toEqual([]);
+  expect(one.log).toEqual(['rehearsal-1 is started without a sandbox (worktree): bwrap is not installed']);
+  expect(one.shared).toEqual(['/w']);
+});
+
+test('[SEC-9] where it is off nobody asks for one, and nothing of it is recorded', async () => {
+  const one = without({});
+  expect(await one.shutIn()).toEqual({ env: {} });
+  expect(one.log).toEqual([]);
+});

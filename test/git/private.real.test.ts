@@ -1,0 +1,182 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { localFiles } from '../../src/files/open.ts';
+import { findRepository, openGit } from '../../src/git/open.ts';
+import type { SandboxSpec } from '../../src/ports/sandbox.ts';
+import { openSandbox } from '../../src/sandbox/open.ts';
+import { noSandbox } from '../helpers/sandbox.ts';
+import { openWorld, write } from './world.ts';
+
+/** A worktree with a git directory of its own, and whoever works there shut in. */
+const openInside = async () => {
+  const world = await openWorld();
+  const { env, home, processes, root } = world;
+  const sandbox = openSandbox({
+    ...{ env, run: (trial) => processes.run(trial), find: async () => '/usr/bin/bwrap' },
+    ...{ realPath: localFiles.realPath, list: localFiles.list },
+  });
+  const place = await findRepository(root, processes, env);
+  const open = () => openGit({ ...place, processes, env, sandbox });
+  const git = open();
+  const worktree = world.at('a-1');
+  const folder = join(home, 'private', 'a-1', 'git');
+  await git.addWorktree(worktree, { branch: await git.createBranch('work', world.first) });
+  const laid = await git.privateGit(worktree, folder);
+  const spec: SandboxSpec = {
+    ...{ mode: 'worktree', worktree, root, commonDir: git.commonDir, network: 'shared' },
+    git: { kind: 'private', ...laid },
+    home: { at: home, folder: null },
+    ...{ hidden: [], read: [], write: [] },
+  };
+  const wall = await sandbox.wall(spec);
+  const [program = '', ...words] = wall;
+  const options = { env: { ...env, GIT_EDITOR: 'true' }, encoding: 'utf8' } as const;
+  return {
+    ...world,
+    ...{ git, open, worktree, folder, laid },
+    /** Runs a shell inside; what it prints. Fails where it does. */
+    inside: (script: string): string => execFileSync(program, [...words, 'sh', '-ec', script], options),
+    tries: (script: string): number | null => spawnSync(program, [...words, 'sh', '-c', script], options).status,
+  };
+};
+
+describe.skipIf(noSandbox !== undefined)(`a git directory of its own (${noSandbox ?? 'there is a sandbox'})`, () => {
+  test('[SEC-9] what is committed inside is in the repository at the next look, and what the daemon does is inside', async () => {
+    await using one = await openInside();
+    const { git, inside, user, worktree } = one;
+    expect(inside('git status --porcelain; git log --format=%s; git branch --show-current')).toBe('first\nwork\n');
+
+    inside('echo a > a; git add a; git commit -qm "inside"; git commit -q --amend -m "inside, better"; git gc -q');
+    const seen = await git.worktreeState(worktree);
+    expect(seen).toMatchObject({ branch: 'work', dirty: [] });
+    expect(user('log', '--format=%s', 'work')).toBe('inside, better\nfirst\n');
+    expect(user('rev-parse', 'work').trim()).toBe(seen.head);
+    expect(user('-C', worktree, 'status', '--porcelain')).toBe('');
+
+    // What was left is committed by the daemon, and is so inside.
+    inside('echo b > b; echo more >> a; git add b; mkdir .claude');
+    expect((await git.worktreeState(worktree)).dirty.toSorted()).toEqual(['a', 'b']);
+    const saved = await git.saveWork(worktree, 'WIP');
+    expect(inside('git status --porcelain; git log --format=%s -1')).toBe('WIP\n');
+    expect(inside('git rev-parse HEAD').trim()).toBe(saved);
+
+    // A new base and a new branch come from the repository.
+    const base = one.commit(one.first, { 'base.txt': 'new base\n' });
+    user('branch', '-f', 'other', base);
+    await git.switchTo(worktree, await git.createBranch('feature/two', base));
+    expect(inside('cat base.txt; git branch --show-current; git rev-parse other').trim()).toBe(
+      `new base\nfeature/two\n${base}`,
+    );
+    inside('echo c > c; git add c; git commit -qm two; git rebase -q work');
+    expect((await git.worktreeState(worktree)).branch).toBe('feature/two');
+    expect(user('log', '--format=%s', 'feature/two')).toBe('two\nwith base.txt\nWIP\ninside, better\nfirst\n');
+    expect(user('fsck', '--connectivity-only', '--no-dangling')).toBe('');
+    user('gc', '--quiet', '--prune=now');
+    expect(inside('git fsck --connectivity-only --no-dangling; git status --porcelain')).toBe('');
+  });
+
+  test('[SEC-9] a new daemon takes up what is inside, and it goes with its worktree or its sandbox', async () => {
+    await using one = await openInside();
+    const { folder, git, inside, laid, open, user, worktree } = one;
+    inside(
+      'echo a > a; git add a; git commit -qm "while nobody looked"; git switch -qc mine; git update-ref refs/heads/main mine',
+    );
+    const again = open();
+    // The branch that was made inside has no name outside, and that of the person has not moved.
+    expect(await again.worktreeState(worktree)).toMatchObject({ branch: null, dirty: [] });
+    expect(user('log', '--format=%s', 'work')).toBe('while nobody looked\nfirst\n');
+    expect(user('branch', '--format=%(refname:short)').trim().split('\n').slice(-2)).toEqual(['main', 'work']);
+    expect(user('rev-parse', 'main').trim()).toBe(one.first);
+    inside('git switch -q work; git merge -q --no-edit --no-commit main 2>/dev/null || true');
+    expect(await again.privateGit(worktree, folder)).toEqual(laid);
+    expect(await again.snapshot(worktree, 'nothing left')).toBeNull();
+
+    inside('echo b > b; git add b; git commit -qm last');
+    await again.sharedGit(worktree);
+    expect(existsSync(folder)).toBe(false);
+    expect(user('log', '--format=%s', '-1', 'work')).toBe('last\n');
+    await again.sharedGit(worktree);
+    await git.privateGit(worktree, folder);
+    await git.removeWorktree(worktree);
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  test('[SEC-9] nothing that git runs, follows or believes can be written inside', async () => {
+    await using one = await openInside();
+    const { git, tries, user, worktree } = one;
+    const common = git.commonDir;
+    const attempts = [
+      `git config core.fsmonitor 'touch ${one.home}/ran'`,
+      `echo x > ${common}/hooks/post-commit`,
+      `rm ${common}/config`,
+      `mv ${common}/config ${common}/c`,
+      `mv ${common}/worktrees/a-1 ${common}/worktrees/b`,
+      `mv ${common}/worktrees ${common}/w`,
+      `mv ${common}/objects/info ${common}/objects/i`,
+      `mv ${common}/objects ${common}/o`,
+      `echo /etc > ${common}/objects/info/alternates`,
+      `echo .. > ${common}/worktrees/a-1/commondir`,
+      `echo /x > ${common}/worktrees/a-1/gitdir`,
+      `rm -rf ${worktree}/.git; test ! -e ${worktree}/.git`,
+      `mv ${worktree} ${worktree}-moved`,
+      `rm -rf ${common}/drover/objects/??; test -z "$(ls ${common}/drover/objects)"`,
+      `echo x >> ${one.root}/readme.md`,
+      `umount ${common}/config`,
+      'touch /usr/x',
+    ];
+    expect(attempts.filter((script) => tries(script) === 0)).toEqual([]);
+    expect(existsSync(join(one.home, 'ran'))).toBe(false);
+    expect(user('fsck', '--connectivity-only', '--no-dangling')).toBe('');
+  });
+
+  test('[SEC-9] what is odd in a private git directory hurts nobody but its own agent', async () => {
+    await using one = await openInside();
+    const { folder, git, home, inside, root, user, worktree } = one;
+    const secret = join(home, 'secret');
+    mkdirSync(secret);
+    write(root, 'other.txt', 'x');
+    // Links that lead out: a ref, the index, the log, the objects, HEAD.
+    inside('echo a > a; git add a; git commit -qm one');
+    expect((await git.worktreeState(worktree)).branch).toBe('work');
+    const refs = join(folder, 'refs/heads');
+    const id = readFileSync(join(refs, 'work'), 'utf8');
+    rmSync(join(refs, 'work'));
+    symlinkSync(join(git.commonDir, 'refs/heads/main'), join(refs, 'work'));
+    await git.worktreeState(worktree).catch(() => undefined);
+    expect(user('log', '--format=%s', 'work')).toBe('one\nfirst\n');
+    rmSync(join(refs, 'work'));
+    writeFileSync(join(refs, 'work'), id);
+    const head = join(folder, 'worktrees/a-1/HEAD');
+    writeFileSync(head, 'ref: refs/heads/../../../../../../etc/passwd\n');
+    await git.worktreeState(worktree).catch(() => undefined);
+    rmSync(head);
+    symlinkSync('/etc/passwd', head);
+    await git.worktreeState(worktree).catch(() => undefined);
+    rmSync(head);
+    writeFileSync(head, 'ref: refs/heads/work\n');
+    symlinkSync(secret, join(folder, 'worktrees/a-1/index.lock'));
+    await expect(git.switchTo(worktree, await git.createBranch('next', one.first))).rejects.toMatchObject({
+      code: 'git/busy',
+    });
+    expect(user('for-each-ref', '--format=%(refname)', 'refs/heads')).toBe(
+      'refs/heads/main\nrefs/heads/next\nrefs/heads/work\n',
+    );
+    expect(readFileSync(join(root, 'readme.md'), 'utf8')).toBe('one\ntwo\nthree\n');
+    expect(user('log', '--format=%s', 'work')).toBe('one\nfirst\n');
+  });
+
+  test('[SEC-9] an object that git does not accept is not brought out', async () => {
+    await using one = await openInside();
+    const { git, inside, user, worktree } = one;
+    // A tree with an entry called .git, as no git makes one.
+    inside(
+      `blob=$(echo x | git hash-object -w --stdin)
+       tree=$(printf '100644 .git\\0%b' "$(echo $blob | sed 's/../\\\\x&/g')" | git hash-object -w -t tree --literally --stdin)
+       git update-ref HEAD $(git commit-tree $tree -p HEAD -m evil)`,
+    );
+    await expect(git.worktreeState(worktree)).rejects.toMatchObject({ code: 'git/failed' });
+    expect(user('log', '--format=%s', 'work')).toBe('first\n');
+  });
+});
