@@ -120,7 +120,9 @@ const RAISED: Readonly<Record<string, readonly [kinds: number, scenes: Readonly<
   [`${ACTIONS}/type-line.ts`]: [1, { typing: scene(running, writtenIn(`${ACTIONS}/type-line.ts`, { id: ID })) }],
   'src/daemon/sandbox/shut-in.ts': [
     1,
-    { 'sandbox that is missing': scene(running, (state) => sandboxFacts(state, ID, { why: 'bwrap is not installed' })) },
+    {
+      'sandbox that is missing': scene(running, (state) => sandboxFacts(state, ID, { why: 'bwrap is not installed' })),
+    },
   ],
   [`${SIGNALS}/alert-facts.ts`]: [
     2,

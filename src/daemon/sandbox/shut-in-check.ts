@@ -71,8 +71,8 @@ const wallFor = async (
     commonDir: paths.commonDir,
     git: { kind: 'read-only' },
     home: { at: home, folder: null },
-    // Other worktrees.
-    hidden: [dirname(cwd), paths.worktrees],
+    // Other worktrees, and the homes of agents.
+    hidden: [dirname(cwd), paths.worktrees, dirname(paths.sandboxes)],
     read: [...toolchainsIn(home), shipped.node, ...granted.read, ...way.read],
     write: granted.write,
     network: way.network,

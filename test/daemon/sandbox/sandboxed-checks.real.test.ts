@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { runCheck } from '../../../src/daemon/actions/run-check.ts';
 import { waysOutOf } from '../../../src/daemon/sandbox/ways-out.ts';
+import { localFiles } from '../../../src/files/open.ts';
+import { openSandbox } from '../../../src/sandbox/open.ts';
 import { type EventDraft, emptyState } from '../../../src/state/index.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
 import { openWorld } from '../../git/world.ts';
@@ -30,6 +32,11 @@ const stage = async (sandbox: object) => {
     commonDir: `${world.root}/.git`,
     worktrees: world.at('').replace(/\/$/u, ''),
     guard: `${world.root}/.git/drover/guard`,
+    ...{
+      home: world.home,
+      data: `${world.home}/.local/share`,
+      sandboxes: `${world.home}/.local/share/drover/sandboxes/r`,
+    },
   };
   mkdirSync(`${paths.commonDir}/drover/instances/claude-1`, { recursive: true });
   writeFileSync(`${paths.commonDir}/drover/instances/claude-1/token`, 'token');
@@ -38,8 +45,15 @@ const stage = async (sandbox: object) => {
     run: world.processes.run.bind(world.processes),
     find: async (program: string) => (program === 'bwrap' ? '/usr/bin/bwrap' : null),
   };
+  const sandboxOnIt = openSandbox({
+    ...localFiles,
+    run: (trial) => processes.run(trial),
+    find: (program) => processes.find(program),
+    env: world.env,
+  });
+  const parts = { paths, processes, git: world.git, env: world.env, sandbox: sandboxOnIt };
   const services = servicesWith({
-    ...servicesOn({ paths, processes, git: world.git, env: world.env, shipped: { assets, node: process.execPath } }),
+    ...servicesOn({ ...parts, shipped: { assets, node: process.execPath } }),
     paths,
     settings: settingsSchema.parse({ sandbox, git: { guard: 'off' } }),
     secrets: { redact: (text: string) => text },
