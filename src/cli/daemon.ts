@@ -98,7 +98,9 @@ export const daemon = async (io: Io, flags: Flags, argv: readonly string[]): Pro
   const logs = argv.indexOf('logs');
   if (logs >= 0 && argv.slice(0, logs).every((word) => word.startsWith('-')))
     return daemonLogs(io, flags, argv.toSpliced(logs, 1));
-  const { words, switches } = readOptions(argv, { switches: ['wait', 'print'], words: argv.includes('run') ? 2 : 1 });
+  // To "run" belongs the folder of the repository.
+  const most = argv.includes('run') ? 2 : 1;
+  const { words, switches } = readOptions(argv, { switches: ['wait', 'print'], words: most });
   const [verb = 'status', folder] = words;
   const supervised = await supervise(io, flags, { verb, folder, print: switches.has('print') });
   if (supervised !== undefined) return supervised;
