@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, lstatSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { realDisk } from '../../src/state/store/disk.ts';
 import { readEvents } from '../../src/state/store/history.ts';
 import { checkHeard, checkInstances, checkJournal, checkThings, checkTicks, checkUser, checkWork } from './check.ts';
 import { inject } from './faults.mjs';
@@ -46,7 +47,8 @@ const judge = async (stage, { user, instances }) => {
   await stage.until(stage.isCalm);
   box.forgetDaemon();
   const { data } = await box.say('status swarm detailed');
-  const events = await Array.fromAsync(readEvents(box.paths.journal, 1, () => data.state.seq));
+  const journal = { journal: box.paths.journal, disk: realDisk };
+  const events = await Array.fromAsync(readEvents(journal, 1, () => data.state.seq));
   const models = [...clients.map(({ model }) => model), client.model];
   const agents = Object.values(data.state.instances).filter(({ agent }) => agent === 'ticker');
   const findings = [
