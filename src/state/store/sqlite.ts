@@ -16,7 +16,11 @@ const quietSqlite = async (): Promise<typeof import('node:sqlite')> => {
 const BUSY = 5;
 
 /** Whether it was another process, or another part of this one, that has the lock. */
-export const isBusy = (error: unknown): boolean => (error as { errcode?: number }).errcode === BUSY;
+export const isBusy = (error: unknown): boolean => {
+  // Its upper bits say in which of its ways: one that recovers after a crash (261) is one too.
+  const { errcode } = error as { errcode?: number };
+  return errcode !== undefined && (errcode & 0xff) === BUSY;
+};
 
 /**
  * Opens a file and takes the kernel lock of it, which goes with the process, however it ends: there is nothing stale to be
