@@ -4,8 +4,8 @@ import { isAlive } from './gone.ts';
 
 /** Longer than a start takes as a rule, in milliseconds: whoever starts a daemon for so long is not waited for any more. */
 const STALE_MS = 10_000;
-/** As long as a start is given altogether, in milliseconds: who starts none waits for one that somebody else is at. */
-const LONGEST_MS = 30_000;
+/** Longer than any start takes, in milliseconds. */
+export const BIRTH_MS = 30_000;
 
 const codeIn = (error: unknown): unknown => (error as NodeJS.ErrnoException).code;
 
@@ -43,5 +43,5 @@ export const claimStart = ({ state }: Pick<Paths, 'state'>): (() => void) | unde
 /** Whether somebody is at the start of the daemon of a repository. */
 export const isBeingStarted = ({ state }: Pick<Paths, 'state'>): boolean => {
   const file = `${state}/starting`;
-  return existsSync(file) && !isStale(file, LONGEST_MS);
+  return existsSync(file) && !isStale(file, BIRTH_MS);
 };

@@ -15,7 +15,7 @@ import { endsAgain, noDaemon, silentDaemon, unsafeFolder } from './errors.ts';
 import { pidOfHolder } from './gone.ts';
 import { rememberedLives } from './lives.ts';
 import { versionOf } from './package.ts';
-import { claimStart } from './start-claim.ts';
+import { BIRTH_MS, claimStart } from './start-claim.ts';
 
 /** A folder that only we can enter. */
 export const privateFolder = (path: string): void => {
@@ -57,9 +57,6 @@ const birthOf = async (pipe: Readable, exited: Promise<string>): Promise<Birth> 
   for await (const chunk of pipe) text += chunk;
   return readBirth(text) ?? { silent: await exited };
 };
-
-/** Longer than any start takes, in milliseconds. */
-const BIRTH_MS = 30_000;
 
 /** Gives up a daemon that neither starts nor ends. */
 const withinBirthTime = async (birth: Promise<Birth>, pid: number | undefined): Promise<Birth> => {

@@ -1,5 +1,6 @@
 import type { State } from '../state/index.ts';
 import { findMode } from '../state/modes.ts';
+import { runsOf } from '../state/runs.ts';
 import type { Settings } from '../state/settings.ts';
 import type { Task } from '../state/tasks.ts';
 import { briefFor, type GoingOn, type HandOver } from './brief.ts';
@@ -34,7 +35,7 @@ export const briefOf = (state: State, settings: Settings, given: Task, place: Pl
     prerequisites,
     branch,
     check: checkOf(task, settings),
-    earlier: [...task.history, ...(task.run ? [task.run] : [])].filter(
+    earlier: runsOf(task).filter(
       (run) => run.failure !== null || (task.instruction !== undefined && run.result !== null),
     ),
     mode: mode === null ? null : findMode(mode, settings),

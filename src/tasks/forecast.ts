@@ -1,6 +1,7 @@
 import { instantOf } from '../lib/instant.ts';
 import type { State } from '../state/index.ts';
 import { isPresent } from '../state/moves.ts';
+import { runsOf } from '../state/runs.ts';
 import type { TaskOrder } from '../state/swarm-settings.ts';
 import type { Task, Tasks } from '../state/tasks.ts';
 import { type Distribution, distribute, type Work } from './distribute.ts';
@@ -54,7 +55,7 @@ export const leftOf = (task: Task, speed: Speed | null): number | null => {
 
 /** From the first start of any of them until the last end, or until now while something is left; null when none was begun. */
 export const elapsedOf = (tasks: readonly Task[], now: string): number | null => {
-  const runs = tasks.flatMap((task) => [...task.history, ...(task.run ? [task.run] : [])]);
+  const runs = tasks.flatMap(runsOf);
   if (runs.length === 0) return null;
   const first = runs.reduce((least, run) => (run.started_at < least ? run.started_at : least), runs[0]!.started_at);
   const over = tasks.every((task) => task.state === 'done' || task.state === 'cancelled');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type AsideReason, type Batch, batchSchema } from '../state/batches.ts';
 import type { State } from '../state/index.ts';
+import { runsOf } from '../state/runs.ts';
 import type { Run, Task } from '../state/tasks.ts';
 import { waitsFor } from '../tasks/gates.ts';
 import { batchNodeSchema, batchNodes } from './batch-graph.ts';
@@ -61,7 +62,7 @@ const taskOf = (state: State, id: string): Task | undefined =>
 
 /** The run whose branch was merged: the task may have been opened again since. */
 const runMerged = (task: Task | undefined, branch: string): Run | undefined =>
-  task && [...task.history, ...(task.run ? [task.run] : [])].findLast((run) => run.branch === branch && run.result);
+  task && runsOf(task).findLast((run) => run.branch === branch && run.result);
 
 const orderOf = (state: State, earlier: readonly string[], task: Task | undefined): string => {
   const needs = task ? earlier.filter((id) => waitsFor(task, taskOf(state, id) ?? { id })) : [];

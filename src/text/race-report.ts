@@ -5,6 +5,7 @@ import { oneLine, shorten } from '../lib/text.ts';
 import type { Budget } from '../state/cost-settings.ts';
 import type { State } from '../state/index.ts';
 import { RACE_WINNERS, type Race } from '../state/races.ts';
+import { runsOf } from '../state/runs.ts';
 import type { Run, Task } from '../state/tasks.ts';
 import { hasPassed, isRacing, raceWord, runOfRacer, waitsForChoice } from '../tasks/race.ts';
 import { costRowSchema, moneyText, taskCost, tokensText } from './cost-rows.ts';
@@ -49,9 +50,7 @@ type Entry = Race['racers'][number];
 const runOf = (task: Task, entry: Entry, own: Task | undefined): Run | undefined => {
   const left = own && runOfRacer(own);
   if (left || task.race!.winner !== entry.id) return left;
-  return [...task.history, ...(task.run ? [task.run] : [])].findLast(
-    (run) => run.started_at >= task.race!.started_at && run.result !== null,
-  );
+  return runsOf(task).findLast((run) => run.started_at >= task.race!.started_at && run.result !== null);
 };
 
 const gateText = (run: Run | undefined): string => {

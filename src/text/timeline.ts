@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { State } from '../state/index.ts';
 import type { InstanceStateName } from '../state/instances.ts';
+import { runsOf } from '../state/runs.ts';
 import type { Run, Task } from '../state/tasks.ts';
 
 export const spanSchema = z.object({
@@ -22,7 +23,7 @@ type Worked = { readonly task: Task; readonly run: Run };
 const at = (iso: string): number => Date.parse(iso);
 
 const runsIn = (tasks: readonly Task[]): readonly Worked[] =>
-  tasks.flatMap((task) => [...task.history, ...(task.run ? [task.run] : [])].map((run) => ({ task, run })));
+  tasks.flatMap((task) => runsOf(task).map((run) => ({ task, run })));
 
 /** Whether a run ended, or will end, after another; recorded times have one form, and are compared as text. */
 const isLater = (one: Run, than: Run): boolean => {

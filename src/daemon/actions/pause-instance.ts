@@ -1,3 +1,4 @@
+import { runsOf } from '../../state/runs.ts';
 import { asSentence } from '../../lib/errors.ts';
 import type { Target } from '../../ports/target.ts';
 import type { EventDraft, State } from '../../state/index.ts';
@@ -76,7 +77,7 @@ const isOutOfWork = (state: State, instance: Instance): boolean => {
   const own = Object.values(state.tasks).filter((task) => task.assignee === instance.instance_id);
   if (!isBusy(doing.kind) || own.some((task) => ['running', 'verifying'].includes(task.state))) return false;
   return Object.values(state.tasks)
-    .flatMap((task) => [...task.history, ...(task.run ? [task.run] : [])])
+    .flatMap(runsOf)
     .some(
       (run) =>
         run.instance === instance.instance_id &&

@@ -4,6 +4,7 @@ import type { Git, Landing } from '../../ports/index.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { InstanceStateName } from '../../state/instances.ts';
 import type { SyncResult } from '../../state/sync.ts';
+import { runsOf } from '../../state/runs.ts';
 import type { Task } from '../../state/tasks.ts';
 import type { DaemonServices } from '../services.ts';
 import { isOwnBranch } from './save-work.ts';
@@ -35,8 +36,6 @@ const busyReason = (state: State, name: string): string | undefined => {
   if (kind === undefined || AT_REST.includes(kind)) return undefined;
   return kind === 'unknown' ? 'nobody knows whether its agent works' : `its agent is ${kind}`;
 };
-
-const runsOf = (task: Task) => [...task.history, ...(task.run ? [task.run] : [])];
 
 /** Why a branch is left as it is; undefined where it may move. */
 const keptReason = (services: DaemonServices, { worktree, branch }: SyncRequest): string | undefined => {

@@ -1,8 +1,6 @@
 import { dirname } from 'node:path';
-import type { Sandbox } from '../../ports/sandbox.ts';
 import type { Target } from '../../ports/target.ts';
 import { wayOut } from '../../sandbox/network.ts';
-import { openSandbox } from '../../sandbox/open.ts';
 import { toolchainsIn } from '../../sandbox/toolchains.ts';
 import { sandboxForChecks } from '../../state/sandbox-choice.ts';
 import type { SandboxMode, SandboxNetwork } from '../../state/sandbox-settings.ts';
@@ -19,23 +17,6 @@ type Check = { readonly cwd: string; readonly env: Readonly<Record<string, strin
 export type ShutInCheck = { readonly wall: readonly string[]; readonly env: Readonly<Record<string, string>> };
 
 const ALERT = 'sandbox:checks';
-
-const sandboxes = new WeakMap<Target, Sandbox>();
-
-const sandboxOf = (target: Target): Sandbox => {
-  const { env, files, processes } = target;
-  const known =
-    sandboxes.get(target) ??
-    openSandbox({
-      run: (trial) => processes.run(trial),
-      find: (program) => processes.find(program),
-      realPath: (path) => files.realPath(path),
-      list: (folder) => files.list(folder),
-      env,
-    });
-  sandboxes.set(target, known);
-  return known;
-};
 
 /** That checks run without what the settings ask for is told for as long as it is so. */
 const tellMissing = ({ decide }: DaemonServices, why: string | null): Promise<unknown> =>
@@ -64,7 +45,7 @@ const wallFor = async (
   const granted = await grantedFolders(services, target);
   const way = wayOut(network, { folder: checksFolder(paths), ...shipped });
   if (network === 'allow-list') await waysOutOf(services).ensureForChecks();
-  const wall = await sandboxOf(target).wall({
+  const wall = await target.sandbox.wall({
     mode,
     worktree: cwd,
     root: paths.root,
@@ -91,7 +72,7 @@ export const shutInCheck = async (
     if (services.store.state.alerts[ALERT]) await tellMissing(services, null);
     return null;
   }
-  const why = await sandboxOf(target).lack();
+  const why = await target.sandbox.lack();
   if (why !== null && services.settings.sandbox.need === 'required') throw checkNotShutIn({ why });
   await tellMissing(services, why);
   return why === null ? wallFor(services, target, { mode, network }, check) : null;

@@ -3,6 +3,7 @@ import { entryOf } from '../../lib/entry.ts';
 import type { Target } from '../../ports/target.ts';
 import type { State } from '../../state/index.ts';
 import type { UsageReading } from '../../state/pricing.ts';
+import { runsOf } from '../../state/runs.ts';
 import type { Run } from '../../state/tasks.ts';
 import { addTokens, counterOf, NO_TOKENS, type Tokens } from '../../state/usage.ts';
 import { envOf } from '../sandbox/own-env.ts';
@@ -27,8 +28,10 @@ export type Followed = {
 export const taskAt = (state: State, instance: string, at: string): string | null => {
   const isThen = (run: Run): boolean =>
     run.instance === instance && run.started_at <= at && (run.ended_at === null || run.ended_at >= at);
-  const runs = Object.values(state.tasks).flatMap(({ id, history, run }) =>
-    [...history, ...(run ? [run] : [])].filter(isThen).map(({ started_at }) => ({ id, since: started_at })),
+  const runs = Object.values(state.tasks).flatMap((task) =>
+    runsOf(task)
+      .filter(isThen)
+      .map(({ started_at }) => ({ id: task.id, since: started_at })),
   );
   return runs.toSorted((a, b) => (a.since < b.since ? 1 : a.since > b.since ? -1 : 0))[0]?.id ?? null;
 };

@@ -2,6 +2,7 @@ import { needsOf } from '../../attention/needs.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { shownLine } from '../../lib/text.ts';
 import type { Instance } from '../../state/instances.ts';
+import { runsOf } from '../../state/runs.ts';
 import type { Run, Task } from '../../state/tasks.ts';
 import { totalTokens } from '../../state/usage.ts';
 import { moneyText, tokensText } from '../../text/cost-rows.ts';
@@ -22,9 +23,6 @@ const SAID = 24;
 const BAR = 10;
 /** How many cells of a line about an agent its numbers leave to the rest. */
 const NAMED = 48;
-
-const runsOf = (tasks: readonly Task[]): readonly Run[] =>
-  tasks.flatMap(({ history, run }) => [...history, ...(run ? [run] : [])]);
 
 const tookMs = ({ started_at, ended_at }: Run): number =>
   ended_at === null ? 0 : Math.max(0, Date.parse(ended_at) - Date.parse(started_at));
@@ -105,7 +103,7 @@ const swarmColumn = (context: TabContext): TabColumn => {
   const tasks = Object.values(state.tasks);
   const groups = groupTasks(state);
   const total = TASK_GROUPS.reduce((sum, group) => sum + groups[group].length, 0);
-  const runs = runsOf(tasks);
+  const runs = tasks.flatMap(runsOf);
   const good = runs.filter(({ result }) => result !== null);
   const failed = runs.filter(({ failure }) => failure !== null);
   const usual = median(good.map(tookMs));
@@ -155,7 +153,7 @@ const agentsColumn = ({ state, instances, now, answers, size }: TabContext): Tab
     instances.map(({ instance_id }) => instance_id),
   );
   const room = Math.floor(size.width / 2) - NAMED;
-  const runs = runsOf(Object.values(state.tasks));
+  const runs = Object.values(state.tasks).flatMap(runsOf);
   return {
     title: [
       { text: 'agents', bold: true },

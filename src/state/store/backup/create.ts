@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Paths } from '../../../lib/paths.ts';
-import { isMissing, realDisk } from '../disk.ts';
+import { orMissing, realDisk } from '../disk.ts';
 import { inWords, isSystemError } from '../errors.ts';
 import { listSegments, readSegment, segmentName, segmentText } from '../segment.ts';
 import { type Entry, isKept, linesOf } from './container.ts';
@@ -17,15 +17,6 @@ type Options = {
   readonly release: string;
   /** With what the terminals of the agents showed. */
   readonly logs: boolean;
-};
-
-const orMissing = async <T>(value: Promise<T>): Promise<T | undefined> => {
-  try {
-    return await value;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
 };
 
 const namesIn = async (folder: string): Promise<readonly string[]> =>
