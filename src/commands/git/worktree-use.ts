@@ -1,6 +1,7 @@
 import { oneLine, shorten } from '../../lib/text.ts';
 import { isUnderWay } from '../../state/batches.ts';
 import type { State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
 import { isPresent } from '../../state/moves.ts';
 import type { Settings } from '../../state/settings.ts';
 import type { Context } from '../define.ts';
@@ -62,6 +63,15 @@ export const halfDone = async (
 /** Refuses a worktree that somebody or something uses. */
 export const assertUnused = (name: string, use: Use | undefined): void => {
   if (use) throw worktreeInUse({ name, ...use });
+};
+
+/** Refuses to take the worktrees of instances away while something is in the middle in one of them. */
+export const assertNoneHalfDone = async (
+  { git }: Pick<Context, 'git'>,
+  instances: readonly Instance[],
+): Promise<void> => {
+  for (const { instance_id: name, workspace_path: path } of instances)
+    if (await git.hasWorktree(path)) assertUnused(name, await halfDone({ git }, { path }));
 };
 
 /** What becomes of the files of a removed worktree that no commit keeps. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
-import { fateOf } from '../git/worktree-use.ts';
+import { assertNoneHalfDone, fateOf } from '../git/worktree-use.ts';
 import { instanceParams, requireSome, selectInstances } from '../selection.ts';
 import { stopInstances, stoppedSchema } from './stop-and-remove.ts';
 
@@ -17,8 +17,9 @@ export const removeInstance = defineCommand({
   effects: 'ends the agents, archives what is not committed, moves their worktrees into the trash; branches stay',
   params: z.object(instanceParams),
   result: z.array(stoppedSchema),
-  asks: async ({ store, settings }, params) => {
+  asks: async ({ git, store, settings }, params) => {
     const found = requireSome(selectInstances(store.state, params), 'instance', params);
+    await assertNoneHalfDone({ git }, found);
     const targets = found.map((one) => one.instance_id);
     const loses = `This ends ${plural(targets.length, 'instance')} (${targets.join(', ')}) and takes their worktrees away; uncommitted work is committed first and kept under refs/drover/archive, what git ignores ${fateOf(settings)}.`;
     return { targets, loses };

@@ -98,7 +98,18 @@ const removeOwnFiles = async (services: DaemonServices, instance: Instance, remo
 const requestedFacts = ({ task_assignments: ids }: Instance): EventDraft[] =>
   ids.length === 0 ? [] : [{ type: 'task.requested', data: { ids: [...ids] } }];
 
-/** Ends an instance: gracefully with its work in progress committed, or at once with its files left as they are. */
+type End = { readonly saved: string | null; readonly half: string | null; readonly force: boolean };
+
+const howStopped = ({ saved, half, force }: End): string => {
+  if (half !== null) return `stopped, but its worktree stays: a ${half} is in the middle there`;
+  if (saved !== null) return `stopped, work in progress saved as ${saved.slice(0, 10)}`;
+  return force ? 'stopped by force' : 'stopped';
+};
+
+/**
+ * Ends an instance: gracefully with its work in progress committed, or at once with its files left as they are. A worktree in
+ * which it has begun a merge or the like meanwhile is not removed: nobody could bring that to its end any more.
+ */
 export const stopInstance = async (services: DaemonServices, instance: Instance): Promise<void> => {
   const id = instance.instance_id;
   const { force, remove, again = false } = instance.stop ?? { force: false, remove: false };
@@ -111,29 +122,26 @@ export const stopInstance = async (services: DaemonServices, instance: Instance)
   }
   const { files, git, paths, tmux } = services.targetOf(instance);
   await tmux.kill(instance.session, markOf(paths, id));
-  await removeOwnFiles(services, instance, remove);
-  let saved: Awaited<ReturnType<typeof saveWork>> = null;
   const there = await git.hasWorktree(instance.workspace_path);
-  if (!force && there) saved = await saveWork(services, instance, `WIP of ${id}`);
-  if (remove) {
+  const half = remove && there ? await git.underWay(instance.workspace_path) : null;
+  const takes = remove && half === null;
+  await removeOwnFiles(services, instance, takes);
+  const saved = !force && there && half === null ? await saveWork(services, instance, `WIP of ${id}`) : null;
+  if (takes) {
     await removeWorktreeOf(services, instance);
     await files.remove(sandboxOf(paths, id).folder);
   }
   await services.decide((now): EventDraft[] => {
     const current = now.instances[id];
     if (!current) return [];
-    const evidence = saved
-      ? `stopped, work in progress saved as ${saved.commit.slice(0, 10)}`
-      : force
-        ? 'stopped by force'
-        : 'stopped';
+    const evidence = howStopped({ saved: saved?.commit ?? null, half, force });
     const alerts = Object.values(now.alerts).filter((alert) => alert.instance === id && alert.task === null);
     return [
       ...releaseFacts(now, current, { reason: `${id} was stopped`, again: false }),
       ...(again ? requestedFacts(current) : []),
       ...alerts.map((alert): EventDraft => ({ type: 'alert.cleared', data: { id: alert.id, because: 'stopped' } })),
       ...moved(now, id, { state: 'stopped', source: 'drover', evidence }),
-      ...(remove ? [{ type: 'instance.removed', data: { instance_id: id } } as const] : []),
+      ...(takes ? [{ type: 'instance.removed', data: { instance_id: id } } as const] : []),
     ];
   });
 };

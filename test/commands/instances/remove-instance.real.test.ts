@@ -1,3 +1,5 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openSwarm } from '../../helpers/swarm.ts';
 
@@ -26,4 +28,50 @@ test('an instance that is removed loses its worktree after a question, and its c
   expect(Object.keys((await swarm.state()).instances)).toEqual(['rehearsal-2']);
   expect(swarm.git('branch', '--list', 'drover/rehearsal-1')).not.toBe('');
   expect((await swarm.say('launch 1 instance')).message).toContain('rehearsal-3');
+});
+
+test('[WTR-4] nothing is ended while a merge or the like is in the middle in a worktree that would go', async () => {
+  await using swarm = await openSwarm();
+  await swarm.say('launch 2 instances');
+  const at = join(swarm.paths.worktrees, 'rehearsal-1');
+  const other = swarm.git('commit-tree', 'main^{tree}', '-p', 'main', '-m', 'other');
+  swarm.git('-C', at, 'commit', '-q', '--allow-empty', '-m', 'mine');
+  swarm.git('-C', at, 'merge', '-q', '--no-ff', '--no-commit', other);
+  writeFileSync(join(at, 'resolved.txt'), 'half\n');
+  const refused = {
+    exit: 6,
+    message: 'The worktree "rehearsal-1" is in use: a merge is in the middle there.',
+    hint: `Finish it, or give it up with: git -C "${at}" merge --abort`,
+  };
+  expect(await swarm.propose('remove instance rehearsal-1')).toMatchObject(refused);
+  expect(await swarm.say('remove instance all force')).toMatchObject(refused);
+  const { instances } = await swarm.state();
+  expect(Object.values(instances).map(({ state }) => state.kind)).toEqual(['idle', 'idle']);
+  expect(swarm.git('-C', at, 'rev-parse', 'MERGE_HEAD')).toBe(other);
+  swarm.git('-C', at, 'merge', '--abort');
+  expect(await swarm.say('remove instance all')).toMatchObject({ exit: 0 });
+});
+
+test('[WTR-4] what an agent begins while it is being ended keeps its worktree as it is', async () => {
+  const merging = 'read line; git merge -q --no-ff --no-commit other; echo half >half.txt';
+  const settings = { agent: 'merging', agents: { merging: { command: ['sh', '-c', merging] } } };
+  await using swarm = await openSwarm({ settings });
+  swarm.git('branch', 'other', swarm.git('commit-tree', 'main^{tree}', '-p', 'main', '-m', 'other'));
+  await swarm.say('launch 1 instance');
+  const at = join(swarm.paths.worktrees, 'merging-1');
+  swarm.git('-C', at, 'commit', '-q', '--allow-empty', '-m', 'mine');
+  const mine = swarm.git('-C', at, 'rev-parse', 'HEAD');
+  const reply = await swarm.say('remove instance merging-1');
+  expect(reply).toMatchObject({
+    exit: 1,
+    message: 'Not removed: merging-1 (stopped, but its worktree stays: a merge is in the middle there).',
+    sideEffects: [],
+  });
+  expect([swarm.git('-C', at, 'rev-parse', 'HEAD'), swarm.git('-C', at, 'status', '--porcelain')]).toEqual([
+    mine,
+    '?? half.txt',
+  ]);
+  swarm.git('-C', at, 'merge', '--abort');
+  expect(await swarm.say('remove instance merging-1')).toMatchObject({ exit: 0 });
+  expect(existsSync(at)).toBe(false);
 });
