@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { orderMerges } from '../../../src/tasks/order/merge-order.ts';
+import { conflictGraph } from '../../fixtures/conflict-graph.ts';
 
 const clashesOf = (pairs: readonly (readonly [number, number])[]) => {
   const clashes = new Map<string, Set<string>>();
@@ -50,6 +51,54 @@ test('[GIT-3] of 100 branches as many land as by the best order that their confl
   const best = Array.from({ length: 20 }, (_, part) => mostOf(ids(100).slice(part * 5, part * 5 + 5), clashes));
   expect(landed(order, clashes)).toBe(best.reduce((sum, n) => sum + n, 0));
   expect(landed(ids(100), clashes)).toBeLessThan(landed(order, clashes));
+});
+
+const pairsIn = (group: readonly number[]) => group.flatMap((a, n) => group.slice(n + 1).map((b) => [a, b] as const));
+
+test('[GIT-3] as many land as can, however the conflicts of 100 branches lie', () => {
+  // By the fewest conflicts alone not as many come in with the first and the last of them.
+  const seeds = [1, 2, 3, 7];
+  const told = seeds.map((seed) => {
+    const { groups, most } = conflictGraph(seed, 100);
+    const clashes = clashesOf(groups.flatMap(pairsIn));
+    const order = orderMerges(ids(100), new Map(), clashes).map(({ task }) => task);
+    return { seed, most, lands: landed(order, clashes) };
+  });
+  expect(told.filter(({ most, lands }) => lands !== most)).toEqual([]);
+});
+
+test('one with few conflicts waits where more can be merged without it, also with what they are built on', () => {
+  const trap = clashesOf([
+    ...[2, 3, 4].flatMap((a) => [1, 5, 6, 7, 8].map((b) => [a, b] as const)),
+    ...pairsIn([5, 6, 7, 8]),
+  ]);
+  expect(orderMerges(ids(8), new Map(), trap).slice(0, 4)).toEqual([
+    ...[2, 3, 4].map((n) => ({
+      task: `t${n}`,
+      because:
+        n === 2
+          ? 'it conflicts with t1, t5, t6, t7 and 1 others, without which more can be merged'
+          : expect.any(String),
+    })),
+    { task: 't1', because: 'it conflicts with t2, which comes first' },
+  ]);
+  // With two more on top of it, the one with the fewest conflicts is worth as much as those that it keeps out.
+  const graph = new Map(['t9', 't10'].map((id) => [id, ['t1']]));
+  expect(
+    orderMerges(ids(10), graph, trap)
+      .map(({ task }) => task)
+      .slice(0, 3),
+  ).toEqual(['t1', 't9', 't10']);
+});
+
+test('what conflicts with what it is built on keeps nobody else out', () => {
+  const clashes = clashesOf([
+    [1, 2],
+    [2, 3],
+    [3, 4],
+  ]);
+  const order = orderMerges(ids(4), new Map([['t2', ['t1']]]), clashes);
+  expect(order.map(({ task }) => task)).toEqual(['t1', 't3', 't2', 't4']);
 });
 
 test('what a task is built on comes first, also through tasks in between, and what conflicts comes last', () => {
