@@ -3,13 +3,13 @@ import { parseHostRule } from './sandbox-hosts.ts';
 import { ALLOWS } from './setting-power.ts';
 
 /** How far a program is shut in; each one closes more than the one before it. */
-const SANDBOX_MODES = ['off', 'worktree', 'strict'] as const;
+export const SANDBOX_MODES = ['off', 'worktree', 'strict'] as const;
 export type SandboxMode = (typeof SANDBOX_MODES)[number];
 
-const SANDBOX_NEEDS = ['if-available', 'required'] as const;
+export const SANDBOX_NEEDS = ['if-available', 'required'] as const;
 export type SandboxNeed = (typeof SANDBOX_NEEDS)[number];
 
-const NETWORKS = ['on', 'allow-list', 'off'] as const;
+export const NETWORKS = ['on', 'allow-list', 'off'] as const;
 /** Whom a program in a sandbox reaches: all whom you reach, those on a list, or nobody. */
 export type SandboxNetwork = (typeof NETWORKS)[number];
 

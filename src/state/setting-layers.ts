@@ -14,8 +14,10 @@ export type Withheld = {
   readonly hash: string;
   /** What the file says that can run or allow something. */
   readonly asked: Values;
-  /** What was trusted before and holds instead. */
+  /** What holds instead: what was trusted before, and what of the file needs no trust. */
   readonly trusted: Values;
+  /** The latter alone: what only shuts agents in more. */
+  readonly narrows?: Values;
 };
 
 export type Layer = {
@@ -23,6 +25,8 @@ export type Layer = {
   readonly values: unknown;
   /** What the repository's file asks for beyond these values, and nobody has trusted. */
   readonly withheld?: Withheld;
+  /** What of the repository's file holds although nobody has trusted it, because it only shuts agents in more. */
+  readonly narrows?: Values;
 };
 
 export type SettingKey = {

@@ -82,6 +82,10 @@ export const withPowers = (values: unknown, powers: Values): unknown =>
     { origin: 'project', values: powers },
   ]);
 
+/** What of the repository's file holds without trust, because it only shuts agents in more. */
+export const narrowsIn = (layers: readonly Layer[]): Values =>
+  layers.find(({ narrows }) => narrows !== undefined)?.narrows ?? {};
+
 /** What the repository's file asks for and nobody has trusted; undefined when all of it holds. */
 export const withheldIn = (layers: readonly Layer[]): Withheld | undefined =>
   layers.find(({ withheld }) => withheld !== undefined)?.withheld;
@@ -118,9 +122,13 @@ export const powerChanges = (before: Values, after: Values): readonly PowerChang
 
 /** The agents or modes of which the file says something that nobody has trusted, and of which nothing was trusted before. */
 export const withheldNames = (withheld: Withheld | undefined, group: 'agents' | 'modes'): readonly string[] => {
-  const asked = withheld?.asked[group];
-  const trusted = withheld?.trusted[group];
-  return isRecord(asked)
-    ? Object.keys(asked).filter((name) => !isRecord(trusted) || !Object.hasOwn(trusted, name))
-    : [];
+  const [asked, trusted, narrows] = [withheld?.asked, withheld?.trusted, withheld?.narrows].map((values) => {
+    const table = values?.[group];
+    return isRecord(table) ? table : {};
+  });
+  // What needs no trust makes nothing known that the file says more of.
+  const isKnown = (name: string): boolean =>
+    Object.hasOwn(trusted!, name) &&
+    (isSame(asked![name], trusted![name]) || !isSame(trusted![name], narrows![name] ?? null));
+  return Object.keys(asked!).filter((name) => !isKnown(name));
 };

@@ -1,6 +1,6 @@
 import { visible } from '../lib/text.ts';
 import type { Values, Withheld } from '../state/setting-layers.ts';
-import { type PowerChange, powerChanges } from '../state/trust.ts';
+import { isSame, type PowerChange, powerChanges } from '../state/trust.ts';
 
 /** A value with all that is in it: nothing is cut, nothing is hidden, and it fits into a line. */
 export const fullText = (value: unknown): string =>
@@ -49,11 +49,17 @@ export const withheldSentence = (file: string, withheld: Withheld): string => {
   const keys = withheldKeys(withheld);
   const rest = keys.length - NAMED;
   const named = keys.slice(0, rest > 1 ? NAMED : keys.length).join(', ');
-  const state =
-    Object.keys(withheld.trusted).length === 0
-      ? 'Off until you trust it'
-      : 'As you trusted it before, until you trust it anew';
+  const { trusted, narrows = {} } = withheld;
+  const state = isSame(trusted, narrows)
+    ? 'Off until you trust it'
+    : 'As you trusted it before, until you trust it anew';
   return `${state}: ${named}${rest > 1 ? ` and ${rest} more` : ''}, which can run or allow something, in ${visible(file)}.`;
+};
+
+/** What of that nobody has trusted, because nobody has to; no line where there is nothing. */
+export const narrowsSentence = (narrows: Values): readonly string[] => {
+  const keys = powerChanges({}, narrows).map(({ path }) => path.map(visible).join('.'));
+  return keys.length === 0 ? [] : [`Without your trust, because it only shuts agents in more: ${keys.join(', ')}.`];
 };
 
 /** The question before a repository's file is trusted, with all that it can run or allow. */

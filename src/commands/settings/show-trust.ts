@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { narrowsIn } from '../../state/trust.ts';
 import { settingText } from '../../text/setting-rows.ts';
-import { powerLines, trustCommand, withheldSentence } from '../../text/trust-rows.ts';
+import { narrowsSentence, powerLines, trustCommand, withheldSentence } from '../../text/trust-rows.ts';
 import { defineCommand } from '../define.ts';
 
 const dataSchema = z.object({
@@ -30,6 +31,7 @@ export const showTrust = defineCommand({
     const lines = [
       held.length === 0 ? `${settingText(file)} runs nothing and allows nothing.` : `${settingText(file)} may do this:`,
       ...held,
+      ...narrowsSentence(withheld ? (withheld.narrows ?? {}) : narrowsIn(configuration.layers)),
       ...(withheld
         ? [
             withheldSentence(file, withheld),

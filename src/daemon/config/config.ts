@@ -184,11 +184,9 @@ export const inspectLayers = async (
 ): Promise<{ layers: readonly Layer[]; mistakes: readonly Mistake[] }> => {
   const own = await readFileLayer(file);
   const found = [readEnvironment(env), own, await readFileLayer(userFile(env))] as const;
-  const layers: readonly Layer[] = [
-    { origin: 'env', values: found[0].values },
-    projectLayer(own.values, file, env),
-    { origin: 'user', values: found[2].values },
-  ];
+  const ours: Layer = { origin: 'env', values: found[0].values };
+  const yours: Layer = { origin: 'user', values: found[2].values };
+  const layers = [ours, projectLayer(own.values, { file, env, others: [ours, yours] }), yours];
   return { layers, mistakes: found.flatMap(({ mistakes }) => mistakes) };
 };
 

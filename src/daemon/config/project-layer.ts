@@ -1,5 +1,6 @@
-import type { Layer, Values } from '../../state/setting-layers.ts';
-import { splitPowers, withPowers } from '../../state/trust.ts';
+import { narrowsOf } from '../../state/sandbox-narrows.ts';
+import { type Layer, mergedLayers, type Values } from '../../state/setting-layers.ts';
+import { isSame, splitPowers, withPowers } from '../../state/trust.ts';
 import { type Env, hashOf, readTrust } from './trust-store.ts';
 
 /** What a file can run or allow, what is trusted of it, and whether that is the same. */
@@ -18,10 +19,23 @@ export const powersOf = (values: unknown, file: string, env: Env): Powers => {
   return { asked, trusted, hash, holds: hash === hashOf(trusted) };
 };
 
-/** The layer of a repository's file: its own word where nothing can come of it, and for the rest what was trusted. */
-export const projectLayer = (values: unknown, file: string, env: Env): Layer => {
-  const { holds, ...withheld } = powersOf(values, file, env);
+/**
+ * The layer of a repository's file: its own word where nothing can come of it but that agents are shut in more than by what
+ * all others say, and for the rest what was trusted.
+ */
+export const projectLayer = (
+  values: unknown,
+  { file, env, others }: { readonly file: string; readonly env: Env; readonly others: readonly Layer[] },
+): Layer => {
+  const { holds, hash, asked, trusted: before } = powersOf(values, file, env);
   if (holds) return { origin: 'project', values };
-  const { hash, asked, trusted } = withheld;
-  return { origin: 'project', values: withPowers(values, trusted), withheld: { hash, asked, trusted } };
+  const held: Layer = { origin: 'project', values: before };
+  const narrows = narrowsOf(asked, mergedLayers([...others, held]));
+  const trusted = mergedLayers([
+    { origin: 'user', values: before },
+    { ...held, values: narrows },
+  ]) as Values;
+  const also = Object.keys(narrows).length === 0 ? {} : { narrows };
+  const withheld = isSame(asked, trusted) ? {} : { withheld: { hash, asked, trusted, ...also } };
+  return { origin: 'project', values: withPowers(values, trusted), ...also, ...withheld };
 };

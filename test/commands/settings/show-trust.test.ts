@@ -29,6 +29,20 @@ test('what holds is shown, what waits, and the command that trusts exactly that'
   expect(data).toEqual({ file: '/r/c.json', holds: false, ...withheld });
 });
 
+test('what holds although nobody trusted it is told', async () => {
+  const narrows = { sandbox: { mode: 'strict' } };
+  const asked = { sandbox: { mode: 'strict', network: 'on' } };
+  const { message } = await shown({ hash: 'abc', asked, trusted: narrows, narrows });
+  expect(message.split('\n')).toEqual([
+    '/r/c.json may do this:',
+    '  + sandbox.mode (allows): "strict"',
+    'Without your trust, because it only shuts agents in more: sandbox.mode.',
+    'Off until you trust it: sandbox.network, which can run or allow something, in /r/c.json.',
+    '  + sandbox.network (allows): "on"',
+    'Trust it with: drover trust --trust abc',
+  ]);
+});
+
 test('where nothing waits, what holds is all there is', async () => {
   expect((await shown(undefined)).message).toBe('/r/c.json runs nothing and allows nothing.');
   expect((await shown(undefined, { tmux: { socket: 's' } })).data).toMatchObject({ holds: true, hash: null });
