@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { localFiles } from '../../src/files/open.ts';
@@ -8,6 +8,25 @@ import type { SandboxSpec } from '../../src/ports/sandbox.ts';
 import { openSandbox } from '../../src/sandbox/open.ts';
 import { noSandbox } from '../helpers/sandbox.ts';
 import { openWorld, write } from './world.ts';
+
+const GONE = 'this daemon is gone';
+
+/** Lets daemons die after this and each further step that something takes, until one comes to its end; at which that was. */
+const dieAtEachStep = async (
+  attempt: (steps: number) => Promise<unknown>,
+  then: () => Promise<void>,
+  by = 1,
+): Promise<number> => {
+  for (let steps = 0; ; steps += by) {
+    const message = await attempt(steps).then(
+      () => '',
+      (error: Error) => error.message,
+    );
+    expect(['', GONE]).toContain(message);
+    await then();
+    if (message === '') return steps;
+  }
+};
 
 /** A worktree with a git directory of its own, and whoever works there shut in. */
 const openInside = async () => {
@@ -19,6 +38,16 @@ const openInside = async () => {
   });
   const place = await findRepository(root, processes, env);
   const open = () => openGit({ ...place, processes, env, sandbox });
+  /** A daemon that is gone after so many steps: each further program that it wants to run is run by nobody. */
+  const openDying = (steps: number) => {
+    let left = steps;
+    const run: typeof processes.run = async (request) => {
+      left -= 1;
+      if (left < 0) throw new Error(GONE);
+      return processes.run(request);
+    };
+    return openGit({ ...place, processes: { ...processes, run }, env, sandbox });
+  };
   const git = open();
   const worktree = world.at('a-1');
   const folder = join(home, 'private', 'a-1', 'git');
@@ -35,7 +64,7 @@ const openInside = async () => {
   const options = { env: { ...env, GIT_EDITOR: 'true' }, encoding: 'utf8' } as const;
   return {
     ...world,
-    ...{ git, open, worktree, folder, laid },
+    ...{ git, open, openDying, worktree, folder, laid },
     /** Runs a shell inside; what it prints. Fails where it does. */
     inside: (script: string): string => execFileSync(program, [...words, 'sh', '-ec', script], options),
     tries: (script: string): number | null => spawnSync(program, [...words, 'sh', '-c', script], options).status,
@@ -165,6 +194,56 @@ describe.skipIf(noSandbox !== undefined)(`a git directory of its own (${noSandbo
     );
     expect(readFileSync(join(root, 'readme.md'), 'utf8')).toBe('one\ntwo\nthree\n');
     expect(user('log', '--format=%s', 'work')).toBe('one\nfirst\n');
+  });
+
+  test('[SEC-9] wherever a harvest is cut off, the next one loses nothing and does nothing twice', async () => {
+    await using one = await openInside();
+    const { inside, open, openDying, user, worktree } = one;
+    inside('echo kept > staged; git add staged');
+    const made: string[] = [];
+    const agrees = async () => {
+      const { head } = await open().worktreeState(worktree);
+      expect(inside('git rev-parse HEAD; git status --porcelain').trim()).toBe(`${head}\nA  staged`);
+      expect(user('log', '--format=%s', 'work').trim().split('\n')).toEqual([...made.toReversed(), 'first']);
+      expect(user('reflog', '--format=%gs', 'work').split('drover: harvest').length - 1).toBe(made.length);
+      expect(user('for-each-ref', 'refs/drover/archive')).toBe('');
+    };
+    const died = await dieAtEachStep((steps) => {
+      made.push(`commit-${steps}`);
+      inside(`echo ${steps} > file; git add file; git commit -qm commit-${steps} -- file`);
+      return openDying(steps).worktreeState(worktree);
+    }, agrees);
+    expect(died).toBeGreaterThan(3);
+    expect(user('fsck', '--connectivity-only', '--no-dangling')).toBe('');
+  });
+
+  test('[SEC-9] wherever the daemon is cut off that has moved the branch itself, its word counts and the other is kept once', async () => {
+    await using one = await openInside();
+    const { folder, inside, open, openDying, user, worktree } = one;
+    const kept: string[] = [];
+    let moved = one.first;
+    const index = join(folder, 'worktrees/a-1/index');
+    const died = await dieAtEachStep(
+      (steps) => {
+        inside(`git reset -q --hard; echo ${steps} > file; git add file; git commit -qm mine-${steps}`);
+        kept.push(inside('git rev-parse HEAD').trim());
+        moved = one.commit(moved, { [`base-${steps}`]: 'x' });
+        user('update-ref', 'refs/heads/work', moved);
+        // As one leaves it that is killed with the lock in its hands.
+        writeFileSync(`${index}.drover`, 'half');
+        linkSync(`${index}.drover`, `${index}.lock`);
+        return openDying(steps).worktreeState(worktree);
+      },
+      async () => {
+        expect(await open().worktreeState(worktree)).toMatchObject({ branch: 'work', head: moved });
+        expect(inside('git rev-parse HEAD').trim()).toBe(moved);
+        const refs = user('for-each-ref', '--format=%(objectname)', 'refs/drover/archive').trim().split('\n');
+        expect(refs.toSorted()).toEqual(kept.toSorted());
+      },
+      2,
+    );
+    expect(died).toBeGreaterThan(3);
+    expect(user('fsck', '--connectivity-only', '--no-dangling')).toBe('');
   });
 
   test('[SEC-9] an object that git does not accept is not brought out', async () => {

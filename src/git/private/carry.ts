@@ -1,15 +1,16 @@
-import { constants } from 'node:fs';
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, lstat, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { codeOf } from '../../lib/errors.ts';
 import { gitBusy } from '../errors.ts';
 import { refOf } from '../parse.ts';
+import { copyIndex } from '../copy-index.ts';
 import { textOf } from '../places.ts';
 import { LONG_MS, type RunGit } from '../run.ts';
 import { type Enclosure, fetchInto } from './enclosure.ts';
 import { lookAtSide, refIn, type Side, stateOf } from './look.ts';
 import { seenRefs } from './make.ts';
 import { type PrivateNote, writeNote, writeWhole } from './note.ts';
+import { removeHeld } from './remove.ts';
 
 /** What git leaves of something that is in the middle; a branch that is checked out anew is in the middle of nothing. */
 const UNDER_WAY = [
@@ -48,18 +49,29 @@ const there = ({ admin, inside, note: { folder } }: Both, ref: string | null): P
   lookAtSide({ folder, admin: join(folder, 'worktrees', basename(admin)), ref, run: inside.run });
 
 /** What is checked out in the repository's own of the worktree becomes what is so inside; its files stay as they are. */
-const follow = async ({ admin, commonDir, place, run }: Both, ref: string | null, mine: Side, theirs: Side) => {
+const follow = async (both: Both, ref: string | null, mine: Side, theirs: Side) => {
+  const { admin, commonDir, place, run, note } = both;
   const at = { cwd: place, env: { GIT_DIR: admin, GIT_COMMON_DIR: commonDir, GIT_WORK_TREE: place } };
   const isOnOwn = ref !== null && refIn(theirs) === ref;
   if (isOnOwn && refIn(mine) !== ref) await run(['symbolic-ref', 'HEAD', ref], at);
   // The names of other branches are not brought out: their commits are enough.
   if (!isOnOwn && theirs.tip !== null)
     await run(['update-ref', '--no-deref', '-m', 'drover: harvest', 'HEAD', theirs.tip], at);
-  if (theirs.tip !== mine.tip) await run(['reset', '--mixed', '--quiet'], { ...at, timeoutMs: LONG_MS });
+  // A harvest that came to no end may have left the index behind.
+  if (theirs.tip !== mine.tip || note.taking)
+    await run(['reset', '--mixed', '--quiet', '--no-refresh'], { ...at, timeoutMs: LONG_MS });
 };
 
-/** Brings what was committed inside into the repository. */
+const idsOf = ({ commit, tip }: Side): readonly string[] => [commit, tip].filter((id) => id !== null);
+
+/** Whether a side is where a harvest that somebody was killed in has left it, and nobody else. */
+const isLeftBy = ({ note: { taking } }: Both, ref: string | null, mine: Side): boolean =>
+  taking !== undefined && taking.ref === ref && idsOf(mine).every((id) => taking.ids.includes(id));
+
+/** Brings what was committed inside into the repository. That is written down first: whoever is killed in it is followed by one who ends it. */
 const harvest = async (both: Both, ref: string | null, mine: Side, theirs: Side): Promise<void> => {
+  const ids = [...new Set([...idsOf(mine), ...idsOf(theirs)])];
+  await writeNote(both.admin, { ...both.note, taking: { ref, ids } });
   const found = [theirs.commit, theirs.tip].filter((id) => id !== null && id !== mine.commit && id !== mine.tip);
   if (found.length > 0) await fetchInto(both, [...new Set(found as string[])], mine.commit);
   if (ref !== null && theirs.commit !== null && theirs.commit !== mine.commit)
@@ -67,25 +79,24 @@ const harvest = async (both: Both, ref: string | null, mine: Side, theirs: Side)
   await follow(both, ref, mine, theirs);
 };
 
+/** Takes a lock of git's away where it is the other name of this file: then one of us made it, and came to no end. */
+const breakOwnLock = async (lock: string, draft: string): Promise<void> => {
+  const [held, ours] = await Promise.all([lock, draft].map((path) => lstat(path).catch(() => undefined)));
+  if (held && ours && held.ino === ours.ino && held.dev === ours.dev) await rm(lock);
+};
+
 /** Puts the index of the repository's own of the worktree into the private one, as git would: by its lock. */
 const bringIndex = async (from: string, to: string): Promise<void> => {
   const lock = `${to}.lock`;
-  const file = await open(lock, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600).catch(
-    (error: unknown) => {
-      throw codeOf(error) === 'EEXIST' ? gitBusy({ reason: lock }) : error;
-    },
-  );
-  try {
-    const { atime, mtime } = await stat(from);
-    await file.writeFile(await readFile(from));
-    await file.utimes(atime, mtime);
-    await rename(lock, to);
-  } catch (error) {
-    await rm(lock, { force: true });
-    throw error;
-  } finally {
-    await file.close();
-  }
+  const draft = `${to}.drover`;
+  await breakOwnLock(lock, draft);
+  await removeHeld(draft);
+  await copyIndex(from, draft, 'wx');
+  await link(draft, lock).catch((error: unknown) => {
+    throw codeOf(error) === 'EEXIST' ? gitBusy({ reason: lock }) : error;
+  });
+  await rename(lock, to);
+  await rm(draft, { force: true });
 };
 
 /** The refs that are elsewhere inside than in the repository, as git takes them on its standard input. */
@@ -102,7 +113,7 @@ const bring = async (both: Both, ref: string | null, mine: Side): Promise<void> 
   const { admin, inside, note } = both;
   const own = join(note.folder, 'worktrees', basename(admin));
   await bringIndex(join(admin, 'index'), join(own, 'index'));
-  for (const name of UNDER_WAY) await rm(join(own, name), { recursive: true, force: true });
+  for (const name of UNDER_WAY) await removeHeld(join(own, name));
   await writeWhole(join(own, 'HEAD'), `${mine.head}\n`);
   const update = ['update-ref', '--no-deref', '--create-reflog', '-m', 'drover: bring', '--stdin'];
   if (ref !== null && mine.commit !== null) await inside.run(update, { input: `update ${ref} ${mine.commit}\n` });
@@ -111,10 +122,11 @@ const bring = async (both: Both, ref: string | null, mine: Side): Promise<void> 
   if (stale !== '') await inside.run(update, { input: stale, accept: 'any' });
 };
 
-const noteState = async (both: Both, ref: string | null, state: Pick<PrivateNote, 'here' | 'there'>) => {
-  const written = { ...both.note, here: `${ref} ${state.here}`, there: `${ref} ${state.there}` };
-  await writeNote(both.admin, written);
-};
+const noteState = (
+  { admin, note: { folder } }: Both,
+  ref: string | null,
+  { here: mine, there: theirs }: Pick<PrivateNote, 'here' | 'there'>,
+) => writeNote(admin, { folder, here: `${ref} ${mine}`, there: `${ref} ${theirs}` });
 
 /**
  * Lets each of the two git directories of a worktree have what the other has by now. Whoever works inside moves its branch;
@@ -124,9 +136,10 @@ const noteState = async (both: Both, ref: string | null, state: Pick<PrivateNote
 export const carry = async (both: Both): Promise<void> => {
   const ref = await ownRef(both);
   const [mine, theirs] = await Promise.all([here(both, ref), there(both, ref)]);
-  const isMovedHere = both.note.here !== `${ref} ${stateOf(mine)}`;
+  const isHalf = isLeftBy(both, ref, mine);
+  const isMovedHere = !isHalf && both.note.here !== `${ref} ${stateOf(mine)}`;
   const isMovedThere = both.note.there !== `${ref} ${stateOf(theirs)}`;
-  if (!isMovedHere && !isMovedThere) return;
+  if (!isHalf && !isMovedHere && !isMovedThere) return;
   if (!isMovedHere) await harvest(both, ref, mine, theirs);
   else {
     if (isMovedThere && theirs.tip !== null && theirs.tip !== mine.tip && !both.note.there.includes(theirs.tip)) {

@@ -22,6 +22,9 @@ const INSIDE_MS = 60_000;
 /** More than this is not brought out, in KiB. */
 const MOST_KIB = 2 * 1024 * 1024;
 
+/** What gives the commits out is cut off there: whoever takes them misses the end, and takes none. */
+const CUT = `drover_cut() { "$@" | head -c ${MOST_KIB * 1024}; }; drover_cut`;
+
 export const encloseWith =
   (run: RunGit, { wall }: Pick<Sandbox, 'wall'>) =>
   async ({ root, commonDir, admin, worktree, folder, home }: Place): Promise<Enclosure> => {
@@ -56,13 +59,16 @@ export const fetchInto = async (
   commits: readonly string[],
   known: string | null,
 ): Promise<void> => {
-  const kib = await sizeOf(inside);
-  if (kib > MOST_KIB) throw tooMuchInside({ path: place, mib: Math.round(kib / 1024), most: MOST_KIB / 1024 });
-  const giver = [...inside.wall, 'git', '-c', 'uploadpack.allowAnySHA1InWant=true', 'upload-pack'];
+  const settings = ['uploadpack.allowAnySHA1InWant=true', `uploadpack.packObjectsHook=${CUT}`];
+  const giver = [...inside.wall, 'git', ...settings.flatMap((one) => ['-c', one]), 'upload-pack'];
   const flags = ['--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--no-auto-maintenance', '--quiet'];
   const args = [
     ...['fetch', ...flags, ...(known === null ? [] : [`--negotiation-tip=${known}`])],
     ...[`--upload-pack=${giver.map(shellQuote).join(' ')}`, commonDir, ...commits],
   ];
-  await run(args, { timeoutMs: INSIDE_MS, config: [...DURABLE, 'fetch.fsckObjects=true', 'protocol.version=2'] });
+  const config = [...DURABLE, 'fetch.fsckObjects=true', 'protocol.version=2'];
+  await run(args, { timeoutMs: INSIDE_MS, config }).catch(async (error: unknown) => {
+    const kib = await sizeOf(inside);
+    throw kib > MOST_KIB ? tooMuchInside({ path: place, mib: Math.round(kib / 1024), most: MOST_KIB / 1024 }) : error;
+  });
 };

@@ -7,7 +7,13 @@ import { textOf } from '../places.ts';
 const NOTE = 'drover-private';
 
 /** That a worktree has a git directory of its own, and how both were when each last had what the other has. */
-const note = z.object({ folder: z.string(), here: z.string(), there: z.string() });
+const note = z.object({
+  folder: z.string(),
+  here: z.string(),
+  there: z.string(),
+  /** A harvest that was begun: the branch, and all commits that its two sides have before and after it. */
+  taking: z.object({ ref: z.string().nullable(), ids: z.array(z.string()) }).optional(),
+});
 export type PrivateNote = z.infer<typeof note>;
 
 /** Undefined where a worktree has none. */

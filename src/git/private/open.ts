@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Git } from '../../ports/index.ts';
@@ -41,7 +40,7 @@ export const openPrivates = (
         const { code } = await withRefNote(commonDir, ref, () => move(ref, to, from ?? ''));
         if (code !== 0) throw gitBusy({ reason: ref });
       },
-      keep: (commit) => move(`refs/drover/archive/${basename(place)}-inside-${randomUUID().slice(0, 8)}`, commit, ''),
+      keep: (commit) => move(`refs/drover/archive/${basename(place)}-inside-${commit.slice(0, 12)}`, commit, ''),
     };
   };
 
