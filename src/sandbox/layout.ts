@@ -14,9 +14,18 @@ const KINDS = [
   ...['--cap-drop', 'ALL'],
 ] as const;
 
+/** What of the processes’ file system changes the kernel: whoever is root outside may write there without any capability. */
+const KERNEL = ['sys', 'sysrq-trigger', 'irq', 'bus', 'mtrr', 'acpi', 'scsi', 'fs'].map((name) => `/proc/${name}`);
+
 const isAtOrBelow = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
 
 const each = (option: string, paths: readonly string[]): string[] => paths.flatMap((path) => [option, path, path]);
+
+/** The system, to be read, with devices and processes of its own. */
+export const SYSTEM: readonly string[] = [
+  ...['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc'],
+  ...each('--ro-bind-try', KERNEL),
+];
 
 /** A folder in its own place once more: nobody can rename it, and so nobody what is mounted below it. */
 const pinned = (from: string, at: string): string[] => ['--bind', from, at];
@@ -71,7 +80,7 @@ export const sandboxArguments = (spec: SandboxSpec): readonly string[] => {
     BWRAP,
     ...KINDS,
     ...(network === 'none' ? ['--unshare-net'] : []),
-    ...['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc'],
+    ...SYSTEM,
     ...hiddenOf(spec).flatMap((path) => ['--tmpfs', path]),
     ...each('--ro-bind-try', NEEDED),
     ...(home.folder === null ? [] : ['--bind', home.folder, home.at]),

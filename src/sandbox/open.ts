@@ -1,6 +1,6 @@
 import { oneLine, shorten } from '../lib/text.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
-import { BWRAP, sandboxArguments } from './layout.ts';
+import { BWRAP, SYSTEM, sandboxArguments } from './layout.ts';
 import { searchedFolders } from './toolchains.ts';
 
 /** Folders of a machine in which others leave sockets, keys and disks. */
@@ -8,8 +8,9 @@ const OTHERS = ['/tmp', '/var/tmp', '/run', '/home', '/root', '/mnt', '/media'] 
 
 /** What is tried: whether a program can be shut in is seen by doing it, no setting of the system tells it for sure. */
 const TRIAL = [
-  ...['--unshare-user', '--unshare-pid', '--cap-drop', 'ALL', '--ro-bind', '/', '/', '--dev', '/dev'],
-  ...['--proc', '/proc', '--', 'env', '--default-signal=INT,QUIT', 'true'],
+  ...['--unshare-user', '--unshare-pid', '--cap-drop', 'ALL'],
+  ...SYSTEM,
+  ...['--', 'env', '--default-signal=INT,QUIT', 'true'],
 ] as const;
 
 const TRIAL_MS = 10_000;

@@ -32,6 +32,17 @@ try 'kill the daemon' kill -9 $DAEMON_PID
 try 'see other processes' test -d /proc/$DAEMON_PID
 try 'take the .git away' mv .git .git2
 try 'leave by a mount' umount "$main/.git/config"
+try 'leave as root of its own' unshare -Ur umount "$main/.git/config"
+try 'mount' mount -t tmpfs none "$HOME"
+try 'make a device' mknod "$HOME/disk" b 8 0
+try 'take a file of the checkout over by a second name' ln "$main/escapes.sh" "$HOME/same"
+try 'write through a link' sh -c "ln -s '$other' there; echo x > there/x"
+try 'reach a terminal by its name' sh -c 'ls /dev/pts | grep -q "[0-9]"'
+try 'change the kernel' test -w /proc/sys/kernel/core_pattern -o -w /proc/sysrq-trigger
+try 'change its devices' test -w /sys/kernel -o -w /sys/fs/cgroup
+try 'see the homes of others' ls "$HOME/data/drover/sandboxes"
+try 'have other objects believed' put "$main/.git/objects/info/alternates"
+rm -f there
 ( DROVER_TOKEN= DROVER_INSTANCE= drover stop rehearsal-2 --yes >/dev/null 2>&1; echo "stop $?" >>"$HOME/said.txt" ) &
 ( drover report usage --input 12 --output 8 >/dev/null 2>&1; echo "report $?" >>"$HOME/said.txt" ) &
 wait
@@ -46,7 +57,7 @@ const AGAIN = '[ -z "$DROVER_SOCKET" ] || drover report usage --input 13 --outpu
 const SHELL = `
 trap 'echo heard an interrupt' INT
 trap 'echo now $(stty size)' WINCH
-[ "$(grep -c : /proc/net/dev)" != 1 ] || echo "process $$ without a network"
+[ "$(grep -c : /proc/net/dev)" != 1 ] || grep -q @ /proc/net/unix || echo "process $$ without a network"
 while :; do read -r line; [ "$line" != q ] || exit 7; done
 `;
 
@@ -94,7 +105,7 @@ describe.skipIf(noSandbox !== undefined)(`an agent in a sandbox (${noSandbox ?? 
     const state = await until(swarm, ({ tasks }) => ['done', 'failed'].includes(tasks['t1']?.state ?? ''));
     const { home, git: own } = sandboxOf(paths, 'rehearsal-1');
     expect(linesOf(join(home, 'open.txt'))).toEqual([]);
-    expect(linesOf(join(home, 'tried.txt'))).toHaveLength(18);
+    expect(linesOf(join(home, 'tried.txt'))).toHaveLength(28);
     // What it is allowed to say arrives; for the rest it is known who speaks, also without a token.
     expect(linesOf(join(home, 'said.txt')).toSorted()).toEqual(['report 0', 'stop 4']);
     expect(state.tasks['t1']).toMatchObject({ state: 'done', run: { result: { commits: 1 } } });
