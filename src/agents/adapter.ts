@@ -176,7 +176,7 @@ type BroughtIn = {
   readonly from: string;
   /** The folder below the home that they come into; empty for the home itself. */
   readonly into: string;
-  /** Paths below both. */
+  /** Paths below both, of files and of folders with all that is in them. */
   readonly copies: readonly string[];
 };
 
@@ -197,7 +197,7 @@ export type AgentAdapter = {
   /** How the agent's program keeps its login; undefined when that is not known. */
   readonly login?: LoginRule | undefined;
   /** The files that it needs of its person in a home of its own; undefined: none, or nobody knows which. */
-  readonly broughtIn?: (env: Env) => BroughtIn;
+  readonly broughtIn?: (env: Env) => readonly BroughtIn[];
   /** What the agent's program asks at its first start; undefined when that is not known. */
   readonly firstStart?: FirstStart;
   /** How a task's prompt reaches the agent: typed into the running program, or as an argument of a new start. */

@@ -179,8 +179,8 @@ const OWN_FILES = [
 const broughtIn: AgentAdapter['broughtIn'] = (env) => {
   const folder = env['CLAUDE_CONFIG_DIR'];
   return folder
-    ? { from: folder, into: '.claude', copies: ['.claude.json', ...OWN_FILES] }
-    : { from: homeOf(env), into: '', copies: ['.claude.json', ...OWN_FILES.map((name) => `.claude/${name}`)] };
+    ? [{ from: folder, into: '.claude', copies: ['.claude.json', ...OWN_FILES] }]
+    : [{ from: homeOf(env), into: '', copies: ['.claude.json', ...OWN_FILES.map((name) => `.claude/${name}`)] }];
 };
 
 /** Claude Code, followed by its hooks and its register of running sessions. */

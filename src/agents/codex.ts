@@ -109,9 +109,11 @@ const reply = (question: string, answer: string): Reply => {
   return { keys: [...keys, SETTLE], afterwards: meaning === 'no' ? REFUSED : answer };
 };
 
+const folderOf = (env: Parameters<LoginRule['files']>[0]): string => env['CODEX_HOME'] || `${homeOf(env)}/.codex`;
+
 const login: LoginRule = {
   variables: ['OPENAI_API_KEY', 'CODEX_API_KEY'],
-  files: (env) => [`${env['CODEX_HOME'] || `${homeOf(env)}/.codex`}/auth.json`],
+  files: (env) => [`${folderOf(env)}/auth.json`],
   read: ({ file, content }) =>
     valueAt(content, 'OPENAI_API_KEY') || valueAt(content, 'tokens', 'refresh_token')
       ? { kind: 'yes', by: file }
@@ -119,6 +121,14 @@ const login: LoginRule = {
   otherwise: NOBODY,
   repair: 'codex login',
 };
+
+/** Settings, login and what the person has taught it; conversations stay where they are. */
+const broughtIn: AgentAdapter['broughtIn'] = (env) => [
+  {
+    ...{ from: folderOf(env), into: '.codex' },
+    copies: ['config.toml', 'auth.json', 'AGENTS.md', 'agents', 'prompts', 'rules', 'skills'],
+  },
+];
 
 /** Codex, followed by its hooks and what it tells its terminal. */
 export const codex: AgentAdapter = {
@@ -130,6 +140,7 @@ export const codex: AgentAdapter = {
   passEnv: ['CODEX_*', 'OPENAI_*', 'AZURE_OPENAI_*'],
   hosts: ['api.openai.com', 'chatgpt.com', 'auth.openai.com'],
   login,
+  broughtIn,
   prompt: 'typed',
   hooks: true,
   launch,

@@ -73,9 +73,11 @@ const reply = (question: string, answer: string): Reply => {
   return { keys: [SETTLE, 'Escape', SETTLE], afterwards: meaning === 'no' ? REFUSED : answer };
 };
 
+const folderOf = (env: Parameters<LoginRule['files']>[0]): string => `${env['GEMINI_CLI_HOME'] || homeOf(env)}/.gemini`;
+
 const login: LoginRule = {
   variables: ['GEMINI_API_KEY', 'GOOGLE_API_KEY', 'GOOGLE_GENAI_USE_VERTEXAI'],
-  files: (env) => [`${homeOf(env)}/.gemini/oauth_creds.json`],
+  files: (env) => [`${folderOf(env)}/oauth_creds.json`],
   read: ({ file, content }) =>
     typeof content === 'object' && content !== null
       ? timedLogin(file, valueAt(content, 'expiry_date'), valueAt(content, 'refresh_token'))
@@ -83,6 +85,17 @@ const login: LoginRule = {
   otherwise: NOBODY,
   repair: 'gemini',
 };
+
+/** Settings, login and what the person has taught it; conversations stay where they are. */
+const broughtIn: AgentAdapter['broughtIn'] = (env) => [
+  {
+    ...{ from: folderOf(env), into: '.gemini' },
+    copies: [
+      ...['settings.json', 'oauth_creds.json', 'google_accounts.json', 'installation_id', 'state.json'],
+      ...['trustedFolders.json', 'projects.json', '.env', 'GEMINI.md', 'commands', 'extensions', 'policies', 'skills'],
+    ],
+  },
+];
 
 /** Gemini CLI, followed by what it tells its terminal and by its screen. */
 export const gemini: AgentAdapter = {
@@ -94,6 +107,7 @@ export const gemini: AgentAdapter = {
   passEnv: ['GEMINI_*', 'GOOGLE_*'],
   hosts: ['generativelanguage.googleapis.com', 'cloudcode-pa.googleapis.com', 'oauth2.googleapis.com'],
   login,
+  broughtIn,
   prompt: 'typed',
   hooks: false,
   startsOnScreen: true,

@@ -127,9 +127,13 @@ const KEYS = [
   'XAI',
 ];
 
+type Env = Parameters<LoginRule['files']>[0];
+const dataOf = (env: Env): string => `${env['XDG_DATA_HOME'] || `${homeOf(env)}/.local/share`}/opencode`;
+const settingsOf = (env: Env): string => `${env['XDG_CONFIG_HOME'] || `${homeOf(env)}/.config`}/opencode`;
+
 const login: LoginRule = {
   variables: [],
-  files: (env) => [`${env['XDG_DATA_HOME'] || `${homeOf(env)}/.local/share`}/opencode/auth.json`],
+  files: (env) => [`${dataOf(env)}/auth.json`],
   read: ({ file, content }) =>
     typeof content === 'object' && content !== null && Object.keys(content).length > 0
       ? { kind: 'yes', by: file }
@@ -137,6 +141,31 @@ const login: LoginRule = {
   otherwise: { kind: 'unknown', why: 'it has no login of its own, and may take a key of its provider' },
   repair: 'opencode auth login',
 };
+
+/** Settings, login and what the person has taught it; conversations stay where they are. */
+const broughtIn: AgentAdapter['broughtIn'] = (env) => [
+  {
+    ...{ from: settingsOf(env), into: '.config/opencode' },
+    copies: [
+      ...['opencode.json', 'opencode.jsonc', 'config.json', 'AGENTS.md', 'themes'],
+      ...[
+        'agent',
+        'agents',
+        'command',
+        'commands',
+        'mode',
+        'modes',
+        'plugin',
+        'plugins',
+        'skill',
+        'skills',
+        'tool',
+        'tools',
+      ],
+    ],
+  },
+  { from: dataOf(env), into: '.local/share/opencode', copies: ['auth.json', 'mcp-auth.json'] },
+];
 
 /** opencode, followed by a plugin that is given to it for the run. */
 export const opencode: AgentAdapter = {
@@ -148,6 +177,7 @@ export const opencode: AgentAdapter = {
   passEnv: ['OPENCODE_*', ...KEYS.map((name) => `${name}_API_KEY`)],
   hosts: ['opencode.ai', 'models.dev'],
   login,
+  broughtIn,
   prompt: 'typed',
   hooks: true,
   beginsLater: true,

@@ -63,11 +63,32 @@ const linkOne = async (from: string, source: string, target: string): Promise<Ou
   return { copied: 0, linked: names.length };
 };
 
+/** More files than these of one folder are not copied: what a person has taught an agent is not so much. */
+const MOST = 5000;
+
+/** Copies a file, or a folder with all that is in it but links that lead elsewhere. */
+const copyTree = async (from: string, source: string, target: string): Promise<Outcome> => {
+  const info = await look(source);
+  if (!info?.isDirectory()) return copyOne(from, source, target);
+  const entries = await readdir(source, { recursive: true, withFileTypes: true });
+  if (entries.length > MOST) return { ...NOTHING, why: `it holds more than ${MOST} files` };
+  await mkdir(target, { mode: info.mode & 0o777 });
+  let copied = 0;
+  for (const entry of entries) {
+    const path = join(entry.parentPath, entry.name);
+    const to = join(target, path.slice(source.length));
+    if (entry.isDirectory()) await mkdir(to, { mode: ((await look(path))?.mode ?? 0o755) & 0o777 });
+    else copied += (await copyOne(from, path, to)).copied;
+  }
+  return { copied, linked: 0 };
+};
+
 type Step = (from: string, source: string, target: string) => Promise<Outcome>;
 
 const furnishOne = async (from: string, to: string, path: string, step: Step): Promise<Outcome> => {
   if (!goesDown(path)) return { ...NOTHING, why: 'it is no path in the folder' };
   const source = join(from, path);
+  if (step === copyTree && !(await look(source))) return NOTHING;
   const above = await realpath(dirname(source)).catch(() => undefined);
   if (above !== dirname(source)) return { ...NOTHING, why: 'a link is on the way to it' };
   if (!(await makeFolders(from, to, path))) return { ...NOTHING, why: 'something else is in its place' };
@@ -83,10 +104,11 @@ const furnishOne = async (from: string, to: string, path: string, step: Step): P
 };
 
 /** Copies and links what one folder has into another one; see the port. */
-export const furnish = async ({ copies, links, ...folders }: Furnishing): Promise<Furnished> => {
+export const furnish = async ({ copies, trees = [], links, ...folders }: Furnishing): Promise<Furnished> => {
   const [from, to] = [await realpath(folders.from), await realpath(folders.to)];
   const steps: [string, Step][] = [
     ...copies.map((path): [string, Step] => [path, copyOne]),
+    ...trees.map((path): [string, Step] => [path, copyTree]),
     ...links.map((path): [string, Step] => [path.replace(/\/$/u, ''), linkOne]),
   ];
   let [copied, linked] = [0, 0];

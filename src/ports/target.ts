@@ -35,6 +35,8 @@ export type Furnishing = {
   readonly from: string;
   readonly to: string;
   readonly copies: readonly string[];
+  /** Files, and folders with all that is in them; what is missing is nothing. */
+  readonly trees?: readonly string[];
   /** Of a folder each entry is linked, so that it stays a folder of its own. */
   readonly links: readonly string[];
 };

@@ -48,13 +48,15 @@ test('its settings hook every event that matters, in order where order matters, 
   expect(rest).toEqual({ tui: 'default', permissions: { allow: expect.arrayContaining(['Bash(git commit:*)']) } });
 });
 
+type Brought = ReturnType<NonNullable<typeof claude.broughtIn>>[number];
+
 test('[SEC-9] a home of its own gets settings and login of the person, and no conversation', () => {
-  const usual = claude.broughtIn!({ HOME: '/home/ada' });
+  const [usual] = claude.broughtIn!({ HOME: '/home/ada' }) as [Brought];
   expect(usual).toMatchObject({ from: '/home/ada', into: '' });
   expect(usual.copies).toEqual(
     expect.arrayContaining(['.claude.json', '.claude/.credentials.json', '.claude/settings.json']),
   );
-  const other = claude.broughtIn!({ HOME: '/home/ada', CLAUDE_CONFIG_DIR: '/etc/claude' });
+  const [other] = claude.broughtIn!({ HOME: '/home/ada', CLAUDE_CONFIG_DIR: '/etc/claude' }) as [Brought];
   expect(other).toMatchObject({ from: '/etc/claude', into: '.claude' });
   expect(other.copies).toEqual(expect.arrayContaining(['.claude.json', '.credentials.json']));
   expect([...usual.copies, ...other.copies].filter((name) => name.includes('projects'))).toEqual([]);

@@ -77,6 +77,13 @@ describe.each(TARGET_KINDS)('files of a %s target', (kind) => {
       ['run'],
       'new',
     ]);
+    rmSync(it.at('to', 'deep'), { recursive: true });
+    const trees = ['deep', 'kept', 'gone', 'nowhere/gone', 'away'];
+    expect(await it.files.furnish({ ...folders, copies: [], trees, links: [] })).toMatchObject({
+      copied: 1,
+      refused: [{ path: 'away' }],
+    });
+    expect(permissions(it.at('to', 'deep', 'run'))).toBe(0o750);
   });
 
   test('a pipe to which nobody writes is no file, and nobody waits for it', async () => {

@@ -5,6 +5,21 @@ import type { Instance } from '../../state/instances.ts';
 /** Whether the program of an instance runs in a sandbox. */
 export const isShutIn = ({ sandbox = 'missing' }: Pick<Instance, 'sandbox'>): boolean => sandbox !== 'missing';
 
+/** Variables that say where programs keep their things, and where that is below a home of their own. */
+const PLACES: Readonly<Record<string, string>> = {
+  CLAUDE_CONFIG_DIR: '/.claude',
+  CODEX_HOME: '/.codex',
+  GEMINI_CLI_HOME: '',
+  XDG_CONFIG_HOME: '/.config',
+  XDG_DATA_HOME: '/.local/share',
+  XDG_STATE_HOME: '/.local/state',
+  XDG_CACHE_HOME: '/.cache',
+};
+
+/** Those of them that an environment has, as they are for who has a home of its own. */
+export const placesIn = (env: Target['env'], home: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(PLACES).flatMap(([name, below]) => (env[name] ? [[name, `${home}${below}`]] : [])));
+
 /** The environment by which what the program of an instance writes down is found: one that is shut in has its own home. */
 export const envOf = (
   { env, paths }: Pick<Target, 'env' | 'paths'>,
@@ -12,5 +27,5 @@ export const envOf = (
 ): Target['env'] => {
   if (!instance || !isShutIn(instance)) return env;
   const { home } = sandboxOf(paths, instance.instance_id);
-  return { ...env, HOME: home, ...(env['CLAUDE_CONFIG_DIR'] ? { CLAUDE_CONFIG_DIR: `${home}/.claude` } : {}) };
+  return { ...env, HOME: home, ...placesIn(env, home) };
 };

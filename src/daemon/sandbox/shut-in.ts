@@ -14,7 +14,7 @@ import { type DaemonServices, homeOf, instancesOn } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { recordFolderOf } from '../signals/known-records.ts';
 import { grantedFolders } from './granted-folders.ts';
-import { isShutIn } from './own-env.ts';
+import { isShutIn, placesIn } from './own-env.ts';
 import { waysOutOf } from './ways-out.ts';
 
 /** How the program of an instance is shut in, and what is recorded of that; without a wall it is not. */
@@ -61,14 +61,18 @@ const furnishHome = async (
 ): Promise<void> => {
   const { home } = sandboxOf(paths, instance.instance_id);
   await files.makeFolder(home);
-  const brought = adapter.broughtIn?.(env);
-  if (!brought) return;
-  const to = brought.into === '' ? home : `${home}/${brought.into}`;
-  await files.makeFolder(to);
-  try {
-    await files.furnish({ from: brought.from, to, copies: brought.copies, links: [] });
-  } catch (error) {
-    log(`nothing of ${brought.from} was brought into the home of ${instance.instance_id}: ${messageOf(error)}`);
+  const leftOut = (what: string, why: string): void =>
+    log(`${what} was not brought into the home of ${instance.instance_id}: ${why}`);
+  for (const { from, into, copies } of adapter.broughtIn?.(env) ?? []) {
+    if ((await files.folders(from)) === null) continue;
+    const to = into === '' ? home : `${home}/${into}`;
+    await files.makeFolder(to);
+    try {
+      const { refused } = await files.furnish({ from, to, copies: [], trees: copies, links: [] });
+      for (const { path, why } of refused) leftOut(`${from}/${path}`, why);
+    } catch (error) {
+      leftOut(from, messageOf(error));
+    }
   }
 };
 
@@ -148,7 +152,7 @@ export const shutIn = async (services: DaemonServices, instance: Instance, adapt
       ...way.env,
       TMPDIR: '/tmp',
       DROVER_SOCKET: reachSocket(target.paths.socket),
-      ...(target.env['CLAUDE_CONFIG_DIR'] ? { CLAUDE_CONFIG_DIR: `${target.paths.home}/.claude` } : {}),
+      ...placesIn(target.env, target.paths.home),
     },
   };
 };

@@ -13,4 +13,9 @@ test('[SEC-9] what the program of an instance writes down is found in the home t
   const home = '/data/boxes/a-1/home';
   expect(envOf(target(env), of('worktree'))).toEqual({ HOME: home, CLAUDE_CONFIG_DIR: `${home}/.claude` });
   expect(envOf(target({ HOME: '/home/ada' }), of('worktree'))).toEqual({ HOME: home });
+  const others = { CODEX_HOME: '/x', GEMINI_CLI_HOME: '/y', XDG_DATA_HOME: '/z', XDG_RUNTIME_DIR: '/run/1' };
+  expect(envOf(target(others), of('worktree'))).toEqual({
+    ...{ HOME: home, CODEX_HOME: `${home}/.codex`, GEMINI_CLI_HOME: home },
+    ...{ XDG_DATA_HOME: `${home}/.local/share`, XDG_RUNTIME_DIR: '/run/1' },
+  });
 });
