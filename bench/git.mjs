@@ -8,7 +8,6 @@ import { radar } from './radar.mjs';
 import { mergingBatch } from './merges.mjs';
 import { runBench } from './run.mjs';
 import { inSandbox, runToEnd } from './sandbox.mjs';
-import { shutIn } from './shut-in.mjs';
 
 const COUNT = 10;
 const FILES = 40_000;
@@ -76,7 +75,6 @@ await runBench('bench:git', {
   many,
   radar,
   guard,
-  'shut-in': shutIn,
   batch: mergingBatch(31, 1000),
   landing: mergingBatch(100),
 });

@@ -1,14 +1,17 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { localFiles } from '../src/files/open.ts';
 import { findRepository, openGit } from '../src/git/open.ts';
 import { openProcesses } from '../src/process/broker.ts';
 import { openSandbox } from '../src/sandbox/open.ts';
-import { median, rounded } from './figures.mjs';
+import { limited, median, rounded, spread } from './figures.mjs';
+import { allEnded, planFiles } from './plan-files.mjs';
+import { memoryIn } from './processes-of.mjs';
 import { inSandbox } from './sandbox.mjs';
 
 const AGENTS = 10;
-const STARTS = 20;
+const STARTS = 30;
+const INSTANCES = 4;
 
 const timed = async (work) => {
   const begun = performance.now();
@@ -20,57 +23,132 @@ const files = Object.fromEntries(
   Array.from({ length: 2000 }, (_, i) => [`src/part-${i % 50}/file-${i}.txt`, `line of file ${i}\n`.repeat(20)]),
 );
 
-const measureIn = async ({ root, env, folder }, processes, rounds) => {
-  const sandbox = openSandbox({
-    ...{ env, run: (trial) => processes.run(trial), find: async () => 'bwrap' },
-    ...{ realPath: localFiles.realPath, list: localFiles.list },
-  });
-  const lack = await sandbox.lack();
-  if (lack !== null) return { skipped: lack };
-  const place = await findRepository(root, processes, env);
-  const git = openGit({ ...place, processes, env, sandbox });
-  const first = await git.resolve('HEAD');
-  const made = [];
-  const agents = [];
-  for (let n = 1; n <= AGENTS; n += 1) {
-    const worktree = join(folder, 'trees', `a-${n}`);
-    await git.addWorktree(worktree, { branch: await git.createBranch(`work/${n}`, first) });
-    let laid;
-    made.push(await timed(async () => (laid = await git.privateGit(worktree, join(folder, 'private', `a-${n}`)))));
-    const wall = await sandbox.wall({
-      ...{ mode: 'worktree', worktree, root, commonDir: git.commonDir, network: 'shared' },
-      ...{ git: { kind: 'private', ...laid }, home: { at: env.HOME, folder: null }, hidden: [], read: [], write: [] },
+/** Works in a repository in which so many worktrees have a git directory of their own, each with the words that shut in. */
+const inWalls = (count, work) =>
+  inSandbox({ settings: { agent: 'rehearsal' }, files }, async (box) => {
+    const { root, env, folder } = box;
+    await using processes = await openProcesses({ forked: false });
+    const sandbox = openSandbox({
+      ...{ env, run: (trial) => processes.run(trial), find: async () => 'bwrap' },
+      ...{ realPath: localFiles.realPath, list: localFiles.list },
     });
-    agents.push({ worktree, wall });
-  }
-  const run = (words, cwd) => execFileSync(words[0], words.slice(1), { cwd, env, stdio: 'pipe' });
-  const starts = { bare: [], shut: [] };
-  for (let n = 0; n < STARTS; n += 1) {
-    starts.bare.push(await timed(() => run(['/bin/true'], root)));
-    starts.shut.push(await timed(() => run([...agents[0].wall, '/bin/true'], root)));
-  }
-  const [all, quiet] = [[], []];
-  for (let round = 0; round < rounds; round += 1) {
-    const commit = `echo ${round} > new.txt; git add new.txt; git commit -q -m ${round}`;
-    for (const { wall } of agents) run([...wall, 'sh', '-c', commit], root);
-    all.push(await timed(() => Promise.all(agents.map(({ worktree }) => git.worktreeState(worktree)))));
-    quiet.push(await timed(() => Promise.all(agents.map(({ worktree }) => git.worktreeState(worktree)))));
-  }
-  return {
-    start_bare_ms: rounded(median(starts.bare), 1),
-    start_shut_in_ms: rounded(median(starts.shut), 1),
-    private_git_made_ms: rounded(median(made), 1),
-    look_at_all_after_a_commit_each_ms: rounded(median(all), 0),
-    look_at_all_without_news_ms: rounded(median(quiet), 0),
-  };
-};
+    const lack = await sandbox.lack();
+    if (lack !== null) throw new Error(`there is no sandbox here: ${lack}`);
+    const git = openGit({ ...(await findRepository(root, processes, env)), processes, env, sandbox });
+    const first = await git.resolve('HEAD');
+    const made = [];
+    const agents = [];
+    for (let n = 1; n <= count; n += 1) {
+      const worktree = join(folder, 'trees', `a-${n}`);
+      await git.addWorktree(worktree, { branch: await git.createBranch(`work/${n}`, first) });
+      let laid;
+      made.push(await timed(async () => (laid = await git.privateGit(worktree, join(folder, 'private', `a-${n}`)))));
+      const wall = await sandbox.wall({
+        ...{ mode: 'worktree', worktree, root, commonDir: git.commonDir, network: 'shared' },
+        ...{ git: { kind: 'private', ...laid }, home: { at: env.HOME, folder: null }, hidden: [], read: [], write: [] },
+      });
+      agents.push({ worktree, wall });
+    }
+    const run = (words) => execFileSync(words[0], words.slice(1), { cwd: root, env, stdio: 'pipe' });
+    return work({ root, env, git, agents, made, run });
+  });
 
-/** What a sandbox costs: the start of a program, its git directory, and harvesting a commit of each of ten agents at once. */
-export const shutIn = {
-  title: `a sandbox: the start of a program, and a look at ${AGENTS} worktrees after each has a commit`,
-  measure: ({ quick }) =>
-    inSandbox({ settings: { agent: 'rehearsal' }, files }, async (box) => {
-      await using processes = await openProcesses({ forked: false });
-      return { limits: [], figures: await measureIn(box, processes, quick ? 2 : 6) };
+const start = {
+  title: 'the start of a program in a sandbox against one without, and the git directory of an instance',
+  measure: () =>
+    inWalls(1, async ({ agents: [{ wall }], made, run }) => {
+      const [bare, shut] = [[], []];
+      for (let n = 0; n < STARTS; n += 1) {
+        bare.push(await timed(() => run(['/bin/true'])));
+        shut.push(await timed(() => run([...wall, '/bin/true'])));
+      }
+      return {
+        limits: [limited('a start in a sandbox, more than without, median', median(shut) - median(bare), 15, 'ms')],
+        figures: { bare_ms: spread(bare, 1), shut_in_ms: spread(shut, 1), git_made_ms: rounded(made[0], 1) },
+      };
     }),
 };
+
+/** What the processes that shut a program in take of memory, as its own share. */
+const memory = {
+  title: 'what shutting in takes of memory',
+  measure: () =>
+    inWalls(1, async ({ agents: [{ wall }], env }) => {
+      const child = spawn(wall[0], [...wall.slice(1), 'sh', '-c', 'echo here; exec cat'], { env, stdio: 'pipe' });
+      await new Promise((resolve) => child.stdout.once('data', resolve));
+      const walls = memoryIn(child.pid).filter(({ name }) => name === 'bwrap');
+      child.stdin.end();
+      await new Promise((resolve) => child.once('close', resolve));
+      const mb = walls.reduce((sum, { share }) => sum + share, 0);
+      return { limits: [limited('of each agent', mb, 2, 'MB')], figures: { processes: walls.length } };
+    }),
+};
+
+/** Bringing out one commit each of ten agents, one after the other and all at once. */
+const harvest = {
+  title: `a look at the worktrees of ${AGENTS} agents after each has a commit`,
+  measure: ({ quick }) =>
+    inWalls(AGENTS, async ({ git, agents, run }) => {
+      const [each, quiet, together] = [[], [], []];
+      const commitAll = (text) => {
+        const commit = `echo ${text} > new.txt; git add new.txt; git commit -q -m ${text}`;
+        for (const { wall } of agents) run([...wall, 'sh', '-c', commit]);
+      };
+      for (let round = 0; round < (quick ? 2 : 6); round += 1) {
+        commitAll(`one-${round}`);
+        for (const { worktree } of agents) each.push(await timed(() => git.worktreeState(worktree)));
+        for (const { worktree } of agents) quiet.push(await timed(() => git.worktreeState(worktree)));
+        commitAll(`all-${round}`);
+        together.push(await timed(() => Promise.all(agents.map(({ worktree }) => git.worktreeState(worktree)))));
+      }
+      const more = each.map((ms) => ms - median(quiet));
+      return {
+        limits: [limited('bringing a commit out, more than a look without news, p95', spread(more).p95, 30, 'ms')],
+        figures: {
+          look_with_a_commit_ms: spread(each, 1),
+          look_without_news_ms: spread(quiet, 1),
+          all_at_once_ms: spread(together, 0),
+        },
+      };
+    }),
+};
+
+/** How long a plan takes whose agents are shut in so far. */
+const playPlan = (mode, quick) =>
+  inSandbox(
+    {
+      settings: { agent: 'rehearsal', rehearsal: { plans: true }, sandbox: { mode, need: 'required' } },
+      files: planFiles(),
+      env: { DROVER_REHEARSAL_TASK_MS: quick ? '500' : '2000' },
+    },
+    async (box) => {
+      const talk = await box.talk();
+      await box.say('import spec ".kiro/specs/spec"');
+      await box.say(`launch ${INSTANCES} instances agent=rehearsal`);
+      const { state } = (await box.say('status swarm detailed')).data;
+      const open = Object.values(state.tasks).filter((task) => task.state !== 'done').length;
+      const ms = await timed(() => Promise.all([allEnded(talk, open), box.say('run all tasks')]));
+      return { ms, open };
+    },
+  );
+
+const plan = {
+  title: `a plan of 31 tasks by ${INSTANCES} rehearsal agents in sandboxes against the same without`,
+  measure: async ({ quick }) => {
+    const [bare, shut] = [[], []];
+    let tasks = 0;
+    for (let n = 0; n < (quick ? 1 : 2); n += 1) {
+      const one = await playPlan('off', quick);
+      tasks = one.open;
+      bare.push(one.ms);
+      shut.push((await playPlan('worktree', quick)).ms);
+    }
+    return {
+      limits: [limited('the whole plan, inside against outside', median(shut) / median(bare), 1.05, 'x')],
+      figures: { bare_s: rounded(median(bare) / 1000, 1), shut_in_s: rounded(median(shut) / 1000, 1), tasks },
+    };
+  },
+};
+
+/** What a sandbox costs. */
+export const shutIn = { start, memory, harvest, plan };

@@ -1,5 +1,5 @@
 // Plays scenarios with a real agent and the built Drover, and compares what Drover says with what is true:
-// `npm run bench:agents [-- --only NAME] [--json FILE] [--agent claude] [--briefs 200] [--races 100] [--assert]`. See README.md beside this file.
+// `npm run bench:agents [-- --only NAME] [--json FILE] [--agent claude] [--briefs 200] [--races 100] [--sandbox worktree] [--assert]`. See README.md beside this file.
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg, release } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -35,6 +35,7 @@ const { values: options } = parseArgs({
     json: { type: 'string' },
     briefs: { type: 'string' },
     races: { type: 'string' },
+    sandbox: { type: 'string', default: 'off' },
     verbose: { type: 'boolean', default: false },
     assert: { type: 'boolean', default: false },
   },
@@ -64,7 +65,11 @@ const one = async (scenario) => {
   const { name } = scenario;
   const started = performance.now();
   try {
-    const { samples, changes, truth, found, calls } = await play(AGENTS[options.agent].program, scenario);
+    const { samples, changes, truth, found, calls } = await play(
+      AGENTS[options.agent].program,
+      scenario,
+      options.sandbox,
+    );
     const judged =
       scenario.judged === false ? { samples: [], changes: [], truth: truth.slice(0, 1) } : { samples, changes, truth };
     const result = { name, ...judge(judged), found };
@@ -97,6 +102,7 @@ const machine = { node: process.version, release: release(), cores: cpus().lengt
 const report = {
   at: new Date().toISOString(),
   agent: options.agent,
+  sandbox: options.sandbox,
   machine,
   total: together(results),
   briefs: countBriefs(results),

@@ -4,11 +4,16 @@ import { readFileSync } from 'node:fs';
 const PROCESS_MS = 20;
 const KEPT = 16_384;
 
-/** The process of this name that a process has started; undefined while it is not there yet. */
+/**
+ * The process of this name that a process has started, or whoever it is shut in by; undefined while it is not there yet. What
+ * shuts in is two processes, of which the second one is the first inside.
+ */
 const childOf = (pid, name) => {
   try {
     const ids = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
-    return ids.map(Number).find((id) => readFileSync(`/proc/${id}/comm`, 'utf8').trim() === name);
+    const children = ids.map((id) => ({ id: Number(id), comm: readFileSync(`/proc/${id}/comm`, 'utf8').trim() }));
+    const wall = children.find(({ comm }) => comm === 'bwrap');
+    return children.find(({ comm }) => comm === name)?.id ?? (wall && childOf(wall.id, name));
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { sandboxOf } from '../../src/lib/paths.ts';
 import { runs } from '../processes-of.mjs';
 import { holdOpen, inPackage, inSandbox } from '../sandbox.mjs';
 import { openFollower } from './follow.mjs';
@@ -20,7 +21,7 @@ export const until = async (what, holds, ms = PATIENCE_MS) => {
 };
 
 /** The hand of the scenario on one instance: what it does, and the facts that it knows because it did it. */
-const makeStage = ({ box, program, model, follower, facts, eye, watched, id, session }) => {
+const makeStage = ({ box, home, program, model, follower, facts, eye, watched, id, session }) => {
   const fact = (kind, at = Date.now(), more = {}) => void facts.push({ at, kind, ...more });
   const keys = (...list) => box.tmux('send-keys', '-t', `=${session}:`, ...list);
   const screen = () => box.tmux('capture-pane', '-p', '-t', `=${session}:`);
@@ -38,7 +39,7 @@ const makeStage = ({ box, program, model, follower, facts, eye, watched, id, ses
       return within(`printed: ${words}`, eye.open().see(words, from));
     },
     /** What it wrote down of its conversation itself, with `at` in milliseconds since 1970. */
-    transcript: () => transcriptIn(join(box.folder, program.transcripts)),
+    transcript: () => transcriptIn(join(home, program.transcripts)),
     type: (text) => keys('-l', '--', text),
     shows: (text) => until(`on the screen: ${text}`, () => screen().includes(text)),
     tell: (text) => box.cli('tell', id, text),
@@ -61,7 +62,7 @@ const makeStage = ({ box, program, model, follower, facts, eye, watched, id, ses
     mark: async (name) => {
       const read = () => {
         try {
-          return Number(readFileSync(join(box.folder, `${name}.mark`), 'utf8')) / 1e6;
+          return Number(readFileSync(join(home, `${name}.mark`), 'utf8')) / 1e6;
         } catch {
           return 0;
         }
@@ -123,8 +124,11 @@ const writeHome = (box, files) => {
   }
 };
 
-/** Plays a scenario with the real program; gives what Drover said of it and what was true. */
-export const play = async (program, scenario) => {
+/** How it is shut in. The model is on this machine, and so none whom a list of hosts could lead to. */
+const shutInBy = (mode) => (mode === 'off' ? {} : { sandbox: { mode, need: 'required', network: 'on' } });
+
+/** Plays a scenario with the real program, in a sandbox if so; gives what Drover said of it and what was true. */
+export const play = async (program, scenario, sandbox = 'off') => {
   const { home = {}, settings = {}, files, reads = {} } = scenario;
   const model = await program.openModel();
   const release = holdOpen({ close: () => model[Symbol.asyncDispose]() });
@@ -134,7 +138,7 @@ export const play = async (program, scenario) => {
     ...home.env,
   };
   const options = {
-    settings: { agent: program.agent, ...settings },
+    settings: { agent: program.agent, ...shutInBy(sandbox), ...settings },
     env,
     files: { 'README.md': 'a\n', ...files },
   };
@@ -143,6 +147,8 @@ export const play = async (program, scenario) => {
       writeHome(box, { ...program.files(box.root, home, model), ...home.files });
       const id = `${program.agent}-1`;
       const session = `repo-${id}`;
+      // One that is shut in has a home of its own in the place of its person's.
+      const ownHome = sandbox === 'off' ? box.folder : sandboxOf(box.paths, id).home;
       const facts = [];
       const follower = await openFollower(box, id);
       const eye = lazyEye(box, session);
@@ -155,7 +161,18 @@ export const play = async (program, scenario) => {
         const seen = eye.reopen().see(program.box, one.at);
         if (scenario.ready !== false) void seen.then((at) => facts.push({ at, kind: 'ready' }));
       });
-      const stage = makeStage({ box, program, model, follower, facts, eye, watched: () => watched, id, session });
+      const stage = makeStage({
+        box,
+        home: ownHome,
+        program,
+        model,
+        follower,
+        facts,
+        eye,
+        watched: () => watched,
+        id,
+        session,
+      });
       try {
         if (scenario.launch !== false) {
           const launched = stage.drover('launch', program.agent);
