@@ -3,12 +3,12 @@ import { cpuOf } from './processes-of.mjs';
 import { inPackage } from './sandbox.mjs';
 import { openScreen } from './screen-of.mjs';
 
-/** The screen of Drover, or the baseline, over the swarm of a sandbox. */
+/** The screen of Drover as a person starts it, or the baseline, over the swarm of a sandbox. */
 export const openView = (box, { columns, rows, line, ink, env: more = {} }) => {
   const env = { ...box.env, COLORTERM: 'truecolor', NODE_ENV: 'production', ...more };
   const argv = ink
     ? [process.execPath, inPackage('bench/ink-view.mjs'), box.paths.logs, ...ink]
-    : [process.execPath, inPackage('bin/drover.js')];
+    : [inPackage('bin/drover.js')];
   return openScreen(argv, { cwd: box.root, env, columns, rows, line });
 };
 

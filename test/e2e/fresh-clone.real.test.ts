@@ -83,3 +83,18 @@ test.each([
   if (exit === 0) expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   else expect(lines[0]).toBe(`drover: Node ${node} is too old, Drover needs 22.13 or newer.`);
 });
+
+test('started as a person does, through a link, the program bounds what it lets lie, and hands on words and exit code', () => {
+  using folder = temporaryFolder('linked');
+  const preload = join(folder.path, 'tell.cjs');
+  writeFileSync(preload, "console.log(process.execArgv.join(' '), JSON.stringify(process.argv.slice(2)))");
+  const linked = join(folder.path, 'my drover');
+  symlinkSync(BIN, linked);
+  const words = ['explain', "it's $(no) `shell`\n*", '--json'];
+  const env = { ...environment(folder.path), PATH: process.env['PATH'] ?? '', NODE_OPTIONS: `-r ${preload}` };
+  const { status, stdout } = spawnSync(linked, words, { cwd: folder.path, env, encoding: 'utf8' });
+  expect([status, stdout.split('\n')[0]]).toEqual([
+    2,
+    `--max-semi-space-size=8 --max-old-space-size=1024 ${JSON.stringify(words)}`,
+  ]);
+});
