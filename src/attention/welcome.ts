@@ -24,7 +24,7 @@ const CREATE = 'create task "…"';
 
 /** A trial costs nothing, but a plan of the repository is not for it: agents that only pretend would tick it. */
 const TRIALS: readonly Offer[] = [
-  shell('To see first how it works, in a copy that is thrown away, in a shell:', 'drover demo'),
+  shell('To see first how it works, in a scratch repository, in a shell:', 'drover demo'),
   here('or here, with agents that do no work:', 'launch 3 instances agent=rehearsal'),
 ];
 

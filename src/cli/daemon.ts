@@ -21,7 +21,7 @@ import { converse, teller } from './say.ts';
 const VERBS = ['start', 'stop', 'restart', 'status', 'logs', 'run', 'install', 'uninstall'] as const;
 
 const unknownVerb = defineError('daemon/unknown-verb', 2, (p: { verb: string; meant?: string | undefined }) => ({
-  message: `The daemon cannot "${p.verb}".`,
+  message: `There is no "daemon ${p.verb}".`,
   hint: p.meant
     ? `Did you mean: drover daemon ${p.meant}?`
     : 'Usage: drover daemon start|stop|restart|status|logs [-f]|run [FOLDER]|install [--print]|uninstall',

@@ -32,7 +32,7 @@ const LOCAL: Readonly<Record<string, () => Promise<Run>>> = {
 };
 
 const noSettings = defineError('cli/no-settings', 2, (p: { command: string }) => ({
-  message: `-c holds for a command that is said to the daemon, and "${p.command}" is none.`,
+  message: `-c works with commands that the daemon carries out, and "${p.command}" is not one of them.`,
   hint: 'Leave it out, or change the setting: drover config set KEY VALUE.',
 }));
 

@@ -54,7 +54,7 @@ export const silentDaemon = defineError('client/silent', 124, (p: { pid: number 
 }));
 
 export const notADaemon = defineError('client/not-a-daemon', 7, () => ({
-  message: 'What answers in the place of the daemon of this repository is none.',
+  message: 'Something that is not a daemon answers at the socket of this repository.',
   hint: 'Let "drover doctor" say what it is, and end it.',
 }));
 

@@ -105,7 +105,7 @@ export const settingsSchema = z.strictObject({
   modes: z
     .record(z.string(), modeSettingsSchema.partial())
     .default({})
-    .describe('Run profiles by name, beside and over beast, safe, review and tdd')
+    .describe('Modes by name, beside and over beast, safe, review and tdd')
     .meta(RUNS),
   security: z
     .strictObject({
@@ -153,7 +153,7 @@ export const settingsSchema = z.strictObject({
         .min(20)
         .max(500)
         .default(120)
-        .describe('Width of an agent’s terminal while nobody is attached')
+        .describe('Width of an agent’s terminal in columns, while nobody is attached')
         .meta(HARMLESS),
       rows: z
         .number()
@@ -161,7 +161,7 @@ export const settingsSchema = z.strictObject({
         .min(5)
         .max(200)
         .default(36)
-        .describe('Height of an agent’s terminal while nobody is attached')
+        .describe('Height of an agent’s terminal in rows, while nobody is attached')
         .meta(HARMLESS),
     })
     .prefault({}),
@@ -247,7 +247,7 @@ export const settingsSchema = z.strictObject({
         .min(1)
         .default('auto')
         .describe(
-          'Colours of the full-screen view: auto (by the terminal’s background), dark, light, high-contrast, color-blind, or a file in drover/themes',
+          'Colours of the screen: auto (by the terminal’s background), dark, light, high-contrast, color-blind, or a file in drover/themes',
         )
         .meta(HARMLESS),
       ascii: z

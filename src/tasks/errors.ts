@@ -29,7 +29,7 @@ export const specMistakes = defineError<{
     ...listed(mistakes.map(({ line, message, fix }) => `${file}:${line}: error: ${message}. ${fix}`)),
     ...listed(warnings.map(({ line, message }) => `${file}:${line}: warning: ${message}.`)),
   ].join('\n'),
-  hint: 'Mend the errors and import it again; warnings keep nothing from being imported.',
+  hint: 'Mend the mistakes and import it again; warnings alone stop no import.',
 }));
 
 export const unknownDependency = defineError<{ file: string; line: number; number: string; missing: string }>(

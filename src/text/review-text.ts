@@ -22,7 +22,7 @@ const askText = ({ task, criteria, others, author }: ReviewData): string | undef
 /** Whether it may be merged, in words. */
 const verdictText = ({ approved, batch, policy, review, state }: ReviewData): string => {
   if (batch !== null) return `merged in ${batch}`;
-  if (review.taken_over) return `in your hands: ${review.taken_over.worktree}`;
+  if (review.taken_over) return `taken over: ${review.taken_over.worktree}`;
   if (approved) return `approved by ${review.decisions.at(-1)?.by ?? ''}`;
   const last = review.decisions.at(-1);
   const before = last?.kind === 'approved' ? ', another commit than the approved one' : '';

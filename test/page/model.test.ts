@@ -180,6 +180,15 @@ test('a run that claimed nothing is no claim, and one that failed its gate after
   expect(curvesOf(state, Date.parse(AT) + 1)!.verified.at(-1)).toMatchObject({ y: 1 });
 });
 
+test('a claim that no check has looked at is none that held', () => {
+  const result = { head_commit: 'a', commits: 1, files: 1, insertions: 1, deletions: 0, check_ms: 0, check_output: '' };
+  const state = begin(created('1'), started('1', 'a'), claimed('1'), {
+    type: 'run.verified',
+    data: { id: '1', result },
+  });
+  expect(figuresOf(state)).toMatchObject({ done: 1, failed: 0, held: null });
+});
+
 test('what is known of now alone is sampled every five seconds', () => {
   const state = begin(created('1'));
   let samples = withSample([], state, 0);

@@ -76,7 +76,7 @@ export const manualPage = (registry: Registry, version: string): string =>
     ...shellCommands.map(describeShellCommand).flatMap(localItem),
     section('the language'),
     roffText(
-      'These are said in the prompt bar of the screen, with drover do "…", or in a shell with the noun first: drover tasks list.',
+      'These are said in the command line of the screen, with drover do "…", or in a shell with the noun first: drover tasks list.',
     ),
     ...registry.commands.map(describeCommand).flatMap(commandItem),
     ...topics

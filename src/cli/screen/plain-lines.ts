@@ -1,3 +1,4 @@
+import { attentionOf } from '../../attention/attention.ts';
 import { asSentence } from '../../lib/errors.ts';
 import { shownLine } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
@@ -26,10 +27,17 @@ const taskNews = (task: Task, before: Task | undefined): readonly string[] => {
   return [`${title} is ${task.state}`];
 };
 
+/** What is said where no agent is: the same way on that the screen offers. */
+const nobodyText = (state: State): string => {
+  const [next] = attentionOf(state).work;
+  const why = shownLine(next?.why ?? '');
+  return `${asSentence(why === '' ? 'No agent yet' : why)} Type a command, for instance: ${shownLine(next?.command ?? 'help')}`;
+};
+
 /** How the swarm is, a line for each agent, each saying all of it. */
 export const plainStatus = (state: State): readonly string[] => {
   const lines = Object.values(state.instances).map((instance) => instanceText(instance, state));
-  return lines.length > 0 ? lines : ['No agent yet. Type a command, for instance: launch 3 instances agent=rehearsal'];
+  return lines.length > 0 ? lines : [nobodyText(state)];
 };
 
 /** What is different now, a line for each agent, task or alert that changed. */

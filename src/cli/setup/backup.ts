@@ -10,7 +10,7 @@ import { missingValue, readOptions } from '../options.ts';
 import { jsonText, printLine } from '../print.ts';
 
 const unknownVerb = defineError('backup/unknown-verb', 2, (p: { verb: string }) => ({
-  message: `A backup cannot be said to "${p.verb}".`,
+  message: `There is no "backup ${p.verb}".`,
   hint: 'Usage: drover backup create FILE | drover backup restore FILE',
 }));
 

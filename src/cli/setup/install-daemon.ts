@@ -10,7 +10,7 @@ import { jsonText, printLine } from '../print.ts';
 import { UNIT_MARK, unitText } from './unit.ts';
 
 const noSystemd = defineError('daemon/no-systemd', 1, () => ({
-  message: 'No systemd of yours runs here that could watch over the daemon.',
+  message: 'No systemd of yours runs here, so none can watch over the daemon.',
   hint: 'Every command starts it by itself. To have it from the start of the machine, let cron (@reboot) or launchd run "drover daemon start" in the repository; "drover daemon install --print" prints the unit.',
 }));
 

@@ -4,7 +4,7 @@ import { readOptions } from '../options.ts';
 import { sayArguments } from '../say.ts';
 
 const notOne = defineError('trust/not-one', 2, () => ({
-  message: 'Only one thing can be done with what is trusted.',
+  message: 'Trust takes one word at most: show or revoke.',
   hint: 'Say drover trust, drover trust --show or drover trust --revoke.',
 }));
 

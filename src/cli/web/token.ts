@@ -18,7 +18,7 @@ import { speaker } from '../say.ts';
 const VERBS = ['create', 'list', 'rotate', 'revoke'] as const;
 
 const unknownVerb = defineError('web/unknown-verb', 2, (p: { verb: string; meant: string | undefined }) => ({
-  message: `Nothing is known of "${p.verb}" with the tokens of the page.`,
+  message: `There is no "web token ${p.verb}".`,
   hint:
     p.meant === undefined
       ? 'Usage: drover web token create --role viewer|operator|integrator|admin [--name NAME] [--expires 30d] | list | rotate NAME | revoke NAME'

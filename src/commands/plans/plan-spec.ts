@@ -30,7 +30,8 @@ const orderedByPolicy = async (context: Context, specs: readonly Spec[]): Promis
 export const planSpec = defineCommand({
   verb: 'plan',
   noun: 'spec',
-  summary: 'The same for the tasks of one imported plan, and what each policy would give for it',
+  summary:
+    'Show how the tasks of one imported plan can run, how long they take, and what each policy would give for it',
   example: 'plan spec demo strategy=strict',
   role: 'viewer',
   modifiers: ['auto', 'dry-run', 'apply'],

@@ -46,7 +46,7 @@ export const takeoverTask = defineCommand({
     const known = reviewOf(context.store.state.reviews, task.id).taken_over;
     if (known)
       throw nothingToDo({
-        message: `${task.id} is in your hands already: ${known.worktree}.`,
+        message: `${task.id} is taken over already, in ${known.worktree}.`,
         hint: `cd ${known.worktree}`,
       });
     if ((await context.git.resolve(`refs/heads/${run.branch}`)) === null)

@@ -6,13 +6,13 @@ import { idsParam, lookUp } from '../selection.ts';
 export const clearAlert = defineCommand({
   verb: 'clear',
   noun: 'alert',
-  summary: 'Put alerts away that have been seen to',
+  summary: 'Dismiss alerts that you have seen to',
   example: 'clear all alerts',
   role: 'operator',
   modifiers: [],
   target: 'required',
   reads: false,
-  effects: 'puts the alerts away',
+  effects: 'dismisses the alerts',
   params: z.object({ id: idsParam.optional(), scope: z.literal('all').optional() }),
   result: z.number().int().describe('How many'),
   run: async (context, { id }) => {

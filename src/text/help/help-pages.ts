@@ -55,8 +55,8 @@ const vocabularyLines = (catalogue: Catalogue): string[] => {
 /** All nouns and verbs on a page of eighty columns. */
 export const overview = (catalogue: Catalogue): string =>
   [
-    'Say what you want in words. The same works in the prompt bar, as drover do "…",',
-    'and in a shell with the noun first: drover tasks list',
+    'Say what you want in words. The same works in the command line of the screen,',
+    'as drover do "…", and in a shell with the noun first: drover tasks list',
     '',
     ...definitions([
       ['launch 3 instances', 'start agents'],

@@ -41,10 +41,10 @@ const REHEARSAL_OPTIONS: readonly Option[] = [
   { name: '--fail-rate P', text: 'How likely a rehearsal agent fails, from 0 to 1' },
   { name: '--policy NAME', text: 'What depends on what: kiro, siblings, strict or none' },
   { name: '--barrier', text: 'Tasks for all requirements wait for all others' },
-  { name: '--no-barrier', text: 'They do not wait' },
+  { name: '--no-barrier', text: 'Tasks for all requirements do not wait for all others' },
   {
     name: '--needs',
-    text: 'A task fails where the work is not there that it builds on by the graph of the plan, or as its tasks say',
+    text: 'A task fails when its worktree lacks work that it depends on, by the graph of the plan or by what its tasks say',
   },
   { name: '--keep DIR', text: 'Work in this folder and leave everything there' },
 ];
@@ -60,7 +60,7 @@ export const shellCommands: readonly ShellCommand[] = [
     example: 'drover init',
     options: [{ name: '--agent NAME', text: 'The agent to start; the default is the first that is installed' }],
   }),
-  shellCommand('do', 'Say a command in words, or several of them, one a line; “-” reads them', {
+  shellCommand('do', 'Carry out a command in words, or several, one a line; “-” reads them from the standard input', {
     usage: '"<text>" | --file=PATH | -',
     example: 'drover do "run all ready tasks"',
     options: [
@@ -68,11 +68,15 @@ export const shellCommands: readonly ShellCommand[] = [
       { name: '--stop', text: 'With several commands: end at the first that fails' },
     ],
   }),
-  shellCommand('parse', 'Show how a text is understood, without doing it; “-” reads one a line', {
-    usage: '"<text>" | -',
-    example: 'drover parse "halt all active processes"',
-    role: 'viewer',
-  }),
+  shellCommand(
+    'parse',
+    'Show how a text is understood, without doing it; “-” reads texts from the standard input, one a line',
+    {
+      usage: '"<text>" | -',
+      example: 'drover parse "halt all active processes"',
+      role: 'viewer',
+    },
+  ),
   shellCommand('attach', 'Hand this terminal to an agent until you detach', {
     usage: 'ID',
     example: 'drover attach rehearsal-1',
@@ -151,7 +155,7 @@ export const shellCommands: readonly ShellCommand[] = [
       },
       { name: '--open', text: 'Open a browser' },
       { name: '--qr', text: 'Show a code that lets a phone in, once' },
-      { name: '--no-auth', text: 'Let everybody on this machine in; on its own address alone' },
+      { name: '--no-auth', text: 'Let in everybody on this machine; only at its own address' },
       { name: '--expires 30d', text: 'With token create: how long it holds; for ever without it' },
     ],
     role: 'viewer',
@@ -200,7 +204,7 @@ export const shellCommands: readonly ShellCommand[] = [
     ],
     role: 'admin',
   }),
-  shellCommand('trust', 'Show what the repository’s file wants to run or allow, and let it; until it changes', {
+  shellCommand('trust', 'Show what the repository’s file wants to run or allow, and trust it until it changes', {
     usage: '[show | revoke]',
     example: 'drover trust',
     options: [
@@ -212,7 +216,7 @@ export const shellCommands: readonly ShellCommand[] = [
   shellCommand('doctor', 'Find what breaks in practice, with one repair for each thing', {
     example: 'drover doctor',
     options: [
-      { name: '--fix', text: 'Do the repairs that can lose nothing' },
+      { name: '--fix', text: 'Make the repairs that can lose nothing' },
       { name: '--timeout 30s', text: 'How long each part may take; two seconds without it' },
     ],
     role: 'viewer',

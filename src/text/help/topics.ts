@@ -40,9 +40,9 @@ const TASK_MEANINGS: Readonly<Record<Task['state'], string>> = {
   assigned: 'it is in the queue of an instance',
   running: 'an instance is at work on it',
   verifying: 'it is claimed to be done, and the check runs',
-  done: 'verified: the check succeeded, commits are there, nothing is left uncommitted',
+  done: 'there are commits and nothing is left uncommitted; its check succeeded, or it has none (unchecked)',
   failed: 'its run ended badly: show result ID, then retry task ID',
-  blocked: 'it cannot go on by itself',
+  blocked: 'it cannot go on by itself: show task ID says why',
   cancelled: 'it was given up',
 };
 
@@ -96,7 +96,7 @@ const modesText = ({ commands }: Catalogue): string => {
 const configurationText = (): string => {
   const [first] = settingKeys();
   return paragraphs(
-    `Settings come from DROVER_* variables, then .drover/config.json, then your own file, then the defaults; the first that says something decides. "drover config list" shows each with its value and where that comes from, "drover config validate" checks the files. The variable of ${first!.key} is ${variableOf(first!.key)}.`,
+    `A setting comes from the first of these that has it: -c KEY=VALUE, a DROVER_* variable, .drover/config.json, your own file, the default. "drover config list" shows each with its value and where that comes from, "drover config validate" checks the files. The variable of ${first!.key} is ${variableOf(first!.key)}.`,
     definitions(settingKeys().map(({ key, description }) => [key, description])),
   );
 };
@@ -122,7 +122,7 @@ export const topics: readonly Topic[] = [
       const counted = (role: Role) =>
         role === 'agent' ? commands.filter((one) => one.agents) : commands.filter((one) => one.role === role);
       return paragraphs(
-        'Each role may say what those above it in this list may say, but for the agent, which has its own few commands.',
+        'Each role may say what the roles above it in this list may say. The role agent stands apart: it has a few commands of its own.',
         definitions(ROLES.map((role) => [role, `${ROLE_MEANINGS[role]} (${plural(counted(role).length, 'command')})`])),
       );
     },
@@ -152,7 +152,7 @@ export const topics: readonly Topic[] = [
     text: () =>
       paragraphs(
         definitions(NOUNS_WITH_IDS.map((noun) => [EXAMPLE_IDS[noun] ?? noun, ID_MEANINGS[noun]])),
-        'Several are joined by commas or "and": run tasks 3.1, 3.2 and 4. Instead of ids say all, a state (failed tasks), last or next; "except ID" leaves some out. What reads and changes nothing may go without; what changes something may not. A word that is also a keyword goes in quotes.',
+        'Several are joined by commas or "and": run tasks 3.1, 3.2 and 4. Instead of ids say all, a state (failed tasks), last or next; "except ID" leaves some out. A command that only reads means all of them when it names none; one that changes something has to name some. A word that is also a keyword goes in quotes.',
       ),
   },
   {
@@ -160,7 +160,7 @@ export const topics: readonly Topic[] = [
     summary: 'Where tasks come from, and their order',
     text: () =>
       paragraphs(
-        'A plan is a Kiro spec: a folder with tasks.md (numbered check boxes) and requirements.md or bugfix.md beside it. "import spec PATH" reads it; again takes over what has changed. Ticked boxes count as done; a merge ticks the box in the file on the integration branch. Tasks can also be made one by one: create task "…" deps=3.1 check="npm test".',
+        'A plan is a Kiro spec: a folder with tasks.md (numbered check boxes) and requirements.md or bugfix.md beside it, or a plan of another tool. "import spec PATH" reads it; said again, it takes over what has changed. Ticked boxes count as done; a merge ticks the box in the file on the integration branch. Tasks can also be made one by one: create task "…" deps=3.1 check="npm test".',
         'Where the plan does not say what depends on what, the policy decides:',
         definitions([
           [
@@ -171,7 +171,7 @@ export const topics: readonly Topic[] = [
           ['strict', 'everything in the order of the file'],
           ['none', 'nothing but what is said'],
         ]),
-        'Under siblings and strict the graph of a plan is set aside; what its tasks say counts under every policy.',
+        'Under siblings and strict the graph of a plan is ignored; what its tasks say counts under every policy.',
         '"plan spec NAME" shows what each policy would give, and "set spec NAME policy=strict" changes it; what has begun stays. Each wait has the rule that it came from:',
         definitions(Object.entries(RULE_MEANINGS).map(([rule, text]) => [rule, text])),
         '"plan tasks" shows what can run together and the longest chain; "drover rehearse SPEC" plays it through without cost.',

@@ -1,6 +1,6 @@
 import { defineError } from '../../lib/errors.ts';
 
 export const noTerminal = defineError('tui/no-terminal', 2, () => ({
-  message: 'the full-screen view needs a terminal that can move its cursor',
+  message: 'the screen needs a terminal that can move its cursor',
   hint: 'Run "drover" in a terminal, or use commands such as "drover status" here.',
 }));

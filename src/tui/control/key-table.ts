@@ -29,7 +29,7 @@ export const KEY_TABLE = {
     'look',
     ['enter'],
     'Enter',
-    'open what is selected: an agent’s terminal (Ctrl-] comes back), else its details',
+    'open what is selected: an agent’s question, else its terminal (Ctrl-] comes back); elsewhere its details',
   ),
   diff: row('look', ['d'], 'd', 'diff of what is selected'),
   brief: row('look', ['b'], 'b', 'the brief that the agent of a task is given'),
@@ -92,8 +92,8 @@ export const KEY_TABLE = {
   back: row('move', ['esc'], 'Esc', 'back: to the live screen, to all panes, from a filter, from a view to the agents'),
   command: row('screen', [':', 'i', 'tab'], ': i Tab', 'type a command'),
   keys: row('screen', ['?'], '?', 'this list'),
-  freeze: row('screen', ['f'], 'f', 'freeze the screen, to select text with the mouse; any key goes on'),
-  mouse: row('screen', ['F'], 'F', 'hear the mouse, or leave it to the terminal'),
+  freeze: row('screen', ['f'], 'f', 'freeze the screen, to select text with the mouse; any key ends that'),
+  mouse: row('screen', ['F'], 'F', 'mouse on or off; when it is off, the terminal selects text'),
   leave: row('screen', ['q'], 'q', 'leave; the agents go on'),
 } as const satisfies Record<string, Row>;
 

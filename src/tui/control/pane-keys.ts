@@ -121,7 +121,7 @@ export const PANE_BINDINGS: Readonly<Partial<Record<Action, Press>>> = {
   zoom: toggleZoom,
   way: changeLayout,
   auto: (screen) => ({
-    screen: withNote(withPanes(screen, { arrangement: 'auto', isZoomed: false }), 'layout: by the space'),
+    screen: withNote(withPanes(screen, { arrangement: 'auto', isZoomed: false }), 'layout: chosen by the space'),
   }),
   order: sortPanes,
   creation: (screen) => ({ screen: withNote(withPanes(screen, { order: null }), 'in the order of creation') }),

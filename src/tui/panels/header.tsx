@@ -53,11 +53,12 @@ const progressPieces = ({ state }: ScreenModel, withBar: boolean): readonly Piec
 };
 
 const daemonPiece = ({ connected, silentSince, state, now }: ScreenModel): Piece => {
-  if (!connected && !state.swarm.daemon) return { text: '○ stopped: a command starts it again ', color: 'yellow' };
+  if (!connected && !state.swarm.daemon)
+    return { text: '○ daemon stopped: a command starts it again ', color: 'yellow' };
   if (!connected) return { text: '✖ no connection: this is how it was ', color: 'red', bold: true };
   if (silentSince !== null) {
     const seconds = Math.max(1, Math.round((now - silentSince) / 1000));
-    return { text: `○ silent for ${seconds} s: this is how it was `, color: 'yellow', bold: true };
+    return { text: `○ daemon silent for ${seconds} s: this is how it was `, color: 'yellow', bold: true };
   }
   return state.swarm.daemon ? { text: '● daemon ', color: 'green' } : { text: '○ daemon stops ', color: 'yellow' };
 };

@@ -4,6 +4,7 @@ import { complete } from '../../protocol/complete.ts';
 import { pluralOf, vocabularyOf } from '../../protocol/vocabulary.ts';
 import type { State } from '../../state/index.ts';
 import { type Parameter, parametersOf } from '../../text/help/parameters.ts';
+import { taskWord } from '../../text/task-rows.ts';
 import { currentTask } from '../model/instance-list.ts';
 import { INSTANCE_MARKS } from '../model/state-marks.ts';
 import type { Candidate } from '../../ports/hint.ts';
@@ -82,7 +83,7 @@ const idHelp = (word: string, state: State): string | undefined => {
     return `${glyph} ${name}${task ? ` · ${task.id} ${shownLine(task.title)}` : ''}`;
   }
   const task = Object.hasOwn(state.tasks, id) ? state.tasks[id] : undefined;
-  if (task) return `${task.state} · ${shownLine(task.title)}`;
+  if (task) return `${taskWord(task, state)} · ${shownLine(task.title)}`;
   const batch = Object.hasOwn(state.batches, id) ? state.batches[id] : undefined;
   return batch && `${batch.merged.length} merged`;
 };
@@ -127,7 +128,7 @@ const helpFor = (word: string, meant: readonly Command[], { state, language }: K
   if (verb) return verb.summary;
   if (language.agents.includes(withoutQuotes(word.replace(/^agent=/u, '')))) return 'an agent that can be launched';
   const mode = /^(?<name>.+)-mode$/u.exec(word)?.groups?.['name'];
-  if (mode !== undefined) return `with the run profile ${mode}`;
+  if (mode !== undefined) return `in ${mode} mode`;
   return parameterHelp(word, meant) ?? WORDS[word] ?? '';
 };
 

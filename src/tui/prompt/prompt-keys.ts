@@ -27,7 +27,7 @@ export const PROMPT_HELP: readonly { readonly label: string; readonly help: stri
   { label: 'Ctrl-R', help: 'search the earlier commands, again for the one before' },
   { label: '← →', help: 'move the cursor; on an empty line: select a pane' },
   { label: 'Ctrl-W', help: 'delete the word before (Ctrl-U: all before, Ctrl-K: all after)' },
-  { label: 'Ctrl-Y', help: 'put back what was deleted so' },
+  { label: 'Ctrl-Y', help: 'put back what was deleted last' },
   { label: 'Ctrl-_', help: 'undo' },
   { label: 'Alt-Enter', help: 'a new line within the command' },
   { label: 'Ctrl-C', help: 'take back what is typed or open; twice: leave' },

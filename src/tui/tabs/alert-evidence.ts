@@ -112,7 +112,7 @@ export const evidenceColumn = (need: Need, context: TabContext, width: number): 
     title: [{ text: evidence?.title ?? 'evidence', bold: true }],
     lines: lines.length === 0 ? [] : [...lines, ...askedLines(need, width - 1)],
     weight: 1,
-    empty: evidence ? 'looking for it …' : 'Its sentence says all that is known.',
+    empty: evidence ? 'looking for it …' : 'Nothing more is known of it.',
     fromEnd: evidence?.kind === 'output',
   };
 };

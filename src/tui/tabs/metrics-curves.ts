@@ -101,8 +101,8 @@ const clock = (time: number, withDay: boolean): string => {
   return `${day}${two(date.getHours())}:${two(date.getMinutes())}`;
 };
 
-/** From when until when a scale goes, and how long a cell of it is. */
+/** From when until when a scale goes, and how long a column of it is. */
 export const scaleText = (scale: Scale): string => {
   const withDay = scale.now - scale.first >= DAY_MS;
-  return `${clock(scale.first, withDay)}–${clock(scale.now, withDay)}, ${formatDuration(partOf(scale))}/cell`;
+  return `${clock(scale.first, withDay)}–${clock(scale.now, withDay)}, ${formatDuration(partOf(scale))} a column`;
 };

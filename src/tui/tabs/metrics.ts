@@ -60,7 +60,7 @@ const curveLines = (context: TabContext, runs: readonly Run[], left: number): re
   const waiting = heldAt(Object.values(state.instances).flatMap(waitsOf), scale);
   return [
     line('time', { text: scaleText(scale), dim: true }),
-    line('done', ...curve(done, 'green', `${Math.max(...done)}/cell at most`)),
+    line('done', ...curve(done, 'green', `${Math.max(...done)} a column at most`)),
     line('left', ...curve(leftAfter(done, left), 'cyan', `${left} now${etaText(context)}`)),
     line('at work', ...curve(working, 'green', `${working.at(-1)} now`)),
     line('waiting for you', ...curve(waiting, 'yellow', `${waiting.at(-1)} now`)),

@@ -19,9 +19,9 @@ const stateWord = (
   { state }: TabContext,
 ): { text: string; rank: number; color?: 'green' | 'red' | 'yellow' } => {
   if (task.batch !== null) return { text: `merged in ${task.batch}`, rank: 3 };
-  if (state.reviews[task.id]?.taken_over) return { text: 'in your hands', rank: 1, color: 'yellow' };
+  if (state.reviews[task.id]?.taken_over) return { text: 'taken over', rank: 1, color: 'yellow' };
   if (approvalOf(state.reviews, task)) return { text: 'approved', rank: 2, color: 'green' };
-  if (awaitsReview(state.reviews, task)) return { text: 'to be looked at', rank: 0, color: 'yellow' };
+  if (awaitsReview(state.reviews, task)) return { text: 'to review', rank: 0, color: 'yellow' };
   return { text: task.state, rank: 2, ...(task.state === 'failed' ? { color: 'red' as const } : {}) };
 };
 

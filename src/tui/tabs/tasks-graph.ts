@@ -12,13 +12,17 @@ const planOf = ({ answers }: TabContext): PlanData | null => {
   return reply?.exit === 0 ? (reply.data as PlanData) : null;
 };
 
-const lengthOf = (length: number, { unit }: PlanData): string =>
+/** A length of the plan in words: a time, or points of complexity while no run has finished. */
+export const lengthOf = (length: number, { unit }: PlanData): string =>
   unit === 'ms' ? formatDuration(length) : `${Math.round(length * 10) / 10} points`;
 
-const etaOf = (plan: PlanData): string =>
-  plan.length === null
-    ? `the longest chain is ${lengthOf(plan.least, plan)}`
-    : `done in about ${lengthOf(plan.length, plan)}, at best ${lengthOf(plan.least, plan)}`;
+/** When all of it is done, in words. */
+export const etaOf = (plan: PlanData): string => {
+  const unit = plan.unit === 'ms' ? '' : ' of complexity';
+  return plan.length === null
+    ? `the longest chain is ${lengthOf(plan.least, plan)}${unit}`
+    : `done in about ${lengthOf(plan.length, plan)}, at best ${lengthOf(plan.least, plan)}${unit}`;
+};
 
 const TREE = { branch: '├─ ', last: '└─ ', down: '│  ', blank: '   ' } as const;
 /** Tasks below this depth are not moved to the right any more, so that their titles can still be read. */

@@ -3,6 +3,13 @@ import { plainChanges, plainStatus } from '../../../src/cli/screen/plain-lines.t
 import { created, moved, started, stateOf, task } from '../../tui/fake-swarm.ts';
 import { alert } from '../../tui/panels/draw-panel.ts';
 
+test('where no agent is, the way on is the one that the screen offers', () => {
+  expect(plainStatus(stateOf([]))).toEqual(['No agent yet. Type a command, for instance: create task "…"']);
+  expect(plainStatus(stateOf([task('1', 'One')]))).toEqual([
+    '1 task ready, no agent is here. Type a command, for instance: launch 1 instance',
+  ]);
+});
+
 test('only what changed is told, each line saying all of it', () => {
   const before = stateOf([created(1), moved('rehearsal-1', 'idle'), task('1', 'One')]);
   expect(plainStatus(before)).toEqual(['rehearsal-1 is idle']);

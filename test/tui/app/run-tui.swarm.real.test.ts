@@ -87,7 +87,7 @@ test('a swarm that was shut down from elsewhere is shown as stopped, and is not 
   await using view = await watch(swarm);
   await view.see('● daemon');
   await swarm.close();
-  await view.see('○ stopped: a command starts it again');
+  await view.see('○ daemon stopped: a command starts it again');
   await swarm.reopen();
   await view.see('● daemon');
 });

@@ -19,7 +19,7 @@ test('v goes through the layouts and V lets the space choose; who remembers them
   view.type('l');
   await view.see(/━ ▶ rehearsal-3 ━/);
   view.type('V');
-  await view.see('layout: by the space');
+  await view.see('layout: chosen by the space');
   await view.see('■ rehearsal-1');
   expect(told.map(({ arrangement }) => arrangement)).toEqual(['list', 'focus', 'auto']);
 });

@@ -10,13 +10,13 @@ test('the header tells a daemon that was stopped from one that is lost', () => {
     '✖ no connection: this is how it was',
   );
   const stopped = modelOf([...threeAgents, { type: 'daemon.stopped', data: { pid: 1 } }]);
-  expect(drawPanel('header', { ...stopped, connected: false })).toContain('○ stopped: a command starts it again');
+  expect(drawPanel('header', { ...stopped, connected: false })).toContain('○ daemon stopped: a command starts it again');
 });
 
 test('the header says how long a daemon that is connected has been silent', () => {
   const model = modelOf(threeAgents);
   expect(drawPanel('header', { ...model, silentSince: model.now - 3400 })).toMatch(
-    /○ silent for 3 s: this is how it was$/mu,
+    /○ daemon silent for 3 s: this is how it was$/mu,
   );
   expect(drawPanel('header', { ...model, silentSince: model.now + 5000 })).toContain('silent for 1 s');
   expect(drawPanel('header', { ...model, connected: false, silentSince: 0 })).not.toContain('silent');

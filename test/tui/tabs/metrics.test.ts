@@ -39,7 +39,7 @@ test('[TUI-6] metrics say how much is done, how quickly and by whom', () => {
   expect(swarm).toEqual(
     expect.arrayContaining([
       expect.stringMatching(/tasks done +▰▰▰▱▱▱▱▱▱▱ 1 of 4/),
-      expect.stringMatching(/time +\d\d:\d\d–\d\d:\d\d, \ds\/cell/),
+      expect.stringMatching(/time +\d\d:\d\d–\d\d:\d\d, \ds a column/),
       expect.stringMatching(/at work +█+ {2}2 now/),
       expect.stringMatching(/left +█+ {2}3 now/),
       expect.stringMatching(/slowest tasks +0\.0s {2}2\.1 Parse the lines/),

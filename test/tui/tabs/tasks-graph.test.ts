@@ -42,7 +42,7 @@ test('the graph shows what waits for what, the longest chain and when it will be
 test('the graph counts points while no time is known, and says when there is nothing to show', () => {
   const points = planned({ unit: 'points', length: null, least: 3.14 });
   const [[title]] = textOf(taskGraph(tabContext(threeAgents, { answers: { 'plan tasks': points } }))) as [string[]];
-  expect(title).toContain('the longest chain is 3.1 points');
+  expect(title).toContain('the longest chain is 3.1 points of complexity');
   expect(textOf(taskGraph(tabContext(threeAgents)))).toEqual([['dependencies', '(reading the plan …)']]);
   const done = planned({ tasks: [], critical_path: [] });
   expect(textOf(taskGraph(tabContext([], { answers: { 'plan tasks': done } })))[0]?.[1]).toBe(

@@ -8,7 +8,7 @@ import type { Point } from '../parts/line-chart.tsx';
 export const runsOf = (tasks: readonly Task[]): readonly Run[] =>
   tasks.flatMap(({ history, run }) => [...history, ...(run ? [run] : [])]);
 
-/** Whether a run ended well: one that was verified may still have failed its gate at the merge. */
+/** Whether a run ended well, checked or not: one that was verified may still have failed its gate at the merge. */
 export const isVerified = ({ result, failure }: Run): boolean => result !== null && failure === null;
 
 const MOST_POINTS = 240;
@@ -79,14 +79,15 @@ export const figuresOf = (state: State) => {
   const runs = runsOf(Object.values(state.tasks));
   const good = runs.filter(isVerified);
   const failed = runs.filter(({ failure }) => failure !== null);
+  const checked = good.filter(({ result }) => result!.check_ms > 0).length;
   // A run that crashed or was stopped has claimed nothing.
-  const claims = good.length + failed.filter(({ claimed_at }) => claimed_at !== null).length;
+  const claims = checked + failed.filter(({ claimed_at }) => claimed_at !== null).length;
   return {
     done: groups.done.length,
     total: Object.values(state.tasks).filter(({ state: kind }) => kind !== 'cancelled').length,
     verified: good.length,
     failed: failed.length,
-    held: claims === 0 ? null : good.length / claims,
+    held: claims === 0 ? null : checked / claims,
     usualMs: median(
       good.flatMap(({ started_at, ended_at }) =>
         ended_at === null ? [] : [Math.max(0, Date.parse(ended_at) - Date.parse(started_at))],

@@ -29,8 +29,8 @@ const Figures = () => {
     <dl className="figures">
       <Figure name="done" value={`${done}`} note={`of ${total}`} />
       <Figure name="merged" value={`${merged}`} />
-      <Figure name="runs verified" value={`${verified}`} note={failed > 0 ? `${failed} failed` : ''} />
-      <Figure name="claims that held" value={held === null ? '–' : `${Math.round(held * 100)}%`} />
+      <Figure name="runs done" value={`${verified}`} note={failed > 0 ? `${failed} failed` : ''} />
+      <Figure name="passed check and gates" value={held === null ? '–' : `${Math.round(held * 100)}%`} />
       <Figure name="a task takes" value={usualMs === null ? '–' : formatDuration(usualMs)} note="median" />
       <Figure name="need you" value={`${needing}`} />
       <Figure name="tokens" value={spent === 0 ? '–' : tokensText(spent)} />
@@ -49,7 +49,7 @@ const Agents = () => {
         <thead>
           <tr>
             <th scope="col">agent</th>
-            <th scope="col">verified</th>
+            <th scope="col">done</th>
             <th scope="col">failed</th>
             <th scope="col">tokens</th>
             <th scope="col">money</th>
@@ -129,7 +129,7 @@ const MetricsView = () => {
             valueText={count}
             timeText={timeText}
             series={[
-              { name: 'verified', className: 'series-green', points: curves.verified },
+              { name: 'done', className: 'series-green', points: curves.verified },
               { name: 'failed', className: 'series-red', points: curves.failed },
             ]}
           />

@@ -5,6 +5,8 @@ import { OwnName, useOwnStyle } from '../../parts/own-name.tsx';
 
 const SHOWN_NAME_PERCENT = 4;
 
+const WORDS: Readonly<Record<TimelineBar['kind'], string>> = { verified: 'done', failed: 'failed', open: 'at work' };
+
 type RowProps = {
   readonly id: string;
   readonly bars: readonly TimelineBar[];
@@ -24,14 +26,15 @@ const Row = ({ id, bars, from, to }: RowProps) => {
       <span className="timeline-bars">
         {bars.map(({ key, task, from: begin, to: end, kind }) => {
           const width = Math.max(0.4, part(end) - part(begin));
+          const word = WORDS[kind];
           return (
             <a
               key={key}
               href={hashOf('tasks', task)}
               className={`timeline-bar ${kind}`}
               style={{ left: `${part(begin)}%`, width: `${width}%` }}
-              title={`${task}: ${kind === 'open' ? 'at work' : kind}`}
-              aria-label={`${task} by ${id}: ${kind === 'open' ? 'at work' : kind}`}
+              title={`${task}: ${word}`}
+              aria-label={`${task} by ${id}: ${word}`}
             >
               {width > SHOWN_NAME_PERCENT ? task : ''}
             </a>

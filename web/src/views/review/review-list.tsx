@@ -14,9 +14,9 @@ type Standing = { readonly text: string; readonly rank: number; readonly tone: s
 /** How the work of a task stands for whoever decides on it. */
 const standingOf = (task: Task, { reviews }: Pick<State, 'reviews'>): Standing => {
   if (task.batch !== null) return { text: `merged in ${task.batch}`, rank: 3, tone: 'dim' };
-  if (reviews[task.id]?.taken_over) return { text: 'in your hands', rank: 1, tone: 'yellow' };
+  if (reviews[task.id]?.taken_over) return { text: 'taken over', rank: 1, tone: 'yellow' };
   if (approvalOf(reviews, task)) return { text: 'approved', rank: 2, tone: 'green' };
-  if (awaitsReview(reviews, task)) return { text: 'to be looked at', rank: 0, tone: 'cyan' };
+  if (awaitsReview(reviews, task)) return { text: 'to review', rank: 0, tone: 'cyan' };
   return { text: task.state, rank: 2, tone: task.state === 'failed' ? 'red' : 'dim' };
 };
 

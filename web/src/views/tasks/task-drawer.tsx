@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { saidId } from '../../../../src/protocol/say.ts';
 import { reviewedRun } from '../../../../src/state/reviews.ts';
-import type { Task } from '../../../../src/state/tasks.ts';
+import type { Run, Task } from '../../../../src/state/tasks.ts';
 import { isMergeable } from '../../../../src/tasks/mergeable.ts';
 import { ageOf } from '../../../../src/tui/model/relative-times.ts';
 import { useNow, useSwarm } from '../../link/use-swarm.ts';
@@ -19,24 +19,24 @@ const taskActions = (task: Task): readonly (readonly [name: string, line: string
       return [
         task.held ? ['Let it go on', `resume task ${id}`] : ['Run', `run task ${id}`],
         ...(task.held ? [] : [['Hold back', `pause task ${id}`] as const]),
-        ['Give up', `cancel task ${id}`],
+        ['Cancel task', `cancel task ${id}`],
       ];
     case 'assigned':
       return [
-        ['Take back', `unassign task ${id}`],
-        ['Give up', `cancel task ${id}`],
+        ['Unassign', `unassign task ${id}`],
+        ['Cancel task', `cancel task ${id}`],
       ];
     case 'running':
     case 'verifying':
       return [
-        ['Interrupt', `stop task ${id}`],
-        ['Give up', `cancel task ${id}`],
+        ['Stop', `stop task ${id}`],
+        ['Cancel task', `cancel task ${id}`],
       ];
     case 'failed':
     case 'blocked':
       return [
-        ['Try again', `retry task ${id}`],
-        ['Give up', `cancel task ${id}`],
+        ['Retry', `retry task ${id}`],
+        ['Cancel task', `cancel task ${id}`],
       ];
     case 'done':
       return isMergeable(task) ? [['Merge', `merge branch ${id}`]] : [];
@@ -70,6 +70,13 @@ const Dependencies = ({ task }: { readonly task: Task }) => {
   );
 };
 
+/** What became of a run; the word of its agent alone is named as that. */
+const runWord = ({ failure, result, progress }: Run): string => {
+  if (failure) return `failed: ${failure.class}`;
+  if (!result) return `${Math.round(progress)}%`;
+  return result.check_ms > 0 ? 'verified' : 'done, unchecked';
+};
+
 const Runs = ({ task }: { readonly task: Task }) => {
   const now = useNow();
   const runs = [...task.history, ...(task.run ? [task.run] : [])].toReversed();
@@ -81,9 +88,7 @@ const Runs = ({ task }: { readonly task: Task }) => {
         {runs.map((run) => (
           <li key={`${run.attempt} ${run.started_at}`}>
             <OwnName id={run.instance} />{' '}
-            <span className={run.failure ? 'red' : run.result ? 'green' : 'dim'}>
-              {run.failure ? `failed: ${run.failure.class}` : run.result ? 'verified' : `${Math.round(run.progress)}%`}
-            </span>{' '}
+            <span className={run.failure ? 'red' : run.result ? 'green' : 'dim'}>{runWord(run)}</span>{' '}
             <span className="soft numbers">{ageOf(run.started_at, now)} ago</span>
             {run.failure && (
               <p className="soft">

@@ -1,6 +1,5 @@
-import { formatDuration } from '../../../../src/lib/duration.ts';
 import type { PlanData } from '../../../../src/text/plan-data.ts';
-import { PLAN_QUERY } from '../../../../src/tui/tabs/tasks-graph.ts';
+import { etaOf, lengthOf, PLAN_QUERY } from '../../../../src/tui/tabs/tasks-graph.ts';
 import { useAnswer, useSwarm } from '../../link/use-swarm.ts';
 import { hashOf } from '../../model/route.ts';
 import { OwnName } from '../../parts/own-name.tsx';
@@ -9,13 +8,7 @@ import { VirtualList } from '../../parts/virtual-list.tsx';
 
 type Row = PlanData['tasks'][number];
 
-const lengthOf = (length: number, { unit }: PlanData): string =>
-  unit === 'ms' ? formatDuration(length) : `${Math.round(length * 10) / 10} points`;
-
-const summaryOf = (plan: PlanData): string =>
-  plan.length === null
-    ? `The longest chain is ${lengthOf(plan.least, plan)}.`
-    : `Done in about ${lengthOf(plan.length, plan)}, never less than ${lengthOf(plan.least, plan)}.`;
+const sentenceOf = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 const ROW_PX = 34;
 
@@ -53,7 +46,7 @@ export const TaskPlan = ({ filter }: { readonly filter: string }) => {
   return (
     <div className="plan">
       <p className="soft">
-        {summaryOf(plan)}
+        {sentenceOf(etaOf(plan))}
         {plan.critical_path.length > 0 && (
           <>
             {' '}
