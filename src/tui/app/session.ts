@@ -12,6 +12,7 @@ import { makePaneDrawing, type PaneParts, paneBoundsOf } from '../panes/pane-dra
 import { previewPrompt } from '../prompt/prompt-preview.ts';
 import type { QueryCache } from '../tabs/query-cache.ts';
 import { holdSelection } from '../tabs/tab-keys.ts';
+import { tabBoundsOf } from '../tabs/tab-labels.ts';
 import { type ModelSource, makeModelSource } from './model-source.ts';
 import type { TuiOptions } from './options.ts';
 import type { PanelRenderer } from './panel-renderer.tsx';
@@ -57,6 +58,7 @@ const makeKeyContext =
       queue,
       scroll: panes.scrollRoom(model),
       bounds: paneBoundsOf(model),
+      tabBounds: tabBoundsOf(model),
       mouseWanted: typingHost.mouse !== 'none',
       now: clock(),
       suggestion: stepNow(attention, selected) ?? null,

@@ -4,6 +4,8 @@ import { containsCell } from '../panes/pane-bounds.ts';
 import { scrollPane } from '../panes/scrolling.ts';
 import { beginTyping } from '../panes/typing.ts';
 import { isPromptUsed } from '../prompt/prompt-state.ts';
+import { openTab } from '../tabs/open-view.ts';
+import { handleTabKey } from '../tabs/tab-keys.ts';
 import type { KeyContext, KeyResult } from './key.ts';
 import { handlePageKey } from './page-keys.ts';
 
@@ -28,7 +30,9 @@ const pressAgent = (screen: ScreenState, id: string, now: number): KeyResult => 
 
 const turnWheel = (screen: ScreenState, event: MouseReport, context: KeyContext): KeyResult => {
   const isUp = event.action === 'wheel-up';
-  if (screen.overlays.page) return handlePageKey(screen, isUp ? 'up' : 'down', context) ?? { screen };
+  const key = isUp ? 'up' : 'down';
+  if (screen.overlays.page) return handlePageKey(screen, key, context) ?? { screen };
+  if (screen.tabs.open !== 'agents') return handleTabKey(screen, key, context) ?? { screen };
   // Whoever turns the wheel over a pane means that one.
   const under = context.bounds.find(({ pane }) => containsCell(pane, event));
   if (!under) return { screen };
@@ -36,12 +40,17 @@ const turnWheel = (screen: ScreenState, event: MouseReport, context: KeyContext)
   return { screen: { ...on, panes: scrollPane(on.panes, isUp ? 'wheel-up' : 'wheel-down', context.scroll) } };
 };
 
-/** What the mouse does while no agent has the keyboard: a press selects, a double one types, the wheel reads back. */
+/**
+ * What the mouse does while no agent has the keyboard: a press on a pane selects it, a double one types into it, the wheel reads
+ * it back; a press on the name of a view opens it, and the wheel goes through its lines.
+ */
 export const handleMouse = (screen: ScreenState, event: MouseReport, context: KeyContext): KeyResult => {
   const { dialog, page } = screen.overlays;
   if (dialog) return { screen };
   if (event.action === 'wheel-up' || event.action === 'wheel-down') return turnWheel(screen, event, context);
   if (event.action !== 'press' || event.button !== LEFT || page) return { screen };
+  const tab = context.tabBounds.find(({ rect }) => containsCell(rect, event));
+  if (tab) return { screen: openTab(screen, tab.id) };
   const under = context.bounds.find(({ frame }) => containsCell(frame, event));
   return under ? pressAgent(screen, under.id, context.now) : { screen };
 };

@@ -8,6 +8,7 @@ import type { PaneBounds } from '../panes/pane-bounds.ts';
 import type { Candidate, Hint } from '../../ports/hint.ts';
 import type { ReviewTool } from '../review/review-tool.ts';
 import type { OpenTab } from '../tabs/tab.ts';
+import type { TabBounds } from '../tabs/tab-labels.ts';
 
 /** What a key asks of the world around the screen. */
 export type Effect =
@@ -56,6 +57,7 @@ export type KeyContext = {
   readonly queue: readonly string[];
   readonly scroll: ScrollRoom;
   readonly bounds: readonly PaneBounds[];
+  readonly tabBounds: readonly TabBounds[];
   /** Whether the terminal that is typed into asked for the mouse. */
   readonly mouseWanted: boolean;
   /** The time in milliseconds as it passes: not in the steps in which ages are shown. */

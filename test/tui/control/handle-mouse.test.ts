@@ -1,9 +1,10 @@
 import { expect, test, vi } from 'vitest';
 import { initialScreen } from '../../../src/tui/model/screen-state.ts';
 import { promptText } from '../../../src/tui/prompt/prompt-state.ts';
-import { many } from '../fake-swarm.ts';
+import { many, threeAgents } from '../fake-swarm.ts';
 import { openView } from '../open-view.ts';
 import { typeInto } from '../panes/type-into.ts';
+import { openTabIn } from '../tabs/open-tab-in.ts';
 import { IDS, keyContext } from './key-context.ts';
 
 test('a press of the mouse selects, a double one types, the wheel reads back; F leaves the mouse to the terminal', async () => {
@@ -56,6 +57,18 @@ test('a press of the mouse selects, a double one types, the wheel reads back; F 
   view.type('\u001B');
   view.type('\u001B[<0;5;1M');
   await view.see('▶ rehearsal-1');
+});
+
+test('a press on the name of a view opens it, and the wheel goes through its lines', () => {
+  const { view, openIn, press } = openTabIn('tasks', threeAgents);
+  const context = keyContext({ openIn, tabBounds: [{ id: 'metrics', rect: { x: 10, y: 30, width: 5, height: 1 } }] });
+  const before = view();
+  const down = typeInto(before, '\u001B[<65;5;5M', context).screen;
+  expect(down.tabs).toEqual(press(before, 'down').screen.tabs);
+  expect(down.tabs).not.toEqual(before.tabs);
+  expect(typeInto(down, '\u001B[<64;5;5M', context).screen.tabs).toEqual(press(down, 'up').screen.tabs);
+  expect(typeInto(before, '\u001B[<0;12;31M', context).screen.tabs.open).toBe('metrics');
+  expect(typeInto(before, '\u001B[<0;40;31M', context).screen.tabs.open).toBe('tasks');
 });
 
 test('half a command stays one when a pane is pressed, and a double press types into the pane and comes back to it', () => {

@@ -18,6 +18,7 @@ export const keyContext = (changes: Partial<KeyContext> = {}): KeyContext => ({
   queue: [],
   scroll: { most: null, height: 10 },
   bounds: [],
+  tabBounds: [],
   mouseWanted: false,
   now: 0,
   page: { most: 0, height: 10 },

@@ -10,7 +10,9 @@ test('the header tells a daemon that was stopped from one that is lost', () => {
     '✖ no connection: this is how it was',
   );
   const stopped = modelOf([...threeAgents, { type: 'daemon.stopped', data: { pid: 1 } }]);
-  expect(drawPanel('header', { ...stopped, connected: false })).toContain('○ daemon stopped: a command starts it again');
+  expect(drawPanel('header', { ...stopped, connected: false })).toContain(
+    '○ daemon stopped: a command starts it again',
+  );
 });
 
 test('the header says how long a daemon that is connected has been silent', () => {

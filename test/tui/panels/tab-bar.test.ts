@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { shortTabTitle, TAB_IDS, tabTitle } from '../../../src/tui/tabs/tab-ids.ts';
+import { tabBarRect, tabBoundsOf } from '../../../src/tui/tabs/tab-labels.ts';
 import { alert, drawPanel, modelOf } from './draw-panel.ts';
 
 const at = (columns: number, rows = 30) =>
@@ -18,6 +19,16 @@ test('on a screen without room for the bar there is none', () => {
 test('how many alerts need a person stands behind their view', () => {
   const bar = drawPanel('tab-bar', modelOf([alert('error'), alert('warning')], {}, { columns: 160, rows: 30 }));
   expect(bar).toContain(` ${tabTitle('alerts')} 1 `);
+});
+
+test('where the name of each view stands is known, for the mouse', () => {
+  const model = modelOf([alert('error')], {}, { columns: 160, rows: 30 });
+  const [bar = ''] = drawPanel('tab-bar', model)?.split('\n') ?? [];
+  const { x: left } = tabBarRect(model)!;
+  expect(tabBoundsOf(model).map(({ rect: { x, width } }) => bar.slice(x - left, x - left + width).trim())).toEqual(
+    TAB_IDS.map((id, i) => `${i + 1} ${tabTitle(id)}${id === 'alerts' ? ' 1' : ''}`),
+  );
+  expect(tabBoundsOf(modelOf([], {}, { columns: 160, rows: 10 }))).toEqual([]);
 });
 
 test('the count fits on 80 columns as well', () => {
