@@ -15,7 +15,10 @@ export const LinkState = () => {
   if (daemon.silentSince !== null)
     return (
       <output className="link yellow strong" data-link="silent">
-        ○ <span className="link-word">daemon silent for {Math.max(1, Math.round((now - daemon.silentSince) / 1000))} s</span>
+        ○{' '}
+        <span className="link-word">
+          daemon silent for {Math.max(1, Math.round((now - daemon.silentSince) / 1000))} s
+        </span>
       </output>
     );
   if (!daemon.connected || !state.swarm.daemon)
