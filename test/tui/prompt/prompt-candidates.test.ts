@@ -20,7 +20,7 @@ test('[TUI-2] every word that is offered says what it means', () => {
   expect(helps('stop instance ')['rehearsal-3']).toBe('○ idle');
   expect(helps('stop instance rehearsal-1 ')['force']).toBe('at once, without waiting for it');
   expect(helps('stop instance rehearsal-1,reh')['rehearsal-1,rehearsal-3']).toBe('○ idle');
-  expect(helps('show task 2')['2.3']).toBe('open · Join both');
+  expect(helps('show task 2')['2.3']).toBe('waits for 2.1 2.2 · Join both');
   expect(helps('run task 2.3 in ')['beast-mode']).toBe('in beast mode');
   expect(helps('launch instance ag')['agent=']).toMatch(/\S/u);
   expect(helps('launch 2 instances agent=')).toMatchObject(
