@@ -13,6 +13,13 @@ const keepCompiled = async () => {
   if (cache.startsWith('/')) enableCompileCache(`${cache}/drover/compiled`);
 };
 
+/** Says how to build a clone that is not built. */
+const sayNotBuilt = (error) => {
+  if (error?.code !== 'ERR_MODULE_NOT_FOUND' || !error.url?.endsWith('/dist/cli/run.js')) throw error;
+  process.stderr.write('drover: This clone is not built yet.\nRun "npm ci && npm run build" in it, then try again.\n');
+  process.exitCode = 1;
+};
+
 // Whoever runs this goes by the exit code: a program that ran out of things to wait for has not done what it was asked.
 process.on('exit', () => {
   if (process.exitCode !== undefined) return;
@@ -24,7 +31,9 @@ process.on('exit', () => {
 });
 
 if (major > 22 || (major === 22 && minor >= 13)) {
-  void keepCompiled().then(() => import('../dist/cli/run.js'));
+  keepCompiled()
+    .then(() => import('../dist/cli/run.js'))
+    .catch(sayNotBuilt);
 } else {
   process.stderr.write(
     `drover: Node ${process.versions.node} is too old, Drover needs 22.13 or newer.\n` +

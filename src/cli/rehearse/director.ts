@@ -114,7 +114,7 @@ const cost = async ({ state, stage }: Scene): Promise<void> => {
   const { swarm } = state().usage;
   stage.tell(
     `So far: ${moneyText(swarm)} and ${tokensText(totalTokens(swarm))} tokens.`,
-    'Counted by agent and by task; a budget stops what would cost more.',
+    'Counted by agent and by task; a budget warns you, or pauses the agents.',
   );
   await stage.press(ESCAPE, '6');
   await stage.beat(3);

@@ -31,6 +31,20 @@ const agentHere = (settings: Settings, path: string): Pick<Surroundings, 'agent'
   return { agent: { name, title, takesPlans: takesPlans(name, settings) }, isUsual: name === settings.agent };
 };
 
+/** What {@link lookAround} finds, looked for again when the settings are others; the same object until then. */
+export const makeLookout = (
+  root: string,
+  live: { readonly settings: Settings },
+  path: string,
+): (() => Surroundings) => {
+  let known: { readonly settings: Settings; readonly found: Surroundings } | undefined;
+  return () => {
+    const { settings } = live;
+    if (known?.settings !== settings) known = { settings, found: lookAround(root, settings, path) };
+    return known.found;
+  };
+};
+
 /** What there is where a screen opens: an agent program in the `PATH`, and specs in the repository. */
 export const lookAround = (root: string, settings: Settings, path: string): Surroundings => {
   const specs = PLACES.flatMap((place) => foldersIn(join(root, place)).map((name) => `${place}/${name}`));

@@ -16,7 +16,7 @@ import { maskHere } from '../redact.ts';
 import { agentTerminalOpener } from './agent-terminal.ts';
 import { openLiveSettings } from './live-settings.ts';
 import { completer, forecaster, historyWriter, readHistory, stringEnv } from './tui-client.ts';
-import { lookAround } from './surroundings.ts';
+import { makeLookout } from './surroundings.ts';
 import { toolProgram } from './review-tools.ts';
 import { openTheme } from './tui-looks.ts';
 import { recallLook, recallView, rememberView, viewFile } from './view-memory.ts';
@@ -61,7 +61,7 @@ export const showTui = async (
   const { looks, onLooks } = await openTheme(live, io.env);
   const masked = await maskHere(io);
   const language = () => languageOf(live.settings);
-  const surroundings = lookAround(paths.root, live.settings, io.env['PATH'] ?? '');
+  const surroundings = makeLookout(paths.root, live, io.env['PATH'] ?? '');
   try {
     return await runTui({
       client: replica,
@@ -78,7 +78,7 @@ export const showTui = async (
       tool: toolProgram(paths.root, io.env),
       openAgentTerminal: agentTerminalOpener(paths, io.env),
       printed: (id) => masked.printed(readLog(`${paths.logs}/${id}`, { tailBytes: READ_BACK_BYTES })),
-      surroundings: () => surroundings,
+      surroundings,
       ...(preferences ? { preferences } : {}),
       onPreferences: (now) => rememberView(memory, paths.root, now),
       hint: forecaster(replica, language),

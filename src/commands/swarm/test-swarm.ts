@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatDuration } from '../../lib/duration.ts';
 import { type RehearsalNumbers, rehearsalSchema } from '../../text/rehearsal-numbers.ts';
 import { defineCommand } from '../define.ts';
 
@@ -38,7 +39,7 @@ export const testSwarm = defineCommand({
     ];
     const data = (await context.rehearse(argv)) as RehearsalNumbers;
     const { total, done, failed } = data.tasks;
-    const message = `The test swarm did ${done} of ${total} tasks in ${data.wall_ms} ms, ${failed} failed; nothing of it is left.`;
+    const message = `The test swarm did ${done} of ${total} tasks in ${formatDuration(data.wall_ms)}, ${failed} failed; nothing of it is left.`;
     return failed > 0 && rest['failure-rate'] === 0 ? { message, data, exit: 1 } : { message, data };
   },
 });

@@ -19,7 +19,7 @@ test('a test swarm is a rehearsal with these numbers, and its report is the answ
   );
   expect([reply.exit, reply.message]).toEqual([
     0,
-    'The test swarm did 2 of 2 tasks in 100 ms, 0 failed; nothing of it is left.',
+    'The test swarm did 2 of 2 tasks in 0.1s, 0 failed; nothing of it is left.',
   ]);
   expect(reply.data).toEqual(numbers);
   expect(said).toEqual([
