@@ -3,9 +3,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { limited, median, rounded } from './figures.mjs';
+import { deliveryKills, landingKills } from './git-kills.mjs';
+import { wide } from './git-wide.mjs';
 import { guard } from './guard.mjs';
 import { radar } from './radar.mjs';
 import { mergingBatch } from './merges.mjs';
+import { order } from './order.mjs';
 import { runBench } from './run.mjs';
 import { inSandbox, runToEnd } from './sandbox.mjs';
 
@@ -77,4 +80,8 @@ await runBench('bench:git', {
   guard,
   batch: mergingBatch(31, 1000),
   landing: mergingBatch(100),
+  order,
+  wide,
+  'landing-kills': landingKills,
+  'delivery-kills': deliveryKills,
 });
