@@ -58,13 +58,14 @@ const heard = async (happen: (plugin: Plugin) => Promise<unknown>): Promise<(Sig
   await happen(plugin);
   await plugin.event({ event: { type: 'session.created', properties: { info: { id: 'the end' } } } });
   const found = new Map<string, unknown>();
-  await vi.waitUntil(() => {
+  const isOver = () => {
     for (const name of readdirSync(folder.path).filter((one) => /\.(?:json|hook)$/.test(one))) {
       const text = readFileSync(`${folder.path}/${name}`, 'utf8');
       if (!found.has(name) && (name.endsWith('.json') || isWhole(text))) found.set(name, parseSpoolFile(text)?.body);
     }
     return [...found.values()].some((body) => JSON.stringify(body).includes('the end'));
-  });
+  };
+  await vi.waitUntil(isOver, { timeout: 20_000 });
   return [...found.values()]
     .map((body) => withoutUse(opencode.readHook(body)))
     .filter((one) => !JSON.stringify(one).includes('the end'));
