@@ -50,7 +50,7 @@ const inWalls = (count, work) =>
       agents.push({ worktree, wall });
     }
     const run = (words) => execFileSync(words[0], words.slice(1), { cwd: root, env, stdio: 'pipe' });
-    return work({ root, env, git, agents, made, run });
+    return await work({ root, env, git, agents, made, run });
   });
 
 const start = {

@@ -99,9 +99,12 @@ const bringIndex = async (from: string, to: string): Promise<void> => {
   await rm(draft, { force: true });
 };
 
+/** Whoever works inside may make as many refs as they like: so many are compared, and others are written without. */
+const MOST_REFS = 50_000;
+
 /** The refs that are elsewhere inside than in the repository, as git takes them on its standard input. */
 const staleRefs = async ({ run, inside }: Both, but: string | null): Promise<string> => {
-  const [mine, theirs] = await Promise.all([seenRefs(run), seenRefs(inside.run)]);
+  const [mine, theirs] = await Promise.all([seenRefs(run), seenRefs(inside.run, MOST_REFS)]);
   return [...mine]
     .filter(([ref, id]) => ref !== but && theirs.get(ref) !== id)
     .map(([ref, id]) => `update ${ref} ${id}\n`)
