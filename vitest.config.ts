@@ -13,11 +13,12 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // A wait ends as soon as it can; on a machine that is busy with something else that may take its time.
+    // As test/helpers/patience.ts has it for the other ways to wait.
     expect: { poll: { timeout: 15_000, interval: 20 } },
     maxWorkers: 2,
     reporters: results ? ['default', ['json', { outputFile: results }]] : ['default'],
     globalSetup: ['test/helpers/leftovers.ts'],
+    setupFiles: ['test/helpers/patience.ts'],
     projects: [
       {
         extends: true,
