@@ -5,12 +5,15 @@ import { Empty } from '../../parts/text.tsx';
 import { StepButton } from '../../shell/step-button.tsx';
 import { TaskBoard } from './task-board.tsx';
 import { TaskDrawer } from './task-drawer.tsx';
+import { TaskGraph } from './task-graph.tsx';
 import { TaskPlan } from './task-plan.tsx';
 
-const MODES = ['board', 'plan'] as const;
+const MODES = ['board', 'plan', 'graph'] as const;
 type Mode = (typeof MODES)[number];
 
-/** The tasks as a board by state, or as the plan of what waits for what. */
+const MODE_NAMES: Readonly<Record<Mode, string>> = { board: 'Board', plan: 'Plan', graph: 'Graph' };
+
+/** The tasks as a board by state, as the plan of what waits for what, or as a drawing of that. */
 const TasksView = ({ open }: { readonly open: string | null }) => {
   const { state } = useSwarm();
   const { tasks } = state;
@@ -26,7 +29,7 @@ const TasksView = ({ open }: { readonly open: string | null }) => {
           {MODES.map((one) => (
             <label key={one} className={one === mode ? 'open' : ''}>
               <input type="radio" name="tasks-mode" checked={one === mode} onChange={() => setMode(one)} />
-              {one === 'board' ? 'Board' : 'Plan'}
+              {MODE_NAMES[one]}
             </label>
           ))}
         </fieldset>
@@ -45,8 +48,10 @@ const TasksView = ({ open }: { readonly open: string | null }) => {
         <Empty text="No task yet." command={'create task "…"'} />
       ) : mode === 'board' ? (
         <TaskBoard filter={filter} />
-      ) : (
+      ) : mode === 'plan' ? (
         <TaskPlan filter={filter} />
+      ) : (
+        <TaskGraph filter={filter} open={opened?.id ?? null} />
       )}
       {opened && <TaskDrawer key={opened.id} task={opened} />}
     </section>
