@@ -108,6 +108,31 @@ export type LogSearchAnswer = {
   readonly cut: boolean;
 };
 
+/** How the swarm was at a moment, in milliseconds since 1970, until the next one that is told. */
+export type PastPoint = {
+  readonly at: number;
+  /** How many agents waited for somebody. */
+  readonly waiting: number;
+  /** What was spent by then, of all that ever was. */
+  readonly usd: number;
+  readonly tokens: number;
+};
+
+/** `GET /api/history?repo=ID`: how it was before, from the journal, as far back as it is read; without what cannot be read any more. */
+export type HistoryAnswer = { readonly points: readonly PastPoint[] };
+
+/**
+ * Something that a person typed: a key by a name such as `enter`, `up`, `ctrl+c` or `alt+b`, a text without control characters, or a
+ * text that was pasted, whose lines the program there gets as a paste.
+ */
+export type TypedEvent =
+  | { readonly kind: 'key'; readonly key: string }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'paste'; readonly text: string };
+
+/** So much is typed or pasted in one frame at most, in characters. */
+export const LONGEST_TYPED_TEXT = 64 * 1024;
+
 /**
  * What a page says over the socket `/api/events?repo=ID&since=SEQ`. Frames are JSON, one each. `since` is the number of the
  * last event that the page has folded; without it the events from now on come, and the page asks for a snapshot then.
@@ -118,6 +143,10 @@ export type PageFrame =
   | { readonly kind: 'unlog'; readonly instance: string }
   /** Follows what the processes of the agents take. */
   | { readonly kind: 'resources'; readonly on: boolean }
+  /** Takes the keyboard of an instance, or gives it back; answered by a `typing`. A page has one at a time. */
+  | { readonly kind: 'typing'; readonly instance: string; readonly on: boolean }
+  /** What was typed there since, in order. */
+  | { readonly kind: 'typed'; readonly instance: string; readonly events: readonly TypedEvent[] }
   | { readonly kind: 'ping' };
 
 /** What the server says over it. A page passes over kinds that it does not know. */
@@ -145,6 +174,8 @@ export type ServerFrame =
   | { readonly kind: 'log-ended'; readonly instance: string; readonly message: string }
   /** What the agents take now, those that changed alone; an instance with null has ended. */
   | { readonly kind: 'resources'; readonly rows: Readonly<Record<string, ResourceRow | null>> }
+  /** Whether what is typed reaches the instance from now on; the message says why it does not, null where the page left. */
+  | { readonly kind: 'typing'; readonly instance: string; readonly on: boolean; readonly message: string | null }
   | { readonly kind: 'refused'; readonly instance: string | null; readonly message: string }
   | { readonly kind: 'pong' };
 

@@ -16,7 +16,7 @@ import { ownColour } from '../../web/src/model/own-colour.ts';
 import { withUses } from '../../web/src/model/resource-history.ts';
 import { hashOf, onceIn, routeOf } from '../../web/src/model/route.ts';
 import { fieldOf, fieldText, setCommand, troubleWith } from '../../web/src/model/setting-fields.ts';
-import { sampleCurve, withSample } from '../../web/src/model/swarm-samples.ts';
+import { joined, sampleCurve, withSample } from '../../web/src/model/swarm-samples.ts';
 import { actionOf } from '../../web/src/model/step-action.ts';
 import { language as spoken } from '../fixtures/signatures.ts';
 import { AT, assigned, begin, claimed, created, failed, requested, started, verified } from '../tasks/journal.ts';
@@ -194,10 +194,32 @@ test('what is known of now alone is sampled every five seconds', () => {
   let samples = withSample([], state, 0);
   samples = withSample(samples, state, 4000);
   samples = withSample(samples, state, 5000);
-  expect(sampleCurve(samples, ({ needing }) => needing)).toEqual([
+  expect(sampleCurve(samples, ({ waiting }) => waiting)).toEqual([
     { x: 0, y: 0 },
     { x: 5000, y: 0 },
   ]);
+});
+
+test('what the journal tells of before goes on with what the page has seen, and each value holds until the next', () => {
+  const at = (moment: number, waiting: number) => ({ at: moment, waiting, usd: 0, tokens: 0 });
+  const all = joined([at(0, 0), at(10, 2), at(20, 1), at(31, 5)], [at(30, 0), at(40, 1)]);
+  expect(all.map((one) => [one.at, one.waiting])).toEqual([
+    [0, 0],
+    [10, 2],
+    [20, 1],
+    [30, 0],
+    [40, 1],
+  ]);
+  expect(sampleCurve(all, ({ waiting }) => waiting, 15).map(({ x, y }) => [x, y])).toEqual([
+    [15, 2],
+    [20, 2],
+    [20, 1],
+    [30, 1],
+    [30, 0],
+    [40, 0],
+    [40, 1],
+  ]);
+  expect(joined([at(1, 1)], [])).toHaveLength(1);
 });
 
 test('[WEB-1] the last point of a chart is what was measured last', () => {

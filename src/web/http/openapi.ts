@@ -154,6 +154,7 @@ const ownPaths: Json = {
   [`${API}/complete`]: get('How a line may go on, and what it would do', 'swarm', {
     parameters: [REPO, queried('line', 'What was typed', true)],
   }),
+  [`${API}/history`]: get('How many agents waited and what was spent, over time', 'swarm', { parameters: [REPO] }),
   [`${API}/logs`]: get('Lines of terminals with a text', 'swarm', {
     parameters: [
       REPO,

@@ -1,10 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
 import type { Reply } from '../../ports/swarm.ts';
 import { denied } from '../../protocol/errors.ts';
 import { STATE_FORMAT } from '../../state/index.ts';
-import type { Visitor } from '../access/sessions.ts';
 import { notUnderstood } from '../errors.ts';
-import type { Hub } from '../swarm/hub.ts';
+import { sayLine } from '../swarm/say-line.ts';
+import { openHistory } from '../swarm/history.ts';
 import { searchLogs } from '../swarm/search-logs.ts';
 import { API, type CommandRequest, type CompleteAnswer, type Snapshot } from '../wire.ts';
 import { json } from './answers.ts';
@@ -15,22 +14,6 @@ import { type AppParts, type Call, hubFor, type Routes } from './parts.ts';
 
 /** So long is a line that is completed at most, in characters. */
 const LONGEST_TYPED = 4000;
-
-/** What somebody at the page says to the daemon, with the role that let them in. */
-const say = (hub: Hub, { name, role }: Visitor, request: CommandRequest): Promise<Reply> => {
-  const { line, id, confirm, said_at, input } = request;
-  // The id of one visitor is none of another.
-  const own = createHash('sha256').update(JSON.stringify([name, role, id ?? randomUUID()]));
-  const extra = {
-    id: `w-${own.digest('hex').slice(0, 24)}`,
-    actor: name === '' ? 'web' : `web:${name}`,
-    role,
-    ...(confirm === undefined ? {} : { confirm }),
-    ...(said_at === undefined ? {} : { said_at }),
-    ...(input === undefined ? {} : { input }),
-  };
-  return hub.run({ line, extra });
-};
 
 /** The daemon's answer as it is; where the role does not allow it, as a refusal of the interface as well. */
 const answerOf = (reply: Reply): Response => {
@@ -68,6 +51,8 @@ const addReading = (app: Routes, { hubs }: AppParts): void => {
     const answer: CompleteAnswer = { candidates: complete(line, state), hint: hint(line, state) };
     return json(answer);
   });
+  const histories = new Map([...hubs.values()].map((hub) => [hub, openHistory(hub)]));
+  app.get(`${API}/history`, async (call) => json(await histories.get(hubFor(hubs, call.req.query('repo')))!()));
   app.get(`${API}/logs`, async (call) => {
     const { repo, text = '', instance, task, limit } = call.req.query();
     const hub = hubFor(hubs, repo);
@@ -81,13 +66,13 @@ export const addSwarmRoutes = (app: Routes, parts: AppParts): void => {
   addReading(app, parts);
   app.post(`${API}/command`, async (call) => {
     const request = await readBody(call.req.raw, commandSchema);
-    return answerOf(await say(hubFor(hubs, request.repo), call.var.visitor, request as CommandRequest));
+    return answerOf(await sayLine(hubFor(hubs, request.repo), call.var.visitor, request as CommandRequest));
   });
   app.post(`${API}/commands/:noun/:verb`, async (call) => {
     const { parameters = {}, modifiers = [], ...rest } = await readBody(call.req.raw, namedCommandSchema);
     const hub = hubFor(hubs, rest.repo);
     const { noun, verb } = call.req.param();
     const line = lineOf(hub.repository.language(), { verb, noun, parameters, modifiers });
-    return answerOf(await say(hub, call.var.visitor, { ...rest, line } as CommandRequest));
+    return answerOf(await sayLine(hub, call.var.visitor, { ...rest, line } as CommandRequest));
   });
 };

@@ -3,6 +3,7 @@ import {
   API,
   CSRF_HEADER,
   type CommandRequest,
+  type HistoryAnswer,
   type LanguageAnswer,
   type Refusal,
   type Session,
@@ -86,5 +87,7 @@ export const api = {
   state: async (repo: string): Promise<Snapshot> => (await ask('GET', `/state${query({ repo })}`)).json as Snapshot,
   language: async (repo: string): Promise<LanguageAnswer> =>
     (await ask('GET', `/language${query({ repo })}`)).json as LanguageAnswer,
+  history: async (repo: string): Promise<HistoryAnswer> =>
+    (await ask('GET', `/history${query({ repo })}`)).json as HistoryAnswer,
   command: async (request: CommandRequest): Promise<Reply> => (await post('/command', request)).json as Reply,
 };

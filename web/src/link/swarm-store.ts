@@ -1,9 +1,10 @@
 import type { Reply } from '../../../src/ports/swarm.ts';
 import { STATE_FORMAT } from '../../../src/state/index.ts';
-import type { ServerFrame, Snapshot } from '../../../src/web/wire.ts';
+import type { HistoryAnswer, ServerFrame, Snapshot } from '../../../src/web/wire.ts';
 import { ApiError, api } from './api.ts';
 import { type EventsSocket, openEventsSocket } from './events-socket.ts';
 import { openStateSaver, readLastState } from './last-state.ts';
+import { type Keyboard, openKeyboard } from './keyboard.ts';
 import { openListeners } from './listeners.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { openQueryHub, type QueryHub } from './query-hub.ts';
@@ -19,6 +20,9 @@ export type SwarmStore = {
   say(line: string, options?: { confirm?: string }): Promise<Reply>;
   readonly queries: QueryHub;
   readonly terminals: TerminalFeed;
+  readonly keyboard: Keyboard;
+  /** How it was before the page was opened. */
+  history(): Promise<HistoryAnswer>;
   close(): void;
 };
 
@@ -37,11 +41,12 @@ type Takers = { readonly [K in ServerFrame['kind']]: (frame: Extract<ServerFrame
 type Parts = {
   readonly keeper: ReturnType<typeof makeSwarmKeeper>;
   readonly terminals: TerminalFeed;
+  readonly keyboard: Keyboard;
   readonly load: () => void;
 };
 
 /** What each kind of frame does. */
-const takersOf = ({ keeper, terminals, load }: Parts): Takers => ({
+const takersOf = ({ keeper, terminals, keyboard, load }: Parts): Takers => ({
   events: ({ events }) => {
     if (!keeper.fold(events)) load();
   },
@@ -51,6 +56,7 @@ const takersOf = ({ keeper, terminals, load }: Parts): Takers => ({
   screen: terminals.take,
   log: terminals.take,
   'log-ended': terminals.take,
+  typing: keyboard.hear,
   hello: ({ seq }) => {
     // The journal has fewer events than this page: it is another one.
     if (seq < (keeper.view?.state.seq ?? 0)) load();
@@ -59,6 +65,19 @@ const takersOf = ({ keeper, terminals, load }: Parts): Takers => ({
   pong: () => keeper.hear(),
   refused: () => keeper.hear(),
 });
+
+/** What is asked for when the connection is there, and what ends with it. */
+const linkTaker =
+  ({ keeper, terminals, keyboard }: Parts, send: EventsSocket['send']) =>
+  (isOpen: boolean): void => {
+    if (!isOpen) {
+      keyboard.end('the connection is gone');
+      keeper.change({ link: 'lost' });
+      return;
+    }
+    send({ kind: 'resources', on: true });
+    terminals.renew();
+  };
 
 /** Shows what was known last, where nothing newer has come meanwhile. */
 const showLast = async (repo: string, keeper: Parts['keeper']): Promise<void> => {
@@ -92,21 +111,20 @@ export const openSwarmStore = ({ repo, onEnded }: Options): SwarmStore => {
     queries.refresh(view.state.seq);
     if (view.link === 'live') saver.keep(view);
   });
-  const terminals = openTerminalFeed((frame) => socket?.send(frame));
+  const send: EventsSocket['send'] = (frame) => socket?.send(frame);
+  const terminals = openTerminalFeed(send);
+  const keyboard = openKeyboard({ send, onChange: notify });
 
   const connect = (): void => {
-    const takers = takersOf({ keeper, terminals, load: () => void load() });
+    const parts: Parts = { keeper, terminals, keyboard, load: () => void load() };
+    const takers = takersOf(parts);
     socket ??= openEventsSocket({
       repo,
       since: () => keeper.view?.state.seq ?? 0,
       onFrame: (frame) => {
         if (Object.hasOwn(takers, frame.kind)) takers[frame.kind](frame as never);
       },
-      onLink: (isOpen) => {
-        if (!isOpen) return keeper.change({ link: 'lost' });
-        socket?.send({ kind: 'resources', on: true });
-        terminals.renew();
-      },
+      onLink: linkTaker(parts, send),
       onEnded,
     });
   };
@@ -140,13 +158,11 @@ export const openSwarmStore = ({ repo, onEnded }: Options): SwarmStore => {
     get trouble() {
       return trouble;
     },
-    subscribe,
+    ...{ subscribe, queries, terminals, keyboard, history: () => api.history(repo) },
     say: (line, { confirm } = {}) => {
       const said_at = new Date(keeper.now()).toISOString();
       return api.command({ repo, line, id: lineId(), said_at, ...(confirm ? { confirm } : {}) });
     },
-    queries,
-    terminals,
     close: () => {
       closed = true;
       clearTimeout(retry);

@@ -1,9 +1,9 @@
 import type { Surroundings } from '../../../src/attention/steps.ts';
 import { type AppEvent, reduceAll, type State } from '../../../src/state/index.ts';
 import type { ResourceRow } from '../../../src/text/resource-rows.ts';
-import type { Snapshot } from '../../../src/web/wire.ts';
+import type { PastPoint, Snapshot } from '../../../src/web/wire.ts';
 import { type UseHistory, withUses } from '../model/resource-history.ts';
-import { type SwarmSample, withSample } from '../model/swarm-samples.ts';
+import { withSample } from '../model/swarm-samples.ts';
 import type { LastState } from './last-state.ts';
 
 /** What is known of a swarm now; a new object after each change. */
@@ -22,7 +22,7 @@ export type SwarmView = {
   /** What agents took over the last minutes. */
   readonly uses: UseHistory;
   /** How things were since the page was opened. */
-  readonly samples: readonly SwarmSample[];
+  readonly samples: readonly PastPoint[];
 };
 
 const viewOf = (snapshot: Snapshot, heardAt: number): Omit<SwarmView, 'link' | 'ahead' | 'uses' | 'samples'> => ({

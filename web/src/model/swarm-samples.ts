@@ -1,33 +1,38 @@
-import { needsOf } from '../../../src/attention/needs.ts';
 import type { State } from '../../../src/state/index.ts';
 import { totalTokens } from '../../../src/state/usage.ts';
+import type { PastPoint } from '../../../src/web/wire.ts';
 import type { Point } from '../parts/line-chart.tsx';
-
-/** What the state tells of now alone, at a moment in milliseconds since 1970. */
-export type SwarmSample = {
-  readonly at: number;
-  readonly needing: number;
-  readonly usd: number;
-  readonly tokens: number;
-};
 
 const EVERY_MS = 5000;
 /** Four hours. */
 const KEPT = 2880;
 
 /** Adds how things are now, unless that was just done. */
-export const withSample = (samples: readonly SwarmSample[], state: State, at: number): readonly SwarmSample[] => {
+export const withSample = (samples: readonly PastPoint[], state: State, at: number): readonly PastPoint[] => {
   const last = samples.at(-1);
   if (last && at - last.at < EVERY_MS) return samples;
   const { usd } = state.usage.swarm;
-  const sample = { at, needing: needsOf(state).needs.length, usd, tokens: totalTokens(state.usage.swarm) };
-  return [...samples.slice(1 - KEPT), sample];
+  const waiting = Object.values(state.instances).filter((one) => one.state.kind === 'waiting').length;
+  return [...samples.slice(1 - KEPT), { at, waiting, usd, tokens: totalTokens(state.usage.swarm) }];
 };
 
-/** The curve of one of the numbers: each holds until there is another. */
-export const sampleCurve = (samples: readonly SwarmSample[], of: (sample: SwarmSample) => number): readonly Point[] =>
-  samples.flatMap((sample, i) => {
-    const before = samples[i - 1];
+/** What the journal tells of before, and what was seen since. */
+export const joined = (past: readonly PastPoint[], samples: readonly PastPoint[]): readonly PastPoint[] => {
+  const [first] = samples;
+  return first ? [...past.filter(({ at }) => at < first.at), ...samples] : past;
+};
+
+/** The curve of one of the numbers from a moment on: each holds until there is another. */
+export const sampleCurve = (
+  samples: readonly PastPoint[],
+  of: (sample: PastPoint) => number,
+  from = Number.NEGATIVE_INFINITY,
+): readonly Point[] => {
+  const before = samples.findLast(({ at }) => at < from);
+  const shown = [...(before ? [{ ...before, at: from }] : []), ...samples.filter(({ at }) => at >= from)];
+  return shown.flatMap((sample, i) => {
+    const last = shown[i - 1];
     const point = { x: sample.at, y: of(sample) };
-    return before && of(before) !== point.y ? [{ x: sample.at, y: of(before) }, point] : [point];
+    return last && of(last) !== point.y ? [{ x: sample.at, y: of(last) }, point] : [point];
   });
+};

@@ -1,10 +1,12 @@
+import { useEffect, useMemo, useState } from 'react';
 import { formatDuration } from '../../../../src/lib/duration.ts';
 import { totalTokens } from '../../../../src/state/usage.ts';
 import { moneyText, tokensText } from '../../../../src/text/cost-rows.ts';
 import { paneInstances } from '../../../../src/tui/model/instance-list.ts';
-import { useNow, useSwarm } from '../../link/use-swarm.ts';
+import type { PastPoint } from '../../../../src/web/wire.ts';
+import { useNow, useStore, useSwarm } from '../../link/use-swarm.ts';
 import { curvesOf, figuresOf, isVerified, runsOf } from '../../model/metrics.ts';
-import { sampleCurve } from '../../model/swarm-samples.ts';
+import { joined, sampleCurve } from '../../model/swarm-samples.ts';
 import { LineChart } from '../../parts/line-chart.tsx';
 import { OwnName } from '../../parts/own-name.tsx';
 import { Empty } from '../../parts/text.tsx';
@@ -77,32 +79,55 @@ const Agents = () => {
   );
 };
 
-/** What is known of now alone: its curves begin when the page was opened. */
-const SinceOpened = ({ timeText }: { readonly timeText: (at: number) => string }) => {
+/** How it was before the page was opened; nothing before it is there, and where nobody can tell. */
+const usePast = (): readonly PastPoint[] => {
+  const store = useStore();
+  const [points, setPoints] = useState<readonly PastPoint[]>([]);
+  useEffect(() => {
+    let isOpen = true;
+    store.history().then(
+      (answer) => isOpen && setPoints(answer.points),
+      // The curves begin with the page then.
+      () => undefined,
+    );
+    return () => {
+      isOpen = false;
+    };
+  }, [store]);
+  return points;
+};
+
+type OverTimeProps = { readonly from: number; readonly to: number; readonly timeText: (at: number) => string };
+
+/** How many waited and what was spent: from the journal, and since the page is open as it was seen. */
+const OverTime = ({ from, to, timeText }: OverTimeProps) => {
   const { samples, state } = useSwarm();
-  const [first, last] = [samples[0], samples.at(-1)];
+  const past = usePast();
+  const all = useMemo(() => joined(past, samples), [past, samples]);
+  const [first, last] = [all[0], all.at(-1)];
   if (!first || !last) return null;
-  const span = { from: first.at, to: last.at, timeText };
+  const begin = Math.min(from, first.at);
+  const span = { from: begin, to, timeText };
   const hasMoney = state.usage.swarm.usd > 0;
+  const curve = (of: (point: PastPoint) => number) => {
+    const points = sampleCurve(all, of, begin);
+    return [...points, { x: to, y: points.at(-1)?.y ?? 0 }];
+  };
   return (
     <>
       <LineChart
         {...span}
-        title="Need you, since this page is open"
+        title="Wait for you"
         valueText={count}
-        series={[{ name: 'need you', className: 'series-yellow', points: sampleCurve(samples, (one) => one.needing) }]}
+        series={[{ name: 'agents', className: 'series-yellow', points: curve(({ waiting }) => waiting) }]}
       />
       {(hasMoney || last.tokens > 0) && (
         <LineChart
           {...span}
-          title={`${hasMoney ? 'Money' : 'Tokens'}, since this page is open`}
+          title={hasMoney ? 'Money' : 'Tokens'}
           valueText={hasMoney ? (value) => `$${value.toFixed(2)}` : (value) => tokensText(Math.round(value))}
           series={[
-            {
-              name: 'spent',
-              className: 'series-blue',
-              points: sampleCurve(samples, (one) => (hasMoney ? one.usd : one.tokens)),
-            },
+            { name: 'spent', className: 'series-blue', points: curve(({ usd, tokens }) => (hasMoney ? usd : tokens)) },
           ]}
         />
       )}
@@ -141,7 +166,7 @@ const MetricsView = () => {
             timeText={timeText}
             series={[{ name: 'agents', className: 'series-blue', points: curves.working }]}
           />
-          <SinceOpened timeText={timeText} />
+          <OverTime from={curves.from} to={now} timeText={timeText} />
           <Timeline from={curves.from} to={now} />
         </div>
       ) : (
