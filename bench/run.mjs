@@ -11,6 +11,7 @@ const readArguments = (names, usage) => {
         only: { type: 'string', multiple: true },
         quick: { type: 'boolean' },
         assert: { type: 'boolean' },
+        minutes: { type: 'string' },
         help: { type: 'boolean' },
       },
     });
@@ -18,7 +19,9 @@ const readArguments = (names, usage) => {
     const unknown = only.find((name) => !names.includes(name));
     if (unknown !== undefined) throw new Error(`There is no measurement "${unknown}".`);
     const { quick = false, assert = false, help = false } = values;
-    return { only: only.length > 0 ? only : names, quick, assert, help };
+    const minutes = values.minutes === undefined ? undefined : Number(values.minutes);
+    if (minutes !== undefined && !(minutes > 0)) throw new Error(`--minutes ${values.minutes} is no time.`);
+    return { only: only.length > 0 ? only : names, quick, assert, help, minutes };
   } catch (error) {
     process.stderr.write(`${error.message}\n${usage}`);
     process.exit(2);
@@ -36,13 +39,13 @@ const leave = (why, code) => {
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
-const measureAll = async (measurements, { only, quick }) => {
+const measureAll = async (measurements, { only, quick, minutes }) => {
   const results = {};
   for (const name of only) {
     const started = performance.now();
     process.stderr.write(`${name}: ${measurements[name].title} …\n`);
     try {
-      results[name] = await measurements[name].measure({ quick });
+      results[name] = await measurements[name].measure({ quick, minutes });
     } catch (error) {
       if (ended) await new Promise(() => undefined);
       results[name] = { error: error instanceof Error ? error.message : String(error) };
@@ -60,7 +63,7 @@ const measureAll = async (measurements, { only, quick }) => {
  */
 export const runBench = async (script, measurements, { assert = false } = {}) => {
   const names = Object.keys(measurements);
-  const usage = `Usage: npm run ${script} -- [--only ${names.join('|')}] [--quick] [--assert]\n`;
+  const usage = `Usage: npm run ${script} -- [--only ${names.join('|')}] [--quick] [--assert] [--minutes N]\n`;
   const options = readArguments(names, usage);
   if (options.help) {
     process.stdout.write(usage);

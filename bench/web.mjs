@@ -1,84 +1,21 @@
-// What the page's server costs, and how soon it tells what happens: `npm run bench:web`.
-import { spawn } from 'node:child_process';
+// What the page and its server cost, and how soon it tells what happens: `npm run bench:web`.
 import { setTimeout as pause } from 'node:timers/promises';
-import { WebSocket } from 'ws';
 import { inBusySwarm, LINES } from './busy.mjs';
 import { limited, rounded, spread } from './figures.mjs';
 import { cpuOf, rssOf } from './processes-of.mjs';
 import { runBench } from './run.mjs';
-import { holdOpen, inPackage, inSandbox } from './sandbox.mjs';
+import { inSandbox } from './sandbox.mjs';
+import { page } from './web-page.mjs';
+import { inServer, until } from './web-server.mjs';
 
 const AGENTS = 10;
 const PAGES = 3;
 const IDLE_PAGES = 200;
-const TOLD_MS = 60_000;
+/** A session has no more pages than this. */
+const PAGES_OF_ONE = 64;
 
 /** By the clock by which busy agents stamp their lines, in seconds. */
 const monotonic = () => Number(process.hrtime.bigint()) / 1e9;
-
-/** Resolves when it holds; rejects when it never does. */
-const until = async (holds, what) => {
-  for (const deadline = performance.now() + TOLD_MS; !holds(); await pause(5))
-    if (performance.now() > deadline) throw new Error(`waited in vain for ${what}`);
-};
-
-/** `drover web` as a process of its own, and who is logged in there. */
-const openServer = async (box) => {
-  const argv = [inPackage('bin/drover.js'), 'web', '--port', '0', '--json'];
-  const child = spawn(process.execPath, argv, { cwd: box.root, env: box.env, stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = new Promise((resolve) => child.once('close', resolve));
-  const close = async () => {
-    child.kill('SIGTERM');
-    await ended;
-  };
-  const release = holdOpen({ close });
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (more) => (text += more));
-  await until(() => text.trimEnd().endsWith('}') || child.exitCode !== null, 'the server');
-  const { url, link } = JSON.parse(text);
-  const origin = url.slice(0, -1);
-  const headers = { 'content-type': 'application/json', origin };
-  const login = JSON.stringify({ token: link.split('#once=')[1] });
-  const answer = await fetch(`${origin}/api/login`, { method: 'POST', headers, body: login });
-  const { csrf } = await answer.json();
-  const session = { ...headers, cookie: answer.headers.get('set-cookie').split(';')[0], 'x-drover-csrf': csrf };
-  return {
-    pid: child.pid,
-    /** A page at its socket: `take` gets each frame with its length in bytes. */
-    open: async (take) => {
-      const page = new WebSocket(`${origin.replace('http', 'ws')}/api/events`, { headers: session });
-      await new Promise((resolve, reject) => {
-        page.once('error', reject);
-        page.on('message', (data) => {
-          take(JSON.parse(String(data)), data.length);
-          resolve();
-        });
-      });
-      return { say: (frame) => page.send(JSON.stringify(frame)), close: () => page.terminate() };
-    },
-    say: async (line) => {
-      const said = await fetch(`${origin}/api/command`, {
-        method: 'POST',
-        headers: session,
-        body: JSON.stringify({ line }),
-      });
-      return said.json();
-    },
-    close: async () => {
-      await close();
-      release();
-    },
-  };
-};
-
-const inServer = async (box, work) => {
-  const server = await openServer(box);
-  try {
-    return await work(server);
-  } finally {
-    await server.close();
-  }
-};
 
 /** The share of a core that processes take within a time, in percent. */
 const coreShare = async (groups, ms) => {
@@ -170,7 +107,11 @@ const idle = {
         await pause(seconds * 1000);
         const rate = bytes / seconds;
         const pages = [];
-        for (let i = 1; i < IDLE_PAGES; i += 1) pages.push(await server.open(() => undefined));
+        let session;
+        for (let i = 1; i < IDLE_PAGES; i += 1) {
+          if (i % PAGES_OF_ONE === 0) session = await server.enter(`idle-${i}`);
+          pages.push(await server.open(() => undefined, session));
+        }
         await pause(quick ? 500 : 5000);
         const memory = rssOf(server.pid);
         const share = await coreShare({ server: { root: server.pid, own: true } }, quick ? 1000 : 10_000);
@@ -189,4 +130,4 @@ const idle = {
     }),
 };
 
-await runBench('bench:web', { busy, idle });
+await runBench('bench:web', { busy, idle, page });

@@ -10,7 +10,7 @@ import { classOf } from '../../parts/mark.tsx';
 import { OwnName } from '../../parts/own-name.tsx';
 import { Words } from '../../parts/text.tsx';
 import { Do } from '../../shell/do.tsx';
-import { areNotificationsOn, switchNotifications } from '../../shell/use-news.ts';
+import { Notifications } from '../../shell/notifications.tsx';
 import { StepButton } from '../../shell/step-button.tsx';
 import { QuestionForm } from '../agents/question-form.tsx';
 import { Evidence } from './evidence.tsx';
@@ -90,21 +90,6 @@ const NoticeItem = ({ alert: { id, severity, text, raised_at, suggestion } }: { 
         </Do>
       </div>
     </li>
-  );
-};
-
-const Notifications = () => {
-  const [isOn, setOn] = useState(areNotificationsOn);
-  if (!('Notification' in window)) return null;
-  return (
-    <label className="switch soft">
-      <input
-        type="checkbox"
-        checked={isOn}
-        onChange={({ target }) => void switchNotifications(target.checked).then(setOn)}
-      />{' '}
-      Notify me here of questions, failures, and when all is done
-    </label>
   );
 };
 

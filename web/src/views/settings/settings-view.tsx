@@ -15,6 +15,7 @@ import {
 } from '../../model/setting-fields.ts';
 import { Empty, Words } from '../../parts/text.tsx';
 import { Do } from '../../shell/do.tsx';
+import { Notifications } from '../../shell/notifications.tsx';
 import { useActions } from '../../shell/use-actions.ts';
 
 const QUERY = { text: 'list config', everyMs: 2000 } as const;
@@ -130,6 +131,23 @@ const Logout = () => {
   );
 };
 
+/** What holds for this browser alone, and is no setting of the swarm. */
+const ThisBrowser = () => (
+  <section className="setting-group" aria-label="this browser">
+    <h2>this browser</h2>
+    <div className="own-browser">
+      {'Notification' in window ? (
+        <Notifications />
+      ) : (
+        <p className="soft">It gives no notifications at this address: that takes this machine, a tunnel, or TLS.</p>
+      )}
+      <p className="soft">
+        They come while the page is open, in the background too. In terminals <code>tui.bell</code> rings for the same.
+      </p>
+    </div>
+  </section>
+);
+
 /** The documented settings as a form, each with the layer that decides it. */
 const SettingsView = () => {
   const [filter, setFilter] = useState('');
@@ -148,6 +166,7 @@ const SettingsView = () => {
         />
         <Logout />
       </div>
+      <ThisBrowser />
       {!rows && <Empty text={reply?.message ?? 'Reading the settings …'} />}
       {rows &&
         settingGroups(filterSettings(rows, filter)).map(([group, some]) => (
