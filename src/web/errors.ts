@@ -105,6 +105,11 @@ export const tooBusy = defineError('web/too-busy', 7, () => ({
   hint: 'Close some of them.',
 }));
 
+export const tooManyPages = defineError('web/too-many-pages', 7, (p: { most: number }) => ({
+  message: `${p.most} pages are open with this session or token, and no more are let in with it.`,
+  hint: 'Close some of them, or log in with a token of its own: drover web token create.',
+}));
+
 export const serverFailed = defineError('web/failed', 1, () => ({
   message: 'The server failed at this.',
   hint: 'Look at what drover web has printed in its terminal.',

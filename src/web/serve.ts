@@ -41,6 +41,7 @@ export type WebOptions = WebPlace & {
   readonly complain: (line: string) => void;
   readonly patience?: Patience;
   readonly mostPages?: number;
+  readonly mostPagesOfOne?: number;
   readonly lookMs?: number;
   /** The connection with a daemon is given up when nobody has looked for so long, in milliseconds. */
   readonly idleMs?: number;
@@ -70,7 +71,7 @@ const elapsed = (): number => performance.now();
 
 /** Everybody on this machine, where nobody has to prove anything; a page of another site does not know the word. */
 const everybody = (): Visitor => ({
-  ...{ name: '', role: 'admin', until: null, holds: () => true },
+  ...{ name: '', role: 'admin', until: null, key: null, holds: () => true },
   csrf: randomBytes(32).toString('base64url'),
 });
 
@@ -102,10 +103,11 @@ export const openWeb = async (options: WebOptions): Promise<WebServer> => {
   };
   const answer = getRequestListener(makeApp(parts).fetch, { overrideGlobalObjects: false });
   server.on('request', (request, response) => void answer(request, response));
-  const { mostPages, lookMs } = options;
+  const { mostPages, mostPagesOfOne, lookMs } = options;
   const door = openDoor(server, {
     ...{ ...parts, resourcesOf: (id: string) => news.get(id)! },
     ...(mostPages === undefined ? {} : { mostPages }),
+    ...(mostPagesOfOne === undefined ? {} : { mostPagesOfOne }),
     ...(lookMs === undefined ? {} : { lookMs }),
   });
   const url = `http${isSecure ? 's' : ''}://${nameForLinks(host, names)}:${port}/`;

@@ -19,6 +19,14 @@ const VIEWS = ['agents', 'tasks', 'alerts', 'worktrees', 'review', 'metrics', 'l
 const ON_THE_WAY: ReadonlySet<string> = new Set(['agents', 'tasks', 'alerts']);
 const EVIL = '<img src=x onerror=alert(1)>';
 
+/** What axe finds on the page that is serious. */
+const seriousIn = async (page: Page): Promise<readonly string[]> => {
+  const found = await page.evaluate(`${axe.source}; axe.run(document, { resultTypes: ['violations'] })`);
+  return (found as { violations: { id: string; impact: string; nodes: { html: string }[] }[] }).violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+};
+
 /** A page over the whole of it: real tmux, git and agents, the built program, a real browser. */
 describe.skipIf(!browserProgram)('the page in a browser', () => {
   let swarm: Swarm;
@@ -94,15 +102,16 @@ describe.skipIf(!browserProgram)('the page in a browser', () => {
         const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         expect(over, `${view} at ${width}`).toBeLessThanOrEqual(0);
         if (width === 768 || (width === 360 && !ON_THE_WAY.has(view))) continue;
-        const found = await page.evaluate(`${axe.source}; axe.run(document, { resultTypes: ['violations'] })`);
-        const serious = (
-          found as { violations: { id: string; impact: string; nodes: { html: string }[] }[] }
-        ).violations
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-        expect(serious, `${view} at ${width}`).toEqual([]);
+        expect(await seriousIn(page), `${view} at ${width}`).toEqual([]);
       }
     }
+    await go(page, 'tasks');
+    await page.getByText('Graph', { exact: true }).click();
+    await page.locator('[data-node="3"]').waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+    expect(await seriousIn(page), 'graph').toEqual([]);
+    await page.locator('[data-node="3"]').click();
+    await page.locator('[data-open-task="3"]').waitFor();
     await page.setViewportSize({ width: 1440, height: 900 });
   });
 
@@ -222,10 +231,22 @@ describe.skipIf(!browserProgram)('the page in a browser', () => {
     await phone.context.close();
   });
 
-  test('the terminal of an agent is drawn under the policy of the page, which refuses nothing', async () => {
+  test('[WEB-4] the terminal of an agent is drawn, and typed into, under the policy of the page', {
+    timeout: 90_000,
+  }, async () => {
     const { page, faults } = desk;
     await go(page, 'agents/rehearsal-5');
     await page.locator('.xterm-rows', { hasText: 'Drover rehearsal' }).waitFor();
+    await page.getByRole('button', { name: 'Type here' }).click();
+    await page.locator('[data-typing="on"]').waitFor();
+    // Neither is a key of the page meanwhile.
+    for (const key of ['2', ':']) await page.keyboard.press(key);
+    await page.keyboard.insertText('hére');
+    await page.locator('.xterm-rows', { hasText: '2:hére' }).waitFor();
+    await page.keyboard.press('Control+]');
+    await page.locator('[data-typing="off"]').waitFor();
+    await page.keyboard.press('2');
+    await page.locator('main[aria-label="Tasks"]').waitFor();
     expect(faults).toEqual([]);
   });
 

@@ -218,6 +218,56 @@ test('[WEB-6] no more pages are attended to than there is room for', async () =>
   expect(await socketAt('', { cookie: await logIn(), origin }).ended).toMatchObject({ status: 503 });
 });
 
+test('[WEB-6] one session cannot take the places of others', async () => {
+  const { socketAt, logIn, origin, server } = await serve(swarmStage(), { mostPagesOfOne: 2 });
+  const own = { cookie: await logIn(), origin };
+  const first = socketAt('', own);
+  for (const page of [first, socketAt('', own)]) await page.told('hello');
+  const refused = await socketAt('', own).ended;
+  expect(refused).toMatchObject({ status: 429, text: expect.stringContaining('2 pages are open with this session') });
+  await socketAt('', { cookie: await logIn(), origin }).told('hello');
+  first.close();
+  await vi.waitFor(() => expect(server.pages).toBe(2));
+  await socketAt('', own).told('hello');
+});
+
+test('[WEB-6] the sessions that one token began are counted together', async () => {
+  const { folder, origin, socketAt } = await serve(swarmStage(), { mostPagesOfOne: 1 });
+  const token = openTokens(tokenFile(folder), () => '').create({ name: 'a', role: 'viewer', expiresAt: null });
+  const headers = { 'content-type': 'application/json', origin };
+  const answer = await fetch(`${origin}/api/login`, { method: 'POST', headers, body: JSON.stringify({ token }) });
+  await socketAt('', { cookie: answer.headers.get('set-cookie')!.split(';')[0]!, origin }).told('hello');
+  expect(await socketAt('', { authorization: `Bearer ${token}`, origin }).ended).toMatchObject({ status: 429 });
+});
+
+test('[WEB-4] what a page types reaches the agent, by the role of whoever types, until it leaves', async () => {
+  const swarm = swarmStage(async ({ line, extra }) =>
+    extra?.role === 'viewer'
+      ? replyWith({ exit: 4, message: 'It takes the role operator.' })
+      : replyWith({ data: { instance: line.split(' ')[1], session: 's', socket: null } }),
+  );
+  const { socketAt, logIn, origin } = await serve(swarm);
+  const viewer = socketAt('', { cookie: await logIn(), origin });
+  await viewer.told('hello');
+  viewer.say({ kind: 'typing', instance: 'a-1', on: true });
+  viewer.say({ kind: 'typed', instance: 'a-1', events: [{ kind: 'text', text: 'no' }] });
+  expect(await viewer.told('typing')).toEqual([
+    { kind: 'typing', instance: 'a-1', on: false, message: 'It takes the role operator.' },
+  ]);
+  expect(swarm.typed).toEqual([]);
+  const page = socketAt('', { cookie: await logIn('admin'), origin });
+  await page.told('hello');
+  page.say({ kind: 'typing', instance: 'a-1', on: true });
+  page.say({ kind: 'typed', instance: 'a-1', events: [{ kind: 'key', key: 'ctrl+c' }] });
+  await vi.waitFor(() => expect(swarm.typed).toEqual(['opened', { kind: 'key', key: 'ctrl+c' }]));
+  expect(swarm.said.map(({ line, extra }) => [line, extra?.actor, extra?.role])).toEqual([
+    ['attach a-1', 'web:viewer', 'viewer'],
+    ['attach a-1', 'web:admin', 'admin'],
+  ]);
+  page.close();
+  await vi.waitFor(() => expect(swarm.typed.at(-1)).toBe('closed'));
+});
+
 test('[WEB-6] a page whose session has ended is let go of', async () => {
   const { logIn, socketAt, origin } = await serve(swarmStage(), { lookMs: 1000 });
   const cookie = await logIn('admin');
@@ -381,7 +431,8 @@ test('[WEB-6] a page that goes on asking and reads nothing is let go of', async 
   const [send, terminate] = [vi.fn(), vi.fn()];
   const socket = Object.assign(new EventEmitter(), { OPEN: 1, readyState: 1, bufferedAmount: 0, send, terminate });
   const resources = { watch: () => () => undefined, close: () => undefined };
-  await attendPage({ socket: socket as unknown as WebSocket, hub, since: undefined, resources });
+  const visitor = { name: 'me', role: 'viewer' as const, holds: () => true };
+  await attendPage({ socket: socket as unknown as WebSocket, hub, visitor, since: undefined, resources });
   socket.emit('message', '{"kind":"ping"}', false);
   expect([send.mock.lastCall?.[0], terminate.mock.calls]).toEqual(['{"kind":"pong"}', []]);
   socket.bufferedAmount = 17 * 1024 * 1024;

@@ -10,7 +10,7 @@ import { makeApp } from '../../src/web/http/app.ts';
 import { openPageFiles } from '../../src/web/http/static-files.ts';
 import { openHub } from '../../src/web/swarm/hub.ts';
 import type { ServedRepository } from '../../src/web/swarm/served-repository.ts';
-import type { WebRole } from '../../src/web/wire.ts';
+import type { TypedEvent, WebRole } from '../../src/web/wire.ts';
 import { language } from '../fixtures/signatures.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 
@@ -33,6 +33,8 @@ export const swarmStage = (answer: (said: Said) => Promise<Reply> = async () => 
   const listeners = new Set<() => void>();
   const sinks = new Map<string, ScreenSink>();
   const printed = new Map<string, readonly string[]>();
+  /** What arrived at the terminals, and what became of their places. */
+  const typed: (TypedEvent | 'opened' | 'closed')[] = [];
   const daemon = { isThere: true, opened: 0, closed: 0, forgets: false };
   const record = (draft: EventDraft): AppEvent => {
     const event = { ...draft, seq: state.seq + 1, at: AT, actor: 'daemon', corr: 'c-1' } as AppEvent;
@@ -84,6 +86,13 @@ export const swarmStage = (answer: (said: Said) => Promise<Reply> = async () => 
       sinks.set(id, sink);
       return { close: () => void sinks.delete(id), ended: new Promise(() => undefined) };
     },
+    openTypist: async () => {
+      typed.push('opened');
+      return {
+        type: async (events) => void typed.push(...events),
+        close: async () => void typed.push('closed'),
+      };
+    },
     async *printed(id) {
       yield* printed.get(id) ?? [];
     },
@@ -94,6 +103,7 @@ export const swarmStage = (answer: (said: Said) => Promise<Reply> = async () => 
     notes,
     sinks,
     printed,
+    typed,
     daemon,
     get state() {
       return state;
@@ -139,7 +149,9 @@ export const appStage = ({ swarm = swarmStage(), page = '', auth = true }: AppSt
   const access = {
     ...{ tokens, sessions, throttle: openThrottle(() => clock.now), cookie: 'drover-7070', isSecure: false },
     now: () => clock.now,
-    anybody: auth ? null : { name: '', role: 'admin' as const, csrf: 'known', until: null, holds: () => true },
+    anybody: auth
+      ? null
+      : { name: '', role: 'admin' as const, csrf: 'known', until: null, key: null, holds: () => true },
   };
   const place = { names: new Set(['127.0.0.1', 'localhost']), isSecure: false };
   const app = makeApp({

@@ -5,7 +5,7 @@ import type { InputEvent } from '../../tui/input/decoder.ts';
 import { attachCommand, type Place } from '../attach.ts';
 import { type AgentTyping, GONE, openSeat } from './seat.ts';
 import { stringEnv } from './tui-client.ts';
-import { stepsOf } from './typed-keys.ts';
+import { typeByCommands } from './typed-keys.ts';
 
 /** How long a client of tmux may take to go. */
 const PATIENCE_MS = 1000;
@@ -52,14 +52,6 @@ const endClient = async (client: IPty, ended: Promise<void>): Promise<void> => {
   const late = setTimeout(() => client.kill('SIGKILL'), PATIENCE_MS);
   await ended;
   clearTimeout(late);
-};
-
-/** Types by tmux's own commands. */
-const typeByCommands = async (seat: AgentTyping, events: readonly InputEvent[]): Promise<void> => {
-  for (const step of stepsOf(events)) {
-    if (step.kind === 'press') await seat.press(step.keys);
-    else await seat[step.kind](step.text);
-  }
 };
 
 /**

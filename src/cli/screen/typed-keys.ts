@@ -1,4 +1,5 @@
 import type { InputEvent } from '../../tui/input/decoder.ts';
+import type { AgentTyping } from './seat.ts';
 
 /** A step that gives a terminal what was typed: keys of the same kind that follow each other are one step. */
 type Step =
@@ -61,4 +62,15 @@ export const stepsOf = (events: readonly InputEvent[]): readonly Step[] => {
     else steps.push(step);
   }
   return steps;
+};
+
+/** Types by tmux's own commands. */
+export const typeByCommands = async (
+  seat: Pick<AgentTyping, 'type' | 'press' | 'paste'>,
+  events: readonly InputEvent[],
+): Promise<void> => {
+  for (const step of stepsOf(events)) {
+    if (step.kind === 'press') await seat.press(step.keys);
+    else await seat[step.kind](step.text);
+  }
 };

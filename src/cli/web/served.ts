@@ -13,7 +13,10 @@ import type { ServedRepository } from '../../web/swarm/served-repository.ts';
 import type { Io } from '../io.ts';
 import { maskHere, redactHere } from '../redact.ts';
 import { openLiveSettings } from '../screen/live-settings.ts';
+import { openSeat } from '../screen/seat.ts';
 import { lookAround } from '../screen/surroundings.ts';
+import { stringEnv } from '../screen/tui-client.ts';
+import { typeByCommands } from '../screen/typed-keys.ts';
 
 /** What is searched of a terminal: thousands of lines. */
 const SEARCHED_BYTES = 4 * 1024 * 1024;
@@ -46,6 +49,14 @@ export const serveRepository = async (io: Io, paths: Paths): Promise<ServedRepos
     async *printed(id) {
       const lines = plainLines(masked.printed(readLog(`${paths.logs}/${id}`, { tailBytes: SEARCHED_BYTES })));
       for await (const line of lines) yield redact(line);
+    },
+    openTypist: async ({ instance, session, socket }) => {
+      const mark = `${paths.key}/${instance}`;
+      const seat = await openSeat({ instance, mark, session, socket, env: stringEnv(io.env) });
+      return {
+        type: (events) => typeByCommands(seat, events),
+        close: async () => seat[Symbol.asyncDispose](),
+      };
     },
     close: live.close,
   };

@@ -33,8 +33,19 @@ export type Visitor = {
   readonly csrf: string | null;
   /** When it ends, in milliseconds since 1970; null where there is no session. */
   readonly until: number | null;
+  /** By what they were let in, for counting: the token, else the session; null where everybody is. */
+  readonly key: string | null;
   /** Whether it still holds. */
   readonly holds: () => boolean;
+};
+
+/** Whether somebody may stay; where that cannot be read nobody may. */
+export const holdsStill = ({ holds }: Pick<Visitor, 'holds'>): boolean => {
+  try {
+    return holds();
+  } catch {
+    return false;
+  }
 };
 
 /** A visitor with the word for its cookie. */
@@ -93,8 +104,8 @@ export const openSessions = ({ file, tokens, now }: Options): Sessions => {
     const record = read().find((one) => one.hash === hash);
     return record !== undefined && record.until > now() && (record.token === null || tokens.has(record.token));
   };
-  const visitor = (secret: string, { hash, name, role, until }: SessionRecord): Admitted => ({
-    ...{ secret, name, role, until },
+  const visitor = (secret: string, { hash, name, role, until, token }: SessionRecord): Admitted => ({
+    ...{ secret, name, role, until, key: token ?? hash },
     csrf: derived(secret, 'csrf'),
     holds: () => holds(hash),
   });

@@ -21,6 +21,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'web/wrong-csrf': 403,
   'web/too-many-tries': 429,
   'web/too-busy': 503,
+  'web/too-many-pages': 429,
   'web/not-served': 404,
   'web/not-understood': 400,
 };

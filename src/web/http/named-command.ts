@@ -13,6 +13,12 @@ const strayIn = (read: Meaning, asked: Meaning): string | undefined => {
   );
 };
 
+/** An element of a list that is read as several: a line has no way to say a comma within one. */
+const splitIn = (read: Meaning, asked: Meaning): string | undefined =>
+  Object.entries(asked.parameters)
+    .flatMap(([key, value]) => (Array.isArray(value) ? value.map((one) => ({ key, one })) : []))
+    .find(({ key, one }) => one.includes(',') && ![read.parameters[key]].flat().includes(one))?.one;
+
 /** A command that is said by its name and fields, as the line that says the same. */
 export const lineOf = (language: CommandLanguage, asked: Meaning): string => {
   const isKnown = language.commands.some(({ verb, noun }) => verb === asked.verb && noun === asked.noun);
@@ -22,5 +28,8 @@ export const lineOf = (language: CommandLanguage, asked: Meaning): string => {
   const stray = read.ok ? strayIn(read.meaning, asked) : undefined;
   if (stray !== undefined)
     throw notUnderstood({ why: `its fields do not say what they seem to, at ${JSON.stringify(stray)}` });
+  const split = read.ok ? splitIn(read.meaning, asked) : undefined;
+  if (split !== undefined)
+    throw notUnderstood({ why: `${JSON.stringify(split)} stands in a list, and its comma would make two of it` });
   return line;
 };

@@ -54,7 +54,7 @@ export const visitorOf = (access: Access, asking: Asking): Visitor => {
   const bearer = bearerIn(asking);
   if (bearer !== undefined) {
     const { name, role, hash } = listened(access, asking.from, () => access.tokens.find(bearer));
-    return { name, role, csrf: null, until: null, holds: () => access.tokens.has(hash) };
+    return { name, role, csrf: null, until: null, key: hash, holds: () => access.tokens.has(hash) };
   }
   const word = cookieIn(asking, access.cookie);
   const visitor = word === undefined ? undefined : access.sessions.find(word);

@@ -1,7 +1,11 @@
 import type { WebSocket } from 'ws';
+import { saidId } from '../../protocol/say.ts';
+import { holdsStill, type Visitor } from '../access/sessions.ts';
 import { STATE_FORMAT } from '../../state/index.ts';
 import type { Hub, News } from '../swarm/hub.ts';
 import type { PageFrame, ServerFrame } from '../wire.ts';
+import { sayLine } from '../swarm/say-line.ts';
+import { openKeyboard } from './keyboard.ts';
 import { readPageFrame } from './page-frame.ts';
 import type { ResourceNews } from './resource-news.ts';
 import { openTerminals, type PageLine } from './terminals.ts';
@@ -10,8 +14,9 @@ import { openTerminals, type PageLine } from './terminals.ts';
 const MOST_WAITING = 4 * 1024 * 1024;
 /** A page that goes on asking while so much, in bytes, waits for it does not read at all: memory is not kept for it. */
 const MOST_UNREAD = 16 * 1024 * 1024;
-/** A page that says more in a second is none of ours. */
+/** A page that says more in a second is none of ours: so many frames, and so many bytes. */
 const MOST_FRAMES = 200;
+const MOST_BYTES = 2 * 1024 * 1024;
 const SECOND_MS = 1000;
 
 /** By the codes of the protocol: what was said is not understood, or is too much. */
@@ -22,6 +27,7 @@ const GOING_WRONG = 1011;
 type Page = {
   readonly socket: WebSocket;
   readonly hub: Hub;
+  readonly visitor: Pick<Visitor, 'name' | 'role' | 'holds'>;
   readonly resources: ResourceNews;
   /** The number of the last event that the page has; undefined when it has none. */
   readonly since: number | undefined;
@@ -77,14 +83,17 @@ const makeNewsTeller = (line: ReturnType<typeof openLine>) => {
 const makeFrameCount = () => {
   let begun = 0;
   let count = 0;
-  return (): boolean => {
+  let bytes = 0;
+  return (length: number): boolean => {
     const now = performance.now();
     if (now - begun > SECOND_MS) {
       begun = now;
       count = 0;
+      bytes = 0;
     }
     count += 1;
-    return count > MOST_FRAMES;
+    bytes += length;
+    return count > MOST_FRAMES || bytes > MOST_BYTES;
   };
 };
 
@@ -101,8 +110,14 @@ const bringUpToDate = async ({ hub, since, socket }: Page, line: PageLine, goLiv
   if (socket.readyState === socket.OPEN) goLive();
 };
 
-const makeAnswerer = ({ hub, resources }: Page, line: PageLine) => {
+const makeAnswerer = ({ hub, resources, visitor }: Page, line: PageLine) => {
   const terminals = openTerminals(hub.repository.follow, line);
+  const keyboard = openKeyboard({
+    ask: (instance) => sayLine(hub, visitor, { line: `attach ${saidId(instance)}` }),
+    open: hub.repository.openTypist,
+    holds: () => holdsStill(visitor),
+    line,
+  });
   let stopResources: (() => void) | undefined;
   /** Terminals that are asked for while the daemon is reached: the page may leave them, or itself, before it is. */
   const wanted = new Set<string>();
@@ -121,6 +136,8 @@ const makeAnswerer = ({ hub, resources }: Page, line: PageLine) => {
         return terminals.leave(frame.instance);
       }
       if (frame.kind === 'log') return followIfThere(frame.instance);
+      if (frame.kind === 'typed') return keyboard.type(frame.instance, frame.events);
+      if (frame.kind === 'typing') return keyboard[frame.on ? 'take' : 'giveBack'](frame.instance);
       stopResources?.();
       const tell = (rows: Extract<ServerFrame, { kind: 'resources' }>['rows']): void =>
         line.send({ kind: 'resources', rows });
@@ -129,6 +146,7 @@ const makeAnswerer = ({ hub, resources }: Page, line: PageLine) => {
     close: (): void => {
       wanted.clear();
       terminals.close();
+      keyboard.close();
       stopResources?.();
     },
   };
@@ -147,9 +165,10 @@ export const attendPage = async (page: Page): Promise<void> => {
     answerer.close();
   });
   socket.on('message', (data, isBinary) => {
-    if (isTooMuch()) return socket.close(TOO_MUCH, 'too many frames');
+    const text = String(data);
+    if (isTooMuch(text.length)) return socket.close(TOO_MUCH, 'too many frames');
     if (line.waitingBytes > MOST_UNREAD) return socket.terminate();
-    const frame = isBinary ? undefined : readPageFrame(String(data));
+    const frame = isBinary ? undefined : readPageFrame(text);
     if (!frame) return socket.close(NOT_UNDERSTOOD, 'not a frame of this version');
     answerer.answer(frame).catch(() => socket.close(GOING_WRONG, 'the daemon cannot be reached'));
   });

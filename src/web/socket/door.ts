@@ -2,8 +2,8 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { AppError, traceOf } from '../../lib/errors.ts';
-import type { Visitor } from '../access/sessions.ts';
-import { notServed, notUnderstood, serverFailed, tooBusy } from '../errors.ts';
+import { holdsStill, type Visitor } from '../access/sessions.ts';
+import { notServed, notUnderstood, serverFailed, tooBusy, tooManyPages } from '../errors.ts';
 import { refusalOf, statusOf } from '../http/answers.ts';
 import { judgeProvenance } from '../http/guard.ts';
 import { type AppParts, hubFor } from '../http/parts.ts';
@@ -13,10 +13,11 @@ import { API, SESSION_ENDED } from '../wire.ts';
 import { attendPage } from './attend-page.ts';
 import type { ResourceNews } from './resource-news.ts';
 
-/** The longest frame that is taken from a page, in bytes: it says short things only. */
-const LONGEST_FRAME = 16 * 1024;
-/** So many pages are attended to at a time. */
+/** The longest frame that is taken from a page, in bytes: a paste is the longest thing that it says. */
+const LONGEST_FRAME = 512 * 1024;
+/** So many pages are attended to at a time, and so many of one session or token: nobody else is kept out by those. */
 const MOST_PAGES = 512;
+const MOST_PAGES_OF_ONE = 64;
 /** A page is asked so often whether it is there, in milliseconds; one that has not answered by the next time is gone. */
 const LOOK_MS = 30_000;
 const GOING_AWAY = 1001;
@@ -24,6 +25,7 @@ const GOING_AWAY = 1001;
 type DoorOptions = Pick<AppParts, 'access' | 'place' | 'hubs' | 'refusals' | 'complain'> & {
   readonly resourcesOf: (repository: string) => ResourceNews;
   readonly mostPages?: number;
+  readonly mostPagesOfOne?: number;
   readonly lookMs?: number;
 };
 
@@ -75,13 +77,17 @@ const judge = (request: IncomingMessage, { access, place }: DoorOptions): Visito
   return visitorOf(access, { headers: headersOf(request), from: request.socket.remoteAddress ?? 'here' });
 };
 
-/** Whether somebody may stay; where that cannot be read nobody may. */
-const holdsStill = ({ holds }: Visitor): boolean => {
-  try {
-    return holds();
-  } catch {
-    return false;
-  }
+type Room = Required<Pick<DoorOptions, 'mostPages' | 'mostPagesOfOne'>>;
+
+/** Refuses one more page where there is no room for it. */
+const checkRoom = (
+  pages: ReadonlyMap<WebSocket, Visitor>,
+  { key }: Visitor,
+  { mostPages, mostPagesOfOne: most }: Room,
+): void => {
+  if (pages.size >= mostPages) throw tooBusy();
+  const own = key === null ? 0 : [...pages.values()].filter((one) => one.key === key).length;
+  if (own >= most) throw tooManyPages({ most });
 };
 
 /** Lets go of pages that are gone, and of those whose session has ended. */
@@ -103,7 +109,8 @@ const watchPages = (pages: ReadonlyMap<WebSocket, Visitor>, lookMs: number): Nod
 
 /** Takes over the connections that are to become sockets, of those who may have one. */
 export const openDoor = (server: Server, options: DoorOptions): Door => {
-  const { hubs, refusals, complain, resourcesOf, mostPages = MOST_PAGES, lookMs = LOOK_MS } = options;
+  const { hubs, refusals, complain, resourcesOf, lookMs = LOOK_MS } = options;
+  const { mostPages = MOST_PAGES, mostPagesOfOne = MOST_PAGES_OF_ONE } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LONGEST_FRAME, perMessageDeflate: false });
   const pages = new Map<WebSocket, Visitor>();
   const watch = watchPages(pages, lookMs);
@@ -115,12 +122,12 @@ export const openDoor = (server: Server, options: DoorOptions): Door => {
       visitor = judge(request, options);
       const { repo, since } = wantedIn(request);
       const hub = hubFor(hubs, repo);
-      if (pages.size >= mostPages) throw tooBusy();
+      checkRoom(pages, visitor, { mostPages, mostPagesOfOne });
       const admitted = visitor;
       sockets.handleUpgrade(request, connection, head, (socket) => {
         pages.set(socket, admitted);
         socket.on('close', () => pages.delete(socket));
-        void attendPage({ socket, hub, since, resources: resourcesOf(hub.repository.id) });
+        void attendPage({ socket, hub, since, visitor: admitted, resources: resourcesOf(hub.repository.id) });
       });
     } catch (thrown) {
       // Nobody else would catch it here: the server would end.

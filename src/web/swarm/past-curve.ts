@@ -3,7 +3,7 @@ import { emptyUsage, reduceUsage, type Spending, totalTokens, type Usage } from 
 import type { PastPoint } from '../wire.ts';
 
 /** What is known of the past after some events of the journal. */
-export type Past = {
+type Past = {
   readonly usage: Usage;
   readonly waiting: ReadonlySet<string>;
   readonly points: readonly PastPoint[];

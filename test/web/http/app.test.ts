@@ -333,6 +333,16 @@ describe('what is asked', () => {
     ]);
   });
 
+  test.each([
+    ['task/create', { title: 'x', deps: ['t1,t2'] }],
+    ['task/create', { title: 'x', deps: ['t0', 't1,t2'] }],
+    ['instance/stop', { scope: 'all', except: ['a-1,b-1'] }],
+  ])('a comma within a list makes no two of one: %s %j', async (name, parameters) => {
+    const { post, enter, swarm } = appStage();
+    const answer = await post(`/api/commands/${name}`, { parameters }, await enter('operator'));
+    expect([answer.status, await answer.text(), swarm.said]).toEqual([400, expect.stringContaining('comma'), []]);
+  });
+
   test('every command can be said by its name and fields', () => {
     for (const { example } of language.commands) {
       const read = parse(example, language);

@@ -3,6 +3,7 @@ import { type Attention, attentionOf } from '../../../src/attention/attention.ts
 import type { Reply } from '../../../src/ports/swarm.ts';
 import type { Query } from '../../../src/tui/tabs/tab.ts';
 import type { Scheme } from '../model/own-colour.ts';
+import type { KeyboardState } from './keyboard.ts';
 import type { SwarmStore } from './swarm-store.ts';
 import type { SwarmView } from './swarm-view.ts';
 
@@ -37,6 +38,12 @@ export const useAnswer = (query: Query | null): Reply | undefined => {
     return queries.ask({ text, everyMs, ...(always ? { always } : {}), ...(once ? { once } : {}) });
   }, [queries, text, everyMs, always, once]);
   return useSyncExternalStore(subscribe, () => (text === '' ? undefined : queries.answer(text)));
+};
+
+/** Who has the keyboard of this page. */
+export const useKeyboard = (): KeyboardState => {
+  const { keyboard, subscribe } = useStore();
+  return useSyncExternalStore(subscribe, () => keyboard.state);
 };
 
 const SECOND = 1000;

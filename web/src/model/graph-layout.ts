@@ -15,7 +15,7 @@ export type PlacedTask = { readonly task: GraphTask; readonly x: number; readonl
 type Box = { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number };
 
 /** A line of the drawing. It belongs to the task where it begins or ends, and to those with which it connects that one. */
-export type PlacedLine = {
+type PlacedLine = {
   readonly key: string;
   readonly path: string;
   readonly title: string;

@@ -13,9 +13,10 @@ import { useActions } from '../../shell/use-actions.ts';
 import { AgentActions } from './agent-actions.tsx';
 import { QuestionForm } from './question-form.tsx';
 import { TerminalPane } from './terminal-pane.tsx';
+import { TypeHere } from './type-here.tsx';
 
-/** A line that is typed into the agent, once somebody has said that they want to. */
-const TypeHere = ({ instance: { instance_id: id } }: { readonly instance: Instance }) => {
+/** A line that the agent is told when its input box is free, once somebody has said that they want to. */
+const TellLine = ({ instance: { instance_id: id } }: { readonly instance: Instance }) => {
   const { run, refusal } = useActions();
   const [isOn, setOn] = useState(false);
   const [text, setText] = useState('');
@@ -31,12 +32,12 @@ const TypeHere = ({ instance: { instance_id: id } }: { readonly instance: Instan
     return (
       <button
         type="button"
-        className="button small type-here"
+        className="button small quiet tell"
         disabled={why !== null}
-        title={why ?? `types a line into ${id}`}
+        title={why ?? lineFor('…')}
         onClick={() => setOn(true)}
       >
-        Type here
+        Tell it a line
       </button>
     );
   return (
@@ -47,7 +48,7 @@ const TypeHere = ({ instance: { instance_id: id } }: { readonly instance: Instan
       <input
         // biome-ignore lint/a11y/noAutofocus: who asks to type here wants the keyboard here.
         autoFocus
-        aria-label={`type into ${id}`}
+        aria-label={`tell ${id}`}
         placeholder={`a line for ${id}; Enter sends it, Esc leaves`}
         value={text}
         disabled={why !== null}
@@ -58,9 +59,12 @@ const TypeHere = ({ instance: { instance_id: id } }: { readonly instance: Instan
   );
 };
 
+const GONE = 'Nobody is there to read it: the agent is not running.';
+
 /** An agent at large: its terminal, live, with all that can be said of it. */
 const AgentPanel = ({ instance }: { readonly instance: Instance }) => {
   const { repository } = useSwarm();
+  const { refusal } = useActions();
   const now = useNow();
   const style = useOwnStyle(instance);
   const { instance_id: id, state, branch_name: branch } = instance;
@@ -84,9 +88,11 @@ const AgentPanel = ({ instance }: { readonly instance: Instance }) => {
           <Words text={state.evidence} />
         </p>
       )}
-      <TerminalPane id={id} />
+      <TypeHere key={id} id={id} why={isAlive(state.kind) ? refusal(`tell ${saidId(id)} "x"`) : GONE}>
+        <TerminalPane id={id} />
+      </TypeHere>
       <QuestionForm instance={instance} />
-      {isAlive(state.kind) && <TypeHere instance={instance} />}
+      {isAlive(state.kind) && <TellLine key={`tell ${id}`} instance={instance} />}
     </section>
   );
 };

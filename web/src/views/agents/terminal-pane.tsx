@@ -2,7 +2,7 @@ import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import { useEffect, useRef, useState } from 'react';
-import { useScheme, useStore } from '../../link/use-swarm.ts';
+import { useKeyboard, useScheme, useStore } from '../../link/use-swarm.ts';
 import type { Scheme } from '../../model/own-colour.ts';
 import { openStyled, stylingDocument } from './styling-document.ts';
 import { terminalColours } from './terminal-colours.ts';
@@ -44,6 +44,7 @@ const fontFor = (columns: number, width: number): number =>
 export const TerminalPane = ({ id }: { readonly id: string }) => {
   const { terminals } = useStore();
   const scheme = useScheme();
+  const isTyping = useKeyboard().instance === id;
   const place = useRef<HTMLDivElement>(null);
   const shown = useRef<Terminal | null>(null);
   const [trouble, setTrouble] = useState<string | null>(null);
@@ -80,6 +81,10 @@ export const TerminalPane = ({ id }: { readonly id: string }) => {
   useEffect(() => {
     if (shown.current) shown.current.options.theme = terminalColours(scheme);
   }, [scheme]);
+  useEffect(() => {
+    // The field that hears the keys is another one, so the emulator never has the cursor itself.
+    if (shown.current) shown.current.options.cursorInactiveStyle = isTyping ? 'block' : 'outline';
+  }, [isTyping]);
   return (
     <>
       {trouble !== null && <p className="soft yellow">{trouble}</p>}

@@ -44,14 +44,13 @@ export const TaskNode = ({
       href={hashOf('tasks', id)}
       className={`node ${kind} ${critical ? 'critical' : ''} ${className}`}
       data-node={id}
-      aria-label={saysOf(task)}
       onPointerEnter={() => onNear(id)}
       onPointerLeave={() => onNear(null)}
       onFocus={() => onNear(id)}
       onBlur={() => onNear(null)}
       onKeyDown={(event) => onKey(event, id)}
     >
-      <title>{`${id} ${shownLine(title)}: ${kind}`}</title>
+      <title>{saysOf(task)}</title>
       <rect className="node-box" x={x} y={y} width={width} height={height} rx={7} />
       {who !== undefined && (
         <rect style={style} className="node-own" x={x} y={y + 6} width={4} height={height - 12} rx={2} />
