@@ -23,13 +23,7 @@ const tasksIn = (state: State, ids: readonly string[] | undefined): readonly Tas
   return drawnOf(all);
 };
 
-const sentence = ({
-  name,
-  tasks,
-  waves: layers,
-  edges,
-  critical_path,
-}: ReturnType<typeof graphDataOf>): string => {
+const sentence = ({ name, tasks, waves: layers, edges, critical_path }: ReturnType<typeof graphDataOf>): string => {
   const done = tasks.filter(({ state }) => state === 'done').length;
   return `${name}: ${plural(tasks.length, 'task')} in ${plural(layers.length, 'wave')}, ${done} done, ${plural(edges, 'dependency')}; longest chain ${chainText(critical_path)}.`;
 };
