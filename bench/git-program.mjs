@@ -1,6 +1,6 @@
 // A program that works with git as the daemon does, for measurements that kill it or start several of it:
 // `git-program.mjs ROOT land|deliver|add …`. Each line that it prints says what it is about to do, or has done.
-import { writeSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { landMerge } from '../src/git/land.ts';
 import { findRepository, openGit } from '../src/git/open.ts';
@@ -29,7 +29,7 @@ const verbs = {
   },
   /** Brings a branch forward that is checked out. */
   deliver: async (branch, from, to) => {
-    tell('delivering');
+    tell('delivering', readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim());
     tell((await git.fastForward(branch, from, to)).kind);
   },
   /** Makes so many worktrees, so many at once, each on a branch of its own. */
