@@ -109,6 +109,8 @@ const openFromEmptyLine = (screen: ScreenState, character: string): ScreenState 
   const { overlays, prompt } = screen;
   if (isPromptUsed(prompt) || overlays.page || overlays.dialog) return undefined;
   if (character === '?') return openKeyList(screen);
+  // Whoever does not see that the command line has the keys already presses the key that leads to it.
+  if (character === ':') return { ...screen, focus: 'prompt' };
   const tab = tabNumbered(character);
   return tab && openTab(screen, tab);
 };

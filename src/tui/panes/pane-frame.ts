@@ -89,7 +89,7 @@ export const leftBehind = (
 /** Says that a pane is not live, or that it has the keyboard: the line about the task gives way to it. */
 const paneNotice = ({ screen, reading }: ScreenModel, id: string): readonly Piece[] | null => {
   if (reading?.id === id) {
-    const place = `paused at line ${reading.first + 1} of ${reading.lines}`;
+    const place = `reading line ${reading.first + 1} of ${reading.lines}`;
     return [
       { text: ` ‖ ${place} `, inverse: true },
       { text: ' End returns to live', dim: true },

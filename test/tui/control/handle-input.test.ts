@@ -102,3 +102,9 @@ test('Tab completes, Shift-Tab goes back, Ctrl-Z suspends', () => {
   );
   expect([promptText(screen.prompt), effects]).toEqual(['one', [{ kind: 'suspend' }]]);
 });
+
+test('the key that leads to the command line is no part of a command there', () => {
+  const { screen } = pressAll(initialScreen(IDS), [text(':stop')]);
+  expect([screen.focus, promptText(screen.prompt)]).toEqual(['prompt', 'stop']);
+  expect(promptText(pressAll(initialScreen(IDS), [text('tell a-1 :x')]).screen.prompt)).toBe('tell a-1 :x');
+});

@@ -14,16 +14,16 @@ test('a pane is read back line by line and page by page while it stands still, a
   await view.see('live 1');
   await view.panes();
   view.type('\u001B[5~');
-  await view.see(/‖ paused at line \d+ of 200/);
-  const before = /paused at line (?<line>\d+)/u.exec(view.screen())?.groups?.['line'];
+  await view.see(/‖ reading line \d+ of 200/);
+  const before = /reading line (?<line>\d+)/u.exec(view.screen())?.groups?.['line'];
   view.logs.print('rehearsal-1', '\r\nlive 2');
   view.type('\u001B[5~');
-  await vi.waitUntil(() => /paused at line (?<line>\d+)/u.exec(view.screen())?.groups?.['line'] !== before, {
+  await vi.waitUntil(() => /reading line (?<line>\d+)/u.exec(view.screen())?.groups?.['line'] !== before, {
     timeout: 15_000,
   });
   expect(view.screen()).not.toContain('live 2');
   view.type('\u001B[1~');
-  await view.see('paused at line 1 of 200');
+  await view.see('reading line 1 of 200');
   await view.see('old 1');
   await view.see('line 1 of 200');
   view.type('\u001B[6~');
@@ -32,7 +32,7 @@ test('a pane is read back line by line and page by page while it stands still, a
   await view.see('live 2');
   expect(view.tty.written.join('')).not.toContain('evil');
   view.type('\u001B[5;2~');
-  await view.see('paused at line');
+  await view.see('reading line');
   view.type('\u001B');
   await view.see('live 2');
 });
