@@ -17,7 +17,6 @@ const MOST_PRINTED = 40;
 /** The longest time that an outage of 95 in 100 may take, in milliseconds. */
 const GOAL_MS = 1000;
 const NOT_TRIED = {
-  'clock jump': 'there is no libfaketime here, and a clock of one process alone is none',
   'power cut': 'it takes a disk of its own; test/state/store enumerates what it leaves',
 };
 

@@ -14,6 +14,8 @@ const WRITERS = 64;
 /** As long as the line of a usual event. */
 const LINE = `${'x'.repeat(279)}\n`;
 
+const withP99 = (times, digits = 2) => ({ ...spread(times, digits), p99: rounded(quantile(times, 0.99), digits) });
+
 const edited = (n, tasks) => ({
   type: 'task.edited',
   data: { id: `t${1 + (n % tasks)}`, changes: { priority: n % 2 === 0 ? 'high' : 'low' } },
@@ -77,11 +79,11 @@ const appends = {
           against_bare: rounded(ratio, 3),
           commands_a_second: rounded(median(rounds.map(({ own }) => own.times.length / (own.ms / 1000))), 0),
           bare_a_second: rounded(median(rounds.map(({ bare }) => bare.length / (sum(bare) / 1000))), 0),
-          command_ms: spread(
+          command_ms: withP99(
             rounds.flatMap(({ own }) => own.times),
             3,
           ),
-          bare_ms: spread(
+          bare_ms: withP99(
             rounds.flatMap(({ bare }) => bare),
             3,
           ),
@@ -129,8 +131,6 @@ const operations = (size, count) =>
     }
     return times;
   });
-
-const withP99 = (times) => ({ ...spread(times), p99: rounded(quantile(times, 0.99)) });
 
 const large = {
   title: 'operations with 10,000 tasks and 100,000 events, beside 100 tasks and 1,000 events',

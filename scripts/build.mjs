@@ -13,12 +13,31 @@ const CLIENT = ['client/locate', 'client/start', 'client/replica'];
 // Native code, and development tools that Ink asks for only where DEV is set.
 const NOT_BUNDLED = ['@lydell/node-pty', 'koffi', 'react-devtools-core'];
 
+/**
+ * string-width makes a segmenter and a pattern of all emoji as soon as it is loaded, which takes as long as all of Node to
+ * start; plain text needs neither. Here both are made when they are first used.
+ */
+const lateWidths = {
+  name: 'late-widths',
+  transform: (code, id) => {
+    if (id !== `${root}node_modules/string-width/index.js`) return undefined;
+    let found = 0;
+    const late = code.replace(/^const (?<name>segmenter|emojiPrefixRegex) = (?<made>.*);$/gmu, (_line, name, made) => {
+      found += 1;
+      return `let ${name}Made; const ${name}Of = () => (${name}Made ??= ${made});`;
+    });
+    if (found !== 2) throw new Error('string-width is another one than the build knows: see scripts/build.mjs');
+    return late.replaceAll(/\b(?<name>segmenter|emojiPrefixRegex)\./gu, '$<name>Of().');
+  },
+};
+
 rmSync(`${root}dist`, { recursive: true, force: true });
 const bundle = await rolldown({
   cwd: root,
   platform: 'node',
   input: Object.fromEntries([...PROGRAMS, ...CLIENT].map((name) => [name, `src/${name}.ts`])),
   external: NOT_BUNDLED,
+  plugins: [lateWidths],
   // jsonc-parser's other build asks for its parts by paths that nobody can follow.
   resolve: { mainFields: ['module', 'main'] },
   // React's other build is for those who look for mistakes in components, and takes twice the time.

@@ -43,8 +43,19 @@ const hasPrlimit = () => {
 const killDaemon = async (stage, after_ms) => {
   await pause(after_ms);
   const pid = stage.daemon();
+  // After many deaths in a row the next start is put off on purpose: that is not what is measured.
+  rmSync(stage.box.paths.lives, { force: true });
   if (pid === undefined || !signal(pid, 'SIGKILL')) return { missed: 'no daemon ran' };
   return { outages: await stage.outages(pid) };
+};
+
+/** Leaves a number for a while where a module looks that is loaded into daemons. */
+const tellDaemons = async ({ folder }, name, value, for_ms) => {
+  const file = join(folder, name);
+  writeFileSync(file, String(value));
+  await pause(for_ms);
+  rmSync(file, { force: true });
+  return {};
 };
 
 const INJECT = {
@@ -101,13 +112,8 @@ const INJECT = {
     limitFiles(pid, 'unlimited');
     return {};
   },
-  'slow-disk': async ({ box }, { sync_ms, for_ms }) => {
-    const file = join(box.folder, 'chaos-sync');
-    writeFileSync(file, String(sync_ms));
-    await pause(for_ms);
-    rmSync(file, { force: true });
-    return {};
-  },
+  'slow-disk': ({ box }, { sync_ms, for_ms }) => tellDaemons(box, 'chaos-sync', sync_ms, for_ms),
+  'clock-jump': ({ box }, { by_ms, for_ms }) => tellDaemons(box, 'chaos-clock', by_ms, for_ms),
   'tmux-kill': async (stage) => {
     const pid = Number(stage.box.tmux('display-message', '-p', '#{pid}'));
     signal(pid, 'SIGKILL');

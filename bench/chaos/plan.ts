@@ -24,6 +24,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   'spool-damage': { cards: 2, details: { agent: between(0, 99) } },
   'disk-full': { cards: 2, details: { for_ms: between(200, 2500) } },
   'slow-disk': { cards: 2, details: { sync_ms: between(15, 800), for_ms: between(500, 3000) } },
+  'clock-jump': { cards: 1, details: { by_ms: between(-3_600_000, 3_600_000), for_ms: between(500, 3000) } },
   'tmux-kill': { cards: 1, details: {} },
   'racing-starts': { cards: 1, details: { starters: () => 20 } },
 };

@@ -20,11 +20,18 @@ const SETTINGS = {
   recovery: { tries: 10, backoff_ms: 50, moves: 10 },
 };
 
-const envOf = (kinds) => ({
-  DROVER_REHEARSAL_TASK_MS: '150..900',
-  // It makes each start of a Node a little longer, so only who needs it has it.
-  ...(kinds.includes('slow-disk') ? { NODE_OPTIONS: `--import ${inPackage('bench/chaos/slow-sync.mjs')}` } : {}),
-});
+/** What daemons load for a fault. It makes each start of a Node a little longer, so only who needs it has it. */
+const MODULES = { 'slow-disk': 'slow-sync.mjs', 'clock-jump': 'clock.mjs' };
+
+const envOf = (kinds) => {
+  const loaded = kinds
+    .flatMap((kind) => MODULES[kind] ?? [])
+    .map((name) => `--import ${inPackage(`bench/chaos/${name}`)}`);
+  return {
+    DROVER_REHEARSAL_TASK_MS: '150..900',
+    ...(loaded.length > 0 ? { NODE_OPTIONS: loaded.join(' ') } : {}),
+  };
+};
 
 /** Waits until something is so; gives how long it took in milliseconds, undefined when it does not come. */
 const until = async (holds, stop, patience = PATIENCE_MS) => {

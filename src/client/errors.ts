@@ -1,4 +1,5 @@
-import { defineError } from '../lib/errors.ts';
+import { type AppError, defineError, messageOf } from '../lib/errors.ts';
+import { oneLine } from '../lib/text.ts';
 
 export const notARepository = defineError('client/not-a-repository', 2, (p: { folder: string }) => ({
   message: `${p.folder} is not inside a git repository.`,
@@ -29,6 +30,10 @@ export const lostAnswer = defineError('client/lost-answer', 7, (p: { why: string
   message: `The daemon of this repository ended before it answered, and the answer could not be had from another: ${p.why}. Whether the command was carried out is not known`,
   hint: 'Look before you say it again; "drover daemon logs" tells why the daemon ended.',
 }));
+
+/** The error for a request that was sent to a daemon before, where no answer could be had for this reason. */
+export const answerLostBy = (error: unknown): AppError =>
+  lostAnswer({ why: oneLine(messageOf(error)).replace(/\.$/u, '') }, error);
 
 export const dismissed = defineError('client/dismissed', 7, () => ({
   message:

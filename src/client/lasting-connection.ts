@@ -4,13 +4,14 @@ import type { Paths } from '../lib/paths.ts';
 import type { Connection } from './connection.ts';
 import { connectCurrent, type Tell } from './current.ts';
 import type { DaemonFrame } from './daemon-frame.ts';
-import { noDaemon } from './errors.ts';
+import { endsAgain, noDaemon } from './errors.ts';
 import { tryConnect } from './start.ts';
 import { watchSilence } from './watch-silence.ts';
 
-/** How often a daemon that was told to end is looked for, and the first pause after a start that failed. */
-const FIRST_PAUSE_MS = 250;
-/** Starting a daemon that cannot start costs a process each time. */
+/** How often a daemon is looked for that nobody may start, because it was told to end or ended too often. */
+const LOOK_MS = 250;
+/** The pause after a start that failed, in milliseconds; it doubles, because each start costs a process. */
+const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 8000;
 
 type Events = {
@@ -30,6 +31,20 @@ type LastingConnection = {
   /** Connects, once however many ask for it, and starts a daemon for it even after a goodbye; rejects when it cannot. */
   connect(): Promise<void>;
   close(): void;
+};
+
+const asFailure = (error: unknown): AppError =>
+  error instanceof AppError ? error : noDaemon({ why: messageOf(error) }, error);
+
+/** The pauses between two looks for a daemon, longer each time where one is started for it. */
+const makePauses = (): ((isStarted: boolean) => number) => {
+  let next = FIRST_PAUSE_MS;
+  return (isStarted) => {
+    if (!isStarted) return LOOK_MS;
+    const ms = next;
+    next = Math.min(2 * next, LONGEST_PAUSE_MS);
+    return ms;
+  };
 };
 
 /**
@@ -87,11 +102,11 @@ export const openLastingConnection = (
     void (await pause(ms, undefined, { signal: closing.signal }).catch(() => undefined));
   const find = async (firstWait: number): Promise<void> => {
     if (firstWait > 0) await wait(firstWait);
-    for (let ms = FIRST_PAUSE_MS; !closing.signal.aborted && !connection; ms = Math.min(ms * 2, LONGEST_PAUSE_MS)) {
-      await look().catch((error: unknown) =>
-        events.failed(error instanceof AppError ? error : noDaemon({ why: messageOf(error) }, error)),
-      );
-      if (!connection) await wait(isDismissed ? FIRST_PAUSE_MS : ms);
+    const nextPause = makePauses();
+    while (!closing.signal.aborted && !connection) {
+      const why = await look().then(() => undefined, asFailure);
+      if (why) events.failed(why);
+      if (!connection) await wait(nextPause(!isDismissed && !endsAgain.matches(why)));
     }
   };
   const findNext = (firstWait: number): void => {

@@ -6,7 +6,7 @@ import type { OutputFormat, RunFrame } from '../protocol/frame.ts';
 import { type AppEvent, emptyState, reduceAll, STATE_FORMAT, type State } from '../state/index.ts';
 import type { Connection } from './connection.ts';
 import type { Tell } from './current.ts';
-import { noDaemon, otherVersion } from './errors.ts';
+import { answerLostBy, noDaemon, otherVersion } from './errors.ts';
 import { openLastingConnection } from './lasting-connection.ts';
 
 type Options = {
@@ -38,21 +38,33 @@ const frameOf = ({ view, actor }: Options, text: string): RunFrame => {
   return { v: 1, kind: 'run', id, text, actor, said_at: new Date().toISOString(), view: view() };
 };
 
-/** Requests that were sent and not answered yet. */
+type Waiting = { readonly frame: RunFrame; readonly resolve: (reply: Reply) => void; wasSent: boolean };
+
+/** Requests that were not answered yet. */
 const openWaiting = () => {
-  const waiting = new Map<string, { frame: RunFrame; resolve: (reply: Reply) => void }>();
+  const waiting = new Map<string, Waiting>();
   return {
-    add: (frame: RunFrame): Promise<Reply> => new Promise((resolve) => void waiting.set(frame.id, { frame, resolve })),
+    /** Says it where there is somebody to hear it; else it waits for who comes. */
+    send: (frame: RunFrame, connection: Connection | undefined): Promise<Reply> => {
+      connection?.send(frame);
+      return new Promise((resolve) => {
+        waiting.set(frame.id, { frame, resolve, wasSent: connection !== undefined });
+      });
+    },
     answer: (id: string, reply: Reply): void => {
       waiting.get(id)?.resolve(reply);
       waiting.delete(id);
     },
     /** Says them again; their ids make that harmless. */
     repeat: (connection: Connection): void => {
-      for (const { frame } of waiting.values()) connection.send(frame);
+      for (const one of waiting.values()) {
+        connection.send(one.frame);
+        one.wasSent = true;
+      }
     },
+    /** Answers them with why there is no answer: nobody knows what became of those that were sent. */
     fail: (error: AppError): void => {
-      for (const [id, { resolve }] of waiting) resolve(lostReply(id, error));
+      for (const [id, { resolve, wasSent }] of waiting) resolve(lostReply(id, wasSent ? answerLostBy(error) : error));
       waiting.clear();
     },
   };
@@ -155,7 +167,7 @@ export const openReplica = async (options: Options): Promise<Replica> => {
     silent: silence.tell,
     lost: (dismissed) => {
       following = undefined;
-      if (dismissed) giveUp(noDaemon({ why: 'it ended before it answered' }));
+      if (dismissed) giveUp(noDaemon({ why: 'it was told to end' }));
       notify();
     },
     failed: giveUp,
@@ -168,10 +180,6 @@ export const openReplica = async (options: Options): Promise<Replica> => {
     lasting.connect().then(() => orAborted(first.promise, options.signal)),
     close,
   );
-  const send = (frame: RunFrame): Promise<Reply> => {
-    following?.send(frame);
-    return waiting.add(frame);
-  };
   return {
     get state() {
       return state;
@@ -185,11 +193,11 @@ export const openReplica = async (options: Options): Promise<Replica> => {
     subscribe,
     run: async (text, extra = {}) => {
       if (!lasting.connection) await lasting.connect();
-      return send({ ...frameOf(options, text), ...extra });
+      return waiting.send({ ...frameOf(options, text), ...extra }, following);
     },
     ask: async (text) => {
       if (!lasting.connection) throw noDaemon({ why: 'there is no connection to it' });
-      return send(frameOf(options, text));
+      return waiting.send(frameOf(options, text), following);
     },
     close,
   };

@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { messageOf } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
-import { oneLine } from '../lib/text.ts';
 import type { Reply } from '../ports/swarm.ts';
 import type { NoteFrame, RunFrame } from '../protocol/frame.ts';
 import { type Connection, whenAnswered } from './connection.ts';
 import { connectCurrent, type Tell } from './current.ts';
-import { dismissed, lostAnswer } from './errors.ts';
+import { answerLostBy, dismissed, lostAnswer } from './errors.ts';
 import { daemonGone } from './gone.ts';
 import { isBeingStarted } from './start-claim.ts';
 import { tryConnect } from './start.ts';
@@ -97,7 +95,7 @@ const reach = async (paths: Paths, env: NodeJS.ProcessEnv, wasSent: boolean, tel
     return await connectCurrent(paths, env, { tell });
   } catch (error) {
     if (!wasSent) throw error;
-    throw lostAnswer({ why: oneLine(messageOf(error)).replace(/\.$/u, '') }, error);
+    throw answerLostBy(error);
   }
 };
 

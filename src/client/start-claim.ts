@@ -2,19 +2,17 @@ import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync, writeS
 import type { Paths } from '../lib/paths.ts';
 import { isAlive } from './gone.ts';
 
-/** Longer than a start takes as a rule, in milliseconds: whoever starts a daemon for so long is not waited for any more. */
-const STALE_MS = 10_000;
-/** Longer than any start takes, in milliseconds. */
+/** Longer than any start takes, in milliseconds: whoever starts a daemon for so long is not waited for any more. */
 export const BIRTH_MS = 30_000;
 
 const codeIn = (error: unknown): unknown => (error as NodeJS.ErrnoException).code;
 
 /** Whether the one who made a claim has ended, or takes so long that somebody else may try. */
-const isStale = (file: string, longest = STALE_MS): boolean => {
+const isStale = (file: string): boolean => {
   try {
     const pid = Number(readFileSync(file, 'utf8'));
     // It is empty for a moment, before its number is written.
-    return (pid > 0 && !isAlive(pid)) || Math.abs(Date.now() - statSync(file).mtimeMs) > longest;
+    return (pid > 0 && !isAlive(pid)) || Math.abs(Date.now() - statSync(file).mtimeMs) > BIRTH_MS;
   } catch (error) {
     if (codeIn(error) === 'ENOENT') return false;
     throw error;
@@ -43,5 +41,5 @@ export const claimStart = ({ state }: Pick<Paths, 'state'>): (() => void) | unde
 /** Whether somebody is at the start of the daemon of a repository. */
 export const isBeingStarted = ({ state }: Pick<Paths, 'state'>): boolean => {
   const file = `${state}/starting`;
-  return existsSync(file) && !isStale(file, BIRTH_MS);
+  return existsSync(file) && !isStale(file);
 };

@@ -6,7 +6,6 @@ import { dirname, extname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { AppError, type ExitCode } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import { nobodyListens } from '../link/errors.ts';
 import { brakeOf, reasonOf } from '../state/lives.ts';
@@ -16,6 +15,7 @@ import { pidOfHolder } from './gone.ts';
 import { rememberedLives } from './lives.ts';
 import { versionOf } from './package.ts';
 import { BIRTH_MS, claimStart } from './start-claim.ts';
+import { type Birth, makeStartJudge } from './start-judge.ts';
 
 /** A folder that only we can enter. */
 export const privateFolder = (path: string): void => {
@@ -34,12 +34,6 @@ export const tryConnect = async (paths: Paths): Promise<Connection | undefined> 
     throw error;
   }
 };
-
-/** How the start of a daemon went; `silent` where it ended without a word. */
-type Birth =
-  | { readonly ready: true }
-  | { readonly error: { code: string; exit: ExitCode; message: string; hint: string } }
-  | { readonly silent: string };
 
 /** What the daemon said at its start; it may have been killed in the middle of a word. */
 const readBirth = (text: string): Birth | undefined => {
@@ -138,31 +132,6 @@ const startDaemon = async (paths: Paths, env: NodeJS.ProcessEnv): Promise<Birth>
 /** How often a client looks whether the daemon that somebody else starts is there, in milliseconds. */
 const OTHERS_MS = 20;
 
-const PATIENCE_MS = 10_000;
-/** A daemon that ends at its start without a word was killed, which may happen once or twice. */
-const SILENT_STARTS = 3;
-
-/** Judges starts one after the other: says why another one would be of no use; undefined when it may help. */
-const makeStartJudge = (): ((birth: Birth) => AppError | undefined) => {
-  const deadline = performance.now() + PATIENCE_MS;
-  const isLate = (): boolean => performance.now() >= deadline;
-  const starts = { born: 0, silent: 0 };
-  return (birth) => {
-    if ('ready' in birth) {
-      starts.born += 1;
-      // On a busy machine the start alone may take that long: what has started is always tried.
-      return starts.born > 1 && isLate() ? noDaemon({ why: 'it ends as soon as it has started' }) : undefined;
-    }
-    if ('silent' in birth) {
-      starts.silent += 1;
-      return starts.silent < SILENT_STARTS ? undefined : noDaemon({ why: birth.silent });
-    }
-    const { code, exit, message, hint } = birth.error;
-    // Somebody else was quicker and is not listening yet: that one is waited for.
-    return code === 'store/locked' && !isLate() ? undefined : new AppError(code, exit, { message, hint });
-  };
-};
-
 /** Throws while daemons of this repository end by themselves again and again: another start would only be one more. */
 const assertUnbraked = (paths: Paths): void => {
   const brake = brakeOf(rememberedLives(paths), Date.now());
@@ -170,9 +139,6 @@ const assertUnbraked = (paths: Paths): void => {
   const { times, last, until } = brake;
   throw endsAgain({ times, at: last.to, why: reasonOf(last), until: new Date(until).toISOString() });
 };
-
-/** One that is ending, or has not begun to listen, is waited for that long before another start is tried, in milliseconds. */
-const HOLDER_MS = 15_000;
 
 /** Starts a daemon unless somebody else is at it: its birth, or undefined where it is to be looked again. */
 const startOnce = async (paths: Paths, env: NodeJS.ProcessEnv): Promise<Birth | undefined> => {
@@ -194,7 +160,8 @@ export const connectOrStart = async (
   { now = false } = {},
 ): Promise<Connection> => {
   const judge = makeStartJudge();
-  const holderDeadline = performance.now() + HOLDER_MS;
+  // One that is ending, or has not begun to listen, is waited for before another start is tried.
+  const holderDeadline = performance.now() + BIRTH_MS;
   for (;;) {
     const connection = await tryConnect(paths);
     if (connection) return connection;
@@ -208,7 +175,7 @@ export const connectOrStart = async (
       await pause(OTHERS_MS);
       continue;
     }
-    const why = judge(birth);
+    const why = judge(birth, (await pidOfHolder(paths)) !== undefined);
     if (why) throw why;
     if ('error' in birth) await pause(50);
   }

@@ -4,4 +4,7 @@ import { enableCompileCache } from 'node:module';
 // That must be said before the rest is loaded.
 const { compiled } = JSON.parse(process.argv[3] ?? '{}') as { compiled?: string };
 if (compiled !== undefined) enableCompileCache(compiled);
+// The process that starts others takes as long to begin as we take to be loaded.
+const { forkEarly } = await import('../process/fork-broker.ts');
+forkEarly();
 await import('./run-daemon.ts');

@@ -81,6 +81,16 @@ const slotsFolder = (paths: Paths, env: ServiceOptions['env']): string =>
 /** How many checks run at once where nobody has said it. */
 const USUAL_CHECKS = Math.max(2, availableParallelism());
 
+/** What two openings give that go on side by side; where one fails, with the error of the first, the other is put away. */
+const bothOf = async <A extends AsyncDisposable, B extends AsyncDisposable>(
+  ...opening: readonly [Promise<A>, Promise<B>]
+): Promise<readonly [A, B]> => {
+  const opened = await Promise.allSettled(opening);
+  if (opened.some(({ status }) => status === 'rejected'))
+    for (const one of opened) if (one.status === 'fulfilled') await one.value[Symbol.asyncDispose]();
+  return [await opening[0], await opening[1]];
+};
+
 const openWith = async (
   processes: Processes & AsyncDisposable,
   { paths: usual, env, shipped, log, openWorker }: ServiceOptions,
@@ -89,12 +99,14 @@ const openWith = async (
   const config = await openLiveConfig(usual, env);
   const paths = followSettings(usual, config);
   const { socket } = config.settings.tmux;
-  const home = await openLocalTarget({ host: LOCAL_HOST, paths, env, shipped, socket, processes });
-  await home.tmux.version();
-  const worker = await openWorker?.();
   const now = () => new Date().toISOString();
-  const store = await openStore({ paths, now, complain: log }).catch(async (error: unknown) => {
-    await worker?.[Symbol.asyncDispose]();
+  // While the journal is read, git and tmux are asked.
+  const [home, store] = await bothOf(
+    openLocalTarget({ host: LOCAL_HOST, paths, env, shipped, socket, processes }),
+    openStore({ paths, now, complain: log }),
+  );
+  const worker = await openWorker?.().catch(async (error: unknown) => {
+    await store[Symbol.asyncDispose]();
     throw error;
   });
   const secrets = await openLiveSecrets(openSecrets({ ...secretPlaces(paths, env), now }), log);

@@ -98,6 +98,17 @@ const recordFrom =
 const recordStart = ({ decide, store }: DaemonServices, version: string): Promise<unknown> =>
   decide(() => [{ type: 'daemon.started', data: { pid: process.pid, version } }, ...lossFacts(store.losses)]);
 
+/** What is written before anybody is heard: that the daemon has begun, its audit, and what agents call it by. */
+const openRecords = async (services: DaemonServices, version: string): Promise<Audit> => {
+  const { log, now, paths, targets } = services;
+  const [audit] = await Promise.all([
+    openAudit({ folder: paths.audit, now, complain: log }),
+    recordStart(services, version),
+    ...targets.map(writeAgentTools),
+  ]);
+  return audit;
+};
+
 /** What needs the services and nothing else to go on until the daemon ends. */
 const plainWatches = (services: DaemonServices): readonly Service[] => [
   watchSecrets(services),
@@ -117,11 +128,9 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   const ending = makeEnding(log);
   const services = await openServices(options, { signal: stop.signal, fail: ending.fail });
   try {
-    const { now, paths, store } = services;
-    await Promise.all(services.targets.map(writeAgentTools));
-    await recordStart(services, version);
+    const { paths, store } = services;
+    const audit = await openRecords(services, version);
     const ledgers = openLedgers(services);
-    const audit = await openAudit({ folder: paths.audit, now, complain: log });
     const meters = openMeters(services);
     const strangers = await watchStrangers(services);
     const { lastHeard, watches: first, briefs } = await takeUp(services, meters);

@@ -43,23 +43,32 @@ const isNewEnough = (version: string): boolean => {
   return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
 };
 
+/** Everything about a place that git answers at once. */
+const ABOUT = ['rev-parse', '--is-inside-work-tree', '--path-format=absolute', '--git-common-dir', '--show-toplevel'];
+
 /** The repository around a folder, if work can be done in it: it has a checkout and a commit, and git is new enough. */
 export const findRepository = async (cwd: string, processes: Processes, env: Environment): Promise<Repository> => {
   const run = gitRunner({ processes, env, root: cwd });
-  const version = /\d+(?:\.\d+)+/u.exec((await run(['version'])).stdout)?.[0] ?? '0';
+  // Side by side: each for itself takes as long as a program takes to start. What is wrong is told in this order.
+  const asked = [run(['version']), run(ABOUT, { accept: [0, 128] }), resolveWith(run, 'HEAD')] as const;
+  await Promise.allSettled(asked);
+  const version = /\d+(?:\.\d+)+/u.exec((await asked[0]).stdout)?.[0] ?? '0';
   if (!isNewEnough(version)) throw gitTooOld({ version });
-  const ask = async (...args: readonly string[]) => (await run(['rev-parse', ...args])).stdout.replace(/\n$/u, '');
 
-  const about = ['rev-parse', '--is-inside-work-tree'];
-  const inside = await run(about, { accept: [0, 128] });
+  const inside = await asked[1];
   if (/dubious ownership/u.test(inside.stderr)) throw unsafeOwner({ folder: cwd });
   if (/not a git repository/u.test(inside.stderr)) throw notARepository({ folder: cwd });
-  if (inside.code !== 0) throw refused(about, inside);
-  if (inside.stdout.trim() !== 'true') throw noCheckout({ folder: cwd });
+  const answers = inside.stdout.replace(/\n$/u, '').split('\n');
+  if (inside.code !== 0 && answers[0] !== 'false') throw refused(ABOUT, inside);
+  if (answers[0] !== 'true') throw noCheckout({ folder: cwd });
 
-  const root = await realpath(await ask('--show-toplevel'));
-  if ((await resolveWith(run, 'HEAD')) === null) throw noCommit({ folder: root });
-  return { root, commonDir: await realpath(await ask('--path-format=absolute', '--git-common-dir')) };
+  const ask = async (...args: readonly string[]) => (await run(['rev-parse', ...args])).stdout.replace(/\n$/u, '');
+  // A path may have a line feed in it.
+  const [commonDir, top] =
+    answers.length === 3 ? answers.slice(1) : [await ask(...ABOUT.slice(2, 4)), await ask('--show-toplevel')];
+  const root = await realpath(top!);
+  if ((await asked[2]) === null) throw noCommit({ folder: root });
+  return { root, commonDir: await realpath(commonDir!) };
 };
 
 /** The same calls; before one that writes objects the folders of these are looked at. */

@@ -1,10 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { AppError } from '../lib/errors.ts';
 import type { Exit, Processes, ProcessRequest } from '../ports/index.ts';
 import { brokerLost, processesClosed } from './errors.ts';
+import { takeBroker } from './fork-broker.ts';
 import type { Answer, Order } from './messages.ts';
 import { type Running, start } from './run.ts';
 
@@ -17,20 +14,6 @@ type Waiting = {
 /** Something that runs one request; the broker in another process, or this process itself. */
 type Engine = { start(request: ProcessRequest): Running; close(): Promise<void> };
 
-// Built, this is a part of a chunk; from the sources Node strips the types of both.
-const MAIN = fileURLToPath(new URL(`../process/broker-main${extname(import.meta.url)}`, import.meta.url));
-
-const forkBroker = (): ChildProcess =>
-  fork(MAIN, [], {
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    // Each request brings its own environment; options for this Node are not meant for that one.
-    env: {},
-    execArgv: [],
-    // Not in our group: Ctrl-C in a terminal is for us.
-    detached: true,
-  });
-
 const answered = (waiting: Waiting, answer: Answer): void => {
   if (answer.kind === 'exit') waiting.resolve(answer.exit);
   else waiting.reject(new AppError(answer.code, answer.exit, answer));
@@ -38,7 +21,7 @@ const answered = (waiting: Waiting, answer: Answer): void => {
 
 /** One life of the broker: from its fork to its end. `alive` turns false as soon as it cannot take orders any more. */
 const openBroker = () => {
-  const child = forkBroker();
+  const { child, spawned } = takeBroker();
   const waiting = new Map<number, Waiting>();
   const gone = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
@@ -63,7 +46,7 @@ const openBroker = () => {
   // A write that fails because it has just died is reported by the end of the line itself.
   const send = (order: Order) => void (child.connected && child.send(order, () => {}));
   return {
-    spawned: () => once(child, 'spawn'),
+    spawned,
     isAlive: () => alive,
     start: (request: ProcessRequest): Running => {
       const id = next++;
@@ -83,7 +66,7 @@ const openBroker = () => {
 
 const forkedEngine = async (): Promise<Engine> => {
   let broker = openBroker();
-  await broker.spawned();
+  await broker.spawned;
   return {
     start: (request) => {
       if (!broker.isAlive()) broker = openBroker();

@@ -18,11 +18,12 @@ export type LocalOptions = {
   readonly processes: Processes;
 };
 
-/** This very machine, used directly. Rejects when its repository cannot be worked in. */
+/** This very machine, used directly. Rejects when its repository cannot be worked in, or its tmux cannot be used. */
 export const openLocalTarget = async (options: LocalOptions): Promise<Target> => {
   const { host, paths, env, shipped, socket, processes } = options;
   const closing = new AbortController();
-  const repository = await findRepository(paths.root, processes, env);
+  const tmux = openTmux({ processes, env, assets: shipped.assets, ...(socket === undefined ? {} : { socket }) });
+  const [repository] = await Promise.all([findRepository(paths.root, processes, env), tmux.version()]);
   const targetProcesses = openTargetProcesses({ processes, env, signal: closing.signal });
   const sandbox = openSandbox({
     ...{ env, run: (trial) => processes.run(trial), find: targetProcesses.find },
@@ -34,7 +35,7 @@ export const openLocalTarget = async (options: LocalOptions): Promise<Target> =>
     env,
     shipped,
     isRoot: process.getuid?.() === 0,
-    tmux: openTmux({ processes, env, assets: shipped.assets, ...(socket === undefined ? {} : { socket }) }),
+    tmux,
     git: openGit({ ...repository, processes, env, sandbox }),
     files: localFiles,
     logs: openLogs(),

@@ -29,7 +29,13 @@ export const paint = (text: string, tone: Tone | undefined, color: boolean): str
 const ASCII = /^[\u0020-\u007E]*$/u;
 const widthOf = (text: string): number => (ASCII.test(text) ? text.length : stringWidth(text));
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+let segmenter: Intl.Segmenter | undefined;
+
+/** What a person takes for letters. Made late: making it takes as long as a hundred tables of plain text. */
+const graphemesOf = (text: string): Iterable<Intl.SegmentData> => {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+  return segmenter.segment(text);
+};
 
 /** The text in at most `width` columns, with an ellipsis where something is missing; no character is cut in two. */
 export const clip = (text: string, width: number): string => {
@@ -38,7 +44,7 @@ export const clip = (text: string, width: number): string => {
   let kept = '';
   let left = width - 1;
   // A character takes at least one unit of text and, but for combining ones, one column.
-  for (const { segment } of graphemes.segment(text.slice(0, width * 32))) {
+  for (const { segment } of graphemesOf(text.slice(0, width * 32))) {
     left -= widthOf(segment);
     if (left < 0) break;
     kept += segment;

@@ -238,7 +238,9 @@ test('what waits for an answer is told when no daemon can be started any more', 
     await replica.run('create task "Never done" id=idle-1');
     const waiting = replica.run('run task idle-1 wait=true');
     await repository.crash();
-    expect(await waiting).toMatchObject({ exit: 1, message: expect.stringContaining('tmux') });
+    const answer = await waiting;
+    expect(answer).toMatchObject({ exit: 7, message: expect.stringContaining('tmux') });
+    expect(answer.message).toMatch(/Whether the command was carried out is not known$/u);
     expect(replica.connected).toBe(false);
     expect(replica.state.tasks['idle-1']?.title).toBe('Never done');
   } finally {

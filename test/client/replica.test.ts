@@ -111,3 +111,18 @@ test('a daemon that falls silent is noticed and asked once; one that answers is 
   await vi.waitUntil(() => replica.connected && links.length === 2, { timeout: 20_000 });
   expect(replica.silentSince).toBeNull();
 });
+
+test('a request that was sent to a daemon that ends is answered as one of which nobody knows whether it was carried out', async () => {
+  const { paths, said } = await listenAt((text, link) => {
+    if (text.includes('subscribe')) link.send(stateOf(STATE_FORMAT));
+    else {
+      link.send('{"kind":"bye","why":"somebody stopped it"}');
+      link.end();
+    }
+  });
+  const replica = await openReplica({ paths, env: {}, view: () => view, actor: 'tui' });
+  onTestFinished(() => replica.close());
+  const reply = await replica.run('create task "Perhaps"');
+  expect(reply).toMatchObject({ exit: 7, message: expect.stringContaining('it was told to end. Whether the command') });
+  expect(said.filter((text) => text.includes('Perhaps')).length).toBe(1);
+});

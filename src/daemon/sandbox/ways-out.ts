@@ -1,6 +1,6 @@
 import { spoolFolderOf } from '../../lib/paths.ts';
 import { openConnection, type World } from '../../proxy/dial.ts';
-import { openProxy } from '../../proxy/proxy.ts';
+import type { ProxyOptions } from '../../proxy/proxy.ts';
 import { isOwnAddress, makeResolve } from '../../proxy/resolve.ts';
 import { proxySocket } from '../../sandbox/network.ts';
 import type { Instance } from '../../state/instances.ts';
@@ -45,6 +45,12 @@ type WaysOut = {
   count(): number;
 };
 
+/** A server of HTTP takes a tenth of a daemon's start to load, and few daemons need one. */
+const openLate = async (options: ProxyOptions): Promise<AsyncDisposable> => {
+  const { openProxy } = await import('../../proxy/proxy.ts');
+  return openProxy(options);
+};
+
 const openWaysOut = (services: DaemonServices, world: World): WaysOut => {
   const all = new Map<string, Open>();
   const listed = (): readonly HostRule[] => rulesOf(services.settings.sandbox.hosts);
@@ -56,7 +62,7 @@ const openWaysOut = (services: DaemonServices, world: World): WaysOut => {
       return;
     }
     const keptFrom = makeKeptFrom(services, { name, instance });
-    const proxy = openProxy({ socket: proxySocket(folder), rules, world, refused: keptFrom.note });
+    const proxy = openLate({ socket: proxySocket(folder), rules, world, refused: keptFrom.note });
     all.set(name, { proxy, keptFrom });
     // One that could not be opened is tried again by whoever comes next.
     await proxy.catch((error: unknown) => {

@@ -2,17 +2,11 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Reply } from '../../ports/swarm.ts';
 import type { RunFrame } from '../../protocol/frame.ts';
 import type { AppEvent } from '../../state/index.ts';
-import { readEventsSince } from '../../state/store/history.ts';
 import type { DaemonServices, Decide } from '../services.ts';
+import { type Finished, keyOf, OF_REQUESTS, openEntries } from './request-entries.ts';
 
-/** A request is known again for so long, in milliseconds: no client goes on asking for that long. */
-const MEMORY_MS = 3_600_000;
-/** What is older is forgotten this often, in milliseconds. */
-const FORGET_EVERY_MS = 600_000;
 /** So many answers are kept whole; of older ones the exit code and the sentence are known. */
 const WHOLE_ANSWERS = 100;
-
-const OF_REQUESTS = 'c-';
 
 /**
  * The correlation id under which a request records its facts. That of a request that may be repeated follows from its id: so
@@ -24,17 +18,6 @@ export const correlationOf = ({ id }: Pick<RunFrame, 'id'>): string => {
   return `${OF_REQUESTS}${isShort ? id : createHash('sha256').update(id).digest('hex').slice(0, 16)}`;
 };
 
-/** How a request ended that was made before. */
-type Finished = Pick<Reply, 'exit' | 'message'>;
-
-type Entry = {
-  /** When it was heard of last, in milliseconds since 1970. */
-  at: number;
-  finished: Finished | undefined;
-  /** What it recorded, as long as its end is not known. */
-  facts: AppEvent[];
-};
-
 /** What is known of a request that was made before: its answer, or what it recorded before a daemon died. */
 type Earlier = { readonly reply: Reply } | { readonly recorded: readonly AppEvent[] };
 
@@ -43,56 +26,6 @@ export const asReply = ({ exit, message }: Finished, correlation: string): Reply
   ...{ exit, message, hint: null, text: message, data: null },
   ...{ sideEffects: [], elapsedMs: 0, correlation, confirm: null },
 });
-
-const keyOf = (actor: string, correlation: string): string => `${actor} ${correlation}`;
-
-/** What becomes known of requests, from the journal on and over the deaths of daemons. */
-const openEntries = ({ store, paths, now, log }: DaemonServices) => {
-  const entries = new Map<string, Entry>();
-  let forgotAt = Date.parse(now());
-
-  const forgetOld = (at: number): void => {
-    if (at - forgotAt < FORGET_EVERY_MS) return;
-    forgotAt = at;
-    for (const [key, entry] of entries) if (at - entry.at > MEMORY_MS) entries.delete(key);
-  };
-  const note = (event: AppEvent): void => {
-    if (!event.corr.startsWith(OF_REQUESTS)) return;
-    const key = keyOf(event.actor, event.corr);
-    const entry = entries.get(key) ?? { at: 0, finished: undefined, facts: [] };
-    entry.at = Date.parse(event.at);
-    if (event.type === 'command.finished') {
-      const { exit, message } = event.data;
-      entry.finished = { exit: exit as Reply['exit'], message };
-      entry.facts = [];
-    } else if (!entry.finished) entry.facts.push(event);
-    entries.set(key, entry);
-    forgetOld(entry.at);
-  };
-
-  store.subscribe((events) => events.forEach(note));
-  const since = Date.parse(now()) - MEMORY_MS;
-  const wanted = { since, until: store.state.seq, having: `"corr":"${OF_REQUESTS}` };
-  // The start of a daemon does not wait for it; a request does, which might be one of them.
-  const isRead = readEventsSince(paths.journal, wanted).then(
-    (events) => events.forEach(note),
-    (error: unknown) => log(`earlier requests could not be read: ${(error as Error).message}`),
-  );
-
-  return {
-    /** Resolves with what is known, once all that was recorded is. */
-    find: async (key: string): Promise<Entry | undefined> => {
-      await isRead;
-      return entries.get(key);
-    },
-    /** Notes how a request ended that has recorded something; whether it has. */
-    finish: (key: string, { exit, message }: Finished): boolean => {
-      const entry = entries.get(key);
-      if (entry) Object.assign(entry, { finished: { exit, message }, facts: [] });
-      return entry !== undefined;
-    },
-  };
-};
 
 /** Events that were recorded in one piece: one after the other, at one moment. */
 const inPieces = (events: readonly AppEvent[]): AppEvent[][] => {

@@ -2,6 +2,7 @@ import { decodeEvent } from '../decode.ts';
 import type { AppEvent } from '../index.ts';
 import type { Disk } from './disk.ts';
 import { storeDamaged } from './errors.ts';
+import { type Head, headOf } from './line.ts';
 import { listSegments, readSegment, type Segment, segmentsAfter } from './segment.ts';
 
 /** The events of the journal from a number on, up to the last one that was durable when the reading began. */
@@ -33,23 +34,26 @@ const segmentsSince = async (journal: string, since: number): Promise<readonly S
     if (!segment) break;
     needed.unshift(segment);
     const [first] = segment.lines;
-    if (first && Date.parse(decodeEvent(first.json.toString()).at) < since) break;
+    if (first && Date.parse(headOf(first.json).at) < since) break;
   }
   return needed;
 };
 
+/** An event as it stands in the journal: what it is of, and its line, which is not decoded yet. */
+export type Recorded = Head & { readonly line: string };
+
 /**
  * The events up to a number that happened since a moment, in milliseconds since 1970, and whose line has a text in it: the
- * others are not even decoded. Damage ends it.
+ * others are not even looked at. Damage ends it.
  */
-export const readEventsSince = async (
+export const readLinesSince = async (
   journal: string,
   { since, until, having }: { readonly since: number; readonly until: number; readonly having: string },
-): Promise<readonly AppEvent[]> => {
+): Promise<readonly Recorded[]> => {
   const segments = await segmentsSince(journal, since);
   return segments
     .flatMap(({ lines }) => lines)
     .filter(({ seq, json }) => seq <= until && json.includes(having))
-    .map(({ json }) => decodeEvent(json.toString()))
+    .map(({ json }) => ({ ...headOf(json), line: json.toString() }))
     .filter(({ at }) => Date.parse(at) >= since);
 };

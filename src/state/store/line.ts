@@ -46,3 +46,14 @@ export const encodeGroup = ({ facts, origin }: Group, from: Position, at: string
   });
   return { text, events, position: { seq, crc } };
 };
+
+const DATA = Buffer.from(',"data":');
+
+/** What a line says before its data: who recorded what, and when. */
+export type Head = Pick<AppEvent, 'seq' | 'at' | 'corr' | 'actor' | 'type'>;
+
+/** Reads what stands before the data of a line, which nobody has checked: that takes a tenth of decoding it. */
+export const headOf = (json: Buffer): Head => {
+  const end = json.indexOf(DATA);
+  return JSON.parse(`${json.toString('utf8', 0, end)}}`) as Head;
+};

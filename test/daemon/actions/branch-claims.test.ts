@@ -64,14 +64,22 @@ test('[STO-7] texts that a killed daemon was writing are removed, and nothing el
   using folder = temporaryFolder();
   const at = (path: string) => join(folder.path, path);
   const [drafts, others] = [
-    ['instances/c-1/token.0123abcd.new', 'guard/refs.json.0123abcd.new', 'drover/claims/a.json.0123abcd.new'],
+    [
+      ...['instances/c-1/token.0123abcd.new', 'guard/refs.json.0123abcd.new', 'drover/claims/a.json.0123abcd.new'],
+      ...[
+        'instances/integration/gates/b-1/1-tests.log.0123abcd.new',
+        'instances/integration/memory/a.json.0123abcd.new',
+      ],
+      ...['guard/lost/r-1.json.0123abcd.new', 'bin/drover.0123abcd.new'],
+    ],
     ['instances/c-1/token', 'instances/c-1/mine.new', 'guard/refs.json'],
   ];
   for (const path of [...drafts!, ...others!]) {
     mkdirSync(join(at(path), '..'), { recursive: true });
     writeFileSync(at(path), 'x');
   }
-  const { home } = servicesOn({ paths: { instances: at('instances'), guard: at('guard'), commonDir: folder.path } });
+  const places = { instances: at('instances'), guard: at('guard'), bin: at('bin'), commonDir: folder.path };
+  const { home } = servicesOn({ paths: places });
   await sweepDrafts(home);
   expect([drafts!.filter((path) => existsSync(at(path))), others!.filter((path) => existsSync(at(path)))]).toEqual([
     [],

@@ -40,6 +40,7 @@ test('a closed store leaves its state, and the one before as a backup', async ()
     seq: story.length,
     crc: expect.any(Number),
     written_at: expect.any(String),
+    sum: expect.any(Number),
   });
   expect(stateSchema.parse(state)).toEqual(state);
   expect(readJson(`${projection}.bak`)).toMatchObject({ version: STATE_FORMAT });
