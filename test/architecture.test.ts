@@ -145,6 +145,7 @@ test.each(sources)('%s is short enough to be read in one go', (file) => {
  */
 const OWN_MACHINE: Readonly<Record<string, string>> = {
   'src/daemon/machine-size.ts': 'how large the machine of the daemon is',
+  'src/daemon/main.ts': 'begins the helper process of its home while the rest of it is loaded',
   'src/daemon/run-daemon.ts': 'tells whoever started it how the start went',
   'src/daemon/open-services.ts': 'starts the helper process by which its home starts programs',
   'src/daemon/config/config.ts': 'reads the configuration of its repository',
