@@ -1,13 +1,20 @@
 import type { Delivery, Surroundings } from '../../attention/steps.ts';
-import { isAnythingMerged } from '../../state/batches.ts';
+import { isAnythingMerged, isUnderWay } from '../../state/batches.ts';
 import type { State } from '../../state/index.ts';
 import type { Query, QueryAnswers } from '../tabs/tab.ts';
 
 const STATUS = 'status git';
 
+/** How the batches ended, and what became of the branches that they were to bring forward. */
+const endsOf = ({ batches }: State): string =>
+  Object.values(batches)
+    .filter((batch) => !isUnderWay(batch))
+    .map(({ id, state, delivery }) => `${id} ${state} ${delivery?.state}`)
+    .join(', ');
+
 /** Asks whether a branch of the person lacks what is merged; they may bring it there by a git of their own. */
 export const deliveryQueries = (state: State): readonly Query[] =>
-  isAnythingMerged(state) ? [{ text: STATUS, everyMs: 15_000, always: true }] : [];
+  isAnythingMerged(state) ? [{ text: STATUS, everyMs: 15_000, always: true, basis: endsOf(state) }] : [];
 
 const deliveryIn = (answers: QueryAnswers): Delivery | null => {
   const reply = answers.get(STATUS);

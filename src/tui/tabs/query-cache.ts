@@ -18,7 +18,8 @@ type Options = {
   readonly now: () => number;
 };
 
-type Known = { readonly seq: number; readonly at: number };
+/** As of which state, and when, an answer was asked for that has come. */
+type Known = { readonly seq: number; readonly at: number; readonly basis: string | undefined };
 
 /** How many answers are kept, also of tabs that were looked at before. */
 const KEPT = 12;
@@ -31,7 +32,7 @@ export const openQueryCache = ({ ask, onAnswer, now }: Options): QueryCache => {
   let closed = false;
   let latest: { asked: readonly Query[]; seq: number } = { asked: [], seq: 0 };
 
-  const send = (text: string, seq: number): void => {
+  const send = ({ text, basis }: Query, seq: number): void => {
     open.add(text);
     known.delete(text);
     ask(text)
@@ -43,23 +44,23 @@ export const openQueryCache = ({ ask, onAnswer, now }: Options): QueryCache => {
       .catch(() => undefined)
       .finally(() => {
         open.delete(text);
-        known.set(text, { seq, at: now() });
+        known.set(text, { seq, at: now(), basis });
         if (!closed) onAnswer();
       });
   };
   /** In how many milliseconds a query is due; infinite while its answer is awaited, or still holds. */
-  const dueIn = ({ text, everyMs, always = false, once = false }: Query): number => {
+  const dueIn = ({ text, everyMs, always = false, once = false, basis }: Query): number => {
     const last = known.get(text);
-    const holds = !always && last?.seq === latest.seq && answers.has(text);
+    const holds = !always && last?.seq === latest.seq && last.basis === basis && answers.has(text);
     if (open.has(text) || holds || (once && answers.get(text)?.exit === 0)) return Number.POSITIVE_INFINITY;
-    return last ? last.at + everyMs - now() : 0;
+    return last?.basis === basis && last ? last.at + everyMs - now() : 0;
   };
   const sendDue = (): void => {
     clearTimeout(timer);
     let next = Number.POSITIVE_INFINITY;
     for (const query of latest.asked) {
       const wait = dueIn(query);
-      if (wait <= 0) send(query.text, latest.seq);
+      if (wait <= 0) send(query, latest.seq);
       else next = Math.min(next, wait);
     }
     if (Number.isFinite(next)) timer = setTimeout(sendDue, next);

@@ -44,6 +44,8 @@ export type Query = {
   readonly always?: boolean;
   /** The answer never becomes another one. */
   readonly once?: boolean;
+  /** What the answer hangs on: where that is another text than when it was asked, it is asked again at once. */
+  readonly basis?: string;
 };
 
 export type TabContext = {

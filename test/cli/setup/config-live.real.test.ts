@@ -248,8 +248,8 @@ describe('[CLI-4] settings for one command', () => {
   test.each([
     [['-c', 'tmux.cols=90', 'status'], 'config set tmux.cols 90'],
     [['-c', 'security.localRole=admin', 'status'], 'cannot hold for one command'],
-    [['-c', 'agent=x', 'init'], '"drover init" is none'],
-    [['-c', 'agent=x'], '"drover" is none'],
+    [['-c', 'agent=x', 'init'], '"drover init" is not one'],
+    [['-c', 'agent=x'], '"drover" is not one'],
   ])('%j is refused clearly', async (argv, text) => {
     expect(await run(argv)).toMatchObject({ exit: 2, stdout: '', stderr: expect.stringContaining(text) });
   });

@@ -57,6 +57,27 @@ test('what changes without the swarm is asked by the time alone, and only while 
   expect(asked).toHaveLength(2);
 });
 
+test('what hangs on something that has changed is asked again at once', async () => {
+  const { inquiries, asked } = open();
+  const wanted = (basis: string) => [{ text: 'status git', everyMs: 15_000, always: true, basis }];
+  inquiries.want(wanted('moving'), 1);
+  await vi.advanceTimersByTimeAsync(10);
+  inquiries.want(wanted('moving'), 2);
+  expect(asked).toHaveLength(1);
+  inquiries.want(wanted('delivered'), 3);
+  inquiries.want(wanted('delivered'), 3);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(asked).toHaveLength(2);
+  expect(inquiries.answers.get('status git')?.message).toBe('status git 2');
+  // What changes while it is answered is asked after it.
+  inquiries.want(wanted('merged'), 4);
+  inquiries.want(wanted('rolled back'), 5);
+  await vi.advanceTimersByTimeAsync(0);
+  inquiries.want(wanted('rolled back'), 5);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(asked).toHaveLength(4);
+});
+
 test('while the daemon is away what was known stays, and it is asked again', async () => {
   const { inquiries, asked } = open(true);
   inquiries.want([{ text: 'list', everyMs: 1000 }], 1);
