@@ -50,7 +50,8 @@ test('[GIT-5] a side that is chosen is merged as far as the gates pass, and what
   await using swarm = await openConflict(['src/app.txt'], { checks });
   const { merged, aside } = await afterFirstBatch(swarm);
   const none = await swarm.say(`resolve conflict ${merged} ours`);
-  expect(none.exit).toBe(3);
+  // Whether its worktree was seen to conflict by now, which is no conflict of a batch, is a matter of moments.
+  expect(none.exit === 3 || none.message.includes('is no conflict of a batch'), none.message).toBe(true);
   expect((await swarm.say(`resolve conflict ${aside} ours theirs`)).exit).toBe(2);
   expect((await swarm.say(`resolve conflict ${aside} auto wait=true`)).exit).toBe(6);
   const reply = await swarm.say(`resolve conflict batch-2/${aside} theirs`);
