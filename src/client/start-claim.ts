@@ -1,11 +1,11 @@
 import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import { codeOf } from '../lib/errors.ts';
+import { isMissing } from '../lib/missing.ts';
 import type { Paths } from '../lib/paths.ts';
 import { isAlive } from './gone.ts';
 
 /** Longer than any start takes, in milliseconds: whoever starts a daemon for so long is not waited for any more. */
 export const BIRTH_MS = 30_000;
-
-const codeIn = (error: unknown): unknown => (error as NodeJS.ErrnoException).code;
 
 /** Whether the one who made a claim has ended, or takes so long that somebody else may try. */
 const isStale = (file: string): boolean => {
@@ -14,7 +14,7 @@ const isStale = (file: string): boolean => {
     // It is empty for a moment, before its number is written.
     return (pid > 0 && !isAlive(pid)) || Math.abs(Date.now() - statSync(file).mtimeMs) > BIRTH_MS;
   } catch (error) {
-    if (codeIn(error) === 'ENOENT') return false;
+    if (isMissing(error)) return false;
     throw error;
   }
 };
@@ -32,7 +32,7 @@ export const claimStart = ({ state }: Pick<Paths, 'state'>): (() => void) | unde
     closeSync(claim);
     return () => rmSync(file, { force: true });
   } catch (error) {
-    if (codeIn(error) !== 'EEXIST') throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
     if (isStale(file)) rmSync(file, { force: true });
     return undefined;
   }

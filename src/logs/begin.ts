@@ -1,6 +1,7 @@
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import type { Seed } from '../ports/index.ts';
-import { segmentFile, segmentsOf, unlessMissing } from './segments.ts';
+import { unlessMissing } from '../lib/missing.ts';
+import { segmentFile, segmentsOf } from './segments.ts';
 
 /** What earlier starts of an agent printed stays up to this size, in this many pieces. */
 const KEEP_BYTES = 12 * 1024 * 1024;

@@ -3,7 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ScreenSink } from '../ports/swarm.ts';
 import { type Alarm, folderAlarm } from './alarm.ts';
 import { CHUNK_BYTES } from './read.ts';
-import { type Segments, seedOf, segmentFile, segmentsOf, unlessMissing } from './segments.ts';
+import { unlessMissing } from '../lib/missing.ts';
+import { type Segments, seedOf, segmentFile, segmentsOf } from './segments.ts';
 
 export type FollowOptions = {
   /** Size of the screen where the log has no photograph to begin with. */
@@ -72,7 +73,7 @@ const drain = async (reader: Reader, until: number): Promise<boolean> => {
 const isPending = async ({ dir }: Reader, { pending }: Segments, segment: number): Promise<boolean> => {
   if (!pending.includes(segment)) return false;
   const file = await unlessMissing(stat(segmentFile(dir, segment, 'seed.part')));
-  return file !== null && Date.now() - file.mtimeMs < PENDING_MS;
+  return file !== undefined && Date.now() - file.mtimeMs < PENDING_MS;
 };
 
 /** Moves to where the log goes on. False when it does not go on yet. */

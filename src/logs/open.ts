@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises';
 import type { Logs } from '../ports/target.ts';
 import { beginLog } from './begin.ts';
 import { readLog } from './read.ts';
-import { type Segments, seedOf, segmentFile, segmentsOf, unlessMissing } from './segments.ts';
+import { unlessMissing } from '../lib/missing.ts';
+import { type Segments, seedOf, segmentFile, segmentsOf } from './segments.ts';
 import { tailLog } from './tail.ts';
 import { boundMarks, endOfLog, markLog } from './times.ts';
 

@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises';
-import { type LogPlace, segmentFile, segmentsOf, unlessMissing } from './segments.ts';
+import { unlessMissing } from '../lib/missing.ts';
+import { type LogPlace, segmentFile, segmentsOf } from './segments.ts';
 
 /** No more than this is in memory at a time. */
 export const CHUNK_BYTES = 256 * 1024;

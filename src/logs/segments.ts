@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { unlessMissing } from '../lib/missing.ts';
 import type { Seed } from '../ports/index.ts';
 
 /** What lies in the folder of a log, in order. */
@@ -16,18 +17,6 @@ export type LogPlace = { readonly segment: number; readonly offset: number };
 export const segmentFile = (dir: string, segment: number, ending: 'log' | 'seed' | 'seed.part'): string =>
   join(dir, `${String(segment).padStart(6, '0')}.${ending}`);
 
-const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
-
-/** Null for what does not exist (yet, or any more), which is an ordinary thing to meet in a log that rotates. */
-export const unlessMissing = async <T>(promise: Promise<T>): Promise<T | null> => {
-  try {
-    return await promise;
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
-};
-
 export const segmentsOf = async (dir: string): Promise<Segments> => {
   const names = (await unlessMissing(readdir(dir))) ?? [];
   const numbers = (ending: RegExp) =>
@@ -41,7 +30,7 @@ export const segmentsOf = async (dir: string): Promise<Segments> => {
 /** The screen at the first byte of a segment; null when it is not there or cannot be read. */
 export const seedOf = async (dir: string, segment: number): Promise<Seed | null> => {
   const text = await unlessMissing(readFile(segmentFile(dir, segment, 'seed'), 'utf8'));
-  if (text === null) return null;
+  if (text === undefined) return null;
   try {
     return JSON.parse(text) as Seed;
   } catch {

@@ -1,7 +1,8 @@
 import { open, stat } from 'node:fs/promises';
 import { folderAlarm } from './alarm.ts';
 import { CHUNK_BYTES } from './read.ts';
-import { type LogPlace, segmentFile, segmentsOf, unlessMissing } from './segments.ts';
+import { unlessMissing } from '../lib/missing.ts';
+import { type LogPlace, segmentFile, segmentsOf } from './segments.ts';
 
 export type TailOptions = {
   /** How much of what was printed before comes first. */

@@ -1,6 +1,7 @@
 import { appendFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type LogPlace, segmentFile, segmentsOf, unlessMissing } from './segments.ts';
+import { unlessMissing } from '../lib/missing.ts';
+import { type LogPlace, segmentFile, segmentsOf } from './segments.ts';
 
 /** Terminals print no times: this file beside a log says how far it had come when. */
 const timesFile = (dir: string): string => join(dir, 'times');
@@ -25,7 +26,7 @@ export const endOfLog = async (dir: string): Promise<LogPlace | null> => {
   const segment = (await segmentsOf(dir)).logs.at(-1);
   if (segment === undefined) return null;
   const found = await unlessMissing(stat(segmentFile(dir, segment, 'log')));
-  return found && { segment, offset: found.size };
+  return found ? { segment, offset: found.size } : null;
 };
 
 /** So many marks are kept at least; at twice as many the older half goes. */

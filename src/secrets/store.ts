@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, link, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readBounded } from '../files/bounded-file.ts';
-import { codeOf } from '../lib/errors.ts';
+import { unlessMissing } from '../lib/missing.ts';
 import { badSecretName, secretMissing, secretUnreadable } from './errors.ts';
 import { type Entry, entrySchema, KEY_BYTES, seal, unseal } from './seal.ts';
 
@@ -29,15 +29,6 @@ const FILE = /^(?<name>[a-z0-9][a-z0-9._-]{0,63})\.json$/u;
 export const checkedSecretName = (name: string): string => {
   if (!NAME.test(name)) throw badSecretName({ name });
   return name;
-};
-
-const unlessMissing = async <T>(value: Promise<T>): Promise<T | undefined> => {
-  try {
-    return await value;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
 };
 
 const makeFolder = async (folder: string): Promise<void> => {

@@ -2,12 +2,12 @@ import { constants } from 'node:fs';
 import { open, readdir, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../../lib/errors.ts';
+import { isMissing } from '../../lib/missing.ts';
 
 /** What git keeps of something that is under way lies no deeper. */
 const DEEPEST = 4;
 
 const isFolder = (error: unknown): boolean => ['EISDIR', 'EPERM'].includes(codeOf(error));
-const isGone = (error: unknown): boolean => codeOf(error) === 'ENOENT';
 
 /**
  * Removes a file, or a folder with what is in it, where somebody else may put a link in the place of anything at any moment:
@@ -18,7 +18,7 @@ export const removeHeld = async (path: string, depth = DEEPEST): Promise<void> =
     await unlink(path);
     return;
   } catch (error) {
-    if (isGone(error)) return;
+    if (isMissing(error)) return;
     if (!isFolder(error) || depth === 0) throw error;
   }
   const held = await open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);

@@ -89,18 +89,6 @@ export const realDisk: Disk = {
   unpack: promisify<Uint8Array, Buffer>(gunzip),
 };
 
-export const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
-
-/** Undefined where what was asked for is not there. */
-export const orMissing = async <T>(value: Promise<T>): Promise<T | undefined> => {
-  try {
-    return await value;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-};
-
 /** The same disk with so many milliseconds added to each sync. */
 export const slowed =
   (openFile: OpenFile, ms: number): OpenFile =>

@@ -2,7 +2,8 @@ import { crc32 } from 'node:zlib';
 import { type Adapter, Low } from 'lowdb';
 import { z } from 'zod';
 import { type State, stateSchema } from '../index.ts';
-import { type Disk, isMissing, orMissing, realDisk, replaceFile } from './disk.ts';
+import { isMissing, unlessMissing } from '../../lib/missing.ts';
+import { type Disk, realDisk, replaceFile } from './disk.ts';
 import { storeNewer } from './errors.ts';
 import { jsonPieces } from './json-pieces.ts';
 import { migrateState, PROJECTION_VERSION } from './migrate.ts';
@@ -73,7 +74,7 @@ const isAsWritten = (bytes: Buffer): boolean => {
 type Read = { readonly data: unknown; readonly asWritten: boolean };
 
 const readDocument = async (file: string, disk: Disk): Promise<Read | undefined> => {
-  const bytes = await orMissing(disk.read(file));
+  const bytes = await unlessMissing(disk.read(file));
   return bytes && { data: JSON.parse(bytes.toString()), asWritten: isAsWritten(bytes) };
 };
 

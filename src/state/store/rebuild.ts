@@ -1,3 +1,4 @@
+import { unlessMissing } from '../../lib/missing.ts';
 import type { Paths } from '../../lib/paths.ts';
 import type { State } from '../index.ts';
 import { wholeStart } from './base.ts';
@@ -16,10 +17,7 @@ export const rebuildProjection = async (
   paths: Paths,
   now: () => string = () => new Date().toISOString(),
 ): Promise<{ readonly seq: number }> => {
-  const refs = await listSegments(paths.journal).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
+  const refs = (await unlessMissing(listSegments(paths.journal))) ?? [];
   if (refs.length === 0) throw journalMissing({ journal: paths.journal });
   await using _lock = await takeLock(paths.lock);
   const whole = await listSegments(paths.journal);

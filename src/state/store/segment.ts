@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import type { AppError } from '../../lib/errors.ts';
-import { type Disk, isMissing, realDisk, replaceFile } from './disk.ts';
+import { isMissing } from '../../lib/missing.ts';
+import { type Disk, realDisk, replaceFile } from './disk.ts';
 import { storeDamaged, storeNewer } from './errors.ts';
 import { chainChecksum, continues, hex, type Position } from './line.ts';
 

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Paths } from '../../../lib/paths.ts';
-import { orMissing, realDisk } from '../disk.ts';
+import { unlessMissing } from '../../../lib/missing.ts';
+import { realDisk } from '../disk.ts';
 import { inWords, isSystemError } from '../errors.ts';
 import { listSegments, readSegment, segmentName, segmentText } from '../segment.ts';
 import { type Entry, isKept, linesOf } from './container.ts';
@@ -20,13 +21,13 @@ type Options = {
 };
 
 const namesIn = async (folder: string): Promise<readonly string[]> =>
-  ((await orMissing(readdir(folder))) ?? []).toSorted();
+  ((await unlessMissing(readdir(folder))) ?? []).toSorted();
 
 /** What is there now may be gone, or longer, a moment later: it is taken as it is when it is read. */
 const filesIn = async function* (state: string, folder: string): AsyncGenerator<Entry, void, void> {
   for (const name of await namesIn(join(state, folder))) {
     const path = `${folder}/${name}`;
-    const content = isKept(path) ? await orMissing(readFile(join(state, path))) : undefined;
+    const content = isKept(path) ? await unlessMissing(readFile(join(state, path))) : undefined;
     if (content) yield { path, content };
   }
 };
@@ -34,8 +35,8 @@ const filesIn = async function* (state: string, folder: string): AsyncGenerator<
 /** All segments, each checked, to the last whole group. The oldest may be let go of before it is read. */
 const segmentEntries = async function* (journal: string): AsyncGenerator<Entry, void, void> {
   let isBegun = false;
-  for (const ref of (await orMissing(listSegments(journal))) ?? []) {
-    const segment = isBegun ? await readSegment(ref) : await orMissing(readSegment(ref));
+  for (const ref of (await unlessMissing(listSegments(journal))) ?? []) {
+    const segment = isBegun ? await readSegment(ref) : await unlessMissing(readSegment(ref));
     if (!segment) continue;
     isBegun = true;
     yield { path: `journal/${segmentName(ref.first)}`, content: segmentText(segment) };
@@ -56,7 +57,7 @@ const entriesOf = async function* ({ paths, logs }: Options): AsyncGenerator<Ent
     'communication.log': paths.communicationLog,
   };
   for (const [path, place] of Object.entries(single)) {
-    const content = await orMissing(readFile(place));
+    const content = await unlessMissing(readFile(place));
     if (content) yield { path, content };
   }
   for await (const entry of filesIn(state, 'journal')) if (isBeside(entry)) yield entry;
@@ -83,7 +84,7 @@ const placeNew = async (half: string, file: string): Promise<void> => {
 export const createBackup = async (options: Options): Promise<Created> => {
   const { file, paths } = options;
   const { now, release } = options;
-  if ((await orMissing(readFile(paths.projection))) === undefined && (await namesIn(paths.journal)).length === 0)
+  if ((await unlessMissing(readFile(paths.projection))) === undefined && (await namesIn(paths.journal)).length === 0)
     throw nothingToSave({ state: paths.state });
   const half = `${file}.${process.pid}.tmp`;
   let files = 0;

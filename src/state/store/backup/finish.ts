@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Paths } from '../../../lib/paths.ts';
-import { isMissing, realDisk } from '../disk.ts';
+import { isMissing } from '../../../lib/missing.ts';
+import { realDisk } from '../disk.ts';
 import { takeLock } from '../lock.ts';
 
 type Place = Pick<Paths, 'state'>;

@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import type { Paths } from '../../../lib/paths.ts';
 import { AppError } from '../../../lib/errors.ts';
 import { checkJournal } from '../check.ts';
-import { type AppendFile, orMissing, realDisk, replaceFile } from '../disk.ts';
+import { unlessMissing } from '../../../lib/missing.ts';
+import { type AppendFile, realDisk, replaceFile } from '../disk.ts';
 import { storeNewer } from '../errors.ts';
 import { takeLock } from '../lock.ts';
 import { recover } from '../recover.ts';
@@ -39,7 +40,7 @@ const isThere = (path: string): Promise<boolean> =>
 
 /** How many events the state has that would have to give way. */
 const eventsIn = async ({ projection, journal }: Paths): Promise<number> => {
-  const last = (await orMissing(listSegments(journal)))?.at(-1);
+  const last = (await unlessMissing(listSegments(journal)))?.at(-1);
   const { projection: known } = await readProjection(projection).catch(() => ({ projection: null }));
   return Math.max(known?.seq ?? 0, last ? last.first : 0);
 };
