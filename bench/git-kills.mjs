@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { livingIn } from '../src/process/living-in.ts';
 import { limited, rounded } from './figures.mjs';
 import { inRepository, openProgram } from './git-repository.mjs';
 
@@ -90,7 +91,8 @@ const PRECIOUS = 'what the person was about to write\n';
 /** Where a checkout is, once nobody is at work there; `half` where it is wholly neither at one commit nor at the other. */
 const restOf = async ({ git, root }, { from, to }) => {
   const lock = join(root, '.git/index.lock');
-  for (const end = performance.now() + PATIENCE_MS; existsSync(lock) && performance.now() < end; ) await pause(20);
+  const isAtWork = async () => (await livingIn(root)).length > 0;
+  for (const end = performance.now() + PATIENCE_MS; (await isAtWork()) && performance.now() < end; ) await pause(20);
   const [head, status] = [git('rev-parse', 'HEAD'), git('status', '--porcelain')];
   const isKept =
     status === 'M mine.txt\n?? new.txt' &&
@@ -116,8 +118,6 @@ const deliverOnce = async (place, move, ms) => {
     } catch {
       // It has ended by itself.
     }
-  // A git that has only just been started has no lock yet.
-  await pause(200);
   return { rest: await restOf(place, move), wasOver };
 };
 
@@ -136,7 +136,7 @@ export const deliveryKills = {
       git('merge', '-q', '--ff-only', to);
       const ms = performance.now() - begun;
       const rests = [];
-      for (let n = 0; n < (quick ? 4 : 60); n += 1) rests.push(await deliverOnce(place, { from, to }, 0.8 * ms));
+      for (let n = 0; n < (quick ? 20 : 60); n += 1) rests.push(await deliverOnce(place, { from, to }, 0.8 * ms));
       return {
         limits: [
           limited(

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import type { AppError } from '../lib/errors.ts';
 import type { Exit, ProcessRequest } from '../ports/index.ts';
 import { folderMissing, processMissing, processRefused } from './errors.ts';
-import { makeTail } from './tail.ts';
+import { type Outlets, openOutlets } from './outlet.ts';
 
 const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
 /** Time between asking a group to leave and making it, in milliseconds. */
@@ -26,9 +26,9 @@ const whyNot = ({ file, cwd }: ProcessRequest, error: Error): AppError => {
   return processRefused({ file, reason: error.message }, error);
 };
 
-const launch = ({ file, args, cwd, env, input }: ProcessRequest): ChildProcess =>
+const launch = ({ file, args, cwd, env, input }: ProcessRequest, { stdout, stderr }: Outlets): ChildProcess =>
   spawn(file, [...args], {
-    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', stdout.stdio, stderr.stdio],
     // A group of its own, so that what it starts can be ended together with it.
     detached: true,
     ...(cwd === undefined ? {} : { cwd }),
@@ -61,9 +61,8 @@ const makeKiller = (child: ChildProcess) => {
   };
 };
 
-const follow = (child: ChildProcess, request: ProcessRequest): Running => {
-  const stdout = makeTail(request.maxBytes ?? DEFAULT_MAX_BYTES);
-  const stderr = makeTail(request.maxBytes ?? DEFAULT_MAX_BYTES);
+const follow = (child: ChildProcess, request: ProcessRequest, outlets: Outlets): Running => {
+  const { stdout, stderr } = outlets;
   const killer = makeKiller(child);
   const timers: NodeJS.Timeout[] = [];
   let timedOut = false;
@@ -89,12 +88,14 @@ const follow = (child: ChildProcess, request: ProcessRequest): Running => {
     });
     child.once('error', (error) => {
       for (const timer of timers) clearTimeout(timer);
+      outlets.close();
       reject(whyNot(request, error));
     });
     child.once('close', (code, signal) => {
       for (const timer of timers) clearTimeout(timer);
       killer.settle();
       resolve({ code, signal, stdout: stdout.text(), stderr: stderr.text(), timedOut });
+      outlets.close();
     });
   });
   return { ended, kill: killer.kill };
@@ -102,9 +103,12 @@ const follow = (child: ChildProcess, request: ProcessRequest): Running => {
 
 /** Starts a program in a process group of its own. */
 export const start = (request: ProcessRequest): Running => {
+  let outlets: Outlets | undefined;
   try {
-    return follow(launch(request), request);
+    outlets = openOutlets({ ...request, maxBytes: request.maxBytes ?? DEFAULT_MAX_BYTES });
+    return follow(launch(request, outlets), request, outlets);
   } catch (error) {
+    outlets?.close();
     return { ended: Promise.reject(whyNot(request, error as Error)), kill: () => {} };
   }
 };

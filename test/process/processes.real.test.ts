@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { openProcesses } from '../../src/process/broker.ts';
@@ -185,4 +185,42 @@ test('a program that was killed takes its broker, and what that one runs, along'
   child.kill('SIGKILL');
   const pids = readFileSync(pidFile, 'utf8').trim().split(' ').map(Number);
   await vi.waitUntil(() => pids.length === 2 && !pids.some(isAlive), { timeout: 20_000 });
+});
+
+describe('what is to outlive us', () => {
+  const outliving = (script: string) => ({ ...shell(script), outlives: true });
+
+  test('its exit code and both outputs are told as those of any other, and its files are gone', async () => {
+    using folder = temporaryFolder('process');
+    await using processes = await openProcesses();
+    const request = { ...outliving('echo out; echo err >&2; exit 3'), env: { PATH, TMPDIR: folder.path } };
+    const told = { code: 3, signal: null, stdout: 'out\n', stderr: 'err\n', timedOut: false };
+    expect(await processes.run(request)).toEqual(told);
+    expect(await processes.run({ ...outliving('seq 1 50000; printf end'), maxBytes: 10 })).toMatchObject({
+      stdout: '\n50000\nend'.slice(-10),
+    });
+    const missing = processes.run({ file: 'no-such-program', args: [], env, outlives: true });
+    await expect(missing).rejects.toMatchObject({ code: 'process/missing' });
+    const refused = processes.run({ file: 'ls', args: ['a\0b'], env, outlives: true });
+    await expect(refused).rejects.toMatchObject({ code: 'process/refused' });
+    expect(readdirSync(folder.path)).toEqual([]);
+  });
+
+  test('[STO-7] it prints on and comes to its end when whoever ordered it and the broker are killed', async () => {
+    using folder = temporaryFolder('process');
+    const at = (name: string) => join(folder.path, name);
+    const script = `import { openProcesses } from ${JSON.stringify(new URL('../../src/process/broker.ts', import.meta.url).href)};
+      const processes = await openProcesses();
+      const env = { PATH: process.env.PATH };
+      const args = ['-c', 'cd "$0"; echo $PPID > new; mv new broker; until [ -e go ]; do sleep 0.02; done; echo on; echo on >&2; echo over > end', process.argv[1]];
+      await processes.run({ file: 'sh', args, env, outlives: true });`;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script, folder.path], { stdio: 'ignore' });
+    await vi.waitUntil(() => existsSync(at('broker')), { timeout: 20_000 });
+    const broker = Number(readFileSync(at('broker'), 'utf8'));
+    child.kill('SIGKILL');
+    process.kill(broker, 'SIGKILL');
+    await vi.waitUntil(() => !isAlive(broker) && !isAlive(child.pid!), { timeout: 20_000 });
+    writeFileSync(at('go'), '');
+    await vi.waitUntil(() => existsSync(at('end')), { timeout: 20_000 });
+  });
 });
