@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { makeTail } from './tail.ts';
 
 /** What a program prints goes here: a pipe, or a file where the pipe's other end may go away before the program does. */
-export type Outlet = {
+type Outlet = {
   readonly stdio: 'pipe' | number;
   push(chunk: Buffer): void;
   /** All that came, or its last bytes; nothing after `close`. */
