@@ -7,7 +7,7 @@ import { build } from 'vite';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 // What is started by its path: everything else ends up in chunks, two folders below the package as src/*/* is.
-const PROGRAMS = ['cli/run', 'daemon/main', 'process/broker-main', 'rehearsal/main'];
+const PROGRAMS = ['cli/run', 'daemon/main', 'process/broker-main', 'cli/share/relay-main', 'rehearsal/main'];
 // What benchmarks talk to the built daemon with: the sources would start that of the sources.
 const CLIENT = ['client/locate', 'client/start', 'client/replica'];
 // Native code, and development tools that Ink asks for only where DEV is set.

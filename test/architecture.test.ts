@@ -27,6 +27,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   target: ['lib', 'ports', 'process', 'tmux', 'git', 'files', 'logs', 'sandbox'],
   link: ['lib', 'ports'],
   proxy: ['lib', 'state'],
+  relay: ['lib', 'ports', 'process'],
   rehearsal: ['lib'],
   tui: ['lib', 'state', 'protocol', 'tasks', 'attention', 'text', 'commands', 'ports', 'client', 'logs'],
   client: ['lib', 'state', 'protocol', 'ports', 'link'],
@@ -54,6 +55,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'target',
     'link',
     'proxy',
+    'relay',
     'secrets',
   ],
   cli: [
@@ -78,6 +80,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'web',
     'rehearsal',
     'process',
+    'relay',
     'tmux',
     'sandbox',
     'secrets',

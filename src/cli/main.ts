@@ -75,6 +75,10 @@ const startNamed = async (io: Io, flags: Flags, argv: readonly [string, ...strin
     const { attachBy, isAttach } = await import('./attach.ts');
     if (isAttach(argv)) return attachBy(io, flags, argv);
   }
+  if (second === 'join') {
+    const { isJoin, join } = await import('./share/join.ts');
+    if (isJoin(argv)) return join(io, flags, argv.slice(2));
+  }
   // `logs ID` prints one; what there is, the daemon says.
   if (first === 'logs' && second === 'list') return sayArguments(io, flags, argv);
   const local = Object.hasOwn(LOCAL, first) ? LOCAL[first] : undefined;

@@ -15,9 +15,8 @@ const secretsHere = (io: Io): Promise<readonly string[]> => {
 /** Takes secrets, the person's own first of all, out of what this process reads and shows by itself. */
 export const redactHere = async (io: Io): Promise<Redact> => makeRedact(await secretsHere(io));
 
-/** What this process shows of the terminals of agents, with the person's secrets under stars. */
-export const maskHere = async (io: Io) => {
-  const secrets = await secretsHere(io);
+/** Shows what terminals of agents print, with these secrets under stars. */
+export const maskSecrets = (secrets: readonly string[]) => {
   const mask = makeMask(secrets.map((one) => Buffer.from(one)));
   const redact = (text: string): string =>
     secrets.reduce((now, one) => now.replaceAll(one, '*'.repeat(one.length)), text);
@@ -31,3 +30,6 @@ export const maskHere = async (io: Io) => {
     },
   };
 };
+
+/** What this process shows of the terminals of agents, with the person's secrets under stars. */
+export const maskHere = async (io: Io) => maskSecrets(await secretsHere(io));

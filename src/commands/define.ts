@@ -6,6 +6,7 @@ import type { AuditReader } from '../ports/audit.ts';
 import type { Git, Store, Tmux } from '../ports/index.ts';
 import type { FoundAgent, MachineSize, Radar, ResourceUse, Traffic } from '../ports/machine.ts';
 import type { HealthReport } from '../ports/reflective.ts';
+import type { Sharing } from '../ports/sharing.ts';
 import type { Target } from '../ports/target.ts';
 import type { Role, Signature } from '../protocol/signature.ts';
 import type { Language } from '../protocol/vocabulary.ts';
@@ -230,7 +231,11 @@ export type Context = Speaker &
   WorktreeAccess &
   SecretAccess &
   DaemonAccess &
-  Confirming & { readonly language: CommandLanguage };
+  Confirming & {
+    readonly language: CommandLanguage;
+    /** What lets other users look at the terminals of agents. */
+    readonly sharing: Sharing;
+  };
 
 /** What the owner of the repository trusts of its configuration. */
 export type Trust = {

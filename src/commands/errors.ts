@@ -213,3 +213,19 @@ export const onlyRehearsed = defineError('failure/only-rehearsed', 6, (p: { fail
   message: `${p.failure} can be made to happen in a rehearsal alone.`,
   hint: `Say it without an instance: "test failure simulate ${p.failure}".`,
 }));
+
+export const nobodyOfThatName = defineError('share/no-user', 3, (p: { user: string }) => ({
+  message: `This machine has no user "${p.user}".`,
+  hint: 'Name somebody who has an account here: "getent passwd" lists them.',
+}));
+
+export const peersUnknown = defineError('share/peers-unknown', 6, () => ({
+  message:
+    'This machine does not say who connects to a socket, or the agent lives on another one: nobody could be kept out.',
+  hint: 'Look at "drover doctor", which says what is missing.',
+}));
+
+export const notShared = defineError('share/failed', 1, (p: { id: string; user: string }) => ({
+  message: `${p.id} could not be shared with ${p.user}, and is not.`,
+  hint: 'See why: list events type=instance.unshared',
+}));

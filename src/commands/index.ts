@@ -66,7 +66,9 @@ import { detachInstance } from './sessions/detach-instance.ts';
 import { detachSession } from './sessions/detach-session.ts';
 import { listSession } from './sessions/list-session.ts';
 import { resetSession } from './sessions/reset-session.ts';
+import { shareSession } from './sessions/share-session.ts';
 import { showSession } from './sessions/show-session.ts';
+import { unshareSession } from './sessions/unshare-session.ts';
 import { getConfig } from './settings/get-config.ts';
 import { historyConfig } from './settings/history-config.ts';
 import { listAdapter } from './settings/list-adapter.ts';
@@ -182,6 +184,8 @@ export const commands: readonly Command[] = [
   showSession,
   attachSession,
   detachSession,
+  shareSession,
+  unshareSession,
   resetSession,
   cleanSession,
   ...worktreeCommands,

@@ -20,6 +20,7 @@ import { makeResolveSpeaker } from './serve/resolve-speaker.ts';
 import { openServer, type Server } from './serve/server.ts';
 import { DAEMON } from './serve/speaker.ts';
 import type { DaemonServices } from './services.ts';
+import { openSharing } from './sharing/open-sharing.ts';
 import { recordSignal } from './signals/take-message.ts';
 import { takeUp } from './startup.ts';
 import { openMeters } from './watch/meters.ts';
@@ -137,10 +138,11 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     const reactor = openReactor(services);
     const conflicts = watchConflicts(services);
     const heart = openHeart(services, version);
+    const sharing = await openSharing(services, audit);
     const run = makeRequests(services, ledgers, {
       ...{ version, lives: heart.lives },
       shutDown: ending.askAfter,
-      ...{ audit, resources: meters.uses, radar: conflicts.radar },
+      ...{ audit, sharing, resources: meters.uses, radar: conflicts.radar },
       traffic: async () => ({ doors: server.traffic(), spooled: await countSpooled(services) }),
       health: () =>
         reportHealth([...Object.values(reflectEdges(services)), server, reactor, ledgers, audit, ...watches]),
@@ -155,7 +157,7 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     const watches: readonly Service[] = [
       ...first,
       ...plainWatches(services),
-      ...[heart, conflicts],
+      ...[heart, conflicts, sharing],
       watchSettings(services, () => {
         strangers.look();
         reactor.poke();

@@ -24,3 +24,8 @@ export const badAddress = defineError('link/bad-address', 2, (p: { address: stri
   message: `"${p.address}" is no address for this transport.`,
   hint: `It is ${p.wanted}.`,
 }));
+
+export const nothingShared = defineError('link/nothing-shared', 3, (p: { path: string }) => ({
+  message: `Nothing is shared at ${p.path}, or not any more.`,
+  hint: 'Ask whoever told you that path to share it again, and copy all of it.',
+}));

@@ -1,8 +1,8 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { getCompileCacheDir } from 'node:module';
-import { dirname, extname } from 'node:path';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { forkProgram } from './fork-program.ts';
 
 /** A process that starts others, and when it has begun. */
 type Forked = { readonly child: ChildProcess; readonly spawned: Promise<unknown> };
@@ -11,16 +11,7 @@ type Forked = { readonly child: ChildProcess; readonly spawned: Promise<unknown>
 const MAIN = fileURLToPath(new URL(`../process/broker-main${extname(import.meta.url)}`, import.meta.url));
 
 const forkBroker = (): Forked => {
-  const compiled = getCompileCacheDir();
-  const child = fork(MAIN, [], {
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    // Each request brings its own environment; options for this Node are not meant for that one.
-    env: compiled === undefined ? {} : { NODE_COMPILE_CACHE: dirname(compiled) },
-    execArgv: [],
-    // Not in our group: Ctrl-C in a terminal is for us.
-    detached: true,
-  });
+  const child = forkProgram(MAIN);
   const spawned = once(child, 'spawn');
   // Whoever waits for it hears of it; who does not hears that what is ordered fails.
   spawned.catch(() => undefined);

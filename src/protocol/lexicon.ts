@@ -78,6 +78,7 @@ export const VERBS: Readonly<Record<string, string>> = {
   enable: '',
   disable: '',
   share: '',
+  unshare: 'stop-sharing',
   drain: '',
   rotate: '',
   rebuild: '',

@@ -72,6 +72,18 @@ const verdict = z.object({
   rule: z.string().nullable(),
 });
 
+const share = z.object({
+  user: z.string(),
+  uid: z.number().int(),
+  /** The guest types as well. */
+  rw: z.boolean(),
+  /** Where the guest joins. */
+  socket: z.string(),
+  until: z.string(),
+});
+/** Another user of the machine who may look at an agent's terminal, or type there too. */
+export type Share = z.infer<typeof share>;
+
 const exit = z.object({ code: z.number().nullable(), signal: z.string().nullable() });
 
 /** The host of instances that live on the daemon's own machine. */
@@ -129,6 +141,8 @@ export const instanceSchema = z.object({
   sandbox: z.enum(SANDBOXES).optional(),
   /** How its worktree was brought up to date the last time; missing: it never was. */
   sync: syncResultSchema.optional(),
+  /** Who is admitted to its terminal now; missing: nobody. */
+  shares: z.array(share).optional(),
   created_at: z.string(),
   revision: z.number().int(),
 });
@@ -211,5 +225,8 @@ export const instanceEvents = {
     remove: z.boolean(),
     again: z.boolean().optional(),
   }),
+  /** Whoever was admitted before under that name is admitted by this alone. */
+  'instance.shared': share.extend(id),
+  'instance.unshared': z.object({ ...id, user: z.string(), because: z.string() }),
   'instance.removed': z.object({ ...id }),
 };

@@ -5,6 +5,7 @@ import {
   type instanceEvents,
   LOCAL_HOST,
   type Request,
+  type Share,
   type StateMark,
 } from './instances.ts';
 import { activity, isAlive } from './moves.ts';
@@ -20,6 +21,8 @@ const withState = (instance: Instance, state: StateMark): Instance => ({
 });
 
 const isHeld = ({ hold }: Instance): boolean => hold === 'pausing' || hold === 'frozen';
+
+const sharesBut = ({ shares = [] }: Instance, user: string): Share[] => shares.filter((one) => one.user !== user);
 
 type Moved = z.infer<(typeof instanceEvents)['instance.moved']>;
 
@@ -181,6 +184,10 @@ export const reduceInstances = reducer<Instances, typeof instanceEvents>({
       paused_from: null,
       recovery: null,
     })),
+  'instance.shared': (all, { instance_id, ...share }, _at, seq) =>
+    change(all, instance_id, seq, (instance) => ({ ...instance, shares: [...sharesBut(instance, share.user), share] })),
+  'instance.unshared': (all, { instance_id, user }, _at, seq) =>
+    change(all, instance_id, seq, (instance) => ({ ...instance, shares: sharesBut(instance, user) })),
   'instance.removed': (all, { instance_id }) =>
     Object.fromEntries(Object.entries(all).filter(([key]) => key !== instance_id)),
 });

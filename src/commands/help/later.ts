@@ -54,7 +54,6 @@ const phaseTwoSignatures: readonly Signature[] = [
     parameters: [...FILTER, 'older'],
     modifiers: ['dry-run'],
   }),
-  ...withTarget[2]('share', 'session', { parameters: ['id', 'user'], modifiers: ['rw', 'read-only'] }),
   ...withTarget[2]('rotate', 'secret', { parameters: ['id', 'for'] }),
   ...withTarget[2]('set', 'secret', { parameters: ['id', 'for', 'value'] }),
   ...withOptionalTarget[2]('show', 'trace metric', READ),

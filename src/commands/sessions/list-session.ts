@@ -39,11 +39,12 @@ export const listSession = defineCommand({
   draw: (data: readonly SessionRow[], view) =>
     drawTable(
       {
-        head: ['session', 'instance', 'clients', 'windows', 'size', 'last activity', 'created'],
+        head: ['session', 'instance', 'clients', 'shared with', 'windows', 'size', 'last activity', 'created'],
         rows: data.map((row) => [
           { text: row.session },
           row.orphan ? { text: '! of no instance', tone: 'bad' } : { text: row.instance ?? '' },
           { text: String(row.clients.length), ...(row.clients.length > 0 ? { tone: 'busy' as const } : {}) },
+          { text: row.shared_with.map(({ user, rw }) => (rw ? `${user} (types)` : user)).join(' '), tone: 'busy' },
           { text: row.windows.join(' ') },
           { text: `${row.cols}×${row.rows}` },
           { text: row.last_activity, tone: 'dim' },

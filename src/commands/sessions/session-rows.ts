@@ -5,6 +5,7 @@ import { ROLES } from '../../protocol/signature.ts';
 import { plural } from '../../text/wording.ts';
 import type { Context, Outcome } from '../define.ts';
 import { notFound, wrongState } from '../errors.ts';
+import { sharesOf } from './sharing.ts';
 
 export const sessionSchema = z.object({
   session: z.string(),
@@ -14,6 +15,9 @@ export const sessionSchema = z.object({
   clients: z.array(
     z.object({ tty: z.string(), read_only: z.boolean(), cols: z.number().int(), rows: z.number().int() }),
   ),
+  shared_with: z
+    .array(z.object({ user: z.string(), rw: z.boolean(), until: z.string() }))
+    .describe('Other users of the machine who are let in'),
   cols: z.number().int(),
   rows: z.number().int(),
   created_at: z.string(),
@@ -31,6 +35,7 @@ const rowOf = ({ paths, store }: Pick<Context, 'paths' | 'store'>, info: Session
     orphan: !known,
     windows: [...info.windows],
     clients: info.clients.map(({ tty, readOnly, cols, rows }) => ({ tty, read_only: readOnly, cols, rows })),
+    shared_with: sharesOf(known ? store.state.instances[id]! : {}).map(({ user, rw, until }) => ({ user, rw, until })),
     cols: info.cols,
     rows: info.rows,
     created_at: info.created,

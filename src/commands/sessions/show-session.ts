@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { shown } from '../../lib/text.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, requireOne } from '../selection.ts';
+import { shareText } from './sharing.ts';
 import { type SessionRow, sessionNamed, sessionSchema, sessionsOf } from './session-rows.ts';
 
 const drawSession = (row: SessionRow): string => {
@@ -15,6 +16,7 @@ const drawSession = (row: SessionRow): string => {
       'client',
       `${client.tty}, ${client.cols}×${client.rows}${client.read_only ? ', looks only' : ''}`,
     ]),
+    ...row.shared_with.map((share): [string, string] => ['shared', shareText(share)]),
   ];
   const lines = fields.map(([key, value]) => `${`${key}:`.padEnd(10)} ${shown(value)}`);
   return [shown(row.session), ...lines].join('\n');

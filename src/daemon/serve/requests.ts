@@ -151,6 +151,7 @@ type RequestOptions = {
   resources: Context['resources'];
   radar: Context['radar'];
   health: Context['health'];
+  sharing: Context['sharing'];
   audit: Audit;
 };
 

@@ -82,6 +82,11 @@ export const shellCommands: readonly ShellCommand[] = [
     example: 'drover attach rehearsal-1',
     options: [{ name: '--read-only', text: 'Look, and type nothing' }],
   }),
+  shellCommand('sessions join', 'Look at an agent that another user of this machine shares with you; Ctrl-] leaves', {
+    usage: 'PATH',
+    example: 'drover sessions join /tmp/drover-1f0c/9a7e',
+    role: 'viewer',
+  }),
   shellCommand(
     'review',
     'Open the work of a task on the screen to look at it and decide; without a terminal it is printed',

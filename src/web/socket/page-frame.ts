@@ -1,39 +1,14 @@
-import { LONGEST_TYPED_TEXT, type PageFrame, type TypedEvent } from '../wire.ts';
+import type { PageFrame } from '../wire.ts';
+import { readTypedEvents } from './typed-events.ts';
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-
-/** So many keys and texts one frame has at most: nobody types more before a frame goes. */
-const MOST_EVENTS = 200;
 
 /** No name of an instance is longer, in characters. */
 const LONGEST_NAME = 200;
 
-/** The keys that have a name, and those that have none with what is held beside them. */
-const KEY =
-  /^(?:(?:ctrl|alt|shift)\+){0,3}(?:enter|tab|backspace|esc|up|down|left|right|home|end|pageup|pagedown|delete|insert|space|f(?:[1-9]|1[0-2]))$|^(?:ctrl\+|alt\+|ctrl\+alt\+)[!-~]$/u;
-/** What is no text: a sequence of such characters would be keys, or more than that. */
-const CONTROL = /[\u0000-\u001F\u007F-\u009F]/u;
-/** A paste has lines and tabs. */
-const CONTROL_IN_PASTE = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/gu;
-
-const isTypedText = (text: unknown): text is string =>
-  typeof text === 'string' && text !== '' && text.length <= LONGEST_TYPED_TEXT;
-
-const typedEvent = (event: unknown): TypedEvent | undefined => {
-  if (!isObject(event)) return undefined;
-  const { kind, key, text } = event;
-  if (kind === 'key') return typeof key === 'string' && KEY.test(key) ? { kind, key } : undefined;
-  if (!isTypedText(text) || !text.isWellFormed()) return undefined;
-  if (kind === 'text') return CONTROL.test(text) ? undefined : { kind, text };
-  if (kind !== 'paste') return undefined;
-  // Terminals end the lines of a paste as Enter does.
-  return { kind, text: text.replace(/\r?\n/gu, '\r').replace(CONTROL_IN_PASTE, '') };
-};
-
 const typedFrame = (instance: string, events: unknown): PageFrame | undefined => {
-  if (!Array.isArray(events) || events.length > MOST_EVENTS) return undefined;
-  const read = events.map(typedEvent);
-  return read.every((event) => event !== undefined) ? { kind: 'typed', instance, events: read } : undefined;
+  const read = readTypedEvents(events);
+  return read && { kind: 'typed', instance, events: read };
 };
 
 /** What a page says of one instance. */

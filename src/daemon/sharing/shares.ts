@@ -1,0 +1,54 @@
+import { dirname } from 'node:path';
+import { secretPlaces } from '../../secrets/places.ts';
+import type { SharedTerminal } from '../../relay/orders.ts';
+import type { EventDraft, State } from '../../state/index.ts';
+import type { Instance, Share } from '../../state/instances.ts';
+import { isAlive } from '../../state/moves.ts';
+import { type DaemonServices, instancesOn, logFolderOf, markOf } from '../services.ts';
+
+/** A share with the instance whose terminal it is about. */
+export type InstanceShare = { readonly instance: Instance; readonly share: Share };
+
+export const sharesIn = (instances: readonly Instance[]): readonly InstanceShare[] =>
+  instances.flatMap((instance) => (instance.shares ?? []).map((share) => ({ instance, share })));
+
+/** The fact that a share is over. */
+export const unshared = ({ instance, share }: InstanceShare, because: string): EventDraft => ({
+  type: 'instance.unshared',
+  data: { instance_id: instance.instance_id, user: share.user, because },
+});
+
+/** What is over by itself at a time: shares of agents that have ended, and those whose own time has come. */
+export const overdueFacts = (state: Pick<State, 'instances'>, now: string): readonly EventDraft[] =>
+  sharesIn(Object.values(state.instances)).flatMap((one) => {
+    if (!isAlive(one.instance.state.kind)) return [unshared(one, 'the agent has ended')];
+    return one.share.until <= now ? [unshared(one, 'its time is over')] : [];
+  });
+
+/** Records that nothing is shared any more that a daemon before this one shared, and takes away what is left of it. */
+export const endLeftShares = async ({ decide, home, log, store }: DaemonServices): Promise<void> => {
+  const left = sharesIn(Object.values(store.state.instances));
+  if (left.length === 0) return;
+  await decide(() => left.map((one) => unshared(one, 'the daemon has ended')));
+  for (const { share } of left)
+    await home.files.remove(dirname(share.socket)).catch(() => log(`${dirname(share.socket)} could not be removed`));
+};
+
+/** What the relay is told of a share. */
+export const sharedTerminal = (services: DaemonServices, { instance, share }: InstanceShare): SharedTerminal => {
+  const { env, home, paths, settings } = services;
+  const { instance_id, session } = instance;
+  const { cols, rows, socket = null } = settings.tmux;
+  const typing = { mark: markOf(paths, instance_id), session, socket, env };
+  return {
+    ...{ id: share.socket, socket: share.socket, uid: share.uid, instance: instance_id, until: share.until },
+    log: logFolderOf(home.paths, instance_id),
+    size: { cols, rows },
+    secrets: secretPlaces(paths, env),
+    typing: share.rw ? typing : null,
+  };
+};
+
+/** The shares that there are to be now. */
+export const wantedShares = ({ home, store }: DaemonServices): ReadonlyMap<string, InstanceShare> =>
+  new Map(sharesIn(instancesOn(home, store.state)).map((one) => [one.share.socket, one]));

@@ -1,0 +1,176 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { AuditRecord } from '../../../src/ports/audit.ts';
+import { alive } from '../../helpers/daemon.ts';
+import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
+import { isRoot, NOBODY, rawGuest, STRANGER, WITH_OTHERS } from './guests.ts';
+
+let swarm: Swarm;
+beforeAll(async () => {
+  swarm = await openSwarm();
+  await swarm.say('launch 1 instance');
+});
+afterAll(() => swarm[Symbol.asyncDispose]());
+
+/** All that the agent has printed. */
+const printed = (): string => {
+  const folder = `${swarm.paths.logs}/rehearsal-1`;
+  const logs = readdirSync(folder).filter((file) => file.endsWith('.log'));
+  return logs.map((file) => readFileSync(`${folder}/${file}`, 'utf8')).join('');
+};
+const typeAsOwner = (text: string): void => {
+  swarm.tmux('send-keys', '-t', '=r-rehearsal-1:=agent', '-l', text);
+  swarm.tmux('send-keys', '-t', '=r-rehearsal-1:=agent', 'Enter');
+};
+const windowSize = () =>
+  swarm.tmux('display-message', '-p', '-t', '=r-rehearsal-1:', '#{window_width}x#{window_height}');
+
+const share = async (words = ''): Promise<string> => {
+  const reply = await swarm.say(`share session rehearsal-1 user=nobody ${words}`);
+  expect([reply.exit, reply.message]).toEqual([0, expect.stringContaining('joins with: drover sessions join /tmp/')]);
+  return (reply.data as { join: string }).join.split(' ').at(-1)!;
+};
+const visits = async (): Promise<readonly AuditRecord[]> =>
+  ((await swarm.say('list audit limit=100')).data as AuditRecord[]).filter(({ role }) => role === 'guest');
+const relayPid = async (): Promise<number | null> => {
+  const parts = (await swarm.say('status daemon health')).data as { parts: { name: string; indicators: object }[] };
+  return (parts.parts.find(({ name }) => name === 'sharing')?.indicators as { process: number | null }).process;
+};
+
+describe.runIf(isRoot)(WITH_OTHERS, () => {
+  test('[TMX-9] a guest sees what the agent prints, and keys of a guest who looks only do not reach it', async () => {
+    const before = windowSize();
+    const socket = await share();
+    expect(statSync(dirname(socket)).mode & 0o777).toBe(0o711);
+    const guest = rawGuest(socket, NOBODY);
+    await guest.see('"kind":"screen"');
+    expect(guest.frames()[0]).toMatchObject({ kind: 'welcome', instance: 'rehearsal-1', rw: false });
+    typeAsOwner('for the guest');
+    await guest.see('heard: for the guest');
+    expect((await swarm.say('show session rehearsal-1')).text).toMatch(/^shared: +nobody, looks only, until /m);
+    guest.type('from the guest');
+    await guest.gone();
+    typeAsOwner('after it');
+    await vi.waitUntil(() => printed().includes('heard: after it'));
+    expect(printed()).not.toContain('from the guest');
+    expect(windowSize()).toBe(before);
+    expect(swarm.tmux('list-clients')).toBe('');
+    await vi.waitUntil(async () => (await visits()).length >= 2);
+    expect(await visits()).toMatchObject([
+      { actor: 'guest:nobody', command: 'join session rehearsal-1', decision: 'allowed', result: 'looks on' },
+      { command: 'leave session rehearsal-1', result: 'said what a guest may not say, and was cut off' },
+    ]);
+  });
+
+  test('[TMX-9] a guest who may type does, and tmux takes none of the keys for itself', async () => {
+    const socket = await share('rw');
+    const guest = rawGuest(socket, NOBODY);
+    await guest.see('"kind":"screen"');
+    guest.say(
+      '{"kind":"typed","events":[{"kind":"key","key":"ctrl+b"},{"kind":"text","text":"d"},{"kind":"key","key":"enter"}]}\n',
+    );
+    guest.type('$(touch /tmp/x); #{y} ~');
+    await guest.see('heard: $(touch /tmp/x); #{y} ~');
+    await swarm.say('unshare session rehearsal-1');
+    await guest.gone();
+    const left = (await visits()).at(-1);
+    expect(left?.result).toMatch(/^It is shared with you no more: cli ended it\.; 5 keys typed$/);
+  });
+
+  test('[TMX-9] whoever is not the one who was named is refused, the owner as well, and that is written down', async () => {
+    const socket = await share();
+    for (const uid of [STRANGER, 0]) {
+      const guest = rawGuest(socket, uid);
+      await guest.gone();
+      expect(guest.frames()).toEqual([
+        { kind: 'end', exit: 4, message: 'This is shared with another user of this machine.' },
+      ]);
+    }
+    await vi.waitUntil(async () => (await visits()).some(({ actor }) => actor === `uid:${STRANGER}`));
+    expect((await visits()).find(({ actor }) => actor === `uid:${STRANGER}`)).toMatchObject({
+      decision: 'denied',
+      exit: 4,
+    });
+  });
+
+  test('[TMX-9] whoever is let in no more is cut off within a second, and nobody can join', async () => {
+    const socket = await share();
+    const guest = rawGuest(socket, NOBODY);
+    await guest.see('"kind":"screen"');
+    const pid = await relayPid();
+    expect(pid).not.toBeNull();
+    const begun = performance.now();
+    expect((await swarm.say('unshare session rehearsal-1 user=nobody')).message).toBe(
+      'Ended 1 share: rehearsal-1 with nobody.',
+    );
+    await guest.gone();
+    expect(performance.now() - begun).toBeLessThan(1000);
+    expect(guest.last()).toEqual({ kind: 'end', exit: 0, message: 'It is shared with you no more: cli ended it.' });
+    expect(existsSync(dirname(socket))).toBe(false);
+    const late = rawGuest(socket, NOBODY);
+    await late.gone();
+    expect(late.frames()).toEqual([{ error: 'ENOENT' }]);
+    await vi.waitUntil(() => !alive(pid!));
+    const events = (await swarm.say('list events type=instance.shared,instance.unshared limit=2')).data;
+    expect(events).toMatchObject([
+      { type: 'instance.shared', data: { user: 'nobody', uid: NOBODY, rw: false } },
+      { type: 'instance.unshared', data: { user: 'nobody', because: 'cli ended it' } },
+    ]);
+  });
+
+  test('[TMX-9] to share anew ends what was shared before, and a share ends with its time', async () => {
+    const first = await share();
+    const guest = rawGuest(first, NOBODY);
+    await guest.see('"kind":"screen"');
+    const second = await share('ttl=1s');
+    await guest.gone();
+    expect(guest.last()).toMatchObject({ message: 'It is shared with you no more: it is shared anew.' });
+    const other = rawGuest(second, NOBODY);
+    await other.gone();
+    expect(other.last()).toMatchObject({ kind: 'end', message: 'It is shared with you no more: its time is over.' });
+    expect((await swarm.state()).instances['rehearsal-1']?.shares).toEqual([]);
+  });
+
+  test('[TMX-9] a hostile guest harms nobody: floods, half messages, huge ones, and many connections', async () => {
+    const socket = await share('rw');
+    const huge = rawGuest(socket, NOBODY);
+    huge.say('x'.repeat(2 * 1024 * 1024));
+    const half = rawGuest(socket, NOBODY);
+    half.say('{"kind":"typed","events":[{"kind"');
+    const wrong = rawGuest(socket, NOBODY);
+    wrong.say('{"kind":"typed","events":[{"kind":"key","key":"C-b d; kill-server"}]}\n');
+    await Promise.all([huge.gone(), wrong.gone()]);
+    const many = Array.from({ length: 12 }, () => rawGuest(socket, NOBODY));
+    const strangers = Array.from({ length: 8 }, () => rawGuest(socket, STRANGER));
+    await vi.waitUntil(() => many.filter((one) => one.isGone()).length >= 8);
+    await Promise.all(strangers.map((one) => one.gone()));
+    expect(
+      many.flatMap((one) => one.last() ?? []).some((one) => 'message' in one && /No more than 4/u.test(one.message)),
+    ).toBe(true);
+    const staying = many.find((one) => one.frames().some((frame) => 'kind' in frame && frame.kind === 'screen'))!;
+    staying.type('still here');
+    await staying.see('heard: still here');
+    const flood = `${JSON.stringify({ kind: 'typed', events: [{ kind: 'text', text: 'y'.repeat(60_000) }] })}\n`;
+    for (let i = 0; i < 40; i += 1) staying.say(flood);
+    expect((await swarm.say('status swarm')).exit).toBe(0);
+    expect(swarm.tmux('list-sessions', '-F', '#{session_name}')).toBe('r-rehearsal-1');
+    await swarm.say('unshare all sessions');
+    await Promise.all([half.gone(), staying.gone()]);
+    swarm.tmux('send-keys', '-t', '=r-rehearsal-1:=agent', 'C-u');
+  });
+
+  test('[TMX-9] a share ends when the process of the guests is lost, and when the agent ends', async () => {
+    await share();
+    process.kill((await relayPid())!, 'SIGKILL');
+    await vi.waitUntil(async () => (await swarm.state()).instances['rehearsal-1']?.shares?.length === 0);
+    const socket = await share();
+    const guest = rawGuest(socket, NOBODY);
+    await guest.see('"kind":"screen"');
+    await swarm.say('stop instance rehearsal-1 force');
+    await guest.gone();
+    expect(guest.last()).toMatchObject({ kind: 'end', message: 'It is shared with you no more: the agent has ended.' });
+    expect(existsSync(dirname(socket))).toBe(false);
+    expect((await swarm.say('share session rehearsal-1 user=nobody')).exit).toBe(6);
+  });
+});
