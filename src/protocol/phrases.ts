@@ -63,6 +63,7 @@ export const CLEAR_ALONE: Readonly<Record<string, readonly string[]>> = {
 export const CONTRADICTIONS: readonly (readonly string[])[] = [
   ['graceful', 'force'],
   ['ours', 'theirs', 'union', 'auto'],
+  ['rw', 'read-only'],
   ['parallel', 'sequential'],
   ['backup', 'primary'],
   ['beast-mode', 'safe-mode', 'review-mode', 'tdd-mode'],

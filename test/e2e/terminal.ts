@@ -7,13 +7,18 @@ import { answerBackground, rowsOf } from '../tui/screen.ts';
 /** The built program. */
 export const BIN = fileURLToPath(new URL('../../bin/drover.js', import.meta.url));
 
-type Options = { readonly cwd: string; readonly env: Readonly<Record<string, string>> };
+type Options = {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Another user, by number, whose program it is; only root can do that. */
+  readonly user?: number;
+};
 
 /** How long a person would believe that something still comes; tests wait for it and measure nothing. */
 const PATIENCE_MS = 30_000;
 
 /** A program in a real pseudo-terminal, and the screen that a person would see. */
-export const openTerminal = (argv: readonly string[], { cwd, env }: Options) => {
+export const openTerminal = (argv: readonly string[], { cwd, env, user }: Options) => {
   const size = { cols: 120, rows: 40 };
   const terminal = makeEmulator(size);
   const [file = '', ...args] = argv;
@@ -22,6 +27,7 @@ export const openTerminal = (argv: readonly string[], { cwd, env }: Options) => 
     name: 'xterm-256color',
     cwd,
     env: { ...env, TERM: 'xterm-256color' },
+    ...(user === undefined ? {} : { uid: user, gid: user }),
   });
   let code: number | undefined;
   program.onData((data) => terminal.write(data));

@@ -2,7 +2,7 @@ import { makeRedact } from '../../lib/redact.ts';
 import { followLog } from '../../logs/follow.ts';
 import type { SharedTerminal } from '../../relay/orders.ts';
 import { openSecrets } from '../../secrets/store.ts';
-import { type Grid, makeGrid } from '../../tui/compositor/cell.ts';
+import { type Grid, makeGrid, WIDE } from '../../tui/compositor/cell.ts';
 import { styleCode } from '../../tui/compositor/colour.ts';
 import { drawPaneRow } from '../../tui/compositor/pane-layer.ts';
 import { openAgentScreens } from '../../tui/panes/agent-screens.ts';
@@ -35,7 +35,7 @@ const styledRow = (grid: Grid): string => {
   let text = '';
   let look = [0, 0];
   for (let at = 0; at < end; at += 1) {
-    const next = [grid.fg[at]!, grid.bg[at]!];
+    const next = [grid.fg[at]!, grid.bg[at]! & ~WIDE];
     if (next[0] !== look[0] || next[1] !== look[1]) text += styleCode(next[0]!, next[1]!, LEVEL);
     look = next;
     text += grid.chars[at]!;

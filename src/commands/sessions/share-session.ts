@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { formatDuration, parseDuration } from '../../lib/duration.ts';
+import { parseDuration } from '../../lib/duration.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { nobodyOfThatName, notShared, nothingToDo, peersUnknown } from '../errors.ts';
-import { flagParam, idsParam, lookUp, requireOne } from '../selection.ts';
+import { idsParam, lookUp, requireOne } from '../selection.ts';
 import { noSession, sessionNamed, sessionsOf } from './session-rows.ts';
 import { joinCommand, sharesOf } from './sharing.ts';
 
@@ -14,6 +14,9 @@ const LONGEST_MS = 7 * 86_400_000;
 
 /** The names that systems give to users, and their numbers. */
 const USER = /^[a-z0-9_][a-z0-9_.-]{0,31}$/iu;
+
+/** The number that Linux shows for users whom a namespace does not know (`/proc/sys/kernel/overflowuid`). */
+const NAMELESS = 65_534;
 
 const isTime = (text: string): boolean => {
   const ms = parseDuration(text);
@@ -38,6 +41,11 @@ const guestNumber = async ({ sharing }: Context, instance: Instance, user: strin
     throw nothingToDo({
       message: `${user} is you: your own programs reach the agent anyway.`,
       hint: `To look on: drover attach ${instance.instance_id}`,
+    });
+  if (uid === NAMELESS)
+    throw nothingToDo({
+      message: `${user} is what the system calls everybody whom it cannot name, and all of them would be let in.`,
+      hint: 'Name the account of a person.',
     });
   return uid;
 };
@@ -64,7 +72,6 @@ export const shareSession = defineCommand({
       .refine(isTime, 'it is a time like 30m or 8h, a week at most')
       .default(USUAL)
       .describe('For how long at most, as 30m'),
-    rw: flagParam.optional().describe('yes, to let them type as well'),
   }),
   result: z.object({
     instance: z.string(),
@@ -74,19 +81,18 @@ export const shareSession = defineCommand({
     until: z.string(),
     join: z.string().describe('What the other user types'),
   }),
-  loss: (_state, { id, user, ttl, rw }, modifiers) => ({
+  loss: (_state, { id, user, ttl }, modifiers) => ({
     targets: id,
-    loses:
-      rw === true || modifiers.includes('rw')
-        ? `${user} will type into ${id.join(', ')} for ${ttl}: what the agent does then, and what is typed past it, is done with all your rights.`
-        : `${user} will see for ${ttl} all that the terminal of ${id.join(', ')} shows, code and answers included.`,
+    loses: modifiers.includes('rw')
+      ? `${user} will type into ${id.join(', ')} for ${ttl}: what the agent does then, and what is typed past it, is done with all your rights.`
+      : `${user} will see for ${ttl} all that the terminal of ${id.join(', ')} shows, code and answers included.`,
   }),
-  run: async (context, { id, user, ttl, rw: wanted }, modifiers) => {
+  run: async (context, { id, user, ttl }, modifiers) => {
     const { decide, sharing, store } = context;
     const instance = await sharedInstance(context, requireOne(id, 'session'));
     const { instance_id } = instance;
     const uid = await guestNumber(context, instance, user);
-    const rw = wanted === true || modifiers.includes('rw');
+    const rw = modifiers.includes('rw');
     const until = new Date(Date.parse(context.now()) + parseDuration(ttl)!).toISOString();
     const share = { user, uid, rw, socket: sharing.newSocket(), until };
     await decide((state) => {
@@ -99,7 +105,7 @@ export const shareSession = defineCommand({
     if (!isOpen) throw notShared({ id: instance_id, user });
     const join = joinCommand(share);
     return {
-      message: `${user} may ${rw ? 'look at and type into' : 'look at'} ${instance_id} for ${formatDuration(parseDuration(ttl)!)}, and joins with: ${join}`,
+      message: `${user} may ${rw ? 'look at and type into' : 'look at'} ${instance_id} for ${ttl}, and joins with: ${join}`,
       hint: `It ends at ${until}, with the agent or the daemon, or when you say: unshare session ${instance_id} user=${user}`,
       data: { instance: instance_id, user, uid, rw, until, join },
       sideEffects: [`${user} is let in to ${instance_id}`],

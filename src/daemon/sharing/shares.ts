@@ -9,7 +9,7 @@ import { type DaemonServices, instancesOn, logFolderOf, markOf } from '../servic
 /** A share with the instance whose terminal it is about. */
 export type InstanceShare = { readonly instance: Instance; readonly share: Share };
 
-export const sharesIn = (instances: readonly Instance[]): readonly InstanceShare[] =>
+const sharesIn = (instances: readonly Instance[]): readonly InstanceShare[] =>
   instances.flatMap((instance) => (instance.shares ?? []).map((share) => ({ instance, share })));
 
 /** The fact that a share is over. */

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { onTestFinished, vi } from 'vitest';
 import type { HostFrame } from '../../../src/cli/share/guest-frames.ts';
 
-/** Two users whom every system has numbers for; only root can be them. */
-export const NOBODY = 65_534;
+/** The number of the user `daemon`, which every system has, and one that no user has; only root can be them. */
+export const GUEST = 1;
 export const STRANGER = 65_533;
 export const isRoot = process.getuid?.() === 0;
 /** Why tests with other users are left out, in the words of the report. */

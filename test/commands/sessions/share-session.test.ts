@@ -6,7 +6,7 @@ import { openDesk } from '../../helpers/desk.ts';
 import { instance } from '../../tasks/journal.ts';
 import { sessionsPort } from './sessions-port.ts';
 
-const UIDS: Readonly<Record<string, number>> = { bob: 1001, ada: 1000 };
+const UIDS: Readonly<Record<string, number>> = { bob: 1001, ada: 1000, nobody: 65_534 };
 
 /** A machine with two users, ada being the owner. */
 const sharing = (parts: Partial<Context['sharing']> = {}): Pick<Context, 'sharing'> => ({
@@ -29,7 +29,7 @@ test('[TMX-9] a user is let in to look, for a time, and the answer says how they
   const reply = await desk.say('share session c-1 user=bob');
   expect(reply).toMatchObject({
     exit: 0,
-    message: 'bob may look at c-1 for 8h 0m, and joins with: drover sessions join /tmp/drover-f00/ba4',
+    message: 'bob may look at c-1 for 8h, and joins with: drover sessions join /tmp/drover-f00/ba4',
     hint: 'It ends at 2026-01-01T08:00:00.000Z, with the agent or the daemon, or when you say: unshare session c-1 user=bob',
   });
   expect(desk.recorded()).toEqual(['instance.shared']);
@@ -47,6 +47,7 @@ test('[TMX-9] to look is asked about, and to type is asked about as what it is',
   const typing = await desk.propose('share session c-1 user=bob rw');
   expect([typing.exit, typing.message]).toEqual([5, expect.stringContaining('is done with all your rights')]);
   expect(desk.recorded()).toEqual([]);
+  expect((await desk.say('share session c-1 user=bob rw read-only')).exit).toBe(2);
   expect((await desk.say('share session r-c-1 user=bob rw')).data).toMatchObject({ rw: true, instance: 'c-1' });
 });
 
@@ -60,6 +61,7 @@ test('[TMX-9] neither an agent nor an integrator may share', async () => {
 test('[TMX-9] nobody is let in who cannot be told from others, who is the owner, or who does not exist', async () => {
   expect((await deskOf().say('share session c-1 user=carol')).exit).toBe(3);
   expect((await deskOf().say('share session c-1 user=ada')).exit).toBe(6);
+  expect((await deskOf().say('share session c-1 user=nobody')).exit).toBe(6);
   expect((await deskOf().say('share session c-1 user=-g')).exit).toBe(2);
   expect((await deskOf().say('share session c-1 user=bob ttl=8d')).exit).toBe(2);
   expect((await deskOf().say('share session c-9 user=bob')).exit).toBe(3);
