@@ -27,6 +27,7 @@ const LOCAL: Readonly<Record<string, () => Promise<Run>>> = {
   doctor: async () => (await import('./doctor/doctor.ts')).doctor,
   completion: async () => (await import('./help/completion.ts')).completion,
   agents: async () => (await import('./say.ts')).sayOfAgents,
+  sessions: async () => (await import('./say.ts')).sayOfSessions,
   timeline: async () => (await import('./say.ts')).sayTimeline,
   commands: async () => (await import('./help/help.ts')).commandList,
 };
@@ -43,6 +44,7 @@ const WITH_SETTINGS: ReadonlySet<string> = new Set([
   'review',
   'config',
   'agents',
+  'sessions',
   'timeline',
   'watch',
   'down',
@@ -74,10 +76,6 @@ const startNamed = async (io: Io, flags: Flags, argv: readonly [string, ...strin
   if (second === 'attach') {
     const { attachBy, isAttach } = await import('./attach.ts');
     if (isAttach(argv)) return attachBy(io, flags, argv);
-  }
-  if (second === 'join') {
-    const { isJoin, join } = await import('./share/join.ts');
-    if (isJoin(argv)) return join(io, flags, argv.slice(2));
   }
   // `logs ID` prints one; what there is, the daemon says.
   if (first === 'logs' && second === 'list') return sayArguments(io, flags, argv);

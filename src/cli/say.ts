@@ -150,6 +150,14 @@ export const sayOfAgents = (io: Io, flags: Flags, argv: readonly string[]): Prom
     ...(argv.length === 0 ? ['list'] : argv),
   ]);
 
+/** `drover sessions`: what another user shares is joined by its path; all else the daemon is asked. */
+export const sayOfSessions = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
+  const [verb, path = ''] = argv;
+  if (verb !== 'join' || !path.startsWith('/')) return sayArguments(io, flags, ['sessions', ...argv]);
+  const { join } = await import('./share/join.ts');
+  return join(io, flags, argv.slice(1));
+};
+
 /** `drover timeline`: who did what when. */
 export const sayTimeline = (io: Io, flags: Flags, argv: readonly string[]): Promise<number> =>
   sayArguments(io, flags, ['timeline', 'show', ...argv]);

@@ -230,6 +230,7 @@ export const MODIFIERS: Readonly<Record<string, string>> = {
   parallel: 'in-parallel concurrently simultaneously',
   sequential: 'sequentially one-by-one one-at-a-time one-after-another in-sequence',
   'read-only': '',
+  rw: 'read-write writable',
   fresh: 'freshly',
   strict: 'strictly',
   backup: 'fallback secondary',

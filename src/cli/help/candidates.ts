@@ -69,7 +69,8 @@ export const candidates = (words: readonly string[], known: Known): string[] => 
   const behind = local ? ofLocal(local, words, ids) : [];
   const available = { ...known.language, signatures: known.language.commands.map(signatureOf) };
   const spoken = complete(text, available, ids).map((line) => line.slice(before.length));
-  // Behind a command that is not said to the daemon, words of the language mean nothing.
-  const language = local && local.name !== 'events follow' && local.name !== 'agents list' ? [] : spoken;
+  // Behind a command that is not said to the daemon, words of the language mean nothing; its noun alone has others as well.
+  const isSaid = local !== undefined && words.length > local.name.split(' ').length;
+  const language = isSaid && local.name !== 'events follow' && local.name !== 'agents list' ? [] : spoken;
   return [...new Set([...first, ...behind, ...language])].filter(fits);
 };

@@ -27,10 +27,6 @@ const PIECE = 100;
 type End = Extract<HostFrame, { kind: 'end' }>;
 type Welcome = Extract<HostFrame, { kind: 'welcome' }>;
 
-/** Whether the words of a command line join what another user shares: `sessions join /tmp/…`. */
-export const isJoin = ([noun = '', verb, path = '']: readonly string[]): boolean =>
-  verb === 'join' && /^(?:sessions?|instances?)$/u.test(noun) && path.startsWith('/');
-
 /** The name of a user of this machine, as the system has it; a number where it has none. */
 const nameOf = async (uid: number, env: NodeJS.ProcessEnv): Promise<string> => {
   await using processes = await openProcesses({ forked: false });

@@ -1,9 +1,8 @@
-import { dirname } from 'node:path';
 import { messageOf } from '../../lib/errors.ts';
 import { openRelay, type Relay } from '../../relay/open-relay.ts';
 import type { RelayNews } from '../../relay/orders.ts';
 import type { DaemonServices } from '../services.ts';
-import { type InstanceShare, sharedTerminal, unshared } from './shares.ts';
+import { type InstanceShare, isShared, removePlace, sharedTerminal, unshared } from './shares.ts';
 
 /** The doors by which guests come in, each by its socket, and the process that keeps them. */
 export type Doors = {
@@ -19,35 +18,27 @@ export type Doors = {
 };
 
 export const makeDoors = (services: DaemonServices, hear: (news: RelayNews) => void): Doors => {
-  const { decide, home, log } = services;
+  const { decide, log } = services;
   const open = new Map<string, InstanceShare>();
   let relay: Relay | undefined;
 
   const forget = async (socket: string): Promise<void> => {
     open.delete(socket);
     // A process that was killed could not do it itself.
-    await home.files
-      .remove(dirname(socket))
-      .catch((error: unknown) => log(`a share left something: ${messageOf(error)}`));
+    await removePlace(services, socket);
   };
-  const recordLost = async (): Promise<void> => {
-    const lost = [...open.values()];
-    for (const { share } of lost) await forget(share.socket);
-    await decide(({ instances }) =>
-      lost
-        .filter(({ instance, share }) =>
-          instances[instance.instance_id]?.shares?.some(({ socket }) => socket === share.socket),
-        )
-        .map((one) => unshared(one, 'its process has ended')),
-    );
+  /** Records that it is over, if it still is a fact that it is not: whoever follows the facts closes the door then. */
+  const recordOver = async (some: readonly InstanceShare[], because: string): Promise<void> => {
+    await decide((state) => some.filter((one) => isShared(state, one)).map((one) => unshared(one, because)));
   };
   const startRelay = (): Relay => {
     const mine = openRelay(hear);
-    void mine.ended.then(async () => {
+    const noteLost = async (): Promise<void> => {
       if (relay !== mine) return;
       relay = undefined;
-      await recordLost().catch((error: unknown) => log(messageOf(error)));
-    });
+      await recordOver([...open.values()], 'its process has ended');
+    };
+    void mine.ended.then(noteLost).catch((error: unknown) => log(messageOf(error)));
     return mine;
   };
   return {
@@ -60,10 +51,9 @@ export const makeDoors = (services: DaemonServices, hear: (news: RelayNews) => v
       const { socket } = one.share;
       open.set(socket, one);
       const why = await relay.open(sharedTerminal(services, one));
-      if (why === null || !open.has(socket)) return;
-      await forget(socket);
+      if (why === null) return;
       log(`${one.instance.instance_id} is not shared: ${why}`);
-      await decide(() => [unshared(one, `it could not be shared: ${why}`)]);
+      await recordOver([one], `it could not be shared: ${why}`);
     },
     cutOff: async ({ share }, why) => {
       await relay?.close(share.socket, why);

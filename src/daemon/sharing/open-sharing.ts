@@ -9,7 +9,7 @@ import type { Service } from '../health/service.ts';
 import type { DaemonServices } from '../services.ts';
 import { visitNoter } from './note-visits.ts';
 import { type Doors, makeDoors } from './doors.ts';
-import { endLeftShares, type InstanceShare, overdueFacts, unshared, wantedShares } from './shares.ts';
+import { allOver, endLeftShares, type InstanceShare, overdueFacts, wantedShares } from './shares.ts';
 
 /** The folder for all users of a machine: nobody can remove there what is another's. */
 const PLACE = '/tmp';
@@ -26,8 +26,9 @@ const makeReasons = ({ store }: DaemonServices) => {
       if (type === 'instance.unshared') reasons.set(keyOf(data.instance_id, data.user), data.because);
       else if (type === 'instance.shared') reasons.set(keyOf(data.instance_id, data.user), 'it is shared anew');
   });
-  return ({ instance, share }: InstanceShare): string =>
-    reasons.get(keyOf(instance.instance_id, share.user)) ?? 'the agent has ended';
+  return ({ instance: { instance_id }, share }: InstanceShare): string =>
+    // An instance that was removed takes its shares with it.
+    (store.state.instances[instance_id] && reasons.get(keyOf(instance_id, share.user))) ?? 'the agent has ended';
 };
 
 /** Users of this machine, and what there is to know before one is let in. */
@@ -99,9 +100,7 @@ export const openSharing = async (services: DaemonServices, audit: Pick<Audit, '
     clearTimeout(timer);
     stopListening();
     await last;
-    await decide(() => [...doors.open.values()].map((one) => unshared(one, 'the daemon has ended'))).catch(
-      (error: unknown) => log(messageOf(error)),
-    );
+    await decide(allOver).catch((error: unknown) => log(messageOf(error)));
     await doors.end();
   };
   const done = new Promise<void>((resolve) => {

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { messageOf } from '../../lib/errors.ts';
 import { secretPlaces } from '../../secrets/places.ts';
 import type { SharedTerminal } from '../../relay/orders.ts';
 import type { EventDraft, State } from '../../state/index.ts';
@@ -18,6 +19,22 @@ export const unshared = ({ instance, share }: InstanceShare, because: string): E
   data: { instance_id: instance.instance_id, user: share.user, because },
 });
 
+/** Whether it is a fact that it is not over. */
+export const isShared = (state: Pick<State, 'instances'>, { instance, share }: InstanceShare): boolean =>
+  sharesIn(Object.values(state.instances)).some(
+    (one) => one.instance.instance_id === instance.instance_id && one.share.socket === share.socket,
+  );
+
+/** Takes the folder of a share away. */
+export const removePlace = async ({ home, log }: DaemonServices, socket: string): Promise<void> => {
+  const folder = dirname(socket);
+  await home.files.remove(folder).catch((error: unknown) => log(`${folder} could not be removed: ${messageOf(error)}`));
+};
+
+/** The facts that nothing is shared any more. */
+export const allOver = ({ instances }: Pick<State, 'instances'>): readonly EventDraft[] =>
+  sharesIn(Object.values(instances)).map((one) => unshared(one, 'the daemon has ended'));
+
 /** What is over by itself at a time: shares of agents that have ended, and those whose own time has come. */
 export const overdueFacts = (state: Pick<State, 'instances'>, now: string): readonly EventDraft[] =>
   sharesIn(Object.values(state.instances)).flatMap((one) => {
@@ -26,12 +43,11 @@ export const overdueFacts = (state: Pick<State, 'instances'>, now: string): read
   });
 
 /** Records that nothing is shared any more that a daemon before this one shared, and takes away what is left of it. */
-export const endLeftShares = async ({ decide, home, log, store }: DaemonServices): Promise<void> => {
-  const left = sharesIn(Object.values(store.state.instances));
+export const endLeftShares = async (services: DaemonServices): Promise<void> => {
+  const left = sharesIn(Object.values(services.store.state.instances));
   if (left.length === 0) return;
-  await decide(() => left.map((one) => unshared(one, 'the daemon has ended')));
-  for (const { share } of left)
-    await home.files.remove(dirname(share.socket)).catch(() => log(`${dirname(share.socket)} could not be removed`));
+  await services.decide(allOver);
+  for (const { share } of left) await removePlace(services, share.socket);
 };
 
 /** What the relay is told of a share. */

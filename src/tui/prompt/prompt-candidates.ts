@@ -37,6 +37,7 @@ const WORDS: Readonly<Record<string, string>> = {
   parallel: 'all at a time',
   sequential: 'one after the other',
   'read-only': 'look, and touch nothing',
+  rw: 'the other user types as well',
   fresh: 'a new conversation',
   strict: 'stop at the first doubt',
   yes: 'do not ask first',

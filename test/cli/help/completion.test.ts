@@ -73,6 +73,14 @@ test.each([
   expect(candidates(words, known)).toContain(offered);
 });
 
+test('[TMX-9] beside what the shell does itself with a noun, all that is said of it is offered', () => {
+  const known = { ids: { instances: ['kiro-1'], tasks: [], batches: [] }, language };
+  expect(candidates(['sessions', ''], known)).toEqual(expect.arrayContaining(['join', 'share', 'unshare', 'list']));
+  expect(candidates(['sessions', 'share', 'kiro-1', '--'], known)).toEqual(
+    expect.arrayContaining(['--user', '--rw', '--ttl']),
+  );
+});
+
 test('only what fits the beginning of the word is offered, and nothing that is not available yet', () => {
   expect(candidates(['daemon', 'sta'], known).toSorted()).toEqual(['start', 'status']);
   expect(candidates(['help', 'zz'], known)).toEqual([]);
