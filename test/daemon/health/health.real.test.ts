@@ -78,6 +78,7 @@ test('[MON-1] every part of a daemon tells its name, how it is, what it counts a
       'server',
       'settings',
       'settings-watch',
+      'sharing',
       'spool',
       'tmux',
       'trash-watch',
