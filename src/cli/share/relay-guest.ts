@@ -114,7 +114,7 @@ export const welcomeGuest = (link: Link, { picture, type }: Parts): RelayGuest =
   return {
     touch: () => {
       isDue = true;
-      if (!isBusy) void show();
+      if (!isBusy) show().catch(() => leave('the screen could not be shown'));
     },
     end: async (message) => {
       reason = message;
