@@ -1,4 +1,5 @@
 import { type FSWatcher, watch } from 'node:fs';
+import { basename } from 'node:path';
 
 /**
  * Resolves when there is something to look at, or when it is time to look anyway: with false when nothing but the content
@@ -6,8 +7,16 @@ import { type FSWatcher, watch } from 'node:fs';
  */
 export type Alarm = () => Promise<boolean>;
 
+export type AlarmOptions = {
+  /** When it is time to look anyway, in milliseconds. */
+  readonly pollMs: number;
+  /** The same while the system tells of changes (default: as often). It tells of none behind a link. */
+  readonly watchedMs?: number;
+  readonly signal: AbortSignal;
+};
+
 /** An alarm for changes in a folder, which need not exist yet. It is over, and rings at once, when the signal aborts. */
-export const folderAlarm = (dir: string, pollMs: number, signal: AbortSignal): Alarm => {
+export const folderAlarm = (dir: string, { pollMs, watchedMs = pollMs, signal }: AlarmOptions): Alarm => {
   let watcher: FSWatcher | null = null;
   let rang = false;
   let more = false;
@@ -23,7 +32,11 @@ export const folderAlarm = (dir: string, pollMs: number, signal: AbortSignal): A
   };
   const startWatching = () => {
     try {
-      watcher = watch(dir, wake).on('error', stopWatching);
+      watcher = watch(dir, (what, name) => {
+        // The folder itself was moved or removed: another one may come to its place.
+        if (name === basename(dir)) stopWatching();
+        wake(what);
+      }).on('error', stopWatching);
     } catch {
       // The folder is not there yet, or the system has no watches left: the poll sees everything as well.
       return;
@@ -39,10 +52,13 @@ export const folderAlarm = (dir: string, pollMs: number, signal: AbortSignal): A
     if (!watcher && !signal.aborted) startWatching();
     if (!rang && !signal.aborted)
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(() => {
-          more = true;
-          resolve();
-        }, pollMs);
+        const timer = setTimeout(
+          () => {
+            more = true;
+            resolve();
+          },
+          watcher ? watchedMs : pollMs,
+        );
         ring = () => {
           clearTimeout(timer);
           resolve();

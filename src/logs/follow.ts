@@ -10,7 +10,7 @@ export type FollowOptions = {
   /** Size of the screen where the log has no photograph to begin with. */
   readonly size: { readonly cols: number; readonly rows: number };
   readonly signal?: AbortSignal;
-  /** How often the folder is looked at although the system reported nothing (default 500). */
+  /** How often the folder is looked at where the system reports nothing of it (default 500); where it does, ten times more seldom. */
   readonly pollMs?: number;
 };
 
@@ -34,6 +34,8 @@ type Reader = {
 const PENDING_MS = 2_000;
 // New photographs are looked for this often while a terminal never pauses.
 const SCAN_MS = 250;
+/** How many times more seldom than where it reports nothing a folder is looked at that the system reports changes of. */
+export const SELDOM = 10;
 /** What is printed within this time after something was read is read together: each look costs more than its bytes. */
 const REST_MS = 10;
 
@@ -118,7 +120,8 @@ export const followLog = (dir: string, sink: ScreenSink, options: FollowOptions)
   const signal = options.signal ? AbortSignal.any([options.signal, own.signal]) : own.signal;
   const reader: Reader = { dir, sink, options, signal, scratch: new Uint8Array(CHUNK_BYTES), place: null };
   sink.reset({ ...options.size, text: '' });
-  const ended = readOn(reader, folderAlarm(dir, options.pollMs ?? 500, signal))
+  const pollMs = options.pollMs ?? 500;
+  const ended = readOn(reader, folderAlarm(dir, { pollMs, watchedMs: SELDOM * pollMs, signal }))
     .then(
       () => null,
       (error: unknown) => error,

@@ -1,9 +1,11 @@
 import { isListed, isRunning } from './is-running.ts';
 
-/** How soon the end of a process is seen; whether one is there the system says within a microsecond. */
+/** How soon the end of a process is seen where few are looked after; whether one is there the system says within a microsecond. */
 const LOOK_MS = 50;
-/** How many quick looks come before a close one, which finds those as well whose parent has not asked after their end. */
-const CLOSELY = 4;
+/** So many processes are looked at in that time, those that waited longest first: of more, each less often. */
+const QUICK = 10;
+/** So many of them closely, which finds those as well whose parent has not asked after their end. */
+const CLOSE = 2;
 
 export type Looks = { readonly quick: (pid: number) => boolean; readonly close: (pid: number) => boolean };
 
@@ -13,7 +15,7 @@ type Waiting = { readonly pid: number; readonly resolve: () => void };
 export const makeEndWatch = (looks: Looks = { quick: isListed, close: isRunning }) => {
   const waiting = new Set<Waiting>();
   let timer: NodeJS.Timeout | undefined;
-  let count = 0;
+  let closely: Waiting[] = [];
   const forget = (one: Waiting): void => {
     waiting.delete(one);
     if (waiting.size > 0) return;
@@ -21,10 +23,14 @@ export const makeEndWatch = (looks: Looks = { quick: isListed, close: isRunning 
     timer = undefined;
   };
   const look = (): void => {
-    count += 1;
-    const runs = count % CLOSELY === 0 ? looks.close : looks.quick;
-    for (const one of waiting) {
-      if (runs(one.pid)) continue;
+    const all = [...waiting];
+    if (closely.length === 0) closely = [...all];
+    const close = new Set(closely.splice(0, CLOSE));
+    for (const one of new Set([...close, ...all.slice(0, QUICK)])) {
+      if (!waiting.delete(one)) continue;
+      // It is the last one that has its turn again.
+      waiting.add(one);
+      if ((close.has(one) ? looks.close : looks.quick)(one.pid)) continue;
       forget(one);
       one.resolve();
     }

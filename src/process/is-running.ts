@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 /** The letter that the process table has for what a process does; empty where there is no such table, or no such process. */
 export const processState = (pid: number): string => {
   try {
-    const entry = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const entry = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return entry[entry.lastIndexOf(')') + 2] ?? '';
   } catch {
     return '';

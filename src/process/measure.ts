@@ -75,7 +75,7 @@ export const readPs = (text: string): readonly Measured[] =>
 
 const statOf = (root: string, pid: string, pageBytes: number): Measured | undefined => {
   try {
-    return readStat(readFileSync(`${root}/${pid}/stat`, 'latin1'), pageBytes);
+    return readStat(readFileSync(`${root}/${pid}/stat`, 'utf8'), pageBytes);
   } catch {
     // It has ended meanwhile.
     return undefined;

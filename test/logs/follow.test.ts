@@ -133,6 +133,18 @@ test('a folder that comes later is followed when it is there', async () => {
   await log.says('[80x24 ][80x24 ]here');
 });
 
+test('a folder that another one takes the place of is followed there', async () => {
+  await using log = following({ pollMs: 20 });
+  mkdirSync(log.path('later'));
+  writeFileSync(log.path('later/000001.log'), 'here');
+  log.start(log.path('later'));
+  await log.says('[80x24 ][80x24 ]here');
+  rmSync(log.path('later'), { recursive: true });
+  mkdirSync(log.path('later'));
+  writeFileSync(log.path('later/000002.log'), 'there');
+  await log.says('[80x24 ][80x24 ]herethere');
+});
+
 test('what is printed reaches the sink without waiting for the next look at the folder', async () => {
   await using log = following({ pollMs: 3_600_000 });
   log.log(1, 'a');

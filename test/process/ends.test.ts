@@ -46,3 +46,32 @@ test('one that has ended and was not asked how is told once as well', async () =
   await vi.advanceTimersByTimeAsync(1000);
   expect(seen.ends).toEqual([11]);
 });
+
+test('of many programs each is looked at less often, and each in its turn', async () => {
+  vi.useFakeTimers();
+  const abort = new AbortController();
+  onTestFinished(() => {
+    abort.abort();
+    vi.useRealTimers();
+  });
+  const looks = { quick: [] as number[], close: [] as number[] };
+  const gone = new Set<number>();
+  const ended = makeEndWatch({
+    quick: (pid) => looks.quick.push(pid) > 0 && !gone.has(pid),
+    close: (pid) => looks.close.push(pid) > 0 && !gone.has(pid),
+  });
+  const ends: number[] = [];
+  const pids = Array.from({ length: 60 }, (_, n) => n);
+  for (const pid of pids)
+    ended(pid, abort.signal).then(
+      () => ends.push(pid),
+      () => undefined,
+    );
+  await vi.advanceTimersByTimeAsync(1500);
+  expect(looks.close).toEqual(pids);
+  expect(new Set(looks.quick)).toEqual(new Set(pids));
+  expect(looks.quick.length).toBeLessThanOrEqual(30 * 10);
+  gone.add(59);
+  await vi.advanceTimersByTimeAsync(300);
+  expect(ends).toEqual([59]);
+});

@@ -186,7 +186,7 @@ export const openLiveConfig = async (
     },
     follow: async (listener, signal) => {
       follower = listener;
-      const alarm = folderAlarm(dirname(file), LOOK_MS, signal);
+      const alarm = folderAlarm(dirname(file), { pollMs: LOOK_MS, signal });
       while (!signal.aborted) {
         await inTurn(look);
         await alarm();

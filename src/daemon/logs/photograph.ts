@@ -2,8 +2,10 @@ import type { PaneInfo } from '../../ports/index.ts';
 import type { Target } from '../../ports/target.ts';
 import { type DaemonServices, logFolderOf, markOf } from '../services.ts';
 
-/** At most one photograph of an instance in this time. */
+/** At most one photograph of an instance in this time; where its size is as before it is not even asked whether it needs one. */
 const EVERY_MS = 30_000;
+
+type Asked = { readonly at: number; readonly size: string; readonly isTaken: boolean };
 
 /**
  * Photographs the screens of a machine whose log went on to a further segment or whose size changed, so that nobody who comes later
@@ -14,16 +16,18 @@ export const makePhotographer = (
   { logs, paths, tmux }: Target,
   now: () => number = () => performance.now(),
 ) => {
-  const taken = new Map<string, number>();
+  const asked = new Map<string, Asked>();
   return async (panes: readonly PaneInfo[]): Promise<void> => {
     const { instances } = services.store.state;
     for (const { instance_id: id, pane: own } of Object.values(instances)) {
       const pane = panes.find((one) => one.pane === own && one.droverId === markOf(paths, id));
       const folder = logFolderOf(paths, id);
-      const early = now() - (taken.get(id) ?? Number.NEGATIVE_INFINITY) < EVERY_MS;
-      const segment = !pane || pane.dead || early ? null : await logs.photographSegment(folder, pane);
-      if (!pane || segment === null) continue;
-      taken.set(id, now());
+      if (!pane || pane.dead) continue;
+      const [last, size] = [asked.get(id), `${pane.cols}x${pane.rows}`];
+      if (last && now() - last.at < EVERY_MS && (last.isTaken || last.size === size)) continue;
+      const segment = await logs.photographSegment(folder, pane);
+      asked.set(id, { at: now(), size, isTaken: segment !== null });
+      if (segment === null) continue;
       await tmux.checkpoint(pane.pane, folder, segment);
       return;
     }

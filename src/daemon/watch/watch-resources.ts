@@ -10,11 +10,17 @@ import { makeTracks, SLACK_MS } from './resource-tracks.ts';
 
 const LOOK_MS = 2000;
 
+/** As long as nothing happens, each look is twice as far from the one before, up to this time, in milliseconds. */
+const CALM_MS = 8000;
+
+/** An agent that takes less than this of a core, in percent, does nothing. */
+const CALM_PERCENT = 1;
+
 /** Between two looks it is only asked whether a program was stopped or goes on: so often at most, in milliseconds. */
 const GLANCE_MS = 250;
 
 /** So many programs are glanced at in that time; of more, each less often. */
-const GLANCED = 40;
+const GLANCED = 10;
 
 /** What was seen of an instance at one look. */
 type Measured = {
@@ -32,9 +38,9 @@ type ResourceWatch = {
   uses(): readonly ResourceUse[];
   /** Measures once and acts on it; `at` is a time that only goes on, in milliseconds. */
   look(at: number): Promise<void>;
-  /** Looks when it is time for it, or when a program was stopped or goes on since the last look. */
+  /** Looks when it is time for it, which is later and later while nothing happens, or when a program was stopped or goes on since the last look. */
   glance(at: number): Promise<void>;
-  /** Looks every two seconds until the daemon ends, and in between as `glance` says. */
+  /** Glances until the daemon ends. */
   watch(): Service;
 };
 
@@ -52,12 +58,28 @@ const hasChanged = async ({ target, programs, halted }: Glanced): Promise<boolea
   return now !== null && now.join() !== halted.join();
 };
 
+/** When the next look is due: later and later while no agent does anything, as before once anything happens. */
+const makePace = () => {
+  let ms = LOOK_MS;
+  let known: State | undefined;
+  return {
+    note: (state: State, uses: readonly ResourceUse[]): void => {
+      const isCalm = known === state && uses.every(({ cpu_percent }) => (cpu_percent ?? 0) < CALM_PERCENT);
+      ms = isCalm ? Math.min(2 * ms, CALM_MS) : LOOK_MS;
+      known = state;
+    },
+    /** Milliseconds from the last look on. */
+    dueMs: (state: State): number => (state === known ? ms : LOOK_MS),
+  };
+};
+
 /** Measures what the processes of all agents take, in one pass over those of each machine; nothing is recorded of it. */
 export const openResourceWatch = (services: DaemonServices): ResourceWatch => {
   const tracks = makeTracks(services);
   let uses: readonly ResourceUse[] = [];
   let lookedAt = Number.NEGATIVE_INFINITY;
   let glancedAt = lookedAt;
+  const pace = makePace();
   let glanced: readonly Glanced[] = [];
 
   const measureOn = async (
@@ -90,6 +112,7 @@ export const openResourceWatch = (services: DaemonServices): ResourceWatch => {
     }));
     const measured = found.flatMap((one) => one.measured);
     uses = measured.map(({ use }) => use);
+    pace.note(before, uses);
     await recordHalts(services, before, new Map(measured.map(({ id, halted }) => [id, halted])));
     const { resources } = services.settings;
     const facts = (state: State): EventDraft[] => uses.flatMap((use) => limitFacts(state, use, resources));
@@ -101,7 +124,7 @@ export const openResourceWatch = (services: DaemonServices): ResourceWatch => {
   };
 
   const glance = async (at: number): Promise<void> => {
-    if (at - lookedAt >= LOOK_MS - SLACK_MS) return await look(at);
+    if (at - lookedAt >= pace.dueMs(services.store.state) - SLACK_MS) return await look(at);
     const many = glanced.reduce((sum, { programs }) => sum + programs.length, 0);
     if (at - glancedAt < (GLANCE_MS * many) / GLANCED - SLACK_MS) return undefined;
     glancedAt = at;

@@ -158,10 +158,27 @@ test('between two looks it is seen that a program was stopped and that it goes o
 
 test('of many programs each is glanced at less often', async () => {
   const scene = openScene({});
-  const many = Array.from({ length: 120 }, (_, n) => ({ ...ROOT, pid: 100 + n, parent: n === 0 ? 1 : 100 }));
+  const many = Array.from({ length: 25 }, (_, n) => ({ ...ROOT, pid: 100 + n, parent: n === 0 ? 1 : 100 }));
   await scene.look(0, many);
   for (const at of [250, 500, 750, 1000, 1250]) await scene.watch.glance(at);
-  expect(scene.asked.map((pids) => pids.length)).toEqual([120, 120, 120]);
+  expect(scene.asked.map((pids) => pids.length)).toEqual([25, 25, 25]);
+});
+
+test('while nothing happens it is measured less and less often, and as before once something does', async () => {
+  const scene = openScene({});
+  /** When it was measured, of glances every quarter of a second, with so much memory at each. */
+  const lookedAt = async (from: number, to: number, cpuOf: (at: number) => number = () => 0) => {
+    const times: number[] = [];
+    for (let at = from; at < to; at += 250) {
+      await scene.glance(at, { memory: at * MB, cpuMs: cpuOf(at) });
+      if (scene.watch.uses()[0]!.memory_mb === at) times.push(at);
+    }
+    return times;
+  };
+  expect(await lookedAt(250, 40_000)).toEqual([250, 2000, 5750, 13_500, 21_250, 29_000, 36_750]);
+  scene.happen([{ type: 'instance.resumed', data: { instance_id: 'claude-1', evidence: 'goes on' } }]);
+  expect(await lookedAt(40_000, 44_000)).toEqual([40_000, 41_750]);
+  expect(await lookedAt(44_000, 56_000, (at) => at / 10)).toEqual([45_500, 47_250, 49_000, 50_750, 52_500, 54_250]);
 });
 
 test('with the action stop it is asked to end, and of one that is not there nothing follows', () => {
