@@ -3,7 +3,7 @@ import type { FirstQuestion } from '../agents/adapter.ts';
 import type { ExitCode } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import type { AuditReader } from '../ports/audit.ts';
-import type { Git, Store, Tmux } from '../ports/index.ts';
+import type { Git, Sparse, Store, Tmux } from '../ports/index.ts';
 import type { FoundAgent, MachineSize, Radar, ResourceUse, Traffic } from '../ports/machine.ts';
 import type { HealthReport } from '../ports/reflective.ts';
 import type { Sharing } from '../ports/sharing.ts';
@@ -138,6 +138,8 @@ export type TrashedWorktree = {
   readonly head: string;
   /** The ref that keeps its commit with all that was uncommitted. */
   readonly archive: string;
+  /** What it had of its files; null for all of them. */
+  readonly sparse: Sparse | null;
   readonly host: string;
   /** Where its folder lies now. */
   readonly folder: string;

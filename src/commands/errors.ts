@@ -149,6 +149,11 @@ export const worktreesInside = defineError('worktree/inside-repository', 2, (p: 
   hint: 'Have them lie elsewhere, for example beside it: drover config set worktrees.folder "../{repo}-{hash}"',
 }));
 
+export const noSuchFolder = defineError('worktree/no-such-folder', 2, (p: { folder: string; commit: string }) => ({
+  message: `"${p.folder}", which worktrees.sparse names, is no folder at ${p.commit.slice(0, 10)}, where work begins.`,
+  hint: 'Correct the list, as in: drover config set worktrees.sparse \'["apps/web"]\'; [] has all of it checked out.',
+}));
+
 export const worktreeExists = defineError('worktree/exists', 6, (p: { name: string; path: string }) => ({
   message: `There is a worktree "${p.name}" already, at ${p.path}.`,
   hint: 'Choose another name, or work there.',

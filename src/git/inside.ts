@@ -49,7 +49,11 @@ const insideOf = async ({ commonDir, run }: Repository, place: string): Promise<
   }
   if (!(await leadsBack(folder, place)))
     throw tampered({ path: place, what: '.git and what git keeps of the worktree do not name each other' });
-  const what = (await oddIn(folder, '')) ?? (await oddIn(folder, 'logs')) ?? (await sharedLog(folder));
+  const what =
+    (await oddIn(folder, '')) ??
+    (await oddIn(folder, 'logs')) ??
+    (await oddIn(folder, 'info')) ??
+    (await sharedLog(folder));
   const problem = what ?? (await ownSettings(run, folder));
   if (problem !== undefined) throw tampered({ path: place, what: problem });
   return { cwd: place, env: { GIT_DIR: folder, GIT_COMMON_DIR: commonDir, GIT_WORK_TREE: place } };

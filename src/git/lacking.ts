@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Git } from '../ports/index.ts';
-import { placeOf, textOf } from './places.ts';
+import { occupantOf, placeOf, textOf } from './places.ts';
 import type { RunGit } from './run.ts';
 
 const SUBMODULE = /^[ \t]*path[ \t]*=[ \t]*(?<path>.+?)[ \t]*$/gmu;
@@ -13,7 +13,10 @@ export const lackingWith =
     const [modules, attributes] = await Promise.all(
       ['.gitmodules', '.gitattributes'].map(async (name) => (await textOf(join(place, name))) ?? ''),
     );
-    const submodules = [...modules!.matchAll(SUBMODULE)].map(({ groups }) => groups!['path']!);
+    const named = [...modules!.matchAll(SUBMODULE)].map(({ groups }) => groups!['path']!);
+    // A sparse checkout has no folder for what it leaves out.
+    const there = await Promise.all(named.map(async (path) => (await occupantOf(join(place, path))) !== 'nothing'));
+    const submodules = named.filter((_, n) => there[n]);
     if (!/\bfilter=lfs\b/u.test(attributes!)) return { submodules, lfs: false };
     const asked = ['config', '--get-regexp', String.raw`^filter\.lfs\.(process|smudge)$`];
     return { submodules, lfs: (await run(asked, { accept: [0, 1] })).code !== 0 };

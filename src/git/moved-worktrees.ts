@@ -6,6 +6,7 @@ import { needInside } from './inside.ts';
 import { parseWorktrees } from './parse.ts';
 import { forget, giveName, linkOf, occupantOf, placeOf, type Registration, registrationOf, textOf } from './places.ts';
 import { LONG_MS } from './run.ts';
+import { keepSparse } from './sparse.ts';
 import { type GitContext, openSteps, type Target } from './worktrees.ts';
 
 type Moves = Pick<Git, 'restoreWorktree' | 'moveWorktree' | 'repairWorktree' | 'nameWorktree' | 'vanishedWorktrees'>;
@@ -58,7 +59,7 @@ export const openMovedWorktrees = (context: GitContext): Moves => {
     await rename(kept, place);
   };
 
-  const restoreWorktree: Git['restoreWorktree'] = (path, kept, target: Target) =>
+  const restoreWorktree: Git['restoreWorktree'] = (path, kept, target: Target, sparse) =>
     inWorktree(path, async (place) => {
       await exclusive(async () => {
         await needFree(place);
@@ -68,7 +69,9 @@ export const openMovedWorktrees = (context: GitContext): Moves => {
       });
       try {
         await fill(place, kept);
-        await run(['reset', '--quiet'], { ...(await needInside(context, place)), timeoutMs: LONG_MS });
+        const at = await needInside(context, place);
+        if (sparse) await keepSparse(run, at, sparse);
+        await run(['reset', '--quiet'], { ...at, timeoutMs: LONG_MS });
         await exclusive(() => run(['worktree', 'unlock', place]));
       } catch (error) {
         if ((await occupantOf(kept)) === 'nothing') await rename(place, kept);

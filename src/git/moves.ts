@@ -95,8 +95,11 @@ export const takeBackWith =
     const found = await keep(at, 'Found where an update was cut off');
     if (found !== null) await archive('cut-off', found);
     await run(['reset', '--quiet', '--mixed'], { ...at, timeoutMs: LONG_MS });
-    const input = known.map((path) => `${path}\0`).join('');
-    if (known.length > 0) await run(['checkout', '--quiet', from, ...FROM_LIST], { ...at, input, timeoutMs: LONG_MS });
+    // What a sparse checkout leaves out differs from nothing, and git would not find it.
+    const changed = new Set((await statusOf(run, at, 'all')).dirty);
+    const half = known.filter((path) => changed.has(path));
+    const input = half.map((path) => `${path}\0`).join('');
+    if (half.length > 0) await run(['checkout', '--quiet', from, ...FROM_LIST], { ...at, input, timeoutMs: LONG_MS });
     for (let first = 0; first < added.length; first += 200)
       await run(['clean', '-fxq', '--', ...added.slice(first, first + 200)], at);
     return true;

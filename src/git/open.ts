@@ -26,6 +26,7 @@ import { openRemotes } from './remotes.ts';
 import { openReplays } from './replay.ts';
 import { DURABLE, type Environment, gitRunner, type RunGit, refused } from './run.ts';
 import { keepWith, openSnapshots } from './snapshot.ts';
+import { openSparse } from './sparse.ts';
 import { openStacks } from './stack/open.ts';
 import { openStaleLocks } from './stale-locks.ts';
 import { ignoredWith, straysWith } from './strays.ts';
@@ -133,6 +134,7 @@ export const openGit = (
     ...openWorktreeLocks(context),
     ...openUnderWay(context),
     lacking: lackingWith(run),
+    ...openSparse(context),
     guard: openGuard(context),
     privateGit,
     sharedGit,

@@ -43,7 +43,7 @@ const LONGEST = 64 * 1024;
  * The text of a file that git keeps of a worktree. Agents can write there: a link is not followed, and a pipe does not
  * keep us waiting.
  */
-export const textOf = async (path: string): Promise<string | undefined> => {
+export const textOf = async (path: string, most = LONGEST): Promise<string | undefined> => {
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const file = await open(path, flags).catch((error: unknown) => {
     if (['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO'].includes(codeOf(error))) return undefined;
@@ -52,7 +52,7 @@ export const textOf = async (path: string): Promise<string | undefined> => {
   if (!file) return undefined;
   try {
     const info = await file.stat();
-    return info.isFile() && info.size <= LONGEST ? (await file.readFile('utf8')).replace(/\n$/u, '') : undefined;
+    return info.isFile() && info.size <= most ? (await file.readFile('utf8')).replace(/\n$/u, '') : undefined;
   } finally {
     await file.close();
   }

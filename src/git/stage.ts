@@ -7,7 +7,8 @@ const listOf = (paths: readonly string[]): string => paths.map((path) => `${path
 
 /**
  * Puts changed and new files into the index, by the paths that `git status` told one by one: `git add --all` would look
- * into each nested repository, and run there what that one's configuration names. Of those only the commit is noted.
+ * into each nested repository, and run there what that one's configuration names. Of those only the commit is noted. What a
+ * sparse checkout leaves out is not there and yet not gone: it stays in the index as it was staged there.
  */
 export const stage = async (
   run: RunGit,
@@ -17,7 +18,7 @@ export const stage = async (
 ): Promise<void> => {
   const nested = paths.filter((path) => path.endsWith('/')).map((path) => path.slice(0, -1));
   const files = paths.filter((path) => !path.endsWith('/'));
-  const args = ['update-index', '--add', '--remove', '--replace', '-z', '--stdin'];
+  const args = ['update-index', '--ignore-skip-worktree-entries', '--add', '--remove', '--replace', '-z', '--stdin'];
   const call = { ...at, config, timeoutMs: LONG_MS };
   if (files.length > 0) await run(args, { ...call, input: listOf(files) });
   // One without a commit cannot be noted, which must not keep the files from being saved.

@@ -21,6 +21,7 @@ import {
 } from './places.ts';
 import type { Privates } from './private/privates.ts';
 import { headBranch, resolveWith } from './refs.ts';
+import { keepFolders } from './sparse.ts';
 import { type GitPlace, type InsidePlace, LONG_MS, type RunGit, reasonOf, refused } from './run.ts';
 
 /** What the parts of git for one repository share. */
@@ -136,8 +137,9 @@ export const openWorktrees = (context: GitContext): Worktrees => {
   const { register, discard, isReady, take } = openSteps(context);
   const inTurn = makeTurns(() => CHECKOUTS);
 
-  const writeFiles = async (place: string): Promise<void> => {
+  const writeFiles = async (place: string, folders: readonly string[]): Promise<void> => {
     const at = await needInside(context, place);
+    if (folders.length > 0) await keepFolders(run, at, folders);
     await run(['reset', '--hard', '--quiet'], { ...at, config: [WORKERS], timeoutMs: LONG_MS });
   };
 
@@ -157,7 +159,7 @@ export const openWorktrees = (context: GitContext): Worktrees => {
     return noteBranch(at.env.GIT_DIR, branch);
   };
 
-  const addWorktree: Git['addWorktree'] = (path, target) =>
+  const addWorktree: Git['addWorktree'] = (path, target, folders = []) =>
     inWorktree(path, async (place) => {
       if (place === root) throw notOurs({ path });
       const ready = await exclusive(async () => {
@@ -169,7 +171,7 @@ export const openWorktrees = (context: GitContext): Worktrees => {
       if (ready) return ensure(place, target);
       // Writing the files takes up to a minute in a big repository, and nobody else has to wait for that.
       try {
-        await inTurn(() => writeFiles(place));
+        await inTurn(() => writeFiles(place, folders));
         await exclusive(() => run(['worktree', 'unlock', place]));
       } catch (error) {
         await (await exclusive(() => discard(place)))();

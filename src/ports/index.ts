@@ -221,9 +221,13 @@ export type Landing =
 /** A branch that an operation has made and that nothing recorded has yet, and for what it was made. */
 export type BranchClaim = { readonly branch: string; readonly commit: string; readonly owner: string };
 
+/** What a sparse checkout has of its files: the patterns that git keeps of it, which in cone mode name folders. */
+export type Sparse = { readonly cone: boolean; readonly patterns: string };
+
 /**
  * What the rest of the program may ask of git. Commits are full object ids; branches are short names.
- * Nothing here writes to the user's checkout, index, stash or configuration.
+ * Nothing here writes to the user's checkout, index, stash or configuration; only for a worktree with some folders alone git
+ * notes there that worktrees may have settings of their own.
  */
 export type Git = {
   /** Top folder of the user's checkout. */
@@ -248,15 +252,34 @@ export type Git = {
   dropClaim(branch: string): Promise<void>;
   /** Removes a claimed branch to which nothing ever happened, and the claim; whether the branch is gone. */
   unmakeBranch(claim: BranchClaim): Promise<boolean>;
-  /** Adds a worktree that has this existing branch (or, with null, the commit detached) checked out. Repeating it is harmless. */
-  addWorktree(path: string, target: { branch: string } | { commit: string }): Promise<void>;
+  /**
+   * Adds a worktree that has this existing branch (or, with null, the commit detached) checked out; with folders only what is
+   * in these, and the files at the top. Repeating it is harmless, and leaves the files of one that is there as they are.
+   */
+  addWorktree(
+    path: string,
+    target: { branch: string } | { commit: string },
+    folders?: readonly string[],
+  ): Promise<void>;
+  /** What a worktree of ours has of its files; null for all of them. */
+  sparse(worktree: string): Promise<Sparse | null>;
+  /** Those of the folders that a commit does not have. */
+  missingFolders(commit: string, folders: readonly string[]): Promise<readonly string[]>;
   /**
    * Takes a worktree and its folder away; with `into` the folder is kept there, or in a trash beside it where that is on
    * another disk. Resolves with where it lies then; null when nothing of it is kept.
    */
   removeWorktree(path: string, into?: string): Promise<string | null>;
-  /** Makes a worktree of a folder that was kept when it was removed; what was not committed there is so again. */
-  restoreWorktree(path: string, kept: string, target: { branch: string } | { commit: string }): Promise<void>;
+  /**
+   * Makes a worktree of a folder that was kept when it was removed; what was not committed there is so again, and what it had
+   * left out is left out.
+   */
+  restoreWorktree(
+    path: string,
+    kept: string,
+    target: { branch: string } | { commit: string },
+    sparse: Sparse | null,
+  ): Promise<void>;
   /** Moves a worktree with its folder to a path where nothing is. */
   moveWorktree(path: string, to: string): Promise<void>;
   /**

@@ -50,7 +50,7 @@ export const mend = async (job: Job, desk: Desk): Promise<readonly string[] | st
   }
   if (conflicting.length > 0) {
     const place = { cwd: desk.cwd, env, signal: desk.signal };
-    await runProgram(['git', 'add', '--', ...conflicting], place);
+    await runProgram(['git', 'add', '--sparse', '--', ...conflicting], place);
     await runProgram(['git', '-c', 'commit.gpgsign=false', 'commit', '--quiet', '--no-edit'], place);
   }
   if ((await readInside(desk.cwd, BROKEN)) === undefined) return [];

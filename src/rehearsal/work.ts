@@ -32,7 +32,8 @@ const gitEnv = (desk: Desk): NodeJS.ProcessEnv => {
 const commit = async ({ task, brief }: Job, paths: readonly string[], desk: Desk): Promise<string | undefined> => {
   const place = { cwd: desk.cwd, env: gitEnv(desk), signal: desk.signal };
   const message = `Task ${task.id}${brief.title === '' ? '' : `: ${brief.title}`}`;
-  const added = await runProgram(['git', 'add', '--', ...paths], place);
+  // Sparse: also what lies where the worktree leaves everything else out.
+  const added = await runProgram(['git', 'add', '--sparse', '--', ...paths], place);
   // A person's signing key would ask for its password here, where nobody types it.
   const made =
     added.code === 0

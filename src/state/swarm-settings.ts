@@ -99,6 +99,13 @@ const portsSchema = z
   })
   .prefault({});
 
+/** A folder of the repository, by its path from the top. */
+const folderBelow = z
+  .string()
+  .regex(/^(?!\/)/u, 'it is a path from the top of the repository, without a / before it')
+  .regex(/^(?!(?:.*\/)?\.{1,2}(?:\/|$))/u, 'there is no . or .. in it')
+  .regex(/^(?!.*\/\/)[^\s\p{Cc}"](?:[^\p{Cc}"]*[^\s\p{Cc}"])?$/u, 'it is the path of one folder, without quotes');
+
 export const worktreesSchema = z
   .strictObject({
     folder: z
@@ -115,6 +122,13 @@ export const worktreesSchema = z
         'Where new worktrees are put, each in a folder of its name in this one; {data} is $XDG_DATA_HOME, {repo} the repository’s folder name, {hash} its own short name',
       )
       .meta(RUNS),
+    sparse: z
+      .array(folderBelow)
+      .default([])
+      .describe(
+        'Folders of the repository that a new worktree has, with the files at the top, as git sparse-checkout makes it: ["apps/web", "libs/core"]; []: all of it. The worktree of batches has all of it',
+      )
+      .meta(ALLOWS),
     copy: patterns
       .describe(
         'Files of the checkout that git does not track and every new worktree gets a copy of, as patterns like those of .gitignore: [".env*", "config/local.json"]',
@@ -158,6 +172,10 @@ export const worktreesSchema = z
     ports: portsSchema,
   })
   .prefault({});
+
+/** The folders that a new worktree has, by their plain names; none where it has everything. */
+export const sparseFolders = ({ worktrees }: { worktrees: z.infer<typeof worktreesSchema> }): readonly string[] =>
+  worktrees.sparse.map((folder) => folder.replace(/\/$/u, ''));
 
 /** A time as people write it, or no such thing at all. */
 const timeOrOff = z.string().regex(/^(?:off|\d+(?:\.\d+)?(?:s|m|h|d))$/u, 'it is a time like 30m, 24h or 7d, or off');

@@ -40,6 +40,8 @@ const git: Methods<Git> = {
   dropClaim: 'call',
   unmakeBranch: 'call',
   addWorktree: 'call',
+  sparse: 'call',
+  missingFolders: 'call',
   removeWorktree: 'call',
   restoreWorktree: 'call',
   moveWorktree: 'call',

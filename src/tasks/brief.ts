@@ -46,6 +46,8 @@ export type BriefContext = {
   readonly goingOn?: GoingOn | undefined;
   /** What the workflow adds to the work. */
   readonly steps?: readonly WorkflowStep[] | undefined;
+  /** The folders that new worktrees have; none where they have everything. */
+  readonly folders?: readonly string[] | undefined;
   /** What the agent runs to say that it is done. */
   readonly reportCommand: string;
 };
@@ -91,6 +93,15 @@ const requirementLines = (task: Task, spec: Spec | undefined): string[] => [
 ];
 
 const HERE = 'Work only in this folder. Do not touch other worktrees, other branches or the configuration of git.';
+
+/** What is not there could be taken for what does not exist. */
+const folderRule = ({ folders = [] }: BriefContext): string[] =>
+  folders.length === 0
+    ? []
+    : [
+        `Of the repository only ${folders.map(code).join(', ')} and the files above may be checked out here. \`git sparse-checkout add FOLDER\` brings another folder that you need, and \`git add --sparse\` takes files that lie outside.`,
+      ];
+
 const ASK = 'If you cannot go on without an answer, ask your question and wait.';
 
 const gateRule = ({ gates }: Mode): string[] =>
@@ -101,6 +112,7 @@ const gateRule = ({ gates }: Mode): string[] =>
 /** What holds for work that changes nothing. */
 const readingRules = (context: BriefContext, mode: Mode): string[] => [
   HERE,
+  ...folderRule(context),
   'Only read: change no file and commit nothing. What you change all the same is put aside and is no result.',
   ...gateRule(mode),
   `Your findings are the result. When you are done, say them: ${code(context.reportCommand.replace('what was done', 'what you found'))}`,
@@ -109,6 +121,7 @@ const readingRules = (context: BriefContext, mode: Mode): string[] => [
 
 const rules = (context: BriefContext): string[] => [
   HERE,
+  ...folderRule(context),
   `Commit everything on the branch ${code(context.branch)}, which is checked out here; leave nothing uncommitted.`,
   context.check === null
     ? 'Make sure that it works before you say so.'

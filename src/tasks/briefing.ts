@@ -2,6 +2,7 @@ import type { State } from '../state/index.ts';
 import { findMode } from '../state/modes.ts';
 import { runsOf } from '../state/runs.ts';
 import type { Settings } from '../state/settings.ts';
+import { sparseFolders } from '../state/swarm-settings.ts';
 import type { Task } from '../state/tasks.ts';
 import { briefFor, type GoingOn, type HandOver } from './brief.ts';
 import { prerequisitesOf } from './gates.ts';
@@ -42,6 +43,7 @@ export const briefOf = (state: State, settings: Settings, given: Task, place: Pl
     handOver,
     goingOn,
     steps: workflowSteps(task.workflow ?? settings.plan.workflow),
+    folders: sparseFolders(settings),
     reportCommand: 'drover report done "what was done"',
   });
 };

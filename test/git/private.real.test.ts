@@ -29,7 +29,13 @@ const dieAtEachStep = async (
 };
 
 /** A worktree with a git directory of its own, and whoever works there shut in. */
-const openInside = async () => {
+const openInside = async ({
+  files = {},
+  folders = [],
+}: {
+  files?: Record<string, string>;
+  folders?: string[];
+} = {}) => {
   const world = await openWorld();
   const { env, home, processes, root } = world;
   const sandbox = openSandbox({
@@ -51,7 +57,8 @@ const openInside = async () => {
   const git = open();
   const worktree = world.at('a-1');
   const folder = join(home, 'private', 'a-1', 'git');
-  await git.addWorktree(worktree, { branch: await git.createBranch('work', world.first) });
+  const start = Object.keys(files).length === 0 ? world.first : world.commit(world.first, files);
+  await git.addWorktree(worktree, { branch: await git.createBranch('work', start) }, folders);
   const laid = await git.privateGit(worktree, folder);
   const spec: SandboxSpec = {
     ...{ mode: 'worktree', worktree, root, commonDir: git.commonDir, network: 'shared' },
@@ -104,6 +111,35 @@ describe.skipIf(noSandbox !== undefined)(`a git directory of its own (${noSandbo
     expect(user('fsck', '--connectivity-only', '--no-dangling')).toBe('');
     user('gc', '--quiet', '--prune=now');
     expect(inside('git fsck --connectivity-only --no-dangling; git status --porcelain')).toBe('');
+  });
+
+  test('[SEC-9] what a worktree leaves out is so inside, and work there is seen on both sides', async () => {
+    const files = { 'apps/a': 'one\n', 'libs/b': 'one\n', 'libs/c': 'one\n' };
+    await using one = await openInside({ files, folders: ['apps'] });
+    const { git, inside, user, worktree } = one;
+    expect(inside('git status --porcelain; ls; git sparse-checkout list')).toBe('apps\nreadme.md\napps\n');
+    inside('mkdir libs; echo two > libs/b; echo two > libs/new');
+    const status = ' M libs/b\n?? libs/new\n';
+    expect([inside('git status --porcelain'), user('-C', worktree, 'status', '--porcelain')]).toEqual([status, status]);
+    inside('git add --sparse libs; git commit -qm inside; echo three > libs/b');
+    expect((await git.worktreeState(worktree)).dirty).toEqual(['libs/b']);
+    const names = () => user('ls-tree', '-r', '--name-only', 'work').trim().split('\n');
+    expect(names()).toEqual([...Object.keys(files), 'libs/new', 'readme.md']);
+    const saved = await git.saveWork(worktree, 'WIP');
+    expect([inside('git rev-parse HEAD').trim(), inside('git status --porcelain'), names().length]).toEqual([
+      saved,
+      '',
+      5,
+    ]);
+    // What another branch has, and what is merged inside, is left out as well.
+    const theirs = one.commit(saved!, { 'libs/c': 'theirs\n', 'apps/a': 'theirs\n' });
+    inside(`git merge -q ${theirs}`);
+    expect((await git.worktreeState(worktree)).dirty).toEqual([]);
+    expect(inside('cat apps/a; test ! -e libs/c; git status --porcelain')).toBe('theirs\n');
+    await git.switchTo(worktree, await git.createBranch('next', one.first));
+    expect(inside('git status --porcelain; ls')).toBe('readme.md\n');
+    inside('git sparse-checkout add libs; git switch -q work; git status --porcelain; cat libs/c');
+    expect((await git.worktreeState(worktree)).dirty).toEqual([]);
   });
 
   test('[SEC-9] a new daemon takes up what is inside, and it goes with its worktree or its sandbox', async () => {

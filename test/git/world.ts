@@ -31,14 +31,14 @@ export const write = (root: string, path: string, content: string): void => {
   writeFileSync(join(root, path), content);
 };
 
-/** A checksum of every file below a folder, the index and HEAD of its checkout included. */
-export const checksum = (root: string): string => {
+/** A checksum of every file below a folder, the index, HEAD and configuration of its checkout included. */
+export const checksum = (root: string, own: readonly string[] = ['HEAD', 'index', 'config']): string => {
   const hash = createHash('sha256');
   const visit = (folder: string) => {
     for (const entry of readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = join(folder, entry.name);
       if (entry.name === '.git' && entry.isDirectory()) {
-        for (const name of ['HEAD', 'index', 'config']) hash.update(name).update(readFileSync(join(path, name)));
+        for (const name of own) hash.update(name).update(readFileSync(join(path, name)));
       } else if (entry.isDirectory()) visit(path);
       else hash.update(path).update(readFileSync(path));
     }

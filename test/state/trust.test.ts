@@ -50,6 +50,7 @@ test('[SEC-8] what can run or allow something is what the documents say', () => 
     'checks.env run',
     'checks.pass_env run',
     'worktrees.folder run',
+    'worktrees.sparse allow',
     'worktrees.copy allow',
     'worktrees.link allow',
     'worktrees.include allow',

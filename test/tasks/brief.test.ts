@@ -41,6 +41,14 @@ test('[DST-6] it says what the workflow adds to the work, but to whom only reads
   expect(said('pr', { mode: review })).not.toContain('## Steps');
 });
 
+test('it says which folders are there, where not all of them are, and how the others come', () => {
+  const said = (more: Partial<BriefContext>): string => briefFor(taskOf('3.2'), { ...context, ...more });
+  expect(said({ folders: ['apps/web', 'libs'] })).toContain(
+    '- Of the repository only `apps/web`, `libs` and the files above may be checked out here. `git sparse-checkout add FOLDER`',
+  );
+  expect(said({ folders: [] })).not.toContain('sparse');
+});
+
 test('[TSK-12] it says of which requirements there is no text', () => {
   const said = (changes: object): string =>
     briefFor(taskOf('3.2', { requirements: ['1', '2.2', 'DR-1.1'], ...changes }), context);

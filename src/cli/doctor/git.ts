@@ -1,6 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
+import { sparseFolders } from '../../state/swarm-settings.ts';
 import { gitRunner, type RunGit } from '../../git/run.ts';
+import { missingFoldersWith } from '../../git/sparse.ts';
 import { shorten, shownLine } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
 import { ask, type Examination, type Probe } from './examination.ts';
@@ -34,6 +36,8 @@ export type RepositoryFacts = {
   readonly prefixes: readonly string[];
   /** The setting `branches.base`. */
   readonly base: string | undefined;
+  /** The setting `worktrees.sparse`, and what of it is no folder where work begins. */
+  readonly sparse: { readonly folders: readonly string[]; readonly missing: readonly string[] };
   /** Locks of git, and how old each is. */
   readonly locks: readonly { readonly path: string; readonly ageMs: number }[];
 };
@@ -108,11 +112,25 @@ const judgeBranches = ({ branches, prefixes, base, root, shallow }: RepositoryFa
   return found;
 };
 
+const judgeSparse = ({ sparse: { folders, missing } }: RepositoryFacts): Finding[] => {
+  if (missing.length === 0) return [];
+  const names = missing.map((folder) => `"${shownLine(folder)}"`).join(', ');
+  const cause = `worktrees.sparse names ${names}, no folder where work begins: nothing can be launched`;
+  const rest = folders.filter((folder) => !missing.includes(folder));
+  const repair = commandLine('drover', 'config', 'set', 'worktrees.sparse', JSON.stringify(rest));
+  return [error('git.sparse', 'worktrees', cause, repair)];
+};
+
 const judgeRepository = (facts: RepositoryFacts): Finding[] => {
   const broken = judgeAnswer(facts);
   if (broken && broken.id !== 'git.no-commit') return [broken];
   const { worktrees, root, locks } = facts;
-  const found: Finding[] = [...(broken ? [broken] : []), ...judgeConfig(facts), ...judgeBranches(facts)];
+  const found: Finding[] = [
+    ...(broken ? [broken] : []),
+    ...judgeConfig(facts),
+    ...judgeBranches(facts),
+    ...judgeSparse(facts),
+  ];
   if (worktrees.code !== 0) {
     const cause = `git cannot list them: ${shorten(shownLine(worktrees.stderr), 120)}`;
     found.push(error('git.worktrees', 'worktrees', cause, commandLine('git', '-C', root, 'worktree', 'repair')));
@@ -191,10 +209,14 @@ const readRepository = async (
     locksIn(commonDir, now),
   ]);
   const values = parseConfig(config.stdout);
+  const names = branches.stdout.split('\n').filter((name) => name !== '');
   const { 'core.hookspath': hooks } = values;
   const home = (path: string) => path.replace(/^~(?=\/)/u, env['HOME'] ?? '~');
   const hooksFolder = hooks === undefined ? join(commonDir, 'hooks') : resolve(root, home(hooks));
+  const folders = settings ? sparseFolders(settings) : [];
+  const missing = missingFoldersWith((args, call) => run(args, { ...call, ...quick }));
   const { task, integration, base } = settings?.branches ?? { task: '', integration: '', base: undefined };
+  const start = [integration, base].find((name) => name !== undefined && names.includes(name)) ?? 'HEAD';
   return {
     ...{ root, answer, worktrees, config: values, locks, base },
     shallow: answer.stdout.trim() === 'true',
@@ -202,7 +224,8 @@ const readRepository = async (
     hooksFolder,
     hooksThere: (await stat(hooksFolder).catch(() => null))?.isDirectory() ?? false,
     commitHooks: await hooksIn(hooksFolder),
-    branches: branches.stdout.split('\n').filter((name) => name !== ''),
+    branches: names,
+    sparse: { folders, missing: head.code === 0 ? await missing(start, folders) : [] },
     prefixes: [...new Set(['drover', ...prefixOf(task), ...prefixOf(integration)])],
   };
 };

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { sparseFolders } from '../../state/swarm-settings.ts';
 import { instanceBranch } from '../../state/names.ts';
 import { worktreeSchema } from '../../text/worktree-row.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { noSuchCommit, worktreeExists } from '../errors.ts';
-import { baseCommit, checkWorktreesFolder } from '../instances/launch-facts.ts';
+import { baseCommit, checkSparse, checkWorktreesFolder } from '../instances/launch-facts.ts';
 import { idsParam, requireOne } from '../selection.ts';
 import { requireName } from './worktree-name.ts';
 import { foldersOf, lookInto } from './worktree-rows.ts';
@@ -20,6 +21,7 @@ const branchFor = async (
   if (branch !== undefined && from === undefined && (await git.resolve(`refs/heads/${branch}`)) !== null) return branch;
   const commit = from === undefined ? await baseCommit(context) : await git.resolve(from);
   if (commit === null) throw noSuchCommit({ name: from! });
+  await checkSparse(context, commit);
   return git.createBranch(branch ?? instanceBranch(name), commit);
 };
 
@@ -48,7 +50,7 @@ export const createWorktree = defineCommand({
     await checkWorktreesFolder(context);
     const branch = await branchFor(context, name, where);
     const path = `${paths.worktrees}/${name}`;
-    await git.addWorktree(path, { branch });
+    await git.addWorktree(path, { branch }, sparseFolders(context.settings));
     const folder = { name, path: await git.place(path), branch };
     await context.setUp(folder);
     const { row } = await lookInto(context, folder, await baseCommit(context));

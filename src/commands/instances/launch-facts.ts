@@ -5,10 +5,11 @@ import { spoolFolderOf } from '../../lib/paths.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isPresent } from '../../state/moves.ts';
+import { sparseFolders } from '../../state/swarm-settings.ts';
 import { instanceBranch, sessionName } from '../../state/names.ts';
 import { plural } from '../../text/wording.ts';
 import type { AgentAccess, Context, Outcome, Recording, Repository } from '../define.ts';
-import { nameTaken, noBase, overLimit, worktreesInside } from '../errors.ts';
+import { nameTaken, noBase, noSuchFolder, overLimit, worktreesInside } from '../errors.ts';
 import { groupFacts } from './group-members.ts';
 
 const nextIds = (state: State, agent: string, count: number): string[] =>
@@ -32,6 +33,17 @@ export const checkWorktreesFolder = async ({ git, paths }: Pick<Context, 'git' |
     throw worktreesInside({ folder });
 };
 
+/** Refuses to begin at a commit that lacks one of the folders which are to be there: nobody would find out why. */
+export const checkSparse = async (
+  { git, settings }: Pick<Context, 'git' | 'settings'>,
+  commit: string,
+): Promise<void> => {
+  const folders = sparseFolders(settings);
+  if (folders.length === 0) return;
+  const [folder] = await git.missingFolders(commit, folders);
+  if (folder !== undefined) throw noSuchFolder({ folder, commit });
+};
+
 /** The commit that work starts from where nothing is integrated yet. */
 export const baseCommit = async ({ git, settings }: Pick<Context, 'git' | 'settings'>): Promise<string> => {
   const { base } = settings.branches;
@@ -50,6 +62,7 @@ export const prepareLaunch = async (
   await checkWorktreesFolder(context);
   const integration = await context.git.resolve(`refs/heads/${context.settings.branches.integration}`);
   const base_commit = integration ?? (await baseCommit(context));
+  await checkSparse(context, base_commit);
   const { host, paths, tmux } = context.launchTarget;
   const names = new Set(await tmux.sessionNames());
   return { agent, mode, base_commit, names, host, paths, takes_plans: takesPlans(agent, context.settings) };

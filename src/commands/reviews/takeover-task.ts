@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineCommand } from '../define.ts';
 import { nothingToDo, worktreeExists, wrongState } from '../errors.ts';
 import type { Context } from '../define.ts';
+import { sparseFolders } from '../../state/swarm-settings.ts';
 import { foldersOf } from '../git/worktree-rows.ts';
 import { checkWorktreesFolder } from '../instances/launch-facts.ts';
 import { idsParam } from '../selection.ts';
@@ -60,7 +61,7 @@ export const takeoverTask = defineCommand({
     await checkWorktreesFolder(context);
     if (!taken) await freeBranch(context, work);
     const path = `${context.paths.worktrees}/${name}`;
-    await context.git.addWorktree(path, { branch: run.branch });
+    await context.git.addWorktree(path, { branch: run.branch }, sparseFolders(context.settings));
     const worktree = await context.git.place(path);
     await context.setUp({ name, path: worktree });
     await context.decide((state) => {

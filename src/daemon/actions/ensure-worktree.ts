@@ -1,3 +1,4 @@
+import { sparseFolders } from '../../state/swarm-settings.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { DaemonServices } from '../services.ts';
 import { claimOfInstance } from './branch-claims.ts';
@@ -25,7 +26,7 @@ const makeWorktree = async (services: DaemonServices, instance: Instance): Promi
       { type: 'instance.placed', data: { instance_id, branch_name: branch, workspace_path } },
     ]);
   if (isNew) await git.dropClaim(branch);
-  await git.addWorktree(workspace_path, { branch });
+  await git.addWorktree(workspace_path, { branch }, sparseFolders(services.settings));
   await tellLacking(services, instance);
   return { ...instance, branch_name: branch };
 };

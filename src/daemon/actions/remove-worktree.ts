@@ -34,6 +34,7 @@ export const removeWorktree = async (
   const one: Trashed = {
     ...{ id, name, branch, head, archive },
     path: await git.place(path),
+    sparse: await git.sparse(path),
     host: target.host,
     folder: trashFolder(target.paths, id),
     removed_at: services.now(),

@@ -15,6 +15,7 @@ const trashedSchema: z.ZodType<Trashed> = z.object({
   branch: z.string().nullable(),
   head: z.string(),
   archive: z.string(),
+  sparse: z.object({ cone: z.boolean(), patterns: z.string() }).nullable().default(null),
   host: z.string(),
   folder: z.string(),
   removed_at: z.string(),
@@ -102,7 +103,7 @@ export const restoreTrashed = async (services: DaemonServices, one: Trashed): Pr
     one.branch !== null &&
     (await git.resolve(`refs/heads/${one.branch}`)) === one.head &&
     (await git.worktrees()).every(({ branch }) => branch !== one.branch);
-  await git.restoreWorktree(one.path, one.folder, isFree ? { branch: one.branch! } : { commit: one.head });
+  await git.restoreWorktree(one.path, one.folder, isFree ? { branch: one.branch! } : { commit: one.head }, one.sparse);
   // The name that it was given went with what git knew of it.
   await git.nameWorktree(one.path, one.name);
   await forgetTrashed(services, one);

@@ -1,3 +1,4 @@
+import type { Sparse } from '../../ports/index.ts';
 import { quoted, type Setting } from '../guard.ts';
 
 /** Sections that say how git behaves, and neither lead to a remote place nor hold a key; programs in them run inside only. */
@@ -6,7 +7,7 @@ const SECTIONS =
 
 /** What is not for inside: keys, signatures, and what would lead git out of its folder or start something for nothing. */
 const NOT_INSIDE =
-  /^(?:user\.signingkey|core\.(?:worktree|bare|fsmonitor|sshcommand|askpass|gitproxy|editor|pager|alternaterefs.*)|extensions\.(?!objectformat$).*|remote\..*\.(?!url$|fetch$).*)$/u;
+  /^(?:user\.signingkey|core\.(?:worktree|bare|sparsecheckout|sparsecheckoutcone|fsmonitor|sshcommand|askpass|gitproxy|editor|pager|alternaterefs.*)|extensions\.(?!objectformat$).*|remote\..*\.(?!url$|fetch$).*)$/u;
 
 /** An address without the name and the password that may stand in it. */
 const withoutLogin = (url: string): string => url.replace(/^(?<scheme>[a-z+]+:\/\/)[^/@]*@/iu, '$<scheme>');
@@ -22,13 +23,17 @@ const entryText = ({ key, value }: Setting): string => {
   return `[${key.slice(0, first)}${sub}]\n\t${key.slice(last + 1)} = ${escaped(said)}\n`;
 };
 
+/** What git has to see of a sparse checkout wherever it is called: else it takes what is left out for what nobody changed. */
+const sparseText = (sparse: Sparse | null): string =>
+  sparse === null ? '' : `[core]\n\tsparseCheckout = true\n\tsparseCheckoutCone = ${sparse.cone}\n`;
+
 /** The configuration of a private git directory: what the person has set, as far as it is for inside. */
-export const configText = (settings: readonly Setting[]): string => {
+export const configText = (settings: readonly Setting[], sparse: Sparse | null = null): string => {
   const kept = settings.filter(({ key }) => SECTIONS.test(key) && !NOT_INSIDE.test(key) && !key.includes('\n'));
   const version = kept.some(({ key }) => key === 'extensions.objectformat') ? 1 : 0;
   const own = `[core]\n\trepositoryformatversion = ${version}\n\tbare = false\n\tlogallrefupdates = true\n[gc]\n\tauto = 0\n`;
   return `${kept
     .filter(({ key }) => key !== 'core.repositoryformatversion')
     .map(entryText)
-    .join('')}${own}`;
+    .join('')}${own}${sparseText(sparse)}`;
 };

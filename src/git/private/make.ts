@@ -1,10 +1,12 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { borrowedObjects } from '../../lib/paths.ts';
+import type { Sparse } from '../../ports/index.ts';
 import { copyIndex } from '../copy-index.ts';
 import { settingsOf } from '../guard.ts';
 import { textOf } from '../places.ts';
 import type { RunGit } from '../run.ts';
+import { copySparse, sparseAt } from '../sparse.ts';
 import { configText } from './config-text.ts';
 import { writeWhole } from './note.ts';
 
@@ -30,10 +32,14 @@ type Parts = {
   readonly worktree: string;
 };
 
+const sparseOf = ({ admin, commonDir, run, worktree }: Parts): Promise<Sparse | null> =>
+  sparseAt(run, { cwd: worktree, env: { GIT_DIR: admin, GIT_COMMON_DIR: commonDir, GIT_WORK_TREE: worktree } });
+
 /** Writes what a program inside cannot: it is as the repository has it now. */
-export const writeFixed = async (folder: string, { admin, run, worktree }: Parts): Promise<void> => {
+export const writeFixed = async (folder: string, parts: Parts): Promise<void> => {
+  const { admin, run, worktree } = parts;
   const own = join(folder, 'worktrees', basename(admin));
-  await writeWhole(join(folder, 'config'), configText(await settingsOf(run)));
+  await writeWhole(join(folder, 'config'), configText(await settingsOf(run), await sparseOf(parts)));
   await writeWhole(join(own, 'gitdir'), `${worktree}/.git\n`);
   await writeWhole(join(own, 'commondir'), '../..\n');
 };
@@ -59,6 +65,8 @@ export const makePrivate = async (folder: string, parts: Parts): Promise<void> =
     if (text !== undefined) await writeFile(join(draft, name), `${text}\n`);
   }
   await writeFile(join(own, 'HEAD'), `${await textOf(join(admin, 'HEAD'))}\n`);
+  const sparse = await sparseOf(parts);
+  if (sparse) await copySparse(own, sparse);
   await copyIndex(join(admin, 'index'), join(own, 'index'));
   await writeFixed(draft, parts);
   await mkdir(dirname(folder), { recursive: true, mode: 0o700 });

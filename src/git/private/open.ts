@@ -11,6 +11,7 @@ import { DURABLE } from '../run.ts';
 import type { GitContext } from '../worktrees.ts';
 import { type Both, carry, noteMade } from './carry.ts';
 import { encloseWith } from './enclosure.ts';
+import { leaveOutAlike } from './left-out.ts';
 import { makePrivate, writeFixed } from './make.ts';
 import { type PrivateNote, readNote, removeNote } from './note.ts';
 import type { Privates } from './privates.ts';
@@ -52,7 +53,10 @@ export const openPrivates = (
 
   const carryNow = async (place: string): Promise<void> => {
     const found = await noted(place);
-    if (found) await carry(await bothOf(found.admin, place, found.note));
+    if (!found) return;
+    const both = await bothOf(found.admin, place, found.note);
+    await carry(both);
+    await leaveOutAlike(both);
   };
 
   const look: Privates['look'] = async (place) => {

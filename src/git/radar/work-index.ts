@@ -4,6 +4,7 @@ import { codeOf } from '../../lib/errors.ts';
 import type { WorkNow } from '../../ports/radar.ts';
 import { copyIndex } from '../copy-index.ts';
 import type { InsidePlace, RunGit } from '../run.ts';
+import { isSparse, LEFT_OUT, withMarks } from '../sparse.ts';
 import { stage } from '../stage.ts';
 import { statusOf } from '../status.ts';
 import { alternates } from './places.ts';
@@ -49,12 +50,26 @@ export const unignored = async (run: RunGit, at: InsidePlace, paths: readonly st
   return paths.filter((path) => !ignored.has(path));
 };
 
+const isGone = (place: string, path: string): Promise<boolean> =>
+  lstat(join(place, path)).then(
+    () => false,
+    (error: unknown) => ['ENOENT', 'ENOTDIR'].includes(codeOf(error)),
+  );
+
+/** Whether one of the files was there for a while and is left out again: in an index of our own it would look deleted. */
+const isLeftOutAgain = async (run: RunGit, at: InsidePlace, known: ReadonlySet<string>): Promise<boolean> => {
+  if (!(await isSparse(at.env.GIT_DIR))) return false;
+  const found = await Promise.all([...known].map(async (path) => ((await isGone(at.cwd, path)) ? [path] : [])));
+  const gone = found.flat().filter((path) => !path.endsWith('/'));
+  return gone.length > 0 && (await withMarks((args) => run(args, at), gone)).some((line) => line.startsWith(LEFT_OUT));
+};
+
 export type WorkIndex = {
   /** Begins anew from what the worktree's own index says. */
   begin(at: InsidePlace): Promise<WorkNow>;
   /** Looks at these paths again, or at all of them. */
   look(at: InsidePlace, paths: readonly string[] | 'all'): Promise<WorkNow>;
-  /** The files that git knows by now, those that are not committed among them. */
+  /** The files that git knows by now, those that are not committed among them, without what a sparse checkout leaves out. */
   files(at: InsidePlace): Promise<readonly string[]>;
   /** How many files with uncommitted work were left out at the last look at all of them. */
   readonly leftOut: number;
@@ -122,8 +137,7 @@ export const openWorkIndex = (run: RunGit, commonDir: string, folder: string): W
     return noteAll(at);
   };
 
-  const look: WorkIndex['look'] = async (at, paths) => {
-    if (looks > KEPT_LOOKS) return begin(at);
+  const lookAt: WorkIndex['look'] = async (at, paths) => {
     if (paths === 'all') return noteAll(at);
     const news = paths.filter((path) => !known.has(path));
     const found = news.length === 0 ? [] : (await statusOf(run, own(at), 'all', news)).dirty;
@@ -131,10 +145,16 @@ export const openWorkIndex = (run: RunGit, commonDir: string, folder: string): W
     return treeOf(at);
   };
 
-  const files: WorkIndex['files'] = async (at) => {
-    const { stdout } = await run(['ls-files', '-z'], own(at));
-    return stdout.split('\0').slice(0, -1);
+  const look: WorkIndex['look'] = async (at, paths) => {
+    if (looks > KEPT_LOOKS) return begin(at);
+    const now = await lookAt(at, paths);
+    return (await isLeftOutAgain(run, at, known)) ? begin(at) : now;
   };
+
+  const files: WorkIndex['files'] = async (at) =>
+    (await withMarks((args) => run(args, own(at))))
+      .filter((line) => !line.startsWith(LEFT_OUT))
+      .map((line) => line.slice(LEFT_OUT.length));
 
   return {
     ...{ begin, look, files },

@@ -16,6 +16,7 @@ describe('git', () => {
     branches: ['main'],
     prefixes: ['drover', 'feature'],
     base: undefined,
+    sparse: { folders: ['apps'], missing: [] },
     locks: [{ path: '/work/a b/.git/index.lock', ageMs: 500 }],
   };
   const judge = (more: Partial<RepositoryFacts>) =>
@@ -60,6 +61,11 @@ describe('git', () => {
       { config: { ...repository.config, 'core.fsmonitor': 'true' } },
       'note git.fsmonitor',
       "git -C '/work/a b' config core.fsmonitor false",
+    ],
+    [
+      { sparse: { folders: ['apps', 'lib'], missing: ['lib'] } },
+      'error git.sparse',
+      'drover config set worktrees.sparse \'["apps"]\'',
     ],
     [{ locks: [{ path: '/r/.git/HEAD.lock', ageMs: 120_000 }] }, 'warning git.lock', 'rm /r/.git/HEAD.lock'],
   ])('each fault has one sentence and one command: %#', (more, fault, repair) => {

@@ -28,11 +28,11 @@ test('what a worktree lacks is read from it, and git is asked only where large f
       asked.push([...args]);
       return { code, stdout: '', stderr: '', signal: null, timedOut: false };
     })(folder.path);
-  mkdirSync(folder.path, { recursive: true });
+  for (const path of ['lib/a b', 'c']) mkdirSync(`${folder.path}/${path}`, { recursive: true });
   expect([await look(1), asked]).toEqual([{ submodules: [], lfs: false }, []]);
   writeFileSync(
     `${folder.path}/.gitmodules`,
-    '[submodule "a"]\n\tpath = lib/a b\n\turl = ../a\n[submodule "c"]\npath=c\n',
+    '[submodule "a"]\n\tpath = lib/a b\n\turl = ../a\n[submodule "c"]\npath=c\n[submodule "d"]\npath = left/out\n',
   );
   writeFileSync(`${folder.path}/.gitattributes`, '*.bin filter=lfs diff=lfs merge=lfs -text\n');
   expect(await look(1)).toEqual({ submodules: ['lib/a b', 'c'], lfs: true });

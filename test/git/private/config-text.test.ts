@@ -31,6 +31,13 @@ test('[SEC-9] the configuration inside says who commits and how git behaves, and
     expect(written).not.toContain(word);
 });
 
+test('a sparse checkout is one inside as well, and that of the person’s own checkout is not', () => {
+  const own = [{ key: 'core.sparsecheckout', value: 'true' }];
+  expect(configText(own)).not.toMatch(/sparse/iu);
+  const sparse = '[core]\n\tsparseCheckout = true\n\tsparseCheckoutCone = false\n';
+  expect(configText(own, { cone: false, patterns: '/*\n' }).split(sparse)).toHaveLength(2);
+});
+
 test('a repository of another kind of ids is one inside as well', () => {
   const written = text({ 'core.repositoryformatversion': '1', 'extensions.objectformat': 'sha256' });
   expect(written).toContain('[extensions]\n\tobjectformat = "sha256"\n');

@@ -83,6 +83,34 @@ test('[GIT-4] what a worktree holds is told when it changes, and nothing of it i
   expect(agent('status', '--porcelain')).toBe('MD readme.md\n?? src/\n');
 });
 
+test('[GIT-4] what a sparse worktree leaves out is not told as deleted, and what is done there is told', async () => {
+  await using world = await openWorld();
+  const { git, user } = world;
+  for (const name of ['apps/a.txt', 'libs/b.txt', 'libs/c.txt']) write(world.root, name, 'one\n');
+  user('add', '--all');
+  user('commit', '--quiet', '-m', 'folders');
+  const path = world.at('a');
+  const head = user('rev-parse', 'HEAD').trim();
+  await git.addWorktree(path, { branch: await git.createBranch('a', head) }, ['apps']);
+  const { looks } = follow(world, path);
+  await vi.waitUntil(() => looks.length > 0, LONG);
+  expect(looks[0]).toMatchObject({ head, tree: null, unwatched: null });
+  write(path, 'libs/b.txt', 'edited\n');
+  write(path, 'libs/new.txt', 'new\n');
+  const seen = (...names: string[]) => names.map((name) => textIn(world, looks.at(-1), name));
+  const files = ['libs/b.txt', 'libs/new.txt', 'libs/c.txt', 'apps/a.txt'] as const;
+  await vi.waitUntil(() => seen('libs/b.txt', 'libs/new.txt').every((text) => text !== 'one\n' && text !== null), LONG);
+  expect(seen(...files)).toEqual(['edited\n', 'new\n', 'one\n', 'one\n']);
+  // Gone again it is as it is committed, and nobody has deleted it.
+  rmSync(join(path, 'libs'), { recursive: true });
+  await vi.waitUntil(() => seen('libs/new.txt')[0] === null, LONG);
+  expect(seen(...files)).toEqual(['one\n', null, 'one\n', 'one\n']);
+  expect(looks.at(-1)).toMatchObject({ head, tree: null });
+  rmSync(join(path, 'apps/a.txt'));
+  await vi.waitUntil(() => seen('apps/a.txt')[0] === null, LONG);
+  expect(seen('libs/c.txt')).toEqual(['one\n']);
+});
+
 test('a commit moves the head and leaves the tree to it', async () => {
   await using world = await openWorld();
   const path = await worktree(world, 'a');

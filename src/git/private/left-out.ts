@@ -1,0 +1,20 @@
+import { isSparse, LEFT_OUT, withMarks } from '../sparse.ts';
+import type { Both } from './carry.ts';
+
+/** Of more files than these all are asked about: an argument list has an end. */
+const MOST_NAMED = 200;
+
+/**
+ * Has the repository's own index of a sparse worktree leave out what the private one does. Somebody works at a left-out file, and
+ * the next checkout inside takes it away again: here alone it would look deleted.
+ */
+export const leaveOutAlike = async ({ admin, commonDir, place, run, inside }: Both): Promise<void> => {
+  if (!(await isSparse(admin))) return;
+  const at = { cwd: place, env: { GIT_DIR: admin, GIT_COMMON_DIR: commonDir, GIT_WORK_TREE: place } };
+  const gone = (await run(['ls-files', '--deleted', '-z'], at)).stdout.split('\0').slice(0, -1);
+  if (gone.length === 0) return;
+  const marked = new Set(await withMarks(inside.run, gone.length > MOST_NAMED ? [] : gone));
+  const out = gone.filter((path) => marked.has(`${LEFT_OUT}${path}`));
+  const input = out.map((path) => `${path}\0`).join('');
+  if (out.length > 0) await run(['update-index', '--skip-worktree', '-z', '--stdin'], { ...at, input });
+};
