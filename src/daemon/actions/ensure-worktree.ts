@@ -1,7 +1,9 @@
+import { messageOf } from '../../lib/errors.ts';
 import { sparseFolders } from '../../state/swarm-settings.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { DaemonServices } from '../services.ts';
 import { claimOfInstance } from './branch-claims.ts';
+import { keepWork } from './remove-worktree.ts';
 import { forgetSetUp, type Home, setUpOnce, tearDown } from './set-up.ts';
 import { tellLacking } from './tell-lacking.ts';
 import { givePorts, type PortBlock } from './worktree-ports.ts';
@@ -31,16 +33,26 @@ const makeWorktree = async (services: DaemonServices, instance: Instance): Promi
   return { ...instance, branch_name: branch };
 };
 
-/** Takes away a worktree in which nobody has worked yet, and its branch if nothing was committed to it. */
+/** Archives what a set-up, or a person beside it, has left in a worktree, where no branch has it. */
+const archiveLeft = async ({ log }: DaemonServices, { branch_name }: Instance, home: Home): Promise<void> => {
+  const { git } = home.target;
+  if (!(await git.hasWorktree(home.path))) return;
+  const { head, saved } = await keepWork(home);
+  if (saved === null && head === (await git.resolve(`refs/heads/${branch_name}`))) return;
+  log(`what was left in the worktree of ${home.name} is kept in ${await git.archive(home.name, saved ?? head)}`);
+};
+
+/** Takes away a worktree in which no agent has worked yet, and its branch if nothing was committed to it. */
 const unmake = async (services: DaemonServices, instance: Instance, home: Home): Promise<void> => {
   await tearDown(services, home);
+  await archiveLeft(services, instance, home);
   await home.target.git.removeWorktree(home.path);
   await home.target.git.removeBranch(instance.branch_name, instance.base_commit);
 };
 
 /**
  * Sees to it that an instance has its worktree and that it is set up. Where that fails before any work was done there,
- * nothing of it is left.
+ * only what was left in it is kept, in the archive.
  */
 export const ensureWorktree = async (services: DaemonServices, instance: Instance): Promise<Instance> => {
   const target = services.targetOf(instance);
@@ -53,7 +65,11 @@ export const ensureWorktree = async (services: DaemonServices, instance: Instanc
     await setUpOnce(services, home);
   } catch (error) {
     const isFresh = !isThere || instance.pane === null;
-    if (isFresh && !services.signal.aborted) await unmake(services, placed, home);
+    // What cannot be kept stays, and the failure that is told is the one before it.
+    if (isFresh && !services.signal.aborted)
+      await unmake(services, placed, home).catch((why: unknown) =>
+        services.log(`the worktree of ${home.name} stays after its failed set-up: ${messageOf(why)}`),
+      );
     throw error;
   }
   return services.store.state.instances[instance.instance_id] ?? placed;

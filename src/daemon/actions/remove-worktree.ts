@@ -11,6 +11,12 @@ export type Removed = {
   readonly trashed: boolean;
 };
 
+/** What git knows of a worktree before it goes, and the commit that keeps its uncommitted work. */
+export const keepWork = async ({ name, path, target: { git } }: Home) => {
+  const { head, branch } = await git.worktreeState(path);
+  return { head, branch, saved: await git.snapshot(path, `Uncommitted work of the worktree ${name}`) };
+};
+
 /**
  * Removes a worktree after its teardown. All that git knows of it, uncommitted work included, is archived first; its folder
  * goes into the trash, unless it is to be deleted at once.
@@ -23,8 +29,7 @@ export const removeWorktree = async (
   const { name, path, target } = home;
   const { git } = target;
   await tearDown(services, home);
-  const { head, branch } = await git.worktreeState(path);
-  const saved = await git.snapshot(path, `Uncommitted work of the worktree ${name}`);
+  const { head, branch, saved } = await keepWork(home);
   const archive = await git.archive(name, saved ?? head);
   if (forGood || trashTime(services) === undefined) {
     await git.removeWorktree(path);

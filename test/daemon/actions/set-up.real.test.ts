@@ -55,6 +55,41 @@ test('[WTR-2] a set-up that fails leaves a failed instance, no worktree and no b
   expect([read(swarm, 'rehearsal-1', 'half'), (await swarm.state()).alerts]).toEqual(['half\n', {}]);
 });
 
+test('[GIT-4] what a failed set-up, or a person beside it, has left in its worktree is kept before that goes', async () => {
+  const commit =
+    'git commit -q --allow-empty -m aside && git switch -q --detach && git branch -q -f drover/rehearsal-1 main';
+  const setup = `echo half >half; echo KEY=1 >.env; test -e "$DROVER_CHECKOUT/clean" && rm half .env; ${'test ! -e "$DROVER_CHECKOUT/commit" ||'} { ${commit}; }; exit 1`;
+  await using swarm = await openWith({ setup });
+  const kept = () => swarm.git('for-each-ref', '--format=%(refname)', 'refs/drover/archive/').split('\n');
+  expect(await swarm.say('launch 1 instance')).toMatchObject({ exit: 1 });
+  expect(swarm.git('worktree', 'list').split('\n')).toHaveLength(1);
+  const [ref, ...others] = kept();
+  expect([swarm.git('show', `${ref}:half`), swarm.git('rev-parse', `${ref}^`), others]).toEqual([
+    'half',
+    swarm.git('rev-parse', 'main'),
+    [],
+  ]);
+  expect(swarm.log.some((line) => line.includes(ref!))).toBe(true);
+  // Where nothing was left nothing is kept.
+  writeFileSync(join(swarm.root, 'clean'), '');
+  expect(await swarm.say('restart instance rehearsal-1')).toMatchObject({ exit: 1 });
+  expect(kept()).toEqual([ref]);
+  // A commit that no branch has is work as well.
+  writeFileSync(join(swarm.root, 'commit'), '');
+  expect(await swarm.say('restart instance rehearsal-1')).toMatchObject({ exit: 1 });
+  expect(kept().map((one) => swarm.git('log', '-1', '--format=%s', one))).toContain('aside');
+});
+
+test('a worktree whose set-up has failed stays where nothing of it can be kept, and the set-up is what is told', async () => {
+  await using swarm = await openWith({ setup: 'echo half >half; echo nowhere >.git; exit 3' });
+  const reply = await swarm.say('launch 1 instance');
+  expect([reply.exit, reply.message]).toEqual([1, expect.stringContaining('ended with 3')]);
+  expect(read(swarm, 'rehearsal-1', 'half')).toBe('half\n');
+  expect(swarm.log.some((line) => line.includes('the worktree of rehearsal-1 stays after its failed set-up'))).toBe(
+    true,
+  );
+});
+
 test('a set-up that fails again in a worktree in which work was done takes nothing away', async () => {
   await using swarm = await openWith({ setup: 'test ! -e "$DROVER_CHECKOUT/bad"' });
   await swarm.say('launch 1 instance');
