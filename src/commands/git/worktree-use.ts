@@ -11,9 +11,12 @@ import { type Folder, INTEGRATION } from './worktree-rows.ts';
 /** What keeps a worktree where it is, and what helps. */
 export type Use = { readonly by: string; readonly hint: string };
 
+const instanceNamed = ({ instances }: State, name: string): Instance | undefined =>
+  Object.hasOwn(instances, name) ? instances[name] : undefined;
+
 /** The agent or the batch that works in a worktree. */
 export const workIn = (state: State, name: string): Use | undefined => {
-  const instance = Object.hasOwn(state.instances, name) ? state.instances[name] : undefined;
+  const instance = instanceNamed(state, name);
   if (instance && isPresent(instance.state.kind))
     return {
       by: `${name} is ${instance.state.kind} there`,
@@ -49,15 +52,25 @@ export const holdOn = async (
   );
 };
 
+/** How something that is in the middle is given up: one that is shut in has a git directory that no git outside opens. */
+const givingUp = (instance: Instance | undefined, path: string, how: string): string => {
+  const { instance_id: id, sandbox = 'missing', state } = instance ?? {};
+  if (id === undefined || sandbox === 'missing') return `Finish it, or give it up with: git -C "${path}" ${how}`;
+  const told = `have it finished or given up there: tell ${id} "git ${how}"`;
+  return state && isPresent(state.kind)
+    ? `Only its agent gets at it, in its sandbox; ${told}`
+    : `Only its agent gets at it, in its sandbox. Say "restart instance ${id}", then ${told}`;
+};
+
 /** What is in the middle in a worktree: a removal would leave nobody to end it. */
 export const halfDone = async (
-  { git }: Pick<Context, 'git'>,
-  { path }: Pick<Folder, 'path'>,
+  { git, store }: Pick<Context, 'git' | 'store'>,
+  { name, path }: Pick<Folder, 'name' | 'path'>,
 ): Promise<Use | undefined> => {
   const what = await git.underWay(path);
   if (what === null) return undefined;
   const how = what === 'bisect' ? 'bisect reset' : `${what} --abort`;
-  return { by: `a ${what} is in the middle there`, hint: `Finish it, or give it up with: git -C "${path}" ${how}` };
+  return { by: `a ${what} is in the middle there`, hint: givingUp(instanceNamed(store.state, name), path, how) };
 };
 
 /** Refuses a worktree that somebody or something uses. */
@@ -67,11 +80,11 @@ export const assertUnused = (name: string, use: Use | undefined): void => {
 
 /** Refuses to take the worktrees of instances away while something is in the middle in one of them. */
 export const assertNoneHalfDone = async (
-  { git }: Pick<Context, 'git'>,
+  context: Pick<Context, 'git' | 'store'>,
   instances: readonly Instance[],
 ): Promise<void> => {
   for (const { instance_id: name, workspace_path: path } of instances)
-    if (await git.hasWorktree(path)) assertUnused(name, await halfDone({ git }, { path }));
+    if (await context.git.hasWorktree(path)) assertUnused(name, await halfDone(context, { name, path }));
 };
 
 /** What becomes of the files of a removed worktree that no commit keeps. */

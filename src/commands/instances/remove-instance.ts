@@ -19,7 +19,7 @@ export const removeInstance = defineCommand({
   result: z.array(stoppedSchema),
   asks: async ({ git, store, settings }, params) => {
     const found = requireSome(selectInstances(store.state, params), 'instance', params);
-    await assertNoneHalfDone({ git }, found);
+    await assertNoneHalfDone({ git, store }, found);
     const targets = found.map((one) => one.instance_id);
     const loses = `This ends ${plural(targets.length, 'instance')} (${targets.join(', ')}) and takes their worktrees away; uncommitted work is committed first and kept under refs/drover/archive, what git ignores ${fateOf(settings)}.`;
     return { targets, loses };

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { noSandbox } from '../../helpers/sandbox.ts';
 import { openSwarm } from '../../helpers/swarm.ts';
 
 test('an instance that cannot be removed is not said to be', async () => {
@@ -75,3 +76,40 @@ test('[WTR-4] what an agent begins while it is being ended keeps its worktree as
   expect(await swarm.say('remove instance merging-1')).toMatchObject({ exit: 0 });
   expect(existsSync(at)).toBe(false);
 });
+
+test.skipIf(noSandbox !== undefined)(
+  `[WTR-4] who is shut in gives up itself what is in the middle, and the hint says how (${noSandbox ?? 'there is a sandbox'})`,
+  async () => {
+    const obeying = 'while read -r line; do eval "$line"; done';
+    const agents = { obeying: { command: ['sh', '-c', obeying] } };
+    await using swarm = await openSwarm({
+      settings: { agent: 'obeying', agents, sandbox: { mode: 'worktree', need: 'required' } },
+    });
+    swarm.git('branch', 'other', swarm.git('commit-tree', 'main^{tree}', '-p', 'main', '-m', 'other'));
+    await swarm.say('launch 1 instance');
+    const at = join(swarm.paths.worktrees, 'obeying-1');
+    const merge = 'git commit -q --allow-empty -m mine; git merge -q --no-ff --no-commit other';
+    const isHalf = async () => (await swarm.propose('remove instance obeying-1')).message?.includes('a merge is in');
+    const hintOf = async (line: string) => (await swarm.say(line)).hint ?? '';
+    const command = 'tell obeying-1 "git merge --abort"';
+
+    await swarm.say(`tell obeying-1 "${merge}"`);
+    await expect.poll(isHalf, { timeout: 15_000 }).toBe(true);
+    // A plain git knows nothing of it.
+    expect(() => swarm.git('-C', at, 'merge', '--abort')).toThrow();
+    const hint = await hintOf('remove instance obeying-1');
+    expect(hint).toBe(`Only its agent gets at it, in its sandbox; have it finished or given up there: ${command}`);
+    await swarm.say(command);
+    await expect.poll(isHalf, { timeout: 15_000 }).toBe(false);
+
+    await swarm.say('tell obeying-1 "git merge -q --no-ff --no-commit other"');
+    await expect.poll(isHalf, { timeout: 15_000 }).toBe(true);
+    await swarm.say('stop instance obeying-1 force');
+    expect(await hintOf('remove worktree obeying-1')).toContain(`Say "restart instance obeying-1", then have it`);
+    expect(await swarm.say('restart instance obeying-1')).toMatchObject({ exit: 0 });
+    await swarm.say(command);
+    await expect.poll(isHalf, { timeout: 15_000 }).toBe(false);
+    expect(await swarm.say('remove instance obeying-1')).toMatchObject({ exit: 0 });
+  },
+  60_000,
+);
