@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { openWorld, userGit, type World, write } from './world.ts';
 
 const NOTE = 'drover/advancing';
@@ -49,12 +49,34 @@ test('a file that git ignores is not overwritten', async () => {
   expect(placeOf(inside)).toMatchObject({ head: world.first, branch: world.first, on: 'mine', dirty: '' });
 });
 
+/** A git that notes its process and dies with whoever started it, as all do where a machine stops: it has a group of its own. */
+const dyingGit = (world: World) => {
+  const folder = join(world.home, 'bin');
+  const pids = join(folder, 'pids');
+  const script = `#!/bin/sh\necho $$ >>'${pids}'\nPATH=\${PATH#*:}\nexec setpriv --pdeathsig KILL git "$@"\n`;
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'git'), script, { mode: 0o755 });
+  const isRunning = (pid: string): boolean => {
+    try {
+      // What is dead and was not asked after has no arguments any more.
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';
+    } catch {
+      return false;
+    }
+  };
+  return {
+    env: { ...world.env, PATH: `${folder}:${world.env['PATH']}` },
+    running: () => readFileSync(pids, 'utf8').trim().split('\n').filter(isRunning),
+  };
+};
+
 test.concurrent.each([0, 8, 16, 24, 32, 48, 64])(
   'killed %i ms after it has begun, an update is brought to an end, or taken back',
   async (ms) => {
     await using world = await openWorld();
     const { to, worktree, inside, commonDir, move } = await stage(world);
     const { processes } = world;
+    const dying = dyingGit(world);
     const script = join(world.home, 'advance.ts');
     const here = (path: string) => JSON.stringify(new URL(`../../src/${path}`, import.meta.url).pathname);
     writeFileSync(
@@ -63,21 +85,21 @@ test.concurrent.each([0, 8, 16, 24, 32, 48, 64])(
 import { findRepository, openGit } from ${here('git/open.ts')};
 import { openProcesses } from ${here('process/broker.ts')};
 const processes = await openProcesses({ forked: false });
-const env = ${JSON.stringify(world.env)};
+const env = ${JSON.stringify(dying.env)};
 const place = await findRepository(${JSON.stringify(world.root)}, processes, env);
 const git = openGit({ ...place, processes, env });
 const done = git.advance(${JSON.stringify(worktree)}, ${JSON.stringify(move)});
 const watch = setInterval(() => {
   if (!existsSync(${JSON.stringify(join(commonDir, NOTE))})) return;
   clearInterval(watch);
-  setTimeout(() => process.kill(-process.pid, 'SIGKILL'), ${ms});
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), ${ms});
 }, 1);
 await done;
 setInterval(() => {}, 1000);
 `,
     );
-    // A group of its own, so that git is killed together with it, in the middle of whatever it does.
-    await processes.run({ file: 'setsid', args: ['--wait', process.execPath, script], env: world.env });
+    await processes.run({ file: process.execPath, args: [script], env: world.env });
+    await vi.waitUntil(() => dying.running().length === 0, { timeout: 20_000 });
     await world.open().finishAdvances();
     const place = placeOf(inside);
     expect([world.first, to]).toContain(place.head);
