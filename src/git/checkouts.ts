@@ -7,8 +7,9 @@ import { needInside } from './inside.ts';
 import { assertRefUnlinked } from './links.ts';
 import { parseShortstat, refOf } from './parse.ts';
 import { noteBranch, placeOf } from './places.ts';
+import { assertNoneOverwritten } from './overwritten.ts';
 import { checkoutOf, resolveWith } from './refs.ts';
-import { type GitPlace, type InsidePlace, LONG_MS, type RunGit } from './run.ts';
+import { type InsidePlace, LONG_MS, type RunGit } from './run.ts';
 import { STAGING, stage } from './stage.ts';
 import { NOT_NESTED, statusOf } from './status.ts';
 import { branchRefused, type GitContext, needBranch } from './worktrees.ts';
@@ -23,7 +24,8 @@ const checkoutRefused = (place: string, name: string, call: { args: readonly str
 /** Moves a worktree to a commit, without a branch. Refuses with `git/dirty` when that would lose uncommitted work. */
 export const detachWith =
   (run: RunGit) =>
-  async (at: GitPlace, commit: string): Promise<void> => {
+  async (at: InsidePlace, commit: string): Promise<void> => {
+    await assertNoneOverwritten(run, at, commit);
     const args = ['checkout', '--quiet', '--no-overwrite-ignore', '--detach', commit];
     const exit = await run(args, { ...at, timeoutMs: LONG_MS, accept: 'any' });
     if (exit.code !== 0) throw checkoutRefused(at.cwd, commit, { args, exit });
@@ -59,6 +61,7 @@ export const openCheckouts = (context: GitContext): Checkouts => {
   const within = worktreeGuard(context);
 
   const take = async (at: InsidePlace, branch: string): Promise<void> => {
+    await assertNoneOverwritten(run, at, refOf(branch));
     const args = ['switch', '--quiet', '--no-guess', '--no-overwrite-ignore', branch];
     const exit = await exclusive(() => run(args, { ...at, timeoutMs: LONG_MS, accept: 'any' }));
     if (exit.code === 0) return noteBranch(at.env.GIT_DIR, branch);

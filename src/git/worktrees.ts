@@ -22,7 +22,7 @@ import {
 import type { Privates } from './private/privates.ts';
 import { headBranch, resolveWith } from './refs.ts';
 import { keepFolders } from './sparse.ts';
-import { type GitPlace, type InsidePlace, LONG_MS, type RunGit, reasonOf, refused } from './run.ts';
+import { type InsidePlace, LONG_MS, type RunGit, reasonOf, refused } from './run.ts';
 
 /** What the parts of git for one repository share. */
 export type GitContext = {
@@ -34,7 +34,7 @@ export type GitContext = {
   /** Around what changes one worktree. */
   readonly inWorktree: <T>(path: string, work: (place: string) => Promise<T>) => Promise<T>;
   /** Moves the worktree to the commit, refusing when that would lose work. */
-  readonly detach: (at: GitPlace, commit: string) => Promise<void>;
+  readonly detach: (at: InsidePlace, commit: string) => Promise<void>;
   /** Around what checks something else out in a worktree. */
   readonly moving: Moving;
   /** Ends what a process before this one left half done in a worktree, before anything is done there. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findRepository, openGit } from '../../src/git/open.ts';
@@ -130,6 +130,38 @@ test('a worktree is brought to other commits and branches, and has its folders t
   expect([world.status(), world.has('apps/web/new.txt'), world.has('libs')]).toEqual(['', false, false]);
   await git.checkout(worktree, to);
   expect([world.status(), world.has('apps/web/new.txt'), world.has('libs')]).toEqual(['', true, false]);
+});
+
+test('[GIT-4] no checkout writes over what git does not track, ignored or not, and folders that give way to files', async () => {
+  await using world = await openSparse();
+  const { git, root, start, worktree } = world;
+  const to = world.commit(start, {
+    'apps/web/new.txt': 'two\n',
+    'apps/web/sub/deep.txt': 'two\n',
+    'libs/z.txt': 'two\n',
+  });
+  await git.createBranch('next', to);
+  const attempts = [
+    () => git.advance(worktree, { branch: 'mine', from: start, to }),
+    () => git.switchTo(worktree, 'next'),
+    () => git.addWorktree(worktree, { commit: to }),
+  ];
+  for (const ignored of ['', '*.txt\nsub\n'])
+    for (const path of ['apps/web/new.txt', 'apps/web/sub', 'libs/z.txt']) {
+      write(root, '.git/info/exclude', ignored);
+      write(worktree, path, 'precious\n');
+      for (const attempt of attempts) {
+        await expect(attempt()).rejects.toMatchObject({ code: 'git/dirty', message: expect.stringContaining(path) });
+        expect(readFileSync(join(worktree, path), 'utf8')).toBe('precious\n');
+      }
+      rmSync(join(worktree, path));
+    }
+  await git.switchTo(worktree, 'next');
+  // A file of the commit that gives way to a folder is no such thing.
+  const folder = world.commit(world.first, { 'apps/web/a.txt/deep.txt': 'two\n' });
+  await git.createBranch('folder', folder);
+  await git.switchTo(worktree, 'folder');
+  expect([world.status(), world.has('apps/web/a.txt/deep.txt')]).toEqual(['', true]);
 });
 
 test('[STO-7] half of an update is taken back, and what is left out stays so', async () => {

@@ -1,0 +1,42 @@
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { shorten } from '../lib/text.ts';
+import { dirtyWorktree } from './errors.ts';
+import { resolveWith } from './refs.ts';
+import type { InsidePlace, RunGit } from './run.ts';
+import { isSparse } from './sparse.ts';
+
+const pathsIn = (text: string): string[] => text.split('\0').filter((path) => path !== '');
+
+/** What lies where a file is to come: something at its path, or a file in the place of a folder above it. */
+const inTheWay = async (place: string, path: string): Promise<readonly string[]> => {
+  const names = path.split('/');
+  for (let n = 1; n <= names.length; n += 1) {
+    const part = names.slice(0, n).join('/');
+    const found = await lstat(join(place, part)).catch(() => undefined);
+    if (!found) return [];
+    if (n === names.length || !found.isDirectory()) return [part];
+  }
+  return [];
+};
+
+/** So many paths are named to git at once. */
+const AT_ONCE = 500;
+
+/**
+ * Refuses a checkout that would write over what git does not track. git itself refuses that, ignored files included, but in a
+ * sparse worktree: there, as 2.39 does it, it only warns that it left alone what it has in truth overwritten.
+ */
+export const assertNoneOverwritten = async (run: RunGit, at: InsidePlace, name: string): Promise<void> => {
+  const commit = (await isSparse(at.env.GIT_DIR)) ? await resolveWith(run, name) : null;
+  if (commit === null) return;
+  const args = ['diff-index', '--cached', '--name-only', '--no-renames', '--diff-filter=D', '-z', commit, '--'];
+  const added = pathsIn((await run(args, at)).stdout);
+  for (let first = 0; first < added.length; first += AT_ONCE) {
+    const there = await Promise.all(added.slice(first, first + AT_ONCE).map((path) => inTheWay(at.cwd, path)));
+    const named = [...new Set(there.flat())];
+    if (named.length === 0) continue;
+    const untracked = pathsIn((await run(['ls-files', '--others', '-z', '--', ...named], at)).stdout);
+    if (untracked.length > 0) throw dirtyWorktree({ path: at.cwd, files: shorten(untracked.join(', '), 200) });
+  }
+};
