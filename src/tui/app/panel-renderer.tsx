@@ -5,14 +5,14 @@ import { inkStdin, inkStdout } from '../compositor/ink-streams.ts';
 import type { Rect } from '../compositor/layers.ts';
 import type { Panel } from '../panels/panel.ts';
 
-/** The panels, each with an Ink root of its own whose frames go to the compositor. Close it to unmount them. */
+/** The panels, each with an Ink root of its own where it needs one; their frames go to the compositor. Close it to unmount them. */
 export type PanelRenderer<Model> = {
   /** Draws the panels whose selection or place has changed; their frames have arrived when it returns. */
   show(model: Model): void;
   close(): void;
 };
 
-type MountedPanel = { readonly root: InkRoot; rect: Rect; shown: string };
+type MountedPanel = { readonly root: InkRoot; rect: Rect };
 
 export const openPanelRenderer = <Model,>(
   compositor: Pick<Compositor, 'setRegion' | 'removeRegion' | 'frame'>,
@@ -20,6 +20,8 @@ export const openPanelRenderer = <Model,>(
   onCrash: (error: unknown) => void,
 ): PanelRenderer<Model> => {
   const mounted = new Map<string, MountedPanel>();
+  /** What the panels that are on the screen were drawn from. */
+  const shown = new Map<string, string>();
   let closed = false;
   // Each root listens for the end of the process; for many of them Node would write a warning onto the screen.
   process.setMaxListeners(process.getMaxListeners() + panels.length);
@@ -42,15 +44,17 @@ export const openPanelRenderer = <Model,>(
     });
     // Ink catches what a component throws and ends its root: without this the screen would stay as it is for ever.
     root.waitUntilExit().catch(onCrash);
-    const one: MountedPanel = { root, rect, shown: '' };
+    const one: MountedPanel = { root, rect };
     mounted.set(id, one);
     return one;
   };
   const hide = (id: string): void => {
-    const one = mounted.get(id);
-    if (!one || one.shown === '') return;
-    one.shown = '';
-    compositor.removeRegion(id);
+    if (shown.delete(id)) compositor.removeRegion(id);
+  };
+  const drawByInk = (panel: Panel<object, Model>, rect: Rect, props: object): void => {
+    const one = mounted.get(panel.id) ?? mount(panel, rect);
+    one.rect = rect;
+    one.root.rerender(createElement(panel.View, props));
   };
 
   return {
@@ -62,14 +66,14 @@ export const openPanelRenderer = <Model,>(
           hide(panel.id);
           continue;
         }
-        const one = mounted.get(panel.id) ?? mount(panel, rect);
         const props = panel.select(model, rect);
         const next = JSON.stringify([rect, props]);
-        if (next === one.shown) continue;
-        one.shown = next;
-        one.rect = rect;
+        if (next === shown.get(panel.id)) continue;
+        shown.set(panel.id, next);
         compositor.setRegion(panel.id, rect, panel.z);
-        one.root.rerender(createElement(panel.View, props));
+        const lines = panel.lines?.(props) ?? null;
+        if (lines === null) drawByInk(panel, rect, props);
+        else compositor.frame(panel.id, lines.join('\n'));
       }
     },
     close: () => {

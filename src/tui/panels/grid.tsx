@@ -5,7 +5,7 @@ import { shownLine } from '../../lib/text.ts';
 import type { Rect } from '../compositor/layers.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { type PaneFrame, paneFrameOf } from '../panes/pane-frame.ts';
-import { Frame } from '../widgets/frame.tsx';
+import { frameLines } from '../widgets/frame-lines.ts';
 import { type Piece, paintPieces, spread } from '../widgets/pieces.ts';
 import { type Panel, shownRect } from './panel.ts';
 
@@ -90,6 +90,28 @@ const Instead = ({ width, height, lines }: Instead) => (
   </Box>
 );
 
+/** The frames side by side, as wide and as high as the grid. */
+const tileLines = ({ tiles, below, width, height }: Props): readonly string[] => {
+  const drawn = tiles
+    .toSorted((a, b) => a.rect.x - b.rect.x)
+    .map(({ rect, tile }) => {
+      const { title, note, foot, style, selected: heavy, typing: doubled } = tile;
+      const first = spread(tile.left, tile.right, Math.max(0, rect.width - 2));
+      return { rect, lines: frameLines({ ...rect, title, note, foot, style, heavy, doubled }, first) };
+    });
+  const lines = Array.from({ length: height }, (_, y) => {
+    let line = '';
+    let x = 0;
+    for (const { rect, lines: own } of drawn) {
+      if (y < rect.y || y >= rect.y + rect.height) continue;
+      line += ' '.repeat(Math.max(0, rect.x - x)) + own[y - rect.y];
+      x = rect.x + rect.width;
+    }
+    return line;
+  });
+  return below.length > 0 ? [...lines.slice(0, -1), spread(below, [], width)] : lines;
+};
+
 /** The frames around the panes. Their insides are left blank: the compositor draws the terminals there. */
 export const gridPanel: Panel<Props> = {
   id: 'grid',
@@ -105,32 +127,6 @@ export const gridPanel: Panel<Props> = {
       return { rect, tile: paneFrameOf(model, instance, rect.width) };
     }),
   }),
-  View: ({ tiles, below, width, height, instead }) =>
-    tiles.length === 0 ? (
-      <Instead width={width} height={height} lines={instead} />
-    ) : (
-      <Box width={width} height={height}>
-        {tiles.map(({ rect, tile }) => (
-          <Box key={tile.id} position="absolute" top={rect.y} left={rect.x}>
-            <Frame
-              width={rect.width}
-              height={rect.height}
-              title={tile.title}
-              note={tile.note}
-              foot={tile.foot}
-              style={tile.style}
-              heavy={tile.selected}
-              doubled={tile.typing}
-            >
-              <Text wrap="truncate-end">{spread(tile.left, tile.right, rect.width - 2)}</Text>
-            </Frame>
-          </Box>
-        ))}
-        {below.length > 0 && (
-          <Box position="absolute" top={height - 1} left={0}>
-            <Text>{spread(below, [], width)}</Text>
-          </Box>
-        )}
-      </Box>
-    ),
+  lines: (props) => (props.tiles.length === 0 ? null : tileLines(props)),
+  View: ({ width, height, instead }) => <Instead width={width} height={height} lines={instead} />,
 };

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { Rect } from '../compositor/layers.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 
-/** A region of the screen, drawn by an Ink root of its own and only when what it selects has changed. */
+/** A region of the screen, drawn only when what it selects has changed: by an Ink root of its own, or by itself. */
 export type Panel<Props extends object, Model = ScreenModel> = {
   readonly id: string;
   /** Panels with a higher number cover those with a lower one; the terminals of the panes are at 10. */
@@ -12,6 +12,11 @@ export type Panel<Props extends object, Model = ScreenModel> = {
   /** What the panel draws: plain data only, because it is compared by value. */
   readonly select: (model: Model, rect: Rect) => Props;
   readonly View: (props: Props) => ReactElement;
+  /**
+   * The same as lines of text, where the panel knows by itself what goes where; null where Ink has to lay it out. For what
+   * is large and changes often: a screen of frames takes Ink a tenth of a second, in which no key is heard.
+   */
+  readonly lines?: (props: Props) => readonly string[] | null;
 };
 
 /** A part of the layout, or null where the screen has no room for it. */

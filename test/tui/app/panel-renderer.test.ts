@@ -32,6 +32,24 @@ test('a panel is drawn when what it selects has changed, and only then', () => {
   expect([frames, removed]).toEqual([['now 1', 'now 2', 'now 2'], ['one']]);
 });
 
+test('a panel that draws its lines by itself needs no Ink, and has it where it does not', () => {
+  const frames: string[] = [];
+  const compositor = {
+    setRegion: () => undefined,
+    removeRegion: () => undefined,
+    frame: (_id: string, text: string) => void frames.push(text),
+  };
+  const view = (props: object) => createElement(Text, null, `ink ${(props as { text: string }).text}`);
+  const lines = (props: object) => {
+    const { text } = props as { text: string };
+    return text === 'now 2' ? null : [text, 'below'];
+  };
+  const renderer = openPanelRenderer(compositor, [{ ...panel(view), lines }], () => undefined);
+  for (const now of [1, 1.5, 2, 3, 2]) renderer.show(at(now));
+  renderer.close();
+  expect(frames).toEqual(['now 1\nbelow', 'ink now 2', 'now 3\nbelow', 'ink now 2']);
+});
+
 test('a component that throws ends the view instead of leaving a dead picture', async () => {
   const compositor = { setRegion: () => undefined, removeRegion: () => undefined, frame: () => undefined };
   const crashes: unknown[] = [];

@@ -1,5 +1,5 @@
 import { render } from 'ink-testing-library';
-import { createElement } from 'react';
+import { createElement, type ReactElement } from 'react';
 import { expect } from 'vitest';
 import { attentionOf, hasBanner, waitingAgents } from '../../../src/attention/attention.ts';
 import { outlookOf } from '../../../src/attention/outlook.ts';
@@ -57,14 +57,20 @@ export const modelOf = (
   };
 };
 
+const inkFrame = (view: ReactElement): string => {
+  const { lastFrame, unmount } = render(view);
+  const frame = lastFrame() ?? '';
+  unmount();
+  return frame;
+};
+
 /** What a panel draws, without its colours; undefined where it is not shown. */
 export const drawPanel = (id: string, model: ScreenModel): string | undefined => {
   const panel = panels.find((candidate) => candidate.id === id)!;
   const rect = panel.rect(model);
   if (!rect) return undefined;
-  const { lastFrame, unmount } = render(createElement(panel.View, panel.select(model, rect)));
-  const frame = withoutControls(lastFrame() ?? '');
-  unmount();
+  const props = panel.select(model, rect);
+  const frame = withoutControls(panel.lines?.(props)?.join('\n') ?? inkFrame(createElement(panel.View, props)));
   for (const line of frame.split('\n')) expect([...line].length).toBeLessThanOrEqual(rect.width);
   return frame
     .split('\n')
