@@ -19,7 +19,7 @@ test('[QUA-3] a test swarm is launched by a command, reports and is gone', async
 
 /** What is told, in this order; each by the words that nothing else has. */
 const STORY = [
-  /A plan of 11 tasks and 4 agents/,
+  /A plan of 12 tasks, one of them done, and 4 agents/,
   /rehearsal-\d asks: Shall the wind be in m\/s or in km\/h\?/,
   /The program of rehearsal-\d crashed in the middle of task 4\.3/,
   /rehearsal-\d is back, in the same conversation/,
@@ -66,7 +66,7 @@ test('[QUA-10] at a screen that nobody touches the demo shows its story by itsel
 test('a key makes the screen of the demo the person’s own: it waits for the answer, and leaves when they do', async () => {
   const at = place();
   const demo = openDrover(['demo', ...QUICK], at);
-  await demo.see('A plan of 11 tasks');
+  await demo.see('A plan of 12 tasks');
   demo.type('\u001B');
   await demo.see(STORY[1]!);
   demo.type('r');
@@ -83,7 +83,7 @@ test('a key makes the screen of the demo the person’s own: it waits for the an
 test('the demo as JSON runs the bundled plan, and ends and removes what one left that was killed', async () => {
   const at = place();
   const first = start(['demo', '--task-ms', '20000..30000'], at);
-  await vi.waitFor(() => expect(first.printed.stderr).toContain('A plan of 11 tasks'), { timeout: 20_000 });
+  await vi.waitFor(() => expect(first.printed.stderr).toContain('A plan of 12 tasks'), { timeout: 20_000 });
   await vi.waitUntil(() => processesOf(at).length > 8, { timeout: 20_000 });
   first.child.kill('SIGKILL');
   await first.ended;

@@ -251,7 +251,7 @@ export const tellStory = async (scratch: Scratch, instances: number, stage: Stag
   };
   try {
     stage.tell(
-      `A plan of 11 tasks and ${plural(instances, 'agent')}, each with a session and worktree of its own.`,
+      `A plan of 12 tasks, one of them done, and ${plural(instances, 'agent')}, each with a session and worktree.`,
       'They only rehearse and cost nothing; all else is real. Any key takes over.',
     );
     await importPlan(say, spec, instances);
