@@ -1,9 +1,12 @@
 import type { Instance } from '../state/instances.ts';
 
+/** A user by their number, and by the one name that the system has for it. */
+export type Account = { readonly user: string; readonly uid: number };
+
 /** What lets other users of this machine look at terminals. What is shared with whom are facts; this makes them so. */
 export type Sharing = {
-  /** The number of a user of this machine; null where there is none of that name. */
-  uidOf(user: string): Promise<number | null>;
+  /** A user of this machine by any name or number of theirs; null where there is none. */
+  accountOf(user: string): Promise<Account | null>;
   /** The number of the owner of the swarm; null where the system has none. */
   ownUid(): number | null;
   /** Whether this machine says who connects to a socket: without that nobody can be let in. */

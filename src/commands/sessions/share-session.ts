@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { parseDuration } from '../../lib/duration.ts';
+import type { Account } from '../../ports/sharing.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { nobodyOfThatName, notShared, nothingToDo, peersUnknown } from '../errors.ts';
 import { idsParam, lookUp, requireOne } from '../selection.ts';
 import { noSession, sessionNamed, sessionsOf } from './session-rows.ts';
-import { joinCommand, sharesOf } from './sharing.ts';
+import { joinCommand, sharesOf, userParam } from './sharing.ts';
 
 /** How long a share holds where nobody says it: a day's work. Nothing holds longer than a week. */
 const USUAL = '8h';
@@ -32,11 +33,12 @@ const sharedInstance = async (context: Context, id: string): Promise<Instance> =
   return instance;
 };
 
-/** The number of whoever is to be let in, if that can be held against who comes. */
-const guestNumber = async ({ sharing }: Context, instance: Instance, user: string): Promise<number> => {
+/** Whoever is to be let in, if their number can be held against who comes. */
+const guestAccount = async ({ sharing }: Context, instance: Instance, asked: string): Promise<Account> => {
   if (!sharing.isHere(instance) || !(await sharing.canTellGuests())) throw peersUnknown();
-  const uid = await sharing.uidOf(user);
-  if (uid === null) throw nobodyOfThatName({ user });
+  const account = await sharing.accountOf(asked);
+  if (account === null) throw nobodyOfThatName({ user: asked });
+  const { user, uid } = account;
   if (uid === sharing.ownUid())
     throw nothingToDo({
       message: `${user} is you: your own programs reach the agent anyway.`,
@@ -47,7 +49,7 @@ const guestNumber = async ({ sharing }: Context, instance: Instance, user: strin
       message: `${user} is what the system calls everybody whom it cannot name, and all of them would be let in.`,
       hint: 'Name the account of a person.',
     });
-  return uid;
+  return account;
 };
 
 export const shareSession = defineCommand({
@@ -63,11 +65,10 @@ export const shareSession = defineCommand({
     'opens a way in for that user alone, until its time is over, the agent or the daemon ends, or "unshare session"',
   params: z.object({
     id: idsParam.describe('An instance, or the name of its session'),
-    user: z
-      .string()
-      .regex(USER, 'it is the name of a user of this machine')
+    user: userParam
+      .refine((text) => USER.test(text), 'it is the name of a user of this machine')
       .describe('Who is let in: a user of this machine'),
-    ttl: z
+    ttl: z.coerce
       .string()
       .refine(isTime, 'it is a time like 30m or 8h, a week at most')
       .default(USUAL)
@@ -87,11 +88,11 @@ export const shareSession = defineCommand({
       ? `${user} will type into ${id.join(', ')} for ${ttl}: what the agent does then, and what is typed past it, is done with all your rights.`
       : `${user} will see for ${ttl} all that the terminal of ${id.join(', ')} shows, code and answers included.`,
   }),
-  run: async (context, { id, user, ttl }, modifiers) => {
+  run: async (context, { id, user: asked, ttl }, modifiers) => {
     const { decide, sharing, store } = context;
     const instance = await sharedInstance(context, requireOne(id, 'session'));
     const { instance_id } = instance;
-    const uid = await guestNumber(context, instance, user);
+    const { user, uid } = await guestAccount(context, instance, asked);
     const rw = modifiers.includes('rw');
     const until = new Date(Date.parse(context.now()) + parseDuration(ttl)!).toISOString();
     const share = { user, uid, rw, socket: sharing.newSocket(), until };

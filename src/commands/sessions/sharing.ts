@@ -1,4 +1,8 @@
+import { z } from 'zod';
 import type { Instance, Share } from '../../state/instances.ts';
+
+/** A user by name or number; what is only digits is read as a number. */
+export const userParam = z.union([z.string(), z.number()]).transform(String).pipe(z.string());
 
 /** What somebody types to join what is shared with them. */
 export const joinCommand = ({ socket }: Pick<Share, 'socket'>): string => `drover sessions join ${socket}`;

@@ -3,9 +3,10 @@ import type { State } from '../../state/index.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, lookUp } from '../selection.ts';
-import { sharesOf } from './sharing.ts';
+import { sharesOf, userParam } from './sharing.ts';
 
-type Params = { id?: string[] | undefined; user?: string | undefined };
+/** Where a user is meant: as whom they were let in, and their number by now, by whatever name. */
+type Meant = { id?: string[] | undefined; user?: string | undefined; uid: number | undefined };
 
 /** The instance by its own name or that of its session. */
 const instanceNamed = ({ instances }: State, id: string) =>
@@ -13,11 +14,11 @@ const instanceNamed = ({ instances }: State, id: string) =>
   lookUp(instances, id, 'instance');
 
 /** The shares that are meant, each with its instance. */
-const sharesMeant = (state: State, { id, user }: Params) => {
+const sharesMeant = (state: State, { id, user, uid }: Meant) => {
   const instances = id ? id.map((one) => instanceNamed(state, one)) : Object.values(state.instances);
   return instances.flatMap((instance) =>
     sharesOf(instance)
-      .filter((share) => user === undefined || share.user === user)
+      .filter((share) => user === undefined || share.user === user || share.uid === uid)
       .map((share) => ({ instance_id: instance.instance_id, user: share.user })),
   );
 };
@@ -35,12 +36,13 @@ export const unshareSession = defineCommand({
   params: z.object({
     id: idsParam.optional().describe('Instances, or names of their sessions'),
     scope: z.literal('all').optional().describe('all, every session of the swarm'),
-    user: z.string().optional().describe('Only this user; without it, everybody who was let in'),
+    user: userParam.optional().describe('Only this user; without it, everybody who was let in'),
   }),
   result: z.array(z.object({ instance: z.string(), user: z.string() })),
   run: async (context, { id, user }) => {
+    const uid = user === undefined ? undefined : (await context.sharing.accountOf(user))?.uid;
     const facts = await context.decide((state) =>
-      sharesMeant(state, { id, user }).map((one) => ({
+      sharesMeant(state, { id, user, uid }).map((one) => ({
         type: 'instance.unshared' as const,
         data: { ...one, because: `${context.actor.name} ended it` },
       })),

@@ -33,9 +33,13 @@ const makeReasons = ({ store }: DaemonServices) => {
 
 /** Users of this machine, and what there is to know before one is let in. */
 const guestsOf = ({ env, home, paths }: DaemonServices): Omit<Sharing, 'settled'> => ({
-  uidOf: async (user) => {
-    const { code, stdout } = await home.processes.run({ file: 'id', args: ['-u', user], env, cwd: paths.root });
-    return code === 0 && /^\d+$/u.test(stdout.trim()) ? Number(stdout.trim()) : null;
+  accountOf: async (asked) => {
+    const ask = async (...args: string[]): Promise<string> => {
+      const { code, stdout } = await home.processes.run({ file: 'id', args, env, cwd: paths.root });
+      return code === 0 ? stdout.trim() : '';
+    };
+    const uid = await ask('-u', asked);
+    return /^\d+$/u.test(uid) ? { user: (await ask('-un', uid)) || asked, uid: Number(uid) } : null;
   },
   ownUid: () => process.getuid?.() ?? null,
   canTellGuests: canTellPeers,

@@ -11,7 +11,10 @@ const UIDS: Readonly<Record<string, number>> = { bob: 1001, ada: 1000, nobody: 6
 /** A machine with two users, ada being the owner. */
 const sharing = (parts: Partial<Context['sharing']> = {}): Pick<Context, 'sharing'> => ({
   sharing: {
-    uidOf: async (user) => UIDS[user] ?? null,
+    accountOf: async (asked) => {
+      const found = Object.entries(UIDS).find(([user, uid]) => asked === user || asked === String(uid));
+      return found ? { user: found[0], uid: found[1] } : null;
+    },
     ownUid: () => 1000,
     canTellGuests: async () => true,
     newSocket: () => '/tmp/drover-f00/ba4',
@@ -67,6 +70,15 @@ test('[TMX-9] nobody is let in who cannot be told from others, who is the owner,
   expect((await deskOf().say('share session c-9 user=bob')).exit).toBe(3);
   expect((await deskOf({ canTellGuests: async () => false }).say('share session c-1 user=bob')).exit).toBe(6);
   expect((await deskOf({ isHere: () => false }).say('share session c-1 user=bob')).exit).toBe(6);
+});
+
+test('[TMX-9] a user who is named by number is the same user, and is let in once', async () => {
+  const desk = deskOf();
+  expect((await desk.say('share session c-1 user=bob rw')).exit).toBe(0);
+  expect((await desk.say('share session c-1 user=1001')).data).toMatchObject({ user: 'bob', uid: 1001 });
+  expect(desk.state.instances['c-1']?.shares).toMatchObject([{ user: 'bob', rw: false }]);
+  expect((await desk.say('share session c-1 user=4242')).exit).toBe(3);
+  expect((await desk.say('share session c-1 user=bob ttl=0')).message).toContain('it is a time like 30m or 8h');
 });
 
 test('[TMX-9] what could not be opened is not said to be shared', async () => {
