@@ -15,6 +15,8 @@ const MOST_VISITS = 20;
 const MINUTE_MS = 60_000;
 /** Of refusals the daemon is told once in so many milliseconds, however many there are. */
 const QUIET_MS = 10_000;
+/** The clock may be set while a share waits for its end. */
+const LOOK_MS = 60_000;
 
 export type RelayShare = { close(because: string): Promise<void> };
 
@@ -147,11 +149,19 @@ export const openRelayShare = async (share: SharedTerminal, tell: Tell): Promise
       });
   };
   const door = await listenForGuests(share.socket, accept);
-  return {
-    close: async (because) => {
-      over = because;
-      refusals.close();
-      await Promise.all([door.close(), ...[...guests].map((guest) => guest.end(because).then(() => guest.left))]);
-    },
+  let timer: NodeJS.Timeout | undefined;
+  const close = async (because: string): Promise<void> => {
+    clearTimeout(timer);
+    over ??= because;
+    refusals.close();
+    await Promise.all([door.close(), ...[...guests].map((guest) => guest.end(because).then(() => guest.left))]);
   };
+  /** The daemon ends it as well, but it may be held up, and the guest has no right to look on meanwhile. */
+  const watchTime = (): void => {
+    const left = Date.parse(share.until) - Date.now();
+    if (left <= 0) void close('It is shared with you no more: its time is over.').catch(() => undefined);
+    else timer = setTimeout(watchTime, Math.min(left, LOOK_MS));
+  };
+  watchTime();
+  return { close };
 };
