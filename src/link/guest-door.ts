@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Stats } from 'node:fs';
-import { chmod, lstat, mkdir, rm } from 'node:fs/promises';
+import { chmod, lstat, mkdir, rm, rmdir, unlink } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { dirname } from 'node:path';
 import type { Link } from '../ports/link.ts';
@@ -49,6 +49,35 @@ export const listenForGuests = async (
     throw error;
   }
   return { close };
+};
+
+/** Whether something is a socket that nobody listens at any more. */
+const isLeft = async (address: string): Promise<boolean> => {
+  const isSocket = await lstat(address).then(
+    (stat) => stat.isSocket(),
+    () => false,
+  );
+  if (!isSocket) return false;
+  const socket = connect(address);
+  try {
+    await once(socket, 'connect');
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ECONNREFUSED';
+  } finally {
+    socket.destroy();
+  }
+};
+
+/**
+ * Takes away what a process that was killed left of its door: a socket that nobody listens at, and its folder. The address may
+ * come from a backup, so another swarm's door that is open, and whatever else lies there, stays.
+ */
+export const removeLeftDoor = async (address: string): Promise<void> => {
+  if (await isLeft(address)) await unlink(address);
+  await rmdir(dirname(address)).catch((error: NodeJS.ErrnoException) => {
+    if (!['ENOENT', 'ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(error.code ?? '')) throw error;
+  });
 };
 
 const statOf = async (path: string, address: string): Promise<Stats> => {

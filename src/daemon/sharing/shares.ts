@@ -1,5 +1,5 @@
-import { dirname } from 'node:path';
 import { messageOf } from '../../lib/errors.ts';
+import { removeLeftDoor } from '../../link/guest-door.ts';
 import { secretPlaces } from '../../secrets/places.ts';
 import type { SharedTerminal } from '../../relay/orders.ts';
 import type { EventDraft, State } from '../../state/index.ts';
@@ -25,11 +25,9 @@ export const isShared = (state: Pick<State, 'instances'>, { instance, share }: I
     (one) => one.instance.instance_id === instance.instance_id && one.share.socket === share.socket,
   );
 
-/** Takes the folder of a share away. */
-export const removePlace = async ({ home, log }: DaemonServices, socket: string): Promise<void> => {
-  const folder = dirname(socket);
-  await home.files.remove(folder).catch((error: unknown) => log(`${folder} could not be removed: ${messageOf(error)}`));
-};
+/** Takes away what a process that is gone left of a share. */
+export const removePlace = ({ log }: Pick<DaemonServices, 'log'>, socket: string): Promise<void> =>
+  removeLeftDoor(socket).catch((error: unknown) => log(`${socket} could not be removed: ${messageOf(error)}`));
 
 /** The facts that nothing is shared any more. */
 export const allOver = ({ instances }: Pick<State, 'instances'>): readonly EventDraft[] =>
