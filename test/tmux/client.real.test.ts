@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
+import { tmuxKey } from '../../src/cli/screen/typed-keys.ts';
 import { exitUnattached, folderMissing, nameTaken, paneDead, targetMissing } from '../../src/tmux/errors.ts';
 import { testServer } from './server.ts';
 
@@ -208,7 +209,8 @@ test('typed and pasted text arrives as it is, whatever it holds and however long
   await tmux.type(pane, ';', { enter: true });
   await tmux.press(pane, 'C-c', 'Escape');
   await tmux.press(pane);
-  let expected = `${line};\r\u0003\u001B`;
+  await tmux.press(pane, tmuxKey('alt+;')!);
+  let expected = `${line};\r\u0003\u001B\u001B;`;
   await vi.waitUntil(() => out() === expected, { timeout: 10_000 });
   const long = `${'0123456789;'.repeat(1500)}\n界;`;
   await tmux.type(pane, long.replace('\n', ' '));

@@ -34,8 +34,7 @@ export const tmuxKey = (key: string): string | undefined => {
   const name = NAMES[base] ?? (/^f\d+$/u.test(base) ? base.toUpperCase() : base.length === 1 ? base : undefined);
   if (name === undefined) return undefined;
   const mods = (found?.['mods'] ?? '').split('+').filter((mod) => mod !== '');
-  // A semicolon at the end of a word would end tmux's command.
-  return mods.map((mod) => MODIFIERS[mod]).join('') + (name === ';' ? '\\;' : name);
+  return mods.map((mod) => MODIFIERS[mod]).join('') + name;
 };
 
 const stepOf = (event: InputEvent): Step | undefined => {

@@ -33,7 +33,7 @@ test.each([
   ['shift+tab', 'BTab'],
   ['ctrl+alt+up', 'C-M-Up'],
   ['alt+b', 'M-b'],
-  ['alt+;', 'M-\\;'],
+  ['alt+;', 'M-;'],
   ['f12', 'F12'],
   ['ctrl+space', 'C-Space'],
   ['shift+enter', 'S-Enter'],
