@@ -43,8 +43,27 @@ const styledRow = (grid: Grid): string => {
   return text;
 };
 
+/** Of a longer line than so many rows, in each direction, the rest is not looked at. */
+const FARTHEST = 40;
+
+type Screen = NonNullable<ReturnType<ReturnType<typeof openAgentScreens>['get']>>;
+
+/** The text of the line that a row is a part of, which a terminal breaks where it is too long; `part` is the row's number in it. */
+const wholeLine = ({ buffer: { active } }: Screen, row: number) => {
+  const at = active.baseY + row;
+  const isBroken = (y: number): boolean => active.getLine(y)?.isWrapped === true;
+  let [first, last] = [at, at];
+  while (first > 0 && isBroken(first) && at - first < FARTHEST) first -= 1;
+  while (isBroken(last + 1) && last - at < FARTHEST) last += 1;
+  const rows = Array.from(
+    { length: last - first + 1 },
+    (_none, n) => active.getLine(first + n)?.translateToString() ?? '',
+  );
+  return { text: rows.join('').trimEnd(), part: at - first, isCut: isBroken(first) };
+};
+
 /**
- * The screen of an agent for guests, from its log. The owner's secrets are under stars, and a row in which something has the
+ * The screen of an agent for guests, from its log. The owner's secrets are under stars, and a line in which something has the
  * form of a token is shown without it, and without looks.
  */
 export const openSharedScreen = async (
@@ -63,9 +82,10 @@ export const openSharedScreen = async (
   const lineAt = (row: number, grid: Grid): string => {
     const terminal = screens.get('shared')!;
     drawPaneRow(terminal, row, grid, { x: 0, y: 0, width: terminal.cols, dim: false });
-    const plain = grid.chars.join('').trimEnd();
-    const clean = redact(plain);
-    return clean === plain ? styledRow(grid) : clean;
+    const { text, part, isCut } = wholeLine(terminal, row);
+    // Where its beginning is gone, the first word may be the rest of a token that nobody can tell any more.
+    const clean = redact(isCut ? text.replace(/^\S+/u, '***') : text);
+    return clean === text ? styledRow(grid) : clean.slice(part * terminal.cols, (part + 1) * terminal.cols);
   };
   return {
     picture: () => {

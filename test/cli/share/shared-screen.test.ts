@@ -39,3 +39,12 @@ test('[TMX-9] what looks like a token is not shown to a guest', async () => {
   await see('end');
   expect(picture()?.lines[0]).toBe('key *** end');
 });
+
+test('[TMX-9] a token that the terminal has broken is not shown to a guest either, nor is the part of it that is still seen', async () => {
+  const { see, picture, print } = await screenOf(`${'p'.repeat(50)} ghp_abcdefghijklmnopqrstuvwxyz0123 end\r\n`);
+  await see('end');
+  expect(picture()?.lines.slice(0, 2)).toEqual([`${'p'.repeat(50)} *** end`, '']);
+  print('one\r\ntwo\r\nlast');
+  await see('last');
+  expect(picture()?.lines).toEqual(['*** end', 'one', 'two', 'last']);
+});
