@@ -149,7 +149,7 @@ describe.runIf(isRoot)(WITH_OTHERS, () => {
     const first = await share();
     const guest = rawGuest(first, GUEST);
     await guest.see('"kind":"screen"');
-    const second = await share('ttl=1s');
+    const second = await share('ttl=6s');
     await guest.gone();
     expect(guest.last()).toMatchObject({ message: 'It is shared with you no more: it is shared anew.' });
     const other = rawGuest(second, GUEST);
