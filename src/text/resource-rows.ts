@@ -10,7 +10,12 @@ export const resourceRowSchema = z.object({
   instance_id: z.string(),
   state: z.string(),
   task: z.string().nullable(),
-  cpu_percent: z.number().nullable().describe('In the last two seconds, 100 being one core; null at the first look'),
+  cpu_percent: z
+    .number()
+    .nullable()
+    .describe(
+      'Since the look before, two seconds ago and up to eight where nothing happens, 100 being one core; null at the first look',
+    ),
   cpu_average: z.number().nullable().describe('Over resources.cpu_ms; null until so much time was seen'),
   memory_mb: z.number().describe('What several processes share is counted at each of them'),
   processes: z.number().int(),

@@ -40,7 +40,9 @@ const ADMIN_ONLY = [
   'remove trust',
   'rollback config',
   'set config',
+  'share session',
   'trust config',
+  'unshare session',
 ];
 const INTEGRATOR = [
   'merge branch',

@@ -105,7 +105,10 @@ test.skipIf(noSandbox !== undefined)(
     await swarm.say('tell obeying-1 "git merge -q --no-ff --no-commit other"');
     await expect.poll(isHalf, { timeout: 15_000 }).toBe(true);
     await swarm.say('stop instance obeying-1 force');
-    expect(await hintOf('remove worktree obeying-1')).toContain(`Say "restart instance obeying-1", then have it`);
+    // What was killed lives for a moment yet, and holds the worktree.
+    await expect
+      .poll(() => hintOf('remove worktree obeying-1'), { timeout: 15_000 })
+      .toContain(`Say "restart instance obeying-1", then have it`);
     expect(await swarm.say('restart instance obeying-1')).toMatchObject({ exit: 0 });
     await swarm.say(command);
     await expect.poll(isHalf, { timeout: 15_000 }).toBe(false);
