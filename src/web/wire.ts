@@ -133,6 +133,9 @@ export type TypedEvent =
 /** So much is typed or pasted in one frame at most, in characters. */
 export const LONGEST_TYPED_TEXT = 64 * 1024;
 
+/** So many keys and texts one frame has at most. */
+export const MOST_TYPED_EVENTS = 200;
+
 /**
  * What a page says over the socket `/api/events?repo=ID&since=SEQ`. Frames are JSON, one each. `since` is the number of the
  * last event that the page has folded; without it the events from now on come, and the page asks for a snapshot then.

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { parse } from '../../src/protocol/parse.ts';
 import { themeOf } from '../../src/lib/palette.ts';
+import type { EventDraft } from '../../src/state/index.ts';
 import type { ResourceRow } from '../../src/text/resource-rows.ts';
 import { contrast } from '../../src/tui/theme/contrast.ts';
 import { BY_BACKGROUND } from '../../src/tui/theme/themes.ts';
@@ -16,10 +17,21 @@ import { ownColour } from '../../web/src/model/own-colour.ts';
 import { withUses } from '../../web/src/model/resource-history.ts';
 import { hashOf, onceIn, routeOf } from '../../web/src/model/route.ts';
 import { fieldOf, fieldText, setCommand, troubleWith } from '../../web/src/model/setting-fields.ts';
-import { joined, sampleCurve, withSample } from '../../web/src/model/swarm-samples.ts';
+import { joined, sampleCurve, sampleOf, withSample } from '../../web/src/model/swarm-samples.ts';
 import { actionOf } from '../../web/src/model/step-action.ts';
 import { language as spoken } from '../fixtures/signatures.ts';
-import { AT, assigned, begin, claimed, created, failed, requested, started, verified } from '../tasks/journal.ts';
+import {
+  AT,
+  assigned,
+  begin,
+  claimed,
+  created,
+  failed,
+  instance,
+  requested,
+  started,
+  verified,
+} from '../tasks/journal.ts';
 
 const language: LanguageAnswer = {
   signatures: spoken.signatures,
@@ -180,6 +192,14 @@ test('a run that claimed nothing is no claim, and one that failed its gate after
   expect(curvesOf(state, Date.parse(AT) + 1)!.verified.at(-1)).toMatchObject({ y: 1 });
 });
 
+test('[WEB-1] the racers of a task are no tasks of their own in the figures, as in the header', () => {
+  const racers = ['a', 'b'].map((racer) => ({ id: `1@${racer}`, instance: racer, agent: racer }));
+  const race: EventDraft = { type: 'race.started', data: { id: '1', winner_by: 'ask', mode: null, racers } };
+  const state = begin(created('1'), race);
+  expect(Object.keys(state.tasks)).toHaveLength(3);
+  expect(figuresOf(state)).toMatchObject({ done: 0, total: 1 });
+});
+
 test('a claim that no check has looked at is none that held', () => {
   const result = { head_commit: 'a', commits: 1, files: 1, insertions: 1, deletions: 0, check_ms: 0, check_output: '' };
   const state = begin(created('1'), started('1', 'a'), claimed('1'), {
@@ -200,15 +220,26 @@ test('what is known of now alone is sampled every five seconds', () => {
   ]);
 });
 
+test('[WEB-1] what happened since the last sample is in the curve as well', () => {
+  const before = begin(...instance('a-1'));
+  const asks: EventDraft = { type: 'instance.moved', data: { instance_id: 'a-1', state: 'waiting', source: 'hook' } };
+  const state = begin(...instance('a-1'), asks);
+  const samples = withSample(withSample([], before, 0), state, 4000);
+  expect(samples).toHaveLength(1);
+  const all = joined([], samples, sampleOf(state, 9000));
+  expect(sampleCurve(all, ({ waiting }) => waiting).at(-1)).toEqual({ x: 9000, y: 1 });
+});
+
 test('what the journal tells of before goes on with what the page has seen, and each value holds until the next', () => {
   const at = (moment: number, waiting: number) => ({ at: moment, waiting, usd: 0, tokens: 0 });
-  const all = joined([at(0, 0), at(10, 2), at(20, 1), at(31, 5)], [at(30, 0), at(40, 1)]);
+  const all = joined([at(0, 0), at(10, 2), at(20, 1), at(31, 5)], [at(30, 0), at(40, 1)], at(50, 1));
   expect(all.map((one) => [one.at, one.waiting])).toEqual([
     [0, 0],
     [10, 2],
     [20, 1],
     [30, 0],
     [40, 1],
+    [50, 1],
   ]);
   expect(sampleCurve(all, ({ waiting }) => waiting, 15).map(({ x, y }) => [x, y])).toEqual([
     [15, 2],
@@ -218,8 +249,9 @@ test('what the journal tells of before goes on with what the page has seen, and 
     [30, 0],
     [40, 0],
     [40, 1],
+    [50, 1],
   ]);
-  expect(joined([at(1, 1)], [])).toHaveLength(1);
+  expect(joined([at(1, 1)], [], at(2, 1))).toHaveLength(2);
 });
 
 test('[WEB-1] the last point of a chart is what was measured last', () => {

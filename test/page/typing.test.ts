@@ -2,7 +2,15 @@ import { expect, test } from 'vitest';
 import { readPageFrame } from '../../src/web/socket/page-frame.ts';
 import { LONGEST_TYPED_TEXT, type PageFrame } from '../../src/web/wire.ts';
 import { openKeyboard } from '../../web/src/link/keyboard.ts';
-import { isChord, type Pressed, pastedText, typedKey, typedText } from '../../web/src/model/typed-keys.ts';
+import {
+  isChord,
+  type KeyTold,
+  type Pressed,
+  pastedText,
+  pressedIn,
+  typedKey,
+  typedText,
+} from '../../web/src/model/typed-keys.ts';
 
 const pressed = (key: string, held = '', code = ''): Pressed => ({
   ...{ key, code, ctrlKey: held.includes('C'), altKey: held.includes('A'), shiftKey: held.includes('S') },
@@ -57,6 +65,26 @@ test('letters of other alphabets are with Ctrl the letters on the same keys', ()
   expect(typedKey(pressed('ж', 'C', 'Semicolon'))).toBeNull();
 });
 
+const told = (key: string, changes: Partial<KeyTold> = {}): KeyTold => ({
+  ...{ key, code: '', ctrlKey: false, altKey: false, shiftKey: false, metaKey: false, isComposing: false, keyCode: 0 },
+  getModifierState: () => false,
+  ...changes,
+});
+
+test('[WEB-4] Option makes signs on the keyboards of Apple, also those that others have without it', () => {
+  for (const sign of ['@', '[', '|', '~', '∫'])
+    expect(typedKey(pressedIn(told(sign, { altKey: true }), 'MacIntel')!)).toBeNull();
+  expect(typedKey(pressedIn(told('b', { altKey: true }), 'Linux x86_64')!)).toBe('alt+b');
+  expect(typedKey(pressedIn(told('ArrowLeft', { altKey: true }), 'MacIntel')!)).toBe('alt+left');
+  expect(typedKey(pressedIn(told('c', { ctrlKey: true }), 'MacIntel')!)).toBe('ctrl+c');
+});
+
+test('[WEB-4] a key that an input method has taken is none, also where the browser says that only by its number', () => {
+  expect(pressedIn(told('Enter', { isComposing: true }), '')).toBeNull();
+  expect(pressedIn(told('Enter', { keyCode: 229 }), '')).toBeNull();
+  expect(typedKey(pressedIn(told('Enter', { keyCode: 13 }), '')!)).toBe('enter');
+});
+
 test('[WEB-4] the chord gives the keyboard back, and Escape does not', () => {
   expect(isChord(pressed(']', 'C', 'BracketRight'))).toBe(true);
   expect(isChord(pressed('ъ', 'C', 'BracketRight'))).toBe(true);
@@ -83,6 +111,16 @@ test('a paste goes as one, unless it is longer than goes', () => {
   expect(pastedText('a\nb')).toEqual([{ kind: 'paste', text: 'a\nb' }]);
   expect(pastedText('')).toEqual([]);
   expect(pastedText('x'.repeat(LONGEST_TYPED_TEXT + 1))).toBeNull();
+});
+
+test('[WEB-6] many lines at once, as keyboards of phones give them, go in frames that the server takes', () => {
+  const { keyboard, sent } = stage();
+  keyboard.take('a-1');
+  const events = typedText(`${'line\n'.repeat(250)}${'x'.repeat(LONGEST_TYPED_TEXT + 1)}`);
+  keyboard.type(events);
+  const frames = sent.slice(1).map((frame) => readPageFrame(JSON.stringify(frame)));
+  expect(frames.flatMap((frame) => (frame?.kind === 'typed' ? frame.events : []))).toEqual(events);
+  expect(frames).not.toContain(undefined);
 });
 
 const stage = () => {

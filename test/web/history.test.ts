@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import type { EventDraft } from '../../src/state/index.ts';
+import { type EventDraft, emptyState, reduceAll } from '../../src/state/index.ts';
 import { openHistory } from '../../src/web/swarm/history.ts';
 import { openHub } from '../../src/web/swarm/hub.ts';
 import { NO_PAST, pastAfter } from '../../src/web/swarm/past-curve.ts';
@@ -47,6 +47,27 @@ test('how many waited and what was spent is told over time, by what the journal 
     [5, 1, 2, 200],
     [7, 0, 2, 200],
   ]);
+});
+
+test('[WEB-1] whoever is frozen waits for nobody, and waits again when it goes on; a restart ends it', () => {
+  const id = { instance_id: 'a-1' };
+  const paused: EventDraft = { type: 'instance.paused', data: { ...id, evidence: 'SIGSTOP' } };
+  const resumed: EventDraft = { type: 'instance.resumed', data: { ...id, evidence: 'SIGCONT' } };
+  const drafts: readonly EventDraft[] = [
+    ...instance('a-1'),
+    ...[moved('a-1', 'waiting'), paused, resumed, paused, moved('a-1', 'working'), moved('a-1', 'waiting'), resumed],
+    { type: 'instance.restart_requested', data: { ...id, fresh: true } },
+    moved('a-1', 'waiting'),
+    { type: 'instance.stop_requested', data: { ...id, force: false, remove: false } },
+  ];
+  const events = spread(...drafts) as Parameters<typeof pastAfter>[1];
+  const counts = events.map((_event, at) => {
+    const some = events.slice(0, at + 1);
+    const now = Object.values(reduceAll(emptyState, some).instances).filter(({ state }) => state.kind === 'waiting');
+    return { now: now.length, told: pastAfter(NO_PAST, some).points.at(-1)?.waiting ?? 0 };
+  });
+  expect(counts.map(({ told }) => told)).toEqual(counts.map(({ now }) => now));
+  expect(counts.map(({ now }) => now).slice(-10)).toEqual([1, 0, 1, 0, 0, 0, 1, 0, 1, 0]);
 });
 
 test('a long past is thinned, and its last moment stays', () => {

@@ -1,7 +1,4 @@
-import { LONGEST_TYPED_TEXT, type TypedEvent } from '../wire.ts';
-
-/** So many keys and texts one frame has at most: nobody types more before a frame goes. */
-const MOST_EVENTS = 200;
+import { LONGEST_TYPED_TEXT, MOST_TYPED_EVENTS, type TypedEvent } from '../wire.ts';
 
 /** The keys that have a name, and those that have none with what is held beside them. */
 const KEY =
@@ -27,7 +24,7 @@ const typedEvent = (event: unknown): TypedEvent | undefined => {
 
 /** Reads what somebody typed who is not to be believed; undefined when that is nothing that can be typed. */
 export const readTypedEvents = (events: unknown): readonly TypedEvent[] | undefined => {
-  if (!Array.isArray(events) || events.length > MOST_EVENTS) return undefined;
+  if (!Array.isArray(events) || events.length > MOST_TYPED_EVENTS) return undefined;
   const read = events.map(typedEvent);
   return read.every((event) => event !== undefined) ? read : undefined;
 };

@@ -1,29 +1,56 @@
 import type { AppEvent } from '../../state/index.ts';
+import { isAlive } from '../../state/moves.ts';
 import { emptyUsage, reduceUsage, type Spending, totalTokens, type Usage } from '../../state/usage.ts';
 import type { PastPoint } from '../wire.ts';
+
+/** Whether an agent waits for somebody, or would if it were not frozen. */
+type Standing = { readonly waits: boolean; readonly isFrozen: boolean };
 
 /** What is known of the past after some events of the journal. */
 type Past = {
   readonly usage: Usage;
-  readonly waiting: ReadonlySet<string>;
+  /** Of agents that wait or are frozen. */
+  readonly standing: ReadonlyMap<string, Standing>;
   readonly points: readonly PastPoint[];
 };
 
-export const NO_PAST: Past = { usage: emptyUsage, waiting: new Set(), points: [] };
+export const NO_PAST: Past = { usage: emptyUsage, standing: new Map(), points: [] };
 
 /** Points that are nearer to each other than this, in milliseconds, are one; of so many every second one is left out. */
 const NEAR_MS = 1000;
 const MOST_POINTS = 1000;
 
-/** Who waits for somebody after an event. */
-const waitingAfter = (waiting: ReadonlySet<string>, { type, data }: AppEvent): ReadonlySet<string> => {
-  if (!type.startsWith('instance.')) return waiting;
-  const { instance_id: id } = data as { readonly instance_id: string };
-  const begins = type === 'instance.moved' && data.state === 'waiting';
-  const ends = type === 'instance.moved' || type === 'instance.removed' || type === 'instance.paused';
-  if (waiting.has(id) ? !ends || begins : !begins) return waiting;
-  return new Set(begins ? [...waiting, id] : [...waiting].filter((one) => one !== id));
+const NEITHER: Standing = { waits: false, isFrozen: false };
+/** What begins anew, or ends, waits for nobody. */
+const ENDS: ReadonlySet<string> = new Set([
+  'instance.started',
+  'instance.restart_requested',
+  'instance.stop_requested',
+  'instance.removed',
+]);
+
+/** How an agent stands after an event that is about it, as the state has it. */
+const standsAfter = (before: Standing, { type, data }: AppEvent): Standing => {
+  if (ENDS.has(type)) return NEITHER;
+  if (type === 'instance.paused') return { ...before, isFrozen: true };
+  if (type === 'instance.resumed') return { ...before, isFrozen: false };
+  if (type !== 'instance.moved') return before;
+  // What was on its way when it was frozen changes what it goes back to.
+  return { waits: data.state === 'waiting', isFrozen: before.isFrozen && isAlive(data.state) };
 };
+
+const standingAfter = (standing: Past['standing'], event: AppEvent): Past['standing'] => {
+  if (!event.type.startsWith('instance.')) return standing;
+  const { instance_id: id } = event.data as { readonly instance_id: string };
+  const before = standing.get(id) ?? NEITHER;
+  const now = standsAfter(before, event);
+  if (now.waits === before.waits && now.isFrozen === before.isFrozen) return standing;
+  const others = [...standing].filter(([one]) => one !== id);
+  return new Map(now.waits || now.isFrozen ? [...others, [id, now]] : others);
+};
+
+const waitingIn = (standing: Past['standing']): number =>
+  [...standing.values()].filter(({ waits, isFrozen }) => waits && !isFrozen).length;
 
 /** Adds how it is now, where that is something else than before. */
 const withPoint = (points: readonly PastPoint[], next: PastPoint): readonly PastPoint[] => {
@@ -37,17 +64,19 @@ const thinned = (points: readonly PastPoint[]): readonly PastPoint[] =>
 
 /** The past with some more events, by the same counting as everywhere. */
 export const pastAfter = (past: Past, events: readonly AppEvent[]): Past => {
-  let { usage, waiting, points } = past;
+  let { usage, standing, points } = past;
   for (const event of events) {
-    const [spent, waits] = [usage, waiting];
+    const [spent, stood] = [usage, standing];
     usage = reduceUsage(usage, event);
-    waiting = waitingAfter(waiting, event);
-    if (usage === spent && waiting === waits) continue;
+    standing = standingAfter(standing, event);
+    if (usage === spent && standing === stood) continue;
     const { swarm } = usage;
     const at = Date.parse(event.at);
-    points = thinned(withPoint(points, { at, waiting: waiting.size, usd: swarm.usd, tokens: totalTokens(swarm) }));
+    points = thinned(
+      withPoint(points, { at, waiting: waitingIn(standing), usd: swarm.usd, tokens: totalTokens(swarm) }),
+    );
   }
-  return { usage, waiting, points };
+  return { usage, standing, points };
 };
 
 /** The points, where the events begin in the middle: what was spent before them lies below all of them. */

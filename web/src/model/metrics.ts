@@ -1,7 +1,7 @@
 import { needsOf } from '../../../src/attention/needs.ts';
 import type { State } from '../../../src/state/index.ts';
 import type { Run, Task } from '../../../src/state/tasks.ts';
-import { groupTasks } from '../../../src/tasks/task-groups.ts';
+import { groupTasks, TASK_GROUPS } from '../../../src/tasks/task-groups.ts';
 import type { Point } from '../parts/line-chart.tsx';
 
 /** Every run there was, that of now included. */
@@ -84,7 +84,7 @@ export const figuresOf = (state: State) => {
   const claims = checked + failed.filter(({ claimed_at }) => claimed_at !== null).length;
   return {
     done: groups.done.length,
-    total: Object.values(state.tasks).filter(({ state: kind }) => kind !== 'cancelled').length,
+    total: TASK_GROUPS.reduce((sum, group) => sum + groups[group].length, 0),
     verified: good.length,
     failed: failed.length,
     held: claims === 0 ? null : checked / claims,

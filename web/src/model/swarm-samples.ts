@@ -7,19 +7,27 @@ const EVERY_MS = 5000;
 /** Four hours. */
 const KEPT = 2880;
 
+/** How things are now. */
+export const sampleOf = ({ instances, usage }: State, at: number): PastPoint => {
+  const waiting = Object.values(instances).filter(({ state }) => state.kind === 'waiting').length;
+  return { at, waiting, usd: usage.swarm.usd, tokens: totalTokens(usage.swarm) };
+};
+
 /** Adds how things are now, unless that was just done. */
 export const withSample = (samples: readonly PastPoint[], state: State, at: number): readonly PastPoint[] => {
   const last = samples.at(-1);
   if (last && at - last.at < EVERY_MS) return samples;
-  const { usd } = state.usage.swarm;
-  const waiting = Object.values(state.instances).filter((one) => one.state.kind === 'waiting').length;
-  return [...samples.slice(1 - KEPT), { at, waiting, usd, tokens: totalTokens(state.usage.swarm) }];
+  return [...samples.slice(1 - KEPT), sampleOf(state, at)];
 };
 
-/** What the journal tells of before, and what was seen since. */
-export const joined = (past: readonly PastPoint[], samples: readonly PastPoint[]): readonly PastPoint[] => {
-  const [first] = samples;
-  return first ? [...past.filter(({ at }) => at < first.at), ...samples] : past;
+/** What the journal tells of before, what was seen since, and how it is now. */
+export const joined = (
+  past: readonly PastPoint[],
+  samples: readonly PastPoint[],
+  now: PastPoint,
+): readonly PastPoint[] => {
+  const seen = [...samples, now];
+  return [...past.filter(({ at }) => at < seen[0]!.at), ...seen];
 };
 
 /** The curve of one of the numbers from a moment on: each holds until there is another. */

@@ -13,6 +13,26 @@ export type Pressed = {
   readonly isAltGraph: boolean;
 };
 
+/** A browser's event of a key, as far as it is read. */
+export type KeyTold = Omit<Pressed, 'isAltGraph'> & {
+  readonly isComposing: boolean;
+  readonly keyCode: number;
+  getModifierState(name: string): boolean;
+};
+
+/** The number of every key that an input method takes; Safari says nothing else of the Enter that ends a word. */
+const TAKEN = 229;
+
+/** Reads an event of a key; null where an input method has taken it. */
+export const pressedIn = (told: KeyTold, platform: string): Pressed | null => {
+  const { key, code, ctrlKey, altKey, shiftKey, metaKey } = told;
+  if (told.isComposing || told.keyCode === TAKEN) return null;
+  // Option makes signs as AltGr does elsewhere, and not every browser says so.
+  const isOption = altKey && !ctrlKey && /^(?:Mac|iP)/u.test(platform);
+  const isAltGraph = isOption || told.getModifierState('AltGraph');
+  return { key, code, ctrlKey, altKey, shiftKey, metaKey, isAltGraph };
+};
+
 const NAMES: ReadonlyMap<string, string> = new Map([
   ['Enter', 'enter'],
   ['Tab', 'tab'],
@@ -68,13 +88,16 @@ export const typedKey = (pressed: Pressed): string | null => {
   return `${ctrlKey ? 'ctrl+' : ''}${altKey ? 'alt+' : ''}${shiftKey ? 'shift+' : ''}${name}`;
 };
 
+/** A text that is longer than goes at once in pieces, none of which ends within a character. */
+const PIECES = new RegExp(`[^]{1,${LONGEST_TYPED_TEXT / 2}}`, 'gu');
+
 /** Text as it came from a keyboard, of a phone too: the ends of its lines are Enter. */
 export const typedText = (text: string): readonly TypedEvent[] =>
   text.split(/\r\n|[\r\n]/u).flatMap((line, i): TypedEvent[] => {
     const words = line.replace(/[\u0000-\u001F\u007F-\u009F]/gu, '').toWellFormed();
     return [
       ...(i > 0 ? [{ kind: 'key', key: 'enter' } as const] : []),
-      ...(words === '' ? [] : [{ kind: 'text', text: words } as const]),
+      ...(words.match(PIECES) ?? []).map((piece) => ({ kind: 'text', text: piece }) as const),
     ];
   });
 

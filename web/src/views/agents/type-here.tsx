@@ -8,7 +8,7 @@ import {
   useState,
 } from 'react';
 import { useKeyboard, useStore } from '../../link/use-swarm.ts';
-import { CHORD, isChord, type Pressed, pastedText, typedKey, typedText } from '../../model/typed-keys.ts';
+import { CHORD, isChord, pastedText, pressedIn, typedKey, typedText } from '../../model/typed-keys.ts';
 import { OwnName } from '../../parts/own-name.tsx';
 
 /** Keys that keyboards of phones do not have, by their names; what stands on them and what they are called. */
@@ -27,11 +27,6 @@ const TOUCH_KEYS = [
 /** Stands in the field all the time: keyboards of phones tell of Backspace only where there is something to take away. */
 const FILLER = '\u00A0';
 
-const pressedIn = ({ nativeEvent }: KeyboardEvent): Pressed => {
-  const { key, code, ctrlKey, altKey, shiftKey, metaKey } = nativeEvent;
-  return { key, code, ctrlKey, altKey, shiftKey, metaKey, isAltGraph: nativeEvent.getModifierState('AltGraph') };
-};
-
 /** Takes what was typed out of the field. */
 const takeOut = (field: HTMLTextAreaElement): string => {
   const text = field.value.replaceAll(FILLER, '');
@@ -48,8 +43,8 @@ const KeyField = ({ id, onTrouble }: FieldProps) => {
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     // The keys of the page are the agent's now.
     event.stopPropagation();
-    if (event.nativeEvent.isComposing) return;
-    const pressed = pressedIn(event);
+    const pressed = pressedIn(event.nativeEvent, navigator.platform);
+    if (!pressed) return;
     const key = typedKey(pressed);
     if (!isChord(pressed) && key === null) return;
     event.preventDefault();

@@ -6,7 +6,7 @@ import { paneInstances } from '../../../../src/tui/model/instance-list.ts';
 import type { PastPoint } from '../../../../src/web/wire.ts';
 import { useNow, useStore, useSwarm } from '../../link/use-swarm.ts';
 import { curvesOf, figuresOf, isVerified, runsOf } from '../../model/metrics.ts';
-import { joined, sampleCurve } from '../../model/swarm-samples.ts';
+import { joined, sampleCurve, sampleOf } from '../../model/swarm-samples.ts';
 import { LineChart } from '../../parts/line-chart.tsx';
 import { OwnName } from '../../parts/own-name.tsx';
 import { Empty } from '../../parts/text.tsx';
@@ -103,16 +103,12 @@ type OverTimeProps = { readonly from: number; readonly to: number; readonly time
 const OverTime = ({ from, to, timeText }: OverTimeProps) => {
   const { samples, state } = useSwarm();
   const past = usePast();
-  const all = useMemo(() => joined(past, samples), [past, samples]);
-  const [first, last] = [all[0], all.at(-1)];
-  if (!first || !last) return null;
-  const begin = Math.min(from, first.at);
+  const last = useMemo(() => sampleOf(state, to), [state, to]);
+  const all = useMemo(() => joined(past, samples, last), [past, samples, last]);
+  const begin = Math.min(from, all[0]!.at);
   const span = { from: begin, to, timeText };
   const hasMoney = state.usage.swarm.usd > 0;
-  const curve = (of: (point: PastPoint) => number) => {
-    const points = sampleCurve(all, of, begin);
-    return [...points, { x: to, y: points.at(-1)?.y ?? 0 }];
-  };
+  const curve = (of: (point: PastPoint) => number) => sampleCurve(all, of, begin);
   return (
     <>
       <LineChart
