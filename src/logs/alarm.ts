@@ -7,7 +7,7 @@ import { basename } from 'node:path';
  */
 export type Alarm = () => Promise<boolean>;
 
-export type AlarmOptions = {
+type AlarmOptions = {
   /** When it is time to look anyway, in milliseconds. */
   readonly pollMs: number;
   /** The same while the system tells of changes (default: as often). It tells of none behind a link. */
@@ -70,3 +70,10 @@ export const folderAlarm = (dir: string, { pollMs, watchedMs = pollMs, signal }:
     return isMore;
   };
 };
+
+/** How many times more seldom than where it reports nothing the folder of a log is looked at that the system reports changes of. */
+const SELDOM = 10;
+
+/** An alarm for the folder of a log, where nothing lies behind a link. */
+export const logAlarm = (dir: string, pollMs: number, signal: AbortSignal): Alarm =>
+  folderAlarm(dir, { pollMs, watchedMs: SELDOM * pollMs, signal });

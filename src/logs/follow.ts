@@ -1,7 +1,7 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ScreenSink } from '../ports/swarm.ts';
-import { type Alarm, folderAlarm } from './alarm.ts';
+import { type Alarm, logAlarm } from './alarm.ts';
 import { CHUNK_BYTES } from './read.ts';
 import { unlessMissing } from '../lib/missing.ts';
 import { type Segments, seedOf, segmentFile, segmentsOf } from './segments.ts';
@@ -34,8 +34,6 @@ type Reader = {
 const PENDING_MS = 2_000;
 // New photographs are looked for this often while a terminal never pauses.
 const SCAN_MS = 250;
-/** How many times more seldom than where it reports nothing a folder is looked at that the system reports changes of. */
-export const SELDOM = 10;
 /** What is printed within this time after something was read is read together: each look costs more than its bytes. */
 const REST_MS = 10;
 
@@ -120,8 +118,7 @@ export const followLog = (dir: string, sink: ScreenSink, options: FollowOptions)
   const signal = options.signal ? AbortSignal.any([options.signal, own.signal]) : own.signal;
   const reader: Reader = { dir, sink, options, signal, scratch: new Uint8Array(CHUNK_BYTES), place: null };
   sink.reset({ ...options.size, text: '' });
-  const pollMs = options.pollMs ?? 500;
-  const ended = readOn(reader, folderAlarm(dir, { pollMs, watchedMs: SELDOM * pollMs, signal }))
+  const ended = readOn(reader, logAlarm(dir, options.pollMs ?? 500, signal))
     .then(
       () => null,
       (error: unknown) => error,

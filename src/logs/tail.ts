@@ -1,6 +1,5 @@
 import { open, stat } from 'node:fs/promises';
-import { folderAlarm } from './alarm.ts';
-import { SELDOM } from './follow.ts';
+import { logAlarm } from './alarm.ts';
 import { CHUNK_BYTES } from './read.ts';
 import { unlessMissing } from '../lib/missing.ts';
 import { type LogPlace, segmentFile, segmentsOf } from './segments.ts';
@@ -50,7 +49,7 @@ export async function* tailLog(
   dir: string,
   { tailBytes, from, signal, pollMs = 500 }: TailOptions,
 ): AsyncGenerator<Uint8Array> {
-  const alarm = folderAlarm(dir, { pollMs, watchedMs: SELDOM * pollMs, signal });
+  const alarm = logAlarm(dir, pollMs, signal);
   let place: Position = from ? { ...from } : await startOf(dir, tailBytes);
   let before: Position | null = null;
   while (!signal.aborted) {

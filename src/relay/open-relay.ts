@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { forkProgram } from '../process/fork-program.ts';
-import type { RelayNews, RelayOrder, SharedTerminal } from './orders.ts';
+import type { RelayNews, RelayOrder, RelayVisit, SharedTerminal } from './orders.ts';
 
 // Built, this is a part of a chunk; from the sources Node strips the types of both.
 const MAIN = fileURLToPath(new URL(`../cli/share/relay-main${extname(import.meta.url)}`, import.meta.url));
@@ -24,7 +24,7 @@ export type Relay = {
  * Starts the process that guests talk to. What they do to it harms nobody else, it ends with the program that started it,
  * and while nobody shares there is none. `hear` is called with what is no answer.
  */
-export const openRelay = (hear: (news: RelayNews) => void): Relay => {
+export const openRelay = (hear: (visit: RelayVisit) => void): Relay => {
   const child = forkProgram(MAIN);
   const waiting = new Map<string, (news: RelayNews | null) => void>();
   const ended = new Promise<void>((resolve) => {

@@ -27,16 +27,20 @@ export type RelayOrder =
   | { readonly kind: 'open'; readonly share: SharedTerminal }
   | { readonly kind: 'close'; readonly id: string; readonly because: string };
 
-/** Who came, or wanted to. */
-type Visit = { readonly id: string; readonly uid: number | null; readonly pid: number };
+/** Who it is that comes. */
+type Guest = { readonly id: string; readonly uid: number | null; readonly pid: number };
+
+/** Somebody came, went, or was refused. */
+export type RelayVisit =
+  | (Guest & { readonly kind: 'joined' })
+  /** `typed` counts keys and texts that were passed on. */
+  | (Guest & { readonly kind: 'left'; readonly typed: number; readonly why: string })
+  /** `times` others were refused for it as well since the last word of it. */
+  | (Guest & { readonly kind: 'refused'; readonly why: string; readonly times: number });
 
 /** What the relay tells the daemon. */
 export type RelayNews =
   | { readonly kind: 'opened'; readonly id: string }
   | { readonly kind: 'failed'; readonly id: string; readonly why: string }
   | { readonly kind: 'closed'; readonly id: string }
-  | (Visit & { readonly kind: 'joined' })
-  /** `typed` counts keys and texts that were passed on. */
-  | (Visit & { readonly kind: 'left'; readonly typed: number; readonly why: string })
-  /** `times` others were refused for it as well since the last word of it. */
-  | (Visit & { readonly kind: 'refused'; readonly why: string; readonly times: number });
+  | RelayVisit;

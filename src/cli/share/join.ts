@@ -7,6 +7,7 @@ import type { InputEvent } from '../../tui/input/decoder.ts';
 import { makeKeyboard } from '../../tui/input/keyboard.ts';
 import { ttySource } from '../../tui/input/tty-source.ts';
 import { readTypedEvents } from '../../web/socket/typed-events.ts';
+import { typedFrames } from '../../web/typed-frames.ts';
 import type { TypedEvent } from '../../web/wire.ts';
 import type { Flags, Io } from '../io.ts';
 import { readOptions } from '../options.ts';
@@ -21,8 +22,6 @@ const needsTerminal = defineError('join/no-terminal', 2, () => ({
 
 /** The key that leaves, whatever the agent does with others. */
 const LEAVE = 'ctrl+]';
-/** So many keys go in one frame. */
-const PIECE = 100;
 
 type End = Extract<HostFrame, { kind: 'end' }>;
 type Welcome = Extract<HostFrame, { kind: 'welcome' }>;
@@ -50,8 +49,8 @@ const typedOf = (event: InputEvent): readonly TypedEvent[] => {
 };
 
 const sendTyped = (link: Link, events: readonly TypedEvent[]): void => {
-  for (let from = 0; from < events.length; from += PIECE) {
-    const frame: GuestFrame = { kind: 'typed', events: events.slice(from, from + PIECE) };
+  for (const some of typedFrames(events)) {
+    const frame: GuestFrame = { kind: 'typed', events: some };
     link.send(JSON.stringify(frame));
   }
 };

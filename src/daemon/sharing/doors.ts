@@ -1,6 +1,6 @@
 import { messageOf } from '../../lib/errors.ts';
 import { openRelay, type Relay } from '../../relay/open-relay.ts';
-import type { RelayNews } from '../../relay/orders.ts';
+import type { RelayVisit } from '../../relay/orders.ts';
 import type { DaemonServices } from '../services.ts';
 import { type InstanceShare, isShared, removePlace, sharedTerminal, unshared } from './shares.ts';
 
@@ -17,7 +17,7 @@ export type Doors = {
   end(): Promise<void>;
 };
 
-export const makeDoors = (services: DaemonServices, hear: (news: RelayNews) => void): Doors => {
+export const makeDoors = (services: DaemonServices, hear: (visit: RelayVisit) => void): Doors => {
   const { decide, log } = services;
   const open = new Map<string, InstanceShare>();
   let relay: Relay | undefined;

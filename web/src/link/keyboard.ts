@@ -1,10 +1,5 @@
-import {
-  LONGEST_TYPED_TEXT,
-  MOST_TYPED_EVENTS,
-  type PageFrame,
-  type ServerFrame,
-  type TypedEvent,
-} from '../../../src/web/wire.ts';
+import { typedFrames } from '../../../src/web/typed-frames.ts';
+import type { PageFrame, ServerFrame, TypedEvent } from '../../../src/web/wire.ts';
 
 /** Who has the keyboard of this page, and why somebody has it no more. */
 export type KeyboardState = {
@@ -17,23 +12,6 @@ export type KeyboardState = {
 };
 
 const NOBODY: KeyboardState = { instance: null, isOn: false, ended: null };
-
-/** What was typed in pieces that go in a frame each. */
-const framesOf = (events: readonly TypedEvent[]): readonly (readonly TypedEvent[])[] => {
-  const frames: TypedEvent[][] = [];
-  let room = 0;
-  for (const event of events) {
-    const length = event.kind === 'key' ? 1 : event.text.length;
-    const last = frames.at(-1);
-    if (last && last.length < MOST_TYPED_EVENTS && length <= room) last.push(event);
-    else {
-      frames.push([event]);
-      room = LONGEST_TYPED_TEXT;
-    }
-    room -= length;
-  }
-  return frames;
-};
 
 type Options = { readonly send: (frame: PageFrame) => void; readonly onChange: () => void };
 
@@ -58,7 +36,7 @@ export const openKeyboard = ({ send, onChange }: Options) => {
     },
     type: (events: readonly TypedEvent[]): void => {
       const { instance } = state;
-      if (instance !== null) for (const some of framesOf(events)) send({ kind: 'typed', instance, events: some });
+      if (instance !== null) for (const some of typedFrames(events)) send({ kind: 'typed', instance, events: some });
     },
     giveBack: (): void => {
       const { instance } = state;
