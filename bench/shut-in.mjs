@@ -90,10 +90,13 @@ const harvest = {
   measure: ({ quick }) =>
     inWalls(AGENTS, async ({ git, agents, run }) => {
       const [each, quiet, together] = [[], [], []];
+      // Each agent's is its own: a commit that the repository has already is not brought out again.
       const commitAll = (text) => {
-        const commit = `echo ${text} > new.txt; git add new.txt; git commit -q -m ${text}`;
-        for (const { wall } of agents) run([...wall, 'sh', '-c', commit]);
+        const commit = `echo ${text} $0 > new.txt; git add new.txt; git commit -q -m "${text} of $0"`;
+        for (const [n, { wall }] of agents.entries()) run([...wall, 'sh', '-c', commit, `${n}`]);
       };
+      // What the checkouts wrote would else go to the disk with the first commit.
+      run(['sync']);
       for (let round = 0; round < (quick ? 2 : 6); round += 1) {
         commitAll(`one-${round}`);
         for (const { worktree } of agents) each.push(await timed(() => git.worktreeState(worktree)));

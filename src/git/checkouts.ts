@@ -56,6 +56,15 @@ const assertOurs = async ({ run, commonDir }: GitContext, branch: string, place:
   await assertRefUnlinked(commonDir, refOf(branch));
 };
 
+const stateIn =
+  (context: GitContext): Git['worktreeState'] =>
+  async (worktree) => {
+    const place = await placeOf(worktree);
+    const refreshes = (await context.privates?.look(place)) !== undefined;
+    const at = place === context.root ? { cwd: place } : await needInside(context, place);
+    return statusOf(context.run, { ...at, refreshes });
+  };
+
 export const openCheckouts = (context: GitContext): Checkouts => {
   const { run, exclusive } = context;
   const within = worktreeGuard(context);
@@ -120,12 +129,7 @@ export const openCheckouts = (context: GitContext): Checkouts => {
     return { commits: Number(count.stdout), ...parseShortstat(diff.stdout) };
   };
 
-  const worktreeState: Git['worktreeState'] = async (worktree) => {
-    const place = await placeOf(worktree);
-    await context.privates?.look(place);
-    return statusOf(run, place === context.root ? { cwd: place } : await needInside(context, place));
-  };
-
+  const worktreeState = stateIn(context);
   const hasOwnIdentity: Git['hasIdentity'] = async (worktree, env) => {
     const at = await needInside(context, await placeOf(worktree));
     return hasIdentity(run, { ...at, env: { ...at.env, ...env } });

@@ -18,6 +18,8 @@ type GitCall = {
   readonly outlives?: boolean;
   /** The words that shut it in. */
   readonly wall?: readonly string[];
+  /** It writes down in the index which files are as they were: nobody else does, and those of a new checkout would be read each time. */
+  readonly refreshes?: boolean;
 };
 
 /** Where git is called, and what tells it so. */
@@ -89,9 +91,9 @@ const commandOf = (args: readonly string[]): string =>
 export const refused = (args: readonly string[], exit: Exit) =>
   gitFailed({ command: commandOf(args), reason: reasonOf(exit) });
 
-const argumentsFor = (args: readonly string[], config: readonly string[]): string[] => [
+const argumentsFor = (args: readonly string[], { config = [], refreshes }: GitCall): string[] => [
   '--no-pager',
-  '--no-optional-locks',
+  ...(refreshes ? [] : ['--no-optional-locks']),
   '--literal-pathspecs',
   ...[...CONFIG, ...config].flatMap((pair) => ['-c', pair]),
   ...args,
@@ -108,9 +110,9 @@ export const gitRunner = (options: { processes: Processes; env: Environment; roo
     const [file = 'git', ...before] = [...(call.wall ?? []), 'git'];
     const request = {
       file,
-      args: [...before, ...argumentsFor(args, call.config ?? [])],
+      args: [...before, ...argumentsFor(args, call)],
       cwd: call.cwd ?? options.root,
-      env: { ...env, ...call.env },
+      env: { ...env, ...call.env, ...(call.refreshes ? { GIT_OPTIONAL_LOCKS: '1' } : {}) },
       timeoutMs,
       ...(call.input === undefined ? {} : { input: call.input }),
       ...(call.outlives ? { outlives: true } : {}),

@@ -13,7 +13,7 @@ type Untracked = 'all' | 'normal';
  */
 export const statusOf = async (
   run: RunGit,
-  at: GitPlace,
+  at: GitPlace & { readonly refreshes?: boolean },
   untracked: Untracked = 'normal',
   paths: readonly string[] = [],
 ) => {

@@ -196,6 +196,53 @@ describe.skipIf(noSandbox !== undefined)(`a git directory of its own (${noSandbo
     expect(user('fsck', '--connectivity-only', '--no-dangling')).toBe('');
   });
 
+  test('[SEC-9] many objects come out as one pack, few as files, and what the repository has does not come again', async () => {
+    await using one = await openInside();
+    const { git, inside, user, worktree } = one;
+    const count = (what: string) => Number(new RegExp(`^${what}: (\\d+)$`, 'mu').exec(user('count-objects', '-v'))![1]);
+    const [loose, packs] = [count('count'), count('packs')];
+    inside('for n in $(seq 150); do echo $n > f$n; done; git add .; git commit -qm many');
+    expect((await git.worktreeState(worktree)).dirty).toEqual([]);
+    expect([count('count'), count('packs')]).toEqual([loose, packs + 1]);
+
+    const theirs = one.commit(one.first, { 'theirs.txt': 'theirs\n' });
+    user('branch', 'theirs', theirs);
+    await git.switchTo(worktree, await git.createBranch('two', one.first));
+    inside('git merge -q --no-edit theirs; git commit -q --allow-empty -m few');
+    const before = count('count');
+    await git.worktreeState(worktree);
+    expect([count('count') - before, count('packs')]).toEqual([1, packs + 1]);
+    expect(user('log', '--format=%s', '-2', 'two')).toBe('few\nwith theirs.txt\n');
+    expect(user('fsck', '--strict', '--no-dangling')).toBe('');
+  });
+
+  test('[SEC-9] a history that lacks a piece, or that git must not check out, stays inside', async () => {
+    await using one = await openInside();
+    const { git, inside, user, worktree } = one;
+    const tip = inside('git rev-parse HEAD').trim();
+    const wrong = [
+      // A tree that is not there, told by a commit that is written by hand.
+      'printf "tree %040d\\nparent $T\\nauthor a <a@b> 1 +0000\\ncommitter a <a@b> 1 +0000\\n\\nx\\n" 1 | git hash-object -t commit -w --stdin --literally',
+      // A file of a commit before the last one is taken away.
+      'echo gone > gone; git add gone; G=$(git hash-object gone); git commit -qm one; git rm -q gone; git commit -qm two; rm -f $(git rev-parse --git-common-dir)/objects/$(echo $G | cut -c1-2)/$(echo $G | cut -c3-); git rev-parse HEAD',
+      // A folder of git's own, which no checkout may write.
+      'B=$(echo x | git hash-object -w --stdin); E=$(printf "100644 blob $B\\tconfig\\n" | git mktree); R=$(printf "040000 tree $E\\t.git\\n" | git mktree --missing); git commit-tree -p $T -m dot $R',
+      // A history that says of itself that it begins later than it does.
+      'P=$(printf "tree $(git rev-parse HEAD^{tree})\\nparent %040d\\nauthor a <a@b> 1 +0000\\ncommitter a <a@b> 1 +0000\\n\\nx\\n" 2 | git hash-object -t commit -w --stdin --literally); echo $P > $(git rev-parse --git-common-dir)/shallow; echo $P',
+    ];
+    for (const script of wrong) {
+      const id = inside(`T=${tip}; ${script}`).trim();
+      inside(`echo ${id} > "$(git rev-parse --git-common-dir)/refs/heads/work"`);
+      await expect(git.worktreeState(worktree), script).rejects.toMatchObject({ code: 'git/failed' });
+      expect(user('rev-parse', 'work').trim()).toBe(tip);
+      inside(
+        `rm -f "$(git rev-parse --git-common-dir)/shallow"; git update-ref refs/heads/work ${tip}; git reset -q --hard`,
+      );
+      expect((await git.worktreeState(worktree)).head).toBe(tip);
+    }
+    expect(user('fsck', '--connectivity-only', '--no-dangling', 'work', 'main')).toBe('');
+  });
+
   test('[SEC-9] what is odd in a private git directory hurts nobody but its own agent', async () => {
     await using one = await openInside();
     const { folder, git, home, inside, root, user, worktree } = one;

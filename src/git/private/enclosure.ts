@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { shellQuote } from '../../lib/text.ts';
 import type { Sandbox } from '../../ports/sandbox.ts';
 import { tooMuchInside } from '../errors.ts';
-import { DURABLE, type RunGit } from '../run.ts';
+import { DURABLE, refused, type RunGit } from '../run.ts';
 
 /** How git is called on a private git directory: shut in as its owner is, so that nothing there leads anywhere else. */
 export type Enclosure = { readonly run: RunGit; readonly wall: readonly string[] };
@@ -22,8 +22,27 @@ const INSIDE_MS = 60_000;
 /** More than this is not brought out, in KiB. */
 const MOST_KIB = 2 * 1024 * 1024;
 
-/** What gives the commits out is cut off there: whoever takes them misses the end, and takes none. */
-const CUT = `drover_cut() { "$@" | head -c ${MOST_KIB * 1024}; }; drover_cut`;
+/** Of more objects than these git keeps the pack as it came: writing a file for each would take longer. */
+const MOST_LOOSE = 100;
+
+/** The bytes in which a pack says how many objects it has, after which git is told the number. */
+const HEAD_BYTES = 12;
+
+/**
+ * What stands behind the program that gives objects out: reads the head of its pack, has git check and store each object, and
+ * then look whether all of the commits is there. `$0` and `$@` are git's words up to its command. An end that comes too early
+ * is no pack, whatever the giver ended with.
+ */
+const takerOf = (commits: readonly string[]): string =>
+  [
+    `drover_count() { drover_count=$(($9 * 16777216 + \${10} * 65536 + \${11} * 256 + \${12})); }`,
+    `drover_head=$(od -An -v -tu1 -N${HEAD_BYTES})`,
+    '[ -n "$drover_head" ] || exit 1',
+    'drover_count $drover_head',
+    `[ "$drover_count" -gt ${MOST_LOOSE} ] && drover_as="index-pack --stdin --fix-thin" || drover_as="unpack-objects -q"`,
+    `"$0" "$@" $drover_as --strict --max-input-size=${MOST_KIB * 1024} "--pack_header=2,$drover_count" >/dev/null || exit 1`,
+    `"$0" "$@" rev-list --objects --quiet --exclude-promisor-objects ${commits.join(' ')} --not --all`,
+  ].join('\n');
 
 export const encloseWith =
   (run: RunGit, { wall }: Pick<Sandbox, 'wall'>) =>
@@ -51,7 +70,7 @@ const sizeOf = async ({ run }: Enclosure): Promise<number> => {
 type Into = { readonly commonDir: string; readonly place: string; readonly run: RunGit; readonly inside: Enclosure };
 
 /**
- * Fetches commits by their ids out of a private git directory: no name of a ref comes with them, each object is checked, and
+ * Takes commits by their ids out of a private git directory: no name of a ref comes with them, each object is checked, and
  * whoever gives them out is shut in. Moves no ref.
  */
 export const fetchInto = async (
@@ -59,16 +78,19 @@ export const fetchInto = async (
   commits: readonly string[],
   known: string | null,
 ): Promise<void> => {
-  const settings = ['uploadpack.allowAnySHA1InWant=true', `uploadpack.packObjectsHook=${CUT}`];
-  const giver = [...inside.wall, 'git', ...settings.flatMap((one) => ['-c', one]), 'upload-pack'];
-  const flags = ['--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--no-auto-maintenance', '--quiet'];
-  const args = [
-    ...['fetch', ...flags, ...(known === null ? [] : [`--negotiation-tip=${known}`])],
-    ...[`--upload-pack=${giver.map(shellQuote).join(' ')}`, commonDir, ...commits],
-  ];
-  const config = [...DURABLE, 'fetch.fsckObjects=true', 'protocol.version=2'];
-  await run(args, { timeoutMs: INSIDE_MS, config }).catch(async (error: unknown) => {
-    const kib = await sizeOf(inside);
-    throw kib > MOST_KIB ? tooMuchInside({ path: place, mib: Math.round(kib / 1024), most: MOST_KIB / 1024 }) : error;
+  // What the repository has already is only borrowed there, and does not come again.
+  const give = ['pack-objects', '--revs', '--local', '--thin', '--delta-base-offset', '--stdout', '-q'];
+  const giver = [...inside.wall, 'git', ...give].map(shellQuote).join(' ');
+  const exit = await run([], {
+    wall: ['sh', '-c', `${giver} | {\n${takerOf(commits)}\n}`],
+    env: { GIT_DIR: commonDir },
+    config: DURABLE,
+    input: `${[...commits, ...(known === null ? [] : [`^${known}`])].join('\n')}\n`,
+    ...{ accept: 'any', timeoutMs: INSIDE_MS },
   });
+  if (exit.code === 0) return;
+  const kib = await sizeOf(inside);
+  throw kib > MOST_KIB
+    ? tooMuchInside({ path: place, mib: Math.round(kib / 1024), most: MOST_KIB / 1024 })
+    : refused(['fetch'], exit);
 };

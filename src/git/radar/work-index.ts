@@ -117,7 +117,7 @@ export const openWorkIndex = (run: RunGit, commonDir: string, folder: string): W
   };
 
   const noteAll = async (at: InsidePlace): Promise<WorkNow> => {
-    const { head: now, dirty } = await statusOf(run, own(at), 'all');
+    const { head: now, dirty } = await statusOf(run, { ...own(at), refreshes: true }, 'all');
     head = now;
     await note(at, dirty);
     leftOut = dirty.filter((path) => !known.has(path)).length;
