@@ -160,6 +160,9 @@ const login: LoginRule = {
     if (typeof oauth !== 'object' || oauth === null) return undefined;
     return timedLogin(file, valueAt(oauth, 'expiresAt'), valueAt(oauth, 'refreshToken'));
   },
+  endsByCopies: (content, env) =>
+    !login.variables.some((name) => env[name]) && Boolean(valueAt(content, 'claudeAiOauth', 'refreshToken')),
+  lasting: 'the token of "claude setup-token" in CLAUDE_CODE_OAUTH_TOKEN',
   otherwise: NOBODY,
   keychain: true,
   repair: 'claude /login',

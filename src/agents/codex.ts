@@ -118,6 +118,8 @@ const login: LoginRule = {
     valueAt(content, 'OPENAI_API_KEY') || valueAt(content, 'tokens', 'refresh_token')
       ? { kind: 'yes', by: file }
       : undefined,
+  endsByCopies: (content) => Boolean(valueAt(content, 'tokens', 'refresh_token')),
+  lasting: 'a key by "codex login --with-api-key"',
   otherwise: NOBODY,
   repair: 'codex login',
 };

@@ -27,6 +27,13 @@ export type LoginRule = {
   readonly read: (credentials: Credentials) => Login | TimedLogin | undefined;
   /** The login when neither a variable nor a file says anything. */
   readonly otherwise: Login;
+  /**
+   * Whether a file holds a login that is renewed by a token which is good for one time, so that a copy which is renewed ends
+   * the original. `env` is what the program sees.
+   */
+  readonly endsByCopies?: (content: unknown, env: Env) => boolean;
+  /** How a login is had that does not end so, in words that follow "have". */
+  readonly lasting?: string;
   /** Whether the program keeps its login in the keychain of macOS, where no file tells of it. */
   readonly keychain?: boolean;
   /** The command that logs in. */
@@ -40,6 +47,15 @@ export const NOBODY: Login = { kind: 'no', why: 'nobody seems to be logged in' }
 export const homeOf = (env: Env): string => env['HOME'] ?? '';
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+/** What a file of credentials holds; null for what is no JSON. */
+export const contentIn = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+};
 
 /** The value at a path of keys inside of parsed JSON; undefined when the path leads nowhere. */
 export const valueAt = (json: unknown, ...path: readonly string[]): unknown =>

@@ -2,7 +2,7 @@ import type { Request } from '../state/instances.ts';
 import type { LaunchMode, Leeway } from '../state/modes.ts';
 import type { AgentAdapter, LaunchOptions, Reply, Signal } from './adapter.ts';
 import { typedText } from './input-box.ts';
-import { homeOf, type LoginRule } from './login.ts';
+import { homeOf, type LoginRule, valueAt } from './login.ts';
 import { asWords, taskPrompt } from './prompt.ts';
 import { answersTo, questionsIn } from './questions.ts';
 import { INSTEAD, readRefusableHook } from './refusal.ts';
@@ -138,6 +138,9 @@ const login: LoginRule = {
     typeof content === 'object' && content !== null && Object.keys(content).length > 0
       ? { kind: 'yes', by: file }
       : undefined,
+  endsByCopies: (content) =>
+    typeof content === 'object' && content !== null && Object.values(content).some((one) => valueAt(one, 'refresh')),
+  lasting: 'a key by "opencode auth login"',
   otherwise: { kind: 'unknown', why: 'it has no login of its own, and may take a key of its provider' },
   repair: 'opencode auth login',
 };

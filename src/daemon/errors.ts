@@ -40,7 +40,7 @@ export const sandboxMissing = defineError(
   'sandbox/missing',
   1,
   (p: { instance: string; mode: string; why: string }) => ({
-    message: `${p.instance} is not started: it is to be in a sandbox (${p.mode}), and this machine has none: ${p.why}.`,
+    message: `${p.instance} is not started: it is to be in a sandbox (${p.mode}), and can have none: ${p.why}.`,
     hint: 'Install or allow bubblewrap ("drover doctor"); or let it start without: drover config set sandbox.need if-available',
   }),
 );

@@ -92,12 +92,12 @@ const modeDisabled = defineError('mode/disabled', 4, (p: { name: string }) => ({
 }));
 
 /** The names of all modes: the built-in ones, then those of the configuration by name. */
-export const modeNames = (settings: Settings): readonly string[] => [
+export const modeNames = (settings: Pick<Settings, 'modes'>): readonly string[] => [
   ...new Set([...Object.keys(BUILT_IN), ...Object.keys(settings.modes).toSorted()]),
 ];
 
 /** The mode of a name; undefined when there is none. */
-export const findMode = (name: string, settings: Settings): Mode | undefined => {
+export const findMode = (name: string, settings: Pick<Settings, 'modes'>): Mode | undefined => {
   const [built, changed] = [entryOf(BUILT_IN, name), entryOf(settings.modes, name)];
   return built || changed ? { ...PLAIN, ...built, ...(changed as Partial<ModeSettings>), name } : undefined;
 };

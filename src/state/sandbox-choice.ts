@@ -1,17 +1,29 @@
 import { entryOf } from '../lib/entry.ts';
+import { findMode } from './modes.ts';
 import type { SandboxMode, SandboxNeed, SandboxNetwork } from './sandbox-settings.ts';
 import type { Settings } from './settings.ts';
 
+type Said = Pick<Settings, 'agents' | 'modes' | 'sandbox'>;
+
+/** What is wanted for a program; `said`: somebody wrote it down, it does not only follow from how free the program is. */
+export type SandboxChoice = { readonly mode: SandboxMode; readonly need: SandboxNeed; readonly said: boolean };
+
+/** Whether a run profile lets an agent do everything unasked: then nobody but a sandbox stands in its way. */
+export const isUnasked = (settings: Pick<Settings, 'modes'>, mode: string): boolean => {
+  const found = findMode(mode, settings);
+  return found?.autonomy === 'full' && !found.read_only;
+};
+
 /** What the settings want for a program: the word of its run profile, else that of its agent, else that of the repository. */
 export const sandboxFor = (
-  settings: Pick<Settings, 'agents' | 'modes' | 'sandbox'>,
+  settings: Said,
   { agent, mode }: { readonly agent: string; readonly mode: string | null },
-): { readonly mode: SandboxMode; readonly need: SandboxNeed } => {
+): SandboxChoice => {
   const byMode = mode === null ? undefined : entryOf(settings.modes, mode)?.sandbox;
-  return {
-    mode: byMode ?? entryOf(settings.agents, agent)?.sandbox ?? settings.sandbox.mode,
-    need: settings.sandbox.need,
-  };
+  const said = byMode ?? entryOf(settings.agents, agent)?.sandbox ?? settings.sandbox.mode;
+  const { need } = settings.sandbox;
+  if (said !== undefined) return { mode: said, need, said: true };
+  return { mode: mode !== null && isUnasked(settings, mode) ? 'worktree' : 'off', need, said: false };
 };
 
 /** Whom an agent reaches that is shut in so far; without a sandbox nobody is kept from anything. */
@@ -22,6 +34,6 @@ export const networkFor = ({ sandbox }: Pick<Settings, 'sandbox'>, mode: Sandbox
 export const sandboxForChecks = ({
   sandbox,
 }: Pick<Settings, 'sandbox'>): { readonly mode: SandboxMode; readonly network: SandboxNetwork } => {
-  const mode = sandbox.checks ?? sandbox.mode;
+  const mode = sandbox.checks ?? sandbox.mode ?? 'off';
   return { mode, network: mode === 'off' ? 'on' : sandbox.checks_network };
 };

@@ -36,9 +36,9 @@ export const sandboxSchema = z
   .strictObject({
     mode: z
       .enum(SANDBOX_MODES)
-      .default('off')
+      .optional()
       .describe(
-        'How far agents are shut in; worktree: they write in their own worktree alone, with a git folder and a home of their own, and see no keys and no other worktree; strict: nor your checkout, and reach nobody but whom sandbox.hosts names; off: as any program of yours',
+        'How far agents are shut in. Without it: worktree in modes of autonomy full, off in all others. worktree: they write in their own worktree alone, with a git folder and a home of their own, and see no keys and no other worktree; strict: nor your checkout, and reach nobody but whom sandbox.hosts names; off: as any program of yours',
       ),
     need: z
       .enum(SANDBOX_NEEDS)

@@ -17,11 +17,23 @@ test('[SEC-9] the word of the run profile counts before that of the agent, and b
   expect(sandboxFor(settings, { agent: 'codex', mode: null }).need).toBe('required');
 });
 
-test('[SEC-9] a repository that says nothing has no sandbox', () => {
-  expect(sandboxFor(settingsSchema.parse({}), { agent: 'claude', mode: 'beast' })).toEqual({
-    mode: 'off',
-    need: 'if-available',
-  });
+test('[SEC-9] where nobody says a word whoever may do everything is shut in, and nobody else', () => {
+  const modes = {
+    own: { autonomy: 'full' },
+    reader: { autonomy: 'full', read_only: true },
+    beast: { enabled: true },
+  } as const;
+  const wanted = (settings: object, mode: string | null) =>
+    sandboxFor(settingsSchema.parse(settings), { agent: 'claude', mode });
+  const free = { mode: 'worktree', need: 'if-available', said: false };
+  expect(wanted({}, 'beast')).toEqual(free);
+  expect(wanted({ modes }, 'beast')).toEqual(free);
+  expect(wanted({ modes }, 'own')).toEqual(free);
+  const none = { ...free, mode: 'off' };
+  for (const mode of [null, 'safe', 'tdd', 'review', 'reader', 'constructor'])
+    expect(wanted({ modes }, mode)).toEqual(none);
+  for (const said of [{ sandbox: { mode: 'off' } }, { agents: { claude: { sandbox: 'off' } } }])
+    expect(wanted(said, 'beast')).toEqual({ ...none, said: true });
 });
 
 test('[SEC-9] strict reaches the list alone unless it says otherwise, and nobody without a sandbox is kept from anything', () => {

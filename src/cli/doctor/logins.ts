@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import type { Credentials, Login, LoginRule } from '../../agents/login.ts';
+import { type Credentials, contentIn, type Login, type LoginRule } from '../../agents/login.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -28,10 +28,7 @@ export const loginOf = (rule: LoginRule, env: Env, files: readonly Credentials[]
 export const readCredentials = async (rule: LoginRule, env: Env): Promise<readonly Credentials[]> => {
   const read = async (file: string): Promise<Credentials | undefined> => {
     if (!(await stat(file).catch(() => null))) return undefined;
-    const content: unknown = await readFile(file, 'utf8')
-      .then((text) => JSON.parse(text) as unknown)
-      .catch(() => null);
-    return { file, content };
+    return { file, content: contentIn(await readFile(file, 'utf8').catch(() => '')) };
   };
   return (await Promise.all(rule.files(env).map(read))).filter((one) => one !== undefined);
 };

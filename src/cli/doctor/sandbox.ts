@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { judgeSandbox, probeSandbox, type SandboxLack, type SandboxVerdict } from '../../sandbox/probe.ts';
-import { networkFor, sandboxForChecks } from '../../state/sandbox-choice.ts';
+import { findMode, modeNames } from '../../state/modes.ts';
+import { isUnasked, networkFor, sandboxForChecks } from '../../state/sandbox-choice.ts';
 import type { Settings } from '../../state/settings.ts';
 import { ask, type Probe } from './examination.ts';
 import { error, type Finding, ok, warning } from './finding.ts';
@@ -26,7 +27,11 @@ export const wishIn = (settings: Pick<Settings, 'agents' | 'modes' | 'sandbox'> 
   if (!settings) return { sandbox: false, network: false, firmly: false };
   const { agents, modes, sandbox } = settings;
   const own = [...Object.values(agents), ...Object.values(modes)].map((one) => one.sandbox ?? 'off');
-  const networks = [sandbox.mode, ...own].map((mode) => ({ mode, network: networkFor(settings, mode) }));
+  const isLeft = modeNames(settings).some((name) => findMode(name, settings)?.enabled && isUnasked(settings, name));
+  const networks = [sandbox.mode ?? (isLeft ? 'worktree' : 'off'), ...own].map((mode) => ({
+    mode,
+    network: networkFor(settings, mode),
+  }));
   const wanted = [...networks, sandboxForChecks(settings)].filter(({ mode }) => mode !== 'off');
   return {
     sandbox: wanted.length > 0,

@@ -8,12 +8,13 @@ import { type WayOut, wayOut } from '../../sandbox/network.ts';
 import { toolchainsIn } from '../../sandbox/toolchains.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
-import { networkFor, sandboxFor } from '../../state/sandbox-choice.ts';
+import { networkFor, type SandboxChoice, sandboxFor } from '../../state/sandbox-choice.ts';
 import { sandboxMissing } from '../errors.ts';
 import { type DaemonServices, homeOf, instancesOn } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { recordFolderOf } from '../signals/known-records.ts';
 import { grantedFolders } from './granted-folders.ts';
+import { lossOf } from './loss.ts';
 import { isShutIn, placesIn } from './own-env.ts';
 import { waysOutOf } from './ways-out.ts';
 
@@ -22,19 +23,20 @@ export type ShutIn = {
   readonly sandbox?: NonNullable<Instance['sandbox']>;
   readonly wall?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Why there is no sandbox for a program that was to be in one. */
+  /** Why there is no sandbox for a program that was to be in one, and whether somebody had asked for it. */
   readonly why?: string;
+  readonly said?: boolean;
 };
 
 /** The facts that tell a person of a program that runs without the sandbox that it was to have, or that it has one. */
-export const sandboxFacts = (state: State, id: string, { why }: Pick<ShutIn, 'why'>): EventDraft[] =>
+export const sandboxFacts = (state: State, id: string, { why, said }: Pick<ShutIn, 'why' | 'said'>): EventDraft[] =>
   why === undefined
     ? clearAlertFacts(state, `sandbox:${id}`, 'started again')
     : [
         {
           type: 'alert.raised',
           data: {
-            ...{ id: `sandbox:${id}`, severity: 'warning', instance: id, task: null },
+            ...{ id: `sandbox:${id}`, severity: said ? 'warning' : 'info', instance: id, task: null },
             text: `${id} runs without the sandbox that it was to have: ${why}`,
             suggestion: `show instance ${id}`,
           },
@@ -124,19 +126,37 @@ const specFor = async (
   };
 };
 
+/** What is wanted for an instance; a program that only pretends to work needs no walls that nobody asked for. */
+const choiceFor = ({ settings }: DaemonServices, instance: Instance, { pretends }: AgentAdapter): SandboxChoice => {
+  const wanted = sandboxFor(settings, instance);
+  return pretends && !wanted.said ? { ...wanted, mode: 'off' } : wanted;
+};
+
+/** Why a program is not shut in that was to be. */
+const obstacle = async (
+  services: DaemonServices,
+  target: Target,
+  { adapter, wanted }: { readonly adapter: AgentAdapter; readonly wanted: SandboxChoice },
+): Promise<string | null> => {
+  if (wanted.mode === 'off') return null;
+  const lack = await target.sandbox.lack();
+  return lack ?? (wanted.said ? null : lossOf(services, target, adapter));
+};
+
 /**
  * Shuts the program of an instance in as the settings want it; where that is off its worktree has no git directory of its
  * own any more. Throws where a sandbox is required and there is none: nobody is let out without a word.
  */
 export const shutIn = async (services: DaemonServices, instance: Instance, adapter: AgentAdapter): Promise<ShutIn> => {
   const target = services.targetOf(instance);
-  const { mode, need } = sandboxFor(services.settings, instance);
-  const why = mode === 'off' ? null : await target.sandbox.lack();
+  const wanted = choiceFor(services, instance, adapter);
+  const { mode, need } = wanted;
+  const why = await obstacle(services, target, { adapter, wanted });
   if (why !== null && need === 'required') throw sandboxMissing({ instance: instance.instance_id, mode, why });
   if (why !== null) services.log(`${instance.instance_id} is started without a sandbox (${mode}): ${why}`);
   if (mode === 'off' || why !== null) {
     await target.git.sharedGit(instance.workspace_path);
-    return { env: {}, ...(why === null ? {} : { sandbox: 'missing', why }) };
+    return { env: {}, ...(why === null ? {} : { sandbox: 'missing', why, said: wanted.said }) };
   }
   await furnishHome(services, target, instance, adapter);
   await giveReach(target);

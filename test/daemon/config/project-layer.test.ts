@@ -52,7 +52,7 @@ const words = fc
 /** How far programs are shut in; of two of them, each number of the stricter one is at least that of the other. */
 const strictness = (settings: Settings): Readonly<Record<string, number>> => {
   const { hosts, read, write } = settings.sandbox;
-  const of = (name: string, mode: Settings['sandbox']['mode'], network: Settings['sandbox']['network']) => ({
+  const of = (name: string, mode: (typeof SANDBOX_MODES)[number], network: Settings['sandbox']['network']) => ({
     [`${name} mode`]: SANDBOX_MODES.indexOf(mode),
     [`${name} network`]: NETWORKS.indexOf(network ?? 'on'),
     ...(network === 'allow-list'

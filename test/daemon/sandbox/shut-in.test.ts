@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import type { AgentAdapter } from '../../../src/agents/adapter.ts';
+import { kiro } from '../../../src/agents/kiro.ts';
 import { rehearsal } from '../../../src/agents/rehearsal.ts';
 import { sandboxFacts, shutIn } from '../../../src/daemon/sandbox/shut-in.ts';
 import type { DaemonServices } from '../../../src/daemon/services.ts';
@@ -12,11 +14,11 @@ const state = (): State => ({ alerts: {} }) as State;
 const instance = { instance_id: 'rehearsal-1', agent: 'rehearsal', mode: null, workspace_path: '/w' } as Instance;
 
 /** A daemon on a machine that has no sandbox. */
-const without = (sandbox: object) => {
+const without = (sandbox: object, lack: string | null = 'bwrap is not installed') => {
   const log: string[] = [];
   const shared: string[] = [];
   const parts = {
-    sandbox: { lack: async () => 'bwrap is not installed' },
+    sandbox: { lack: async () => lack },
     git: { sharedGit: async (worktree: string) => void shared.push(worktree) },
   };
   const services = {
@@ -24,7 +26,12 @@ const without = (sandbox: object) => {
     settings: settingsSchema.parse({ sandbox }),
     log: (line: string) => void log.push(line),
   } as unknown as DaemonServices;
-  return { log, shared, shutIn: () => shutIn(services, instance, rehearsal) };
+  return {
+    log,
+    shared,
+    shutIn: (mode: string | null = null, adapter: AgentAdapter = rehearsal) =>
+      shutIn(services, { ...instance, mode }, adapter),
+  };
 };
 
 test('[SEC-9] who is to be in a sandbox is not started where there is none', async () => {
@@ -32,7 +39,7 @@ test('[SEC-9] who is to be in a sandbox is not started where there is none', asy
   await expect(one.shutIn()).rejects.toMatchObject({
     code: 'sandbox/missing',
     message:
-      'rehearsal-1 is not started: it is to be in a sandbox (strict), and this machine has none: bwrap is not installed.',
+      'rehearsal-1 is not started: it is to be in a sandbox (strict), and can have none: bwrap is not installed.',
   });
   expect(one.shared).toEqual([]);
 });
@@ -40,11 +47,14 @@ test('[SEC-9] who is to be in a sandbox is not started where there is none', asy
 test('[SEC-9] who is to be in one where it is available is started without, and that is said and recorded', async () => {
   const one = without({ mode: 'worktree' });
   const shut = await one.shutIn();
-  expect(shut).toEqual({ env: {}, sandbox: 'missing', why: 'bwrap is not installed' });
+  expect(shut).toEqual({ env: {}, sandbox: 'missing', why: 'bwrap is not installed', said: true });
   const [told] = sandboxFacts(state(), 'rehearsal-1', shut);
   expect(told).toMatchObject({
     type: 'alert.raised',
-    data: { text: 'rehearsal-1 runs without the sandbox that it was to have: bwrap is not installed' },
+    data: {
+      severity: 'warning',
+      text: 'rehearsal-1 runs without the sandbox that it was to have: bwrap is not installed',
+    },
   });
   const alert = { ...(told as { data: { id: string } }).data, at: '', acknowledged: false };
   const alerts = { [alert.id]: alert } as unknown as State['alerts'];
@@ -58,4 +68,17 @@ test('[SEC-9] where it is off nobody asks for one, and nothing of it is recorded
   const one = without({});
   expect(await one.shutIn()).toEqual({ env: {} });
   expect(one.log).toEqual([]);
+});
+
+test('[SEC-9] who may do everything and has no sandbox that nobody asked for is started, and that is said calmly', async () => {
+  const one = without({});
+  const shut = await one.shutIn('beast', kiro);
+  expect(shut).toEqual({ env: {}, sandbox: 'missing', why: 'bwrap is not installed', said: false });
+  expect(sandboxFacts(state(), 'kiro-1', shut)).toMatchObject([{ data: { severity: 'info' } }]);
+  expect(await without({}).shutIn('beast', rehearsal)).toEqual({ env: {} });
+  const why = 'what kiro needs in a home of its own is not known';
+  expect(await without({}, null).shutIn('beast', kiro)).toMatchObject({ sandbox: 'missing', why });
+  await expect(without({ need: 'required' }, null).shutIn('beast', kiro)).rejects.toMatchObject({
+    message: `rehearsal-1 is not started: it is to be in a sandbox (worktree), and can have none: ${why}.`,
+  });
 });
