@@ -3,9 +3,9 @@ import type { Logs } from '../ports/target.ts';
 import { beginLog } from './begin.ts';
 import { readLog } from './read.ts';
 import { unlessMissing } from '../lib/missing.ts';
-import { type Segments, seedOf, segmentFile, segmentsOf } from './segments.ts';
+import { type LogPlace, type Segments, seedOf, segmentFile, segmentsOf } from './segments.ts';
 import { tailLog } from './tail.ts';
-import { boundMarks, endOfLog, markLog } from './times.ts';
+import { boundMarks, endOfLog, hasGrown, markLog, settledAt } from './times.ts';
 
 const grownAt: Logs['grownAt'] = async (folder) => {
   const newest = (await segmentsOf(folder)).logs.at(-1);
@@ -33,18 +33,25 @@ const photographSegment: Logs['photographSegment'] = async (folder, size) => {
 /** A log is looked over for marks that are too many once in so many. */
 const BOUND_EVERY = 1000;
 
-type Noted = { readonly segment: number; readonly offset: number; readonly count: number };
+type Noted = LogPlace & { readonly count: number; readonly settled: number | null };
 
+/** Of a log that is as it was two looks at files tell that: its folder is read where there is news. */
 const makeTimeNotes = (): Logs['noteTime'] => {
   const noted = new Map<string, Noted>();
   return async (folder, at) => {
-    const end = await endOfLog(folder);
     const before = noted.get(folder);
-    if (!end || (before?.segment === end.segment && before.offset === end.offset)) return;
+    const settled = await settledAt(folder);
+    if (before && settled !== null && settled === before.settled && !(await hasGrown(folder, before))) return;
+    const end = await endOfLog(folder);
+    if (!end) return;
+    if (before?.segment === end.segment && before.offset === end.offset) {
+      noted.set(folder, { ...before, settled });
+      return;
+    }
     await markLog(folder, at, end);
     const count = (before?.count ?? 0) + 1;
     if (count % BOUND_EVERY === 1) await boundMarks(folder);
-    noted.set(folder, { ...end, count });
+    noted.set(folder, { ...end, count, settled });
   };
 };
 

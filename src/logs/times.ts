@@ -29,6 +29,19 @@ export const endOfLog = async (dir: string): Promise<LogPlace | null> => {
   return found ? { segment, offset: found.size } : null;
 };
 
+/** A folder that changed less than this ago, in milliseconds, may change once more without another time. */
+const SETTLED_MS = 1000;
+
+/** When the folder of a log has changed last, in milliseconds since the epoch; null where it may have changed since. */
+export const settledAt = async (dir: string): Promise<number | null> => {
+  const ms = (await unlessMissing(stat(dir)))?.mtimeMs;
+  return ms !== undefined && Date.now() - ms > SETTLED_MS ? ms : null;
+};
+
+/** Whether a log whose folder is as it was has grown since it ended there. */
+export const hasGrown = async (dir: string, { segment, offset }: LogPlace): Promise<boolean> =>
+  (await unlessMissing(stat(segmentFile(dir, segment, 'log'))))?.size !== offset;
+
 /** So many marks are kept at least; at twice as many the older half goes. */
 const KEEP = 10_000;
 

@@ -21,20 +21,21 @@ export type Measured = {
 /** Linux tells times in hundredths of a second, whatever its clock. */
 const TICK_MS = 10;
 
-const numbers = (text: string): readonly number[] => text.trim().split(/\s+/u).map(Number);
+/** The field of the pages in memory, from the letter of the state on. */
+const LAST_FIELD = 21;
 
 /** What `/proc/<pid>/stat` says; undefined when it is cut. The name in brackets may hold anything. */
 export const readStat = (text: string, pageBytes: number): Measured | undefined => {
   const pid = Number.parseInt(text, 10);
   const end = text.lastIndexOf(') ');
   const state = text.slice(end + 2, end + 3);
-  const [, parent, group, , tty, foreground, , , , , , user, system, userEnded, systemEnded, , , , , , , pages] =
-    numbers(
-      // The first one is a letter.
-      text.slice(end + 2),
-    );
+  // The first one is a letter. Hundreds of these are read at each look, and most fields are nobody's business.
+  const fields = text.slice(end + 2).split(' ', LAST_FIELD + 1);
+  const [parent, group, tty, foreground] = [1, 2, 4, 5].map((n) => Number(fields[n] ?? 0));
+  const [user, system, userEnded, systemEnded] = [11, 12, 13, 14].map((n) => Number(fields[n] ?? 0));
+  const pages = Number(fields[LAST_FIELD]);
   const isInFront = tty !== 0 && group === foreground;
-  if (end < 0 || Number.isNaN(pid) || pages === undefined || Number.isNaN(pages)) return undefined;
+  if (end < 0 || Number.isNaN(pid) || Number.isNaN(pages)) return undefined;
   return {
     pid,
     parent: parent ?? 0,
@@ -73,14 +74,17 @@ export const readPs = (text: string): readonly Measured[] =>
     ];
   });
 
-const statOf = (root: string, pid: string, pageBytes: number): Measured | undefined => {
+/** The line of a process; empty when it has ended meanwhile. */
+const lineOf = (root: string, pid: string): string => {
   try {
-    return readStat(readFileSync(`${root}/${pid}/stat`, 'utf8'), pageBytes);
+    return readFileSync(`${root}/${pid}/stat`, 'latin1');
   } catch {
-    // It has ended meanwhile.
-    return undefined;
+    return '';
   }
 };
+
+const statOf = (root: string, pid: string, pageBytes: number): Measured | undefined =>
+  readStat(lineOf(root, pid), pageBytes);
 
 /** Bytes of a page: what this very process takes is known both ways. */
 const pageSize = (root: string): number => {
@@ -106,7 +110,10 @@ export const readProc = async (root = '/proc'): Promise<readonly Measured[]> => 
 
 /** Those of the processes that are stopped in the foreground, as the kernel shows them as files. */
 export const haltedIn = (pids: readonly number[], root = '/proc'): readonly number[] =>
-  pids.filter((pid) => statOf(root, `${pid}`, 1)?.halted);
+  pids.filter((pid) => {
+    const line = lineOf(root, `${pid}`);
+    return line.startsWith('T', line.lastIndexOf(') ') + 2) && readStat(line, 1)?.halted;
+  });
 
 /** What `readProc` finds by one call of `ps`, where there are no such files. */
 export const askPs = async (

@@ -122,5 +122,18 @@ describe.each(TARGET_KINDS)('logs of a %s target', (kind) => {
     it.print(1, 'd');
     await it.logs.noteTime(it.folder, 4000);
     expect(readFileSync(join(it.folder, 'times'), 'utf8')).toBe('2000 1 3\n4000 1 4\n');
+    // The folder has been as it is for a while: what is news is seen all the same.
+    const old = Date.now() / 1000 - 60;
+    for (const at of [5000, 6000]) {
+      utimesSync(it.folder, old, old);
+      await it.logs.noteTime(it.folder, at);
+    }
+    it.print(1, 'e');
+    await it.logs.noteTime(it.folder, 7000);
+    utimesSync(it.folder, old, old);
+    await it.logs.noteTime(it.folder, 8000);
+    it.print(2, 'f');
+    await it.logs.noteTime(it.folder, 9000);
+    expect(readFileSync(join(it.folder, 'times'), 'utf8')).toBe('2000 1 3\n4000 1 4\n7000 1 5\n9000 2 1\n');
   });
 });

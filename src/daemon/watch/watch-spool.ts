@@ -16,6 +16,9 @@ const POLL_MS = 1000;
 /** The same for a folder whose news is told: the safety net for news that was lost. */
 const WATCHED_MS = 5000;
 
+/** Of many such folders each is looked at less often: no more than one of them in this time. */
+const SPREAD_MS = 500;
+
 /** The pause between two looks, in milliseconds: a message rings three times, and an agent may ring without a pause. */
 const REST_MS = 10;
 
@@ -56,7 +59,8 @@ type Loop = {
 type LoopOptions = Pick<Spool, 'files' | 'folder' | 'log' | 'signal'> & {
   readonly reader: FolderReader;
   readonly look: () => Promise<Left>;
-  readonly watchedMs: number;
+  /** The longest pause where news is told. */
+  readonly watchedMs: () => number;
 };
 
 /** Looks at a folder at all its news, until everything ends or the folder is gone. */
@@ -86,10 +90,10 @@ const repeatLooks = ({ files, folder, reader, look, watchedMs, log, signal: all 
     isListening = false;
   };
   signal.addEventListener('abort', () => wake(), { once: true });
-  const rounds = makeRounds({ complaint: 'the spool could not be read', everyMs: watchedMs, log, signal });
+  const rounds = makeRounds({ complaint: 'the spool could not be read', everyMs: watchedMs(), log, signal });
   const { promise: backlogTaken, resolve: isBacklogTaken } = Promise.withResolvers<void>();
   const waitFor = (left: Left): number =>
-    left === 'more' ? 0 : left === 'unfinished' || !isWatched ? POLL_MS : watchedMs;
+    left === 'more' ? 0 : left === 'unfinished' || !isWatched ? POLL_MS : watchedMs();
   const lookOnce = async (): Promise<Left> => {
     let left: Left = 'unfinished';
     await rounds.work(async () => {
@@ -183,7 +187,8 @@ export const watchSpool = async (spool: Spool, take: Take): Promise<SpoolWatch> 
   const open = (owner: string): Loop => {
     const place = { files, folder: `${folder}/${owner}`, log, signal };
     const reader = openFolderReader({ ...place, refuse: refuseOthers(owner), take });
-    const loop = repeatLooks({ ...place, reader, look: reader.look, watchedMs: WATCHED_MS });
+    const watchedMs = (): number => Math.max(WATCHED_MS, loops.size * SPREAD_MS);
+    const loop = repeatLooks({ ...place, reader, look: reader.look, watchedMs });
     void loop.done.then(() => {
       loops.delete(owner);
       root.wake();
@@ -202,7 +207,7 @@ export const watchSpool = async (spool: Spool, take: Take): Promise<SpoolWatch> 
     const left = await reader.look();
     return left === 'gone' ? 'unfinished' : left;
   };
-  const root: Loop = repeatLooks({ files, folder, log, signal, reader, look: lookAtRoot, watchedMs: POLL_MS });
+  const root: Loop = repeatLooks({ files, folder, log, signal, reader, look: lookAtRoot, watchedMs: () => POLL_MS });
 
   const health = async (): Promise<Health> => {
     const all = [root, ...loops.values()];
