@@ -1,7 +1,9 @@
-import { dropSnapshots, noteBegin, readBase, writeSnapshot } from './base.ts';
+import type { History } from '../../ports/history.ts';
+import { dropSnapshots, noteBegin, readBase, removeBefore, writeSnapshot } from './base.ts';
 import { type Disk, replaceFile } from './disk.ts';
 import { inWords } from './errors.ts';
 import type { Tip } from './recover.ts';
+import { findOld, type KnownSpans } from './old-events.ts';
 import { isPacked, listSegments, packedPath, type SegmentRef, scanSegment } from './segment.ts';
 import type { SegmentLimits } from './writer.ts';
 
@@ -29,10 +31,22 @@ const dropOldest = async ({ journal, disk }: Place, most: number): Promise<void>
   const first = left[0]?.first;
   if (gone.length === 0 || first === undefined || base === null || base.seq < first) return;
   await noteBegin(journal, first, disk);
-  for (const { path } of gone) await disk.remove(path);
+  await removeBefore(journal, disk);
 };
 
-export type Archivist = {
+/**
+ * Lets go of all segments before the one with an event. The note that the journal begins there decides: whoever is killed
+ * before it has let go of nothing, and whoever is killed behind it leaves only files that do not count any more.
+ */
+const letGoBefore = async ({ journal, disk }: Place, first: number, tip: Tip, at: string): Promise<void> => {
+  const base = await readBase(journal, disk);
+  if (base?.seq !== tip.state.seq) await writeSnapshot({ journal, disk }, tip, at);
+  await dropSnapshots(journal, disk);
+  await noteBegin(journal, first, disk);
+  await removeBefore(journal, disk);
+};
+
+export type Archivist = History['events'] & {
   /** A new segment was begun; the state is the one that it goes on from. */
   rotated(tip: Tip): void;
   /** Resolves when nothing is under way any more. */
@@ -42,6 +56,8 @@ export type Archivist = {
 type Options = Place & {
   readonly limits: SegmentLimits;
   readonly now: () => string;
+  /** The state as of the last durable event. */
+  readonly tip: () => Tip;
   /** Whether nobody else may write by now. */
   readonly isOurs: () => boolean;
   readonly complain: (line: string) => void;
@@ -54,8 +70,16 @@ type Options = Place & {
 export const makeArchivist = (options: Options): Archivist => {
   const { journal, disk, now, complain } = options;
   const { live = LIVE, archived = ARCHIVED } = options.limits;
+  const known: KnownSpans = new Map();
   let next: Tip | undefined;
-  let running: Promise<void> | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** One thing after the other: a segment that is let go of is not packed meanwhile. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
+  };
 
   const compact = async (tip: Tip): Promise<void> => {
     const old = (await listSegments(journal, disk)).slice(0, -1 - live).filter((ref) => !isPacked(ref));
@@ -66,21 +90,28 @@ export const makeArchivist = (options: Options): Archivist => {
     if (options.isOurs()) await dropOldest(options, archived);
   };
 
-  const run = async (): Promise<void> => {
-    for (let tip = next; tip !== undefined; tip = next) {
-      next = undefined;
-      await compact(tip).catch((error: unknown) =>
-        complain(`old events could not be archived: ${inWords(error).cause}`),
-      );
-    }
-    running = undefined;
+  const compactLatest = async (): Promise<void> => {
+    const tip = next;
+    next = undefined;
+    if (tip === undefined) return;
+    await compact(tip).catch((error: unknown) => complain(`old events could not be archived: ${inWords(error).cause}`));
   };
 
   return {
     rotated: (tip) => {
+      const isComing = next !== undefined;
       next = tip;
-      running ??= run();
+      if (!isComing) void inTurn(compactLatest);
     },
-    settled: async () => running,
+    old: (before) => inTurn(() => findOld({ journal, disk, known }, before)),
+    letGo: (before, first) =>
+      inTurn(async () => {
+        const found = await findOld({ journal, disk, known }, before, first);
+        if (found.old === null || !options.isOurs()) return { ...found, old: null };
+        await letGoBefore(options, found.kept.from.seq, options.tip(), now());
+        known.clear();
+        return found;
+      }),
+    settled: async () => void (await last),
   };
 };

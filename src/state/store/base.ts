@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Disk, realDisk } from './disk.ts';
 import { PROJECTION_VERSION } from './migrate.ts';
 import { openProjection, type Projection, readProjection } from './projection.ts';
-import type { SegmentRef } from './segment.ts';
+import { beginIn, type SegmentRef } from './segment.ts';
 
 /**
  * States that a segment goes on from: `state` behind a gap, where no event leads there, and `snapshot` where the events
@@ -52,13 +52,23 @@ export const dropSnapshots = async (journal: string, disk: Disk): Promise<void> 
   for (const { path } of all.slice(0, -2)) await disk.remove(path);
 };
 
-/** Notes that the journal begins with this event: what was before is gone because it was let go of. */
+/** Notes that the journal begins with this event. From then on what is before it does not count, whether it is there or not. */
 export const noteBegin = async (journal: string, first: number, disk: Disk): Promise<void> => {
-  const before = (await listBeside(journal, disk)).filter((one) => one.kind === 'begins' && one.first < first);
   const file = await disk.open(named(journal, first, 'begins'), 'w');
   await file.close();
   await disk.syncFolder(journal);
-  for (const { path } of before) await disk.remove(path);
+};
+
+const REMOVABLE = /^(?<first>\d{12})\.(?:jsonl(?:\.gz)?|state\.json|snapshot\.json|begins)(?:\.(?:tmp|bak))?$/u;
+const SEGMENT = /\.jsonl(?:\.gz)?$/u;
+
+/** Removes what lies before the event with which the journal begins; gives that number where segments were left of it. */
+export const removeBefore = async (journal: string, disk: Disk): Promise<number | undefined> => {
+  const names = (await disk.list(journal)).toSorted();
+  const begin = beginIn(names);
+  const gone = names.filter((name) => Number(REMOVABLE.exec(name)?.groups?.['first'] ?? begin) < begin);
+  for (const name of gone) await disk.remove(join(journal, name));
+  return gone.some((name) => SEGMENT.test(name)) ? begin : undefined;
 };
 
 /** The states that segments go on from and that are sound, the newest first; without snapshots only those behind gaps. */
@@ -94,7 +104,9 @@ export const wholeStart = async (
 ): Promise<Projection | null> => {
   const [behindGap] = await readBases(journal, { disk, snapshots: false });
   const first = refs[0]?.first ?? 1;
+  const leadsOn = ({ seq }: Projection): boolean => seq >= first - 1;
+  if (behindGap && leadsOn(behindGap)) return behindGap;
   // What is missing and was not let go of is damage, and not to be passed over.
-  if (behindGap || first > (await lastGap(journal, disk))) return behindGap ?? null;
-  return (await readBases(journal, { disk })).at(-1) ?? null;
+  if (first > (await lastGap(journal, disk))) return behindGap ?? null;
+  return (await readBases(journal, { disk })).findLast(leadsOn) ?? null;
 };

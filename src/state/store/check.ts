@@ -4,7 +4,7 @@ import { lastGap } from './base.ts';
 import { type Disk, realDisk } from './disk.ts';
 import { storeDamaged } from './errors.ts';
 import type { Position } from './line.ts';
-import { listSegments, type Scanned, type SegmentRef, scanSegment } from './segment.ts';
+import { isLetGo, listSegments, type Scanned, type SegmentRef, scanSegment } from './segment.ts';
 
 /** What is wrong with a segment, and which events cannot be read because of it. */
 export type Fault = { readonly what: string; readonly from: number; readonly to: number };
@@ -20,12 +20,14 @@ export type Checked = {
 
 type Scan = { readonly sound: Scanned | null; readonly damage: AppError | null };
 
-const scanOrNull = async (ref: SegmentRef, disk: Disk): Promise<Scan> => {
+/** Undefined where it was let go of since it was listed. */
+const scanOrNull = async (ref: SegmentRef, disk: Disk): Promise<Scan | undefined> => {
   try {
     const sound = await scanSegment(ref, disk);
     return { sound, damage: sound.damage };
   } catch (error) {
     if (error instanceof AppError) return { sound: null, damage: error };
+    if (await isLetGo(error, ref, disk)) return undefined;
     throw error;
   }
 };
@@ -51,7 +53,7 @@ const faultInside = (ref: SegmentRef, next: SegmentRef | undefined, { sound, dam
 /** Where the next segment says that it begins: a fault is told once, and what follows is judged by itself. */
 const beginOf = async (next: SegmentRef | undefined, disk: Disk): Promise<Position> => ({
   seq: (next?.first ?? 1) - 1,
-  crc: next ? ((await scanOrNull(next, disk)).sound?.start ?? 0) : 0,
+  crc: next ? ((await scanOrNull(next, disk))?.sound?.start ?? 0) : 0,
 });
 
 /**
@@ -63,11 +65,15 @@ export const checkJournal = async function* (
   disk: Disk = realDisk,
 ): AsyncGenerator<Checked, void, void> {
   const refs = await listSegments(journal, disk);
-  const known = await lastGap(journal, disk);
+  let known = await lastGap(journal, disk);
   let before: Position = { seq: 0, crc: 0 };
   for (const [index, ref] of refs.entries()) {
     const next = refs[index + 1];
     const scan = await scanOrNull(ref, disk);
+    if (!scan) {
+      known = await lastGap(journal, disk);
+      continue;
+    }
     const { sound, damage } = scan;
     const fault = faultInside(ref, next, scan) ?? gapBefore(ref, sound, before, known) ?? null;
     yield { ref, sound, fault, refusal: damage && !storeDamaged.matches(damage) ? damage : null };

@@ -62,6 +62,15 @@ export const storeFailed = defineError(
   }),
 );
 
+export const storeNotCleaned = defineError(
+  'store/not-cleaned',
+  1,
+  (p: { what: string; cause: string; hint: string }) => ({
+    message: `old ${p.what} could not be let go of: ${p.cause}`,
+    hint: `${p.hint}, then say it again. Nothing that the state needs is lost by this.`,
+  }),
+);
+
 export const storeClosed = defineError('store/closed', 7, () => ({
   message: 'the store is closed',
   hint: 'Start the daemon again.',

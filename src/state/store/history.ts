@@ -3,7 +3,7 @@ import type { AppEvent } from '../index.ts';
 import type { Disk } from './disk.ts';
 import { storeDamaged } from './errors.ts';
 import { type Head, headOf } from './line.ts';
-import { listSegments, readSegment, type Segment, segmentsAfter } from './segment.ts';
+import { listSegments, readUnlessLetGo, type Segment, segmentsAfter } from './segment.ts';
 
 /** The events of the journal from a number on, up to the last one that was durable when the reading began. */
 export const readEvents = async function* (
@@ -15,8 +15,8 @@ export const readEvents = async function* (
   const refs = await listSegments(journal, disk);
   const needed = segmentsAfter(refs, fromSeq - 1);
   for (const ref of needed.length > 0 ? needed : refs) {
-    const { lines } = await readSegment(ref, disk);
-    for (const { seq, json } of lines) {
+    const segment = await readUnlessLetGo(ref, disk);
+    for (const { seq, json } of segment?.lines ?? []) {
       if (seq > limit) return;
       if (seq >= fromSeq) yield decodeEvent(json.toString());
     }
@@ -27,7 +27,7 @@ export const readEvents = async function* (
 const segmentsSince = async (journal: string, since: number): Promise<readonly Segment[]> => {
   const needed: Segment[] = [];
   for (const ref of (await listSegments(journal)).toReversed()) {
-    const segment = await readSegment(ref).catch((error: unknown) => {
+    const segment = await readUnlessLetGo(ref).catch((error: unknown) => {
       if (storeDamaged.matches(error)) return undefined;
       throw error;
     });

@@ -1,12 +1,13 @@
 import { dirname } from 'node:path';
 import type { Paths } from '../../lib/paths.ts';
+import type { History } from '../../ports/history.ts';
 import type { Store } from '../../ports/index.ts';
 import { type AppEvent, emptyState, reduceAll, type State } from '../index.ts';
-import { makeArchivist } from './archive.ts';
+import { type Archivist, makeArchivist } from './archive.ts';
 import { finishRestore } from './backup/finish.ts';
-import { wholeStart, writeBase } from './base.ts';
+import { removeBefore, wholeStart, writeBase } from './base.ts';
 import { cutFile, type Disk, type OpenFile, realDisk, slowed } from './disk.ts';
-import { inWords, isSystemError, storeClosed, storeTaken, storeUnopened } from './errors.ts';
+import { inWords, isSystemError, storeClosed, storeNotCleaned, storeTaken, storeUnopened } from './errors.ts';
 import { makeGroupCommit } from './group-commit.ts';
 import { readEvents } from './history.ts';
 import { type Keeper, makeKeeper } from './keeper.ts';
@@ -41,13 +42,21 @@ export type StoreOptions = {
   readonly complain?: (line: string) => void;
 };
 
+type Rebuilt = {
+  readonly equal: boolean;
+  readonly trouble: string | null;
+  /** The event of the state that it started from: what led there is not in the journal any more; 0 where all is. */
+  readonly from: number;
+};
+
 export type OpenStore = Store & {
   /** Sentences on what was wrong with the files when they were opened, and what was done about it. */
   readonly repairs: readonly string[];
   /** Sentences on what could not be repaired: acknowledged events that are gone, and history that cannot be listed. */
   readonly losses: readonly string[];
   /** Folds the whole journal once more and writes `db.json` anew; whether it leads to what is known, and why that was not written. */
-  rebuild(): Promise<{ readonly equal: boolean; readonly trouble: string | null }>;
+  rebuild(): Promise<Rebuilt>;
+  readonly history: History['events'];
   /** The file that was removed or replaced while we have it open: somebody else may write there by now. */
   displaced(): string | undefined;
   /** Why nothing is accepted any more; null while all is well. */
@@ -98,12 +107,39 @@ const keeperFor = (
   );
 };
 
-/** Whether the journal, from its last gap on, leads to a state. */
-const leadsTo = async (journal: string, disk: Disk, known: State): Promise<boolean> => {
+/** Whether the journal, from its last gap on, leads to a state, and the event of the state that it goes on from. */
+const leadsTo = async (journal: string, disk: Disk, known: State): Promise<Pick<Rebuilt, 'equal' | 'from'>> => {
   const base = await wholeStart(journal, await listSegments(journal, disk), disk);
   const events: AppEvent[] = [];
   for await (const event of readEvents({ journal, disk }, (base?.seq ?? 0) + 1, () => known.seq)) events.push(event);
-  return JSON.stringify(reduceAll(base?.state ?? emptyState, events)) === JSON.stringify(known);
+  const equal = JSON.stringify(reduceAll(base?.state ?? emptyState, events)) === JSON.stringify(known);
+  return { equal, from: base?.seq ?? 0 };
+};
+
+/** Whether we are still the only one who writes. */
+const ownershipOf = (path: string, lock: Lock, writer: SegmentWriter) => {
+  const displaced = (): string | undefined => (lock.isInPlace() ? writer.displaced() : path);
+  return {
+    displaced,
+    isOurs: (): boolean => displaced() === undefined,
+    assertOurs: (): void => {
+      const taken = displaced();
+      if (taken !== undefined) throw storeTaken({ path: taken });
+    },
+  };
+};
+
+const historyOf = (archivist: Archivist, assertOurs: () => void): History['events'] => {
+  const inASentence = (error: unknown): never => {
+    throw isSystemError(error) ? storeNotCleaned({ what: 'events', ...inWords(error) }, error) : error;
+  };
+  return {
+    old: (before) => archivist.old(before).catch(inASentence),
+    letGo: async (before, first) => {
+      assertOurs();
+      return archivist.letGo(before, first).catch(inASentence);
+    },
+  };
 };
 
 /** The store on top of what was recovered; it has the lock and gives it back when it is closed. */
@@ -112,23 +148,22 @@ const storeOn = async (options: StoreOptions, recovered: Recovered, lock: Lock):
   const { journal } = paths;
   const writer = await writerFor(options, recovered);
   const mark = openMark(paths, disk);
-  const displaced = (): string | undefined => (lock.isInPlace() ? writer.displaced() : paths.lock);
-  const isOurs = () => displaced() === undefined;
+  const { displaced, isOurs, assertOurs } = ownershipOf(paths.lock, lock, writer);
   const ledger = makeLedger(writer, recovered, {
     now,
     rotated: () => {
       void keeper.write();
       archivist.rotated(ledger.tip);
     },
-    assertOurs: () => {
-      const path = displaced();
-      if (path !== undefined) throw storeTaken({ path });
-    },
+    assertOurs,
     durable: mark.note,
   });
   const keeper = keeperFor(options, { tip: () => ledger.tip, isOurs }, recovered.written);
   const { complain, limits = LIMITS } = options;
-  const archivist = makeArchivist({ journal, disk, now, isOurs, limits, complain: complain ?? (() => undefined) });
+  const archivist = makeArchivist({
+    ...{ journal, disk, now, isOurs, limits, complain: complain ?? (() => undefined) },
+    tip: () => ledger.tip,
+  });
   const watchers = makeWatchers(() => ledger.tip.state, complain ?? ((line) => process.emitWarning(line)));
   let failure: Error | null = null;
   let closing: Promise<void> | undefined;
@@ -170,16 +205,27 @@ const storeOn = async (options: StoreOptions, recovered: Recovered, lock: Lock):
     displaced,
     rebuild: async () => {
       const known = ledger.tip.state;
-      const equal = await leadsTo(journal, disk, known);
+      const led = await leadsTo(journal, disk, known);
       await keeper.rewrite();
-      return { equal, trouble: keeper.trouble };
+      return { ...led, trouble: keeper.trouble };
     },
+    history: historyOf(archivist, assertOurs),
     append: async (drafts, origin) => (drafts.length === 0 ? [] : commit.submit(groupOf(drafts, origin))),
     subscribe: watchers.subscribe,
     until: watchers.until,
     events: (fromSeq) => readEvents({ journal, disk }, fromSeq, () => ledger.tip.state.seq),
     [Symbol.asyncDispose]: () => (closing ??= close()),
   };
+};
+
+/** What is on the disk, without what was let go of when somebody was killed before all of it was removed. */
+const recoverAll = async (paths: Paths, disk: Disk): Promise<Recovered> => {
+  const recovered = await recover(paths, await readMark(paths, disk), disk);
+  // It does not count any more, so that it is there harms nobody.
+  const begin = await removeBefore(paths.journal, disk).catch(() => undefined);
+  if (begin === undefined) return recovered;
+  const finished = `old events had been let go of and were not all removed: the journal begins with event ${begin}`;
+  return { ...recovered, repairs: [...recovered.repairs, finished] };
 };
 
 /**
@@ -195,7 +241,7 @@ export const openStore = async (options: StoreOptions): Promise<OpenStore> => {
     if (disk === realDisk) await finishRestore(paths);
     await makeFolders(paths, disk);
     lock = await take(paths.lock);
-    const recovered = await recover(paths, await readMark(paths, disk), disk);
+    const recovered = await recoverAll(paths, disk);
     store = await storeOn(options, recovered, lock);
     if (recovered.repairs.length > 0) {
       const drafts = recovered.repairs.map((message) => ({ type: 'journal.repaired', data: { message } }) as const);

@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { AppError } from '../../lib/errors.ts';
 import { isMissing } from '../../lib/missing.ts';
 import { type Disk, realDisk, replaceFile } from './disk.ts';
@@ -26,17 +26,30 @@ const LINE_FEED = 10;
 
 const PACKED = '.gz';
 
+const BEGINS = /^(?<first>\d{12})\.begins$/u;
+
+/** The name of the note that the journal begins with an event. */
+export const beginName = (first: number): string => `${String(first).padStart(12, '0')}.begins`;
+
+/** The event with which the journal begins since what was before it was let go of; 0 where nothing was. */
+export const beginIn = (names: readonly string[]): number =>
+  Math.max(0, ...names.map((name) => Number(BEGINS.exec(name)?.groups?.['first'] ?? 0)));
+
 export const isPacked = ({ path }: SegmentRef): boolean => path.endsWith(PACKED);
 
 /** Where a segment lies when it is archived. */
 export const packedPath = ({ path }: SegmentRef): string => `${path}${PACKED}`;
 
-/** The segments that are there, packed or not, in order. While one is packed it is there twice and counts as it was. */
+/**
+ * The segments that are there, packed or not, in order. While one is packed it is there twice and counts as it was; one that
+ * was let go of and is not removed yet does not count.
+ */
 export const listSegments = async (journal: string, disk: Disk = realDisk): Promise<readonly SegmentRef[]> => {
   const names = (await disk.list(journal)).toSorted();
+  const begin = beginIn(names);
   const found = names.flatMap((name) => {
     const first = NAME.exec(name)?.groups?.['first'];
-    return first === undefined ? [] : [{ path: join(journal, name), first: Number(first) }];
+    return first === undefined || Number(first) < begin ? [] : [{ path: join(journal, name), first: Number(first) }];
   });
   return found.filter((ref, index) => ref.first !== found[index - 1]?.first).toSorted((a, b) => a.first - b.first);
 };
@@ -127,6 +140,7 @@ const scan = (ref: SegmentRef, bytes: Buffer): Scanned => {
 const couldBeTorn = (rest: Buffer, before: Position): boolean =>
   !rest.includes(LINE_FEED) && (rest.at(-1) === 0 || !readLine(rest.subarray(0, -1), before));
 
+/** The bytes of a packed segment. */
 const unpacked = async (ref: SegmentRef, disk: Disk): Promise<Buffer> => {
   const bytes = await disk.read(ref.path);
   try {
@@ -137,7 +151,7 @@ const unpacked = async (ref: SegmentRef, disk: Disk): Promise<Buffer> => {
 };
 
 /** The bytes of a segment, which may be archived while somebody is about to read it. */
-const bytesOf = async (ref: SegmentRef, disk: Disk): Promise<Buffer> => {
+export const bytesOf = async (ref: SegmentRef, disk: Disk): Promise<Buffer> => {
   if (isPacked(ref)) return unpacked(ref, disk);
   try {
     return await disk.read(ref.path);
@@ -149,6 +163,10 @@ const bytesOf = async (ref: SegmentRef, disk: Disk): Promise<Buffer> => {
   }
 };
 
+/** Whether a segment that could not be read was let go of meanwhile. */
+export const isLetGo = async (error: unknown, { path, first }: SegmentRef, disk: Disk = realDisk): Promise<boolean> =>
+  isMissing(error) && beginIn(await disk.list(dirname(path))) > first;
+
 /** Reads one segment as far as it is sound. Rejects with `store/damaged` where not even its header is. */
 export const scanSegment = async (ref: SegmentRef, disk: Disk = realDisk): Promise<Scanned> =>
   scan(ref, await bytesOf(ref, disk));
@@ -158,4 +176,14 @@ export const readSegment = async (ref: SegmentRef, disk: Disk = realDisk): Promi
   const segment = await scanSegment(ref, disk);
   if (segment.damage) throw segment.damage;
   return segment;
+};
+
+/** Reads a segment; undefined where it was let go of since it was listed. */
+export const readUnlessLetGo = async (ref: SegmentRef, disk?: Disk): Promise<Segment | undefined> => {
+  try {
+    return await readSegment(ref, disk);
+  } catch (error) {
+    if (await isLetGo(error, ref, disk)) return undefined;
+    throw error;
+  }
 };

@@ -1,5 +1,6 @@
 // A process that owns a store: node child.ts <folder> <what> [seed]. It writes a line for each thing that is certain.
 import { writeSync } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
 import { openStore } from '../../../src/state/store/open.ts';
 import { alert, optionsIn } from './place.ts';
 
@@ -28,6 +29,20 @@ const writeOn = async (lane: number): Promise<void> => {
   }
 };
 
+/** Lets go of all but the segment that is written to, again and again; what is begun and what is certain is said. */
+const cleanOn = async (): Promise<void> => {
+  while (!failed) {
+    const { old, kept } = await store.history.old(Number.POSITIVE_INFINITY);
+    if (old !== null) {
+      say({ cleaning: kept.from.seq });
+      await store.history.letGo(Number.POSITIVE_INFINITY, kept.from.seq);
+      say({ cleaned: kept.from.seq });
+    }
+    await turn();
+  }
+};
+
+if (what === 'clean') await Promise.all([...[0, 1, 2].map(writeOn), cleanOn()]);
 if (what === 'write') {
   await Promise.all([0, 1, 2, 3, 4].map(writeOn));
   await store[Symbol.asyncDispose]();

@@ -9,6 +9,8 @@ export type Said = {
   readonly seq?: number;
   readonly seqs?: readonly number[];
   readonly ids?: readonly string[];
+  readonly cleaning?: number;
+  readonly cleaned?: number;
   readonly refused?: string;
   readonly message?: string;
 };

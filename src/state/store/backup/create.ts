@@ -7,7 +7,7 @@ import type { Paths } from '../../../lib/paths.ts';
 import { unlessMissing } from '../../../lib/missing.ts';
 import { realDisk } from '../disk.ts';
 import { inWords, isSystemError } from '../errors.ts';
-import { listSegments, readSegment, segmentName, segmentText } from '../segment.ts';
+import { beginName, listSegments, readUnlessLetGo, segmentName, segmentText } from '../segment.ts';
 import { type Entry, isKept, linesOf } from './container.ts';
 import { backupThere, backupUnwritable, nothingToSave } from './errors.ts';
 
@@ -24,26 +24,29 @@ const namesIn = async (folder: string): Promise<readonly string[]> =>
   ((await unlessMissing(readdir(folder))) ?? []).toSorted();
 
 /** What is there now may be gone, or longer, a moment later: it is taken as it is when it is read. */
-const filesIn = async function* (state: string, folder: string): AsyncGenerator<Entry, void, void> {
+const filesIn = async function* (state: string, folder: string, isMeant = isKept): AsyncGenerator<Entry, void, void> {
   for (const name of await namesIn(join(state, folder))) {
     const path = `${folder}/${name}`;
-    const content = isKept(path) ? await unlessMissing(readFile(join(state, path))) : undefined;
+    const content = isMeant(path) ? await unlessMissing(readFile(join(state, path))) : undefined;
     if (content) yield { path, content };
   }
 };
 
-/** All segments, each checked, to the last whole group. The oldest may be let go of before it is read. */
+/**
+ * All segments, each checked, to the last whole group; the newest first, because the oldest may be let go of meanwhile: what
+ * follows on the one that is gone is there then, with a note that it is all there is.
+ */
 const segmentEntries = async function* (journal: string): AsyncGenerator<Entry, void, void> {
-  let isBegun = false;
-  for (const ref of (await unlessMissing(listSegments(journal))) ?? []) {
-    const segment = isBegun ? await readSegment(ref) : await unlessMissing(readSegment(ref));
-    if (!segment) continue;
-    isBegun = true;
+  let begin = 0;
+  for (const ref of ((await unlessMissing(listSegments(journal))) ?? []).toReversed()) {
+    const segment = await readUnlessLetGo(ref);
+    if (!segment) return yield { path: `journal/${beginName(begin)}`, content: Buffer.alloc(0) };
+    begin = ref.first;
     yield { path: `journal/${segmentName(ref.first)}`, content: segmentText(segment) };
   }
 };
 
-const isBeside = ({ path }: Entry): boolean => /\.(?:state\.json|snapshot\.json|begins)$/u.test(path);
+const isBeside = (path: string): boolean => /\.(?:state\.json|snapshot\.json|begins)$/u.test(path);
 
 /**
  * What is kept, in an order that makes it consistent while the swarm works: what follows the journal is read before it, so
@@ -60,7 +63,7 @@ const entriesOf = async function* ({ paths, logs }: Options): AsyncGenerator<Ent
     const content = await unlessMissing(readFile(place));
     if (content) yield { path, content };
   }
-  for await (const entry of filesIn(state, 'journal')) if (isBeside(entry)) yield entry;
+  yield* filesIn(state, 'journal', isBeside);
   yield* segmentEntries(paths.journal);
   for (const folder of ['audit', 'config']) yield* filesIn(state, folder);
   if (logs) for (const instance of await namesIn(paths.logs)) yield* filesIn(state, `logs/${instance}`);

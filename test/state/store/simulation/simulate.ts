@@ -2,6 +2,7 @@ import { AppError } from '../../../../src/lib/errors.ts';
 import { type AppEvent, emptyState, reduce } from '../../../../src/state/index.ts';
 import { type OpenStore, openStore, type StoreOptions } from '../../../../src/state/store/open.ts';
 import { checkJournal } from '../../../../src/state/store/check.ts';
+import { timeOf } from '../../story.ts';
 import { alert, listed, optionsIn } from '../place.ts';
 import { type Fault, type MemoryDisk, memoryDisk } from './memory-disk.ts';
 import { type Random, randomOf } from './random.ts';
@@ -47,6 +48,17 @@ const appendGroup = async (store: OpenStore, ids: readonly string[], { certain, 
 
 type Work = { readonly random: Random; readonly promised: Promised; readonly name: string };
 
+/** Lets go of what is older than one of its events; whether that works is up to the disk. */
+const cleanSome = async (store: OpenStore, random: Random): Promise<void> => {
+  const before = Date.parse(timeOf(random.below(60)));
+  try {
+    const { kept, old } = await store.history.old(before);
+    if (old !== null) await store.history.letGo(before, kept.from.seq);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+  }
+};
+
 /** Uses a store until it fails or its work is done. */
 const workOn = async (store: OpenStore, { random, promised, name }: Work): Promise<void> => {
   for (let step = 0; step < 2 + random.below(4) && store.failure === null; step += 1) {
@@ -55,6 +67,7 @@ const workOn = async (store: OpenStore, { random, promised, name }: Work): Promi
     );
     await Promise.all(groups.map((ids) => appendGroup(store, ids, promised)));
     if (random.chance(0.15) && store.failure === null) await store.rebuild();
+    if (random.chance(0.2) && store.failure === null) await cleanSome(store, random);
   }
 };
 

@@ -79,6 +79,46 @@ test('[STO-2] a disk that fails at every single call: nothing that was acknowled
   expect(wrong).toEqual([]);
 });
 
+/** A whole journal of segments, packed ones among them, and then it lets go of all that is old. */
+const cleaningTour = async (disk: MemoryDisk, promised: Promised, begun: () => void): Promise<void> => {
+  await tour(disk, promised, { limits: { ...LIMITS, archived: 100 } });
+  let store: OpenStore | undefined;
+  try {
+    store = await openStore(optionsOn(disk, { limits: { ...LIMITS, archived: 100 } }));
+    const { kept } = await store.history.old(Number.POSITIVE_INFINITY);
+    begun();
+    await store.history.letGo(Number.POSITIVE_INFINITY, kept.from.seq);
+    const [event] = await store.append([alert('after')], BY_CLI);
+    promised.certain.set('after', event!.seq);
+    await store[Symbol.asyncDispose]();
+  } catch {
+    await Promise.resolve(store?.[Symbol.asyncDispose]()).catch(() => undefined);
+  }
+};
+
+test('[STO-5] a crash or a failure at every single call while old events go: all of them are there, or none', async () => {
+  const counted = (await newMachine(randomOf(1))).restarted();
+  let from = 0;
+  await cleaningTour(counted, nothingPromised(), () => {
+    from = counted.calls();
+  });
+  const wrong: string[] = [];
+  const begins = new Set<number>();
+  for (let at = from + 1; at <= counted.calls(); at += 1)
+    for (const [kind, late] of [...CRASHES, ['ENOSPC', false], ['EIO', false]] as const) {
+      const promised = nothingPromised();
+      const disk = (await newMachine(randomOf(at))).restarted({ at, kind, late });
+      await cleaningTour(disk, promised, () => undefined);
+      const left = disk.restarted();
+      const found = await judge(left, { limits: LIMITS }, promised);
+      if (found !== undefined) wrong.push(`${kind} at ${at}: ${found}`);
+      await using store = await openStore(optionsOn(left, { limits: LIMITS }));
+      begins.add((await listed(store))[0]!.seq);
+    }
+  expect([wrong, begins]).toEqual([[], new Set([1, 7])]);
+  expect(counted.calls() - from).toBeGreaterThan(20);
+});
+
 test.each([
   ['does not sync what it appends', { file: 'sync' }],
   ['does not sync the names in its folders', { folder: 'sync' }],
@@ -127,7 +167,7 @@ test('[STO-5] old events are packed and still listed, the oldest are let go of, 
     await using store = await openStore(optionsOn(disk, { limits }));
     expect((await listed(store)).map(({ seq }) => seq)).toEqual(Array.from({ length: APPENDS }, (_, n) => n + 1));
     expect(await wrongWith(store, promised, true)).toBeUndefined();
-    expect(await store.rebuild()).toEqual({ equal: true, trouble: null });
+    expect(await store.rebuild()).toEqual({ equal: true, trouble: null, from: 0 });
   }
   // Without db.json the snapshot leads to the same state, without it as well all that is archived.
   for (const files of [
