@@ -1,5 +1,5 @@
 /** An event by its number, and when it happened; null where that cannot be read. */
-type EventPoint = { readonly seq: number; readonly at: string | null };
+export type EventPoint = { readonly seq: number; readonly at: string | null };
 
 /** What of the journal could be let go of, and what stays. */
 export type OldEvents = {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { EventPoint } from '../../ports/history.ts';
+import type { AppEvent, State } from '../../state/index.ts';
 import type { INSTANCE_STATES } from '../../state/instances.ts';
-import { FAILURE_CLASSES } from '../../state/tasks.ts';
+import { FAILURE_CLASSES, type Task } from '../../state/tasks.ts';
 import type { Context } from '../define.ts';
 
 export const failureSchema = z.object({
@@ -16,37 +18,88 @@ export const failureSchema = z.object({
 });
 export type Failure = z.infer<typeof failureSchema>;
 
-type Run = { readonly instance: string; readonly attempt: number };
+/** What the journal has of the runs of a task. */
+type Runs = {
+  readonly task: string;
+  /** The journal has the task from its beginning on: nothing of it was let go of. */
+  readonly isWhole: boolean;
+  started: number;
+  instance: string | null;
+};
 
-/** Every failure as far back as the journal goes. A run that a person stopped has not failed. */
-export const failuresOf = async ({ store }: Pick<Context, 'store'>): Promise<readonly Failure[]> => {
-  const runs = new Map<string, Run>();
+/** The runs of the tasks, event by event. */
+const openRuns = () => {
+  const all = new Map<string, Runs>();
+  const of = (task: string, isWhole = false): Runs => {
+    const known = isWhole ? undefined : all.get(task);
+    const runs = known ?? { task, isWhole, started: 0, instance: null };
+    all.set(task, runs);
+    return runs;
+  };
+  const begin = (task: string, instance: string | null): void => {
+    const runs = of(task);
+    runs.started += 1;
+    runs.instance = instance;
+  };
+  const take = (event: AppEvent): void => {
+    if (event.type === 'task.created') of(event.data.task.id, true);
+    if (event.type === 'run.started') begin(event.data.id, event.data.instance);
+    // The run of a racer that has won is one more of the task.
+    if (event.type === 'race.ended' && event.data.winner !== null) begin(event.data.id, null);
+  };
+  /** Which attempt the so manieth of the journal was. Of a task whose beginning was let go of, its record counts on. */
+  const attemptOf = (state: State, runs: Runs, nth: number): number | null => {
+    if (runs.isWhole) return nth || null;
+    const task = all.get(runs.task) === runs ? state.tasks[runs.task] : undefined;
+    return (task && task.attempts - runs.started + nth) || null;
+  };
+  return { of, take, attemptOf };
+};
+
+type Found = { readonly failure: Omit<Failure, 'open' | 'attempt'>; readonly runs?: Runs; readonly nth?: number };
+
+/** The run of an attempt, where the task still has its record. */
+export const runOf = (task: Task | undefined, attempt: number | null) =>
+  [task?.run, ...(task?.history ?? [])].find((run) => run?.attempt === attempt);
+
+/** Every failure as far back as the journal goes, and with what that begins. A run that a person stopped has not failed. */
+export const failuresOf = async ({
+  store,
+}: Pick<Context, 'store'>): Promise<{ readonly failures: readonly Failure[]; readonly begin: EventPoint | null }> => {
+  const runsOf = openRuns();
   const latest = new Map<string, string>();
-  const found: Failure[] = [];
+  const found: Found[] = [];
+  let begin: EventPoint | null = null;
   for await (const event of store.events(1)) {
-    if (event.type === 'run.started') {
-      const { id, instance } = event.data;
-      runs.set(id, { instance, attempt: (runs.get(id)?.attempt ?? 0) + 1 });
-    }
-    const about = { id: `f-${event.seq}`, at: event.at, open: false };
+    begin ??= event;
+    runsOf.take(event);
+    const about = { id: `f-${event.seq}`, at: event.at };
     if (event.type === 'run.failed' && event.data.failure.class !== 'stopped') {
       const { id: task, failure } = event.data;
-      const { instance = null, attempt = null } = runs.get(task) ?? {};
+      const runs = runsOf.of(task);
       latest.set(`task ${task}`, about.id);
-      found.push({ ...about, kind: 'run', class: failure.class, task, attempt, instance, message: failure.message });
+      const { message, class: kind } = failure;
+      const one = { ...about, kind: 'run' as const, class: kind, task, instance: runs.instance, message };
+      found.push({ failure: one, runs, nth: runs.started });
     }
     if (event.type === 'instance.moved' && (event.data.state === 'failed' || event.data.state === 'lost')) {
       const { instance_id: instance, state, evidence = '' } = event.data;
       latest.set(`instance ${instance}`, about.id);
-      found.push({ ...about, kind: 'instance', class: state, task: null, attempt: null, instance, message: evidence });
+      found.push({ failure: { ...about, kind: 'instance', class: state, task: null, instance, message: evidence } });
     }
   }
   const { tasks, instances } = store.state;
   const broken: readonly string[] = ['failed', 'lost'] satisfies (typeof INSTANCE_STATES)[number][];
-  const isOpen = (one: Failure): boolean =>
+  const isOpen = (one: Found['failure']): boolean =>
     one.kind === 'run'
       ? latest.get(`task ${one.task}`) === one.id && ['failed', 'blocked'].includes(tasks[one.task!]?.state ?? '')
       : latest.get(`instance ${one.instance}`) === one.id &&
         broken.includes(instances[one.instance!]?.state.kind ?? '');
-  return found.map((one) => ({ ...one, open: isOpen(one) }));
+  const failures = found.map(({ failure, runs, nth }) => {
+    const attempt = runs ? runsOf.attemptOf(store.state, runs, nth!) : null;
+    // That its run began may have been let go of: its record knows whose it was.
+    const instance = failure.instance ?? runOf(tasks[failure.task ?? ''], attempt)?.instance ?? null;
+    return { ...failure, instance, attempt, open: isOpen(failure) };
+  });
+  return { failures, begin };
 };

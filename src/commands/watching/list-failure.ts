@@ -3,6 +3,7 @@ import { drawTable } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { type Failure, failureSchema, failuresOf } from './failures.ts';
+import { beginHint } from './journal-begin.ts';
 
 export const listFailure = defineCommand({
   verb: 'list',
@@ -22,10 +23,12 @@ export const listFailure = defineCommand({
   }),
   result: z.array(failureSchema),
   run: async (context, { state, limit }) => {
-    const all = await failuresOf(context);
-    const found = all.filter((one) => state === undefined || one.open);
+    const { failures, begin } = await failuresOf(context);
+    const found = failures.filter((one) => state === undefined || one.open);
     const data = limit === undefined ? found : found.slice(-limit);
-    return { message: `${plural(found.length, 'failure')}, ${found.filter((one) => one.open).length} open.`, data };
+    const hint = data.length < found.length ? undefined : beginHint(begin);
+    const message = `${plural(found.length, 'failure')}, ${found.filter((one) => one.open).length} open.`;
+    return { message, data, ...(hint === undefined ? {} : { hint }) };
   },
   draw: (data: readonly Failure[], view) =>
     drawTable(

@@ -4,7 +4,7 @@ import type { Task } from '../../state/tasks.ts';
 import { defineCommand } from '../define.ts';
 import { notFound } from '../errors.ts';
 import { idsParam, requireOne } from '../selection.ts';
-import { type Failure, failureSchema, failuresOf } from './failures.ts';
+import { type Failure, failureSchema, failuresOf, runOf } from './failures.ts';
 
 const dataSchema = failureSchema.extend({
   title: z.string().nullable().describe('What its task is'),
@@ -16,10 +16,6 @@ const dataSchema = failureSchema.extend({
     .describe('What can be done about it, the gentlest first'),
 });
 type Data = z.infer<typeof dataSchema>;
-
-/** The run of an attempt, where the task still has its record. */
-const runOf = (task: Task | undefined, attempt: number | null) =>
-  [task?.run, ...(task?.history ?? [])].find((run) => run?.attempt === attempt);
 
 const nextFor = (one: Failure): string | null => {
   if (!one.open) return null;
@@ -72,7 +68,7 @@ export const showFailure = defineCommand({
   result: dataSchema,
   run: async (context, { id }) => {
     const name = requireOne(id, 'failure');
-    const all = await failuresOf(context);
+    const { failures: all } = await failuresOf(context);
     // A task stands for the last failure of its runs.
     const one = all.find((failure) => failure.id === name) ?? all.findLast(({ task }) => task === name);
     if (!one) throw notFound({ noun: 'failure', id: name, known: all.map((failure) => failure.id) });

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { listFailure } from '../../../src/commands/watching/list-failure.ts';
+import type { Context } from '../../../src/commands/define.ts';
+import { partOf } from '../../helpers/context.ts';
 import { openDesk } from '../../helpers/desk.ts';
 import { assigned, created, failed, instance, moved, started } from '../../tasks/journal.ts';
 
@@ -29,4 +31,24 @@ test('failed runs and lost instances are listed, and what was mended is not open
 test('only open ones can be asked for by a state, and no failure at all is said so', async () => {
   expect((await openDesk(listFailure, broken).say('list failed failures')).exit).toBe(2);
   expect((await openDesk(listFailure).say('list failures')).text).toBe('Nothing failed.');
+});
+
+test('where the beginning of the journal is gone that is said, and an attempt keeps its number', async () => {
+  const again = [assigned('1', 'c-1'), started('1', 'c-1'), failed('1')];
+  const facts = [...broken, { type: 'task.reopened', data: { id: '1', reason: 'again' } } as const, ...again];
+  const whole = openDesk(listFailure, facts);
+  const all = (await whole.say('list failures')).data as { id: string; attempt: number | null }[];
+  expect(all.map(({ attempt }) => attempt)).toEqual([1, null, 2]);
+  for (const begin of [whole.events.findIndex(({ type }) => type === 'run.failed') + 1, broken.length + 2]) {
+    const { state } = whole;
+    const store = partOf<Context['store']>({
+      state,
+      async *events() {
+        yield* whole.events.filter(({ seq }) => seq >= begin);
+      },
+    });
+    const { data, hint } = await openDesk(listFailure, [], { store }).say('list failures');
+    expect(data).toEqual(all.filter(({ id }) => Number(id.slice(2)) >= begin));
+    expect(hint).toMatch(new RegExp(`^The journal begins with event ${begin} \\(`, 'u'));
+  }
 });
