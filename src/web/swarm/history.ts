@@ -19,8 +19,8 @@ export const openHistory = (hub: Pick<Hub, 'state' | 'told' | 'repository'>) => 
     upTo = Math.max(upTo, until - MOST);
     while (upTo < until) {
       const next = Math.min(until, upTo + PIECE);
-      const events = await hub.repository.past(upTo, next);
       // What is not kept any more is left out.
+      const events = await hub.repository.past(upTo, next, 'kept');
       if (events) past = pastAfter(past, events);
       upTo = next;
     }

@@ -7,13 +7,20 @@ const MOST = 5000;
 /** A journal that has not said them after so long does not have them any more, in milliseconds. */
 const PATIENCE_MS = 5000;
 
-/** The events between two numbers, without a gap; undefined where nobody has all of them any more. */
-export type PastEvents = (after: number, until: number) => Promise<readonly AppEvent[] | undefined>;
+/**
+ * The events between two numbers, without a gap; undefined where nobody has all of them any more. With `kept` those of them that
+ * are kept, where the oldest were let go of.
+ */
+export type PastEvents = (
+  after: number,
+  until: number,
+  which?: 'all' | 'kept',
+) => Promise<readonly AppEvent[] | undefined>;
 
 /** Reads events from the journal, by the daemon, which knows where its pieces lie. */
 export const pastEventsOf =
   (paths: Paths): PastEvents =>
-  async (after, until) => {
+  async (after, until, which = 'all') => {
     if (until - after > MOST) return undefined;
     const connection = await tryConnect(paths);
     if (!connection) return undefined;
@@ -21,11 +28,12 @@ export const pastEventsOf =
     const found: AppEvent[] = [];
     const timer = setTimeout(() => resolve(undefined), PATIENCE_MS);
     const take = (event: AppEvent): void => {
-      const last = after + found.length;
+      const last = found.at(-1)?.seq ?? after;
       if (last >= until) return;
-      if (event.seq === last + 1) found.push(event);
-      else resolve(undefined);
-      if (event.seq === until) resolve(found);
+      const isNext = event.seq === last + 1 || (which === 'kept' && found.length === 0 && event.seq > last);
+      if (!isNext) resolve(undefined);
+      else if (event.seq <= until) found.push(event);
+      if (event.seq >= until) resolve(found);
     };
     connection.onFrame((frame) => {
       if (frame.kind === 'events') for (const event of frame.events) take(event);
