@@ -3,6 +3,7 @@ import type { FirstQuestion } from '../agents/adapter.ts';
 import type { ExitCode } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import type { AuditReader } from '../ports/audit.ts';
+import type { History } from '../ports/history.ts';
 import type { Git, Sparse, Store, Tmux } from '../ports/index.ts';
 import type { FoundAgent, MachineSize, Radar, ResourceUse, Traffic } from '../ports/machine.ts';
 import type { HealthReport } from '../ports/reflective.ts';
@@ -211,8 +212,16 @@ type DaemonAccess = {
   readonly health: () => Promise<HealthReport>;
   readonly audit: AuditReader;
   readonly rehearse: (argv: readonly string[]) => Promise<unknown>;
-  /** Folds the whole journal once more and writes `db.json` anew; `trouble` says in words why that could not be written. */
-  readonly rebuildState: () => Promise<{ readonly equal: boolean; readonly trouble: string | null }>;
+  /**
+   * Folds the journal, as far back as it is kept, once more and writes `db.json` anew; `trouble` says in words why that could
+   * not be written, `from` is the event of the state that it goes on from.
+   */
+  readonly rebuildState: () => Promise<{
+    readonly equal: boolean;
+    readonly trouble: string | null;
+    readonly from: number;
+  }>;
+  readonly history: History;
   /** Ends the daemon after this command was answered. */
   readonly shutDown: () => void;
 };

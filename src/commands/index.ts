@@ -122,6 +122,8 @@ import { stopTask } from './tasks/stop-task.ts';
 import { unarchiveTask } from './tasks/unarchive-task.ts';
 import { unassignTask } from './tasks/unassign-task.ts';
 import { clearAlert } from './watching/clear-alert.ts';
+import { cleanEvent } from './watching/clean-event.ts';
+import { cleanMessage } from './watching/clean-message.ts';
 import { costInstance } from './watching/cost-instance.ts';
 import { costSwarm } from './watching/cost-swarm.ts';
 import { costTask } from './watching/cost-task.ts';
@@ -243,6 +245,8 @@ export const commands: readonly Command[] = [
   clearAlert,
   listEvent,
   showEvent,
+  cleanEvent,
+  cleanMessage,
   listAudit,
   showAudit,
   verifyAudit,

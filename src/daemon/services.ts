@@ -26,7 +26,8 @@ export type DaemonServices = {
   readonly config: LiveConfig;
   readonly secrets: LiveSecrets;
   readonly env: Readonly<Record<string, string>>;
-  readonly store: Store & Pick<OpenStore, 'failure' | 'projectionTrouble' | 'losses' | 'displaced' | 'rebuild'>;
+  readonly store: Store &
+    Pick<OpenStore, 'failure' | 'projectionTrouble' | 'losses' | 'displaced' | 'rebuild' | 'history'>;
   /** The adapter by which an instance is followed and ended; one that understands nothing where its agent is known no more. */
   readonly adapterFor: (agent: string) => AgentAdapter;
   /** The adapter by which a program is started; throws where the agent is not known, or cannot be used as it is described. */

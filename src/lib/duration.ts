@@ -6,6 +6,9 @@ export const parseDuration = (text: string): number | undefined => {
   return amount === undefined ? undefined : Number(amount) * UNITS[unit as keyof typeof UNITS];
 };
 
+/** The moment that was a duration before another one, both in milliseconds since 1970. */
+export const momentBefore = (now: number, duration: string): number => now - parseDuration(duration)!;
+
 /** `0.4s`, `12s`, `3m 5s`, `2h 10m`: what a person wants to read. */
 export const formatDuration = (ms: number): string => {
   if (ms < 1000) return `${(ms / 1000).toFixed(1)}s`;

@@ -17,7 +17,7 @@ export type OldEvents = {
 };
 
 /** What of a log of lines could be let go of, and what stays. */
-type OldLines = {
+export type OldLines = {
   /** Null where nothing is old enough. */
   readonly old: { readonly lines: number; readonly from: string; readonly to: string; readonly bytes: number } | null;
   /** When the first line that stays was written; null where there is none. */

@@ -50,10 +50,6 @@ const phaseTwoSignatures: readonly Signature[] = [
   ...withTarget[2]('switch', 'protocol', { parameters: ['id'], modifiers: ['backup', 'primary'] }),
   ...withTarget[2]('lock', 'resource worktree', { parameters: ['id', 'ttl'], modifiers: ['wait'] }),
   ...withTarget[2]('unlock', 'resource worktree', { parameters: ['id'], modifiers: ['force'] }),
-  ...withTarget[2]('clean', 'message event', {
-    parameters: [...FILTER, 'older'],
-    modifiers: ['dry-run'],
-  }),
   ...withTarget[2]('rotate', 'secret', { parameters: ['id', 'for'] }),
   ...withTarget[2]('set', 'secret', { parameters: ['id', 'for', 'value'] }),
   ...withOptionalTarget[2]('show', 'trace metric', READ),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { momentBefore, parseDuration } from '../../lib/duration.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
@@ -12,7 +13,6 @@ export const cleanSession = defineCommand({
   example: 'clean sessions',
   role: 'operator',
   modifiers: ['dry-run'],
-  later: { parameters: ['older'] },
   target: 'none',
   reads: false,
   effects: 'ends the tmux sessions of this repository that belong to no instance',
@@ -23,17 +23,26 @@ export const cleanSession = defineCommand({
       .union([z.literal('stale'), z.tuple([z.literal('stale')])])
       .optional()
       .describe('stale, which is what they are'),
+    older: z
+      .string()
+      .refine((text) => parseDuration(text) !== undefined, 'it is a time like 30m, 24h or 7d')
+      .optional()
+      .describe('Only those in which nothing happened for so long, as 7d'),
   }),
-  result: z.object({ removed: z.array(z.string()), kept: z.array(z.string()).describe('What would be ended') }),
+  result: z.object({
+    removed: z.array(z.string()).describe('With dry-run, what would be ended'),
+    kept: z.array(z.string()).describe('Those in which something happened since'),
+    dry_run: z.boolean(),
+  }),
   // Only tmux knows which sessions are left over; the alert says what the latest look found.
-  loss: (state, _params, modifiers) =>
+  loss: (state, { older }, modifiers) =>
     modifiers.includes('dry-run')
       ? undefined
       : {
           targets: [],
-          loses: `This ends every tmux session that is marked as an agent of this repository and that no record knows, with what runs there. ${state.alerts['orphans']?.text ?? 'None was seen at the latest look'}.`,
+          loses: `This ends every tmux session that is marked as an agent of this repository and that no record knows${older === undefined ? '' : `, and in which nothing happened for ${older}`}, with what runs there. ${state.alerts['orphans']?.text ?? 'None was seen at the latest look'}.`,
         },
-  run: async (context, { id }, modifiers) => {
+  run: async (context, { id, older }, modifiers) => {
     const seats = await sessionsOf(context);
     const named = id ? id.map((one) => sessionNamed(seats, one)) : seats;
     const known = id ? named.find(({ row }) => !row.orphan) : undefined;
@@ -44,15 +53,22 @@ export const cleanSession = defineCommand({
         wants: 'only sessions that no record knows are ended here',
         hint: `To end it: stop instance ${known.row.instance}`,
       });
+    const before = older === undefined ? Number.POSITIVE_INFINITY : momentBefore(Date.parse(context.now()), older);
+    const isOld = ({ row }: (typeof seats)[number]): boolean => Date.parse(row.last_activity) < before;
     const orphans = named.filter(({ row }) => row.orphan);
-    const names = orphans.map(({ row }) => row.session);
+    const names = orphans.filter(isOld).map(({ row }) => row.session);
+    const kept = orphans.filter((one) => !isOld(one)).map(({ row }) => row.session);
     const said = names.length === 0 ? '' : `: ${names.join(', ')}`;
+    const stays =
+      kept.length === 0
+        ? ''
+        : ` ${kept.length === 1 ? 'This one stays' : 'These stay'}, as something happened there since: ${kept.join(', ')}.`;
     if (modifiers.includes('dry-run'))
       return {
-        message: `This would end ${plural(names.length, 'session')}${said}.`,
-        data: { removed: [], kept: names },
+        message: `This would end ${plural(names.length, 'session')}${said}.${stays}`,
+        data: { removed: names, kept, dry_run: true },
       };
-    for (const { row, mark } of orphans) await context.tmux.kill(row.session, mark);
+    for (const { row, mark } of orphans.filter(isOld)) await context.tmux.kill(row.session, mark);
     const left = (await sessionsOf(context)).some(({ row }) => row.orphan);
     await context.decide((state) =>
       !left && state.alerts['orphans']
@@ -60,8 +76,8 @@ export const cleanSession = defineCommand({
         : [],
     );
     return {
-      message: names.length === 0 ? 'No session is left over.' : `Ended ${plural(names.length, 'session')}${said}.`,
-      data: { removed: names, kept: [] },
+      message: `${names.length + kept.length === 0 ? 'No session is left over.' : `Ended ${plural(names.length, 'session')}${said}.`}${stays}`,
+      data: { removed: names, kept, dry_run: false },
       sideEffects: names.map((name) => `session ${name} ended`),
     };
   },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 
 export const rebuildState = defineCommand({
@@ -12,15 +13,16 @@ export const rebuildState = defineCommand({
   reads: true,
   params: z.object({}),
   result: z.object({
-    events: z.number().int(),
+    events: z.number().int().describe('How many were folded: all that are kept'),
     equal: z.boolean().describe('What the journal says is what is known'),
   }),
   run: async ({ store, rebuildState: rebuild }) => {
     const { seq } = store.state;
-    const { equal, trouble } = await rebuild();
-    const data = { events: seq, equal };
+    const { equal, trouble, from } = await rebuild();
+    const events = seq - from;
+    const data = { events, equal };
     const written = trouble === null ? 'db.json is written anew' : `db.json could not be written: ${trouble}`;
-    const message = `${seq} events folded again: ${equal ? '' : 'not '}equal to what is known; ${written}.`;
+    const message = `${plural(events, 'event')} folded again${from === 0 ? '' : `, behind the state of event ${from}`}: ${equal ? '' : 'not '}equal to what is known; ${written}.`;
     return equal && trouble === null ? { message, data } : { message, data, exit: 1 };
   },
 });

@@ -6,6 +6,7 @@ import { momentOf } from '../../text/moment.ts';
 import { drawTable } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
+import { beginHint } from './journal-begin.ts';
 
 /** The first event that is meant: by its number, or by a time. */
 const startOf = (since: string, now: number): { seq: number; at: number } =>
@@ -36,14 +37,19 @@ export const listEvent = defineCommand({
     const types = type === undefined ? undefined : eventTypesOf(type);
     const from = startOf(String(since), Date.parse(now()));
     const data: AppEvent[] = [];
+    let begin: AppEvent | undefined;
     for await (const event of store.events(from.seq)) {
+      begin ??= event;
       if (types?.has(event.type) === false || Date.parse(event.at) < from.at) continue;
       data.push(event);
       // At most twice as many as wanted are kept: removing events one by one would move all others each time.
       if (data.length > 2 * limit) data.splice(0, data.length - limit);
     }
     const shown = data.slice(-limit);
-    return { message: plural(shown.length, 'event'), data: shown };
+    // Who asked for more than is kept, by a number, a time or without any, is told so.
+    const isWhole = !begin || begin.seq <= from.seq || Date.parse(begin.at) <= from.at || shown.length === limit;
+    const hint = isWhole ? undefined : beginHint(begin!);
+    return { message: plural(shown.length, 'event'), data: shown, ...(hint === undefined ? {} : { hint }) };
   },
   draw: (data: readonly AppEvent[], view) =>
     drawTable(

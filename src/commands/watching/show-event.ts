@@ -20,11 +20,13 @@ export const showEvent = defineCommand({
     const number = Number(name);
     if (!Number.isSafeInteger(number) || number < 1)
       throw badParameter({ command: 'show event', key: 'id', issue: `"${name}" is no number of an event` });
+    let begin = 1;
     for await (const event of store.events(number)) {
+      begin = event.seq;
       if (event.seq !== number) break;
       const head = `${event.seq} ${event.type} by ${event.actor} at ${event.at} (${event.corr})`;
       return { message: `${head}\n${JSON.stringify(event.data, null, 2)}`, data: event };
     }
-    throw notFound({ noun: 'event', id: name, known: [`1 to ${store.state.seq}, as far as they are kept`] });
+    throw notFound({ noun: 'event', id: name, known: [`${begin} to ${store.state.seq}`] });
   },
 });

@@ -3,13 +3,18 @@ import { asSentence, messageOf } from '../../lib/errors.ts';
 import type { Paths } from '../../lib/paths.ts';
 import type { Redact } from '../../lib/redact.ts';
 import { oneLine } from '../../lib/text.ts';
+import type { History } from '../../ports/history.ts';
 import type { Store } from '../../ports/index.ts';
 import type { Reflective } from '../../ports/reflective.ts';
 import type { AppEvent, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
+import { inWords, isSystemError, storeNotCleaned } from '../../state/store/errors.ts';
+import { dropOldLines, findOldLines } from '../../files/old-lines.ts';
 
 type Ledger = {
   write(line: string): void;
+  /** Does something with the file while nothing is written. */
+  between<T>(work: () => Promise<T>): Promise<T>;
   flushed(): Promise<void>;
   /** Why the last line could not be written, in words; null when it could. */
   readonly trouble: string | null;
@@ -32,6 +37,13 @@ const openLedger = (file: string, complain: (problem: string) => void): Ledger =
     write: (line) => {
       last = last.then(() => append(line));
     },
+    between: (work) => {
+      const done = last.then(work).catch((error: unknown) => {
+        throw isSystemError(error) ? storeNotCleaned({ what: 'messages', ...inWords(error) }, error) : error;
+      });
+      last = done.catch(() => undefined);
+      return done;
+    },
     flushed: async () => void (await last),
     get trouble() {
       return trouble;
@@ -42,6 +54,8 @@ const openLedger = (file: string, complain: (problem: string) => void): Ledger =
 export type Ledgers = Reflective & {
   /** Notes one line of what was said, or answered, under a correlation id. */
   communicate(entry: { at: string; actor: string; correlation: string; direction: '→' | '←'; text: string }): void;
+  /** What was said, as far as it is kept. */
+  readonly messages: History['messages'];
   flushed(): Promise<void>;
 };
 
@@ -133,6 +147,10 @@ export const openLedgers = ({ paths, store, log: complain, secrets }: LedgerPart
       communication.write(
         `${at} ${oneLine(actor)} ${oneLine(correlation)} ${direction} ${oneLine(secrets.redact(text))}`,
       ),
+    messages: {
+      old: (before) => communication.between(() => findOldLines(paths.communicationLog, before)),
+      letGo: (before) => communication.between(() => dropOldLines(paths.communicationLog, before)),
+    },
     flushed: async () => void (await Promise.all([communication.flushed(), colors.flushed()])),
   };
 };

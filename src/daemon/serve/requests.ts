@@ -200,8 +200,7 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
         cwd: frame.cwd ?? services.paths.root,
         input: frame.input,
         ...{ version, language: languageOf(settings) },
-        git: services.home.git,
-        tmux: services.home.tmux,
+        ...{ git: services.home.git, tmux: services.home.tmux },
         launchTarget: services.launchTarget,
         typeLine: (instance, text) => typeLine(services, instance, { text }),
         giveAnswer: (instance, answer) => giveAnswer(services, instance, answer),
@@ -212,6 +211,7 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
         rehearse: (argv) => rehearse(services, argv),
         decide: services.decideAs({ actor: actor.name, corr: correlation }),
         rebuildState: services.store.rebuild,
+        history: { events: services.store.history, messages: ledgers.messages },
         shutDown: () => shutDown(correlation),
         ...measures,
       };
