@@ -32,8 +32,9 @@ const WRITING_TOOLS = ['Edit', 'Write', 'NotebookEdit'];
 
 type Permissions = { readonly mode: string; readonly allow: readonly string[]; readonly deny?: readonly string[] };
 
-// The task contract wants commits: without these each of them would wait for a person, who wants that in `ask` alone.
-const WORKING = commands([...READING, 'add', 'commit']);
+// The task contract wants commits, and work that is sent back a merge into its own branch: without these each of them would
+// wait for a person, who wants that in `ask` alone.
+const WORKING = commands([...READING, 'add', 'commit', 'merge']);
 
 /** Claude Code's permission mode in each leeway, with what is allowed and denied beside it. */
 const PERMISSIONS: Readonly<Record<Leeway, Permissions>> = {

@@ -13,9 +13,9 @@ import { meaningOf, REFUSED, typedReply } from './reply.ts';
 const LEEWAY: Readonly<Record<Leeway, { readonly mode: string; readonly git: readonly string[] }>> = {
   read: { mode: 'plan', git: [] },
   ask: { mode: 'default', git: [] },
-  // The task contract wants commits.
-  edit: { mode: 'auto_edit', git: ['status', 'diff', 'log', 'show', 'add', 'commit'] },
-  auto: { mode: 'auto_edit', git: ['status', 'diff', 'log', 'show', 'add', 'commit'] },
+  // The task contract wants commits, and work that is sent back a merge into its own branch.
+  edit: { mode: 'auto_edit', git: ['status', 'diff', 'log', 'show', 'add', 'commit', 'merge'] },
+  auto: { mode: 'auto_edit', git: ['status', 'diff', 'log', 'show', 'add', 'commit', 'merge'] },
   full: { mode: 'yolo', git: [] },
 };
 

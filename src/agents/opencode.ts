@@ -14,17 +14,17 @@ type Permissions = Readonly<Record<string, Rule | Readonly<Record<string, Rule>>
 /** opencode's rules for commands, of which the last one that matches counts: the one for all others comes first. */
 const commands = (others: Rule, git: readonly string[]): Readonly<Record<string, Rule>> => ({
   '*': others,
-  ...Object.fromEntries([...git.map((command) => `git ${command}*`), 'drover report *'].map((rule) => [rule, 'allow'])),
+  ...Object.fromEntries([...git.map((pattern) => `git ${pattern}`), 'drover report *'].map((rule) => [rule, 'allow'])),
 });
 
-const READING = ['status', 'diff', 'log', 'show'];
+const READING = ['status*', 'diff*', 'log*', 'show*'];
 
 /** What each leeway lets opencode do without a question, as its configuration says it. */
 const PERMISSIONS: Readonly<Record<Leeway, Permissions>> = {
   read: { edit: 'deny', bash: commands('deny', READING) },
   ask: { edit: 'ask', bash: commands('ask', []) },
-  // The task contract wants commits.
-  edit: { edit: 'allow', bash: commands('ask', [...READING, 'add', 'commit']) },
+  // The task contract wants commits, and work that is sent back a merge into its own branch; `mergetool` is another command.
+  edit: { edit: 'allow', bash: commands('ask', [...READING, 'add*', 'commit*', 'merge *']) },
   auto: { edit: 'allow', bash: 'allow' },
   full: { '*': 'allow', doom_loop: 'allow' },
 };

@@ -49,12 +49,15 @@ test('[AGT-7] each autonomy has its arguments for Gemini', () => {
   expect(gemini.flags(undefined)).toEqual(['--approval-mode', 'auto_edit']);
 });
 
-test('it may commit without a question except where it asks before everything, and in a review', () => {
-  expect([undefined, 'tdd', 'safe', 'review'].map((name) => policy(name).includes('"git commit"'))).toEqual([
-    ...[true, true, false, false],
-  ]);
-  expect(policy('safe')).toContain('commandPrefix = ["drover report"]');
-});
+test.each(['commit', 'merge'])(
+  'it may %s without a question except where it asks before all, and in a review',
+  (word) => {
+    expect([undefined, 'tdd', 'safe', 'review'].map((name) => policy(name).includes(`"git ${word}"`))).toEqual([
+      ...[true, true, false, false],
+    ]);
+    expect(policy('safe')).toContain('commandPrefix = ["drover report"]');
+  },
+);
 
 test('a new conversation has an id that is known before the start, and an old one is gone on with', () => {
   const { uuid, home } = launchOptions();

@@ -76,18 +76,21 @@ test('Claude edits without a question when nothing is said, and asks about the d
     expect(claudeSettings(name)).not.toHaveProperty('skipDangerousModePermissionPrompt');
 });
 
-test('Claude may commit without a question except where it asks before everything, and in a review it cannot write', () => {
-  const commits = 'Bash(git commit:*)';
-  expect(
-    [undefined, 'tdd', 'beast', 'safe', 'review'].map((name) =>
-      claudeSettings(name).permissions.allow.includes(commits),
-    ),
-  ).toEqual([true, true, true, false, false]);
-  expect(claudeSettings('review').permissions.deny).toEqual(['Edit', 'Write', 'NotebookEdit']);
-  expect(claudeSettings('review').permissions.allow).toContain('Bash(git diff:*)');
-  for (const name of ['safe', 'review', 'tdd'])
-    expect(claudeSettings(name).permissions.allow).toContain('Bash(drover report:*)');
-});
+test.each(['commit', 'merge'])(
+  'Claude may %s without a question except where it asks before everything, and in a review it cannot write',
+  (word) => {
+    const command = `Bash(git ${word}:*)`;
+    expect(
+      [undefined, 'tdd', 'beast', 'safe', 'review'].map((name) =>
+        claudeSettings(name).permissions.allow.includes(command),
+      ),
+    ).toEqual([true, true, true, false, false]);
+    expect(claudeSettings('review').permissions.deny).toEqual(['Edit', 'Write', 'NotebookEdit']);
+    expect(claudeSettings('review').permissions.allow).toContain('Bash(git diff:*)');
+    for (const name of ['safe', 'review', 'tdd'])
+      expect(claudeSettings(name).permissions.allow).toContain('Bash(drover report:*)');
+  },
+);
 
 test('[AGT-7] only Claude without limits minds being root', () => {
   expect(adapter('claude').rootNeeds?.(mode('beast', 'claude'))).toBe('IS_SANDBOX');

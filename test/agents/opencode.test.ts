@@ -194,7 +194,7 @@ test('[AGT-7] each autonomy has its permissions for opencode', () => {
     ...['ask', 'allow', 'allow', undefined, 'deny'],
   ]);
   expect(bash('safe')).toEqual({ '*': 'ask', 'drover report *': 'allow' });
-  expect(bash('tdd')).toMatchObject({ '*': 'ask', 'git commit*': 'allow' });
+  expect(bash('tdd')).toMatchObject({ '*': 'ask', 'git commit*': 'allow', 'git merge *': 'allow' });
   expect(bash('auto')).toBe('allow');
   expect(bash('review')).toMatchObject({ '*': 'deny', 'git diff*': 'allow' });
   expect(launched('beast').permission).toMatchObject({ '*': 'allow', external_directory: 'allow' });

@@ -75,12 +75,16 @@ const firstWord = (arg: string): [string, string] => {
   return [word, rest];
 };
 
-/** A brief is a file that the prompt names: its own words are the script then. */
+/**
+ * A brief is a file that the prompt names: its own words are the script then. Of work that was sent back they are what a gate
+ * printed, in one line, where that is a script.
+ */
 export const scripted = (prompt: string): string => {
   const file = /^Task .+: read (?<file>\/.+\.md) and do what it says\.$/u.exec(prompt)?.groups?.['file'];
   if (file === undefined) return prompt;
   const brief = readFileSync(file, 'utf8');
-  return /%%[\s\S]*?(?=\n## |$)/u.exec(brief)?.[0].trim() ?? prompt;
+  const [, sentBack] = /\n## Sent back\n[\s\S]*?(%%.*)/u.exec(brief) ?? [];
+  return sentBack ?? /%%[\s\S]*?(?=\n## |$)/u.exec(brief)?.[0].trim() ?? prompt;
 };
 
 type Scene = {
