@@ -8,8 +8,8 @@ import { openCredentials } from './credentials.ts';
 import { addressTaken, foreignAddress, nobodyListens, notAllowed } from './errors.ts';
 import { LONGEST_ANSWER, LONGEST_REQUEST, linkOver } from './stream-link.ts';
 
-/** What the system says where no socket is, where its owner is dead, and where something else lies. */
-const NOBODY: readonly unknown[] = ['ENOENT', 'ECONNREFUSED', 'ENOTSOCK', 'ENOTDIR'];
+/** What the system says where no socket is, where its owner is dead or dies just then, and where something else lies. */
+const NOBODY: readonly unknown[] = ['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'ENOTSOCK', 'ENOTDIR'];
 const DENIED: readonly unknown[] = ['EACCES', 'EPERM'];
 
 /** The bits of a mode by which others than its owner may change a folder. */

@@ -1,4 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -23,6 +25,31 @@ test.each(['a socket of a dead program', 'an ordinary file'])('%s is replaced by
   const listener = await unixTransport.listen(address, (link) => link.close());
   (await unixTransport.connect(address)).close();
   await listener.close();
+});
+
+const HEARS_NOBODY =
+  'use Socket; socket(S, PF_UNIX, SOCK_STREAM, 0); bind(S, sockaddr_un($ARGV[0])); listen(S, 9); $|=1; print 1; sleep 99';
+
+/** Ends a process now, and gives back when all that it had open is closed. */
+const killNow = (pid: number): void => {
+  process.kill(pid, 'SIGKILL');
+  while (!execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).startsWith('Z'));
+};
+
+test('whoever is killed before it has taken who came is nobody', async () => {
+  using folder = temporaryFolder('unix');
+  const address = join(folder.path, 's');
+  const owner = spawn('perl', ['-e', HEARS_NOBODY, address], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(owner.stdout, 'data');
+  const ended = once(owner, 'exit');
+  // The system has put us into its queue, and we have not looked yet how that went.
+  const connecting = (): void => {
+    unsubscribe('net.client.socket', connecting);
+    process.nextTick(() => killNow(owner.pid!));
+  };
+  subscribe('net.client.socket', connecting);
+  await expect(unixTransport.connect(address)).rejects.toSatisfy(nobodyListens.matches);
+  await ended;
 });
 
 test('[SEC-7] nothing is said to a socket behind a link, or in a folder that others can write', async () => {
