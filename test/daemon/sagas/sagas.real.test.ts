@@ -79,6 +79,7 @@ test.runIf(RESULT !== undefined).each(Object.keys(SAGAS).filter((name) => ONLY?.
     mkdirSync(dirname(RESULT!), { recursive: true });
     writeFileSync(RESULT!, `${JSON.stringify(table, null, 1)}\n`);
     expect(table[name].halves).toEqual([]);
+    expect(table[name].kills).toBeGreaterThan(0);
   },
   3_600_000,
 );

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Batch } from '../../../src/state/batches.ts';
 import type { Instance } from '../../../src/state/instances.ts';
 import type { Stage } from './stage.ts';
 
@@ -90,8 +91,8 @@ export const SAGAS: Readonly<Record<string, Saga>> = {
     from: 'batch.rollback_started',
     begin: launch,
     prepare: async (stage, n) => {
-      await stage.need(`merge branch ${await doTask(stage, n)}`);
-      return 'rollback integration';
+      const { id } = (await stage.need(`merge branch ${await doTask(stage, n)}`)).data as Batch;
+      return `rollback integration ${id}`;
     },
     end: (stage, n) => stage.say(`cancel task t${n}`),
   },

@@ -93,6 +93,8 @@ export const openStage = (options: Parameters<typeof testRepository>[0] = {}) =>
     sayDying: async (text: string, death: Death): Promise<{ steps: readonly string[]; died: boolean }> => {
       writeFileSync(file, JSON.stringify(death));
       const reply = await say(text);
+      // Of what is refused no step is seen, and nothing would be half.
+      if (reply !== undefined && reply.exit !== 0) throw new Error(`"${text}": ${reply.exit} ${reply.message}`);
       // Some operations go on behind their answer.
       for (let now = reply && (await known()); now && underWay(now).length > 0; now = await known())
         await pause(LOOK_MS);
