@@ -1,3 +1,4 @@
+import { valuesOf } from '../lib/records.ts';
 import type { Alert } from '../state/alerts.ts';
 import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
@@ -78,8 +79,7 @@ const BROKEN_WORDS: Readonly<Partial<Record<Instance['state']['kind'], string>>>
 
 /** Whether an agent sits still in the middle of a task: nobody is working on that until somebody says a word. */
 const sitsOnTask = ({ state, instance_id }: Instance, { tasks }: State): boolean =>
-  state.kind === 'idle' &&
-  Object.values(tasks).some((task) => task.state === 'running' && task.assignee === instance_id);
+  state.kind === 'idle' && valuesOf(tasks).some((task) => task.state === 'running' && task.assignee === instance_id);
 
 /** Whether something is done about a broken instance by itself, so that nobody has to. */
 export const isRecovering = ({ recovery }: Instance): boolean =>

@@ -4,6 +4,7 @@ import { reducePredicted } from './conflicts.ts';
 import { reduceConflicts } from './conflict-records.ts';
 import { reduceGroups } from './groups.ts';
 import type { Instances } from './instances.ts';
+import { editRecords, type RecordsEditor } from '../lib/records.ts';
 import { carryLive } from './live-tasks.ts';
 import type { AppEvent, State } from './model.ts';
 import { reduceInstances } from './reduce-instances.ts';
@@ -28,11 +29,11 @@ const isEmpty = (patch: TaskPatch): boolean => {
 };
 
 /** Writes the patch into tasks that nobody else has seen yet. */
-const writePatch = (tasks: Record<string, Task>, patch: TaskPatch): Tasks => {
+const writePatch = (tasks: RecordsEditor<Task>, patch: TaskPatch): Tasks => {
   for (const [id, task] of Object.entries(patch))
-    if (task === null) delete tasks[id];
-    else tasks[id] = task;
-  return tasks;
+    if (task === null) tasks.remove(id);
+    else tasks.put(id, task);
+  return tasks.records;
 };
 
 /**
@@ -110,19 +111,18 @@ const step = (state: State, event: AppEvent, write: Write): State => {
   };
 };
 
-/** Folds one event into the state. Pure: the daemon, the TUI and the tests all run this same function. */
-export const reduce = (state: State, event: AppEvent): State =>
-  step(state, event, (tasks, patch) => writePatch({ ...tasks }, patch));
-
 /**
- * Folds many events: the same as one after the other, but the tasks are copied once for all of them. A plan of ten
- * thousand tasks comes as as many events, and that many copies would take minutes.
+ * Folds many events: the same as one after the other, but there is one version of the tasks for all of them. A plan of ten
+ * thousand tasks comes as as many events.
  */
 export const reduceAll = (state: State, events: readonly AppEvent[]): State => {
-  let copy: Record<string, Task> | undefined;
+  let editor: RecordsEditor<Task> | undefined;
   const write: Write = (tasks, patch) => {
-    copy ??= { ...tasks };
-    return writePatch(copy, patch);
+    editor ??= editRecords(tasks);
+    return writePatch(editor, patch);
   };
   return events.reduce((before, event) => step(before, event, write), state);
 };
+
+/** Folds one event into the state. Pure: the daemon, the TUI and the tests all run this same function. */
+export const reduce = (state: State, event: AppEvent): State => reduceAll(state, [event]);

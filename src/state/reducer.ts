@@ -26,16 +26,16 @@ export type Handlers<S, E extends EventSchemas, R = S> = {
 
 type AnyEvent = { readonly type: string; readonly at: string; readonly seq: number; readonly data: unknown };
 
-/** Builds a slice reducer. Leaving out a handler, or adding one for an event that does not exist, fails to compile. */
-export const reducer =
-  <S, E extends EventSchemas>(handlers: Handlers<S, E>) =>
-  (state: S, event: AnyEvent): S =>
-    patcher<S, E, S>(handlers)(state, event) ?? state;
-
-/** The same where a handler says only what changes; undefined for events of others. */
+/** Where a handler says only what changes; undefined for events of others. */
 export const patcher =
   <S, E extends EventSchemas, P>(handlers: Handlers<S, E, P>) =>
   (state: S, event: AnyEvent): P | undefined =>
     Object.hasOwn(handlers, event.type)
       ? handlers[event.type as keyof E](state, event.data as never, event.at, event.seq)
       : undefined;
+
+/** Builds a slice reducer. Leaving out a handler, or adding one for an event that does not exist, fails to compile. */
+export const reducer = <S, E extends EventSchemas>(handlers: Handlers<S, E>): ((state: S, event: AnyEvent) => S) => {
+  const patch = patcher<S, E, S>(handlers);
+  return (state, event) => patch(state, event) ?? state;
+};

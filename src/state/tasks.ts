@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { recordOf } from '../lib/records.ts';
 import { raceSchema } from './races.ts';
 import { patcher } from './reducer.ts';
 import { WORKFLOWS } from './workflows.ts';
@@ -196,7 +197,7 @@ export const taskEvents = {
 export type TaskPatch = Readonly<Record<string, Task | null>>;
 
 const change = (all: Tasks, id: string, seq: number, edit: (task: Task) => Task): TaskPatch => {
-  const task = Object.hasOwn(all, id) ? all[id] : undefined;
+  const task = recordOf(all, id);
   return task ? { [id]: { ...edit(task), revision: seq } } : {};
 };
 

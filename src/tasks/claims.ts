@@ -1,3 +1,4 @@
+import { valuesOf } from '../lib/records.ts';
 import type { Predicted } from '../state/conflicts.ts';
 import type { State } from '../state/index.ts';
 import { isAlive } from '../state/moves.ts';
@@ -70,7 +71,7 @@ const known = new WeakMap<State['tasks'], { readonly of: Claims; readonly holder
 const holdersIn = (state: Claims): readonly Task[] => {
   const found = known.get(state.tasks);
   if (found && found.of.instances === state.instances && found.of.predicted === state.predicted) return found.holders;
-  const all = Object.values(state.tasks).filter((task) => [...UNDER_WAY, 'assigned'].includes(task.state));
+  const all = valuesOf(state.tasks).filter((task) => [...UNDER_WAY, 'assigned'].includes(task.state));
   const busy = new Set(all.flatMap((task) => (UNDER_WAY.includes(task.state) && task.assignee ? [task.assignee] : [])));
   const holders = all
     .filter((task) => holds(task, state, busy) && claimsOf(task, state.predicted).length > 0)

@@ -1,4 +1,5 @@
 import { instantOf } from '../lib/instant.ts';
+import { valuesOf } from '../lib/records.ts';
 import type { State } from '../state/index.ts';
 import { isPresent } from '../state/moves.ts';
 import { runsOf } from '../state/runs.ts';
@@ -98,7 +99,7 @@ const isLeft = (task: Task): boolean => task.state !== 'done' && task.state !== 
 /** What would run where and when if all that is left of these tasks were handed out now. Throws `plan/cycle`. */
 export const forecast = (state: State, own: readonly Task[], options: Options = {}): Forecast => {
   const left = own.filter(isLeft);
-  const speed = speedOf(Object.values(state.tasks));
+  const speed = speedOf(valuesOf(state.tasks));
   const machines = options.machines ?? takers(state);
   const lengths = left.map((task) => leftOf(task, speed));
   const unit = lengths.includes(null) ? 'points' : 'ms';

@@ -1,3 +1,4 @@
+import { valuesOf } from '../lib/records.ts';
 import type { State } from '../state/index.ts';
 import { approvalOf } from '../state/reviews.ts';
 import type { Task } from '../state/tasks.ts';
@@ -51,7 +52,7 @@ export const lacksReview = ({ reviews }: State, task: Task, isReviewedFirst: boo
 export const mergesBySaying = (state: State, isReviewedFirst: boolean, resolves = false): readonly Task[] =>
   withoutHeld(
     state,
-    Object.values(state.tasks).filter(isMergeable),
+    valuesOf(state.tasks).filter(isMergeable),
     (task) =>
       lacksReview(state, task, isReviewedFirst) ||
       openPrerequisite(state, task) !== undefined ||

@@ -1,3 +1,4 @@
+import { valuesOf } from '../lib/records.ts';
 import { isUnderWay } from '../state/batches.ts';
 import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
@@ -134,7 +135,7 @@ const chosenFor = (task: Task, free: Iterable<Instance>, { tasks, instances }: S
 /** How much work each instance has been given, in points of complexity. */
 const loadIn = (tasks: Tasks): ReadonlyMap<string, number> => {
   const load = new Map<string, number>();
-  for (const { run, complexity_score } of Object.values(tasks))
+  for (const { run, complexity_score } of valuesOf(tasks))
     if (run) load.set(run.instance, (load.get(run.instance) ?? 0) + complexity_score);
   return load;
 };

@@ -1,3 +1,4 @@
+import { valuesOf } from '../lib/records.ts';
 import { alertClearingFacts } from '../state/facts.ts';
 import type { EventDraft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
@@ -11,8 +12,7 @@ import { nextRetry, type RetriesOf } from './retry.ts';
 export const isRacing = ({ race }: Task): boolean => race !== undefined && race.ended_at === null;
 
 /** The tasks without those of racers: the work that there is, each piece of it once. */
-export const withoutRacers = (tasks: Tasks): Task[] =>
-  Object.values(tasks).filter((task) => task.race_of === undefined);
+export const withoutRacers = (tasks: Tasks): Task[] => valuesOf(tasks).filter((task) => task.race_of === undefined);
 
 /** The task as its work is to be seen: a racer builds on what the task waits for that it races for, in its plan. */
 export const asRaced = (task: Task, tasks: Tasks): Task => {

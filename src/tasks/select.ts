@@ -1,3 +1,4 @@
+import { valuesOf } from '../lib/records.ts';
 import type { Specs } from '../state/specs.ts';
 import type { Task, Tasks } from '../state/tasks.ts';
 import { gatedGraph, isMet, prerequisitesOf, waitsFor } from './gates.ts';
@@ -40,11 +41,13 @@ export const readyTasks = (tasks: Tasks): Task[] =>
     .toSorted((a, b) => compareIds(a.id, b.id));
 
 /** Tasks that directly wait for this one, by number. */
-export const dependants = (id: string, tasks: Tasks): string[] =>
-  Object.values(tasks)
-    .filter((task) => waitsFor(task, tasks[id] ?? { id }))
+export const dependants = (id: string, tasks: Tasks): string[] => {
+  const one = tasks[id] ?? { id };
+  return valuesOf(tasks)
+    .filter((task) => waitsFor(task, one))
     .map((task) => task.id)
     .toSorted(compareIds);
+};
 
 /** How far one task is, 0 to 100: as its agent reports it, and 100 only when it is done. */
 export const taskPercent = (task: Task): number => {
@@ -67,9 +70,7 @@ export const tasksOf = (
 ): readonly Task[] => {
   const listed = new Set(plan.tasks);
   const others =
-    plan.name === undefined
-      ? []
-      : Object.values(tasks).filter((task) => task.spec === plan.name && !listed.has(task.id));
+    plan.name === undefined ? [] : valuesOf(tasks).filter((task) => task.spec === plan.name && !listed.has(task.id));
   return [...plan.tasks.flatMap((id) => tasks[id] ?? []), ...others.toSorted((a, b) => compareIds(a.id, b.id))];
 };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { entryOf } from '../lib/entry.ts';
+import { valuesOf } from '../lib/records.ts';
 import { usdText } from '../state/budgets.ts';
 import type { Budget } from '../state/cost-settings.ts';
 import type { State } from '../state/index.ts';
@@ -66,7 +67,7 @@ export const instanceCost = ({ usage, instances }: State, id: string, budget: Bu
 const spentOn = ({ usage, tasks }: State, id: string): Spending => {
   const own = entryOf(usage.tasks, id) ?? NOTHING;
   if (!entryOf(tasks, id)?.race) return own;
-  return Object.values(tasks)
+  return valuesOf(tasks)
     .flatMap((racer) => (racer.race_of === id ? (entryOf(usage.tasks, racer.id) ?? []) : []))
     .reduce(sumSpending, own);
 };

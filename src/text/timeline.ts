@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { valuesOf } from '../lib/records.ts';
 import type { State } from '../state/index.ts';
 import type { InstanceStateName } from '../state/instances.ts';
 import { runsOf } from '../state/runs.ts';
@@ -92,7 +93,7 @@ const mergesOf = ({ batches }: State): readonly Raw[] =>
   }));
 
 const findSpans = (state: State): readonly Raw[] => {
-  const worked = runsIn(Object.values(state.tasks));
+  const worked = runsIn(valuesOf(state.tasks));
   const critical = criticalRuns(worked);
   const work = worked.map(
     ({ task, run }): Raw => ({

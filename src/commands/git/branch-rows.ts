@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { valuesOf } from '../../lib/records.ts';
 import type { BranchInfo } from '../../ports/index.ts';
 import type { State } from '../../state/index.ts';
 import { instanceBranch } from '../../state/names.ts';
@@ -47,8 +48,8 @@ export const lookUpComparison = async (context: Pick<Context, 'git' | 'settings'
 
 /** The task that a branch was made for, now or in an earlier attempt. */
 const taskOf = (state: State, branch: string): Task | undefined =>
-  Object.values(state.tasks).find((task) => task.run?.branch === branch) ??
-  Object.values(state.tasks).find((task) => task.history.some((run) => run.branch === branch));
+  valuesOf(state.tasks).find((task) => task.run?.branch === branch) ??
+  valuesOf(state.tasks).find((task) => task.history.some((run) => run.branch === branch));
 
 const ownerOf = (
   context: Pick<Context, 'settings' | 'store'>,

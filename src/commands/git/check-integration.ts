@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { valuesOf } from '../../lib/records.ts';
 import type { WorkNow } from '../../ports/radar.ts';
 import { conflictFileSchema } from '../../state/conflicts.ts';
 import type { State } from '../../state/index.ts';
@@ -53,9 +54,7 @@ const worktrees = ({ radar, store: { state } }: Pick<Context, 'radar' | 'store'>
   [...radar.looks()]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([instance, look]): Compared[] => {
-      const task = Object.values(state.tasks).findLast(
-        ({ run, batch }) => run?.instance === instance && batch === null,
-      );
+      const task = valuesOf(state.tasks).findLast(({ run, batch }) => run?.instance === instance && batch === null);
       const name = task?.run?.branch ?? state.instances[instance]?.branch_name ?? instance;
       const about = { task: task?.id ?? null, instance, commit: look.head, uncommitted: look.tree !== null };
       return [{ side: { name, kind: 'worktree', ...about }, work: look }];
@@ -63,7 +62,7 @@ const worktrees = ({ radar, store: { state } }: Pick<Context, 'radar' | 'store'>
 
 /** The branches of tasks that are done and wait for their merge, where no worktree has them any more. */
 const waitingBranches = (state: State, seen: readonly Compared[]): Side[] =>
-  Object.values(state.tasks).flatMap(({ id, state: now, batch, run }): Side[] => {
+  valuesOf(state.tasks).flatMap(({ id, state: now, batch, run }): Side[] => {
     const isSeen = seen.some(({ side }) => side.name === run?.branch);
     if (now !== 'done' || batch !== null || !run?.result || isSeen) return [];
     const about = { task: id, instance: run.instance, commit: run.result.head_commit, uncommitted: false };

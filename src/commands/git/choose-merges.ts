@@ -1,3 +1,4 @@
+import { valuesOf } from '../../lib/records.ts';
 import type { State } from '../../state/index.ts';
 import type { Settings } from '../../state/settings.ts';
 import type { Task } from '../../state/tasks.ts';
@@ -17,7 +18,7 @@ export type Choice = {
 const isReviewedFirst = (policy: Choice['policy']): boolean => policy === 'before-merge';
 
 const requireMergeable = (state: State, id: string, policy: Choice['policy']): Task => {
-  const all = Object.values(state.tasks);
+  const all = valuesOf(state.tasks);
   const task = all.find((one) => one.id === id || one.run?.branch === id);
   if (!task)
     throw notFound({ noun: 'branch of a task', id, known: all.filter(isMergeable).map((one) => one.run!.branch) });
@@ -64,7 +65,7 @@ const builtOnOpen = (state: State, all: readonly Task[]) => {
 
 /** Why nothing is merged: there is nothing, nobody has looked at it, or nothing about it has changed. */
 export const nothingToMerge = (state: State, { policy }: Choice) => {
-  const all = Object.values(state.tasks).filter(isMergeable);
+  const all = valuesOf(state.tasks).filter(isMergeable);
   const unseen = all.filter((task) => lacksReview(state, task, isReviewedFirst(policy)));
   const [first] = unseen;
   if (first) {

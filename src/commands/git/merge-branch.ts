@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { valuesOf } from '../../lib/records.ts';
 import { batchSchema, type MergeStrategy } from '../../state/batches.ts';
 import { dataOf } from '../../state/facts.ts';
 import type { State } from '../../state/index.ts';
@@ -60,10 +61,7 @@ const branchTo = async (context: Context, { to }: Params): Promise<{ name: strin
   const name = requireOne(to, 'branch');
   const issue = (text: string) => badParameter({ command: 'merge branch', key: 'to', issue: text });
   if (name === context.settings.branches.integration) throw issue(`"${name}" is where batches are merged in any case`);
-  const runs = Object.values(context.store.state.tasks).flatMap(({ run, history }) => [
-    ...history,
-    ...(run ? [run] : []),
-  ]);
+  const runs = valuesOf(context.store.state.tasks).flatMap(({ run, history }) => [...history, ...(run ? [run] : [])]);
   if (runs.some(({ branch }) => branch === name)) throw issue(`"${name}" is the branch of a task`);
   const at = await context.git.resolve(`refs/heads/${name}`);
   if (at === null) throw issue(`there is no branch "${name}"`);

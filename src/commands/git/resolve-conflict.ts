@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { valuesOf } from '../../lib/records.ts';
 import { batchSchema } from '../../state/batches.ts';
 import { conflictPlace, SIDES, type Side } from '../../state/conflict-records.ts';
 import { dataOf } from '../../state/facts.ts';
@@ -130,7 +131,7 @@ const giveConflicts = async (context: Context, said: Params, agent: string, modi
   const to = takerOf(context.store.state, agent);
   await context.decide((state) => meantIn(state, said).flatMap((one) => giveFacts(state, one, to, context.actor.name)));
   const { state } = context.store;
-  const given = Object.values(state.tasks).filter(({ assignee, instruction }) => assignee === to && instruction?.merge);
+  const given = valuesOf(state.tasks).filter(({ assignee, instruction }) => assignee === to && instruction?.merge);
   const batch = Object.values(state.batches).findLast(({ set_aside }) => set_aside.some(({ sent_back }) => sent_back))!;
   const ids = given.map(({ id }) => id).join(', ');
   return {

@@ -1,3 +1,4 @@
+import { valuesOf } from '../../lib/records.ts';
 import type { FileEdit, Git } from '../../ports/index.ts';
 import type { Batch } from '../../state/batches.ts';
 import type { State } from '../../state/index.ts';
@@ -84,7 +85,7 @@ const runsOf = (task: Task) => [...task.history, ...(task.run ? [task.run] : [])
 /** Where the work of a batch has gone: to branches of other tasks, and to places where others may have seen it. */
 const whereabouts = (state: State, batch: Batch, refs: readonly string[]) => {
   const ours = new Map(
-    Object.values(state.tasks).flatMap((task) => runsOf(task).map(({ branch }) => [`refs/heads/${branch}`, task])),
+    valuesOf(state.tasks).flatMap((task) => runsOf(task).map(({ branch }) => [`refs/heads/${branch}`, task])),
   );
   const own = (ref: string) => ref.startsWith('refs/heads/drover/') || ref === `refs/heads/${batch.target}`;
   const isOpen = (ref: string) => {

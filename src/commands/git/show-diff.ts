@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { valuesOf } from '../../lib/records.ts';
 import { shown } from '../../lib/text.ts';
 import type { Run, Task } from '../../state/tasks.ts';
 import { type DiffData, diffSchema } from '../../text/diff-data.ts';
@@ -38,7 +39,7 @@ const sideOf = async (
   if (worktree !== undefined) return { worktree };
   const commit = await git.resolve(`refs/heads/${name}`);
   if (commit !== null) return { commit };
-  const known = [...Object.keys(instances), ...Object.values(tasks).flatMap(({ id, run: has }) => (has ? [id] : []))];
+  const known = [...Object.keys(instances), ...valuesOf(tasks).flatMap(({ id, run: has }) => (has ? [id] : []))];
   throw notFound({ noun: 'task with a run, instance or branch', id: name, known });
 };
 

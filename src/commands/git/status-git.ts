@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { valuesOf } from '../../lib/records.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { baseCommit } from '../instances/launch-facts.ts';
@@ -51,7 +52,7 @@ export const statusGit = defineCommand({
       foldersOf(context),
     ]);
     const apart = merged === null ? { ahead: 0, behind: 0 } : await git.divergence(base, merged);
-    const unmerged = Object.values(store.state.tasks)
+    const unmerged = valuesOf(store.state.tasks)
       .filter((task) => task.state === 'done' && task.batch === null && task.run !== null)
       .map((task) => task.id);
     const aside = new Set(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { valuesOf } from '../../lib/records.ts';
 import { shown } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
 import { INSTANCE_LOOK } from '../../text/instance-rows.ts';
@@ -20,7 +21,7 @@ type Node = z.infer<typeof nodeSchema>;
 
 /** What an instance has in its queue, and what it did last. */
 const tasksOf = (state: State, { instance, branch }: WorktreeRow): z.infer<typeof taskSchema>[] =>
-  Object.values(state.tasks)
+  valuesOf(state.tasks)
     .filter((task) =>
       instance === null
         ? branch !== null && task.run?.branch === branch

@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path';
+import { valuesOf } from '../../lib/records.ts';
 import { isWorktreesFolder } from '../../lib/worktrees-folder.ts';
 import type { WorktreeEntry } from '../../ports/index.ts';
 import type { State } from '../../state/index.ts';
@@ -49,7 +50,7 @@ export const foldersOf = async ({
 
 /** The task that a branch belongs to, and its instance's task where the branch is the instance's own. */
 const taskAt = (state: State, { name, branch }: Folder) => {
-  const tasks = Object.values(state.tasks);
+  const tasks = valuesOf(state.tasks);
   const queue = state.instances[name]?.task_assignments ?? [];
   return (
     tasks.find((task) => queue.includes(task.id) && isActive(task) && task.state !== 'assigned') ??

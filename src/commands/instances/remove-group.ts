@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { valuesOf } from '../../lib/records.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { lookUp } from '../selection.ts';
@@ -31,7 +32,7 @@ export const removeGroup = defineCommand({
       const members = membersOf(state, groups);
       left = members.map((one) => one.instance_id);
       const gone = groups.map((group) => lookUp(state.groups, group, 'group').group_id);
-      const waiting = Object.values(state.tasks)
+      const waiting = valuesOf(state.tasks)
         .filter((task) => task.requested && task.run_group !== null && gone.includes(task.run_group))
         .map((task) => task.id);
       return [

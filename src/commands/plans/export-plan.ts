@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { valuesOf } from '../../lib/records.ts';
 import { PLAN_FORMATS } from '../../state/specs.ts';
 import type { Task } from '../../state/tasks.ts';
 import { exportPlan as write } from '../../tasks/formats/export-plan.ts';
@@ -47,7 +48,7 @@ const writtenTask = (
 /** One plan by its own numbers; or all tasks by their ids. */
 const planOf = ({ store: { state }, repository }: Context, ids: readonly string[] | undefined): WrittenPlan => {
   const [only] = Object.keys(state.specs);
-  const isOne = Object.keys(state.specs).length === 1 && Object.values(state.tasks).every(({ spec }) => spec !== null);
+  const isOne = Object.keys(state.specs).length === 1 && valuesOf(state.tasks).every(({ spec }) => spec !== null);
   const name = ids ? requireOne(ids, 'plan') : isOne ? only! : null;
   const found =
     name === null

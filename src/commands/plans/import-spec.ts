@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { digestOf } from '../../lib/digest.ts';
 import { AppError } from '../../lib/errors.ts';
+import { valuesOf } from '../../lib/records.ts';
 import { quote } from '../../protocol/lex.ts';
 import type { State } from '../../state/index.ts';
 import { PLAN_FORMATS, POLICIES, type Spec } from '../../state/specs.ts';
@@ -29,7 +30,7 @@ const params = z.object({
 /** Numbers of a second plan get its name in front, and so do those that a task made by hand has already. */
 const prefixOf = (state: State, name: string, numbers: readonly string[]): string | undefined => {
   const known = knownSpec(state, name);
-  const clash = Object.values(state.tasks).some((task) =>
+  const clash = valuesOf(state.tasks).some((task) =>
     task.spec === null ? numbers.includes(task.id) : task.spec !== name,
   );
   const prefix = specPrefix(name);

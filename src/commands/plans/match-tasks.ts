@@ -1,3 +1,4 @@
+import { valuesOf } from '../../lib/records.ts';
 import { distance } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
 import type { Task, TaskPlan } from '../../state/tasks.ts';
@@ -146,7 +147,7 @@ const idsOf = (state: State, entries: readonly Entry[], { of, taken }: Matches):
 /** A plan as its file has it, with the ids of the tasks that it speaks of: those that moved keep theirs, and are told by number. */
 export const withKnownIds = (state: State, name: string, plan: SpecPlan): SpecPlan => {
   const listed = new Set(Object.hasOwn(state.specs, name) ? state.specs[name]!.tasks : []);
-  const tasks = Object.values(state.tasks)
+  const tasks = valuesOf(state.tasks)
     .filter(({ spec }) => spec === name)
     .map((task) => ({ task, number: numberIn(task), title: plainTitle(task.title), isListed: listed.has(task.id) }));
   if (tasks.length === 0) return plan;

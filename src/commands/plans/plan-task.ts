@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { valuesOf } from '../../lib/records.ts';
 import { planSchema } from '../../text/plan-data.ts';
 import { defineCommand } from '../define.ts';
 import { applyLoss, drawPlan, makePlan, planParams } from './planning.ts';
@@ -18,12 +19,10 @@ export const planTask = defineCommand({
   params: z.object({ scope: z.literal('all').optional(), ...planParams }),
   result: planSchema,
   loss: (state, _params, modifiers) =>
-    modifiers.includes('apply') && !modifiers.includes('dry-run')
-      ? applyLoss(state, Object.values(state.tasks))
-      : undefined,
+    modifiers.includes('apply') && !modifiers.includes('dry-run') ? applyLoss(state, valuesOf(state.tasks)) : undefined,
   run: async (context, input, modifiers) => {
     const { needs, facts } = await replannedSpecs(context, Object.values(context.store.state.specs), input.strategy);
-    const subject = (state: typeof context.store.state) => ({ tasks: Object.values(state.tasks), needs });
+    const subject = (state: typeof context.store.state) => ({ tasks: valuesOf(state.tasks), needs });
     return makePlan(context, { subject, input, modifiers }, facts);
   },
   draw: drawPlan,

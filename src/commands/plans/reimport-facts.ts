@@ -1,3 +1,4 @@
+import { valuesOf } from '../../lib/records.ts';
 import { alertClearingFacts } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Spec } from '../../state/specs.ts';
@@ -40,7 +41,7 @@ const goneFrom = (state: State, { spec, plan }: SpecFacts): Pick<PlanChanges, 'r
   const missing = (knownSpec(state, spec.name)?.tasks ?? []).filter((id) => !listed.has(id) && taskIn(state, id));
   const going = new Set(missing.filter((id) => isUntouched(state.tasks[id]!)));
   const needs = new Map(plan.plans.map((task) => [task.id, task.dependencies]));
-  const staying = Object.values(state.tasks).filter((task) => !going.has(task.id) && task.state !== 'done');
+  const staying = valuesOf(state.tasks).filter((task) => !going.has(task.id) && task.state !== 'done');
   for (const task of staying) {
     const own = hasBegun(task) ? task.dependencies : (needs.get(task.id) ?? task.dependencies);
     for (const id of own) if (going.delete(id)) staying.push(state.tasks[id]!);

@@ -4,6 +4,7 @@ import { type Attention, attentionOf } from '../../attention/attention.ts';
 import { NEED_KINDS } from '../../attention/needs.ts';
 import { STEP_KINDS, type Surroundings } from '../../attention/steps.ts';
 import { entryOf } from '../../lib/entry.ts';
+import { valuesOf } from '../../lib/records.ts';
 import { shorten } from '../../lib/text.ts';
 import type { Alert } from '../../state/alerts.ts';
 import { isAnythingMerged } from '../../state/batches.ts';
@@ -88,7 +89,7 @@ const stateAbout = (state: State, target: string): State => {
   const members = one ? [one] : membersIn(state, lookUp(state.groups, target, 'group').group_id);
   const ids = new Set(members.map(({ instance_id }) => instance_id));
   const tasks = one
-    ? Object.values(state.tasks).filter((task) => ids.has(task.assignee ?? task.run?.instance ?? ''))
+    ? valuesOf(state.tasks).filter((task) => ids.has(task.assignee ?? task.run?.instance ?? ''))
     : tasksOf(state, target);
   const work = new Set(tasks.map(({ id }) => id));
   const isAbout = ({ instance, task }: Alert): boolean => ids.has(instance ?? '') || work.has(task ?? '');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { valuesOf } from '../../lib/records.ts';
 import { alertClearingFacts, idsOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
@@ -17,7 +18,7 @@ const checkArchivable = (state: State, task: Task, archived: ReadonlySet<string>
       hint: `Say "stop task ${task.id}" first.`,
     });
   if (task.state === 'done' || task.state === 'cancelled') return;
-  const needed = Object.values(state.tasks).find(
+  const needed = valuesOf(state.tasks).find(
     (other) =>
       waitsFor(other, task) &&
       !['done', 'cancelled'].includes(other.state) &&

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { valuesOf } from '../../lib/records.ts';
 import { oneLine } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
 import { PRIORITIES, type Task } from '../../state/tasks.ts';
@@ -80,7 +81,7 @@ export const listTask = defineCommand({
       ? { ...filters, state: [...(filters.state ?? []), 'archived'] }
       : filters;
     const found = selectTasks(state, wanted).filter((task) => matchesFilters(task, filters));
-    const known = { now: now(), speed: speedOf(Object.values(state.tasks)) };
+    const known = { now: now(), speed: speedOf(valuesOf(state.tasks)) };
     const isNoneMatching = found.length === 0 && Object.keys(state.tasks).length > 0;
     return {
       message: isNoneMatching ? NONE_MATCHES : `${plural(found.length, 'task')}.`,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { valuesOf } from '../../lib/records.ts';
 import { alertClearingFacts, idsOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
@@ -19,7 +20,7 @@ const checkRemovable = (state: State, task: Task, removed: ReadonlySet<string>):
       wants: 'it cannot be removed',
       hint: `Say "stop task ${task.id}" first.`,
     });
-  const needed = Object.values(state.tasks).find(
+  const needed = valuesOf(state.tasks).find(
     (other) => waitsFor(other, task) && other.state !== 'done' && !removed.has(other.id),
   );
   if (needed)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { valuesOf } from '../../lib/records.ts';
 import { say } from '../../protocol/say.ts';
 import { dataOf } from '../../state/facts.ts';
 import type { State } from '../../state/index.ts';
@@ -37,7 +38,7 @@ const followers = (state: State, chosen: ReadonlySet<string>): Set<string> => {
   const moving = (id: string) =>
     reached.has(id) || ['done', 'assigned', 'running', 'verifying'].includes(state.tasks[id]?.state ?? '');
   for (let grown = true; grown; ) {
-    const more = Object.values(state.tasks).filter(
+    const more = valuesOf(state.tasks).filter(
       (task) => task.state === 'open' && !reached.has(task.id) && prerequisitesOf(task, state.tasks).every(moving),
     );
     for (const task of more) reached.add(task.id);

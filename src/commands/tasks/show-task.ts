@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { valuesOf } from '../../lib/records.ts';
 import { shown } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
 import type { Run, Task } from '../../state/tasks.ts';
@@ -166,7 +167,7 @@ const waitRow = (state: State, id: string) => {
 };
 
 const taskDetails = (state: State, task: Task, now: string): Shown => {
-  const speed = speedOf(Object.values(state.tasks));
+  const speed = speedOf(valuesOf(state.tasks));
   return {
     ...withWord(task, state),
     waits_for: waitingFor(task, state.tasks).map((id) => waitRow(state, id)),

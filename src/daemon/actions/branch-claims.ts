@@ -1,3 +1,4 @@
+import { valuesOf } from '../../lib/records.ts';
 import { runsOf } from '../../state/runs.ts';
 import { messageOf } from '../../lib/errors.ts';
 import type { BranchClaim } from '../../ports/index.ts';
@@ -11,7 +12,7 @@ export const claimOfInstance = (instance: string): string => `instance ${instanc
 
 const isRecorded = ({ instances, tasks }: State, branch: string): boolean =>
   Object.values(instances).some((one) => one.branch_name === branch) ||
-  Object.values(tasks).some((task) => runsOf(task).some((one) => one.branch === branch));
+  valuesOf(tasks).some((task) => runsOf(task).some((one) => one.branch === branch));
 
 /** Puts a worktree that has a branch checked out which nothing recorded has back on the one that is recorded of it. */
 const leaveBranch = async (

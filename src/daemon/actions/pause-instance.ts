@@ -1,3 +1,4 @@
+import { valuesOf } from '../../lib/records.ts';
 import { runsOf } from '../../state/runs.ts';
 import { asSentence } from '../../lib/errors.ts';
 import type { Target } from '../../ports/target.ts';
@@ -74,9 +75,9 @@ export const pauseInstance = async (services: DaemonServices, instance: Instance
 /** Whether the run of a frozen instance was taken from it, which it could not hear: it is told when it goes on. */
 const isOutOfWork = (state: State, instance: Instance): boolean => {
   const doing = activity(instance);
-  const own = Object.values(state.tasks).filter((task) => task.assignee === instance.instance_id);
+  const own = valuesOf(state.tasks).filter((task) => task.assignee === instance.instance_id);
   if (!isBusy(doing.kind) || own.some((task) => ['running', 'verifying'].includes(task.state))) return false;
-  return Object.values(state.tasks)
+  return valuesOf(state.tasks)
     .flatMap(runsOf)
     .some(
       (run) =>

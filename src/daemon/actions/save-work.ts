@@ -1,3 +1,4 @@
+import { valuesOf } from '../../lib/records.ts';
 import { runsOf } from '../../state/runs.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
@@ -6,11 +7,11 @@ import type { DaemonServices } from '../services.ts';
 /** Whether a branch was made for an instance: its first one, or that of a run of it. */
 export const isOwnBranch = (state: State, { instance_id: id, branch_name: first }: Instance, branch: string): boolean =>
   branch === first ||
-  Object.values(state.tasks).some((task) => runsOf(task).some((run) => run.instance === id && run.branch === branch));
+  valuesOf(state.tasks).some((task) => runsOf(task).some((run) => run.instance === id && run.branch === branch));
 
 /** Whether a branch holds verified work, to which nothing that was left over is added. */
 const isVerified = (state: State, branch: string): boolean =>
-  Object.values(state.tasks).some((task) => runsOf(task).some((run) => run.branch === branch && run.result !== null));
+  valuesOf(state.tasks).some((task) => runsOf(task).some((run) => run.branch === branch && run.result !== null));
 
 type Saved = {
   readonly commit: string;

@@ -1,4 +1,5 @@
 import { AppError, messageOf } from '../../lib/errors.ts';
+import { valuesOf } from '../../lib/records.ts';
 import type { Target } from '../../ports/target.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
@@ -221,7 +222,7 @@ export const deliverUnconfirmedBriefs = async (services: DaemonServices): Promis
       if (!services.signal.aborted) services.log(`the brief of ${task.id} could not be given: ${messageOf(error)}`);
     });
   };
-  await Promise.all(Object.values(state.tasks).map(again));
+  await Promise.all(valuesOf(state.tasks).map(again));
 };
 
 /** Tells an agent whose program was started again what happened, and to go on with the run that it was at. */

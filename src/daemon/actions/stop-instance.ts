@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { sandboxOf } from '../../lib/paths.ts';
+import { valuesOf } from '../../lib/records.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isBusy, moved } from '../../state/moves.ts';
@@ -70,7 +71,7 @@ const askToLeave = async (services: DaemonServices, instance: Instance, deadline
 /** Waits until what an instance claims to have done is verified, if that takes no longer than the grace time. */
 const waitForVerdict = async (services: DaemonServices, id: string, deadline: number): Promise<void> => {
   const isSettled = (state: State): boolean =>
-    !Object.values(state.tasks).some((task) => task.state === 'verifying' && task.assignee === id);
+    !valuesOf(state.tasks).some((task) => task.state === 'verifying' && task.assignee === id);
   await waitUntil(services, isSettled, Math.max(0, Math.round(deadline - performance.now())));
 };
 

@@ -1,5 +1,6 @@
 import type { SyncRequest } from '../../commands/define.ts';
 import { branchElsewhere, dirtyWorktree, worktreeGone } from '../../git/errors.ts';
+import { valuesOf } from '../../lib/records.ts';
 import type { Git, Landing } from '../../ports/index.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { InstanceStateName } from '../../state/instances.ts';
@@ -43,7 +44,7 @@ const keptReason = (services: DaemonServices, { worktree, branch }: SyncRequest)
   if (branch === null) return 'no branch is checked out there';
   const { integration, base } = settings.branches;
   if (branch === integration || branch === base) return `${branch} is what the others are brought up to`;
-  const verified = Object.values(store.state.tasks).find((task) =>
+  const verified = valuesOf(store.state.tasks).find((task) =>
     runsOf(task).some((run) => run.branch === branch && run.result !== null),
   );
   if (verified) return `it holds the verified work of ${verified.id}, which stays as it is`;
@@ -54,7 +55,7 @@ const keptReason = (services: DaemonServices, { worktree, branch }: SyncRequest)
 
 /** The run that is at work on a branch. */
 const runAt = (state: State, branch: string) =>
-  Object.values(state.tasks).find((task) => task.state === 'running' && task.run?.branch === branch);
+  valuesOf(state.tasks).find((task) => task.state === 'running' && task.run?.branch === branch);
 
 /** The commit that a branch would be moved to, and the one that its own work begins at then. */
 const planned = async (found: Found): Promise<{ base: string; landing: Landing }> => {

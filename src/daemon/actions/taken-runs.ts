@@ -1,3 +1,4 @@
+import { valuesOf } from '../../lib/records.ts';
 import { runsOf } from '../../state/runs.ts';
 import type { State } from '../../state/index.ts';
 import { isBusy } from '../../state/moves.ts';
@@ -7,7 +8,7 @@ import { isBusy } from '../../state/moves.ts';
  * One that has begun something else since is not meant.
  */
 export const atTakenRuns = ({ instances, tasks }: State): string[] => {
-  const runs = Object.values(tasks).flatMap(runsOf);
+  const runs = valuesOf(tasks).flatMap(runsOf);
   return Object.values(instances)
     .filter(({ state, hold }) => isBusy(state.kind) && hold === null)
     .filter(({ task_assignments }) =>

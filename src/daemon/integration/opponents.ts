@@ -1,3 +1,4 @@
+import { valuesOf } from '../../lib/records.ts';
 import type { Task } from '../../state/tasks.ts';
 import type { DaemonServices } from '../services.ts';
 
@@ -19,7 +20,7 @@ export const opponentsOf = async (
   if (files.length === 0) return [];
   const commits = new Set(await git.changing(theirs, ours, files));
   const merged = [
-    ...Object.values(state.tasks).filter((task) => task.merge_commit !== null && commits.has(task.merge_commit)),
+    ...valuesOf(state.tasks).filter((task) => task.merge_commit !== null && commits.has(task.merge_commit)),
     ...below.flatMap(({ task, commit }) => (commits.has(commit) ? [task] : [])),
   ];
   if (merged.length < 2 || merged.length > MOST_PAIRS) return merged.map(({ id }) => id);

@@ -1,4 +1,5 @@
 import { entryOf } from '../../lib/entry.ts';
+import { valuesOf } from '../../lib/records.ts';
 import type { ConflictFile, PredictedConflict } from '../../state/conflicts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { isAlive } from '../../state/moves.ts';
@@ -19,7 +20,7 @@ const UNDER_WAY: readonly string[] = ['running', 'verifying'];
 
 /** The task whose work is in the worktree of an instance: the one it is at, else its last one that is not merged. */
 export const taskIn = (state: State, instance: string): Task | undefined => {
-  const own = Object.values(state.tasks).filter((task) => task.run?.instance === instance);
+  const own = valuesOf(state.tasks).filter((task) => task.run?.instance === instance);
   return (
     own.find((task) => UNDER_WAY.includes(task.state)) ??
     own.filter((task) => task.batch === null).toSorted((a, b) => (a.run!.started_at < b.run!.started_at ? 1 : -1))[0]

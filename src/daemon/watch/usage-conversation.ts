@@ -1,5 +1,6 @@
 import type { UsageCounter, UsageLog, UsageStep } from '../../agents/usage-log.ts';
 import { entryOf } from '../../lib/entry.ts';
+import { valuesOf } from '../../lib/records.ts';
 import type { Target } from '../../ports/target.ts';
 import type { State } from '../../state/index.ts';
 import type { UsageReading } from '../../state/pricing.ts';
@@ -28,7 +29,7 @@ export type Followed = {
 export const taskAt = (state: State, instance: string, at: string): string | null => {
   const isThen = (run: Run): boolean =>
     run.instance === instance && run.started_at <= at && (run.ended_at === null || run.ended_at >= at);
-  const runs = Object.values(state.tasks).flatMap((task) =>
+  const runs = valuesOf(state.tasks).flatMap((task) =>
     runsOf(task)
       .filter(isThen)
       .map(({ started_at }) => ({ id: task.id, since: started_at })),

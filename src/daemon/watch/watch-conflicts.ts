@@ -1,4 +1,5 @@
 import { adviceOf } from '../../lib/errors.ts';
+import { valuesOf } from '../../lib/records.ts';
 import type { Radar } from '../../ports/machine.ts';
 import type { Foreseen, WorkNow } from '../../ports/radar.ts';
 import { MERGED_SIDE } from '../../state/conflicts.ts';
@@ -17,7 +18,7 @@ type Side = { readonly id: string; readonly look: WorkNow };
 const isMerged = (state: State, { look }: Side, base: Side | undefined): boolean =>
   look.tree === null &&
   (look.head === base?.look.head ||
-    Object.values(state.tasks).some(({ batch, run }) => batch !== null && run?.result?.head_commit === look.head));
+    valuesOf(state.tasks).some(({ batch, run }) => batch !== null && run?.result?.head_commit === look.head));
 
 /** What all work is merged into, as one more side, which comes last. */
 const integrated = async ({ home, settings }: DaemonServices): Promise<readonly Side[]> => {

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LostRef } from '../../commands/define.ts';
 import { messageOf } from '../../lib/errors.ts';
+import { valuesOf } from '../../lib/records.ts';
 import { oneLine, shorten } from '../../lib/text.ts';
 import type { EventDraft } from '../../state/index.ts';
 import { refName } from '../../text/ref-name.ts';
@@ -27,7 +28,7 @@ const KEPT = 'refs/drover/archive/lost/';
 /** Whether a ref is that of an instance itself: its branches, and what it has checked out. */
 const isOwn = ({ store }: DaemonServices, who: string, { ref }: RefChange): boolean => {
   const { instances, tasks } = store.state;
-  const own = Object.values(tasks).flatMap(({ run }) => (run?.instance === who ? [run.branch] : []));
+  const own = valuesOf(tasks).flatMap(({ run }) => (run?.instance === who ? [run.branch] : []));
   const branches = [...own, instances[who]?.branch_name].map((name) => `refs/heads/${name}`);
   return branches.includes(ref) || ref === `worktrees/${who}/HEAD`;
 };

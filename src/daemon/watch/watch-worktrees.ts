@@ -1,4 +1,5 @@
 import { parseDuration } from '../../lib/duration.ts';
+import { valuesOf } from '../../lib/records.ts';
 import type { Reply } from '../../ports/swarm.ts';
 import { quote } from '../../protocol/lex.ts';
 import type { State } from '../../state/index.ts';
@@ -15,7 +16,7 @@ const AGAIN_MS = 600_000;
 
 /** When the work that an instance did last was merged; undefined where it is not, or where no task was done. */
 const mergedAt = ({ batches, tasks }: State, { branch_name }: Instance): string | undefined => {
-  const task = Object.values(tasks).findLast(({ run }) => run?.branch === branch_name);
+  const task = valuesOf(tasks).findLast(({ run }) => run?.branch === branch_name);
   return (task?.batch ?? null) === null ? undefined : (batches[task!.batch!]?.finished_at ?? undefined);
 };
 

@@ -1,3 +1,4 @@
+import { valuesOf } from '../../lib/records.ts';
 import { oneLine } from '../../lib/text.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Task, TaskPlan } from '../../state/tasks.ts';
@@ -37,7 +38,7 @@ const placesOf = (state: State, items: readonly TaskItem[], mistakes: Mistake[])
       });
   }
   const byTitle = Map.groupBy(
-    Object.values(state.tasks).filter((task) => task.spec === null && !taken.has(task.id)),
+    valuesOf(state.tasks).filter((task) => task.spec === null && !taken.has(task.id)),
     (task) => task.title,
   );
   let next = state.swarm.next_task;
@@ -161,7 +162,7 @@ export const itemFacts = (state: State, items: readonly TaskItem[], group?: stri
   const created: string[] = [];
   const edited: string[] = [];
   const warnings = repeatedTitles(items);
-  const graph = new Map(Object.values(state.tasks).map((task) => [task.id, task.dependencies]));
+  const graph = new Map(valuesOf(state.tasks).map((task) => [task.id, task.dependencies]));
   for (const place of places) {
     const { id, known, item } = place;
     const needs = needsOf(place, named, mistakes);

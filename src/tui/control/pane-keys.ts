@@ -1,3 +1,4 @@
+import { valuesOf } from '../../lib/records.ts';
 import { openQuestion } from '../answering/answer-keys.ts';
 import { takeStep } from '../answering/suggestion.ts';
 import { nextInQueue, sortByAttention } from '../model/attention-queue.ts';
@@ -102,7 +103,7 @@ const attachSelected = (screen: ScreenState): KeyResult => {
 
 /** Opens the work of the selected agent: what waits to be looked at, else what it did last; the list where that is nothing. */
 const reviewSelected = (screen: ScreenState, { state }: KeyContext): KeyResult => {
-  const own = Object.values(state.tasks).filter(
+  const own = valuesOf(state.tasks).filter(
     (task) => !task.archived && reviewedRun(task)?.instance === screen.panes.selected,
   );
   const found = own.find((task) => awaitsReview(state.reviews, task)) ?? own.at(-1);

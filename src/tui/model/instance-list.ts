@@ -1,3 +1,4 @@
+import { valuesOf } from '../../lib/records.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance, Instances } from '../../state/instances.ts';
 import type { Task, Tasks } from '../../state/tasks.ts';
@@ -39,7 +40,7 @@ const lastTasks = new WeakMap<Tasks, ReadonlyMap<string, Task>>();
 
 const findLastTasks = (tasks: Tasks): ReadonlyMap<string, Task> => {
   const last = new Map<string, Task>();
-  for (const task of Object.values(tasks)) {
+  for (const task of valuesOf(tasks)) {
     const { run } = task;
     const ended = run?.ended_at ?? null;
     if (!run || ended === null || !['done', 'failed'].includes(task.state)) continue;

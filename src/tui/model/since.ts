@@ -1,5 +1,6 @@
 import { needsOf } from '../../attention/needs.ts';
 import { formatDuration } from '../../lib/duration.ts';
+import { valuesOf } from '../../lib/records.ts';
 import type { State } from '../../state/index.ts';
 import { isUnchecked } from '../../tasks/select.ts';
 
@@ -23,7 +24,7 @@ const LEAST_MS = 60_000;
 export const sinceYouLooked = (state: State, last: LastLook, now: number): string | null => {
   const away = now - Date.parse(last.at);
   if (!(away >= LEAST_MS)) return null;
-  const tasks = Object.values(state.tasks).filter(({ since, race_of }) => race_of === undefined && since > last.at);
+  const tasks = valuesOf(state.tasks).filter(({ since, race_of }) => race_of === undefined && since > last.at);
   const idsIn = (...kinds: readonly string[]): readonly string[] =>
     tasks.filter((task) => kinds.includes(task.state)).map(({ id }) => id);
   const done = idsIn('done');

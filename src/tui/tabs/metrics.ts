@@ -1,5 +1,6 @@
 import { needsOf } from '../../attention/needs.ts';
 import { formatDuration } from '../../lib/duration.ts';
+import { valuesOf } from '../../lib/records.ts';
 import { shownLine } from '../../lib/text.ts';
 import type { Instance } from '../../state/instances.ts';
 import { runsOf } from '../../state/runs.ts';
@@ -100,7 +101,7 @@ const checkLines = (runs: readonly Run[], done: readonly Task[]): readonly TabLi
 
 const swarmColumn = (context: TabContext): TabColumn => {
   const { state } = context;
-  const tasks = Object.values(state.tasks);
+  const tasks = valuesOf(state.tasks);
   const groups = groupTasks(state);
   const total = TASK_GROUPS.reduce((sum, group) => sum + groups[group].length, 0);
   const runs = tasks.flatMap(runsOf);
@@ -153,7 +154,7 @@ const agentsColumn = ({ state, instances, now, answers, size }: TabContext): Tab
     instances.map(({ instance_id }) => instance_id),
   );
   const room = Math.floor(size.width / 2) - NAMED;
-  const runs = Object.values(state.tasks).flatMap(runsOf);
+  const runs = valuesOf(state.tasks).flatMap(runsOf);
   return {
     title: [
       { text: 'agents', bold: true },

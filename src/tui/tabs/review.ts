@@ -1,3 +1,4 @@
+import { valuesOf } from '../../lib/records.ts';
 import { shownLine } from '../../lib/text.ts';
 import { approvalOf, awaitsReview, reviewedRun } from '../../state/reviews.ts';
 import type { Task } from '../../state/tasks.ts';
@@ -26,7 +27,7 @@ const stateWord = (
 };
 
 const listLines = (context: TabContext): readonly TabLine[] =>
-  Object.values(context.state.tasks)
+  valuesOf(context.state.tasks)
     .filter((task) => !task.archived && reviewedRun(task))
     .map((task) => ({ task, word: stateWord(task, context), run: reviewedRun(task)! }))
     .toSorted((a, b) => a.word.rank - b.word.rank || a.task.since.localeCompare(b.task.since))
