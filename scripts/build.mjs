@@ -7,7 +7,7 @@ import { build } from 'vite';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 // What is started by its path: everything else ends up in chunks, two folders below the package as src/*/* is.
-const PROGRAMS = ['cli/run', 'daemon/main', 'process/broker-main', 'cli/share/relay-main', 'rehearsal/main'];
+const PROGRAMS = ['cli/run', 'process/broker-main', 'cli/share/relay-main', 'rehearsal/main'];
 // What benchmarks talk to the built daemon with: the sources would start that of the sources.
 const CLIENT = ['client/locate', 'client/start', 'client/replica'];
 // Native code, and development tools that Ink asks for only where DEV is set.
@@ -31,18 +31,25 @@ const lateWidths = {
   },
 };
 
+/** Bundles some programs; what two of them share is loaded from files that both have. */
+const bundled = async (names, more = {}) => {
+  const bundle = await rolldown({
+    cwd: root,
+    platform: 'node',
+    input: Object.fromEntries(names.map((name) => [name, `src/${name}.ts`])),
+    external: NOT_BUNDLED,
+    plugins: [lateWidths],
+    // jsonc-parser's other build asks for its parts by paths that nobody can follow.
+    resolve: { mainFields: ['module', 'main'] },
+    // React's other build is for those who look for mistakes in components, and takes twice the time.
+    transform: { define: { 'process.env.NODE_ENV': '"production"' } },
+  });
+  await bundle.write({ dir: `${root}dist`, format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js', ...more });
+  await bundle.close();
+};
+
 rmSync(`${root}dist`, { recursive: true, force: true });
-const bundle = await rolldown({
-  cwd: root,
-  platform: 'node',
-  input: Object.fromEntries([...PROGRAMS, ...CLIENT].map((name) => [name, `src/${name}.ts`])),
-  external: NOT_BUNDLED,
-  plugins: [lateWidths],
-  // jsonc-parser's other build asks for its parts by paths that nobody can follow.
-  resolve: { mainFields: ['module', 'main'] },
-  // React's other build is for those who look for mistakes in components, and takes twice the time.
-  transform: { define: { 'process.env.NODE_ENV': '"production"' } },
-});
-await bundle.write({ dir: `${root}dist`, format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js' });
-await bundle.close();
+await bundled([...PROGRAMS, ...CLIENT]);
+// Clients wait for it when one was killed, and nothing of it is in memory then: one file is there sooner than eighty.
+await bundled(['daemon/main']);
 await build({ configFile: `${root}web/vite.config.ts`, logLevel: 'warn' });
