@@ -95,6 +95,8 @@ export type AgentAccess = {
     found(): Promise<readonly FoundAgent[]>;
     /** Rejects unless the agent's program is there and starts in the mode. */
     assertStartable(agent: string, mode?: string | null): Promise<void>;
+    /** Rejects where the disk is too full for one more worktree. */
+    assertRoom(): Promise<void>;
     /** What its program will ask before it takes its first prompt here, as far as that is known. */
     firstQuestion(agent: string): Promise<FirstQuestion | null>;
   };

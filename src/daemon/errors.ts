@@ -48,11 +48,19 @@ export const sandboxMissing = defineError(
 export const notInstalled = defineError(
   'agents/not-installed',
   3,
-  (p: { agent: string; program: string; install: string }) => ({
+  (p: { agent: string; program: string; install: string; others: readonly string[] }) => ({
     message: `The program of ${p.agent}, "${p.program}", is not in PATH.`,
-    hint: p.install,
+    hint:
+      p.others.length === 0
+        ? p.install
+        : `${p.install}; or start one that is there, agent=${p.others.join(', agent=')}`,
   }),
 );
+
+export const diskLow = defineError('disk/low', 6, (p: { folder: string; freeMb: number; limitMb: number }) => ({
+  message: `Nothing is launched: only ${p.freeMb} MB are free on the disk of ${p.folder}, and limits.disk_mb is ${p.limitMb}.`,
+  hint: 'Make room ("drover doctor" says what Drover has there, "drover clean worktrees" removes what is done), or lower limits.disk_mb.',
+}));
 
 export const setUpFailed = defineError(
   'worktree/set-up',

@@ -27,6 +27,7 @@ import { openMeters } from './watch/meters.ts';
 import { watchAudit } from './watch/watch-audit.ts';
 import { watchBase } from './watch/watch-base.ts';
 import { watchConflicts } from './watch/watch-conflicts.ts';
+import { watchDisk } from './watch/watch-disk.ts';
 import { lossFacts, watchJournal } from './watch/watch-journal.ts';
 import { watchNetwork } from './sandbox/watch-network.ts';
 import { watchLimits } from './watch/watch-limits.ts';
@@ -117,6 +118,7 @@ const plainWatches = (services: DaemonServices): readonly Service[] => [
   watchOrphans(services),
   watchJournal(services),
   watchLimits(services),
+  watchDisk(services),
   watchBase(services),
   watchRefs(services),
   watchNetwork(services),

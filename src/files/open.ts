@@ -7,6 +7,7 @@ import { furnish } from './furnish.ts';
 import { listFolders, listLeft, readLeft } from './left.ts';
 import { findMatching, findRealPath } from './paths.ts';
 import { tellPipe } from './pipe.ts';
+import { findRoom } from './room.ts';
 import { watchFolder } from './watch.ts';
 
 const MODES: Readonly<Record<FileKind, number>> = { text: 0o600, program: 0o700, shared: 0o644 };
@@ -89,6 +90,7 @@ export const localFiles: Files = {
   folders: listFolders,
   matching: findMatching,
   realPath: (path) => findRealPath(path),
+  room: findRoom,
   furnish,
   watch: watchFolder,
   tellPipe,

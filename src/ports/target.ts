@@ -79,6 +79,8 @@ export type Files = {
   matching(pattern: string): Promise<readonly string[]>;
   /** Where a path really leads; what does not exist is judged by the nearest folder that does, and links to it. */
   realPath(path: string): Promise<string>;
+  /** The bytes that are free on the disk of a path, or where it would be; null where nobody can say. */
+  room(path: string): Promise<number | null>;
   /**
    * Gives a folder what another one has, by paths in both: copies, and links to it. What is there already stays; nothing
    * is read from, or written to, where a symbolic link leads out of its folder.

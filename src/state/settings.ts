@@ -136,6 +136,13 @@ export const settingsSchema = z.strictObject({
           'How many checks and gates may run at once on this machine, those of all your swarms together; default: as many as it has processors, at least 2',
         )
         .meta(ALLOWS),
+      disk_mb: z
+        .number()
+        .int()
+        .min(0)
+        .default(512)
+        .describe('How many megabytes must be free on the disk of the worktrees before instances are launched; 0: any')
+        .meta(ALLOWS),
     })
     .prefault({}),
   launch: launchSchema,

@@ -124,6 +124,7 @@ const files: Methods<Files> = {
   folders: 'call',
   matching: 'call',
   realPath: 'call',
+  room: 'call',
   furnish: 'call',
   watch: 'stream',
   tellPipe: 'call',

@@ -46,7 +46,12 @@ const parts = {
   resources: () => [],
   radar: { now: () => [], looks: () => new Map() },
   secrets: { list: async () => [], remove: async () => false },
-  agents: { found: async () => [], assertStartable: async () => undefined, firstQuestion: async () => null },
+  agents: {
+    found: async () => [],
+    assertStartable: async () => undefined,
+    assertRoom: async () => undefined,
+    firstQuestion: async () => null,
+  },
   configuration: { layers: [], files: { project: '/p', user: '/u' }, change: async () => true },
   paths: partOf<Context['paths']>({ key: 'k' }),
   typeLine: async () => undefined,

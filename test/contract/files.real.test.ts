@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statfsSync,
   statSync,
   symlinkSync,
   utimesSync,
@@ -38,6 +39,17 @@ describe.each(TARGET_KINDS)('files of a %s target', (kind) => {
     expect(await it.files.read(it.at())).toBeNull();
     expect(await it.files.read('/dev/zero')).toBeNull();
     expect(await it.files.readText(it.at('nowhere'))).toBeNull();
+  });
+
+  test('room is that of the disk of a path, also where nothing is there yet', async () => {
+    await using it = await stage(kind);
+    const { bavail, bsize } = statfsSync(it.root);
+    const near = bavail * bsize;
+    for (const path of [it.root, it.at('not', 'yet')]) {
+      const room = (await it.files.room(path))!;
+      // Others write to the disk as well.
+      expect(Math.abs(room - near)).toBeLessThan(1024 ** 3);
+    }
   });
 
   test('a folder is furnished from another one, modes kept, nothing overwritten and no link followed out', async () => {

@@ -231,6 +231,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'src/daemon/integration/set-aside.ts': 'test/daemon/integration/merge-batch.real.test.ts',
   'src/daemon/sandbox/kept-from.ts': 'test/daemon/sandbox/ways-out.test.ts',
   'src/daemon/integration/rollback-batch.ts': 'test/commands/git/rollback-integration.real.test.ts',
+  [`${WATCH}/watch-disk.ts`]: 'test/daemon/degraded.real.test.ts',
   [`${WATCH}/watch-plans.ts`]: 'test/daemon/watch/watch-plans.real.test.ts',
   [`${WATCH}/watch-refs.ts`]: 'test/daemon/guard.real.test.ts',
   'src/state/budgets.ts': 'test/commands/watching/report-usage.real.test.ts',
@@ -287,7 +288,12 @@ test.each(scenes)(
         if (one.state.kind === 'creating') return [start, is('idle')];
         return one.state.kind === 'stopping' ? [is('stopped')] : [];
       },
-      agents: { found: async () => [], assertStartable: async () => undefined, firstQuestion: async () => null },
+      agents: {
+        found: async () => [],
+        assertStartable: async () => undefined,
+        assertRoom: async () => undefined,
+        firstQuestion: async () => null,
+      },
       resources: () => [],
       radar: { now: () => [], looks: () => new Map() },
       audit: auditTrail(),

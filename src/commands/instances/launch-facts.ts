@@ -59,6 +59,7 @@ export const prepareLaunch = async (
   mode: string | null = null,
 ) => {
   await context.agents.assertStartable(agent, mode);
+  await context.agents.assertRoom();
   await checkWorktreesFolder(context);
   const integration = await context.git.resolve(`refs/heads/${context.settings.branches.integration}`);
   const base_commit = integration ?? (await baseCommit(context));

@@ -5,8 +5,9 @@ import type { FoundAgent } from '../../ports/machine.ts';
 import { untrusted } from '../../state/errors.ts';
 import { withheldIn, withheldNames } from '../../state/trust.ts';
 import { checkedLaunchMode } from '../actions/launch-mode.ts';
-import { notInstalled } from '../errors.ts';
+import { diskLow, notInstalled } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
+import { fullDisk } from '../watch/watch-disk.ts';
 
 const PROBE_MS = 5000;
 
@@ -30,6 +31,12 @@ export const foundAgents = (services: DaemonServices) => {
   /** Whether the repository's file says something of an agent or a mode that nobody has trusted. */
   const isWithheld = (group: 'agents' | 'modes', name: string): boolean =>
     withheldNames(withheldIn(services.config.layers), group).includes(name);
+  /** The agents that could be started instead; one that only pretends to work is none. */
+  const workersThere = async (): Promise<readonly string[]> => {
+    const names = agentNames(services.settings).filter((name) => name !== 'rehearsal' && !isWithheld('agents', name));
+    const there = await Promise.all(names.map(async (name) => ((await findProgram(name)) === null ? [] : [name])));
+    return there.flat();
+  };
   /** What an agent is that only the repository's file knows: nothing of it is looked at before it is trusted. */
   const unknownUntilTrusted = (agent: string): FoundAgent => ({
     ...{ agent, title: agent, program: '', install: 'drover trust' },
@@ -77,8 +84,14 @@ export const foundAgents = (services: DaemonServices) => {
       if (isWithheld('agents', agent)) throw untrusted({ what: `The agent "${agent}"`, file });
       if (mode !== null && isWithheld('modes', mode)) throw untrusted({ what: `The mode "${mode}"`, file });
       const { program, install } = services.adapterToStart(agent);
-      if ((await findProgram(agent)) === null) throw notInstalled({ agent, program, install });
+      if ((await findProgram(agent)) === null)
+        throw notInstalled({ agent, program, install, others: await workersThere() });
       checkedLaunchMode(services, { agent, mode, host });
+    },
+    /** Rejects where the disk of the worktrees has less room than the settings want. */
+    assertRoom: async (): Promise<void> => {
+      const full = await fullDisk(services);
+      if (full) throw diskLow(full);
     },
   };
 };
