@@ -9,10 +9,10 @@ import { BIN, openTerminal } from './terminal.ts';
 const CLEAN = { buffer: 'normal', wraparoundMode: true, bracketedPasteMode: false, mouseTrackingMode: 'none' };
 
 /** A repository whose swarm has two agents. */
-export const withAgents = (env: Record<string, string> = {}) => {
+export const withAgents = (env: Record<string, string> = {}, program = BIN) => {
   const repository = daemonRepository({ env });
   const { root, paths } = repository;
-  execFileSync(process.execPath, [BIN, 'instances', 'launch', '--count', '2', '--agent', 'rehearsal'], {
+  execFileSync(process.execPath, [program, 'instances', 'launch', '--count', '2', '--agent', 'rehearsal'], {
     cwd: root,
     env: repository.env,
   });
@@ -29,11 +29,11 @@ export const withAgents = (env: Record<string, string> = {}) => {
 };
 
 /** The view on two agents in a terminal whose shell looks at it before and after. */
-export const openOnAgents = async (env: Record<string, string> = {}) => {
-  const repository = withAgents(env);
+export const openOnAgents = async (env: Record<string, string> = {}, program = BIN) => {
+  const repository = withAgents(env, program);
   const { root } = repository;
   const script = `stty -g > ${root}.before; "$0" "$1"; code=$?; stty -g > ${root}.after; echo "ended with $code"; cat`;
-  const view = openTerminal(['/bin/sh', '-c', script, process.execPath, BIN], { cwd: root, env: repository.env });
+  const view = openTerminal(['/bin/sh', '-c', script, process.execPath, program], { cwd: root, env: repository.env });
   await view.see('rehearsal-2');
   return {
     ...repository,

@@ -1,4 +1,9 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
+import { temporaryFolder } from '../helpers/folder.ts';
 import { openOnAgents } from './agent-view.ts';
 
 const PATIENCE = { timeout: 30_000 };
@@ -24,6 +29,28 @@ test.each([
   view.type('q');
   await world.expectClean(0);
   expect(logged()).not.toContain('heard: q');
+});
+
+test('[REC-5] without the package for pseudo-terminals keys go by tmux, the pane shows the log, and the screen says so', async () => {
+  using folder = temporaryFolder('bare');
+  const ours = (part: string): string => fileURLToPath(new URL(`../../${part}`, import.meta.url));
+  for (const part of ['bin', 'dist', 'assets', 'package.json'])
+    cpSync(ours(part), join(folder.path, part), { recursive: true });
+  mkdirSync(join(folder.path, 'node_modules'));
+  symlinkSync(ours('node_modules/@xterm'), join(folder.path, 'node_modules', '@xterm'));
+  const program = join(folder.path, 'bin', 'drover.js');
+  await using world = await openOnAgents({}, program);
+  const { view, logged, root, env } = world;
+  view.type('\rhi\r');
+  await vi.waitUntil(() => logged().includes('heard: hi'), PATIENCE);
+  await view.see('heard: hi');
+  await view.see('node-pty cannot be used: keys go by commands of tmux, and the pane shows what the log has');
+  view.type('\u001D\u001B');
+  await view.see('q leave');
+  for (const argv of [['status'], ['instances', 'list'], ['tasks', 'create', 'Something'], ['logs', 'rehearsal-1']])
+    execFileSync(process.execPath, [program, ...argv], { cwd: root, env });
+  view.type('q');
+  await world.expectClean(0);
 });
 
 test('an agent’s window follows the pane and its size comes back; the tmux server’s end leaves the view, and the view a clean terminal', async () => {

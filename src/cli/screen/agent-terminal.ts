@@ -104,10 +104,13 @@ const openHostedTerminal = (client: IPty, seat: AgentTyping, { onData, onEnd }: 
   };
 };
 
+const LACKS_PTY = 'node-pty cannot be used: keys go by commands of tmux, and the pane shows what the log has';
+
 /** Typing by tmux's own commands; what comes of it is seen in the log. */
 const openTerminalByCommands = (seat: AgentTyping, { onEnd }: AgentTerminalEvents): AgentTerminal => {
   let last: Promise<void> = Promise.resolve();
   return {
+    lacks: LACKS_PTY,
     type: (events) => {
       // Keys go one after the other, so that they arrive in the order in which they were typed.
       last = last.then(() => typeByCommands(seat, events)).catch(() => onEnd(GONE));

@@ -35,6 +35,8 @@ export type TerminalSize = { readonly cols: number; readonly rows: number };
 
 /** An agent's terminal while a person types into it. */
 export type AgentTerminal = {
+  /** What cannot be had here, and what is done instead, for the person who types. */
+  readonly lacks?: string;
   /** Hands on what was typed, in order. */
   type(events: readonly InputEvent[]): void;
   resize(size: TerminalSize): void;

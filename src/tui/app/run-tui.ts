@@ -209,6 +209,10 @@ export const runTui = async (options: TuiOptions): Promise<number> => {
       session.apply({ kind: 'left', id, reason });
       drawing.request();
     },
+    onLack: (text) => {
+      session.apply({ kind: 'noticed', text });
+      drawing.request();
+    },
   });
   const clock = options.now ?? Date.now;
   const queryCache = openQueryCache({

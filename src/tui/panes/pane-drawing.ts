@@ -26,13 +26,14 @@ type PaneNews = {
   readonly isStill: () => boolean;
   readonly redraw: () => void;
   readonly onLeft: (id: string, reason: string | null) => void;
+  readonly onLack: (text: string) => void;
 };
 
 /** Opens what the panes show: live screens, text that is read back, and the terminal that is typed into. */
 export const openPanes = (
   options: TuiOptions,
   compositor: Compositor,
-  { isStill, redraw, onLeft }: PaneNews,
+  { isStill, redraw, onLeft, onLack }: PaneNews,
 ): PaneParts => {
   const onData = (id: string): void => {
     if (!isStill()) compositor.touch(id);
@@ -40,7 +41,7 @@ export const openPanes = (
   return {
     compositor,
     screens: openAgentScreens(options.follow, { onReset: redraw, onData }),
-    typingHost: makeTypingHost({ options, onData, onChange: redraw, onEnd: onLeft }),
+    typingHost: makeTypingHost({ options, onData, onChange: redraw, onEnd: onLeft, onLack }),
     scrollback: openScrollback(options.printed, redraw),
   };
 };

@@ -28,6 +28,8 @@ type Parts = {
   readonly onData: (id: string) => void;
   /** The agent's terminal is there, or asks for the mouse in another way. */
   readonly onChange: () => void;
+  /** Something cannot be had here, which the person should know. */
+  readonly onLack: (text: string) => void;
   /** The agent cannot be typed into any more; the reason is null where the person left by the terminal's own keys. */
   readonly onEnd: (id: string, reason: string | null) => void;
 };
@@ -113,7 +115,7 @@ const makeClosing = () => {
   };
 };
 
-export const makeTypingHost = ({ options, onEnd, ...news }: Parts): TypingHost => {
+export const makeTypingHost = ({ options, onEnd, onLack, ...news }: Parts): TypingHost => {
   const show = makeShow(news);
   let current: HostedAgent | null = null;
   const closing = makeClosing();
@@ -151,6 +153,7 @@ export const makeTypingHost = ({ options, onEnd, ...news }: Parts): TypingHost =
     agentTerminal.type(one.queue.splice(0));
     if (!isCurrent(one)) return agentTerminal.close();
     one.agentTerminal = agentTerminal;
+    if (agentTerminal.lacks !== undefined) onLack(agentTerminal.lacks);
   };
 
   return {
