@@ -67,10 +67,23 @@ const sessionHalves = (repository: Repository, { instances }: State): string[] =
   ];
 };
 
+/** All paths in a folder, from which a living daemon may take something away meanwhile. */
+const pathsIn = (folder: string): string[] => {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).flatMap((one) => {
+      const path = join(folder, one.name);
+      return one.isDirectory() ? [path, ...pathsIn(path)] : [path];
+    });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return [];
+  }
+};
+
 /** Locks, notes and texts that a killed process left. */
 const leftFiles = ({ root }: Repository): string[] =>
-  readdirSync(join(root, '.git'), { recursive: true, withFileTypes: true })
-    .map((one) => join(one.parentPath, one.name).slice(root.length + 1))
+  pathsIn(join(root, '.git'))
+    .map((path) => path.slice(root.length + 1))
     // The copy of the state for people is written anew with the next change.
     .filter((path) => !path.endsWith('/db.json.tmp'))
     .filter((path) => /\.lock$|\.tmp$|\.new$|\/drover\/(?:(?:advancing|claims)\/.*|moving-\w+)$/u.test(path))
