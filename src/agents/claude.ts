@@ -161,8 +161,11 @@ const login: LoginRule = {
     if (typeof oauth !== 'object' || oauth === null) return undefined;
     return timedLogin(file, valueAt(oauth, 'expiresAt'), valueAt(oauth, 'refreshToken'));
   },
+  // Whoever has a key by a variable may have refused it in the program itself, which goes on with the login then.
   endsByCopies: (content, env) =>
-    !login.variables.some((name) => env[name]) && Boolean(valueAt(content, 'claudeAiOauth', 'refreshToken')),
+    !['CLAUDE_CODE_OAUTH_TOKEN', 'ANTHROPIC_AUTH_TOKEN'].some((name) => env[name]) &&
+    Boolean(valueAt(content, 'claudeAiOauth', 'refreshToken')),
+  keptByOthers: ['CLAUDE_CODE_USE_BEDROCK', 'CLAUDE_CODE_USE_VERTEX'],
   lasting: 'the token of "claude setup-token" in CLAUDE_CODE_OAUTH_TOKEN',
   otherwise: NOBODY,
   keychain: true,

@@ -82,6 +82,7 @@ const login: LoginRule = {
     typeof content === 'object' && content !== null
       ? timedLogin(file, valueAt(content, 'expiry_date'), valueAt(content, 'refresh_token'))
       : undefined,
+  keptByOthers: ['GOOGLE_GENAI_USE_VERTEXAI', 'GOOGLE_APPLICATION_CREDENTIALS'],
   otherwise: NOBODY,
   repair: 'gemini',
 };

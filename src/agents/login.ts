@@ -32,6 +32,8 @@ export type LoginRule = {
    * the original. `env` is what the program sees.
    */
   readonly endsByCopies?: (content: unknown, env: Env) => boolean;
+  /** Variables by which the program takes keys that others keep in the person's home. */
+  readonly keptByOthers?: readonly string[];
   /** How a login is had that does not end so, in words that follow "have". */
   readonly lasting?: string;
   /** Whether the program keeps its login in the keychain of macOS, where no file tells of it. */
@@ -47,6 +49,10 @@ export const NOBODY: Login = { kind: 'no', why: 'nobody seems to be logged in' }
 export const homeOf = (env: Env): string => env['HOME'] ?? '';
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+/** Whether a variable is set to what programs take for a yes. */
+export const isOn = (value: string | undefined): boolean =>
+  !['', '0', 'false', 'no', 'off'].includes((value ?? '').trim().toLowerCase());
 
 /** What a file of credentials holds; null for what is no JSON. */
 export const contentIn = (text: string): unknown => {

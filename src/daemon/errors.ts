@@ -41,7 +41,7 @@ export const sandboxMissing = defineError(
   1,
   (p: { instance: string; mode: string; why: string }) => ({
     message: `${p.instance} is not started: it is to be in a sandbox (${p.mode}), and can have none: ${p.why}.`,
-    hint: 'Install or allow bubblewrap ("drover doctor"); or let it start without: drover config set sandbox.need if-available',
+    hint: '"drover doctor" says how to have one, docs/sandbox.md what else it takes; or let it start without: drover config set sandbox.need if-available',
   }),
 );
 

@@ -60,9 +60,8 @@ const stateIn =
   (context: GitContext): Git['worktreeState'] =>
   async (worktree) => {
     const place = await placeOf(worktree);
-    const refreshes = (await context.privates?.look(place)) !== undefined;
-    const at = place === context.root ? { cwd: place } : await needInside(context, place);
-    return statusOf(context.run, { ...at, refreshes });
+    await context.privates?.look(place);
+    return statusOf(context.run, place === context.root ? { cwd: place } : await needInside(context, place));
   };
 
 export const openCheckouts = (context: GitContext): Checkouts => {

@@ -18,7 +18,7 @@ type GitCall = {
   readonly outlives?: boolean;
   /** The words that shut it in. */
   readonly wall?: readonly string[];
-  /** It writes down in the index which files are as they were: nobody else does, and those of a new checkout would be read each time. */
+  /** It writes down in the index which files are as they were: for an index that nobody else looks at. */
   readonly refreshes?: boolean;
 };
 

@@ -30,10 +30,15 @@ export const sandboxFor = (
 export const networkFor = ({ sandbox }: Pick<Settings, 'sandbox'>, mode: SandboxMode): SandboxNetwork =>
   mode === 'off' ? 'on' : (sandbox.network ?? (mode === 'strict' ? 'allow-list' : 'on'));
 
-/** The same for checks and gates. */
-export const sandboxForChecks = ({
-  sandbox,
-}: Pick<Settings, 'sandbox'>): { readonly mode: SandboxMode; readonly network: SandboxNetwork } => {
-  const mode = sandbox.checks ?? sandbox.mode ?? 'off';
+/**
+ * The same for checks and gates. Where nobody says a word they run as the agents do: what those write is run by them, so that
+ * an agent in a sandbox would have its check do what it cannot.
+ */
+export const sandboxForChecks = (
+  { sandbox }: Pick<Settings, 'sandbox'>,
+  isAnyShutIn = false,
+): { readonly mode: SandboxMode; readonly network: SandboxNetwork } => {
+  const mode = sandbox.checks ?? sandbox.mode;
+  if (mode === undefined) return { mode: isAnyShutIn ? 'worktree' : 'off', network: 'on' };
   return { mode, network: mode === 'off' ? 'on' : sandbox.checks_network };
 };

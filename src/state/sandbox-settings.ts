@@ -17,7 +17,7 @@ export type SandboxNetwork = (typeof NETWORKS)[number];
 export const ownSandboxSchema = z
   .enum(SANDBOX_MODES)
   .optional()
-  .describe('How far it is shut in, instead of what sandbox.mode says');
+  .describe('How far it is shut in, instead of what sandbox.mode says or, without that, its autonomy');
 
 const hostEntry = z
   .string()
@@ -66,11 +66,15 @@ export const sandboxSchema = z
     checks: z
       .enum(SANDBOX_MODES)
       .optional()
-      .describe('How far checks and gates are shut in, each in a sandbox of its own; without it as sandbox.mode says'),
+      .describe(
+        'How far checks and gates are shut in, each in a sandbox of its own; without it as sandbox.mode says, and without that as the agents are',
+      ),
     checks_network: z
       .enum(NETWORKS)
       .default('off')
-      .describe('Whom checks and gates in a sandbox reach; for allow-list sandbox.hosts counts'),
+      .describe(
+        'Whom checks and gates in a sandbox reach that sandbox.checks or sandbox.mode asks for; for allow-list sandbox.hosts counts',
+      ),
   })
   .meta(ALLOWS)
   .prefault({});

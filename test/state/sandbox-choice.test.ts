@@ -51,6 +51,11 @@ test('[SEC-9] checks are shut in as agents are, without a network, unless the se
   const checks = (sandbox: object) => sandboxForChecks(settingsSchema.parse({ sandbox }));
   expect(checks({})).toEqual({ mode: 'off', network: 'on' });
   expect(checks({ mode: 'strict', network: 'on' })).toEqual({ mode: 'strict', network: 'off' });
+  const beside = (sandbox: object) => sandboxForChecks(settingsSchema.parse({ sandbox }), true);
+  expect(beside({})).toEqual({ mode: 'worktree', network: 'on' });
+  expect(beside({ checks: 'off' })).toEqual({ mode: 'off', network: 'on' });
+  expect(beside({ mode: 'off' })).toEqual({ mode: 'off', network: 'on' });
+  expect(beside({ mode: 'strict' })).toEqual({ mode: 'strict', network: 'off' });
   expect(checks({ mode: 'strict', checks: 'off' })).toEqual({ mode: 'off', network: 'on' });
   expect(checks({ checks: 'worktree', checks_network: 'allow-list' })).toEqual({
     mode: 'worktree',

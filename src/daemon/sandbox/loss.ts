@@ -1,12 +1,13 @@
 import type { AgentAdapter } from '../../agents/adapter.ts';
 import { pickedEnv } from '../../agents/launch-script.ts';
-import { contentIn } from '../../agents/login.ts';
+import { contentIn, isOn } from '../../agents/login.ts';
 import type { Target } from '../../ports/target.ts';
 import type { DaemonServices } from '../services.ts';
+import { placeIn } from './own-env.ts';
 
 /**
- * Why an agent for which nobody asked for a sandbox has none: its home would lack what nobody knows of, or a copy of its login
- * would end that of its person. Null when there is no such reason.
+ * Why an agent for which nobody asked for a sandbox has none: its home would lack what nobody knows of or brings there, or a
+ * copy of its login would end that of its person. Null when there is no such reason.
  */
 export const lossOf = async (
   { settings }: Pick<DaemonServices, 'settings'>,
@@ -14,11 +15,20 @@ export const lossOf = async (
   { agent, broughtIn, login, passEnv }: AgentAdapter,
 ): Promise<string | null> => {
   if (!broughtIn) return `what ${agent} needs in a home of its own is not known`;
-  const seen = { ...pickedEnv(env, passEnv), ...settings.agents[agent]?.env };
+  const own = settings.agents[agent]?.env ?? {};
+  const moved = placeIn(own);
+  if (moved !== undefined) return `agents.${agent}.env sets ${moved}, so that its files are elsewhere`;
+  const seen = { ...pickedEnv(env, passEnv), ...own };
+  const kept = login?.keptByOthers?.find((name) => isOn(seen[name]));
+  if (kept !== undefined) return `with ${kept} its keys are in your home, which it would not see`;
   for (const path of login?.files(env) ?? []) {
-    const content = contentIn((await files.readText(path)) ?? '');
+    const text = await files.readText(path);
+    if (text === null) continue;
+    const content = contentIn(text);
     if (login?.endsByCopies?.(content, seen))
       return `the login in ${path} renews itself, and a copy of it would end it: have ${login.lasting ?? 'one that lasts'}`;
+    const said = login?.read({ file: path, content });
+    if (said?.kind === 'unknown') return said.why;
   }
   return null;
 };

@@ -16,6 +16,10 @@ const PLACES: Readonly<Record<string, string>> = {
   XDG_CACHE_HOME: '/.cache',
 };
 
+/** The first of them that an environment has. */
+export const placeIn = (env: Readonly<Record<string, string>>): string | undefined =>
+  Object.keys(PLACES).find((name) => env[name]);
+
 /** Those of them that an environment has, as they are for who has a home of its own. */
 export const placesIn = (env: Target['env'], home: string): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(PLACES).flatMap(([name, below]) => (env[name] ? [[name, `${home}${below}`]] : [])));

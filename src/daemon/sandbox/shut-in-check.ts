@@ -8,6 +8,7 @@ import { checkNotShutIn } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { grantedFolders } from './granted-folders.ts';
+import { isShutIn } from './own-env.ts';
 import { checksFolder, waysOutOf } from './ways-out.ts';
 
 /** A check or gate, shut in or not. */
@@ -67,7 +68,8 @@ export const shutInCheck = async (
   target: Target,
   check: Check,
 ): Promise<ShutInCheck | null> => {
-  const { mode, network } = sandboxForChecks(services.settings);
+  const { settings, store } = services;
+  const { mode, network } = sandboxForChecks(settings, Object.values(store.state.instances).some(isShutIn));
   if (mode === 'off') {
     if (services.store.state.alerts[ALERT]) await tellMissing(services, null);
     return null;

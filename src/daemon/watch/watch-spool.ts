@@ -16,8 +16,9 @@ const POLL_MS = 1000;
 /** The same for a folder whose news is told: the safety net for news that was lost. */
 const WATCHED_MS = 5000;
 
-/** Of many such folders each is looked at less often: no more than one of them in this time. */
-const SPREAD_MS = 500;
+/** Of many such folders each is looked at less often: one of them in this time, up to so long. */
+const SPREAD_MS = 250;
+const MOST_MS = 15_000;
 
 /** The pause between two looks, in milliseconds: a message rings three times, and an agent may ring without a pause. */
 const REST_MS = 10;
@@ -187,7 +188,7 @@ export const watchSpool = async (spool: Spool, take: Take): Promise<SpoolWatch> 
   const open = (owner: string): Loop => {
     const place = { files, folder: `${folder}/${owner}`, log, signal };
     const reader = openFolderReader({ ...place, refuse: refuseOthers(owner), take });
-    const watchedMs = (): number => Math.max(WATCHED_MS, loops.size * SPREAD_MS);
+    const watchedMs = (): number => Math.min(Math.max(WATCHED_MS, loops.size * SPREAD_MS), MOST_MS);
     const loop = repeatLooks({ ...place, reader, look: reader.look, watchedMs });
     void loop.done.then(() => {
       loops.delete(owner);

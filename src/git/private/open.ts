@@ -15,8 +15,19 @@ import { leaveOutAlike } from './left-out.ts';
 import { makePrivate, writeFixed } from './make.ts';
 import { type PrivateNote, readNote, removeNote } from './note.ts';
 import type { Privates } from './privates.ts';
+import { makeRefresh } from './refresh.ts';
 
 type Context = Omit<GitContext, 'privates'>;
+
+/** Lets both sides have what the other has, and the repository's own index be as the files are. */
+const makeLevel = () => {
+  const refresh = makeRefresh();
+  return async (both: Both): Promise<void> => {
+    await carry(both);
+    await leaveOutAlike(both);
+    await refresh(both);
+  };
+};
 
 export const openPrivates = (
   context: Context,
@@ -51,12 +62,11 @@ export const openPrivates = (
     return note && { admin: admin!, note };
   };
 
+  const level = makeLevel();
   const carryNow = async (place: string): Promise<void> => {
     const found = await noted(place);
     if (!found) return;
-    const both = await bothOf(found.admin, place, found.note);
-    await carry(both);
-    await leaveOutAlike(both);
+    await level(await bothOf(found.admin, place, found.note));
   };
 
   const look: Privates['look'] = async (place) => {

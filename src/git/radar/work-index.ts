@@ -132,6 +132,7 @@ export const openWorkIndex = (run: RunGit, commonDir: string, folder: string): W
       looks = 0;
     }
     await mkdir(objects(), { recursive: true, mode: 0o700 });
+    await rm(`${index}.lock`, { force: true });
     await copyIndex(join(at.env.GIT_DIR, 'index'), index);
     known.clear();
     return noteAll(at);

@@ -62,6 +62,26 @@ test('[SEC-9] a key, a token that lasts and no login at all are no reason', asyn
   expect(await lossWith(gemini, { files: { '.gemini/oauth_creds.json': { refresh_token: 'r' } } })).toBeNull();
 });
 
+test('[SEC-9] where its keys are kept by others, or its files elsewhere, its home would lack them', async () => {
+  const files = { [CLAUDE]: renewing };
+  const bedrock = (value: string) => lossWith(claude, { env: { CLAUDE_CODE_USE_BEDROCK: value } });
+  expect(await bedrock('1')).toBe('with CLAUDE_CODE_USE_BEDROCK its keys are in your home, which it would not see');
+  expect(await bedrock('0')).toBeNull();
+  expect(await lossWith(claude, { files, env: { CLAUDE_CODE_USE_BEDROCK: '0' } })).toContain('renews itself');
+  expect(
+    await lossWith(gemini, { settings: { agents: { gemini: { env: { GOOGLE_APPLICATION_CREDENTIALS: '/k' } } } } }),
+  ).toContain('with GOOGLE_APPLICATION_CREDENTIALS');
+  const moved = { agents: { claude: { env: { CLAUDE_CONFIG_DIR: '/h/work' } } } };
+  expect(await lossWith(claude, { settings: moved })).toBe(
+    'agents.claude.env sets CLAUDE_CONFIG_DIR, so that its files are elsewhere',
+  );
+  expect(await lossWith(claude, { files: { '.claude/settings.json': { apiKeyHelper: '~/bin/key' } } })).toBe(
+    '~/.claude/settings.json names a helper for its key',
+  );
+  // It may have been refused where the program asked.
+  expect(await lossWith(claude, { files, env: { ANTHROPIC_API_KEY: 'k' } })).toContain('renews itself');
+});
+
 test('[SEC-9] an agent of which nobody knows what it needs has no home of its own by itself', async () => {
   expect(await lossWith(rehearsal)).toBe('what rehearsal needs in a home of its own is not known');
 });
