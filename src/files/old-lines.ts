@@ -31,6 +31,10 @@ const linesOf = async function* (file: string): AsyncGenerator<Line, void, void>
   }
 };
 
+/** The later of two times; the clock of a machine may have been set back. */
+const later = (one: string | undefined, other: string | undefined): string | undefined =>
+  one === undefined || (other !== undefined && Date.parse(other) > Date.parse(one)) ? other : one;
+
 /** What a log has at its beginning that is older than a moment; a line that does not say when belongs to the one before it. */
 export const findOldLines = async (file: string, before: number): Promise<OldLines> => {
   let lines = 0;
@@ -46,7 +50,7 @@ export const findOldLines = async (file: string, before: number): Promise<OldLin
       lines += 1;
       bytes += line.bytes;
       from ??= line.at;
-      to = line.at ?? to;
+      to = later(to, line.at);
     }
   } catch (error) {
     if (!isMissing(error)) throw error;

@@ -8,7 +8,8 @@ const SESSION_FORMAT = [
   '#{session_name}',
   '#{@drover_id}',
   '#{session_created}',
-  '#{session_activity}',
+  // What is printed counts for its window alone, and what is typed for the session.
+  '#{session_activity} #{W:#{window_activity} }',
   '#{window_width}',
   '#{window_height}',
   '#{W:#{window_name}\t}',
@@ -25,13 +26,17 @@ const CLIENT_FORMAT = [
 
 const timeOf = (seconds: string | undefined): string => new Date(Number(seconds) * 1000).toISOString();
 
+/** The latest of several times. */
+const latestOf = (all: string | undefined): string =>
+  timeOf(`${Math.max(...(all ?? '').split(' ').filter(Boolean).map(Number))}`);
+
 const readSession = (fields: readonly string[], clients: ReadonlyMap<string, ClientInfo[]>): SessionInfo => {
   const [, session = '', droverId = '', created, activity, cols, rows, ...windows] = fields;
   return {
     session,
     droverId,
     created: timeOf(created),
-    activity: timeOf(activity),
+    activity: latestOf(activity),
     cols: Number(cols),
     rows: Number(rows),
     windows: windows.filter((name) => name !== ''),

@@ -59,3 +59,13 @@ test('where the rest cannot be written the log stays as it is', async () => {
   rmSync(`${file}.tmp`, { recursive: true });
   expect((await dropOldLines(file, FIRST + 5000)).old?.lines).toBe(1);
 });
+
+test('a clock that was set back in between keeps nobody from letting go of what was shown', async () => {
+  using folder = temporaryFolder('old-lines');
+  const file = `${folder.path}/a.log`;
+  writeFileSync(file, `${timeOf(3600)} one\n${timeOf(0)} two\n${timeOf(9000)} three\n`);
+  const { old } = await findOldLines(file, FIRST + 8_000_000);
+  expect(old).toMatchObject({ lines: 2, from: timeOf(3600), to: timeOf(3600) });
+  expect((await dropOldLines(file, Date.parse(old!.to) + 1)).old?.lines).toBe(2);
+  expect(readFileSync(file, 'utf8')).toBe(`${timeOf(9000)} three\n`);
+});

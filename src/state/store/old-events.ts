@@ -18,7 +18,8 @@ const CHECKSUM = 9;
 
 const timeOf = (line: Buffer): string | null => {
   try {
-    return headOf(line.subarray(CHECKSUM)).at;
+    const { at } = headOf(line.subarray(CHECKSUM));
+    return Number.isNaN(Date.parse(at)) ? null : at;
   } catch {
     return null;
   }

@@ -28,9 +28,6 @@ const PACKED = '.gz';
 
 const BEGINS = /^(?<first>\d{12})\.begins$/u;
 
-/** The name of the note that the journal begins with an event. */
-export const beginName = (first: number): string => `${String(first).padStart(12, '0')}.begins`;
-
 /** The event with which the journal begins since what was before it was let go of; 0 where nothing was. */
 export const beginIn = (names: readonly string[]): number =>
   Math.max(0, ...names.map((name) => Number(BEGINS.exec(name)?.groups?.['first'] ?? 0)));

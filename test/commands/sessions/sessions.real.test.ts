@@ -119,6 +119,21 @@ test('[TMX-7] a session with our mark and no record is removed by "sessions prun
   expect((await swarm.say('prune stale sessions')).message).toBe('No session is left over.');
 });
 
+test('[TMX-7] a left-over session in which something is printed is no old one', async () => {
+  await using other = await openSwarm();
+  other.tmux('new-session', '-d', '-s', 'r-ghost-1', 'while sleep 0.2; do date; done');
+  other.tmux('set-option', '-t', '=r-ghost-1:', '@drover_id', `${other.paths.key}/ghost-1`);
+  const seen = async () => {
+    const { data } = await other.say('show session r-ghost-1');
+    return data as { created_at: string; last_activity: string };
+  };
+  // Nobody looks at it and nobody types there: what tmux says of the session itself stays as it was.
+  await vi.waitUntil(async () => (({ created_at, last_activity }) => last_activity > created_at)(await seen()), {
+    timeout: 15_000,
+    interval: 100,
+  });
+});
+
 test('[TMX-7] left-over sessions are found when the daemon starts, an alert names them, and it goes with them', async () => {
   await using other = await openSwarm();
   haunt(other, 'ghost-1');

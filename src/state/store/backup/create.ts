@@ -7,7 +7,7 @@ import type { Paths } from '../../../lib/paths.ts';
 import { unlessMissing } from '../../../lib/missing.ts';
 import { realDisk } from '../disk.ts';
 import { inWords, isSystemError } from '../errors.ts';
-import { beginName, listSegments, readUnlessLetGo, segmentName, segmentText } from '../segment.ts';
+import { beginIn, listSegments, readUnlessLetGo, segmentName, segmentText } from '../segment.ts';
 import { type Entry, isKept, linesOf } from './container.ts';
 import { backupThere, backupUnwritable, nothingToSave } from './errors.ts';
 
@@ -32,16 +32,11 @@ const filesIn = async function* (state: string, folder: string, isMeant = isKept
   }
 };
 
-/**
- * All segments, each checked, to the last whole group; the newest first, because the oldest may be let go of meanwhile: what
- * follows on the one that is gone is there then, with a note that it is all there is.
- */
+/** All segments, each checked, to the last whole group; none more where one was let go of meanwhile. */
 const segmentEntries = async function* (journal: string): AsyncGenerator<Entry, void, void> {
-  let begin = 0;
-  for (const ref of ((await unlessMissing(listSegments(journal))) ?? []).toReversed()) {
+  for (const ref of (await unlessMissing(listSegments(journal))) ?? []) {
     const segment = await readUnlessLetGo(ref);
-    if (!segment) return yield { path: `journal/${beginName(begin)}`, content: Buffer.alloc(0) };
-    begin = ref.first;
+    if (!segment) return;
     yield { path: `journal/${segmentName(ref.first)}`, content: segmentText(segment) };
   }
 };
@@ -83,13 +78,13 @@ const placeNew = async (half: string, file: string): Promise<void> => {
   await realDisk.syncFolder(dirname(file));
 };
 
-/** Writes a backup of the swarm, which may work meanwhile, into a file that is not there yet. */
-export const createBackup = async (options: Options): Promise<Created> => {
-  const { file, paths } = options;
-  const { now, release } = options;
-  if ((await unlessMissing(readFile(paths.projection))) === undefined && (await namesIn(paths.journal)).length === 0)
-    throw nothingToSave({ state: paths.state });
-  const half = `${file}.${process.pid}.tmp`;
+/** So often a backup is begun in all while old events are let go of beside it, which happens once in weeks. */
+const ATTEMPTS = 5;
+
+/** Writes what is kept into a new file: how much that is, or null where old events went meanwhile, and with them half of it. */
+const writeWhole = async (options: Options, half: string): Promise<Omit<Created, 'file'> | null> => {
+  const { journal } = options.paths;
+  const begin = beginIn(await namesIn(journal));
   let files = 0;
   const counted = async function* () {
     for await (const entry of entriesOf(options)) {
@@ -98,10 +93,26 @@ export const createBackup = async (options: Options): Promise<Created> => {
     }
   };
   const packed = createWriteStream(half, { flags: 'wx', mode: 0o600, flush: true });
+  await pipeline(linesOf({ at: options.now(), release: options.release }, counted()), createGzip(), packed);
+  if (beginIn(await namesIn(journal)) === begin) return { files, bytes: packed.bytesWritten };
+  await rm(half);
+  return null;
+};
+
+/** Writes a backup of the swarm, which may work meanwhile, into a file that is not there yet. */
+export const createBackup = async (options: Options): Promise<Created> => {
+  const { file, paths } = options;
+  if ((await unlessMissing(readFile(paths.projection))) === undefined && (await namesIn(paths.journal)).length === 0)
+    throw nothingToSave({ state: paths.state });
+  const half = `${file}.${process.pid}.tmp`;
   try {
-    await pipeline(linesOf({ at: now(), release }, counted()), createGzip(), packed);
-    await placeNew(half, file);
-    return { file, files, bytes: packed.bytesWritten };
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const written = await writeWhole(options, half);
+      if (written === null) continue;
+      await placeNew(half, file);
+      return { file, ...written };
+    }
+    throw backupUnwritable({ file, cause: 'old events were let go of each time that it was begun' });
   } catch (error) {
     await rm(half, { force: true }).catch(() => undefined);
     throw isSystemError(error) ? backupUnwritable({ file, cause: inWords(error).cause }, error) : error;
