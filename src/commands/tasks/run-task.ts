@@ -232,7 +232,8 @@ export const runTask = defineCommand({
       });
     if (waits) checkWaitable(context.store.state);
     const prepared = await prepare(context, before, wish);
-    let ids: readonly string[] = [];
+    // A request that is said again to the next daemon finds its decision made: then it is these that it waits for.
+    let ids: readonly string[] = before.map(({ id }) => id);
     let prospect = { starting: 0, queued: 0, left: '' };
     let ready: readonly Task[] = [];
     const facts = await context.decide((state) => {
