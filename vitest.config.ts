@@ -11,7 +11,8 @@ export default defineConfig({
   // The tests run React's production build, which has no use for development's JSX.
   oxc: { jsx: { runtime: 'automatic', development: false } },
   test: {
-    testTimeout: 60_000,
+    // Longer than any wait for a real program, whose own end says what was missing.
+    testTimeout: 120_000,
     hookTimeout: 60_000,
     // As test/helpers/patience.ts has it for the other ways to wait.
     expect: { poll: { timeout: 15_000, interval: 20 } },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { valuesOf } from '../../lib/records.ts';
 import type { EventPoint } from '../../ports/history.ts';
 import type { AppEvent, State } from '../../state/index.ts';
 import type { INSTANCE_STATES } from '../../state/instances.ts';
@@ -6,7 +7,7 @@ import { FAILURE_CLASSES, type Task } from '../../state/tasks.ts';
 import type { Context } from '../define.ts';
 
 export const failureSchema = z.object({
-  id: z.string().describe('f- and the number of the event that told of it'),
+  id: z.string().describe('f- and the number of the event that told of it, or its task where that event is not kept'),
   kind: z.enum(['run', 'instance']),
   class: z.enum([...FAILURE_CLASSES, 'failed', 'lost']),
   task: z.string().nullable(),
@@ -62,6 +63,17 @@ type Found = { readonly failure: Omit<Failure, 'open' | 'attempt'>; readonly run
 export const runOf = (task: Task | undefined, attempt: number | null) =>
   [task?.run, ...(task?.history ?? [])].find((run) => run?.attempt === attempt);
 
+/** The failure that a task itself has on record: the event that told of it may have been let go of. */
+const recorded = ({ id, run, state }: Task): Failure[] =>
+  run?.failure && run.failure.class !== 'stopped' && (state === 'failed' || state === 'blocked')
+    ? [
+        {
+          ...{ id: `f-${id}`, kind: 'run', class: run.failure.class, task: id, attempt: run.attempt },
+          ...{ instance: run.instance, message: run.failure.message, at: run.ended_at ?? run.started_at, open: true },
+        },
+      ]
+    : [];
+
 /** Every failure as far back as the journal goes, and with what that begins. A run that a person stopped has not failed. */
 export const failuresOf = async ({
   store,
@@ -101,5 +113,14 @@ export const failuresOf = async ({
     const instance = failure.instance ?? runOf(tasks[failure.task ?? ''], attempt)?.instance ?? null;
     return { ...failure, instance, attempt, open: isOpen(failure) };
   });
-  return { failures, begin };
+  const isKnown = (task: Task): boolean => latest.has(`task ${task.id}`);
+  return {
+    failures: [
+      ...valuesOf(tasks)
+        .filter((task) => !isKnown(task))
+        .flatMap(recorded),
+      ...failures,
+    ],
+    begin,
+  };
 };

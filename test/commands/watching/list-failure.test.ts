@@ -52,3 +52,16 @@ test('where the beginning of the journal is gone that is said, and an attempt ke
     expect(hint).toMatch(new RegExp(`^The journal begins with event ${begin} \\(`, 'u'));
   }
 });
+
+test('a failure that nothing has mended is listed from its task where the event that told of it is not kept', async () => {
+  const whole = openDesk(listFailure, broken);
+  const [told] = (await whole.say('list failures')).data as object[];
+  const store = partOf<Context['store']>({
+    state: whole.state,
+    async *events() {
+      yield { ...whole.events.at(-1)!, seq: 900 };
+    },
+  });
+  const { data } = await openDesk(listFailure, [], { store }).say('list open failures');
+  expect(data).toMatchObject([{ ...told, id: 'f-1', at: expect.any(String) }, { class: 'lost' }]);
+});
