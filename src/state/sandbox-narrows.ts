@@ -32,7 +32,7 @@ const ownModes = (values: unknown, group: 'agents' | 'modes'): Readonly<Record<s
 };
 
 /** The settings of the group itself, each with what holds where nobody says a word of it, and its judge. */
-const judgesFor = (mode: string, checks: string): Readonly<Record<string, readonly [held: unknown, judge: Judge]>> => ({
+const judgesFor = (mode: string): Readonly<Record<string, readonly [held: unknown, judge: Judge]>> => ({
   mode: [mode, modeAtLeast],
   need: ['if-available', atLeast(SANDBOX_NEEDS)],
   // Without a word it goes by the mode, and that is never more than the list.
@@ -40,7 +40,7 @@ const judgesFor = (mode: string, checks: string): Readonly<Record<string, readon
   hosts: [[], noMore],
   read: [[], noMore],
   write: [[], noMore],
-  checks: [checks, modeAtLeast],
+  checks: [mode, modeAtLeast],
   checks_network: ['off', atLeast(NETWORKS)],
 });
 
@@ -49,10 +49,9 @@ const judgesFor = (mode: string, checks: string): Readonly<Record<string, readon
  * Where the words of agents and run profiles come before others, each is held against all that it comes before.
  */
 export const narrowsOf = (asked: Values, held: unknown): Values => {
-  // Without a word an agent that may do everything is shut in: nobody but a person takes that away.
-  const said = settingAt(held, 'sandbox.mode');
-  const mode = String(said ?? 'worktree');
-  const judges = judgesFor(mode, String(said ?? 'off'));
+  // Without a word an agent that may do everything is shut in, with its checks: nobody but a person takes that away.
+  const mode = String(settingAt(held, 'sandbox.mode') ?? 'worktree');
+  const judges = judgesFor(mode);
   const group = isRecord(asked['sandbox']) ? asked['sandbox'] : {};
   const sandbox = Object.entries(group).filter(([name, value]) => {
     if (!Object.hasOwn(judges, name)) return false;

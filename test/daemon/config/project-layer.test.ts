@@ -72,9 +72,11 @@ const strictness = (settings: Settings): Readonly<Record<string, number>> => {
     }),
   );
   const checks = sandboxForChecks(settings);
+  const beside = sandboxForChecks(settings, true);
   return Object.assign(
     { need: SANDBOX_NEEDS.indexOf(settings.sandbox.need) },
     of('checks', checks.mode, checks.network),
+    of('checks beside who is shut in', beside.mode, beside.network),
     ...agents,
   );
 };
@@ -98,6 +100,15 @@ test('[SEC-9] nobody is less shut in by a repository that is not trusted than wi
     }),
     { numRuns: 100 },
   );
+});
+
+test('[SEC-9] what nobody has said a word of is not taken away by a repository that is not trusted', () => {
+  const agents = { claude: { sandbox: 'off' } };
+  const modes = { beast: { sandbox: 'off' } };
+  const layers = layersOf({ file: { sandbox: { mode: 'off', checks: 'off' }, agents, modes } });
+  const settings = settingsOf(layers);
+  expect(sandboxFor(settings, { agent: 'claude', mode: 'beast' }).mode).toBe('worktree');
+  expect(sandboxForChecks(settings, true).mode).toBe('worktree');
 });
 
 test('[SEC-9] a repository that asks for a sandbox has it before anybody trusts it, and says what else it wants', () => {
