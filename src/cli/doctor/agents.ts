@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { claudeFirstStart } from '../../agents/claude-start.ts';
 import { adapterFor, agentNames } from '../../agents/index.ts';
 import { pickedEnv } from '../../agents/launch-script.ts';
-import type { Login } from '../../agents/login.ts';
+import { contentIn, type Login } from '../../agents/login.ts';
 import { shorten, shownLine } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
 import { programIn } from '../../process/in-path.ts';
@@ -93,9 +93,7 @@ const examine = async (examination: Examination, agent: string): Promise<readonl
 };
 
 const examineClaude = async ({ env, place }: Examination): Promise<Finding[]> => {
-  const content: unknown = await readFile(claudeFirstStart.file(env), 'utf8')
-    .then((text) => JSON.parse(text) as unknown)
-    .catch(() => null);
+  const content = contentIn(await readFile(claudeFirstStart.file(env), 'utf8').catch(() => ''));
   return judgeClaudeStart(content, { root: place?.root, env });
 };
 
