@@ -28,9 +28,17 @@ export const claimStart = ({ state }: Pick<Paths, 'state'>): (() => void) | unde
   const file = `${state}/starting`;
   try {
     const claim = openSync(file, 'wx', 0o600);
-    writeSync(claim, String(process.pid));
-    closeSync(claim);
-    return () => rmSync(file, { force: true });
+    const letGo = (): void => rmSync(file, { force: true });
+    try {
+      writeSync(claim, String(process.pid));
+    } catch (error) {
+      // Without our number others would wait for us as long as a start may take.
+      letGo();
+      throw error;
+    } finally {
+      closeSync(claim);
+    }
+    return letGo;
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
     if (isStale(file)) rmSync(file, { force: true });

@@ -6,6 +6,7 @@ import { dirname, extname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { openBallast } from '../files/ballast.ts';
 import type { Paths } from '../lib/paths.ts';
 import { nobodyListens } from '../link/errors.ts';
 import { brakeOf, reasonOf } from '../state/lives.ts';
@@ -23,6 +24,13 @@ export const privateFolder = (path: string): void => {
   const found = lstatSync(path);
   if (!found.isDirectory() || (process.getuid && found.uid !== process.getuid())) throw unsafeFolder({ folder: path });
   if ((found.mode & 0o077) !== 0) chmodSync(path, 0o700);
+};
+
+/** The folders of a daemon that is to be started; where their disk is full it gets the room that was kept for that. */
+const prepareFolders = async (paths: Paths): Promise<void> => {
+  privateFolder(paths.state);
+  privateFolder(dirname(paths.socket));
+  await openBallast(paths.ballast).giveBackIfFull();
 };
 
 /** A connection if a daemon answers, else undefined. */
@@ -83,8 +91,7 @@ const daemonArguments = (paths: Paths): string[] => {
  * this process ends the daemon as well.
  */
 export const runDaemon = async (paths: Paths, env: NodeJS.ProcessEnv): Promise<number> => {
-  privateFolder(paths.state);
-  privateFolder(dirname(paths.socket));
+  await prepareFolders(paths);
   const log = openSync(paths.daemonLog, 'a', 0o600);
   const child = spawn(process.execPath, daemonArguments(paths), { cwd: paths.root, stdio: ['ignore', log, log], env });
   closeSync(log);
@@ -144,8 +151,7 @@ const assertUnbraked = (paths: Paths): void => {
 const startOnce = async (paths: Paths, env: NodeJS.ProcessEnv): Promise<Birth | undefined> => {
   // A daemon that is shut in with an agent would be none for anybody else.
   if (env['DROVER_SOCKET'] === paths.socket) throw noDaemon({ why: 'it does not run, and none is started here' });
-  privateFolder(paths.state);
-  privateFolder(dirname(paths.socket));
+  await prepareFolders(paths);
   const letGo = claimStart(paths);
   return letGo && startDaemon(paths, env).finally(letGo);
 };

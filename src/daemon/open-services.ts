@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { adapterOrStranger } from '../agents/index.ts';
+import { openBallast } from '../files/ballast.ts';
 import type { AppError } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import { worktreesFolder } from '../lib/worktrees-folder.ts';
@@ -100,10 +101,11 @@ const openWith = async (
   const paths = followSettings(usual, config);
   const { socket } = config.settings.tmux;
   const now = () => new Date().toISOString();
+  const ballast = openBallast(paths.ballast);
   // While the journal is read, git and tmux are asked.
   const [home, store] = await bothOf(
     openLocalTarget({ host: LOCAL_HOST, paths, env, shipped, socket, processes }),
-    openStore({ paths, now, complain: log }),
+    openStore({ paths, now, complain: log, makeRoom: ballast.giveBack }),
   );
   const worker = await openWorker?.().catch(async (error: unknown) => {
     await store[Symbol.asyncDispose]();
@@ -122,6 +124,7 @@ const openWith = async (
     secrets,
     env,
     store,
+    ballast,
     home,
     targets,
     targetOf,

@@ -1,4 +1,5 @@
 import type { AgentAdapter } from '../agents/adapter.ts';
+import type { Ballast } from '../files/ballast.ts';
 import type { AppError } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import type { Redact } from '../lib/redact.ts';
@@ -28,6 +29,8 @@ export type DaemonServices = {
   readonly env: Readonly<Record<string, string>>;
   readonly store: Store &
     Pick<OpenStore, 'failure' | 'projectionTrouble' | 'losses' | 'displaced' | 'rebuild' | 'history'>;
+  /** Room that is kept for a full disk. */
+  readonly ballast: Ballast;
   /** The adapter by which an instance is followed and ended; one that understands nothing where its agent is known no more. */
   readonly adapterFor: (agent: string) => AgentAdapter;
   /** The adapter by which a program is started; throws where the agent is not known, or cannot be used as it is described. */

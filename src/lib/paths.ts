@@ -14,6 +14,8 @@ export type Paths = {
   /** What the daemon writes each second that it lives, in one line, and what became of those before it. */
   readonly heartbeat: string;
   readonly lives: string;
+  /** What takes room only so that it can be given back on a full disk. */
+  readonly ballast: string;
   readonly daemonLog: string;
   readonly communicationLog: string;
   readonly colorsLog: string;
@@ -60,6 +62,7 @@ export const pathsOf = (place: {
     lock: `${state}/lock.db`,
     heartbeat: `${state}/heartbeat`,
     lives: `${state}/lives`,
+    ballast: `${state}/ballast`,
     daemonLog: `${state}/daemon.log`,
     communicationLog: `${state}/communication.log`,
     colorsLog: `${state}/colors.log`,

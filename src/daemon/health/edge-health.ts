@@ -15,6 +15,7 @@ type Given =
   | 'adapterFor'
   | 'adapterToStart'
   | 'agentTrouble'
+  | 'ballast'
   | 'decide'
   | 'decideAs'
   | 'env'

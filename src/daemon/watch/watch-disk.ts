@@ -5,7 +5,12 @@ import { clearAlertFacts } from '../signals/alert-facts.ts';
 
 const LOOK_MS = 5000;
 const MEGABYTE = 1024 * 1024;
-const ALERT = 'disk:low';
+const LOW = 'disk:low';
+
+/** The alert of the disk of the journal; with so little free room, in bytes, it is raised, and with so much it is over. */
+const FULL = 'disk:full';
+const TIGHT = 16 * MEGABYTE;
+const ROOMY = 32 * MEGABYTE;
 
 /** A disk with less room than is wanted for worktrees. */
 type FullDisk = { readonly folder: string; readonly freeMb: number; readonly limitMb: number };
@@ -21,24 +26,41 @@ export const fullDisk = async ({ launchTarget, settings }: Looked): Promise<Full
   return { folder: paths.worktrees, freeMb: Math.floor(room / MEGABYTE), limitMb };
 };
 
-const lowFacts = ({ folder, freeMb, limitMb }: FullDisk): EventDraft[] => [
+const raised = (id: string, text: string): EventDraft[] => [
   {
     type: 'alert.raised',
-    data: {
-      id: ALERT,
-      severity: 'error',
-      text: `Launching instances is stopped until there is room: ${freeMb} MB are free on the disk of ${folder}, limits.disk_mb is ${limitMb}.`,
-      suggestion: 'clean worktrees',
-      instance: null,
-      task: null,
-    },
+    data: { id, severity: 'error', text, suggestion: 'clean worktrees', instance: null, task: null },
   },
 ];
+
+const fullFacts = (folder: string, room: number): EventDraft[] =>
+  raised(
+    FULL,
+    `The disk of ${folder} is full: ${Math.floor(room / MEGABYTE)} MB are free, and what is commanded is recorded as long as they last.`,
+  );
+
+const lowFacts = ({ folder, freeMb, limitMb }: FullDisk): EventDraft[] =>
+  raised(
+    LOW,
+    `Launching instances is stopped until there is room: ${freeMb} MB are free on the disk of ${folder}, limits.disk_mb is ${limitMb}.`,
+  );
+
+/** Gives back what is kept for a full disk when that time has come, and takes it again afterwards; tells of both. */
+const watchOwn = async ({ ballast, decide, home, log, paths, store }: DaemonServices): Promise<void> => {
+  if (await ballast.giveBackIfFull()) log(`the disk is full: ${paths.ballast} was given back`);
+  const room = (await home.files.room(paths.state)) ?? ROOMY;
+  if (room < TIGHT && !store.state.alerts[FULL])
+    await decide((state) => (state.alerts[FULL] ? [] : fullFacts(paths.state, room)));
+  if (room < ROOMY) return;
+  await ballast.keep();
+  if (store.state.alerts[FULL])
+    await decide((state) => clearAlertFacts(state, FULL, 'there is room on the disk again'));
+};
 
 /** Tells that nothing is launched while the disk is too full, once for each time, and that it is over. */
 export const watchDisk = (services: DaemonServices): Service => {
   const { log, signal, store } = services;
-  const isTold = ({ alerts }: State): boolean => alerts[ALERT] !== undefined;
+  const isTold = ({ alerts }: State): boolean => alerts[LOW] !== undefined;
   let wasFull = isTold(store.state);
   return repeatRounds(
     {
@@ -50,10 +72,11 @@ export const watchDisk = (services: DaemonServices): Service => {
       signal,
     },
     async () => {
+      await watchOwn(services);
       const full = await fullDisk(services);
       if (full && !wasFull) await services.decide((state) => (isTold(state) ? [] : lowFacts(full)));
       if (!full && isTold(store.state))
-        await services.decide((state) => clearAlertFacts(state, ALERT, 'there is room on the disk again'));
+        await services.decide((state) => clearAlertFacts(state, LOW, 'there is room on the disk again'));
       wasFull = full !== undefined;
     },
   );

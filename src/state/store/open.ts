@@ -36,6 +36,8 @@ export type StoreOptions = {
   readonly disk?: Disk;
   /** How the end of the journal is opened (default: by `disk`). */
   readonly openFile?: OpenFile;
+  /** Gives back room that was kept for a full disk; whether there was any (default: there is none). */
+  readonly makeRoom?: () => Promise<boolean>;
   /** How the place of the only writer is taken (default: by a lock of the kernel). */
   readonly lock?: (path: string) => Promise<Lock>;
   /** Hears of a listener that failed; without it the process warns of it. */
@@ -85,8 +87,7 @@ const writerFor = async (options: StoreOptions, recovered: Recovered): Promise<S
   if (gap) await writeBase({ journal, disk }, recovered, options.now());
   const { openFile = (path) => disk.open(path, 'a'), syncDelay = 0, limits = LIMITS } = options;
   const place = {
-    disk,
-    journal,
+    ...{ disk, journal, makeRoom: options.makeRoom ?? (async () => false) },
     openFile: syncDelay > 0 ? slowed(openFile, syncDelay) : openFile,
     limits,
   };

@@ -1,5 +1,5 @@
 import type { AppendFile, Disk, OpenFile } from './disk.ts';
-import { inWords, storeFailed } from './errors.ts';
+import { inWords, isFull, storeFailed } from './errors.ts';
 import type { Position } from './line.ts';
 import { watchPlace } from './lock.ts';
 import { createSegment, type SegmentRef } from './segment.ts';
@@ -33,11 +33,19 @@ type Place = {
   readonly journal: string;
   readonly openFile: OpenFile;
   readonly limits: SegmentLimits;
+  /** Gives back room that was kept for a full disk; whether there was any. */
+  readonly makeRoom: () => Promise<boolean>;
 };
 
 /** Opens the end of the journal for writing; without a tail it makes the first segment. */
 export const openWriter = async (place: Place, tail: Tail | null, position: Position): Promise<SegmentWriter> => {
-  let segment = tail ?? (await createSegment(place.journal, position, place.disk));
+  const newSegment = (at: Position): Promise<Tail> =>
+    createSegment(place.journal, at, place.disk).catch(async (error: unknown) => {
+      if (!isFull(error) || !(await place.makeRoom())) throw error;
+      return createSegment(place.journal, at, place.disk);
+    });
+
+  let segment = tail ?? (await newSegment(position));
   let file: AppendFile = await place.openFile(segment.path);
   let size = segment.size;
   let isInPlace = watchPlace(segment.path, place.disk);
@@ -52,12 +60,19 @@ export const openWriter = async (place: Place, tail: Tail | null, position: Posi
       () => false,
     );
 
+  /** Only what was refused at the call itself is said again: after a sync that failed nobody knows what is on the disk. */
+  const append = (bytes: Uint8Array): Promise<void> =>
+    file.append(bytes).catch(async (error: unknown) => {
+      if (!isFull(error) || !(await undo()) || !(await place.makeRoom())) throw error;
+      await file.append(bytes);
+    });
+
   return {
     full: (seq) =>
       seq - segment.first + 1 >= place.limits.events || (size >= place.limits.bytes && seq >= segment.first),
     rotate: async (at) => {
       try {
-        const next = await createSegment(place.journal, at, place.disk);
+        const next = await newSegment(at);
         const opened = await place.openFile(next.path);
         await file.close();
         segment = next;
@@ -71,7 +86,7 @@ export const openWriter = async (place: Place, tail: Tail | null, position: Posi
     write: async (text) => {
       const bytes = Buffer.from(text);
       try {
-        await file.append(bytes);
+        await append(bytes);
         await file.sync();
       } catch (error) {
         throw failure(error, await undo());

@@ -59,7 +59,7 @@ test('[MON-1] the compiler asks every part of the daemon how it is', () => {
   expectTypeOf<keyof Edges>().toExtend<keyof DaemonServices | keyof Target>();
   expectTypeOf<Edges[keyof Edges]>().toEqualTypeOf<Reflective>();
   // Whatever else is given to the parts of the daemon is known to be no part: a new one has to be told of here or there.
-  type Given = 'decide' | 'decideAs' | 'env' | 'home' | 'launchTarget' | 'log' | 'now' | 'paths';
+  type Given = 'ballast' | 'decide' | 'decideAs' | 'env' | 'home' | 'launchTarget' | 'log' | 'now' | 'paths';
   type Agents = 'adapterFor' | 'adapterToStart' | 'agentTrouble';
   expectTypeOf<Exclude<keyof DaemonServices, keyof Edges>>().toEqualTypeOf<
     Given | Agents | 'processesStarted' | 'settings' | 'signal' | 'targetOf'

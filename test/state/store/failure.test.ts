@@ -45,6 +45,58 @@ test('a disk that is full refuses in words, takes back the half that it wrote, a
   expect(Object.keys(store.state.alerts)).toEqual(['a']);
 });
 
+test('room that was kept for a full disk is given back once, and what was refused is written then', async () => {
+  using folder = temporaryFolder('failure');
+  let room = 2;
+  const openFile = diskWith((file) => ({
+    append: async (bytes) => {
+      if (room > 0) {
+        room -= 1;
+        return file.append(bytes);
+      }
+      await file.append(bytes.subarray(0, 40));
+      throw systemError('ENOSPC');
+    },
+  }));
+  const given: number[] = [];
+  const makeRoom = async () => {
+    given.push(given.length);
+    room = given.length === 1 ? 1 : 0;
+    return given.length === 1;
+  };
+  const options = optionsIn(folder.path, { openFile, makeRoom });
+  {
+    await using store = await openStore(options);
+    for (const id of ['a', 'b', 'c']) await store.append([alert(id)], BY_CLI);
+    expect([given, store.failure]).toEqual([[0], null]);
+    expect(await caught(store.append([alert('d')], BY_CLI))).toSatisfy(storeFailed.matches);
+    expect(given).toEqual([0, 1]);
+  }
+  await using store = await openStore(optionsIn(folder.path));
+  expect([store.repairs, Object.keys(store.state.alerts)]).toEqual([[], ['a', 'b', 'c']]);
+});
+
+test('after a sync that failed for want of room nothing is said again, and no room is given back', async () => {
+  using folder = temporaryFolder('failure');
+  const openFile = diskWith(() => ({ sync: () => Promise.reject(systemError('ENOSPC')) }));
+  const makeRoom = vi.fn(async () => true);
+  await using store = await openStore(optionsIn(folder.path, { openFile, makeRoom }));
+  expect(await caught(store.append([alert('a')], BY_CLI))).toSatisfy(storeFailed.matches);
+  expect(makeRoom).not.toHaveBeenCalled();
+});
+
+test('where taking back the half of a write fails, no second half is put behind it', async () => {
+  using folder = temporaryFolder('failure');
+  const openFile = diskWith(() => ({
+    append: () => Promise.reject(systemError('ENOSPC')),
+    cutTo: () => Promise.reject(systemError('EIO')),
+  }));
+  const makeRoom = vi.fn(async () => true);
+  await using store = await openStore(optionsIn(folder.path, { openFile, makeRoom }));
+  expect(await caught(store.append([alert('a')], BY_CLI))).toSatisfy(storeFailed.matches);
+  expect(makeRoom).not.toHaveBeenCalled();
+});
+
 test('what waits behind a failed flush is refused with it', async () => {
   using folder = temporaryFolder('failure');
   const gate = Promise.withResolvers<void>();
