@@ -50,7 +50,7 @@ const inWalls = (count, work) =>
       agents.push({ worktree, wall });
     }
     const run = (words) => execFileSync(words[0], words.slice(1), { cwd: root, env, stdio: 'pipe' });
-    return await work({ root, env, git, agents, made, run });
+    return await work({ root, folder, env, git, agents, made, run });
   });
 
 const start = {
@@ -88,18 +88,43 @@ const memory = {
 const harvest = {
   title: `a look at the worktrees of ${AGENTS} agents after each has a commit`,
   measure: ({ quick }) =>
-    inWalls(AGENTS, async ({ git, agents, run }) => {
-      const [each, quiet, together] = [[], [], []];
+    inWalls(AGENTS, async ({ root, folder, git, agents, run }) => {
+      const [each, quiet, together, plain] = [[], [], [], []];
       // Each agent's is its own: a commit that the repository has already is not brought out again.
       const commitAll = (text) => {
         const commit = `echo ${text} $0 > new.txt; git add new.txt; git commit -q -m "${text} of $0"`;
         for (const [n, { wall }] of agents.entries()) run([...wall, 'sh', '-c', commit, `${n}`]);
       };
+      // What a fetch takes on this machine, with nobody shut in.
+      const [from, into] = ['from', 'into'].map((name) => join(folder, `plain-${name}`));
+      for (const copy of [from, into]) run(['git', 'clone', '-q', '--bare', root, copy]);
+      const commitPlain = (n) => {
+        const id = run([
+          'git',
+          '-C',
+          from,
+          '-c',
+          'user.name=bench',
+          '-c',
+          'user.email=bench@local',
+          'commit-tree',
+          '-p',
+          'HEAD',
+          '-m',
+          `plain ${n}`,
+          'HEAD^{tree}',
+        ]);
+        run(['git', '-C', from, 'update-ref', 'HEAD', `${id}`.trim()]);
+      };
       // What the checkouts wrote would else go to the disk with the first commit.
       run(['sync']);
       for (let round = 0; round < (quick ? 2 : 6); round += 1) {
         commitAll(`one-${round}`);
-        for (const { worktree } of agents) each.push(await timed(() => git.worktreeState(worktree)));
+        for (const { worktree } of agents) {
+          each.push(await timed(() => git.worktreeState(worktree)));
+          commitPlain(each.length);
+          plain.push(await timed(() => run(['git', '-C', into, 'fetch', '-q', from, 'HEAD'])));
+        }
         for (const { worktree } of agents) quiet.push(await timed(() => git.worktreeState(worktree)));
         commitAll(`all-${round}`);
         together.push(await timed(() => Promise.all(agents.map(({ worktree }) => git.worktreeState(worktree)))));
@@ -111,6 +136,8 @@ const harvest = {
           look_with_a_commit_ms: spread(each, 1),
           look_without_news_ms: spread(quiet, 1),
           all_at_once_ms: spread(together, 0),
+          plain_fetch_ms: spread(plain, 1),
+          to_plain_fetch: rounded(median(more) / median(plain), 2),
         },
       };
     }),

@@ -27,10 +27,19 @@ export type SandboxSpec = {
   readonly network: 'shared' | 'none';
 };
 
+/** A private git directory for git itself: what a program needs beside it is not there. */
+export type GitSpec = Pick<SandboxSpec, 'root' | 'commonDir'> & {
+  readonly folder: string;
+  /** The home of the person, of which nothing is there. */
+  readonly home: string;
+};
+
 /** What shuts programs in on a machine. */
 export type Sandbox = {
   /** Why no program can be shut in there, in words for a person; null when it can. */
   lack(): Promise<string | null>;
   /** What stands before a program and its arguments so that it is shut in. */
   wall(spec: SandboxSpec): Promise<readonly string[]>;
+  /** The same for git on a private git directory, which is asked at every harvest: each mount that it has less is time. */
+  gitWall(spec: GitSpec): Promise<readonly string[]>;
 };

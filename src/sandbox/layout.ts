@@ -1,11 +1,11 @@
 import { borrowedObjects } from '../lib/paths.ts';
-import type { SandboxSpec } from '../ports/sandbox.ts';
+import type { GitSpec, SandboxSpec } from '../ports/sandbox.ts';
 
 /** The program that does it on Linux. */
 export const BWRAP = 'bwrap';
 
 /** What of `/run` a program needs: the names of the network, and on some systems the programs themselves. */
-const NEEDED = ['/run/systemd/resolve', '/run/resolvconf', '/run/current-system', '/run/wrappers'] as const;
+export const NEEDED = ['/run/systemd/resolve', '/run/resolvconf', '/run/current-system', '/run/wrappers'] as const;
 
 /** Neither a session of its own, which would take its terminal from it, nor a nested sandbox is forbidden. */
 const KINDS = [
@@ -30,6 +30,12 @@ export const SYSTEM: readonly string[] = [
 /** A folder in its own place once more: nobody can rename it, and so nobody what is mounted below it. */
 const pinned = (from: string, at: string): string[] => ['--bind', from, at];
 
+/** The objects of the repository, to be read, and nothing of the swarm's own. */
+const borrowed = (commonDir: string): string[] => [
+  ...['--tmpfs', `${commonDir}/drover`],
+  ...['--ro-bind', `${commonDir}/objects`, borrowedObjects(commonDir)],
+];
+
 /**
  * The git directory of the worktree in the place of the repository's: what git runs (`config`, `hooks`) and what leads it
  * elsewhere cannot be written, and the objects of the repository are there to be read. `drover` is the swarm's own.
@@ -51,21 +57,22 @@ const privateGit = (commonDir: string, { folder, admin }: { folder: string; admi
       `${commonDir}/hooks`,
       `${commonDir}/hooks`,
     ],
-    ...['--tmpfs', `${commonDir}/drover`],
-    ...['--ro-bind', `${commonDir}/objects`, borrowedObjects(commonDir)],
+    ...borrowed(commonDir),
   ];
 };
 
-const gitArguments = ({ git, commonDir }: SandboxSpec): string[] =>
+const gitFolder = ({ git, commonDir }: SandboxSpec): string[] =>
   git.kind === 'private'
     ? privateGit(commonDir, git)
     : ['--ro-bind', commonDir, commonDir, '--tmpfs', `${commonDir}/drover`];
 
-/** The folders that are empty inside, those above others first. The folder that holds everything is none of them. */
-const hiddenOf = ({ hidden, home, mode, root }: SandboxSpec): readonly string[] => {
-  const all = [home.at, ...hidden, ...(mode === 'strict' ? [root] : [])];
-  return [...new Set(all)].filter((path) => path !== '/').toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1));
-};
+/** Folders with those above others first. The folder that holds everything is none of them. */
+const ordered = (folders: readonly string[]): readonly string[] =>
+  [...new Set(folders)].filter((path) => path !== '/').toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1));
+
+/** The folders that are empty inside. */
+const hiddenOf = ({ hidden, home, mode, root }: SandboxSpec): readonly string[] =>
+  ordered([home.at, ...hidden, ...(mode === 'strict' ? [root] : [])]);
 
 /**
  * The words of bubblewrap that stand before a program and shut it in; the order decides what lies over what. Sources are
@@ -89,7 +96,7 @@ export const sandboxArguments = (spec: SandboxSpec): readonly string[] => {
       read.filter((path) => isToLayOpen(path)),
     ),
     ...(mode === 'worktree' ? ['--ro-bind', root, root] : []),
-    ...gitArguments(spec),
+    ...gitFolder(spec),
     ...['--bind', worktree, worktree, '--ro-bind', `${worktree}/.git`, `${worktree}/.git`],
     ...each(
       '--ro-bind-try',
@@ -99,3 +106,18 @@ export const sandboxArguments = (spec: SandboxSpec): readonly string[] => {
     ...['--chdir', worktree, '--'],
   ];
 };
+
+type GitLayout = GitSpec & Pick<SandboxSpec, 'hidden' | 'read'>;
+
+/** The same for git alone; `read` is where its program lies, if that is hidden. */
+export const gitArguments = ({ commonDir, folder, hidden, home, read, root }: GitLayout): readonly string[] => [
+  BWRAP,
+  ...KINDS,
+  '--unshare-net',
+  ...['--ro-bind', '/', '/', '--tmpfs', '/dev', '--dev-bind', '/dev/null', '/dev/null', '--tmpfs', '/proc'],
+  ...ordered([...hidden, home, root]).flatMap((path) => ['--tmpfs', path]),
+  ...each('--ro-bind-try', read),
+  ...pinned(folder, commonDir),
+  ...borrowed(commonDir),
+  ...['--chdir', commonDir, '--'],
+];

@@ -1,6 +1,6 @@
 import { oneLine, shorten } from '../lib/text.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
-import { BWRAP, SYSTEM, sandboxArguments } from './layout.ts';
+import { BWRAP, gitArguments, NEEDED, SYSTEM, sandboxArguments } from './layout.ts';
 import { searchedFolders } from './toolchains.ts';
 
 /** Folders of a machine in which others leave sockets, keys and disks. */
@@ -48,6 +48,15 @@ export const openSandbox = ({ run, env, find, realPath, list }: Machine): Sandbo
     return real.filter((_, n) => there[n]);
   };
 
+  /** The folders of the programs, where git is one of those that lie in a hidden folder. */
+  const gitFolders = async (home: string, folders: readonly string[]): Promise<readonly string[]> => {
+    const found = await find('git');
+    const places = found === null ? [] : [found, await realPath(found)];
+    const isHidden = (path: string): boolean =>
+      [home, ...OTHERS, ...folders].some((folder) => path.startsWith(`${folder}/`));
+    return places.some(isHidden) ? [...NEEDED, ...searchedFolders(home, env['PATH'] ?? '').filter(isHidden)] : [];
+  };
+
   return {
     lack: async () => {
       known ??= look();
@@ -59,6 +68,10 @@ export const openSandbox = ({ run, env, find, realPath, list }: Machine): Sandbo
     wall: async (spec) => {
       const read = [...searchedFolders(spec.home.at, env['PATH'] ?? ''), ...spec.read];
       return sandboxArguments({ ...spec, read, hidden: await hidden([...OTHERS, ...spec.hidden]) });
+    },
+    gitWall: async (spec) => {
+      const folders = await hidden(OTHERS);
+      return gitArguments({ ...spec, hidden: folders, read: await gitFolders(spec.home, folders) });
     },
   };
 };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SandboxSpec } from '../../src/ports/sandbox.ts';
-import { sandboxArguments } from '../../src/sandbox/layout.ts';
+import { gitArguments, sandboxArguments } from '../../src/sandbox/layout.ts';
 
 const spec = (changes: Partial<SandboxSpec> = {}): SandboxSpec => ({
   mode: 'worktree',
@@ -73,4 +73,29 @@ test('[SEC-9] a strict sandbox has no checkout, no network and, where none is gi
   const git = at(words, '--ro-bind', '/home/ada/app/.git', '/home/ada/app/.git');
   expect(git).toBeGreaterThan(0);
   expect(at(words, '--tmpfs', '/home/ada/app/.git/drover')).toBeGreaterThan(git);
+});
+
+test('[SEC-9] git alone sees the system, its own git directory and the objects that it borrows, and nothing of a person', () => {
+  const git = '/home/ada/app/.git';
+  const folders = { root: '/home/ada/app', commonDir: git, folder: '/data/claude-1/git', home: '/home/ada' };
+  const words = gitArguments({ ...folders, hidden: ['/tmp', '/home', '/'], read: ['/home/ada/bin'] });
+  const order = [
+    at(words, '--unshare-net'),
+    at(words, '--ro-bind', '/', '/'),
+    at(words, '--dev-bind', '/dev/null', '/dev/null'),
+    at(words, '--tmpfs', '/proc'),
+    at(words, '--tmpfs', '/tmp'),
+    at(words, '--tmpfs', '/home'),
+    at(words, '--tmpfs', '/home/ada'),
+    at(words, '--tmpfs', '/home/ada/app'),
+    at(words, '--ro-bind-try', '/home/ada/bin', '/home/ada/bin'),
+    at(words, '--bind', '/data/claude-1/git', git),
+    at(words, '--tmpfs', `${git}/drover`),
+    at(words, '--ro-bind', `${git}/objects`, `${git}/drover/objects`),
+  ];
+  expect(order).not.toContain(-1);
+  expect(order).toEqual(order.toSorted((a, b) => a - b));
+  expect(words.filter((word) => word === '--bind')).toHaveLength(1);
+  expect(at(words, '--tmpfs', '/')).toBe(-1);
+  expect(words.slice(-3)).toEqual(['--chdir', git, '--']);
 });

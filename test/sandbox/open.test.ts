@@ -2,15 +2,18 @@ import { expect, test } from 'vitest';
 import { openSandbox } from '../../src/sandbox/open.ts';
 import { searchedFolders, toolchainsIn } from '../../src/sandbox/toolchains.ts';
 
-const machine = (answers: readonly { code: number | null; stderr: string }[], installed = true) => {
+const machine = (
+  answers: readonly { code: number | null; stderr: string }[],
+  { installed = true, git = '/usr/bin/git', path = '' } = {},
+) => {
   const asked: (readonly string[])[] = [];
   const sandbox = openSandbox({
     run: async ({ args }) => {
       asked.push(args);
       return answers[asked.length - 1]!;
     },
-    env: {},
-    find: async () => (installed ? '/usr/bin/bwrap' : null),
+    env: { PATH: path },
+    find: async (program) => (program === 'git' ? git : installed ? '/usr/bin/bwrap' : null),
     realPath: async (path) => (path === '/run' ? '/var/run' : path),
     list: async (path) => (path === '/mnt' ? null : []),
   });
@@ -27,7 +30,7 @@ test('[SEC-9] whether there is a sandbox is tried, and asked again only while th
   expect(await sandbox.lack()).toBe('bwrap does not work');
   expect([await sandbox.lack(), await sandbox.lack()]).toEqual([null, null]);
   expect(asked).toHaveLength(3);
-  expect(await machine([], false).sandbox.lack()).toBe('bwrap is not installed');
+  expect(await machine([], { installed: false }).sandbox.lack()).toBe('bwrap is not installed');
 });
 
 test('[SEC-9] only folders that are there are hidden, where they really are', async () => {
@@ -57,4 +60,21 @@ test('[SEC-9] toolchains are to be seen, and never a folder that holds the home'
   expect(reads).toContain('/home/ada/.nvm/versions');
   for (const folder of ['/home/ada', '/home/ada/.ssh', '/home/ada/.npmrc', '/home/ada/.config'])
     expect(reads).not.toContain(folder);
+});
+
+test('[SEC-9] git alone sees folders of programs only where its own lies in one that is hidden', async () => {
+  const path = '/usr/bin:/home/ada/.linuxbrew/bin:/home/ada:/opt/bin';
+  const place = { root: '/r', commonDir: '/r/.git', folder: '/g', home: '/home/ada' };
+  const seen = async (git: string) => {
+    const words = await machine([], { git, path }).sandbox.gitWall(place);
+    return words.flatMap((word, n) => (word === '--ro-bind-try' ? [words[n + 1]] : []));
+  };
+  expect(await seen('/usr/bin/git')).toEqual([]);
+  for (const git of ['/home/ada/.linuxbrew/bin/git', '/run/current-system/sw/bin/git']) {
+    const folders = await seen(git);
+    expect(folders).toContain('/home/ada/.linuxbrew/bin');
+    expect(folders).toContain('/run/current-system');
+    expect(folders).not.toContain('/home/ada');
+    expect(folders).not.toContain('/usr/bin');
+  }
 });

@@ -1,20 +1,12 @@
-import { basename } from 'node:path';
 import { shellQuote } from '../../lib/text.ts';
-import type { Sandbox } from '../../ports/sandbox.ts';
+import type { GitSpec, Sandbox } from '../../ports/sandbox.ts';
 import { tooMuchInside } from '../errors.ts';
 import { DURABLE, refused, type RunGit } from '../run.ts';
 
 /** How git is called on a private git directory: shut in as its owner is, so that nothing there leads anywhere else. */
 export type Enclosure = { readonly run: RunGit; readonly wall: readonly string[] };
 
-type Place = {
-  readonly root: string;
-  readonly commonDir: string;
-  readonly admin: string;
-  readonly worktree: string;
-  readonly folder: string;
-  readonly home: string;
-};
+type Place = GitSpec & { readonly admin: string };
 
 /** What git may take there, in milliseconds. */
 const INSIDE_MS = 60_000;
@@ -44,18 +36,13 @@ const passedBy = async (run: RunGit): Promise<string | null> => {
 };
 
 export const encloseWith =
-  (run: RunGit, { wall }: Pick<Sandbox, 'wall'>) =>
-  async ({ root, commonDir, admin, worktree, folder, home }: Place): Promise<Enclosure> => {
-    const words = await wall({
-      ...{ mode: 'strict', network: 'none', root, commonDir, worktree },
-      git: { kind: 'private', folder, admin: basename(admin) },
-      home: { at: home, folder: null },
-      ...{ hidden: [], read: [], write: [] },
-    });
-    const env = { GIT_DIR: admin, GIT_COMMON_DIR: commonDir, GIT_WORK_TREE: worktree };
+  (run: RunGit, { gitWall }: Pick<Sandbox, 'gitWall'>) =>
+  async ({ admin, ...place }: Place): Promise<Enclosure> => {
+    const wall = await gitWall(place);
+    const env = { GIT_DIR: admin, GIT_COMMON_DIR: place.commonDir };
     return {
-      wall: words,
-      run: (args, call = {}) => run(args, { timeoutMs: INSIDE_MS, ...call, wall: words, env: { ...call.env, ...env } }),
+      wall,
+      run: (args, call = {}) => run(args, { timeoutMs: INSIDE_MS, ...call, wall, env: { ...call.env, ...env } }),
     };
   };
 
