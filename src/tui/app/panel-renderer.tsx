@@ -54,7 +54,7 @@ export const openPanelRenderer = <Model,>(
   const drawByInk = (panel: Panel<object, Model>, rect: Rect, props: object): void => {
     const one = mounted.get(panel.id) ?? mount(panel, rect);
     one.rect = rect;
-    one.root.rerender(createElement(panel.View, props));
+    if (panel.View) one.root.rerender(createElement(panel.View, props));
   };
 
   return {

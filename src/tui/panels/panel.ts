@@ -11,10 +11,10 @@ export type Panel<Props extends object, Model = ScreenModel> = {
   readonly rect: (model: Model) => Rect | null;
   /** What the panel draws: plain data only, because it is compared by value. */
   readonly select: (model: Model, rect: Rect) => Props;
-  readonly View: (props: Props) => ReactElement;
+  readonly View?: (props: Props) => ReactElement;
   /**
-   * The same as lines of text, where the panel knows by itself what goes where; null where Ink has to lay it out. For what
-   * is large and changes often: a screen of frames takes Ink a tenth of a second, in which no key is heard.
+   * The panel as lines of text, where it knows by itself what goes where; null where Ink has to lay it out, by `View`. Ink
+   * takes milliseconds for one line, and a tenth of a second for a screen of frames, in which no key is heard.
    */
   readonly lines?: (props: Props) => readonly string[] | null;
 };

@@ -88,8 +88,9 @@ const lastLines = ({ buffer: { active } }: Terminal): readonly string[] => {
 
 /** Puts the terminals of the shown agents into their places: live, read back, or typed into. */
 export const makePaneDrawing = ({ compositor, screens, typingHost, scrollback }: PaneParts) => {
+  const seenPanes = (model: Shown): readonly PaneBounds[] => paneBoundsOf(model).filter(({ pane }) => pane.height > 0);
   const placeOf = (model: Shown, id: string | null): PaneBounds | undefined =>
-    paneBoundsOf(model).find((place) => place.id === id && place.pane.height > 0);
+    seenPanes(model).find((place) => place.id === id);
   const readingIn = (model: Shown): ReadingPosition | null => {
     const { scroll } = model.screen.panes;
     const place = placeOf(model, scroll?.id ?? null);
@@ -144,8 +145,9 @@ export const makePaneDrawing = ({ compositor, screens, typingHost, scrollback }:
       const live = screens.get(screen.panes.scroll?.id ?? '');
       scrollback.show(open ? null : (screen.panes.scroll?.id ?? null), live ?? UNKNOWN_SIZE);
       const read = readingIn(model);
+      const places = new Map(seenPanes(model).map(({ id, pane }) => [id, pane]));
       const panes = shown.flatMap(({ instance_id: id, state }): [string, Pane][] => {
-        const rect = placeOf(model, id)?.pane;
+        const rect = places.get(id);
         const terminal = rect && terminalOf(id, rect, read);
         if (!terminal) return [];
         // A terminal that is typed into is seen as it is; any other pane only as its log tells.

@@ -7,7 +7,7 @@ import type { Panel } from '../../../src/tui/panels/panel.ts';
 /** What the panel of these tests is drawn from. */
 type Clock = { readonly now: number };
 
-const panel = (View: Panel<object>['View']): Panel<object, Clock> => ({
+const panel = (View: NonNullable<Panel<object>['View']>): Panel<object, Clock> => ({
   id: 'one',
   z: 1,
   rect: ({ now }) => (now < 0 ? null : { x: 0, y: 0, width: 10, height: 1 }),

@@ -70,7 +70,7 @@ export const drawPanel = (id: string, model: ScreenModel): string | undefined =>
   const rect = panel.rect(model);
   if (!rect) return undefined;
   const props = panel.select(model, rect);
-  const frame = withoutControls(panel.lines?.(props)?.join('\n') ?? inkFrame(createElement(panel.View, props)));
+  const frame = withoutControls(panel.lines?.(props)?.join('\n') ?? inkFrame(createElement(panel.View!, props)));
   for (const line of frame.split('\n')) expect([...line].length).toBeLessThanOrEqual(rect.width);
   return frame
     .split('\n')

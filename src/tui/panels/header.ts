@@ -1,4 +1,3 @@
-import { Text } from 'ink';
 import { formatDuration } from '../../lib/duration.ts';
 import { shownLine } from '../../lib/text.ts';
 import { paneInstances } from '../model/instance-list.ts';
@@ -118,5 +117,5 @@ export const headerPanel: Panel<Props> = {
     const fits = all.find(({ left, right }) => widthOf(left) + widthOf(right) < width);
     return { width, ...(fits ?? all.at(-1)!) };
   },
-  View: ({ left, right, width }) => <Text>{spread(left, right, width)}</Text>,
+  lines: ({ left, right, width }) => [spread(left, right, width)],
 };

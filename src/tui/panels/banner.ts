@@ -1,4 +1,3 @@
-import { Text } from 'ink';
 import { needInView, stepNow } from '../../attention/attention.ts';
 import type { Need } from '../../attention/needs.ts';
 import type { Step } from '../../attention/steps.ts';
@@ -53,5 +52,5 @@ export const bannerPanel: Panel<Props> = {
     // The sentence has the room first: the key alone tells enough of the command that helps.
     return { width, left, right: step ? helpPieces(step, model, width - widthOf(left)) : [] };
   },
-  View: ({ left, right, width }) => <Text>{spread(left, right, width)}</Text>,
+  lines: ({ left, right, width }) => [spread(left, right, width)],
 };

@@ -1,4 +1,3 @@
-import { Text } from 'ink';
 import { shownLine } from '../../lib/text.ts';
 import type { Task, Tasks } from '../../state/tasks.ts';
 import { isUnchecked } from '../../tasks/select.ts';
@@ -47,5 +46,5 @@ export const taskStripPanel: Panel<Props> = {
       right: [],
     };
   },
-  View: ({ left, right, width }) => <Text wrap="truncate-end">{spread(left, right, width)}</Text>,
+  lines: ({ left, right, width }) => [spread(left, right, width)],
 };

@@ -1,4 +1,3 @@
-import { Box, Text } from 'ink';
 import { stepBesides } from '../../attention/attention.ts';
 import { shownLine } from '../../lib/text.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
@@ -76,15 +75,12 @@ export const promptPanel: Panel<Props> = {
       below: [first, open || picking ? footer : second],
     };
   },
-  View: ({ width, height, focused, sign, line, below: [first = [], second = []] }) => {
+  lines: ({ width, height, focused, sign, line, below: [first = [], second = []] }) => {
     const rule: Style = focused ? { color: 'cyan', bold: true } : { dim: true };
-    return (
-      <Box width={width} height={height} flexDirection="column">
-        {height >= 4 && <Text>{spread([], [], width, { ...rule, text: focused ? '━' : '─' })}</Text>}
-        <Text>{spread(fitPieces([{ ...rule, text: sign }, ...line], width), [], width)}</Text>
-        {height >= 3 && <Text>{spread(first, [], width)}</Text>}
-        {height >= 3 && <Text>{spread(second, [], width)}</Text>}
-      </Box>
-    );
+    return [
+      ...(height >= 4 ? [spread([], [], width, { ...rule, text: focused ? '━' : '─' })] : []),
+      spread(fitPieces([{ ...rule, text: sign }, ...line], width), [], width),
+      ...(height >= 3 ? [spread(first, [], width), spread(second, [], width)] : []),
+    ];
   },
 };

@@ -1,4 +1,3 @@
-import { Text } from 'ink';
 import { tabBarRect, tabLabels } from '../tabs/tab-labels.ts';
 import { type Piece, paintPieces } from '../widgets/pieces.ts';
 import type { Panel } from './panel.ts';
@@ -11,5 +10,5 @@ export const tabBarPanel: Panel<Props> = {
   z: 3,
   rect: tabBarRect,
   select: (model) => ({ pieces: tabLabels(model).flatMap(({ pieces }) => pieces) }),
-  View: ({ pieces }) => <Text>{paintPieces(pieces)}</Text>,
+  lines: ({ pieces }) => [paintPieces(pieces)],
 };

@@ -1,4 +1,3 @@
-import { Text } from 'ink';
 import { spread } from '../widgets/pieces.ts';
 import { type Panel, shownRect } from './panel.ts';
 
@@ -12,7 +11,5 @@ export const captionPanel: Panel<Props> = {
   z: 1,
   rect: ({ layout }) => shownRect(layout.caption),
   select: ({ caption }, { width, height }) => ({ lines: caption.slice(0, height), width }),
-  View: ({ lines, width }) => (
-    <Text>{lines.map((text) => spread([{ ...LOOK, text }], [], width, { ...LOOK, text: ' ' })).join('\n')}</Text>
-  ),
+  lines: ({ lines, width }) => lines.map((text) => spread([{ ...LOOK, text }], [], width, { ...LOOK, text: ' ' })),
 };
