@@ -61,6 +61,12 @@ trap 'echo now $(stty size)' WINCH
 while :; do read -r line; [ "$line" != q ] || exit 7; done
 `;
 
+/** Puts a command into its own terminal as if a person typed it there (TIOCSTI, where the kernel still has it), and ends. */
+const PUSHES = `
+for my $key (split //, "\\ntouch $ENV{HOME}/pushed\\n" x 3) { ioctl(STDIN, 0x5412, $key) }
+exit 7;
+`;
+
 const CHECK = 'sh escapes.sh';
 
 const openShutIn = async (sandbox: object): Promise<Swarm> => {
@@ -160,5 +166,22 @@ describe.skipIf(noSandbox !== undefined)(`an agent in a sandbox (${noSandbox ?? 
     type('q', 'Enter');
     const { instances } = await until(swarm, (state) => state.instances['shell-1']!.exit !== null);
     expect(instances['shell-1']).toMatchObject({ sandbox: 'strict', exit: { code: 7, signal: null } });
+  });
+
+  test('[SEC-9] keys that an agent puts into its own terminal are read by nobody outside, also after its end', async () => {
+    const words = ['perl', '-e', PUSHES];
+    await using swarm = await openSwarm({
+      settings: { agent: 'pusher', sandbox: { mode: 'worktree' }, agents: { pusher: { command: words } } },
+    });
+    const pushed = join(swarm.env['HOME']!, 'pushed');
+    await swarm.say('launch 1 instance');
+    for (const times of [1, 2]) {
+      const ended = ({ instances }: State) => instances['pusher-1']!.exit !== null;
+      expect((await until(swarm, ended)).instances['pusher-1']).toMatchObject({ exit: { code: 7, signal: null } });
+      if (times === 1) expect(await swarm.say('restart pusher-1')).toMatchObject({ exit: 0 });
+    }
+    // A shell of the person in the same session reads what the person types there, and nothing else.
+    expect(swarm.tmux('list-windows', '-a', '-F', '#{window_name}').split('\n')).toContain('shell');
+    expect(existsSync(pushed)).toBe(false);
   });
 });
