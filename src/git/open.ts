@@ -82,7 +82,7 @@ const withSoundObjects =
 
 /** git for one repository. Open it once: what must not happen at the same time waits for each other only within it. */
 export const openGit = (
-  options: Repository & { processes: Processes; env: Environment; sandbox?: Pick<Sandbox, 'gitWall'> },
+  options: Repository & { processes: Processes; env: Environment; sandbox?: Pick<Sandbox, 'wall' | 'gitWall'> },
 ): Git => {
   const { root, commonDir } = options;
   const run = withSoundObjects(gitRunner(options), commonDir);

@@ -27,8 +27,8 @@ export type SandboxSpec = {
   readonly network: 'shared' | 'none';
 };
 
-/** A private git directory for git itself: what a program needs beside it is not there. */
-export type GitSpec = Pick<SandboxSpec, 'root' | 'commonDir'> & {
+/** A private git directory for git that reads it: what a program needs beside it is not there. */
+export type GitSpec = Pick<SandboxSpec, 'root' | 'commonDir' | 'hidden'> & {
   readonly folder: string;
   /** The home of the person, of which nothing is there. */
   readonly home: string;
@@ -40,6 +40,6 @@ export type Sandbox = {
   lack(): Promise<string | null>;
   /** What stands before a program and its arguments so that it is shut in. */
   wall(spec: SandboxSpec): Promise<readonly string[]>;
-  /** The same for git on a private git directory, which is asked at every harvest: each mount that it has less is time. */
+  /** The same for git that reads a private git directory, as each harvest does: each mount that it has less is time. */
   gitWall(spec: GitSpec): Promise<readonly string[]>;
 };

@@ -107,17 +107,24 @@ export const sandboxArguments = (spec: SandboxSpec): readonly string[] => {
   ];
 };
 
-type GitLayout = GitSpec & Pick<SandboxSpec, 'hidden' | 'read'>;
+type GitLayout = GitSpec & Pick<SandboxSpec, 'read'>;
 
-/** The same for git alone; `read` is where its program lies, if that is hidden. */
+/** What of the devices git opens. */
+const DEVICES = ['/dev/null', '/dev/urandom'] as const;
+
+/**
+ * The same for git that reads; `read` is where its program lies, if that is hidden. Nothing can be written, wherever a link
+ * leads: the last word makes the folder read-only after what lies in it was laid over it.
+ */
 export const gitArguments = ({ commonDir, folder, hidden, home, read, root }: GitLayout): readonly string[] => [
   BWRAP,
   ...KINDS,
   '--unshare-net',
-  ...['--ro-bind', '/', '/', '--tmpfs', '/dev', '--dev-bind', '/dev/null', '/dev/null', '--tmpfs', '/proc'],
+  // Programs find their libraries, and themselves, by what the kernel says of them.
+  ...['--ro-bind', '/', '/', '--tmpfs', '/dev', ...each('--dev-bind', DEVICES), '--proc', '/proc'],
   ...ordered([...hidden, home, root]).flatMap((path) => ['--tmpfs', path]),
   ...each('--ro-bind-try', read),
   ...pinned(folder, commonDir),
   ...borrowed(commonDir),
-  ...['--chdir', commonDir, '--'],
+  ...['--remount-ro', commonDir, '--chdir', commonDir, '--'],
 ];

@@ -1,5 +1,5 @@
 import { oneLine, shorten } from '../lib/text.ts';
-import type { Sandbox } from '../ports/sandbox.ts';
+import type { GitSpec, Sandbox } from '../ports/sandbox.ts';
 import { BWRAP, gitArguments, NEEDED, SYSTEM, sandboxArguments } from './layout.ts';
 import { searchedFolders } from './toolchains.ts';
 
@@ -49,11 +49,11 @@ export const openSandbox = ({ run, env, find, realPath, list }: Machine): Sandbo
   };
 
   /** The folders of the programs, where git is one of those that lie in a hidden folder. */
-  const gitFolders = async (home: string, folders: readonly string[]): Promise<readonly string[]> => {
+  const gitFolders = async ({ home, root }: GitSpec, folders: readonly string[]): Promise<readonly string[]> => {
     const found = await find('git');
     const places = found === null ? [] : [found, await realPath(found)];
     const isHidden = (path: string): boolean =>
-      [home, ...OTHERS, ...folders].some((folder) => path.startsWith(`${folder}/`));
+      [home, root, ...OTHERS, ...folders].some((folder) => path.startsWith(`${folder}/`));
     return places.some(isHidden) ? [...NEEDED, ...searchedFolders(home, env['PATH'] ?? '').filter(isHidden)] : [];
   };
 
@@ -70,8 +70,8 @@ export const openSandbox = ({ run, env, find, realPath, list }: Machine): Sandbo
       return sandboxArguments({ ...spec, read, hidden: await hidden([...OTHERS, ...spec.hidden]) });
     },
     gitWall: async (spec) => {
-      const folders = await hidden(OTHERS);
-      return gitArguments({ ...spec, hidden: folders, read: await gitFolders(spec.home, folders) });
+      const folders = await hidden([...OTHERS, ...spec.hidden]);
+      return gitArguments({ ...spec, hidden: folders, read: await gitFolders(spec, folders) });
     },
   };
 };

@@ -206,6 +206,23 @@ describe.skipIf(noSandbox !== undefined)(`a git directory of its own (${noSandbo
     expect(user('fsck', '--connectivity-only', '--no-dangling')).toBe('');
   });
 
+  test('[SEC-9] a link in its git directory leads nothing that the daemon writes to what it cannot write itself', async () => {
+    await using one = await openInside();
+    const { folder, git, inside, worktree } = one;
+    const logs = `${git.commonDir}/logs/refs/heads`;
+    for (const name of ['config', 'objects/info/alternates', 'worktrees/a-1/commondir']) {
+      const before = readFileSync(join(folder, name), 'utf8');
+      inside(`mkdir -p '${logs}'; ln -sfn '${git.commonDir}/${name}' '${logs}/work'; echo more >> left`);
+      // What was left is committed by the daemon, and the branch inside follows: with a reflog, where git can write one.
+      await git.saveWork(worktree, 'WIP').catch(() => undefined);
+      await git.worktreeState(worktree).catch(() => undefined);
+      expect([name, readFileSync(join(folder, name), 'utf8')]).toEqual([name, before]);
+      inside(`rm '${logs}/work'`);
+      expect(await git.worktreeState(worktree)).toMatchObject({ branch: 'work', dirty: [] });
+      expect(inside('git log -1 --format=%s')).toBe('WIP\n');
+    }
+  });
+
   test('[SEC-9] what the repository has already does not come again', async () => {
     await using one = await openInside();
     const { git, inside, user, worktree } = one;

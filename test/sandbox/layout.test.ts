@@ -83,7 +83,8 @@ test('[SEC-9] git alone sees the system, its own git directory and the objects t
     at(words, '--unshare-net'),
     at(words, '--ro-bind', '/', '/'),
     at(words, '--dev-bind', '/dev/null', '/dev/null'),
-    at(words, '--tmpfs', '/proc'),
+    at(words, '--dev-bind', '/dev/urandom', '/dev/urandom'),
+    at(words, '--proc', '/proc'),
     at(words, '--tmpfs', '/tmp'),
     at(words, '--tmpfs', '/home'),
     at(words, '--tmpfs', '/home/ada'),
@@ -92,6 +93,7 @@ test('[SEC-9] git alone sees the system, its own git directory and the objects t
     at(words, '--bind', '/data/claude-1/git', git),
     at(words, '--tmpfs', `${git}/drover`),
     at(words, '--ro-bind', `${git}/objects`, `${git}/drover/objects`),
+    at(words, '--remount-ro', git),
   ];
   expect(order).not.toContain(-1);
   expect(order).toEqual(order.toSorted((a, b) => a - b));

@@ -63,16 +63,17 @@ test('[SEC-9] toolchains are to be seen, and never a folder that holds the home'
 });
 
 test('[SEC-9] git alone sees folders of programs only where its own lies in one that is hidden', async () => {
-  const path = '/usr/bin:/home/ada/.linuxbrew/bin:/home/ada:/opt/bin';
-  const place = { root: '/r', commonDir: '/r/.git', folder: '/g', home: '/home/ada' };
+  const path = '/usr/bin:/home/ada/.linuxbrew/bin:/home/ada:/opt/bin:/r/env/bin';
+  const place = { root: '/r', commonDir: '/r/.git', folder: '/g', home: '/home/ada', hidden: [] };
   const seen = async (git: string) => {
     const words = await machine([], { git, path }).sandbox.gitWall(place);
     return words.flatMap((word, n) => (word === '--ro-bind-try' ? [words[n + 1]] : []));
   };
   expect(await seen('/usr/bin/git')).toEqual([]);
-  for (const git of ['/home/ada/.linuxbrew/bin/git', '/run/current-system/sw/bin/git']) {
+  for (const git of ['/home/ada/.linuxbrew/bin/git', '/run/current-system/sw/bin/git', '/r/env/bin/git']) {
     const folders = await seen(git);
     expect(folders).toContain('/home/ada/.linuxbrew/bin');
+    expect(folders).toContain('/r/env/bin');
     expect(folders).toContain('/run/current-system');
     expect(folders).not.toContain('/home/ada');
     expect(folders).not.toContain('/usr/bin');

@@ -119,10 +119,10 @@ const bring = async (both: Both, ref: string | null, mine: Side): Promise<void> 
   for (const name of UNDER_WAY) await removeHeld(join(own, name));
   await writeWhole(join(own, 'HEAD'), `${mine.head}\n`);
   const update = ['update-ref', '--no-deref', '--create-reflog', '-m', 'drover: bring', '--stdin'];
-  if (ref !== null && mine.commit !== null) await inside.run(update, { input: `update ${ref} ${mine.commit}\n` });
+  if (ref !== null && mine.commit !== null) await inside.runWhole(update, { input: `update ${ref} ${mine.commit}\n` });
   const stale = await staleRefs(both, ref);
   // Branches that were made inside may be in the way of others; those are then as they were.
-  if (stale !== '') await inside.run(update, { input: stale, accept: 'any' });
+  if (stale !== '') await inside.runWhole(update, { input: stale, accept: 'any' });
 };
 
 const noteState = (

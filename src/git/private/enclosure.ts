@@ -1,12 +1,19 @@
+import { basename, dirname } from 'node:path';
 import { shellQuote } from '../../lib/text.ts';
 import type { GitSpec, Sandbox } from '../../ports/sandbox.ts';
 import { tooMuchInside } from '../errors.ts';
 import { DURABLE, refused, type RunGit } from '../run.ts';
 
-/** How git is called on a private git directory: shut in as its owner is, so that nothing there leads anywhere else. */
-export type Enclosure = { readonly run: RunGit; readonly wall: readonly string[] };
+/** How git is called on a private git directory: shut in, so that nothing there leads anywhere else. */
+export type Enclosure = {
+  /** Reads it; nothing can be written, and no file of the worktree is there. */
+  readonly run: RunGit;
+  /** Shut in as its owner is, with the worktree: what its owner cannot write git cannot write there either. */
+  readonly runWhole: RunGit;
+  readonly wall: readonly string[];
+};
 
-type Place = GitSpec & { readonly admin: string };
+type Place = Omit<GitSpec, 'hidden'> & { readonly admin: string; readonly worktree: string };
 
 /** What git may take there, in milliseconds. */
 const INSIDE_MS = 60_000;
@@ -36,13 +43,28 @@ const passedBy = async (run: RunGit): Promise<string | null> => {
 };
 
 export const encloseWith =
-  (run: RunGit, { gitWall }: Pick<Sandbox, 'gitWall'>) =>
-  async ({ admin, ...place }: Place): Promise<Enclosure> => {
-    const wall = await gitWall(place);
-    const env = { GIT_DIR: admin, GIT_COMMON_DIR: place.commonDir };
+  (run: RunGit, sandbox: Pick<Sandbox, 'wall' | 'gitWall'>) =>
+  async ({ admin, worktree, ...place }: Place): Promise<Enclosure> => {
+    const { commonDir, folder, home, root } = place;
+    // Where instances have what is their own, others have it too.
+    const hidden = [dirname(dirname(folder))];
+    const wall = await sandbox.gitWall({ ...place, hidden });
+    const env = { GIT_DIR: admin, GIT_COMMON_DIR: commonDir };
+    const wholeWall = () =>
+      sandbox.wall({
+        ...{ mode: 'strict', network: 'none', root, commonDir, worktree, hidden },
+        git: { kind: 'private', folder, admin: basename(admin) },
+        home: { at: home, folder: null },
+        ...{ read: [], write: [] },
+      });
+    const shutIn =
+      (words: () => Promise<readonly string[]>, more: Readonly<Record<string, string>>): RunGit =>
+      async (args, call = {}) =>
+        run(args, { timeoutMs: INSIDE_MS, ...call, wall: await words(), env: { ...call.env, ...env, ...more } });
     return {
       wall,
-      run: (args, call = {}) => run(args, { timeoutMs: INSIDE_MS, ...call, wall, env: { ...call.env, ...env } }),
+      run: shutIn(async () => wall, {}),
+      runWhole: shutIn(wholeWall, { GIT_WORK_TREE: worktree }),
     };
   };
 

@@ -13,7 +13,7 @@ export const leaveOutAlike = async ({ admin, commonDir, place, run, inside }: Bo
   const at = { cwd: place, env: { GIT_DIR: admin, GIT_COMMON_DIR: commonDir, GIT_WORK_TREE: place } };
   const gone = (await run(['ls-files', '--deleted', '-z'], at)).stdout.split('\0').slice(0, -1);
   if (gone.length === 0) return;
-  const marked = new Set(await withMarks(inside.run, gone.length > MOST_NAMED ? [] : gone));
+  const marked = new Set(await withMarks(inside.runWhole, gone.length > MOST_NAMED ? [] : gone));
   const out = gone.filter((path) => marked.has(`${LEFT_OUT}${path}`));
   const input = out.map((path) => `${path}\0`).join('');
   if (out.length > 0) await run(['update-index', '--skip-worktree', '-z', '--stdin'], { ...at, input });

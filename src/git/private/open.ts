@@ -31,7 +31,7 @@ const makeLevel = () => {
 
 export const openPrivates = (
   context: Context,
-  options: { readonly sandbox: Pick<Sandbox, 'gitWall'> | undefined; readonly home: string },
+  options: { readonly sandbox: Pick<Sandbox, 'wall' | 'gitWall'> | undefined; readonly home: string },
 ): Privates & Pick<Git, 'privateGit' | 'sharedGit'> => {
   const { commonDir, inWorktree, root, run } = context;
 
@@ -46,7 +46,7 @@ export const openPrivates = (
       });
     return {
       ...{ commonDir, admin, place, run, note },
-      inside: await enclose({ root, commonDir, admin, folder, home: options.home }),
+      inside: await enclose({ root, commonDir, admin, worktree: place, folder, home: options.home }),
       moveRef: async (ref, to, from) => {
         await assertRefUnlinked(commonDir, ref);
         const { code } = await withRefNote(commonDir, ref, () => move(ref, to, from ?? ''));
