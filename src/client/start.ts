@@ -10,6 +10,7 @@ import { openBallast } from '../files/ballast.ts';
 import type { Paths } from '../lib/paths.ts';
 import { nobodyListens } from '../link/errors.ts';
 import { brakeOf, reasonOf } from '../state/lives.ts';
+import { isFull } from '../state/store/errors.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { endsAgain, noDaemon, silentDaemon, unsafeFolder } from './errors.ts';
 import { pidOfHolder } from './gone.ts';
@@ -31,6 +32,16 @@ const prepareFolders = async (paths: Paths): Promise<void> => {
   privateFolder(paths.state);
   privateFolder(dirname(paths.socket));
   await openBallast(paths.ballast).giveBackIfFull();
+};
+
+/** Claims the start; a quota that is used up is no full disk to whoever looks, and is known by this first write. */
+const claimWithRoom = async (paths: Paths): Promise<(() => void) | undefined> => {
+  try {
+    return claimStart(paths);
+  } catch (error) {
+    if (!isFull(error) || !(await openBallast(paths.ballast).giveBack())) throw error;
+    return claimStart(paths);
+  }
 };
 
 /** A connection if a daemon answers, else undefined. */
@@ -152,7 +163,7 @@ const startOnce = async (paths: Paths, env: NodeJS.ProcessEnv): Promise<Birth | 
   // A daemon that is shut in with an agent would be none for anybody else.
   if (env['DROVER_SOCKET'] === paths.socket) throw noDaemon({ why: 'it does not run, and none is started here' });
   await prepareFolders(paths);
-  const letGo = claimStart(paths);
+  const letGo = await claimWithRoom(paths);
   return letGo && startDaemon(paths, env).finally(letGo);
 };
 

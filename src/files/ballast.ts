@@ -11,34 +11,59 @@ const SIZE = 8 * MEGABYTE;
 /** With less free room than this, in bytes, the disk counts as full; it is below what giving the ballast back leaves. */
 const FULL = 2 * MEGABYTE;
 
+/** Where others took the room meanwhile, or a quota that no look at the disk tells ended it, it is left alone for so long. */
+const PAUSE_MS = 3_600_000;
+
 /** Room on a disk that is kept for the time when there is no other: what has to be written then is written there. */
 export type Ballast = {
-  /** Takes the room; where there is too little after all, none. */
+  /** Takes the room; where there is too little after all, none. Never rejects. */
   keep(): Promise<void>;
-  /** Gives it back; whether there was any. */
+  /** Gives it back, and resolves when the room is there; whether there was any. Never rejects. */
   giveBack(): Promise<boolean>;
   /** The same, where the disk is full. */
   giveBackIfFull(): Promise<boolean>;
 };
 
-const write = async (path: string): Promise<void> => {
-  // Some file systems store zeros in no room at all.
-  const noise = randomFillSync(Buffer.alloc(MEGABYTE));
-  const file = await open(path, 'w', 0o600);
-  try {
-    for (let written = 0; written < SIZE; written += MEGABYTE) await file.appendFile(noise);
-  } finally {
-    await file.close();
-  }
-};
+export const openBallast = (path: string, now: () => number = () => performance.now()): Ballast => {
+  let writing: Promise<void> | undefined;
+  let isWanted = false;
+  let failedAt = Number.NEGATIVE_INFINITY;
 
-export const openBallast = (path: string): Ballast => {
   const size = async (): Promise<number> => (await unlessMissing(stat(path)))?.size ?? 0;
 
-  const giveBack = async (): Promise<boolean> => {
-    const had = await size();
+  const write = async (): Promise<void> => {
+    // Some file systems store zeros in no room at all.
+    const noise = randomFillSync(Buffer.alloc(MEGABYTE));
+    // Whatever lies there instead is not written through.
     await rm(path, { force: true });
-    return had > 0;
+    const file = await open(path, 'wx', 0o600);
+    try {
+      for (let written = 0; written < SIZE && isWanted; written += MEGABYTE) await file.appendFile(noise);
+    } finally {
+      await file.close();
+    }
+  };
+
+  const giveBack = async (): Promise<boolean> => {
+    isWanted = false;
+    const isHalf = writing !== undefined;
+    await writing;
+    try {
+      const had = await size();
+      await rm(path, { force: true });
+      return had > 0 || isHalf;
+    } catch {
+      return isHalf;
+    }
+  };
+
+  const take = async (): Promise<void> => {
+    try {
+      if ((await size()) !== SIZE) await write();
+    } catch {
+      failedAt = now();
+      await rm(path, { force: true }).catch(() => undefined);
+    }
   };
 
   return {
@@ -48,13 +73,12 @@ export const openBallast = (path: string): Ballast => {
       return room !== null && room < FULL && giveBack();
     },
     keep: async () => {
-      if ((await size()) === SIZE) return;
-      try {
-        await write(path);
-      } catch {
-        // Others took the room meanwhile.
-        await giveBack();
-      }
+      if (writing === undefined && now() - failedAt < PAUSE_MS) return;
+      isWanted = true;
+      writing ??= take().finally(() => {
+        writing = undefined;
+      });
+      await writing;
     },
   };
 };

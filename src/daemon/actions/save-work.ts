@@ -33,6 +33,8 @@ export const saveWork = async (
   const { instance_id: id, workspace_path: worktree } = instance;
   const { git } = services.targetOf(instance);
   const { state } = services.store;
+  // On a full disk what was left could not be committed, and nobody be stopped but by force.
+  await services.ballast.giveBackIfFull();
   const { branch, head } = await git.worktreeState(worktree);
   const isOurs = branch !== null && isOwnBranch(state, instance, branch);
   const aside = !isOurs || (keepVerified && isVerified(state, branch));

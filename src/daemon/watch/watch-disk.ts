@@ -45,9 +45,11 @@ const lowFacts = ({ folder, freeMb, limitMb }: FullDisk): EventDraft[] =>
     `Launching instances is stopped until there is room: ${freeMb} MB are free on the disk of ${folder}, limits.disk_mb is ${limitMb}.`,
   );
 
-/** Gives back what is kept for a full disk when that time has come, and takes it again afterwards; tells of both. */
-const watchOwn = async ({ ballast, decide, home, log, paths, store }: DaemonServices): Promise<void> => {
-  if (await ballast.giveBackIfFull()) log(`the disk is full: ${paths.ballast} was given back`);
+/**
+ * Keeps room for the time when the disk is full, and tells of that time. What is kept is given back by those who write there
+ * then, in the same moment: whoever fills the disk would have it all before them.
+ */
+const watchOwn = async ({ ballast, decide, home, paths, store }: DaemonServices): Promise<void> => {
   const room = (await home.files.room(paths.state)) ?? ROOMY;
   if (room < TIGHT && !store.state.alerts[FULL])
     await decide((state) => (state.alerts[FULL] ? [] : fullFacts(paths.state, room)));
