@@ -8,12 +8,15 @@ import { OURS } from '../identity.ts';
 import { type RunGit, refused } from '../run.ts';
 import { clashingLines, differingLines, parseHunks } from './hunks.ts';
 import { type ChangedFiles, changedByBoth, mightClash, parseNameStatus } from './might-clash.ts';
+import { type Kept, keepUpTo } from './kept.ts';
 import type { Pacer } from './pacer.ts';
 import { type MergedFile, parseMerges } from './parse-merges.ts';
 import { alternates } from './places.ts';
 
 /** So many answers are kept: the same two sides are the same again. */
 const KEPT = 5000;
+/** So many names of files in all: branches that were long apart differ in thousands of them. */
+const KEPT_FILES = 50_000;
 /** In so many files of a pair the lines are looked for. */
 const MOST_LINES = 20;
 
@@ -26,14 +29,12 @@ type Shared = {
   pacer: Pacer;
 };
 
-/** Remembers what was found out for a key; what was not asked for longest is forgotten. */
-const memory = <T>() => {
-  const all = new Map<string, T>();
+/** Remembers what was found out for a key. */
+const memory = <T>(kept: Kept<T> = keepUpTo(KEPT)) => {
   return async (key: string, find: () => Promise<T>): Promise<T> => {
-    const known = all.get(key) ?? (await find());
-    all.delete(key);
-    all.set(key, known);
-    for (const old of [...all.keys()].slice(0, -KEPT)) all.delete(old);
+    const known = kept.get(key) ?? (await find());
+    kept.set(key, known);
+    kept.forget();
     return known;
   };
 };
@@ -63,7 +64,7 @@ const reaching = ({ commonDir }: Shared, works: readonly WorkNow[], into: string
 const openReading = (shared: Shared) => {
   const { run, commonDir } = shared;
   const bases = memory<string | null>();
-  const changes = memory<ChangedFiles>();
+  const changes = memory<ChangedFiles>(keepUpTo(KEPT_FILES, (files) => 10 + files.size));
   const commits = memory<string>();
   const objectsOf = (work: WorkNow): string => work.objects ?? join(commonDir, 'objects');
 
@@ -155,7 +156,7 @@ export const foreseeWith = (shared: Shared): Git['foresee'] => {
   const { baseOf, changesOf, commitOf } = openReading(shared);
   const merge = mergesWith(shared, commitOf);
   const inTurn = makeTurns(() => 2);
-  const answers = new Map<string, Answer>();
+  const answers = keepUpTo<Answer>(KEPT_FILES, ({ both, clashes }) => 10 + both.length + clashes.length);
 
   /** The answer as far as it is known without a merge; undefined where one is needed. */
   const compare = async ({ works: [ours, theirs] }: Pair): Promise<{ answer?: Answer; both: readonly string[] }> => {
@@ -180,15 +181,13 @@ export const foreseeWith = (shared: Shared): Git['foresee'] => {
   return async (works, signal) => {
     const pairs = allPairs(works);
     const isUnknown = ({ works: [a, b] }: Pair): boolean => !answers.has(keyOf(a, b));
-    if (pairs.some(isUnknown)) await shared.pacer(() => find(pairs.filter(isUnknown)), signal ? { signal } : {});
+    // Others who ask meanwhile may have made what was known here be forgotten.
+    while (pairs.some(isUnknown)) await shared.pacer(() => find(pairs.filter(isUnknown)), signal ? { signal } : {});
     const found = pairs.flatMap(({ at, works: [a, b] }): Foreseen[] => {
-      const key = keyOf(a, b);
-      const answer = answers.get(key)!;
-      answers.delete(key);
-      answers.set(key, answer);
+      const answer = answers.get(keyOf(a, b))!;
       return answer.both.length === 0 && answer.clashes.length === 0 ? [] : [{ pair: at, ...answer }];
     });
-    for (const old of [...answers.keys()].slice(0, -Math.max(KEPT, pairs.length))) answers.delete(old);
+    answers.forget(pairs.length);
     return found;
   };
 };
