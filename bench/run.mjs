@@ -12,6 +12,7 @@ const readArguments = (names, usage) => {
         quick: { type: 'boolean' },
         assert: { type: 'boolean' },
         minutes: { type: 'string' },
+        seed: { type: 'string' },
         help: { type: 'boolean' },
       },
     });
@@ -21,7 +22,9 @@ const readArguments = (names, usage) => {
     const { quick = false, assert = false, help = false } = values;
     const minutes = values.minutes === undefined ? undefined : Number(values.minutes);
     if (minutes !== undefined && !(minutes > 0)) throw new Error(`--minutes ${values.minutes} is no time.`);
-    return { only: only.length > 0 ? only : names, quick, assert, help, minutes };
+    const seed = values.seed === undefined ? undefined : Number(values.seed);
+    if (seed !== undefined && !Number.isSafeInteger(seed)) throw new Error(`--seed ${values.seed} is no whole number.`);
+    return { only: only.length > 0 ? only : names, quick, assert, help, minutes, seed };
   } catch (error) {
     process.stderr.write(`${error.message}\n${usage}`);
     process.exit(2);
@@ -39,13 +42,13 @@ const leave = (why, code) => {
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
-const measureAll = async (measurements, { only, quick, minutes }) => {
+const measureAll = async (measurements, { only, quick, minutes, seed }) => {
   const results = {};
   for (const name of only) {
     const started = performance.now();
     process.stderr.write(`${name}: ${measurements[name].title} …\n`);
     try {
-      results[name] = await measurements[name].measure({ quick, minutes });
+      results[name] = await measurements[name].measure({ quick, minutes, seed });
     } catch (error) {
       if (ended) await new Promise(() => undefined);
       results[name] = { error: error instanceof Error ? error.message : String(error) };
@@ -63,7 +66,7 @@ const measureAll = async (measurements, { only, quick, minutes }) => {
  */
 export const runBench = async (script, measurements, { assert = false } = {}) => {
   const names = Object.keys(measurements);
-  const usage = `Usage: npm run ${script} -- [--only ${names.join('|')}] [--quick] [--assert] [--minutes N]\n`;
+  const usage = `Usage: npm run ${script} -- [--only ${names.join('|')}] [--quick] [--assert] [--minutes N] [--seed S]\n`;
   const options = readArguments(names, usage);
   if (options.help) {
     process.stdout.write(usage);

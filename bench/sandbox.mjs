@@ -38,10 +38,10 @@ export const closeAll = () => {
   return closing;
 };
 
-/** A folder that is gone after the work. */
-export const inFolder = async (work) => {
+/** A folder that is gone after the work, below the one for temporary files or another one. */
+export const inFolder = async (work, under = tmpdir().length > 60 ? '/tmp' : tmpdir()) => {
   if (closing) throw new Error('the benchmark is being ended');
-  const path = realpathSync(mkdtempSync(join(tmpdir().length > 60 ? '/tmp' : tmpdir(), 'drover-bench-')));
+  const path = realpathSync(mkdtempSync(join(under, 'drover-bench-')));
   const close = () => rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   const release = holdOpen({ close });
   try {
@@ -204,7 +204,7 @@ const daemonOf = ({ paths, env }) => {
 };
 
 /** Works in a repository of its own, in an environment in which nothing of the user is touched. */
-export const inSandbox = ({ settings = { agent: 'rehearsal' }, files = smallProject(), env: more = {} }, work) =>
+export const inSandbox = ({ settings = { agent: 'rehearsal' }, files = smallProject(), env: more = {}, under }, work) =>
   inFolder(async (folder) => {
     const root = join(folder, 'repo');
     const env = { ...environment(folder), ...more };
@@ -244,7 +244,7 @@ export const inSandbox = ({ settings = { agent: 'rehearsal' }, files = smallProj
       await closeOnce();
       release();
     }
-  });
+  }, under);
 
 const smallProject = () =>
   Object.fromEntries(
