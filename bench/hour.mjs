@@ -102,7 +102,7 @@ const growthOf = (looks, value) => {
 
 const memoryLimit = (name, looks, value) => {
   const { first, growth } = growthOf(looks, value);
-  return limited(`${name}, last third over the first`, growth, Math.max(GROWTH_MB, first * GROWTH), 'MB');
+  return limited(`${name}, last third over the first`, growth, rounded(Math.max(GROWTH_MB, first * GROWTH)), 'MB');
 };
 
 /**
