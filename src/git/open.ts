@@ -76,7 +76,7 @@ export const findRepository = async (cwd: string, processes: Processes, env: Env
 const withSoundObjects =
   (run: RunGit, commonDir: string): RunGit =>
   async (args, call) => {
-    if (call?.config?.includes(DURABLE[0])) await assertObjectsUnlinked(commonDir);
+    if (call?.config?.includes(DURABLE[0]!)) await assertObjectsUnlinked(commonDir);
     return run(args, call);
   };
 

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { DURABLE_COMMITS } from '../lib/git-config.ts';
 import { oneLine, shorten } from '../lib/text.ts';
 import type { Exit, Processes } from '../ports/index.ts';
 import { gitBusy, gitFailed, gitMissing, gitTimedOut } from './errors.ts';
@@ -32,8 +33,8 @@ export type InsidePlace = Required<GitPlace> & {
 
 export type RunGit = (args: readonly string[], call?: GitCall) => Promise<Exit>;
 
-/** Makes what is written survive a power cut: by default git syncs neither loose objects nor refs. */
-export const DURABLE = ['core.fsync=committed,loose-object,reference', 'core.fsyncMethod=batch'] as const;
+/** Makes what a call writes survive a power cut. */
+export const DURABLE = DURABLE_COMMITS.map(([key, value]) => `${key}=${value}`);
 
 /** For what writes a whole work tree. */
 export const LONG_MS = 900_000;

@@ -1,5 +1,11 @@
 type Pair = readonly [key: string, value: string];
 
+/** By this what git writes survives a power cut: without it git syncs neither loose objects nor refs. */
+export const DURABLE_COMMITS = [
+  ['core.fsync', 'committed,loose-object,reference'],
+  ['core.fsyncMethod', 'batch'],
+] as const satisfies readonly Pair[];
+
 /** An environment in which git reads these pairs as if they stood on its command line, behind those that are in it already. */
 export const withGitConfig = (
   env: Readonly<Record<string, string>>,

@@ -138,6 +138,17 @@ test('an agent works on its branch as ever, on branches that it makes, and in ot
   expect(existsSync(join(hooks, 'pre-push'))).toBe(false);
 });
 
+test('what an agent commits is on the disk when git says that it is made', async () => {
+  await using swarm = await openSwarm({ settings: { agent: 'rehearsal' } });
+  await swarm.say('launch rehearsal');
+  const agent = asAgent(swarm, 'rehearsal-1');
+  const trace = join(swarm.root, '..', 'synced');
+  const { code } = agent(`echo x >x; git add x; GIT_TRACE2_PERF='${trace}' git commit -qm x`);
+  const { flushes } = /hardware-flush:(?<flushes>\d+)/u.exec(readFileSync(trace, 'utf8'))?.groups ?? {};
+  // The tree, the commit and the branch.
+  expect([code, flushes]).toEqual([0, '3']);
+});
+
 test('hooks that lie in each worktree run there, also those that come to be later', async () => {
   await using swarm = await openSwarm({ settings: { agent: 'rehearsal' } });
   swarm.git('config', 'core.hooksPath', '.hooks/_');

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { AgentAdapter, FoundFile, Launch } from '../../agents/adapter.ts';
 import { IDENTITY_ENV, launchScript, pickedEnv } from '../../agents/launch-script.ts';
 import { AppError } from '../../lib/errors.ts';
-import { withGitConfig } from '../../lib/git-config.ts';
+import { DURABLE_COMMITS, withGitConfig } from '../../lib/git-config.ts';
 import { spoolFolderOf, TMUX_SPOOL } from '../../lib/paths.ts';
 import { shellQuote } from '../../lib/text.ts';
 import type { PaneInfo, SessionSpec } from '../../ports/index.ts';
@@ -40,8 +40,12 @@ const newToken = async (target: Target, id: string): Promise<string> => {
   return token;
 };
 
-/** An agent publishes nothing by accident, and signs nothing: the key is the person's. */
+/**
+ * An agent publishes nothing by accident, and signs nothing: the key is the person's. What it commits is on the disk, for
+ * others build on it as soon as it is verified.
+ */
 const AGENT_CONFIG = [
+  ...DURABLE_COMMITS,
   ['gc.auto', '0'],
   ['maintenance.auto', 'false'],
   ['commit.gpgsign', 'false'],
