@@ -7,8 +7,16 @@ const OURS = randomUUID();
 /** A git that changes a ref makes its lock within so many milliseconds of the note; after them it was timed out. */
 const MOVE_MS = 120_000;
 
-const noteOf = (commonDir: string, ref: string): string =>
-  `${commonDir}/drover/moving-${createHash('sha256').update(ref).digest('hex').slice(0, 16)}`;
+const noteNameOf = (ref: string): string => `moving-${createHash('sha256').update(ref).digest('hex').slice(0, 16)}`;
+
+const noteOf = (commonDir: string, ref: string): string => `${commonDir}/drover/${noteNameOf(ref)}`;
+
+/** The ref that a note without its text is of, as a power cut leaves it: one of those with a lock, by the name of the note. */
+const lockedRefOf = async (commonDir: string, note: string): Promise<string | undefined> => {
+  const names = await readdir(`${commonDir}/refs`, { recursive: true }).catch(() => []);
+  const locked = names.filter((name) => name.endsWith('.lock')).map((name) => `refs/${name.slice(0, -'.lock'.length)}`);
+  return locked.find((ref) => noteNameOf(ref) === note);
+};
 
 /** Notes on the disk that a ref is being changed by us, for as long as the work takes: a killed process leaves its note. */
 export const withRefNote = async <T>(commonDir: string, ref: string, work: () => Promise<T>): Promise<T> => {
@@ -36,7 +44,8 @@ export const sweepRefNotes = async (commonDir: string): Promise<void> => {
   const names = await readdir(`${commonDir}/drover`).catch(() => []);
   for (const name of names.filter((one) => one.startsWith('moving-'))) {
     const path = `${commonDir}/drover/${name}`;
-    const [author, ref] = (await readFile(path, 'utf8').catch(() => OURS)).split('\n');
+    const [author, noted] = (await readFile(path, 'utf8').catch(() => OURS)).split('\n');
+    const ref = noted ?? (author === '' ? await lockedRefOf(commonDir, name) : undefined);
     const lock = await stat(`${commonDir}/${ref}.lock`).catch(() => undefined);
     if (author !== OURS && !lock) await rm(path, { force: true });
   }

@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { sweepRefNotes } from '../../src/git/ref-notes.ts';
 import { openStaleLocks, STALE_LOCKS } from '../../src/git/stale-locks.ts';
 import { openSwarm } from '../helpers/swarm.ts';
 import { openWorld, type World, write } from './world.ts';
@@ -67,6 +68,19 @@ test('the lock of a branch whose git was killed is removed only when a process o
   await expect(openLocks(world).unlock(world.at('a'), 'drover/a')).rejects.toMatchObject(busyWith(lock));
   write(world.root, `.git/${REF}.lock`, '');
   expect([await openLocks(world).unlock(world.at('a'), 'drover/a'), existsSync(lock)]).toEqual([true, false]);
+});
+
+test('the note of a move whose text a power cut has taken stays for as long as the lock that it tells of', async () => {
+  await using world = await openBranch();
+  killInMove(world);
+  const { commonDir } = world.git;
+  const notes = () => readdirSync(join(commonDir, 'drover')).filter((name) => name.startsWith('moving-'));
+  for (const name of notes()) truncateSync(join(commonDir, 'drover', name));
+  write(world.root, `.git/${REF}.lock`, '');
+  await sweepRefNotes(commonDir);
+  expect(await openLocks(world).unlock(world.at('a'), 'drover/a')).toBe(true);
+  await sweepRefNotes(commonDir);
+  expect(notes()).toEqual([]);
 });
 
 test('the lock of a worktree is left to a git that is at work in the repository, and to whoever has it open', async () => {
