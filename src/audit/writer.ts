@@ -136,7 +136,10 @@ export const openWriter = async (folder: string, longest: number) => {
       await beside.close();
       const handle = await open(tipFile(folder), 'r+');
       try {
+        const { size: before } = await handle.stat();
         await handle.write(tipText(reached), 0);
+        // Afterwards it is written in place: a power cut leaves an older end there, but never none.
+        if (before === 0) await handle.sync();
       } finally {
         await handle.close();
       }

@@ -1,7 +1,17 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { verifyAudit } from '../../src/audit/chain.ts';
 import { openAudit } from '../../src/audit/open.ts';
 import type { AuditEntry } from '../../src/ports/audit.ts';
@@ -45,6 +55,26 @@ const stage = () => {
     [Symbol.dispose]: () => folder[Symbol.dispose](),
   };
 };
+
+test.skipIf(process.platform !== 'linux')(
+  'where the end is written down is on the disk from the first time on: a power cut is not taken for somebody’s doing',
+  async () => {
+    using it = stage();
+    const handle = await open(it.folder);
+    const prototype = Object.getPrototypeOf(handle) as FileHandle;
+    await handle.close();
+    const synced: string[] = [];
+    const { sync } = prototype;
+    using _spy = vi.spyOn(prototype, 'sync').mockImplementation(function (this: FileHandle) {
+      synced.push(basename(readlinkSync(`/proc/self/fd/${this.fd}`)));
+      return sync.call(this);
+    });
+    await it.fill(1);
+    expect(synced).toEqual(['tip']);
+    await it.fill(1);
+    expect(synced).toEqual(['tip']);
+  },
+);
 
 test('[SEC-2] the chain goes on from file to file and from daemon to daemon', async () => {
   using it = stage();
