@@ -70,11 +70,28 @@ export const registrationOf = async (commonDir: string, place: string): Promise<
     const pointer = await textOf(join(folder, 'gitdir'));
     const lock = await textOf(join(folder, 'locked'));
     const starting = lock !== undefined && BEING_MADE.includes(lock);
-    if (pointer === undefined && starting && isOrphanOf(id, place)) return { folder, complete: false, locked: null };
-    if (pointer === undefined || dirname(resolve(folder, pointer)) !== place) continue;
+    // A power cut may leave the files of an entry empty that was being made, the one that says so among them.
+    const isUnwritten = pointer === '' || (pointer === undefined && starting);
+    if (isUnwritten && isOrphanOf(id, place)) return { folder, complete: false, locked: null };
+    if (!pointer || dirname(resolve(folder, pointer)) !== place) continue;
     return { folder, complete: !starting, locked: starting ? null : (lock ?? null) };
   }
   return undefined;
+};
+
+const syncFile = async (path: string): Promise<void> => {
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+};
+
+/** Makes what git has just written down of a worktree survive a power cut: it syncs none of it, and without it the folder is nobody's. */
+export const syncRegistration = async ({ folder }: Registration, place: string): Promise<void> => {
+  const names = (await readdir(folder, { withFileTypes: true })).filter((one) => one.isFile());
+  await Promise.all([join(place, '.git'), ...names.map(({ name }) => join(folder, name))].map(syncFile));
 };
 
 /** What git keeps of the linked worktree that the place says to be; undefined for the main checkout and any other folder. */

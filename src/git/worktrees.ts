@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { type Mutex, makeTurns } from '../lib/mutex.ts';
 import type { Exit, Git } from '../ports/index.ts';
 import { branchInUse, noSuchBranch, notOurs, pathTaken, worktreeLocked } from './errors.ts';
+import { restoreEmptied } from './emptied.ts';
 import { needInside } from './inside.ts';
 import type { Moving } from './moves.ts';
 import { parseWorktrees, refOf, type WorktreeEntry } from './parse.ts';
@@ -17,6 +18,7 @@ import {
   putInTrash,
   type Registration,
   registrationOf,
+  syncRegistration,
   takeAway,
 } from './places.ts';
 import type { Privates } from './private/privates.ts';
@@ -86,6 +88,7 @@ export const openSteps = ({ root, commonDir, run, privates }: GitContext) => {
     const exit = await run(args, { accept: 'any' });
     const made = exit.code === 0 ? await registrationOf(commonDir, place) : undefined;
     if (made && 'branch' in target) await noteBranch(made.folder, target.branch);
+    if (made) await syncRegistration(made, place);
     if (exit.code === 0) return;
     throw 'branch' in target ? branchRefused(target.branch, args, exit) : refused(args, exit);
   };
@@ -130,7 +133,7 @@ export const openSteps = ({ root, commonDir, run, privates }: GitContext) => {
   return { register, discard, isReady, take };
 };
 
-type Worktrees = Pick<Git, 'addWorktree' | 'removeWorktree' | 'hasWorktree' | 'worktrees'>;
+type Worktrees = Pick<Git, 'addWorktree' | 'removeWorktree' | 'restoreEmptied' | 'hasWorktree' | 'worktrees'>;
 
 export const openWorktrees = (context: GitContext): Worktrees => {
   const { root, commonDir, run, exclusive, inWorktree } = context;
@@ -140,7 +143,7 @@ export const openWorktrees = (context: GitContext): Worktrees => {
   const writeFiles = async (place: string, folders: readonly string[]): Promise<void> => {
     const at = await needInside(context, place);
     if (folders.length > 0) await keepFolders(run, at, folders);
-    await run(['reset', '--hard', '--quiet'], { ...at, config: [WORKERS], timeoutMs: LONG_MS });
+    await run(['reset', '--hard', '--quiet'], { ...at, config: [WORKERS, 'core.fsync=index'], timeoutMs: LONG_MS });
   };
 
   const list = async (): Promise<WorktreeEntry[]> =>
@@ -148,6 +151,7 @@ export const openWorktrees = (context: GitContext): Worktrees => {
 
   const ensure = async (place: string, target: Target): Promise<void> => {
     const at = await needInside(context, place);
+    await restoreEmptied(run, at);
     await context.settle(at);
     if ('commit' in target) {
       await context.moving(at, target.commit, () => context.detach(at, target.commit));
@@ -199,6 +203,7 @@ export const openWorktrees = (context: GitContext): Worktrees => {
   return {
     addWorktree,
     removeWorktree,
+    restoreEmptied: (path) => inWorktree(path, async (place) => restoreEmptied(run, await needInside(context, place))),
     hasWorktree: async (path) => {
       const place = await placeOf(path);
       const isThere = (await worktrees()).some((one) => one.path === place);

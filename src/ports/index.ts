@@ -306,6 +306,11 @@ export type Git = {
   removeBranch(branch: string, at: string): Promise<boolean>;
   /** The path as git writes it down: absolute, without symbolic links, whether or not it exists. */
   place(path: string): Promise<string>;
+  /**
+   * Writes anew what a power cut has emptied in a worktree: git syncs no file that it checks out. How many files those were;
+   * what somebody has emptied stays so.
+   */
+  restoreEmptied(path: string): Promise<number>;
   /** Whether a worktree with its folder is there, by whichever links the path leads to it. */
   hasWorktree(path: string): Promise<boolean>;
   /** Those whose folder is there. */

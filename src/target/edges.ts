@@ -54,6 +54,7 @@ const git: Methods<Git> = {
   strays: 'call',
   removeBranch: 'call',
   place: 'call',
+  restoreEmptied: 'call',
   hasWorktree: 'call',
   worktrees: 'call',
   vanishedWorktrees: 'call',

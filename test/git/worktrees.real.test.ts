@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   existsSync,
@@ -9,6 +9,8 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -49,6 +51,44 @@ test('[WTR-3] what is written in one worktree is seen in no other one and not in
   write(world.at('a'), 'readme.md', 'mine\n');
   expect([content(world.at('b')), content(world.root)]).toEqual(['one\ntwo\nthree\n', 'one\ntwo\nthree\n']);
   expect((await world.git.worktreeState(world.root)).dirty).toEqual([]);
+});
+
+/** Leaves files as they are after a power cut before their content was on the disk: their time stays, which git has written down. */
+const emptyByPowerCut = (worktree: string, names: readonly string[]): void => {
+  const paths = names.map((name) => join(worktree, name));
+  const then = new Date(1_700_000_000_000);
+  for (const path of paths) utimesSync(path, then, then);
+  execFileSync('git', ['update-index', '--refresh'], { cwd: worktree });
+  for (const path of paths) truncateSync(path);
+  for (const path of paths) utimesSync(path, then, then);
+};
+
+test('what a power cut has emptied in a worktree is written anew, what somebody emptied stays so', async () => {
+  await using world = await openWorld();
+  write(world.root, 'deep/ü file', 'kept\n');
+  write(world.root, 'other', 'other\n');
+  world.user('add', '.');
+  world.user('commit', '-qm', 'more');
+  const branch = await world.git.createBranch('drover/a', world.user('rev-parse', 'HEAD').trim());
+  const place = world.at('a');
+  await world.git.addWorktree(place, { branch });
+  emptyByPowerCut(place, ['readme.md', 'deep/ü file']);
+  truncateSync(join(place, 'other'));
+  await world.open().addWorktree(place, { branch });
+  const read = (path: string) => readFileSync(join(place, path), 'utf8');
+  expect(['readme.md', 'deep/ü file', 'other'].map(read)).toEqual(['one\ntwo\nthree\n', 'kept\n', '']);
+  expect((await world.git.worktreeState(place)).dirty).toEqual(['other']);
+});
+
+test('a worktree of which a power cut has left empty files is made anew', async () => {
+  await using world = await openWorld();
+  const branch = await world.git.createBranch('drover/a', world.first);
+  const place = world.at('a');
+  await world.git.addWorktree(place, { branch });
+  for (const name of ['gitdir', 'commondir', 'locked']) writeFileSync(join(world.root, '.git/worktrees/a', name), '');
+  writeFileSync(join(place, '.git'), '');
+  await world.open().addWorktree(place, { branch });
+  expect(await world.git.worktreeState(place)).toEqual({ branch, head: world.first, dirty: [] });
 });
 
 test('adding a worktree again leaves it, and the work in it, as it is', async () => {

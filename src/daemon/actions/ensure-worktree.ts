@@ -1,4 +1,5 @@
 import { messageOf } from '../../lib/errors.ts';
+import type { Target } from '../../ports/target.ts';
 import { sparseFolders } from '../../state/swarm-settings.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { DaemonServices } from '../services.ts';
@@ -50,6 +51,13 @@ const unmake = async (services: DaemonServices, instance: Instance, home: Home):
   await home.target.git.removeBranch(instance.branch_name, instance.base_commit);
 };
 
+/** Puts right what a killed git or a power cut has left in a worktree in which nothing runs. */
+const mendWorktree = async ({ log }: DaemonServices, { git }: Target, { instance_id, workspace_path }: Instance) => {
+  await git.unlock(workspace_path, null);
+  const count = await git.restoreEmptied(workspace_path);
+  if (count > 0) log(`${count} files that a power cut had emptied were written anew in the worktree of ${instance_id}`);
+};
+
 /**
  * Sees to it that an instance has its worktree and that it is set up. Where that fails before any work was done there,
  * only what was left in it is kept, in the archive.
@@ -58,6 +66,10 @@ export const ensureWorktree = async (services: DaemonServices, instance: Instanc
   const target = services.targetOf(instance);
   const isThere = await target.git.hasWorktree(instance.workspace_path);
   if (!isThere) await forgetSetUp({ target, name: instance.instance_id });
+  else
+    await mendWorktree(services, target, instance).catch((error: unknown) =>
+      services.log(`the worktree of ${instance.instance_id} stays as it is: ${messageOf(error)}`),
+    );
   const ports = await givePorts(services, instance);
   const placed = isThere ? instance : await makeWorktree(services, instance);
   const home = homeAt(services, placed, ports);

@@ -155,11 +155,18 @@ const placeOf = (services: DaemonServices, { id, run }: Task): WorkPlace | undef
   return instance && { target: services.targetOf(instance), cwd: instance.workspace_path, ports: portsOf(instance) };
 };
 
+/** What a worktree has; what a power cut has emptied in it is nobody's work, and written anew. */
+const lookAt = async ({ git }: Target, cwd: string): Promise<WorktreeState> => {
+  const now = await git.worktreeState(cwd);
+  const isMended = now.dirty.length > 0 && (await git.restoreEmptied(cwd)) > 0;
+  return isMended ? git.worktreeState(cwd) : now;
+};
+
 /** Looks at the facts behind a claim: commits, a clean worktree, a check and gates that succeed; findings of a review. */
 const judge = async (services: DaemonServices, task: Task, signal: AbortSignal): Promise<Verdict> => {
   const place = placeOf(services, task);
   if (!place) return failureVerdict('session-lost', 'its worktree is gone');
-  const now = await place.target.git.worktreeState(place.cwd);
+  const now = await lookAt(place.target, place.cwd);
   const seen = modeOf(services, task)?.read_only
     ? judgeFindings(task, now)
     : await judgeCommits(services, place.target, task, now);
