@@ -1,14 +1,18 @@
 // Faults under load, from a seed: `npm run chaos -- [--minutes 5] [--seed 1] [--json FILE] [--keep DIR] [--steps N] [--kills N] [--only KIND]
-// [--plan]`. Exit 1 when something acknowledged was lost, done twice, or did not recover. See docs/chaos.md.
+// [--plan]`, or power cuts: `npm run chaos -- --cuts N [--unsynced]`. Exit 1 when something acknowledged was lost, done twice, or did
+// not recover. See docs/chaos.md.
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg, release } from 'node:os';
 import { parseArgs } from 'node:util';
+import { againWithOwnMounts, hasOwnMounts } from './chaos/cuts/own-mounts.mjs';
+import { runCuts } from './chaos/cuts/run.mjs';
 import { FAULTS, firstOf } from './chaos/plan.ts';
 import { runChaos } from './chaos/run.mjs';
 import { rounded, spread } from './figures.mjs';
 import { closeAll } from './sandbox.mjs';
 
 const USAGE = `Usage: npm run chaos -- [--minutes 5] [--seed 1] [--json FILE] [--keep DIR] [--steps N] [--kills N] [--only KIND,…] [--agents 3] [--clients 3] [--plan]
+       npm run chaos -- --cuts N [--unsynced] [--seed 1] [--json FILE] [--keep DIR] [--agents 3] [--clients 3]
 Kinds: ${Object.keys(FAULTS).join(', ')}
 `;
 
@@ -17,7 +21,7 @@ const MOST_PRINTED = 40;
 /** The longest time that an outage of 95 in 100 may take, in milliseconds. */
 const GOAL_MS = 1000;
 const NOT_TRIED = {
-  'power cut': 'it takes a disk of its own; test/state/store enumerates what it leaves',
+  'power cut': 'it takes a disk of its own: --cuts N',
 };
 
 const number = (name, value) => {
@@ -28,6 +32,7 @@ const number = (name, value) => {
 
 const readArguments = () => {
   const text = { type: 'string' };
+  const flag = { type: 'boolean', default: false };
   const { values } = parseArgs({
     options: {
       ...{
@@ -39,8 +44,8 @@ const readArguments = () => {
         kills: text,
         only: { type: 'string', multiple: true },
       },
-      ...{ agents: text, clients: text },
-      ...{ plan: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+      ...{ agents: text, clients: text, cuts: text },
+      ...{ unsynced: flag, plan: flag, help: flag },
     },
   });
   const kinds = (values.only ?? []).flatMap((value) => value.split(','));
@@ -50,6 +55,7 @@ const readArguments = () => {
   const only = values.kills === undefined ? kinds : ['daemon-kill'];
   return {
     ...{ help: values.help, plan: values.plan, json: values.json, keep: values.keep },
+    ...{ cuts: values.cuts && number('cuts', values.cuts), unsynced: values.unsynced },
     agents: number('agents', values.agents ?? '3'),
     talkers: number('clients', values.clients ?? '3'),
     seed: number('seed', values.seed ?? '1'),
@@ -85,6 +91,17 @@ const summaryOf = ({ injections, ...rest }) => {
   return { ...rest, outage_ms: outage, left_out: { ...NOT_TRIED, ...Object.fromEntries(skipped) }, injections };
 };
 
+const faultsText = ({ outage_ms: outage, findings, injections, acknowledged, seed }) => {
+  const end = `${findings.length} findings in ${injections.length} injections, ${acknowledged} changes acknowledged (seed ${seed}).\n`;
+  if (!outage) return end;
+  return `${end}Answered again after: p50 ${outage.p50}, p95 ${outage.p95} (goal ${GOAL_MS}), longest ${outage.max} ms, of ${outage.samples}.\n`;
+};
+
+const cutsText = ({ findings, seed, cuts, acknowledged, told, promises, lost, twice, git, refused }) =>
+  `${findings.length} findings in ${cuts} power cuts (seed ${seed}), of which ${refused} brought no daemon back.
+${acknowledged} changes acknowledged, ${told} events told: ${lost} lost, ${twice} made twice. ${promises} tasks and batches done: ${git} lost.
+`;
+
 let leaving = false;
 const leave = (code) => {
   if (leaving) return;
@@ -101,21 +118,20 @@ const run = async (options) => {
     leave(2);
   });
   const before = machine();
-  const result = await runChaos({ ...options, tell });
+  const result = await (options.cuts ? runCuts : runChaos)({ ...options, tell });
   if (leaving) await new Promise(() => undefined);
-  const document = { at: new Date().toISOString(), machine: before, load_after: machine().load, ...summaryOf(result) };
+  if (result.why) {
+    process.stderr.write(`${result.why}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const summary = options.cuts ? result : summaryOf(result);
+  const document = { at: new Date().toISOString(), machine: before, load_after: machine().load, ...summary };
   const text = `${JSON.stringify(document, null, 2)}\n`;
   if (options.json) writeFileSync(options.json, text);
   else process.stdout.write(text);
-  const { outage_ms: outage, findings, injections, acknowledged } = document;
-  process.stderr.write(
-    `${findings.length} findings in ${injections.length} injections, ${acknowledged} changes acknowledged (seed ${options.seed}).\n`,
-  );
-  if (outage)
-    process.stderr.write(
-      `Answered again after: p50 ${outage.p50}, p95 ${outage.p95} (goal ${GOAL_MS}), longest ${outage.max} ms, of ${outage.samples}.\n`,
-    );
-  process.exitCode = findings.length > 0 ? 1 : 0;
+  process.stderr.write(options.cuts ? cutsText(document) : faultsText(document));
+  process.exitCode = document.findings.length > 0 ? 1 : 0;
 };
 
 const main = async () => {
@@ -127,6 +143,7 @@ const main = async () => {
         .map((one) => JSON.stringify(one))
         .join('\n')}\n`,
     );
+  else if (options.cuts && !hasOwnMounts()) process.exitCode = await againWithOwnMounts();
   else await run(options);
 };
 

@@ -204,47 +204,54 @@ const daemonOf = ({ paths, env }) => {
 };
 
 /** Works in a repository of its own, in an environment in which nothing of the user is touched. */
-export const inSandbox = ({ settings = { agent: 'rehearsal' }, files = smallProject(), env: more = {}, under }, work) =>
-  inFolder(async (folder) => {
-    const root = join(folder, 'repo');
-    const env = { ...environment(folder), ...more };
-    mkdirSync(root);
-    fill(root, env, { settings, files });
-    const paths = locate(root, env);
-    const tmux = tmuxIn(env);
-    const daemon = daemonOf({ paths, env });
-    let ending;
-    const close = async () => {
-      await daemon.close();
-      await endServer(tmux);
-    };
-    const closeOnce = () => {
-      ending ??= close();
-      return ending;
-    };
-    const release = holdOpen({ close: closeOnce });
-    const box = {
-      ...{ folder, root, env, paths, tmux, talk: daemon.talk, endDaemon: daemon.end, forgetDaemon: daemon.forget },
-      /** Says a command; throws unless it succeeded. */
-      say: async (text) => {
-        const reply = await (await daemon.talk()).ask(text);
-        if (reply.exit !== 0) throw new Error(`"${text}" failed: ${reply.message}`);
-        return reply;
-      },
-      /** Runs `drover` as a person would; throws unless it succeeded. */
-      cli: async (...args) => {
-        const done = await runToEnd(process.execPath, [CLI, ...args], { cwd: root, env });
-        if (done.code !== 0) throw new Error(`drover ${args.join(' ')} ended with ${done.code}: ${done.stderr}`);
-        return done;
-      },
-    };
-    try {
-      return await work(box);
-    } finally {
-      await closeOnce();
-      release();
-    }
-  }, under);
+export const inSandbox = ({ under, ...options }, work) =>
+  inFolder((folder) => inSandboxAt(folder, options, work), under);
+
+/** The same in a folder that is somebody else's to remove. */
+export const inSandboxAt = async (
+  folder,
+  { settings = { agent: 'rehearsal' }, files = smallProject(), env: more = {} },
+  work,
+) => {
+  const root = join(folder, 'repo');
+  const env = { ...environment(folder), ...more };
+  mkdirSync(root);
+  fill(root, env, { settings, files });
+  const paths = locate(root, env);
+  const tmux = tmuxIn(env);
+  const daemon = daemonOf({ paths, env });
+  let ending;
+  const close = async () => {
+    await daemon.close();
+    await endServer(tmux);
+  };
+  const closeOnce = () => {
+    ending ??= close();
+    return ending;
+  };
+  const release = holdOpen({ close: closeOnce });
+  const box = {
+    ...{ folder, root, env, paths, tmux, talk: daemon.talk, endDaemon: daemon.end, forgetDaemon: daemon.forget },
+    /** Says a command; throws unless it succeeded. */
+    say: async (text) => {
+      const reply = await (await daemon.talk()).ask(text);
+      if (reply.exit !== 0) throw new Error(`"${text}" failed: ${reply.message}`);
+      return reply;
+    },
+    /** Runs `drover` as a person would; throws unless it succeeded. */
+    cli: async (...args) => {
+      const done = await runToEnd(process.execPath, [CLI, ...args], { cwd: root, env });
+      if (done.code !== 0) throw new Error(`drover ${args.join(' ')} ended with ${done.code}: ${done.stderr}`);
+      return done;
+    },
+  };
+  try {
+    return await work(box);
+  } finally {
+    await closeOnce();
+    release();
+  }
+};
 
 const smallProject = () =>
   Object.fromEntries(

@@ -9,11 +9,16 @@ type Records = Readonly<Record<string, object | undefined>>;
 /** As much of the state as is looked at. */
 type Things = { readonly tasks: Readonly<Record<string, { priority: string } | undefined>>; readonly groups: Records };
 
+/** What the state has of a thing of a client. */
+export const foundValue = ({ kind, id }: { readonly kind: 'task' | 'group'; readonly id: string }, state: Things) =>
+  kind === 'task' ? (state.tasks[id]?.priority ?? null) : state.groups[id] ? 'there' : null;
+
 /** Findings about things of the clients that are not as they were acknowledged. */
 export const checkThings = (models: readonly Model[], state: Things): readonly Finding[] =>
   models.flatMap(({ things }) =>
-    [...things.values()].flatMap(({ kind, id, may }) => {
-      const is = kind === 'task' ? (state.tasks[id]?.priority ?? null) : state.groups[id] ? 'there' : null;
+    [...things.values()].flatMap((thing) => {
+      const { kind, id, may } = thing;
+      const is = foundValue(thing, state);
       if (may.includes(is)) return [];
       const what = `${kind} ${id} is ${is ?? 'not there'}, acknowledged was ${may.map((one) => one ?? 'not there').join(' or ')}`;
       return [{ kind: 'lost', what }];

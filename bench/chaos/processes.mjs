@@ -17,7 +17,11 @@ const folderOf = (pid) => {
   }
 };
 
-const isEnded = (pid) => /^State:\s+[ZX]/mu.test(read(`/proc/${pid}/status`));
+/** Whether a process is gone, or only its exit code is still to be fetched. */
+export const isEnded = (pid) => !/^State:\s+[^ZX]/mu.test(read(`/proc/${pid}/status`));
+
+/** Whether a process does nothing any more: it is stopped, waits in the kernel, or has ended. */
+export const isHalted = (pid) => !/^State:\s+[^ZXTtD]/mu.test(read(`/proc/${pid}/status`));
 
 export const argvOf = (pid) => read(`/proc/${pid}/cmdline`).split('\0').filter(Boolean);
 

@@ -66,7 +66,7 @@ const judge = async (stage, { user, instances }) => {
 };
 
 /** What can be copied: no socket, and no pipe that waits for somebody. */
-const isKept = (path) => lstatSync(path).isFile() || lstatSync(path).isDirectory();
+export const isKept = (path) => lstatSync(path).isFile() || lstatSync(path).isDirectory();
 
 /** One run: faults under load, and then the judgement. Gives everything that is to be written down. */
 export const runChaos = async ({

@@ -13,7 +13,7 @@ const CLI = inPackage('bin/drover.js');
 /** Longer than anything may take to be well again, in milliseconds. */
 const PATIENCE_MS = 60_000;
 
-const SETTINGS = {
+export const SETTINGS = {
   agent: 'rehearsal',
   agents: { ticker: { command: ['perl', inPackage('bench/chaos/ticker.pl')], ready: 'tick [0-9]+' } },
   branches: { task: 'drover/{task}-{slug}' },
@@ -34,7 +34,7 @@ const envOf = (kinds) => {
 };
 
 /** Waits until something is so; gives how long it took in milliseconds, undefined when it does not come. */
-const until = async (holds, stop, patience = PATIENCE_MS) => {
+export const until = async (holds, stop, patience = PATIENCE_MS) => {
   const began = performance.now();
   while (!stop.aborted && performance.now() - began < patience) {
     if (holds()) return Math.round(performance.now() - began);

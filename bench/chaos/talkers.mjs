@@ -9,9 +9,10 @@ const isUnknown = ({ exit, data }) => exit === 7 || String(data?.code ?? '').sta
 /** A client that has no answer after so many milliseconds has found a fault. */
 const PATIENCE_MS = 60_000;
 
+const newId = () => randomUUID().slice(0, 13);
+
 /** Says a line until somebody knows how it went, each time as the same request. */
-const sayUntilKnown = async (replica, text, stop) => {
-  const id = randomUUID().slice(0, 13);
+const sayUntilKnown = async (replica, text, stop, id = newId()) => {
   for (const deadline = performance.now() + PATIENCE_MS; !stop.aborted && performance.now() < deadline; ) {
     const reply = await replica.run(text, { id }).catch(() => undefined);
     if (reply && !isUnknown(reply)) return reply;
@@ -41,19 +42,22 @@ const repeat = (replica, stop, { work, pause_ms }) => {
 
 /**
  * A client on a lasting connection that changes its own things without end. `hear` gets each answer with the daemon that gave
- * it.
+ * it. What one is that was cut off can go on as it (`self`): with its model, and it says again what it had no answer to.
  */
-export const openTalker = async ({ paths, env, seed, name, found }) => {
-  const replica = await openReplica({ paths, env, view, actor: 'cli' });
-  const model = makeModel(seed, name);
+export const openTalker = async ({ paths, env, seed, name, found, signal, self = { name } }) => {
+  const replica = await openReplica({ paths, env, view, actor: 'cli', signal });
   const stop = new AbortController();
-  const talker = { name, model, acknowledged: 0, hear: () => undefined };
+  const { model = makeModel(seed, name), open, ids = [], acknowledged = 0 } = self;
+  const talker = Object.assign(self, { model, open, ids, acknowledged, hear: () => undefined });
   const sayNext = async () => {
-    const said = model.next();
-    const reply = await sayUntilKnown(replica, said.text, stop.signal);
+    const said = talker.open ?? { ...model.next(), id: newId() };
+    talker.open = said;
+    const reply = await sayUntilKnown(replica, said.text, stop.signal, said.id);
+    if (reply) talker.open = undefined;
     if (reply?.exit === 0) {
       model.acknowledge(said);
       talker.acknowledged += 1;
+      talker.ids.push(said.id);
       talker.hear(replica.state.swarm.daemon?.pid);
       return;
     }
@@ -65,13 +69,14 @@ export const openTalker = async ({ paths, env, seed, name, found }) => {
 };
 
 /** A client that follows and says nothing: it keeps each event of which it was told. */
-export const openFollower = async ({ paths, env }) => {
+export const openFollower = async ({ paths, env, signal }) => {
   const heard = [];
   const replica = await openReplica({
     paths,
     env,
     view,
     actor: 'cli',
+    signal,
     heard: (events) => heard.push(...(events ?? [])),
   });
   return { heard, replica, close: async () => replica.close() };
@@ -80,11 +85,15 @@ export const openFollower = async ({ paths, env }) => {
 /** Whether nothing goes on with a task any more. */
 export const isEnded = ({ tasks }, id) => ['done', 'failed', 'blocked', 'cancelled'].includes(tasks[id]?.state);
 
-/** Hands a task to the agents now and then, as long as few are open; the ids are those that were acknowledged. */
-export const openForeman = async ({ paths, env, seed, found }) => {
-  const replica = await openReplica({ paths, env, view, actor: 'cli' });
+/**
+ * Hands a task to the agents now and then, as long as few are open; the ids are those that were acknowledged. What one is that
+ * was cut off can go on as it (`self`).
+ */
+export const openForeman = async ({ paths, env, seed, found, signal, self = {} }) => {
+  const replica = await openReplica({ paths, env, view, actor: 'cli', signal });
   const stop = new AbortController();
-  const ids = [];
+  const { ids = [], count = 0 } = self;
+  const foreman = Object.assign(self, { ids, count, replica });
   const isOpen = (id) => !isEnded(replica.state, id);
   const order = async (text) => {
     const reply = await sayUntilKnown(replica, text, stop.signal);
@@ -92,7 +101,8 @@ export const openForeman = async ({ paths, env, seed, found }) => {
     return reply?.exit === 0;
   };
   const handOut = async () => {
-    const id = `work-${ids.length + 1}`;
+    foreman.count += 1;
+    const id = `work-${foreman.count}`;
     const words = `rehearse: write ${id}.txt "by seed ${seed}"`;
     const created = await order(`create task "${words.replaceAll('"', "'")}" id=${id}`);
     if (!created) return;
@@ -101,5 +111,13 @@ export const openForeman = async ({ paths, env, seed, found }) => {
   const work = async () => {
     if (ids.filter(isOpen).length < 6) await handOut();
   };
-  return { ids, replica, order, close: repeat(replica, stop, { work, pause_ms: 150 }) };
+  return Object.assign(foreman, { order, close: repeat(replica, stop, { work, pause_ms: 150 }) });
+};
+
+/** Merges what is done and waits, now and then, whether or not there is anything. */
+export const openMerger = async ({ paths, env, signal }) => {
+  const replica = await openReplica({ paths, env, view, actor: 'cli', signal });
+  const stop = new AbortController();
+  const work = async () => void (await sayUntilKnown(replica, 'merge completed branches', stop.signal));
+  return { close: repeat(replica, stop, { work, pause_ms: 700 }) };
 };
