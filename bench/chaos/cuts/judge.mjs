@@ -42,10 +42,13 @@ const checkAudit = async ({ paths }) => {
   return fault ? [{ kind: 'audit', what: `${fault.file} line ${fault.line}: ${fault.what}` }] : [];
 };
 
-/** Commands that were acknowledged, and of which the journal knows nothing. */
-const checkCommands = (ids, events, finished) => {
-  for (const { type, data } of events) if (type === 'command.finished') finished.add(data.id);
-  const gone = ids.filter((id) => !finished.has(id));
+/** How the journal names the request that something was done for. */
+const ofRequest = (id) => `c-${id}`;
+
+/** Commands that were acknowledged, and of which the journal knows nothing: neither what they did nor that they ended. */
+const checkCommands = (ids, events, requests) => {
+  for (const { corr } of events) requests.add(corr);
+  const gone = ids.filter((id) => !requests.has(ofRequest(id)));
   return gone.map((id) => ({ kind: 'lost', what: `command ${id} was acknowledged and is not in the journal` }));
 };
 
@@ -57,15 +60,17 @@ const forget = (models, state) => {
 };
 
 /** Compares what is there after a cut with what was acknowledged before it. */
-export const judge = async ({ box, state, models, ids, heard, harm, user, kept, from, finished }) => {
+export const judge = async ({ box, state, models, ids, heard, harm, user, kept, from, requests }) => {
   const journal = { journal: box.paths.journal, disk: realDisk };
-  const events = await Array.fromAsync(readEvents(journal, from, () => state.seq));
+  // A client may have been told of some before the state came that was judged last.
+  const first = Math.min(from, ...heard.slice(0, 1).map(({ seq }) => seq));
+  const events = await Array.fromAsync(readEvents(journal, first, () => state.seq));
   const promises = promisesOf(state).filter(({ name, commit }) => kept.get(name) !== commit);
   const findings = [
     ...checkThings(models, state),
     ...checkJournal(events),
     ...checkHeard(heard, events),
-    ...checkCommands(ids, events, finished),
+    ...checkCommands(ids, events, requests),
     ...checkAlerts(state),
     ...checkPromises(box, promises, harm),
     ...(await checkAudit(box)),

@@ -25,8 +25,8 @@ const envOf = (unsynced) => ({
 /** Judges what a cut has left, beside what it was to leave. */
 const makeJudge = ({ box, stage, user, found, totals }) => {
   const kept = new Map();
-  /** The commands that the journal had, of which one may be acknowledged only behind the cut. */
-  const finished = new Set();
+  /** The requests that the journal had, of which one may be acknowledged only behind the cut. */
+  const requests = new Set();
   let from = 1;
   const once = async ({ whole }) => {
     const harm = harmIn(box);
@@ -42,7 +42,7 @@ const makeJudge = ({ box, stage, user, found, totals }) => {
     }
     const told = stage.takeTold();
     const { findings, promises } = await judge({
-      ...{ box, state, harm, user, kept, from, finished },
+      ...{ box, state, harm, user, kept, from, requests },
       ...told,
       models: stage.models,
     });
