@@ -28,6 +28,8 @@ const isMounted = (folder) =>
 const unmount = async (folder, image) => {
   for (const deadline = performance.now() + BUSY_MS; ; await pause(20))
     try {
+      // Whoever was just being started is there only now.
+      await killAll(folder);
       if (isMounted(folder)) run('umount', folder);
       if (run('losetup', '-j', image) === '') return;
       throw new Error(`${image} is still in use`);
@@ -54,7 +56,6 @@ export const openDisk = async (place) => {
   };
   const shutDown = () => run('perl', inPackage('bench/chaos/cuts/shutdown.pl'), folder);
   const put = async () => {
-    await killAll(folder);
     await unmount(folder, image);
     rmSync(image, { force: true });
   };

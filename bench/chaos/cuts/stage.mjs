@@ -47,9 +47,11 @@ export const openCutStage = (box, disk, { seed, talkers, found }) => {
     await Promise.all([...open].map((one) => one.close({ atOnce: true })));
     open.clear();
   };
-  const end = () => {
+  const end = async () => {
     isOver = true;
-    return letGo();
+    await letGo();
+    // What stands still in the middle of a cut would keep whoever asks it anything waiting for ever.
+    await killAll(disk.folder);
   };
   const release = holdOpen({ close: end });
 
