@@ -1,7 +1,8 @@
 #!/bin/sh
-':' //; exec node --max-semi-space-size=8 --max-old-space-size=1024 "$0" "$@"
-// The line above is a word without an effect for Node, and starts Node for a shell. Without the limits, which cannot be
-// set later, the screen over sixty agents lets twice the memory stand that it needs before it looks for what is unused.
+':' //; p=$0; [ -L "$p" ] && p=$(readlink -f "$p"); n=${p%/*}/../node_modules/node/bin/node; [ -x "$n" ] || n=node; exec "$n" --max-semi-space-size=8 --max-old-space-size=1024 "$0" "$@"
+// The line above is a word without an effect for Node, and starts Node for a shell: that of a clone, which npm has installed
+// there, where there is one. Without the limits, which cannot be set later, the screen over sixty agents lets twice the memory
+// stand that it needs before it looks for what is unused.
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 

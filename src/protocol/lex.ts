@@ -77,7 +77,7 @@ const quoteAt = (line: string, at: number): { text: string; end: number } => {
 const refuseGlued = (line: string, start: number, at: number): never =>
   refuse(badQuote, {
     message: `A quote stands in the middle of the word ${inQuotes(line.slice(start, at + 12))}.`,
-    hint: 'Put the whole text in quotes: "…"',
+    hint: 'Put the whole text in quotes, "…", and write \\" for a quote in it.',
     at: { start, end: line.length },
   });
 

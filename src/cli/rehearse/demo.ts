@@ -9,6 +9,7 @@ import { bundledPlan } from './scratch.ts';
 import { beater, openScreenStage } from './screen-stage.ts';
 
 const REMOVED = 'The demo has removed its repository, sessions and worktrees.';
+const NEXT = 'Next, in a repository of your own: drover init. How "drover" gets into your PATH stands in the README.';
 /** Tasks that take as long as a person likes to watch: beats go by that. */
 const TASK_MS = '2000..5000';
 const paceOf = ({ taskMs }: Plan): number => Number(taskMs.split('..')[1]) / 5000;
@@ -44,8 +45,8 @@ const onScreen = async (io: Io, plan: Plan): Promise<Shown> => {
       const left = await showTui(paths, scratch.paths, { guide, keysFrom, farewell: '' });
       const ending = await Promise.race([told, Promise.resolve(undefined)]);
       if (ending instanceof Error) throw ending;
-      if (!ending) return { exit: left, lines: ['You left before the plan was done.', REMOVED] };
-      return { exit: left === 0 && !ending.isGood ? 1 : left, lines: [...ending.lines, REMOVED] };
+      if (!ending) return { exit: left, lines: ['You left before the plan was done.', REMOVED, NEXT] };
+      return { exit: left === 0 && !ending.isGood ? 1 : left, lines: [...ending.lines, REMOVED, NEXT] };
     },
   );
 };

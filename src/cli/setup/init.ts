@@ -108,6 +108,8 @@ const configOf = ({ agent, check }: Plan) => ({ agent, ...(check ? { checks: { t
 
 const configText = (plan: Plan): string => `${JSON.stringify(configOf(plan), null, 2)}\n`;
 
+const PLAYS = 'plays an agent and does no work; with a real one installed: drover config set agent NAME';
+
 /** What a person reads after the first time. */
 const story = ({ agent, check }: Plan, config: string, settings: Settings, agents: readonly string[]): string => {
   const { title, install } = adapterFor(agent, settings);
@@ -116,9 +118,11 @@ const story = ({ agent, check }: Plan, config: string, settings: Settings, agent
     `Wrote ${config} (agent: ${agent}).`,
     `  agent  ${agent}${title === agent ? '' : ` (${title})`}${others.length > 0 ? `; also here: ${others.join(', ')}` : ''}`,
     ...(agents.includes(agent) ? [] : [`         not installed yet: ${install}`]),
+    ...(agent === 'rehearsal' ? [`         ${PLAYS}`] : []),
     check
       ? `  check  ${check.command} (from ${check.from}): must succeed before a task counts as done`
       : '  check  none; name one with: drover config set checks.task "make test"',
+    'Commit that file where others are to work with the same settings.',
   ].join('\n');
 };
 
