@@ -36,14 +36,14 @@ test('a clone runs with the Node that npm has installed in it, whichever way it 
   copyFileSync(PROGRAM, join(path, 'bin/drover.js'));
   program(join(path, 'else/node'), 'echo "of the PATH"');
   symlinkSync('../bin/drover.js', join(path, 'else/drover'));
-  const says = (...words: readonly [string, ...string[]]): string =>
-    spawnSync(words[0], words.slice(1), {
+  const says = (program: string): string =>
+    spawnSync(program, {
       encoding: 'utf8',
       cwd: join(path, 'bin'),
       env: { PATH: `${path}/else:${process.env['PATH'] ?? ''}`, HOME: path },
     }).stdout.trim();
-  const ways = [[join(path, 'bin/drover.js')], ['drover'], ['./drover.js']] as const;
-  expect(ways.map((way) => says(...way))).toEqual(ways.map(() => 'of the PATH'));
+  const ways = [join(path, 'bin/drover.js'), 'drover', './drover.js'];
+  expect(ways.map(says)).toEqual(ways.map(() => 'of the PATH'));
   program(join(path, 'node_modules/node/bin/node'), 'echo "of the clone"');
-  expect(ways.map((way) => says(...way))).toEqual(ways.map(() => 'of the clone'));
+  expect(ways.map(says)).toEqual(ways.map(() => 'of the clone'));
 });

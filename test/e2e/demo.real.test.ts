@@ -60,7 +60,7 @@ test('[QUA-10] at a screen that nobody touches the demo shows its story by itsel
   expect(partsIn(captions)).toEqual(ALL);
   await demo.see(COUNTED);
   await demo.see('The demo has removed its repository, sessions and worktrees.');
-  await demo.see('Next, in a repository of your own: drover init.');
+  await demo.see('Next, in a repository of your own: drover init');
   await expectNothingLeft(at);
 }, 60_000);
 
