@@ -88,13 +88,13 @@ export const openStaleLocks = (
     return true;
   };
 
-  const lockOfRef = (ref: string): Lock => ({
+  const lockOfRef = (ref: string, isOwn: boolean): Lock => ({
     path: `${commonDir}/${ref}.lock`,
-    isOurs: (madeAtMs) => isLockOfEarlierMove(commonDir, ref, madeAtMs),
+    isOurs: async (madeAtMs) => isOwn || isLockOfEarlierMove(commonDir, ref, madeAtMs),
   });
 
   return {
-    unlock: async (worktree, branch) => {
+    unlock: async (worktree, branch, isOwn = false) => {
       const place = await placeOf(worktree);
       const registration = place === root ? undefined : await registrationOf(commonDir, place);
       const note = registration && (await readNote(registration.folder));
@@ -104,7 +104,7 @@ export const openStaleLocks = (
       const inWorktree = folders.flatMap((folder) => ['index.lock', 'HEAD.lock'].map((name) => `${folder}/${name}`));
       const removed = await Promise.all([
         ...inWorktree.map((path) => clear({ path, isOurs: async () => true })),
-        ...(branch === null ? [] : [clear(lockOfRef(refOf(branch)))]),
+        ...(branch === null ? [] : [clear(lockOfRef(refOf(branch), isOwn))]),
       ]);
       return removed.includes(true);
     },

@@ -480,9 +480,10 @@ export type Git = {
   ): Promise<{ readonly kind: 'moved' } | { readonly kind: 'refused'; readonly why: string }>;
   /**
    * Removes locks that a killed git left in a worktree of ours or, where it is named, on a branch of ours; false when
-   * there was none. One that somebody may hold stays and rejects with `git/busy`.
+   * there was none. One that somebody may hold stays and rejects with `git/busy`, and so does that of a branch which none of
+   * our own changes left, unless the branch `isOwn`: made for a worktree in which nothing runs.
    */
-  unlock(worktree: string, branch: string | null): Promise<boolean>;
+  unlock(worktree: string, branch: string | null, isOwn?: boolean): Promise<boolean>;
   /**
    * All branches, tags and refs of the swarm with their values, each entry of the stash as `refs/stash@COMMIT`, and what is
    * checked out: `HEAD` of the main checkout, `worktrees/ID/HEAD` of the others.

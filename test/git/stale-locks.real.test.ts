@@ -45,6 +45,20 @@ const openBranch = async (): Promise<World> => {
 
 const busyWith = (path: string) => ({ code: 'git/busy', exit: 6, message: expect.stringContaining(path) });
 
+test('a lock that nobody holds and no note explains goes where the branch was made for a worktree in which nothing runs', async () => {
+  await using world = await openBranch();
+  const lock = join(world.root, `.git/${REF}.lock`);
+  writeFileSync(lock, '');
+  const locks = openLocks(world);
+  await expect(locks.unlock(world.at('a'), 'drover/a')).rejects.toMatchObject(busyWith(lock));
+  expect([await locks.unlock(world.at('a'), 'drover/a', true), existsSync(lock)]).toEqual([true, false]);
+  expect(await locks.unlock(world.at('a'), 'drover/a', true)).toBe(false);
+  const { git, ended } = await holdBranch(world);
+  await expect(locks.unlock(world.at('a'), 'drover/a', true)).rejects.toMatchObject(busyWith(lock));
+  git.stdin.end('commit\n');
+  expect(await ended).toEqual([0, null]);
+});
+
 test.each([false, true])(
   'the lock of a git that lives is left to it, also after a move that was cut off: %s',
   async (cutOff) => {

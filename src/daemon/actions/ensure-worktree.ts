@@ -51,9 +51,15 @@ const unmake = async (services: DaemonServices, instance: Instance, home: Home):
   await home.target.git.removeBranch(instance.branch_name, instance.base_commit);
 };
 
-/** Puts right what a killed git or a power cut has left in a worktree in which nothing runs. */
-const mendWorktree = async ({ log }: DaemonServices, { git }: Target, { instance_id, workspace_path }: Instance) => {
-  await git.unlock(workspace_path, null);
+/** Puts right what a killed git or a power cut has left of an instance in which nothing runs; of its branch also where that is all. */
+const mendWorktree = async (
+  { log }: DaemonServices,
+  { git }: Target,
+  { branch_name, instance_id, workspace_path }: Instance,
+  isThere: boolean,
+) => {
+  await git.unlock(workspace_path, branch_name, true);
+  if (!isThere) return;
   const count = await git.restoreEmptied(workspace_path);
   if (count > 0) log(`${count} files that a power cut had emptied were written anew in the worktree of ${instance_id}`);
 };
@@ -66,10 +72,9 @@ export const ensureWorktree = async (services: DaemonServices, instance: Instanc
   const target = services.targetOf(instance);
   const isThere = await target.git.hasWorktree(instance.workspace_path);
   if (!isThere) await forgetSetUp({ target, name: instance.instance_id });
-  else
-    await mendWorktree(services, target, instance).catch((error: unknown) =>
-      services.log(`the worktree of ${instance.instance_id} stays as it is: ${messageOf(error)}`),
-    );
+  await mendWorktree(services, target, instance, isThere).catch((error: unknown) =>
+    services.log(`the worktree of ${instance.instance_id} stays as it is: ${messageOf(error)}`),
+  );
   const ports = await givePorts(services, instance);
   const placed = isThere ? instance : await makeWorktree(services, instance);
   const home = homeAt(services, placed, ports);
