@@ -36,16 +36,22 @@ export const listEvent = defineCommand({
   run: async ({ store, now }, { since, type, limit = Number.POSITIVE_INFINITY }) => {
     const types = type === undefined ? undefined : eventTypesOf(type);
     const from = startOf(String(since), Date.parse(now()));
-    const data: AppEvent[] = [];
-    let begin: AppEvent | undefined;
-    for await (const event of store.events(from.seq)) {
-      begin ??= event;
-      if (types?.has(event.type) === false || Date.parse(event.at) < from.at) continue;
-      data.push(event);
-      // At most twice as many as wanted are kept: removing events one by one would move all others each time.
-      if (data.length > 2 * limit) data.splice(0, data.length - limit);
-    }
-    const shown = data.slice(-limit);
+    const read = async (first: number): Promise<{ shown: readonly AppEvent[]; begin: AppEvent | undefined }> => {
+      const data: AppEvent[] = [];
+      let begin: AppEvent | undefined;
+      for await (const event of store.events(first)) {
+        begin ??= event;
+        if (types?.has(event.type) === false || Date.parse(event.at) < from.at) continue;
+        data.push(event);
+        // At most twice as many as wanted are kept: removing events one by one would move all others each time.
+        if (data.length > 2 * limit) data.splice(0, data.length - limit);
+      }
+      return { shown: data.slice(-limit), begin };
+    };
+    // Most often the latest few are wanted, of which one knows where they begin; with gaps, or of some types, they are fewer.
+    const latest = types === undefined ? Math.max(from.seq, store.state.seq - limit + 1) : from.seq;
+    const few = latest > from.seq ? await read(latest) : undefined;
+    const { shown, begin } = few?.shown.length === limit ? few : await read(from.seq);
     // Who asked for more than is kept, by a number, a time or without any, is told so.
     const isWhole = !begin || begin.seq <= from.seq || Date.parse(begin.at) <= from.at || shown.length === limit;
     const hint = isWhole ? undefined : beginHint(begin!);
