@@ -62,7 +62,8 @@ const lineKeys = ({ screen: { prompt }, ghost, hint }: ScreenModel): Pieces | un
 };
 
 const emptyKeys = ({ screen, questions }: ScreenModel): Pieces => {
-  const { selected } = screen.panes;
+  // In a view without panes Enter does nothing, and nobody sees which one is selected.
+  const selected = screen.tabs.open === 'agents' ? screen.panes.selected : null;
   const asks = selected !== null && questions.has(selected);
   const enter = key('Enter', asks ? `answer ${selected}` : 'type into it');
   const panes = selected === null ? [] : [...enter, ...key('←→', 'select pane')];

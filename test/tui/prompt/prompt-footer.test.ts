@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PromptEdit } from '../../../src/tui/prompt/prompt-reducer.ts';
 import { model } from '../answering/open-question.ts';
+import { initialScreen } from '../../../src/tui/model/screen-state.ts';
 import { created, moved, threeAgents } from '../fake-swarm.ts';
 import { drawPanel, modelOf } from '../panels/draw-panel.ts';
 import type { ScreenChanges } from '../screen-with.ts';
@@ -19,6 +20,12 @@ test('the last row says what the keys do now', () => {
   expect(keys({ overlays: { page: { ...page, lines: ['a', 'b'] } } })).toBe(' Esc close');
   const answer = { tone: 'error', text: 'x'.repeat(150), hint: null } as const;
   expect(keys({ overlays: { page }, commands: { message: answer } })).toBe(' ↑↓ PgUp PgDn scroll  Esc close');
+});
+
+test('the last row names the keys of the panes only where there are panes', () => {
+  const tabs = { ...initialScreen([]).tabs, open: 'review' } as const;
+  const last = drawPanel('prompt', modelOf(threeAgents, { tabs }))?.split('\n').at(-1);
+  expect(last).toBe(' End use example  Ctrl-R history  Esc panes  ? keys');
 });
 
 test('the last row has the keys of the menu while that is open', () => {
