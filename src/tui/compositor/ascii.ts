@@ -34,6 +34,7 @@ const SINGLES: Readonly<Record<string, string>> = {
   '↓': 'v',
   '↳': '>',
   '⏎': '<',
+  '↵': '<',
   '✖': 'x',
   '✗': 'x',
   '×': 'x',

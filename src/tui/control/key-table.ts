@@ -47,7 +47,7 @@ export const KEY_TABLE = {
     'answer',
     ['g'],
     'g',
-    'do what is suggested: for the selected alert, else by the banner (Ctrl-G anywhere)',
+    'do what is suggested: for the selected alert, else by the banner (Ctrl-G anywhere); ↵ beside the key: Enter has to follow',
   ),
   attach: row('answer', ['a'], 'a', 'attach: the terminal is the agent’s until prefix d (inside tmux: prefix L)'),
   start: row('decide', ['s'], 's', 'start the task, or try it again'),

@@ -2,7 +2,7 @@ import { needInView, stepNow } from '../../attention/attention.ts';
 import type { Need } from '../../attention/needs.ts';
 import type { Step } from '../../attention/steps.ts';
 import { shownLine } from '../../lib/text.ts';
-import { suggestionText } from '../answering/suggestion.ts';
+import { keyOfStep, suggestionText } from '../answering/suggestion.ts';
 import { withRelativeTimes } from '../model/relative-times.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { NEED_MARKS } from '../model/state-marks.ts';
@@ -26,7 +26,7 @@ const needPieces = (need: Need, others: number, now: number): readonly Piece[] =
 const helpPieces = (step: Step, { screen }: ScreenModel, room: number): readonly Piece[] => {
   const isAnswer = step.kind === 'answer';
   const inPrompt = screen.focus === 'prompt';
-  const key = inPrompt ? 'Ctrl-G' : isAnswer ? 'r' : 'g';
+  const key = keyOfStep(inPrompt ? 'Ctrl-G' : isAnswer ? 'r' : 'g', step);
   const help = isAnswer ? 'answer' : shownLine(suggestionText(step.command));
   return [
     { text: ` ${key} `, inverse: true },

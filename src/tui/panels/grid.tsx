@@ -2,6 +2,7 @@ import { Box, Text } from 'ink';
 import { stepBesides, stepNow } from '../../attention/attention.ts';
 import { welcomeOf } from '../../attention/welcome.ts';
 import { shownLine } from '../../lib/text.ts';
+import { keyOfStep, THEN_ENTER } from '../answering/suggestion.ts';
 import type { Rect } from '../compositor/layers.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { type PaneFrame, paneFrameOf } from '../panes/pane-frame.ts';
@@ -47,9 +48,10 @@ const belowOf = ({ layout, instances }: ScreenModel): readonly Piece[] => {
 /** What stands in the middle while there is no agent, by what there is: a configuration, an agent program, plans, tasks. */
 const welcomeLines = ({ state, attention, surroundings }: ScreenModel): Lines => {
   const { title, offers } = welcomeOf(state, attention, surroundings);
+  const now = stepNow(attention, null);
   const keys = new Map([
-    [stepBesides(attention, null).command, 'End'],
-    [stepNow(attention, null)?.command, 'Ctrl-G'],
+    [stepBesides(attention, null).command, `End ${THEN_ENTER}`],
+    ...(now ? [[now.command, keyOfStep('Ctrl-G', now)] as const] : []),
   ]);
   const commandLine = (text: string, isForShell: boolean): readonly Piece[] => [
     { text: shownLine(text), ...(isForShell ? {} : { color: 'cyan' }) },

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { STEP_KINDS } from '../../../src/attention/steps.ts';
+import { keyOfStep } from '../../../src/tui/answering/suggestion.ts';
 import { initialScreen, withPanes } from '../../../src/tui/model/screen-state.ts';
 import { promptText } from '../../../src/tui/prompt/prompt-state.ts';
 import { IDS, keyContext, stepTo } from '../control/key-context.ts';
@@ -47,3 +49,12 @@ test.each(['answer a-1 "yes"', 'approve a-1'])(
     ]).toEqual(['a-1', 'a-1', 'half a li', []]);
   },
 );
+
+test.each(STEP_KINDS)('the key of a step to %s is marked exactly where it leaves the running to Enter', (kind) => {
+  const step = { ...stepTo('list tasks'), kind };
+  const { screen, effects } = pressAll(initialScreen(IDS), [key('ctrl+g')], keyContext({ suggestion: step }));
+  const isMarked = keyOfStep('Ctrl-G', step) === 'Ctrl-G ↵';
+  expect([promptText(screen.prompt), effects]).toEqual(
+    isMarked ? ['list tasks', []] : ['', [{ kind: 'run', text: 'list tasks' }]],
+  );
+});

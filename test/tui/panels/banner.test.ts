@@ -52,3 +52,14 @@ test('where nobody is needed the banner says what the swarm stands still without
     drawPanel('banner', modelOf([...idle, { type: 'task.requested', data: { ids: ['1', '2'] } }])),
   ).toBeUndefined();
 });
+
+test('the key of the banner says whether it does the step, or only writes it for Enter to run', () => {
+  const key = (drafts: readonly EventDraft[], focus: 'panes' | 'prompt' = 'prompt') =>
+    / {2,}(?<key>(?:Ctrl-G|g)(?: ↵)?) {2}\S.*$/u.exec(drawPanel('banner', modelOf(drafts, { focus }))!)?.groups?.[
+      'key'
+    ];
+  const idle = [created(1), moved('rehearsal-1', 'idle'), task('1', 'One')];
+  const stopped = [created(1), moved('rehearsal-1', 'stopped'), task('1', 'One')];
+  expect([key(idle), key(idle, 'panes')]).toEqual(['Ctrl-G', 'g']);
+  expect([key(stopped), key(stopped, 'panes')]).toEqual(['Ctrl-G ↵', 'g ↵']);
+});

@@ -42,13 +42,13 @@ test('[TUI-9] the empty screen goes by what is there, and leaves no plan to agen
   };
   const tasks = [task('1', 'One'), task('2', 'Two')];
   expect(at(tasks, claude)).toMatch(
-    /2 tasks ready, no agent is here\.\s+It starts Claude Code:\s+launch 2 instances {3}Ctrl-G/u,
+    /2 tasks ready, no agent is here\.\s+It starts Claude Code:\s+launch 2 instances {3}Ctrl-G ↵$/mu,
   );
   expect(at(tasks, claude)).not.toContain('rehearsal');
   expect(at(tasks, { ...claude, agent: null })).toMatch(/No agent program is here/u);
   expect(at(tasks, { ...claude, agent: null })).not.toContain('rehearsal');
   expect(at([], { ...claude, plans: ['import spec .kiro/specs/x'] })).toContain('import spec .kiro/specs/x');
-  expect(at([], claude)).toContain('create task "…"');
+  expect(at([], claude)).toMatch(/create task "…" {3}End ↵$/mu);
 });
 
 test('a pane whose agent has no task says what it did last, and what it does now', () => {
