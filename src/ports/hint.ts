@@ -5,6 +5,8 @@ export type Hint =
       readonly says: string;
       /** What would be lost, so that the command asks first. */
       readonly asks?: string;
+      /** The task whose work it shows, where that is all that it does. */
+      readonly reviews?: string;
     }
   | { readonly kind: 'incomplete'; readonly expects: readonly string[] }
   | {

@@ -7,7 +7,7 @@ import { editPrompt, handlePromptKey, isForPanes } from '../prompt/prompt-keys.t
 import { pastedText } from '../prompt/prompt-script.ts';
 import { isPromptUsed } from '../prompt/prompt-state.ts';
 import { handleFilterKey, typeFilter } from '../tabs/tab-filter.ts';
-import { openTab } from '../tabs/open-view.ts';
+import { visitTab } from '../tabs/open-view.ts';
 import { tabNumbered } from '../tabs/tab-ids.ts';
 import { handleTabKey } from '../tabs/tab-keys.ts';
 import { handleDialogKey, handleDialogText, withUnreadDialog } from './dialog-keys.ts';
@@ -105,20 +105,24 @@ const inputResult = ({ screen, effect }: KeyResult): InputResult => ({
 });
 
 /** What a character alone means on the empty command line, also when more comes with it. */
-const openFromEmptyLine = (screen: ScreenState, character: string): ScreenState | undefined => {
+const openFromEmptyLine = (
+  screen: ScreenState,
+  character: string,
+  state: KeyContext['state'],
+): ScreenState | undefined => {
   const { overlays, prompt } = screen;
   if (isPromptUsed(prompt) || overlays.page || overlays.dialog) return undefined;
   if (character === '?') return openKeyList(screen);
   // Whoever does not see that the command line has the keys already presses the key that leads to it.
   if (character === ':') return { ...screen, focus: 'prompt' };
   const tab = tabNumbered(character);
-  return tab && openTab(screen, tab);
+  return tab && visitTab(screen, tab, state);
 };
 
 /** Takes a text character by character: each may change what the next one means. */
 const handleCharacters = (screen: ScreenState, text: string, context: KeyContext): InputResult => {
   const [first = '', ...others] = text;
-  const opened = openFromEmptyLine(screen, first);
+  const opened = openFromEmptyLine(screen, first, context.state);
   // Text is typed as a whole only into the prompt.
   if (!opened && screen.focus === 'prompt' && !screen.overlays.dialog) {
     const prompt = { ...withOverlays(screen, { page: null }), leavingAt: null };

@@ -4,7 +4,7 @@ import { containsCell } from '../panes/pane-bounds.ts';
 import { scrollPane } from '../panes/scrolling.ts';
 import { beginTyping } from '../panes/typing.ts';
 import { isPromptUsed } from '../prompt/prompt-state.ts';
-import { openTab } from '../tabs/open-view.ts';
+import { visitTab } from '../tabs/open-view.ts';
 import { handleTabKey } from '../tabs/tab-keys.ts';
 import type { KeyContext, KeyResult } from './key.ts';
 import { handlePageKey } from './page-keys.ts';
@@ -50,7 +50,7 @@ export const handleMouse = (screen: ScreenState, event: MouseReport, context: Ke
   if (event.action === 'wheel-up' || event.action === 'wheel-down') return turnWheel(screen, event, context);
   if (event.action !== 'press' || event.button !== LEFT || page) return { screen };
   const tab = context.tabBounds.find(({ rect }) => containsCell(rect, event));
-  if (tab) return { screen: openTab(screen, tab.id) };
+  if (tab) return { screen: visitTab(screen, tab.id, context.state) };
   const under = context.bounds.find(({ frame }) => containsCell(frame, event));
   return under ? pressAgent(screen, under.id, context.now) : { screen };
 };

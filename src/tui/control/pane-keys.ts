@@ -16,7 +16,7 @@ import { scrollByKey, scrollPane } from '../panes/scrolling.ts';
 import { beginTyping, CHORD } from '../panes/typing.ts';
 import { awaitsReview, reviewedRun } from '../../state/reviews.ts';
 import { beginFilter } from '../tabs/tab-filter.ts';
-import { openReview, openTab } from '../tabs/open-view.ts';
+import { openReview, openReviewList } from '../tabs/open-view.ts';
 import type { KeyContext, KeyHandler, KeyResult } from './key.ts';
 import { type Action, actionOf, meantKey } from './key-table.ts';
 import { mergeAll } from './merge-all.ts';
@@ -107,7 +107,7 @@ const reviewSelected = (screen: ScreenState, { state }: KeyContext): KeyResult =
     (task) => !task.archived && reviewedRun(task)?.instance === screen.panes.selected,
   );
   const found = own.find((task) => awaitsReview(state.reviews, task)) ?? own.at(-1);
-  return { screen: found ? openReview(screen, found.id) : openTab(screen, 'review') };
+  return { screen: found ? openReview(screen, found.id) : openReviewList(screen) };
 };
 
 /** Opens the list of keys. */

@@ -46,6 +46,14 @@ const refusalOf = (error: unknown, understood: boolean): Hint => {
   return { kind: 'error', message: error.message, help: error.hint, understood };
 };
 
+/** The task whose work a command shows as it is; undefined where more is asked for, or something else. */
+const reviewedBy = ({ command, meaning, params }: Understood, targets: readonly string[]): string | undefined => {
+  const isPlain = meaning.modifiers.length === 0 && Object.keys(params).every((name) => name === 'id');
+  return command.verb === 'review' && command.noun === 'task' && isPlain && targets.length === 1
+    ? targets[0]
+    : undefined;
+};
+
 /** What an understood command would do as things stand. */
 const foretell = (understood: Understood, state: State): Hint => {
   const { command, params, meaning, consent } = understood;
@@ -56,7 +64,9 @@ const foretell = (understood: Understood, state: State): Hint => {
     return { kind: 'error', message, help: `See: list ${pluralOf(command.noun)}`, understood: true };
   }
   const asks = loss && !consent.yes && consent.confirm === undefined ? { asks: loss.loses } : {};
-  return { kind: 'ok', says: sayWhatFollows(understood, targets), ...asks };
+  const reviewed = reviewedBy(understood, targets);
+  const reviews = reviewed === undefined ? {} : { reviews: reviewed };
+  return { kind: 'ok', says: sayWhatFollows(understood, targets), ...asks, ...reviews };
 };
 
 /** What a line would do as things stand: to whom, to how many, and whether it asks first. Nothing is done. */

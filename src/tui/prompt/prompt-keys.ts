@@ -3,6 +3,7 @@ import type { KeyContext, KeyHandler, KeyResult } from '../control/key.ts';
 import { type ScreenState, withMessage, withOverlays } from '../model/screen-state.ts';
 import { beginTyping } from '../panes/typing.ts';
 import type { Hint } from '../../ports/hint.ts';
+import { openReview } from '../tabs/open-view.ts';
 import { EDIT_KEYS } from './prompt-edit-keys.ts';
 import { ghostOf, type Share, shareOf } from './prompt-ghost.ts';
 import { type PromptEdit, reducePrompt } from './prompt-reducer.ts';
@@ -79,10 +80,13 @@ const submitPrompt = (screen: ScreenState, { hint }: KeyContext): KeyResult => {
     const text = `${script.line}: ${script.message}`;
     return { screen: withMessage(screen, { tone: 'error', text, hint: 'Nothing was run.' }) };
   }
-  const refused = script.kind === 'one' ? refusedIn(screen, hint(script.text)) : undefined;
+  const known = script.kind === 'one' ? hint(script.text) : undefined;
+  const refused = known && refusedIn(screen, known);
   if (refused) return refused;
   const next = { ...screen, prompt: reducePrompt(screen.prompt, { kind: 'submit' }) };
   if (script.kind === 'several') return { screen: askAboutSeveral(next, script.commands) };
+  // Who wants to see the work of a task can decide on it there; a page of text could only be closed.
+  if (known?.kind === 'ok' && known.reviews !== undefined) return { screen: openReview(next, known.reviews) };
   return { screen: next, effect: { kind: 'run', text: script.text } };
 };
 

@@ -1,3 +1,8 @@
+import { finishedWork } from '../../attention/finished-work.ts';
+import { valuesOf } from '../../lib/records.ts';
+import type { State } from '../../state/index.ts';
+import { awaitsReview } from '../../state/reviews.ts';
+import type { Task } from '../../state/tasks.ts';
 import { type ScreenState, withOverlays } from '../model/screen-state.ts';
 import { withTabState } from './tab-filter.ts';
 import type { TabId } from './tab-ids.ts';
@@ -9,9 +14,30 @@ export const openTab = (screen: ScreenState, tab: TabId): ScreenState => ({
   tabs: { ...screen.tabs, open: tab, isFiltering: false },
 });
 
-/** Opens the work of a task in the view for it. */
-export const openReview = (screen: ScreenState, task: string): ScreenState => {
+const showReview = (screen: ScreenState, subject: string | null): ScreenState => {
   const opened = openTab(screen, 'review');
-  const own = { ...opened.tabs.states.review, subject: task, cursor: null, column: 0, tops: {} };
+  const own = { ...opened.tabs.states.review, subject, cursor: null, column: 0, tops: {} };
   return { ...opened, tabs: withTabState(opened.tabs, own) };
+};
+
+/** Opens the list of the work that there is to look at. */
+export const openReviewList = (screen: ScreenState): ScreenState => showReview(screen, null);
+
+/** Opens the work of a task in the view for it. */
+export const openReview = (screen: ScreenState, task: string): ScreenState => showReview(screen, task);
+
+/** The task to review first: the one that is proposed, else one that a batch has set aside. */
+const firstToReview = (state: State): Task | undefined =>
+  finishedWork(state).unreviewed[0] ?? valuesOf(state.tasks).find((task) => awaitsReview(state.reviews, task));
+
+/**
+ * Opens a view as its number does. That of reviews shows what waits for one: the work that is looked at already, else the
+ * first, and the list where nothing waits.
+ */
+export const visitTab = (screen: ScreenState, tab: TabId, state: State): ScreenState => {
+  if (tab !== 'review' || screen.tabs.open === tab) return openTab(screen, tab);
+  const { subject } = screen.tabs.states.review;
+  const left = subject !== null && Object.hasOwn(state.tasks, subject) ? state.tasks[subject] : undefined;
+  if (left && awaitsReview(state.reviews, left)) return openTab(screen, tab);
+  return showReview(screen, firstToReview(state)?.id ?? null);
 };

@@ -1,9 +1,11 @@
 import { saidId, saidParameter } from '../../protocol/say.ts';
+import type { Task } from '../../state/tasks.ts';
+import { isMergeable } from '../../tasks/mergeable.ts';
 import type { ReviewData } from '../../text/review-data.ts';
 import { filesIn } from '../review/change-lines.ts';
 import { fileId, fileOf, placeOf } from '../review/diff-rows.ts';
 import { changeIn, headIn } from './review-answers.ts';
-import type { OpenTab, TabKey, TabPressed } from './tab.ts';
+import type { OpenTab, TabContext, TabKey, TabPressed } from './tab.ts';
 import { selectedLine } from './tab-window.ts';
 
 /** The column with the change: the last one, beside the list of files or alone. */
@@ -110,24 +112,49 @@ const open = (tab: OpenTab, id: string): TabPressed => {
 
 const command = (text: (task: string) => string) => onReview(({ head }) => ({ command: text(saidId(head.task)) }));
 
+/** Whether a review is open, and not the list, nor one that is still read. */
+const isOpen = (context: TabContext): boolean => headIn(context) !== null;
+
+/** The open work while it waits for a decision: what is merged, or what an agent is at, leaves nothing to decide. */
+const undecided = (context: TabContext): { readonly task: Task; readonly head: ReviewData } | undefined => {
+  const head = headIn(context);
+  const task = head && context.state.tasks[head.task];
+  return head && task && task.batch === null && ['done', 'failed'].includes(task.state) ? { task, head } : undefined;
+};
+
+const isDecidable = (context: TabContext): boolean => undecided(context) !== undefined;
+
+const isApprovable = (context: TabContext): boolean => {
+  const work = undecided(context);
+  return (
+    work !== undefined && !work.head.approved && (work.task.state === 'done' || work.head.review.taken_over !== null)
+  );
+};
+
+const isMerging = (context: TabContext): boolean => {
+  const work = undecided(context);
+  return work !== undefined && isMergeable(work.task);
+};
+
 /** The keys of a review. All that change anything say a command, which can be typed as well. */
 export const REVIEW_KEYS: readonly TabKey[] = [
   { action: 'open', help: 'open', press: open },
   {
     action: 'approve',
     help: 'approve',
+    isOfUse: isApprovable,
     press: onReview(({ head }) => ({ command: `approve task ${saidId(head.task)} commit=${head.to}` })),
   },
-  { action: 'sendBack', help: 'send back', press: onReview(sendBack) },
-  { action: 'comment', help: 'comment', press: onReview(comment) },
-  { action: 'seen', help: 'seen', press: onReview(mark) },
-  { action: 'nextFile', help: 'next file', press: jumpTo(FILE, 1) },
-  { action: 'fileBefore', help: 'file before', press: jumpTo(FILE, -1) },
-  { action: 'nextChange', help: 'next change', press: jumpTo(HUNK, 1) },
-  { action: 'changeBefore', help: 'change before', press: jumpTo(HUNK, -1) },
-  { action: 'remove', help: 'take the comment back', press: onReview(takeCommentBack) },
-  { action: 'takeOver', help: 'take over', press: command((task) => `takeover task ${task}`) },
-  { action: 'merge', help: 'merge', press: command((task) => `merge branch ${task}`) },
-  { action: 'edit', help: 'edit', press: onReview(edit) },
-  { action: 'difftool', help: 'difftool', press: onReview(openDifftool) },
+  { action: 'sendBack', help: 'send back', isOfUse: isDecidable, press: onReview(sendBack) },
+  { action: 'comment', help: 'comment', isOfUse: isOpen, press: onReview(comment) },
+  { action: 'seen', help: 'seen', isOfUse: isOpen, press: onReview(mark) },
+  { action: 'nextFile', help: 'next file', isOfUse: isOpen, press: jumpTo(FILE, 1) },
+  { action: 'fileBefore', help: 'file before', isOfUse: isOpen, press: jumpTo(FILE, -1) },
+  { action: 'nextChange', help: 'next change', isOfUse: isOpen, press: jumpTo(HUNK, 1) },
+  { action: 'changeBefore', help: 'change before', isOfUse: isOpen, press: jumpTo(HUNK, -1) },
+  { action: 'remove', help: 'take the comment back', isOfUse: isOpen, press: onReview(takeCommentBack) },
+  { action: 'takeOver', help: 'take over', isOfUse: isDecidable, press: command((task) => `takeover task ${task}`) },
+  { action: 'merge', help: 'merge', isOfUse: isMerging, press: command((task) => `merge branch ${task}`) },
+  { action: 'edit', help: 'edit', isOfUse: isOpen, press: onReview(edit) },
+  { action: 'difftool', help: 'difftool', isOfUse: isOpen, press: onReview(openDifftool) },
 ];

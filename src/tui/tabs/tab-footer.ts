@@ -23,7 +23,9 @@ export const tabFooter = ({ screen, open }: ScreenModel, key: Key): readonly Pie
   const folded = tab.folds?.(context.own) ?? null;
   return [
     ...narrowed,
-    ...tab.keys.flatMap(({ action, help }) => key(KEY_TABLE[action].label, help)),
+    ...tab.keys
+      .filter(({ isOfUse }) => isOfUse?.(context) ?? true)
+      .flatMap(({ action, help }) => key(KEY_TABLE[action].label, help)),
     ...(folded === null ? [] : key('z', context.own.isUnfolded ? `fold ${folded}` : `all ${folded}`)),
     ...(mode === undefined ? [] : key('v', `as ${tab.modes[(context.own.mode + 1) % tab.modes.length]}`)),
     ...key('/', tab.queriesByFilter ? 'search' : 'filter'),

@@ -89,6 +89,8 @@ export type TabKey = {
   readonly action: Action;
   /** What it does here, in a word or two. */
   readonly help: string;
+  /** Whether it can do anything for what is shown now; a key that cannot is not named. */
+  readonly isOfUse?: (context: TabContext) => boolean;
 } & (
   | { readonly command: (id: string, context: TabContext) => string | null; readonly press?: never }
   | { readonly press: (open: OpenTab, id: string) => TabPressed; readonly command?: never }

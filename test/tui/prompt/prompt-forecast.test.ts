@@ -55,6 +55,13 @@ test('a command that is about nothing there is yet says what it does', () => {
   expect(foretold('create task "Parse it"')).toMatchObject({ kind: 'ok' });
 });
 
+test('a command that only shows the work of one task says whose', () => {
+  for (const said of ['review task 2.1', 'review 2.1'])
+    expect(foretold(said)).toMatchObject({ kind: 'ok', reviews: '2.1' });
+  for (const said of ['review task 2.1 detailed', 'review task 2.1 commit=abc', 'show task 2.1', 'list tasks'])
+    expect(foretold(said)).not.toHaveProperty('reviews');
+});
+
 test('what is not whole, or not understood, stays as the language says it', () => {
   expect(foretold('rnu')).toMatchObject({ kind: 'error', suggestion: 'run' });
   expect(foretold('launch inst')).toMatchObject({ kind: 'incomplete' });

@@ -12,6 +12,24 @@ test('[TUI-2] End on the empty line takes the example, with the cursor where the
   expect(promptText(screen.prompt)).toBe('');
 });
 
+test('a review that is said opens the view in which it is decided on, however it came into the line', () => {
+  const hint = (said: string) => ({ kind: 'ok', says: said, reviews: 't2' }) as const;
+  const reviewing = { ...context, hint, example: 'review task t2' };
+  for (const events of [
+    [text('review t2'), key('enter')],
+    [key('end'), key('enter')],
+  ]) {
+    const { screen, effects } = pressAll(start, events, reviewing);
+    expect([screen.tabs.open, screen.tabs.states.review.subject, screen.focus, effects]).toEqual([
+      'review',
+      't2',
+      'panes',
+      [],
+    ]);
+    expect([promptText(screen.prompt), screen.prompt.history.at(-1)]).toEqual(['', expect.stringMatching(/^review /u)]);
+  }
+});
+
 test('[TUI-2] Ctrl-R searches the history, and Enter runs what it finds', () => {
   const { screen, effects } = pressInPrompt(key('ctrl+r'), text('unch'), key('enter'));
   expect([effects, screen.prompt.search, promptText(screen.prompt)]).toEqual([[ran('launch 3 instances')], null, '']);

@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest';
 import { withTabs } from '../../../src/tui/model/screen-state.ts';
+import { reviewTab } from '../../../src/tui/tabs/review.ts';
 import { tabFooter } from '../../../src/tui/tabs/tab-footer.ts';
 import type { TabId } from '../../../src/tui/tabs/tab-ids.ts';
 import type { TabState } from '../../../src/tui/tabs/tab-state.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
+import { created, instance, started, verified } from '../../tasks/journal.ts';
 import { threeAgents } from '../fake-swarm.ts';
 import { modelOf } from '../panels/draw-panel.ts';
 import { openTabIn } from './open-tab-in.ts';
+import { tabContext } from './tab-context.ts';
 
 const key = (label: string, help: string) => [{ text: `[${label} ${help}]` }];
 const footerOf = (tab: TabId, own: Partial<TabState> = {}, isFiltering = false): string | null => {
@@ -24,6 +28,33 @@ test('the footer of a view has its keys, and what Esc does there', () => {
 test('the panes have a footer of their own, unless a filter narrows them', () => {
   expect(footerOf('agents')).toBeNull();
   expect(footerOf('agents', { filter: 'idle' })).toBe(' / idle ');
+});
+
+const merged: readonly EventDraft[] = [
+  { type: 'batch.started', data: { id: 'b1', target: 'i', base_commit: 'c', tasks: ['t1'] } },
+  { type: 'batch.merged', data: { id: 'b1', task: 't1', branch: 'b', commit: 'c1' } },
+  { type: 'batch.finished', data: { id: 'b1' } },
+];
+
+test('a review names the keys that can do anything for the work that is shown', () => {
+  const done = [...instance('a-1'), created('t1'), started('t1', 'a-1'), verified('t1')];
+  const footer = (drafts: readonly EventDraft[], subject: string | null, approved = false) => {
+    const head = { task: 't1', to: 'abc', approved, files: [], review: { comments: [], taken_over: null } };
+    const context = tabContext(drafts, { own: { subject }, answers: { 'review task t1': head } });
+    const model = modelOf(drafts, { focus: 'panes', tabs: { open: 'review' } });
+    const open = { tab: reviewTab, context, body: { columns: [] } };
+    return tabFooter({ ...model, open }, key)!
+      .map(({ text }) => text)
+      .join('');
+  };
+  expect(footer(done, 't1')).toMatch(
+    /^\[Enter open\]\[A approve\]\[S send back\]\[c comment\].*\[t take over\]\[m merge\]/u,
+  );
+  expect(footer(done, 't1', true)).toMatch(/^\[Enter open\]\[S send back\]\[c comment\].*\[m merge\]/u);
+  const after = footer([...done, ...merged], 't1');
+  expect(after).toMatch(/^\[Enter open\]\[c comment\]/u);
+  expect(after).not.toMatch(/approve|send back|take over|merge/u);
+  expect(footer(done, null)).toMatch(/^\[Enter open\]\[v as/u);
 });
 
 test('while a filter is typed it stands in the footer', () => {
