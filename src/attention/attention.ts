@@ -75,8 +75,13 @@ export const stepNow = (attention: Attention, selected: string | null): Step | u
 export const hasBanner = (attention: Attention): boolean =>
   attention.needs.length + attention.notices.length > 0 || stepNow(attention, null) !== undefined;
 
-/** What to offer besides {@link stepNow}, which it never repeats. */
-export const stepBesides = (attention: Attention, selected: string | null): Step => {
+/**
+ * What to offer besides {@link stepNow}. Null while that is a step of the work, because a second one would be its rival; beside
+ * a need or a notice, which may be left for later, null where nothing waits for it.
+ */
+export const stepBesides = (attention: Attention, selected: string | null): Step | null => {
   const now = stepNow(attention, selected);
-  return attention.work.find((step) => step !== now)!;
+  if (now && attention.work.includes(now)) return null;
+  const first = attention.work[0]!;
+  return now && first.why === '' ? null : first;
 };

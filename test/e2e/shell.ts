@@ -29,18 +29,16 @@ export const openShell = ({ cwd, env }: Place) => {
   };
 };
 
-/** Follows what the screen proposes for the first task that is verified: its merge, and the way out. */
+/** Follows what the screen proposes for the first task that is verified: its review, the merge there, and the way out. */
 export const mergeAndLeave = async (
   { input, see }: Pick<ReturnType<typeof openShell>, 'input' | 'see'>,
   goesOn: string,
 ): Promise<void> => {
-  await see('1 task to merge, not reviewed · Try: merge completed branches');
-  await input('\u001B[F');
-  await see('❯ merge completed branches');
-  await input('\r');
+  await see(/1 task done, to review .* Ctrl-G {2}review task t1/u);
+  await input('\u0007');
+  await see('A approve');
+  await input('m');
   await see(/✔ .*1 branch.*merged|✔ .*[Mm]erged 1 branch/);
-  await input('\u001B');
-  await see('q leave');
   await input('q');
   await see(`${goesOn} "drover" brings the screen back.`);
 };

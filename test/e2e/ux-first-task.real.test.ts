@@ -39,7 +39,7 @@ test('[QUA-10] a newcomer with a project of their own follows what is proposed, 
   await see('❯ create task ""');
   await input('Greet people in French\r');
   await see('1 task ready, no agent is here.');
-  await see(/launch 1 instance +Ctrl-G/u);
+  await see(/launch 1 instance +Ctrl-G ↵/u);
   await input('\u0007');
   await see('❯ launch 1 instance');
   await input('\r');

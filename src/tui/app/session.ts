@@ -64,7 +64,7 @@ const makeKeyContext =
       suggestion: stepNow(attention, selected) ?? null,
       complete: options.complete,
       hint: options.hint,
-      example: stepBesides(attention, selected).command,
+      example: stepBesides(attention, selected)?.command ?? null,
       questions,
     };
   };

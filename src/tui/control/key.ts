@@ -68,8 +68,8 @@ export type KeyContext = {
   /** What to do now. */
   readonly suggestion: Step | null;
   readonly complete: (text: string) => readonly Candidate[];
-  /** A command that makes sense now. */
-  readonly example: string;
+  /** The command that the empty command line offers; null while it offers none. */
+  readonly example: string | null;
   /** What a command would do. */
   readonly hint: (text: string) => Hint;
   /** The questions of the agents that wait, by the agents' names. */

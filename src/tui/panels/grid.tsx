@@ -49,8 +49,9 @@ const belowOf = ({ layout, instances }: ScreenModel): readonly Piece[] => {
 const welcomeLines = ({ state, attention, surroundings }: ScreenModel): Lines => {
   const { title, offers } = welcomeOf(state, attention, surroundings);
   const now = stepNow(attention, null);
+  const besides = stepBesides(attention, null);
   const keys = new Map([
-    [stepBesides(attention, null).command, `End ${THEN_ENTER}`],
+    ...(besides ? [[besides.command, `End ${THEN_ENTER}`] as const] : []),
     ...(now ? [[now.command, keyOfStep('Ctrl-G', now)] as const] : []),
   ]);
   const commandLine = (text: string, isForShell: boolean): readonly Piece[] => [

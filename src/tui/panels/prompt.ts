@@ -1,4 +1,4 @@
-import { stepBesides } from '../../attention/attention.ts';
+import { stepBesides, stepNow } from '../../attention/attention.ts';
 import { shownLine } from '../../lib/text.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { fitKeys, footerOf } from '../prompt/prompt-footer.ts';
@@ -26,10 +26,16 @@ const exampleIn = (model: ScreenModel): string => {
   if (screen.commands.message && layout.prompt.height < 3)
     return `${TONES[screen.commands.message.tone].glyph} ${shownLine(screen.commands.message.text)}`;
   if (screen.panes.typing) return '';
-  const { why, command } = stepBesides(model.attention, screen.panes.selected);
-  const reason = why === '' ? '' : `${shownLine(why)} · `;
-  if (screen.focus === 'panes') return why === '' ? ': command' : `: command · ${reason}${shownLine(command)}`;
-  return `${reason}Try: ${shownLine(command)}`;
+  const { attention } = model;
+  const { selected } = screen.panes;
+  const offer = stepBesides(attention, selected);
+  if (!offer) return screen.focus === 'panes' ? ': command' : 'Type a command; Tab shows what there is';
+  const reason = offer.why === '' ? '' : `${shownLine(offer.why)} · `;
+  // What stands beside a step of the banner is no other answer to the same question.
+  const lead = stepNow(attention, selected) ? 'Besides: ' : '';
+  if (screen.focus === 'panes')
+    return offer.why === '' ? ': command' : `: command · ${lead}${reason}${shownLine(offer.command)}`;
+  return lead === '' ? `${reason}Try: ${shownLine(offer.command)}` : `${lead}${reason}${shownLine(offer.command)}`;
 };
 
 const linePieces = (model: ScreenModel, width: number): readonly Piece[] => {

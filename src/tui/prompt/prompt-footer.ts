@@ -1,3 +1,4 @@
+import { stepBesides } from '../../attention/attention.ts';
 import { pageRoom } from '../control/page-content.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import type { Answering, Dialog } from '../model/screen-state.ts';
@@ -61,19 +62,14 @@ const lineKeys = ({ screen: { prompt }, ghost, hint }: ScreenModel): Pieces | un
   return [...run, ...take, ...key('Tab', 'complete'), ...key('↑↓', 'history'), ...key('Esc', 'to the panes')];
 };
 
-const emptyKeys = ({ screen, questions }: ScreenModel): Pieces => {
+const emptyKeys = ({ screen, questions, attention }: ScreenModel): Pieces => {
   // In a view without panes Enter does nothing, and nobody sees which one is selected.
   const selected = screen.tabs.open === 'agents' ? screen.panes.selected : null;
   const asks = selected !== null && questions.has(selected);
   const enter = key('Enter', asks ? `answer ${selected}` : 'type into it');
   const panes = selected === null ? [] : [...enter, ...key('←→', 'select pane')];
-  return [
-    ...panes,
-    ...key('End', 'use example'),
-    ...key('Ctrl-R', 'history'),
-    ...key('Esc', 'panes'),
-    ...key('?', 'keys'),
-  ];
+  const example = stepBesides(attention, screen.panes.selected) ? key('End', 'use example') : [];
+  return [...panes, ...example, ...key('Ctrl-R', 'history'), ...key('Esc', 'panes'), ...key('?', 'keys')];
 };
 
 /** The keys of the moment. */

@@ -23,7 +23,7 @@ export const PROMPT_HELP: readonly { readonly label: string; readonly help: stri
   },
   { label: 'Tab', help: 'complete the word; a menu shows what may stand there, Tab and the arrows go through it' },
   { label: '→', help: 'at the end of the line: accept what stands there in grey (Alt-→: a word of it)' },
-  { label: 'End', help: 'on an empty line: use the example' },
+  { label: 'End', help: 'on an empty line: use the example that stands there; Enter runs it' },
   { label: '↑ ↓', help: 'earlier commands that begin with what is typed' },
   { label: 'Ctrl-R', help: 'search the earlier commands, again for the one before' },
   { label: '← →', help: 'move the cursor; on an empty line: select a pane' },
@@ -152,7 +152,9 @@ const handleLineKey: KeyHandler = (screen, key, context) => {
     const candidates = context.complete(beforeCursor(screen.prompt));
     return editPrompt(screen, { kind: 'complete', candidates, backwards: key === 'shift+tab' });
   }
-  if (TAKING.has(key) && promptText(screen.prompt) === '') return { screen: withCommand(screen, context.example) };
+  const { example } = context;
+  if (TAKING.has(key) && promptText(screen.prompt) === '' && example !== null)
+    return { screen: withCommand(screen, example) };
   const share = TAKES[key];
   const ghost = share === undefined ? '' : ghostOf(screen.prompt, context.complete);
   if (share !== undefined && ghost !== '')

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { initialScreen } from '../../../src/tui/model/screen-state.ts';
 import { type PromptEdit, reducePrompt } from '../../../src/tui/prompt/prompt-reducer.ts';
-import { threeAgents } from '../fake-swarm.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
+import { created, moved, task, threeAgents } from '../fake-swarm.ts';
 import { insert } from '../prompt/edits.ts';
 import { promptAfter, rows } from '../prompt/prompt-rows.ts';
-import { drawPanel, modelOf } from './draw-panel.ts';
+import { alert, drawPanel, modelOf } from './draw-panel.ts';
 
 test('the prompt shows the line, what is known of it, and the keys of the moment', () => {
   const typed = reducePrompt(initialScreen([]).prompt, { kind: 'insert', text: 'launch 3' });
@@ -24,6 +25,21 @@ test('the prompt shows the line, what is known of it, and the keys of the moment
   );
   expect(drawPanel('prompt', modelOf([], {}, { columns: 40, rows: 3 }))).toBe(' ❯ Try: create task "…"');
   expect(drawPanel('prompt', modelOf([], {}, { columns: 40, rows: 10 }))?.split('\n')).toHaveLength(3);
+});
+
+test('[TUI-9] the empty command line proposes nothing against the banner', () => {
+  const line = (drafts: readonly EventDraft[], focus: 'panes' | 'prompt' = 'prompt') =>
+    drawPanel('prompt', modelOf(drafts, { focus }))!.split('\n')[1];
+  const idle = [created(1), moved('rehearsal-1', 'idle')];
+  const ready = [...idle, task('1', 'One')];
+  expect(drawPanel('banner', modelOf(ready))).toContain('run all ready tasks');
+  expect([line(ready), line(ready, 'panes')]).toEqual([' ❯ Type a command; Tab shows what there is', ' ❯ : command']);
+  expect(drawPanel('prompt', modelOf(ready))).not.toContain('End ');
+  expect(line([...ready, alert('error')])).toBe(' ❯ 1 agent idle, 1 task ready · Try: run all ready tasks');
+  const failed = [...ready, alert('error', 'list alerts')];
+  expect(line(failed)).toBe(' ❯ Besides: 1 agent idle, 1 task ready · run all ready tasks');
+  expect(line(failed, 'panes')).toBe(' ❯ : command · Besides: 1 agent idle, 1 task ready · run all ready tasks');
+  expect(line(idle)).toBe(' ❯ 1 agent without a task · Try: create task "…"');
 });
 
 test('[TUI-2] behind what is typed stands in grey what would follow, and what the command would do below it', () => {

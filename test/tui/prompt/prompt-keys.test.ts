@@ -8,6 +8,8 @@ import { context, pressInPrompt, ran, start } from './typed-prompt.ts';
 
 test('[TUI-2] End on the empty line takes the example, with the cursor where the words belong', () => {
   expect(pressInPrompt(key('end'), text('Parse it')).line).toBe('create task "Parse it"');
+  const none = pressAll(start, [key('end')], { ...context, example: null });
+  expect([promptText(none.screen.prompt), none.effects]).toEqual(['', []]);
   const { screen } = pressAll(start, [key('ctrl+e'), key('enter')], { ...context, example: 'list tasks' });
   expect(promptText(screen.prompt)).toBe('');
 });

@@ -15,7 +15,7 @@ export const Banner = ({ isQuestionShown }: { readonly isQuestionShown: boolean 
   if (need?.kind === 'question' && isQuestionShown) return null;
   if (!need && !step) {
     const besides = stepBesides(attention, null);
-    return besides.why === '' ? null : (
+    return besides === null || besides.why === '' ? null : (
       <p className="banner calm">
         <span className="banner-text dim">
           <Words text={besides.why} />
