@@ -127,14 +127,23 @@ const makeEffectRunner = (run: Run, lend: (work: () => Promise<unknown>) => Prom
 /** Draws at most once a tick, however often a drawing is asked for. */
 const makeDrawScheduler = (draw: () => void) => {
   let timer: NodeJS.Timeout | undefined;
+  let later: NodeJS.Timeout | undefined;
   return {
+    /** A picture after so many milliseconds at the earliest; the last one that asks decides. */
+    requestIn: (ms: number): void => {
+      clearTimeout(later);
+      later = setTimeout(draw, ms);
+    },
     request: (): void => {
       timer ??= setTimeout(() => {
         timer = undefined;
         draw();
       }, TICK_MS);
     },
-    stop: (): void => clearTimeout(timer),
+    stop: (): void => {
+      clearTimeout(timer);
+      clearTimeout(later);
+    },
   };
 };
 
@@ -222,7 +231,7 @@ export const runTui = async (options: TuiOptions): Promise<number> => {
   });
   const session = makeSession(
     { ...options, now: shownTime(clock, stylist) },
-    { ...panes, compositor, renderer, queryCache, clock },
+    { ...panes, compositor, renderer, queryCache, clock, redrawIn: (ms) => drawing.requestIn(ms) },
   );
   const herald = makeHerald(options);
   const drawing = makeDrawScheduler(() => {

@@ -1,4 +1,5 @@
 import { stepBesides, stepNow } from '../../attention/attention.ts';
+import { unreadFor, withReadDialog } from '../control/dialog-keys.ts';
 import { handleInput, withoutOldCtrlC } from '../control/handle-input.ts';
 import type { Effect, KeyContext } from '../control/key.ts';
 import { pageRoom, questionRoom } from '../control/page-content.ts';
@@ -24,6 +25,8 @@ type SessionParts = PaneParts & {
   readonly queryCache: Pick<QueryCache, 'answers' | 'want'>;
   /** The time as it passes; the time of the options is the one that is shown, in steps. */
   readonly clock: () => number;
+  /** Asks for a picture after so many milliseconds, whatever happens until then. */
+  readonly redrawIn: (ms: number) => void;
 };
 
 /** The screen of one person: keys and events go in, pictures and effects come out. */
@@ -70,7 +73,7 @@ const makeKeyContext =
   };
 
 export const makeSession = (options: TuiOptions, parts: SessionParts): Session => {
-  const { compositor, renderer, queryCache, clock } = parts;
+  const { compositor, renderer, queryCache, clock, redrawIn } = parts;
   const { client, repository, io, now = Date.now } = options;
   const keeper = makeScreenKeeper(firstScreen(options), now);
   const tellPreferences = makePreferenceWatch(options, keeper);
@@ -86,6 +89,13 @@ export const makeSession = (options: TuiOptions, parts: SessionParts): Session =
     const tail = panes.tailOf(model.screen.overlays.answering?.question.instance);
     const { readingIn } = panes;
     return { ...model, ...prompt, connected, silentSince, repository, stats, tail, reading: readingIn(model) };
+  };
+  /** A dialog that came by itself is drawn once more when it takes a Yes. */
+  const showUnreadDialog = (): void => {
+    const overlays = withReadDialog(keeper.screen.overlays, clock());
+    if (overlays !== keeper.screen.overlays) keeper.change({ ...keeper.screen, overlays });
+    const unreadMs = unreadFor(overlays, clock());
+    if (unreadMs > 0) redrawIn(unreadMs);
   };
   const drawAll = (): void => {
     const model = modelNow();
@@ -121,6 +131,7 @@ export const makeSession = (options: TuiOptions, parts: SessionParts): Session =
       keeper.change(reduceScreen(keeper.screen, { kind: 'instances', ids: present, shown }));
       keeper.dropOldNews();
       keeper.change(withoutOldCtrlC(keeper.screen, clock()));
+      showUnreadDialog();
       tellPreferences();
       const next = watchFreeze();
       if (next === 'rest') return;

@@ -30,6 +30,18 @@ const isUnread = ({ came }: Dialog, now: number): boolean =>
 export const withUnreadDialog = (overlays: OverlaysState, now: number): OverlaysState =>
   overlays.dialog ? { ...overlays, dialog: { ...overlays.dialog, came: now } } : overlays;
 
+/** How long an open dialog takes no Yes yet, in milliseconds; 0 where it does, or none is open. */
+export const unreadFor = ({ dialog }: OverlaysState, now: number): number =>
+  dialog && isUnread(dialog, now) ? dialog.came! + UNREAD_MS - now : 0;
+
+/** The overlays where a dialog that has been there long enough takes every key, and shows it. */
+export const withReadDialog = (overlays: OverlaysState, now: number): OverlaysState => {
+  const { dialog } = overlays;
+  if (dialog?.came === undefined || isUnread(dialog, now)) return overlays;
+  const { came: _, ...read } = dialog;
+  return { ...overlays, dialog: read };
+};
+
 /** What keys mean to an open dialog. Only what clearly means yes does; a key that closes things means no. */
 export const handleDialogKey = (
   screen: ScreenState,

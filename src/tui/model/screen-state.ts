@@ -27,7 +27,10 @@ export type Dialog = {
   readonly interrupts: boolean;
   /** The first line that is shown of a question of several lines. */
   readonly top?: number;
-  /** When the dialog came by itself, in milliseconds; missing where a key opened it. */
+  /**
+   * When the dialog came by itself, in milliseconds; missing where a key opened it, and once it has been there long enough to be
+   * read. Until then it takes no Yes, and its buttons and keys are dim.
+   */
   readonly came?: number;
 };
 

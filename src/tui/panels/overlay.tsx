@@ -25,17 +25,17 @@ const LISTED = 9;
 /** Cells of a box's inside that stay blank. */
 const MARGIN = 2;
 
-const button = (label: string, chosen: boolean): Piece => ({
+const button = (label: string, chosen: boolean, isHeard: boolean): Piece => ({
   text: chosen ? `[ ${label} ]` : `  ${label}  `,
-  inverse: chosen,
-  bold: chosen,
+  ...(isHeard ? { inverse: chosen, bold: chosen } : { dim: true }),
 });
 
-const buttonsOf = ({ yes }: Pick<Dialog, 'yes'>): Piece[] => [
+/** The buttons; dim as long as a Yes was on its way before anybody could read the question. */
+const buttonsOf = ({ yes, came }: Dialog): Piece[] => [
   { text: '  ' },
-  button('No', !yes),
+  button('No', !yes, came === undefined),
   { text: '    ' },
-  button('Yes', yes),
+  button('Yes', yes, came === undefined),
 ];
 
 const listTargets = (targets: readonly string[], most: number): Lines => {
@@ -48,17 +48,14 @@ const listTargets = (targets: readonly string[], most: number): Lines => {
 };
 
 /** The question, with as many of its targets as there is room for: what is lost and the buttons come first. */
-const dialogContent = (
-  { title = 'Are you sure?', command, targets, loses, yes }: Dialog,
-  width: number,
-  room: number,
-): Content => {
+const dialogContent = (dialog: Dialog, width: number, room: number): Content => {
+  const { title = 'Are you sure?', command, targets, loses } = dialog;
   const bold = (text: string): Piece[] => [{ text, bold: true }];
   const asked = wrapLines([shownLine(command)], width)
     .slice(0, 2)
     .map(bold);
   const lost = wrapLines([shownLine(loses)], width).map((text): Piece[] => [{ text, color: 'yellow' }]);
-  const buttons = buttonsOf({ yes });
+  const buttons = buttonsOf(dialog);
   const blanks = 4;
   const least = asked.length + lost.length + 1;
   const left = room - least - blanks;

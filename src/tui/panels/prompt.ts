@@ -64,7 +64,9 @@ export const promptPanel: Panel<Props> = {
   rect: ({ layout }) => shownRect(layout.prompt),
   select: (model, { width, height }) => {
     const { screen } = model;
-    const footer = fitKeys(footerOf(model), width);
+    const keys = fitKeys(footerOf(model), width);
+    const isHeard = screen.overlays.dialog?.came === undefined;
+    const footer = isHeard ? keys : keys.map(({ text }): Piece => ({ text, dim: true }));
     const open =
       [screen.overlays.dialog, screen.overlays.page, screen.overlays.answering, screen.panes.typing].some(
         (one) => one !== null,

@@ -2,9 +2,13 @@ import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
 import type { TuiOptions } from '../../../src/tui/app/options.ts';
 import { makeSession } from '../../../src/tui/app/session.ts';
+import { UNREAD_MS } from '../../../src/tui/control/dialog-keys.ts';
 import type { ScreenModel } from '../../../src/tui/model/screen-model.ts';
 import { promptText } from '../../../src/tui/prompt/prompt-state.ts';
+import { panels } from '../../../src/tui/panels/index.ts';
+import type { Piece } from '../../../src/tui/widgets/pieces.ts';
 import { key, text } from '../control/press-keys.ts';
+import { askToConfirm, CONFIRMED } from '../control/screens.ts';
 import { fakeSwarm, NOW, reply, threeAgents } from '../fake-swarm.ts';
 
 /** A session whose pictures, queries and memories a test looks at; nothing reaches a terminal. */
@@ -55,7 +59,8 @@ const openSession = (changes: Partial<TuiOptions> = {}) => {
       answers: new Map(),
       want: (asked) => void told.push(`want ${asked.map(({ text: command }) => command).join(', ')}`),
     },
-    clock: () => NOW,
+    clock: options.now!,
+    redrawIn: (ms) => void told.push(`redraw in ${ms}`),
   });
   return { session, client, pictures, told };
 };
@@ -117,4 +122,30 @@ test('a change of how the screen is liked is told', () => {
   session.keys([key('esc'), text('F')]);
   session.draw();
   expect(told.filter((line) => line.startsWith('mouse '))).toEqual(['mouse false']);
+});
+
+test('a question that came by itself shows when it takes a Yes, and not only that it took none', () => {
+  let at = NOW;
+  const { session, pictures, told } = openSession({ now: () => at });
+  const drawn = (): boolean => {
+    session.draw();
+    const model = pictures.at(-1)!;
+    const pieces = ['overlay', 'prompt'].flatMap((id) => {
+      const panel = panels.find((one) => one.id === id)!;
+      const { lines = [], below = [] } = panel.select(model, panel.rect(model)!) as Record<string, Piece[][]>;
+      return [...lines.slice(-1).flat(), ...below.slice(-1).flat()].filter(({ text: said }) => said.trim() !== '');
+    });
+    expect(pieces.map(({ text: said }) => said).join('')).toMatch(/No.*Yes.*yes.*choose/u);
+    return pieces.some(({ bold, inverse }) => bold || inverse);
+  };
+  session.apply(askToConfirm('stop all', 't'));
+  expect(drawn()).toBe(false);
+  expect(told).toContain(`redraw in ${UNREAD_MS}`);
+  at += UNREAD_MS - 1;
+  expect(session.keys([text('y')])).toEqual([]);
+  expect(drawn()).toBe(false);
+  expect(told).toContain('redraw in 1');
+  at += 1;
+  expect(drawn()).toBe(true);
+  expect(session.keys([text('y')])).toEqual([CONFIRMED]);
 });
