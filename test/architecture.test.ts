@@ -30,7 +30,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   relay: ['lib', 'ports', 'process'],
   rehearsal: ['lib'],
   tui: ['lib', 'state', 'protocol', 'tasks', 'attention', 'text', 'commands', 'ports', 'client', 'logs'],
-  client: ['lib', 'state', 'protocol', 'ports', 'link'],
+  client: ['lib', 'state', 'protocol', 'ports', 'link', 'files'],
   web: ['lib', 'state', 'protocol', 'attention', 'text', 'commands', 'ports', 'client', 'logs'],
   daemon: [
     'lib',

@@ -1,8 +1,8 @@
 import type { AgentAdapter } from '../agents/adapter.ts';
-import type { Ballast } from '../files/ballast.ts';
 import type { AppError } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import type { Redact } from '../lib/redact.ts';
+import type { Ballast } from '../ports/ballast.ts';
 import type { Store } from '../ports/index.ts';
 import type { Target, TargetPaths } from '../ports/target.ts';
 import type { AppEvent, EventDraft, State } from '../state/index.ts';

@@ -1,6 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import { open, rm, stat } from 'node:fs/promises';
 import { unlessMissing } from '../lib/missing.ts';
+import type { Ballast } from '../ports/ballast.ts';
 import { findRoom } from './room.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -13,16 +14,6 @@ const FULL = 2 * MEGABYTE;
 
 /** Where others took the room meanwhile, or a quota that no look at the disk tells ended it, it is left alone for so long. */
 const PAUSE_MS = 3_600_000;
-
-/** Room on a disk that is kept for the time when there is no other: what has to be written then is written there. */
-export type Ballast = {
-  /** Takes the room; where there is too little after all, none. Never rejects. */
-  keep(): Promise<void>;
-  /** Gives it back, and resolves when the room is there; whether there was any. Never rejects. */
-  giveBack(): Promise<boolean>;
-  /** The same, where the disk is full. */
-  giveBackIfFull(): Promise<boolean>;
-};
 
 export const openBallast = (path: string, now: () => number = () => performance.now()): Ballast => {
   let writing: Promise<void> | undefined;

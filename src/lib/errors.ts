@@ -10,6 +10,9 @@ export const messageOf = (error: unknown): string => (error instanceof Error ? e
 /** The code by which the system, or a catalogue of errors, names one; empty when it has none. */
 export const codeOf = (error: unknown): string => String((error as { code?: unknown } | null)?.code ?? '');
 
+/** Whether there was no room for what was to be written. */
+export const isFull = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes(codeOf(error));
+
 /** A failure whose text is meant for a person. Anything else that is thrown is a bug and keeps its stack. */
 export class AppError extends Error {
   override readonly name = 'AppError';

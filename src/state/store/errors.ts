@@ -40,10 +40,6 @@ export const inWords = (error: unknown): { cause: string; hint: string } => {
   return WORDS[code] ?? { cause: message || String(error), hint: 'Look at the daemon’s log' };
 };
 
-/** Whether there was no room for what was to be written. */
-export const isFull = (error: unknown): boolean =>
-  ['ENOSPC', 'EDQUOT'].includes(String((error as NodeJS.ErrnoException | null)?.code));
-
 /** Whether it is what a call of the system failed with, and not a mistake of ours. */
 export const isSystemError = (error: unknown): boolean =>
   !(error instanceof AppError) && /^E[A-Z\d]+$/u.test(String((error as NodeJS.ErrnoException | null)?.code ?? ''));
