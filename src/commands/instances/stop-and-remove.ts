@@ -7,9 +7,22 @@ import { plural } from '../../text/wording.ts';
 import type { Loss, Outcome, Recording } from '../define.ts';
 import { untilSettled } from './launch-facts.ts';
 
-/** The running task of an instance, or the instance itself when it works without one: what a person is told of. */
-const workOf = (state: State, one: Instance): string =>
-  one.task_assignments.find((id) => ['running', 'verifying'].includes(state.tasks[id]?.state ?? '')) ?? one.instance_id;
+/** The task whose run ends when an instance is stopped. */
+const runOf = (state: State, one: Instance): string | undefined =>
+  one.task_assignments.find((id) => ['running', 'verifying'].includes(state.tasks[id]?.state ?? ''));
+
+/** What ends with these instances, which are at work or wait for an answer, with a task or without one. */
+const endsText = (state: State, busy: readonly Instance[]): string => {
+  const runs = busy.flatMap((one) => runOf(state, one) ?? []);
+  const others = busy.filter((one) => runOf(state, one) === undefined).map((one) => one.instance_id);
+  const ends =
+    runs.length === 0
+      ? []
+      : [`${plural(runs.length, 'task run')} end${runs.length === 1 ? 's' : ''} unfinished (${runs.join(', ')})`];
+  const have = others.length === 1 ? 'has' : 'have';
+  const without = others.length === 0 ? [] : [`${others.join(', ')} ${have} no task`];
+  return [...ends, ...without].join('; ') || 'none of them is at work';
+};
 
 /**
  * The question before instances are stopped: when work is interrupted, when several or `all` are meant, or with
@@ -24,14 +37,10 @@ export const stopLoss = (
   const busy = present.filter((one) => isBusy(activity(one).kind));
   if (present.length === 0 || (present.length === 1 && busy.length === 0 && !force && !all)) return undefined;
   const targets = present.map((one) => one.instance_id);
-  const work =
-    busy.length === 0
-      ? 'none of them is at work'
-      : `${plural(busy.length, 'task run')} end${busy.length === 1 ? 's' : ''} unfinished (${busy.map((one) => workOf(state, one)).join(', ')})`;
   const saved = force ? 'uncommitted files stay in the worktrees' : 'work in progress is committed';
   return {
     targets,
-    loses: `This stops ${plural(targets.length, 'instance')} (${targets.join(', ')}): ${work}; ${saved}.`,
+    loses: `This stops ${plural(targets.length, 'instance')} (${targets.join(', ')}): ${endsText(state, busy)}; ${saved}.`,
   };
 };
 

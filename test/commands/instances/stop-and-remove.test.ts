@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { stopLoss } from '../../../src/commands/instances/stop-and-remove.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
+import {
+  assigned,
+  begin,
+  claimed,
+  created,
+  instance,
+  moved,
+  requested,
+  started,
+  verified,
+} from '../../tasks/journal.ts';
+
+const at = (task: string, id: string): EventDraft[] => [
+  created(task),
+  requested(task),
+  assigned(task, id),
+  started(task, id),
+];
+
+const losesOf = (...facts: readonly EventDraft[]): string | undefined => {
+  const state = begin(...facts);
+  return stopLoss(state, Object.values(state.instances), { force: false })?.loses;
+};
+
+test('an agent that waits or works after its task is done ends no run', () => {
+  expect(losesOf(...instance('c-1'), ...at('t1', 'c-1'), claimed('t1'), verified('t1'), moved('c-1', 'waiting'))).toBe(
+    'This stops 1 instance (c-1): c-1 has no task; work in progress is committed.',
+  );
+});
+
+test('runs and agents without one are told apart', () => {
+  const three = [...instance('c-1', 'working'), ...instance('c-2', 'waiting'), ...instance('c-3', 'working')];
+  expect(losesOf(...three, ...at('t1', 'c-1'))).toBe(
+    'This stops 3 instances (c-1, c-2, c-3): 1 task run ends unfinished (t1); c-2, c-3 have no task; work in progress is committed.',
+  );
+  expect(losesOf(...instance('c-1'), ...instance('c-2'))).toContain('none of them is at work');
+});
