@@ -30,6 +30,24 @@ const questionAt = (screen: string, match: RegExpExecArray): string => {
   return shorten(oneLine(named ?? screen.slice(from, to < 0 ? undefined : to)), QUESTION);
 };
 
+/** A line of an empty input box: its frame, and a prompt sign with nothing behind it. */
+const EMPTY_BOX = /^[\s│┃┆║|]*(?:[─━═╌╭╮╰╯┌┐└┘╔╗╚╝_-]*|[>❯›])[\s│┃┆║|]*$/u;
+
+/** What may stand between the words of a question and the cursor: signs and what is proposed in brackets, and no answer. */
+const BEFORE_ANSWER = /^(?:[\s│┃|:?>❯›»)\]}.…]|\([^()]*\)|\[[^[\]]*\])*$/u;
+
+/**
+ * The last match of a pattern, where it is the last thing on the screen: behind it come blanks alone, lines of an empty box
+ * and lines with which the agent takes prompts. What stands there with its answer, or above other lines, is over.
+ */
+const lastThing = (screen: string, pattern: RegExp, ready: RegExp | undefined): RegExpExecArray | undefined => {
+  const match = [...screen.matchAll(new RegExp(pattern.source, `g${pattern.flags}`))].at(-1);
+  if (!match || match[0].trim() === '') return undefined;
+  const [behind = '', ...below] = screen.slice(match.index + match[0].length).split('\n');
+  const isOpen = (line: string): boolean => EMPTY_BOX.test(line) || ready?.test(line) === true;
+  return BEFORE_ANSWER.test(behind) && below.every(isOpen) ? match : undefined;
+};
+
 /** Reads a screen by patterns. The one that needs a person most is asked first, so a quoted prompt hides no question. */
 export const screenReader =
   (patterns: ScreenPatterns) =>
@@ -39,4 +57,16 @@ export const screenReader =
     if (patterns.working?.test(screen)) return { kind: 'working' };
     if (patterns.idle?.test(screen)) return { kind: 'finished' };
     return patterns.ready?.test(screen) ? { kind: 'ready' } : undefined;
+  };
+
+/**
+ * Reads the screen of an agent that nothing but patterns tells of: what was asked and answered still stands there, so a
+ * question is one only as the last thing on the screen.
+ */
+export const lastThingReader =
+  (patterns: ScreenPatterns) =>
+  (screen: string): Signal | undefined => {
+    const { question, ...rest } = patterns;
+    const match = question && lastThing(screen, question, patterns.ready);
+    return match ? { kind: 'waiting', question: questionAt(screen, match) } : screenReader(rest)(screen);
   };

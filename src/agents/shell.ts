@@ -5,7 +5,7 @@ import { noCommand } from './errors.ts';
 import { readHookMessage } from './hook-message.ts';
 import { taskPrompt } from './prompt.ts';
 import { shortReply } from './reply.ts';
-import { compiledPattern, screenReader } from './screen-patterns.ts';
+import { compiledPattern, lastThingReader, screenReader } from './screen-patterns.ts';
 
 /** Puts values into the arguments that name them, each as part of that one argument; no shell reads them. */
 const fillIn = (args: readonly string[], values: Readonly<Record<string, string | undefined>>): string[] =>
@@ -38,10 +38,14 @@ const launcher =
   };
 
 /** Reads screens by the patterns of the configuration. They are compiled at once, so a wrong one is known at once. */
-export const configuredScreen = (name: string, settings: AgentSettings): ((screen: string) => Signal | undefined) => {
+export const configuredScreen = (
+  name: string,
+  settings: AgentSettings,
+  reader = screenReader,
+): ((screen: string) => Signal | undefined) => {
   const pattern = (key: 'question' | 'idle' | 'ready') =>
     settings[key] === undefined ? undefined : compiledPattern(`agents.${name}.${key}`, settings[key]);
-  return screenReader({ question: pattern('question'), idle: pattern('idle'), ready: pattern('ready') });
+  return reader({ question: pattern('question'), idle: pattern('idle'), ready: pattern('ready') });
 };
 
 /** An agent that the configuration alone describes. */
@@ -65,7 +69,7 @@ export const shellAdapter = (name: string, settings: AgentSettings): AgentAdapte
     flags,
     promptFor: taskPrompt,
     readHook: readHookMessage,
-    ...(hasPatterns ? { readScreen: configuredScreen(name, settings) } : {}),
+    ...(hasPatterns ? { readScreen: configuredScreen(name, settings, lastThingReader) } : {}),
     reply: shortReply,
     interruptKeys: ['C-c'],
     quitKeys: ['C-d'],

@@ -59,7 +59,7 @@ test('each way of giving a prompt is typed or a new start', () => {
 
 test('its screen is read by the configured patterns, questions first', () => {
   const read = adapter({ ready: '^> $', idle: '^done', question: String.raw`\(y/n\)` }).readScreen!;
-  expect(['> ', 'done\n> ', 'text\n  Delete it? (y/n) \ndone', 'busy'].map(read)).toEqual([
+  expect(['> ', 'done\n> ', 'done\n  Delete it? (y/n) \n\n', 'busy'].map(read)).toEqual([
     { kind: 'ready' },
     { kind: 'finished' },
     { kind: 'waiting', question: 'Delete it? (y/n)' },
@@ -69,7 +69,44 @@ test('its screen is read by the configured patterns, questions first', () => {
 
 test('a named group is the question', () => {
   const read = adapter({ question: 'ASK: (?<question>.*)$' }).readScreen!;
-  expect(read('ASK: which one?\nx')).toEqual({ kind: 'waiting', question: 'which one?' });
+  expect(read('ASK: which one?\n\n')).toEqual({ kind: 'waiting', question: 'which one?' });
+});
+
+const YES_OR_NO = { ready: '^robot>', idle: '^done', question: String.raw`\[y/n\]` };
+const BOX = '╭──────╮\n│ >    │\n╰──────╯\n';
+
+test.each([
+  ['at the cursor', 'Drop them? [y/n] '],
+  ['with blank lines below it', 'working\nDrop them? [y/n]\n   \n\n\n'],
+  ['with a sign behind it', 'Drop them? [y/n]: \n'],
+  ['with what is proposed behind it', 'Drop them? [y/n] (y) > '],
+  ['above an empty input box', `Drop them? [y/n]\n${BOX}`],
+  ['above a prompt sign', 'Drop them? [y/n]\n❯ \n'],
+  ['above the line with which it takes prompts', 'Drop them? [y/n]\nrobot> \n'],
+  ['asked anew below its answer', 'Drop them? [y/n] y\nno such file\nDrop them? [y/n] '],
+])('what its pattern finds is a question %s', (_where, screen) => {
+  expect(adapter(YES_OR_NO).readScreen!(screen)).toEqual({
+    kind: 'waiting',
+    question: expect.stringMatching(/^Drop them\? \[y\/n\](?:$|:$| \(y\) >$)/u),
+  });
+});
+
+test.each([
+  ['with its answer behind it', 'Drop them? [y/n] y\n', undefined],
+  ['with its answer behind a sign', 'Drop them? [y/n]: yes\n', undefined],
+  ['above what was printed then', 'Drop them? [y/n]\nremoving 12 accents\n', undefined],
+  ['above a full input box', 'Drop them? [y/n]\n│ > fix it │\n', undefined],
+  ['above the line that says that it has finished', 'Drop them? [y/n] y\ndone\n', { kind: 'finished' }],
+  ['answered, above the line with which it takes prompts', 'Drop them? [y/n] y\nrobot> \n', { kind: 'ready' }],
+])('what its pattern finds is none %s', (_where, screen, signal) => {
+  expect(adapter(YES_OR_NO).readScreen!(screen)).toEqual(signal);
+});
+
+test('a question of several lines is found by a pattern that goes to its last one', () => {
+  const question = String.raw`^(?<question>.*\?)\n\s+1\. Yes\n\s+2\. No$`;
+  const read = adapter({ question }).readScreen!;
+  expect(read('Begin?\n  1. Yes\n  2. No\n\n')).toEqual({ kind: 'waiting', question: 'Begin?' });
+  expect(read('Begin?\n  1. Yes\n  2. No\n1\nat work\n')).toBeUndefined();
 });
 
 test('without patterns its screen is never asked for', () => {

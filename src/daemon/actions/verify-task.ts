@@ -10,7 +10,7 @@ import type { FailureClass, RunResult, Task } from '../../state/tasks.ts';
 import { checkOf } from '../../tasks/briefing.ts';
 import { checkProblem } from '../../tasks/check-problem.ts';
 import type { DaemonServices } from '../services.ts';
-import { taskAlert } from '../signals/alert-facts.ts';
+import { clearAlertFacts, taskAlert } from '../signals/alert-facts.ts';
 import { runCheck } from './run-check.ts';
 import { type PortBlock, portsOf } from './worktree-ports.ts';
 
@@ -205,7 +205,11 @@ const freeFacts = (services: DaemonServices, state: State, task: Task): EventDra
   if (!instance || activity(instance).kind !== 'verifying') return [];
   const inTurn = activity(instance).source === 'report' && services.adapterFor(instance.agent).hooks;
   const evidence = inTurn ? `${task.id} verified, its turn goes on` : `${task.id} verified`;
-  return moved(state, instance.instance_id, { state: inTurn ? 'working' : 'idle', source: 'drover', evidence });
+  const { instance_id: id } = instance;
+  return [
+    ...clearAlertFacts(state, `waiting:${id}`, evidence),
+    ...moved(state, id, { state: inTurn ? 'working' : 'idle', source: 'drover', evidence }),
+  ];
 };
 
 /** Verifies the claim of a run: its task is done or has failed, and its instance is free. */

@@ -1,13 +1,13 @@
 import type { Target } from '../../ports/target.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
-import { moved } from '../../state/moves.ts';
+import { activity, moved } from '../../state/moves.ts';
 import type { Task } from '../../state/tasks.ts';
 import type { Broken } from '../../tasks/recovery.ts';
 import { plural } from '../../text/wording.ts';
 import { unpinnedFacts, unpreparedFacts } from '../actions/release-facts.ts';
 import type { DaemonServices } from '../services.ts';
-import { programOverFacts } from './alert-facts.ts';
+import { clearAlertFacts, programOverFacts } from './alert-facts.ts';
 import {
   brokenInstanceAlert,
   brokenRunOf,
@@ -32,21 +32,30 @@ const isOfRun = ({ transitions }: Instance, { run }: Task): boolean => {
   return run !== null && started !== undefined && started.since >= run.started_at;
 };
 
+/** The facts that free an instance which waits with a question of a program that has ended. */
+const noLongerAskingFacts = (state: State, instance: Instance): EventDraft[] =>
+  activity(instance).kind === 'waiting'
+    ? moved(state, instance.instance_id, { state: 'idle', source: 'terminal', evidence: 'its program has ended' })
+    : [];
+
 /** The end of an agent that runs once a task: it claims by success, and a failure ends the run and not the instance. */
 const oneShotEndFacts = (state: State, instance: Instance, { code, signal }: End): EventDraft[] => {
   const task = runningTask(state, instance);
-  // Between two tasks no program runs, and the one that has ended may still be that of the task before.
-  if (!task || !isOfRun(instance, task)) return [];
   const id = instance.instance_id;
+  const over = clearAlertFacts(state, `waiting:${id}`, 'its program has ended');
+  // Between two tasks no program runs, and the one that has ended may still be that of the task before.
+  if (!task || !isOfRun(instance, task)) return task ? [] : [...over, ...noLongerAskingFacts(state, instance)];
   const exit = { code, signal };
   const how = signal ? `was ended by ${signal}` : `ended with ${code ?? 'an unknown status'}`;
   if (code === 0)
     return [
+      ...over,
       { type: 'run.claimed', data: { id: task.id, summary: null } },
       ...moved(state, id, { state: 'verifying', source: 'terminal', evidence: `its program ${how}`, exit }),
     ];
   const kind = signal ? 'crash' : 'agent';
   return [
+    ...over,
     ...runEndFacts(state, instance, { class: kind, message: `the program of ${id} ${how}` }),
     ...moved(state, id, { state: 'idle', source: 'terminal', evidence: `its program ${how}`, exit }),
   ];

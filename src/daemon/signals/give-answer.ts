@@ -12,6 +12,7 @@ import { knownRecord } from './known-records.ts';
 import { runningTask } from './running-task.ts';
 import { requestFacts } from './signal-facts.ts';
 import { hasGoneOn, stillAsks } from './still-asks.ts';
+import { noteTypedAnswer } from './typed-answers.ts';
 
 /** How long an agent may take to be seen going on, and a dialog to be gone before its keys are pressed again, in milliseconds. */
 const PATIENCE = { goesOn: 5000, dialog: 1500 };
@@ -136,6 +137,7 @@ const pressUntilTaken = async (
 /** Presses the keys that mean an answer, which are known before the dialog is seen. */
 const answerByReply = async (services: DaemonServices, instance: Instance, answer: string) => {
   const { keys, afterwards } = services.adapterFor(instance.agent).reply(instance.question ?? '', answer);
+  noteTypedAnswer(services, instance, keys);
   const given = await pressUntilTaken(services, instance, keys);
   return { ...given, ...(afterwards === undefined ? {} : { afterwards }) };
 };

@@ -1,10 +1,13 @@
-import type { Signal } from '../../agents/adapter.ts';
+import type { AgentAdapter, Signal } from '../../agents/adapter.ts';
 import type { Target } from '../../ports/target.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
+import type { Task } from '../../state/tasks.ts';
 import { type DaemonServices, instancesOn, lastOutput } from '../services.ts';
 import { knownRecord } from '../signals/known-records.ts';
+import { runningTask } from '../signals/running-task.ts';
 import { sincePrompt } from '../signals/since-prompt.ts';
+import { isWithAnswer } from '../signals/typed-answers.ts';
 import { makeAsideReader } from './read-asides.ts';
 import type { OscWatch } from './watch-osc.ts';
 import type { LastHeard } from './watch-register.ts';
@@ -20,6 +23,40 @@ const isToBeRecorded = (
   // Where hooks tell of its turns, an error on the screen is of this turn only after they told that it began.
   const hasBegun = instance.state.kind === 'working' && ['hook', 'terminal'].includes(instance.state.source);
   return signal.kind === 'finished' || !hooks || hasBegun;
+};
+
+/**
+ * Tells whether a question on the screen of an agent is over: it was there before its task was claimed, or the answer stands
+ * behind it, and nobody has taken the line away. Of agents whose dialogs are known it is known when they are gone.
+ */
+const makeOldQuestions = (services: DaemonServices) => {
+  const { adapterFor, store } = services;
+  const shown = new Map<string, { readonly question: string; readonly task: Task | undefined }>();
+  const isOver = (task: Task): boolean => {
+    const now = store.state.tasks[task.id];
+    return now?.run?.attempt === task.run?.attempt && (now?.state === 'verifying' || now?.state === 'done');
+  };
+  return (instance: Instance, signal: Signal | undefined): boolean => {
+    const { instance_id: id, agent } = instance;
+    const { readAsking, readDialog } = adapterFor(agent);
+    if (signal?.kind !== 'waiting' || readAsking || readDialog) {
+      shown.delete(id);
+      return false;
+    }
+    const known = shown.get(id);
+    if (isWithAnswer(services, id, signal.question)) return true;
+    if (known?.question === signal.question) return known.task !== undefined && isOver(known.task);
+    shown.set(id, { question: signal.question, task: runningTask(store.state, instance) });
+    return false;
+  };
+};
+
+/** How an agent goes on whose question is not on its screen any more. */
+const goesOnAs = ({ adapterFor, store }: DaemonServices, instance: Instance): Signal => {
+  const { hooks, startsOnScreen } = adapterFor(instance.agent);
+  // Nothing would ever tell that it takes prompts again.
+  const isFree = !hooks && startsOnScreen !== true && !runningTask(store.state, instance);
+  return { kind: isFree ? 'ready' : 'working' };
 };
 
 /** A pane whose screen has to be read, and whether what it showed before has settled. */
@@ -42,18 +79,22 @@ export const makeScreenReader = (
 ) => {
   const recordSeen = (id: string, signal: Signal): Promise<void> => record(id, signal, { source: 'screen' });
   const asides = makeAsideReader(services, lastHeard, recordSeen);
-  const seen = new Map<string, { grown: number; settled: boolean }>();
+  const seen = new Map<string, { grown: number; settled: boolean; adapter: AgentAdapter }>();
+  const isOld = makeOldQuestions(services);
   const isWorthALook = (instance: Instance): boolean =>
     services.adapterFor(instance.agent).readScreen !== undefined || asides.wanted(instance);
   const wantedOf = async (instance: Instance): Promise<Wanted[]> => {
     const { instance_id: id, pane, state } = instance;
     if (pane === null || !isAlive(state.kind) || !isWorthALook(instance)) return [];
     const grown = await lastOutput(services, instance);
-    const known = seen.get(id);
+    // Other settings may read the same screen in another way.
+    const adapter = services.adapterFor(instance.agent);
+    const before = seen.get(id);
+    const known = before?.adapter === adapter ? before : undefined;
     if (known?.grown === grown && known.settled) return [];
     // A rest before the agent was given something says nothing of what it was given.
     const settled = known?.grown === grown || (restsSince(id) ?? 0) > Date.parse(state.since);
-    seen.set(id, { grown, settled });
+    seen.set(id, { grown, settled, adapter });
     return [{ id, pane, settled }];
   };
   return {
@@ -70,11 +111,12 @@ export const makeScreenReader = (
       if (asides.wanted(instance)) await asides.read(instance, screen);
       const { readScreen, hooks } = services.adapterFor(instance.agent);
       if (!readScreen || knownRecord(services, id).isTelling) return;
-      const signal = readScreen(sincePrompt(screen, state, instance));
+      const shown = readScreen(sincePrompt(screen, state, instance));
+      const signal = isOld(instance, shown) ? undefined : shown;
       if (signal && isToBeRecorded(instance, signal, { settled, hooks })) await recordSeen(id, signal);
       // A question that was read from the screen is answered when it is not there any more.
       if (!signal && instance.state.kind === 'waiting' && instance.state.source === 'screen')
-        await recordSeen(id, { kind: 'working' });
+        await recordSeen(id, goesOnAs(services, instance));
     },
   };
 };

@@ -78,9 +78,11 @@ const makeLook = (
     await recordHangs(services, target, vigil);
     await recordRevivals(services, target);
     await recordIdleRuns(services);
+    // What a program drew before it ended says nothing any more.
+    const dead = new Set(seen.panes.flatMap((pane) => (pane.dead ? [pane.pane] : [])));
     for (const one of wanted) {
       const screen = seen.screens.get(one.pane);
-      if (screen !== undefined) await screens.read(one, screen);
+      if (screen !== undefined && !dead.has(one.pane)) await screens.read(one, screen);
     }
     await photograph(seen.panes);
   };
