@@ -1,4 +1,4 @@
-import { withoutControls } from '../lib/text.ts';
+import { tellingLine } from './telling-line.ts';
 
 /** How a program has ended. */
 type Ended = {
@@ -13,6 +13,6 @@ type Ended = {
 export const checkProblem = (command: string, exit: Ended): string | undefined => {
   if (exit.code === 0) return undefined;
   const how = exit.timedOut ? 'took too long' : exit.signal ? `was ended by ${exit.signal}` : `ended with ${exit.code}`;
-  const last = withoutControls(`${exit.stdout}\n${exit.stderr}`).trim().split('\n').at(-1) ?? '';
-  return `"${command}" ${how}${last === '' ? '' : `: ${last.slice(0, 200)}`}`;
+  const line = tellingLine(exit);
+  return `"${command}" ${how}${line === '' ? '' : `: ${line.slice(0, 200)}`}`;
 };
