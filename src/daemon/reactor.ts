@@ -105,7 +105,11 @@ const plannedIn = (services: DaemonServices, state: State): PlanAction[] => {
   const { moves, patience_ms } = settings.recovery;
   const now = services.now();
   const patientUntil = new Date(Date.parse(now) + patience_ms).toISOString();
-  return plan(state, { now, patientUntil, moves, order: settings.plan.strategy, retriesOf: retriesIn(settings) });
+  const { agent } = settings;
+  return plan(state, {
+    ...{ now, patientUntil, moves, agent },
+    ...{ order: settings.plan.strategy, retriesOf: retriesIn(settings) },
+  });
 };
 
 /** Records which instance gets which of the tasks that are ready. */

@@ -121,13 +121,20 @@ const reasonFor = (candidate: Candidate, order: TaskOrder | undefined, known: st
 };
 
 /**
- * The best of those that may do it: another program than the one that failed at it; of these one that can begin at once and
- * did what it builds on, else one that can begin at once.
+ * The best of those that may do it: another program than the one that failed at it; of these the agent that is usual here, then
+ * one that can begin at once and did what it builds on, else one that can begin at once.
  */
-const chosenFor = (task: Task, free: Iterable<Instance>, { tasks, instances }: State): Instance | undefined => {
+const chosenFor = (
+  task: Task,
+  free: Iterable<Instance>,
+  { tasks, instances }: State,
+  usual: string | undefined,
+): Instance | undefined => {
   const able = [...free].filter((one) => mayDo(task, one));
   const others = able.filter((one) => one.agent !== failedAgent(task, instances));
-  const fit = others.length > 0 ? others : able;
+  const willing = others.length > 0 ? others : able;
+  const known = willing.filter((one) => one.agent === usual);
+  const fit = known.length > 0 ? known : willing;
   const prepared = fit.filter((one) => isPrepared(task, one));
   return prepared.find((one) => knows(one, task, tasks)) ?? prepared[0] ?? fit[0];
 };
@@ -143,7 +150,9 @@ const loadIn = (tasks: Tasks): ReadonlyMap<string, number> => {
 const leastFirst = (free: Iterable<Instance>, load: ReadonlyMap<string, number>): Instance[] =>
   [...free].toSorted((a, b) => (load.get(a.instance_id) ?? 0) - (load.get(b.instance_id) ?? 0));
 
-const assignments = (state: State, free: readonly Instance[], order: TaskOrder | undefined): PlanAction[] => {
+type Handing = Pick<PlanOptions, 'order' | 'agent'>;
+
+const assignments = (state: State, free: readonly Instance[], { order, agent }: Handing): PlanAction[] => {
   const rest = new Map(free.map((instance) => [instance.instance_id, instance]));
   const actions: PlanAction[] = [];
   const chosen: Task[] = [];
@@ -152,7 +161,7 @@ const assignments = (state: State, free: readonly Instance[], order: TaskOrder |
   for (const candidate of candidates(state, order)) {
     const { task } = candidate;
     if (claimHolder(task, state, chosen)) continue;
-    const instance = chosenFor(task, load ? leastFirst(rest.values(), load) : rest.values(), state);
+    const instance = chosenFor(task, load ? leastFirst(rest.values(), load) : rest.values(), state, agent);
     if (!instance) continue;
     const id = instance.instance_id;
     rest.delete(id);
@@ -166,12 +175,12 @@ const assignments = (state: State, free: readonly Instance[], order: TaskOrder |
 };
 
 /** What is handed out and begun now; nothing while the swarm is paused. */
-const handOut = (state: State, order: TaskOrder | undefined): PlanAction[] => {
+const handOut = (state: State, handing: Handing): PlanAction[] => {
   if (state.swarm.paused) return [];
   const { startable, free } = idlers(state);
   return [
     ...[...startable].map(([instance, task]) => begin(task, state.instances[instance]!)),
-    ...assignments(state, free, order),
+    ...assignments(state, free, handing),
   ];
 };
 
@@ -184,6 +193,8 @@ export type PlanOptions = {
   readonly moves?: number;
   /** Which of the tasks that are ready goes first; without it, the one with the heaviest chain behind it. */
   readonly order?: TaskOrder;
+  /** The agent of which idle instances come first. */
+  readonly agent?: string;
 };
 
 /** Runs whose program failed: started again when its time has come, told to go on, or taken away. */
@@ -253,7 +264,7 @@ export const plan = (state: State, options: PlanOptions): PlanAction[] => {
     ...limitedRuns(state, options),
     ...held('pausing').map((instance) => ({ kind: 'pause', instance }) as const),
     ...held('resuming').map((instance) => ({ kind: 'resume', instance }) as const),
-    ...handOut(state, options.order),
+    ...handOut(state, options),
     ...Object.values(state.batches)
       .filter(isUnderWay)
       .map(({ id, state: now }) => ({

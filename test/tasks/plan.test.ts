@@ -213,3 +213,20 @@ test('ten thousand tasks and a hundred instances are planned', () => {
   const state = begin(...Array.from({ length: 100 }, (_, i) => instance(`c-${i}`)).flat());
   expect(pairs({ ...state, tasks })).toHaveLength(100);
 });
+
+const ofAgent = (id: string, agent: string) =>
+  instance(id).map((fact) => (fact.type === 'instance.created' ? { ...fact, data: { ...fact.data, agent } } : fact));
+
+test('idle instances of the usual agent come first, and others do what is left', () => {
+  const three = [...ofAgent('a-1', 'rehearsal'), ...ofAgent('b-1', 'robot'), ...ofAgent('c-1', 'rehearsal')];
+  const state = begin(...three, created('1'), created('2'), requested('1', '2'));
+  const by = (agent?: string) =>
+    plan(state, { now: AT, ...(agent === undefined ? {} : { agent }) }).flatMap((action) =>
+      action.kind === 'assign' ? [`${action.task} ${action.instance}`] : [],
+    );
+  expect([by(), by('robot'), by('claude')]).toEqual([
+    ['1 a-1', '2 b-1'],
+    ['1 b-1', '2 a-1'],
+    ['1 a-1', '2 b-1'],
+  ]);
+});

@@ -7,6 +7,7 @@ import type { Instance } from '../../state/instances.ts';
 import type { Task } from '../../state/tasks.ts';
 import { prerequisitesOf } from '../../tasks/gates.ts';
 import { isPretence, trialCommand } from '../../tasks/may-do.ts';
+import { plan } from '../../tasks/plan.ts';
 import { retriesIn } from '../../tasks/retry.ts';
 import { isReady, waitingFor } from '../../tasks/select.ts';
 import { plural } from '../../text/wording.ts';
@@ -151,6 +152,30 @@ const prospects = (
   return { starting, queued: doable - starting, left: leftText(state, idle) };
 };
 
+const MOST_NAMED = 5;
+
+/** Which of these tasks begin on an agent that is not the usual one, where nobody said who shall do them. */
+const elsewhereText = (
+  { settings, store, now }: Context,
+  ready: readonly Task[],
+  { agent, on, group }: Wish,
+): string => {
+  if (agent !== null || on !== undefined || group !== null) return '';
+  const { state } = store;
+  const usual = settings.agent;
+  const planned = new Map(
+    plan(state, { now: now(), order: settings.plan.strategy, agent: usual }).flatMap((action) =>
+      action.kind === 'assign' ? [[action.task, action.instance]] : [],
+    ),
+  );
+  const placed = ready.flatMap(({ id }) => {
+    const one = state.instances[state.tasks[id]?.assignee ?? planned.get(id) ?? ''];
+    return one && one.agent !== usual ? [`${id} on ${one.instance_id} (${one.agent})`] : [];
+  });
+  const more = placed.length > MOST_NAMED ? ` and ${placed.length - MOST_NAMED} more` : '';
+  return placed.length === 0 ? '' : ` Not by ${usual}: ${placed.slice(0, MOST_NAMED).join(', ')}${more}.`;
+};
+
 /** Refuses to wait for tasks while the swarm is paused: nothing is handed out, so nothing would end. */
 const checkWaitable = ({ swarm }: State): void => {
   if (swarm.paused)
@@ -254,8 +279,9 @@ export const runTask = defineCommand({
     const launched = dataOf(facts, 'instance.created').map(({ instance_id }) => instance_id);
     if (waits) return waitFor(context, ids, launched);
     const { paused } = context.store.state.swarm;
+    const elsewhere = paused ? '' : elsewhereText(context, ready, wish);
     return {
-      message: handedOutText({ ...prospect, later: ids.length - ready.length, launched, wish, paused }),
+      message: `${handedOutText({ ...prospect, later: ids.length - ready.length, launched, wish, paused })}${elsewhere}`,
       data: { tasks: ids, launched },
       sideEffects: launched.map((id) => `launch ${id}`),
     };
