@@ -56,7 +56,9 @@ const readyFacts = (scene: Scene, { conversation, early = false }: Of<'ready'>):
 /** Whether a question stands before the agent begins: what takes more than a yes there is answered in its terminal. */
 const isOfItsStart = ({ state, instance, source }: Scene): boolean => {
   const doing = activity(instance);
-  const begins = doing.kind === 'starting' || (doing.kind === 'waiting' && doing.source === 'screen');
+  // Its box may be there for a moment before the dialog comes over it.
+  const isFresh = doing.kind === 'idle' && doing.evidence === 'ready';
+  const begins = doing.kind === 'starting' || (doing.kind === 'waiting' && doing.source === 'screen') || isFresh;
   return source === 'screen' && begins && !runningTask(state, instance);
 };
 
