@@ -163,6 +163,8 @@ const elsewhereText = (
   if (agent !== null || on !== undefined || group !== null) return '';
   const { state } = store;
   const usual = settings.agent;
+  // A plan of thousands of tasks is not made for an answer that can only be empty.
+  if (Object.values(state.instances).every((one) => one.agent === usual)) return '';
   const planned = new Map(
     plan(state, { now: now(), order: settings.plan.strategy, agent: usual }).flatMap((action) =>
       action.kind === 'assign' ? [[action.task, action.instance]] : [],
