@@ -10,7 +10,8 @@ export type Enclosure = {
   readonly run: RunGit;
   /** Shut in as its owner is, with the worktree: what its owner cannot write git cannot write there either. */
   readonly runWhole: RunGit;
-  readonly wall: readonly string[];
+  /** The words that stand before git which reads; they are found when they are needed first, for most looks bring no news. */
+  readonly wall: () => Promise<readonly string[]>;
 };
 
 type Place = Omit<GitSpec, 'hidden'> & { readonly admin: string; readonly worktree: string };
@@ -44,11 +45,12 @@ const passedBy = async (run: RunGit): Promise<string | null> => {
 
 export const encloseWith =
   (run: RunGit, sandbox: Pick<Sandbox, 'wall' | 'gitWall'>) =>
-  async ({ admin, worktree, ...place }: Place): Promise<Enclosure> => {
+  ({ admin, worktree, ...place }: Place): Enclosure => {
     const { commonDir, folder, home, root } = place;
     // Where instances have what is their own, others have it too.
     const hidden = [dirname(dirname(folder))];
-    const wall = await sandbox.gitWall({ ...place, hidden });
+    let words: Promise<readonly string[]> | undefined;
+    const wall = () => (words ??= sandbox.gitWall({ ...place, hidden }));
     const env = { GIT_DIR: admin, GIT_COMMON_DIR: commonDir };
     const wholeWall = () =>
       sandbox.wall({
@@ -58,12 +60,12 @@ export const encloseWith =
         ...{ read: [], write: [] },
       });
     const shutIn =
-      (words: () => Promise<readonly string[]>, more: Readonly<Record<string, string>>): RunGit =>
+      (wordsNow: () => Promise<readonly string[]>, more: Readonly<Record<string, string>>): RunGit =>
       async (args, call = {}) =>
-        run(args, { timeoutMs: INSIDE_MS, ...call, wall: await words(), env: { ...call.env, ...env, ...more } });
+        run(args, { timeoutMs: INSIDE_MS, ...call, wall: await wordsNow(), env: { ...call.env, ...env, ...more } });
     return {
       wall,
-      run: shutIn(async () => wall, {}),
+      run: shutIn(wall, {}),
       runWhole: shutIn(wholeWall, { GIT_WORK_TREE: worktree }),
     };
   };
@@ -88,7 +90,7 @@ export const fetchInto = async (
 ): Promise<void> => {
   // What the repository has already is only borrowed there, and does not come again.
   const give = ['pack-objects', '--revs', '--local', '--thin', '--delta-base-offset', '--stdout', '-q'];
-  const giver = [...inside.wall, 'git', ...give].map(shellQuote).join(' ');
+  const giver = [...(await inside.wall()), 'git', ...give].map(shellQuote).join(' ');
   const take = (strict: string) =>
     run([], {
       wall: ['sh', '-c', `${giver} | {\n${takerOf(commits, strict)}\n}`],

@@ -46,7 +46,7 @@ export const openPrivates = (
       });
     return {
       ...{ commonDir, admin, place, run, note },
-      inside: await enclose({ root, commonDir, admin, worktree: place, folder, home: options.home }),
+      inside: enclose({ root, commonDir, admin, worktree: place, folder, home: options.home }),
       moveRef: async (ref, to, from) => {
         await assertRefUnlinked(commonDir, ref);
         const { code } = await withRefNote(commonDir, ref, () => move(ref, to, from ?? ''));
