@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { cellsOf } from './cells-of.ts';
 
 // Format characters would act on the terminal without showing themselves (right-to-left overrides and the like); only
 // the joiner is part of what one sees.
@@ -27,24 +27,10 @@ export const isPlain = (glyph: string): boolean => {
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** The same few signs are drawn again and again, and to measure one that is not ASCII takes microseconds. */
-const MEASURED = 4096;
-const measured = new Map<string, number>();
-
-const widthOf = (glyph: string): number => {
-  let width = measured.get(glyph);
-  if (width === undefined) {
-    width = stringWidth(glyph);
-    if (measured.size === MEASURED) measured.clear();
-    measured.set(glyph, width);
-  }
-  return width;
-};
-
 const ASCII = /^[ -~]*$/u;
 
 /** Characters as people count them, with the cells each takes. */
 export const glyphsOf = function* (text: string): Generator<{ glyph: string; width: number }> {
   if (ASCII.test(text)) for (const glyph of text) yield { glyph, width: 1 };
-  else for (const { segment } of segmenter.segment(text)) yield { glyph: segment, width: widthOf(segment) };
+  else for (const { segment } of segmenter.segment(text)) yield { glyph: segment, width: cellsOf(segment) };
 };

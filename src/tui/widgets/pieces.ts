@@ -1,25 +1,10 @@
-import stringWidth from 'string-width';
+import { cellsOf } from '../compositor/cells-of.ts';
 import { paint, type Style } from './paint.ts';
 
 /** A stretch of plain text in one style. */
 export type Piece = Style & { readonly text: string };
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-
-/** The same few texts are measured at every drawing, and one that is not plain takes microseconds. */
-const MEASURED = 4096;
-const measured = new Map<string, number>();
-
-/** How many cells a text takes. */
-const cellsOf = (text: string): number => {
-  let cells = measured.get(text);
-  if (cells === undefined) {
-    cells = stringWidth(text);
-    if (measured.size === MEASURED) measured.clear();
-    measured.set(text, cells);
-  }
-  return cells;
-};
 
 export const widthOf = (pieces: readonly Piece[]): number =>
   pieces.reduce((width, { text }) => width + cellsOf(text), 0);
