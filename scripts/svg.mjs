@@ -126,6 +126,8 @@ const shape = (text, x, y, colour) => {
 
 const escaped = (text) =>
   text.replace(/[&<>]/gu, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character]);
+/** With spaces in a row as such that no viewer makes one of. */
+const firm = (text) => text.replace(/ {2,}/gu, (spaces) => '\u00A0'.repeat(spaces.length));
 const isPlain = (text) => /^[ -~]$/u.test(text);
 const sameLook = (a, b) => ['front', 'bold', 'dim', 'italic', 'underline'].every((key) => a[key] === b[key]);
 
@@ -182,7 +184,7 @@ const texts = (cells, y, look) =>
     ].join('');
     const at = isPlain(run[0].text) ? left + start * CELL.width : left + width / 2;
     return [
-      `<text x="${number(at)}" y="${number(y + BASELINE)}"${front === look.front ? '' : ` fill="${front}"`}${style}>${escaped(text.trim())}</text>`,
+      `<text x="${number(at)}" y="${number(y + BASELINE)}"${front === look.front ? '' : ` fill="${front}"`}${style}>${escaped(firm(text.trim()))}</text>`,
     ];
   });
 
