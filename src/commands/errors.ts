@@ -92,7 +92,7 @@ export const overLimit = defineError(
   'instance/over-limit',
   6,
   (p: { wanted: number; limit: number; present: number }) => ({
-    message: `${p.wanted} more instances would make ${p.present + p.wanted}; limits.maxInstances is ${p.limit}.`,
+    message: `${p.wanted} more ${p.wanted === 1 ? 'instance' : 'instances'} would make ${p.present + p.wanted}; limits.maxInstances is ${p.limit}.`,
     hint: 'Stop some, or raise limits.maxInstances in .drover/config.json.',
   }),
 );

@@ -19,11 +19,14 @@ const nextIds = (state: State, agent: string, count: number): string[] =>
 export const presentIn = (state: State): Instance[] =>
   Object.values(state.instances).filter((one) => isPresent(one.state.kind));
 
+/** How many more instances may live; below zero where there are too many. */
+export const placesLeft = ({ settings }: Pick<Context, 'settings'>, state: State): number =>
+  settings.limits.maxInstances - presentIn(state).length;
+
 /** Refuses when so many more would be too many. */
 export const checkLimit = (context: Pick<Context, 'settings'>, state: State, wanted: number): void => {
-  const present = presentIn(state).length;
-  const limit = context.settings.limits.maxInstances;
-  if (present + wanted > limit) throw overLimit({ wanted, limit, present });
+  if (wanted <= placesLeft(context, state)) return;
+  throw overLimit({ wanted, limit: context.settings.limits.maxInstances, present: presentIn(state).length });
 };
 
 /** Refuses a folder for worktrees in the checkout or in git's own folder: there they are in the way of both. */

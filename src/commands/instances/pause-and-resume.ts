@@ -6,8 +6,8 @@ import { isAlive } from '../../state/moves.ts';
 import { plural } from '../../text/wording.ts';
 import type { Context, Loss, Outcome, Recording } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
-import { checkLimit, untilSettled } from './launch-facts.ts';
-import { bringBackFact, isLost } from './lost-instances.ts';
+import { checkLimit, placesLeft, untilSettled } from './launch-facts.ts';
+import { bringBackFact, isLost, runOf } from './lost-instances.ts';
 
 const OUTCOMES = ['paused', 'already paused', 'resumed', 'not paused', 'impossible', 'failed'] as const;
 
@@ -130,23 +130,50 @@ const fateOfResumed = (state: State, id: string, was: Instance, asked: boolean):
   return { id, outcome: 'impossible', why: `${endText(one)} now` };
 };
 
-/** Lets the chosen instances go on, starting those again whose program is gone, and waits until they do. */
+/** Those of the lost instances for whom there is a place, whoever is at a task first; refuses where there is none at all. */
+const withPlaces = (context: Pick<Context, 'settings'>, state: State, gone: readonly Instance[]): Instance[] => {
+  if (gone.length === 0) return [];
+  const places = placesLeft(context, state);
+  if (places <= 0) checkLimit(context, state, gone.length);
+  const isAtWork = (one: Instance): boolean => runOf(state, one) !== undefined;
+  return [...gone.filter(isAtWork), ...gone.filter((one) => !isAtWork(one))].slice(0, places);
+};
+
+/**
+ * Lets the chosen instances go on, starting those again whose program is gone, and waits until they do. Where more are gone
+ * than may live at once, the others stay as they are.
+ */
 export const resumeInstances = async (
   context: Recording & Pick<Context, 'settings'>,
   { choose, also }: How,
 ): Promise<Fate[]> => {
   let before: readonly Instance[] = [];
+  let left: readonly Instance[] = [];
   const facts = await context.decide((state) => {
     before = choose(state);
     const gone = before.filter(isLost);
-    checkLimit(context, state, gone.length);
-    return [...(also?.(state) ?? []), ...resumeFacts(before), ...gone.map((one) => bringBackFact(context, state, one))];
+    const started = withPlaces(context, state, gone);
+    left = gone.filter((one) => !started.includes(one));
+    return [
+      ...(also?.(state) ?? []),
+      ...resumeFacts(before),
+      ...started.map((one) => bringBackFact(context, state, one)),
+    ];
   });
   const back = dataOf(facts, 'instance.restart_requested').map((one) => one.instance_id);
   await untilSettled(context, back);
   const asked = new Set([...dataOf(facts, 'instance.resume_requested').map((one) => one.instance_id), ...back]);
   const state = await untilHeldOrReleased(context, [...asked]);
-  return before.map((one) => fateOfResumed(state, one.instance_id, one, asked.has(one.instance_id)));
+  const { maxInstances } = context.settings.limits;
+  return before.map((one) =>
+    left.includes(one)
+      ? {
+          id: one.instance_id,
+          outcome: 'impossible',
+          why: `stays ${one.state.kind}: limits.maxInstances is ${maxInstances}`,
+        }
+      : fateOfResumed(state, one.instance_id, one, asked.has(one.instance_id)),
+  );
 };
 
 /** The question before more than one instance is frozen. */

@@ -13,7 +13,7 @@ import { isReady, waitingFor } from '../../tasks/select.ts';
 import { plural } from '../../text/wording.ts';
 import { type AgentAccess, type Context, defineCommand, type Outcome, type Recording } from '../define.ts';
 import { nothingToDo, wrongState } from '../errors.ts';
-import { launchFacts, prepareLaunch, presentIn } from '../instances/launch-facts.ts';
+import { launchFacts, placesLeft, prepareLaunch } from '../instances/launch-facts.ts';
 import { flagParam, selectTasks, taskParams } from '../selection.ts';
 import { chooseMode, MODE_MODIFIERS, modeParam } from '../settings/mode-choice.ts';
 import { assertRealWorker } from './assign-facts.ts';
@@ -226,8 +226,9 @@ const prepare = async (
 };
 
 /** How many instances are launched for tasks that no instance could do; a row of tasks takes one. */
-const newcomerCount = ({ settings, store }: Context, tasks: readonly Task[], { sequential }: Wish): number => {
-  const places = settings.limits.maxInstances - presentIn(store.state).length;
+const newcomerCount = (context: Context, tasks: readonly Task[], { sequential }: Wish): number => {
+  const { settings, store } = context;
+  const places = placesLeft(context, store.state);
   return sequential ? 1 : Math.max(1, Math.min(settings.launch.count, tasks.length, places));
 };
 

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { resumeInstance } from '../../../src/commands/instances/resume-instance.ts';
 import type { State } from '../../../src/state/index.ts';
+import { settingsSchema } from '../../../src/state/settings.ts';
 import { openDesk } from '../../helpers/desk.ts';
-import { instance, moved } from '../../tasks/journal.ts';
+import { assigned, created, instance, moved, requested, started } from '../../tasks/journal.ts';
 
 /** The daemon lets those go on whom it is asked to let go on, and starts again who has to be started. */
 const reacting = ({ instances }: State) =>
@@ -47,4 +48,29 @@ test('what was stopped cannot go on, and while the swarm is paused that is said 
   expect((await desk.say('resume instance c-2')).message).toBe(
     '1 instance goes on: c-2. The swarm is paused and gives them no tasks. Let it go on: resume swarm.',
   );
+});
+
+test('of more lost instances than may live at once, those come back first that are at a task, and the others are named', async () => {
+  const settings = settingsSchema.parse({ limits: { maxInstances: 3 } });
+  const atWork = [created('t1'), requested('t1'), assigned('t1', 'c-4'), started('t1', 'c-4')];
+  const desk = openDesk(
+    resumeInstance,
+    [
+      ...instance('c-1'),
+      ...instance('c-4', 'working'),
+      ...atWork,
+      ...instance('c-2', 'lost'),
+      ...instance('c-3', 'lost'),
+      moved('c-4', 'lost'),
+    ],
+    { reacting, settings },
+  );
+  expect(await desk.say('resume all instances')).toMatchObject({
+    exit: 124,
+    message: '2 instances go on: c-4, c-2. Not paused: c-1. c-3 stays lost: limits.maxInstances is 3.',
+  });
+  expect(await desk.say('resume instance c-3')).toMatchObject({
+    exit: 6,
+    message: '1 more instance would make 4; limits.maxInstances is 3.',
+  });
 });
