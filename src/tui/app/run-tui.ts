@@ -1,7 +1,7 @@
 import { AppError, messageOf } from '../../lib/errors.ts';
 import { sendAnswer } from '../answering/send-answer.ts';
 import { colourLevel } from '../compositor/colour.ts';
-import { type Compositor, openCompositor, TICK_MS } from '../compositor/compositor.ts';
+import { type Compositor, openCompositor } from '../compositor/compositor.ts';
 import type { Effect } from '../control/key.ts';
 import type { InputEvent } from '../input/decoder.ts';
 import { makeKeyboard } from '../input/keyboard.ts';
@@ -14,6 +14,7 @@ import { looksOf } from '../theme/looks.ts';
 import { makeStylist, type Stylist, shownTime } from '../theme/stylist.ts';
 import { AUTO } from '../theme/themes.ts';
 import { makeCommandRunner } from './command-runner.ts';
+import { makeDrawScheduler } from './draw-scheduler.ts';
 import { makeHerald } from './herald.ts';
 import { HANGUP, holdConsole, INTERRUPTED, watchProcessEnd } from './lifecycle.ts';
 import type { Program, TuiOptions } from './options.ts';
@@ -121,29 +122,6 @@ const makeEffectRunner = (run: Run, lend: (work: () => Promise<unknown>) => Prom
     perform(effect)
       .catch((error: unknown) => session.apply({ kind: 'failed', ...failureOf(error) }))
       .finally(() => session.draw());
-  };
-};
-
-/** Draws at most once a tick, however often a drawing is asked for. */
-const makeDrawScheduler = (draw: () => void) => {
-  let timer: NodeJS.Timeout | undefined;
-  let later: NodeJS.Timeout | undefined;
-  return {
-    /** A picture after so many milliseconds at the earliest; the last one that asks decides. */
-    requestIn: (ms: number): void => {
-      clearTimeout(later);
-      later = setTimeout(draw, ms);
-    },
-    request: (): void => {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        draw();
-      }, TICK_MS);
-    },
-    stop: (): void => {
-      clearTimeout(timer);
-      clearTimeout(later);
-    },
   };
 };
 

@@ -93,15 +93,35 @@ const Instead = ({ width, height, lines }: Instead) => (
   </Box>
 );
 
+type Tile = Props['tiles'][number];
+
+const linesOf = ({ rect, tile }: Tile): readonly string[] => {
+  const { title, note, foot, style, selected: heavy, typing: doubled } = tile;
+  const first = spread(tile.left, tile.right, Math.max(0, rect.width - 2));
+  return frameLines({ ...rect, title, note, foot, style, heavy, doubled }, first);
+};
+
+/** The frames as they were drawn last: of many agents few have changed at a time. */
+const makeFrames = () => {
+  let known = new Map<string, readonly string[]>();
+  return (tiles: readonly Tile[]): readonly (readonly string[])[] => {
+    const before = known;
+    known = new Map();
+    return tiles.map(({ rect, tile }) => {
+      const key = JSON.stringify([rect.width, rect.height, tile]);
+      const lines = before.get(key) ?? linesOf({ rect, tile });
+      known.set(key, lines);
+      return lines;
+    });
+  };
+};
+const framesOf = makeFrames();
+
 /** The frames side by side, as wide and as high as the grid. */
 const tileLines = ({ tiles, below, width, height }: Props): readonly string[] => {
-  const drawn = tiles
-    .toSorted((a, b) => a.rect.x - b.rect.x)
-    .map(({ rect, tile }) => {
-      const { title, note, foot, style, selected: heavy, typing: doubled } = tile;
-      const first = spread(tile.left, tile.right, Math.max(0, rect.width - 2));
-      return { rect, lines: frameLines({ ...rect, title, note, foot, style, heavy, doubled }, first) };
-    });
+  const sorted = tiles.toSorted((a, b) => a.rect.x - b.rect.x);
+  const frames = framesOf(sorted);
+  const drawn = sorted.map(({ rect }, i) => ({ rect, lines: frames[i]! }));
   const lines = Array.from({ length: height }, (_, y) => {
     let line = '';
     let x = 0;
