@@ -25,7 +25,9 @@ export const openAdvances = (context: GitContext, { unlock, takeBack }: Parts): 
   const within = worktreeGuard(context);
 
   const take = (at: InsidePlace, branch: string) =>
-    exclusive(() => run(['switch', '--quiet', '--no-guess', branch], { ...at, timeoutMs: LONG_MS }));
+    exclusive(() =>
+      run(['switch', '--quiet', '--no-guess', '--no-overwrite-ignore', branch], { ...at, timeoutMs: LONG_MS }),
+    );
 
   type Move = Pick<MoveNote, 'from' | 'to'> & { readonly branch: string };
 

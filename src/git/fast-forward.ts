@@ -1,12 +1,24 @@
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { messageOf } from '../lib/errors.ts';
 import type { Mutex } from '../lib/mutex.ts';
 import { oneLine } from '../lib/text.ts';
 import type { Exit, Git } from '../ports/index.ts';
-import { gitBusy } from './errors.ts';
-import { refOf } from './parse.ts';
-import { checkoutOf, resolveWith } from './refs.ts';
-import { LONG_MS, type RunGit, reasonOf } from './run.ts';
+import { dirtyWorktree, gitBusy } from './errors.ts';
+import { assertNoneOverwritten } from './overwritten.ts';
+import { branchOf, refOf } from './parse.ts';
+import { textOf } from './places.ts';
+import { checkoutOf, headBranch, resolveWith } from './refs.ts';
+import { type InsidePlace, LONG_MS, type RunGit, reasonOf } from './run.ts';
 
-type Context = { readonly run: RunGit; readonly exclusive: Mutex; readonly moveUnused: Git['moveBranch'] };
+type Context = {
+  readonly commonDir: string;
+  readonly run: RunGit;
+  readonly exclusive: Mutex;
+  readonly moveUnused: Git['moveBranch'];
+};
+type Move = { readonly branch: string; readonly from: string; readonly to: string };
+type Moved = Awaited<ReturnType<Git['fastForward']>>;
 
 /** Why git did not bring a checkout forward: the files that it would have overwritten, or what it said. */
 const whyNot = (exit: Exit, root: string): string => {
@@ -20,7 +32,7 @@ const whyNot = (exit: Exit, root: string): string => {
 const TURNS = 20;
 
 /** Makes a call once nobody is at work there; the last time it is refused as busy that stands. */
-const untilFree = async (call: () => Promise<Exit>): Promise<Exit> => {
+const untilFree = async <T>(call: () => Promise<T>): Promise<T> => {
   for (let left = TURNS; ; left -= 1)
     try {
       return await call();
@@ -29,23 +41,74 @@ const untilFree = async (call: () => Promise<Exit>): Promise<Exit> => {
     }
 };
 
+/** Where git keeps the name of a branch that is checked out again at the end of something. */
+const HOLDS = [
+  ['rebase-merge', 'head-name', 'rebase'],
+  ['rebase-apply', 'head-name', 'rebase'],
+  ['', 'BISECT_START', 'bisect'],
+] as const;
+
+/** The checkout that is in the middle of something which moves the branch at its end, or puts it back: git calls it detached. */
+const heldBy = async ({ commonDir, run }: Context, branch: string): Promise<string | null> => {
+  const ids = await readdir(join(commonDir, 'worktrees')).catch(() => []);
+  for (const folder of [commonDir, ...ids.map((id) => join(commonDir, 'worktrees', id))])
+    for (const [sign, name, what] of HOLDS) {
+      const held = await textOf(join(folder, sign, name));
+      if (held === undefined || (branchOf(held.trim()) ?? held.trim()) !== branch) continue;
+      const link = folder === commonDir ? undefined : await textOf(join(folder, 'gitdir'));
+      const place =
+        link === undefined ? (await run(['rev-parse', '--show-toplevel'])).stdout.trim() : dirname(link.trim());
+      return `a ${what} of it is under way in ${place}`;
+    }
+  return null;
+};
+
+/** What of a sparse checkout would be overwritten that git does not track; null for nothing. */
+const wouldLose = async (run: RunGit, at: InsidePlace, to: string): Promise<string | null> => {
+  try {
+    await assertNoneOverwritten(run, at, to);
+    return null;
+  } catch (error) {
+    if (dirtyWorktree.matches(error)) return messageOf(error);
+    throw error;
+  }
+};
+
+/** The fast-forward in a checkout: looked at again before each try, because a person may be at work there meanwhile. */
+const bringForward = async ({ commonDir, run }: Context, root: string, { branch, from, to }: Move): Promise<Moved> => {
+  const at = { cwd: root };
+  const gitDir = (await run(['rev-parse', '--absolute-git-dir'], at)).stdout.trim();
+  const env = { GIT_DIR: gitDir, GIT_COMMON_DIR: commonDir, GIT_WORK_TREE: root };
+  const moved = { kind: 'refused', why: `${branch} was moved meanwhile` } as const;
+  const tip = () => resolveWith(run, refOf(branch), at);
+  const args = ['merge', '--ff-only', '--no-stat', '--quiet', '--no-autostash', '--no-overwrite-ignore', to];
+  return untilFree(async (): Promise<Moved> => {
+    const now = await tip();
+    // The one that a killed process ordered went on to its end.
+    if (now === to) return { kind: 'moved' };
+    if (now !== from) return moved;
+    if ((await headBranch(run, at)) !== branch)
+      return { kind: 'refused', why: `it is not checked out in ${root} any more` };
+    const lost = await wouldLose(run, { cwd: root, env }, to);
+    if (lost !== null) return { kind: 'refused', why: lost };
+    const exit = await run(args, { ...at, accept: 'any', outlives: true, timeoutMs: LONG_MS });
+    if (exit.code !== 0) return { kind: 'refused', why: whyNot(exit, root) };
+    return (await tip()) === to ? { kind: 'moved' } : moved;
+  });
+};
+
 /**
  * A fast-forward of a person's own branch. Where it is checked out git itself brings files, index and branch forward
- * together, and refuses to touch a file that was changed.
+ * together, and refuses to touch a file that was changed or that it does not track.
  */
 export const fastForwardWith =
-  ({ run, exclusive, moveUnused }: Context): Git['fastForward'] =>
+  (context: Context): Git['fastForward'] =>
   async (branch, from, to) => {
+    const { run, exclusive, moveUnused } = context;
     const root = await exclusive(() => checkoutOf(run, branch));
-    if (root === undefined)
-      return (await moveUnused(branch, from, to))
-        ? { kind: 'moved' }
-        : { kind: 'refused', why: `${branch} was moved meanwhile` };
-    if ((await resolveWith(run, refOf(branch))) !== from)
-      return { kind: 'refused', why: `${branch} was moved meanwhile` };
-    const args = ['merge', '--ff-only', '--no-stat', '--quiet', '--no-autostash', to];
-    const bring = () => run(args, { cwd: root, accept: 'any', outlives: true, timeoutMs: LONG_MS });
-    // The one that a killed process ordered goes on to its end; after it there is nothing left to do.
-    const exit = await untilFree(bring);
-    return exit.code === 0 ? { kind: 'moved' } : { kind: 'refused', why: whyNot(exit, root) };
+    if (root !== undefined) return bringForward(context, root, { branch, from, to });
+    const held = await heldBy(context, branch);
+    if (held !== null) return { kind: 'refused', why: held };
+    if (await moveUnused(branch, from, to)) return { kind: 'moved' };
+    return { kind: 'refused', why: `${branch} was moved meanwhile` };
   };

@@ -114,7 +114,7 @@ export const openGit = (
     ...refs,
     ...openClaims(commonDir, refs),
     clashingPairs: clashingPairsWith(context),
-    fastForward: fastForwardWith({ run, exclusive, moveUnused: refs.moveBranch }),
+    fastForward: fastForwardWith({ commonDir, run, exclusive, moveUnused: refs.moveBranch }),
     ...openMerges(context),
     ...openStacks(context),
     ...openConflicts(context),

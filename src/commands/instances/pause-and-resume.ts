@@ -130,11 +130,11 @@ const fateOfResumed = (state: State, id: string, was: Instance, asked: boolean):
   return { id, outcome: 'impossible', why: `${endText(one)} now` };
 };
 
-/** Those of the lost instances for whom there is a place, whoever is at a task first; refuses where there is none at all. */
-const withPlaces = (context: Pick<Context, 'settings'>, state: State, gone: readonly Instance[]): Instance[] => {
-  if (gone.length === 0) return [];
-  const places = placesLeft(context, state);
-  if (places <= 0) checkLimit(context, state, gone.length);
+/** Those of the lost instances for whom there is a place, whoever is at a task first; refuses where nobody at all could go on. */
+const withPlaces = (context: Pick<Context, 'settings'>, state: State, all: readonly Instance[]): Instance[] => {
+  const gone = all.filter(isLost);
+  const places = Math.max(0, placesLeft(context, state));
+  if (places === 0 && gone.length === all.length) checkLimit(context, state, gone.length);
   const isAtWork = (one: Instance): boolean => runOf(state, one) !== undefined;
   return [...gone.filter(isAtWork), ...gone.filter((one) => !isAtWork(one))].slice(0, places);
 };
@@ -151,9 +151,8 @@ export const resumeInstances = async (
   let left: readonly Instance[] = [];
   const facts = await context.decide((state) => {
     before = choose(state);
-    const gone = before.filter(isLost);
-    const started = withPlaces(context, state, gone);
-    left = gone.filter((one) => !started.includes(one));
+    const started = withPlaces(context, state, before);
+    left = before.filter((one) => isLost(one) && !started.includes(one));
     return [
       ...(also?.(state) ?? []),
       ...resumeFacts(before),

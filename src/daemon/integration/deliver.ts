@@ -17,7 +17,10 @@ export const deliver = async (services: DaemonServices, id: string): Promise<voi
     return;
   }
   const from = await git.resolve(`refs/heads/${branch}`);
-  if (from === to) {
+  // Begun before a crash, brought to its end by the git that outlived it, and gone on from by its owner.
+  const isBehind = async (): Promise<boolean> =>
+    delivery.state === 'moving' && delivery.to_commit === to && from !== null && (await git.isAncestor(to, from));
+  if (from === to || (await isBehind())) {
     await done();
     return;
   }

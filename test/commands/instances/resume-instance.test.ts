@@ -74,3 +74,16 @@ test('of more lost instances than may live at once, those come back first that a
     message: '1 more instance would make 4; limits.maxInstances is 3.',
   });
 });
+
+test('frozen agents go on where no place is left for one that has failed', async () => {
+  const settings = settingsSchema.parse({ limits: { maxInstances: 2 } });
+  const desk = openDesk(
+    resumeInstance,
+    [...instance('c-1', 'failed'), ...instance('c-2'), ...frozen('c-2'), ...instance('c-3'), ...frozen('c-3')],
+    { reacting, settings },
+  );
+  expect(await desk.say('resume all instances')).toMatchObject({
+    exit: 124,
+    message: '2 instances go on: c-2, c-3. c-1 stays failed: limits.maxInstances is 2.',
+  });
+});

@@ -1,0 +1,49 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openWorld, write } from './world.ts';
+
+/** A commit on top of the first one, which nothing has yet. */
+const openAhead = async (files: Record<string, string>) => {
+  const world = await openWorld();
+  return { world, next: world.commit(world.first, files) };
+};
+
+test('what a person has ignored is not overwritten by a delivery, nor a file of theirs that becomes a folder', async () => {
+  for (const files of [{ '.env': 'of the agent' }, { 'notes/n': 'of the agent' }]) {
+    const { world, next } = await openAhead(files);
+    await using _ = world;
+    writeFileSync(join(world.root, '.git/info/exclude'), '.env\nnotes\n');
+    const [name] = Object.keys(files)[0]!.split('/') as [string];
+    write(world.root, name, 'mine');
+    const refused = await world.git.fastForward('main', world.first, next);
+    expect(refused).toEqual({ kind: 'refused', why: expect.stringContaining(name) });
+    expect([readFileSync(join(world.root, name), 'utf8'), world.user('rev-parse', 'main').trim()]).toEqual([
+      'mine',
+      world.first,
+    ]);
+  }
+});
+
+test('a branch that a person is rebasing or bisecting is not moved under them', async () => {
+  const { world, next } = await openAhead({ new: 'x' });
+  await using _ = world;
+  const other = world.commit(world.first, { 'readme.md': 'theirs\n' });
+  write(world.root, 'readme.md', 'mine\n');
+  world.user('commit', '--quiet', '-a', '-m', 'mine');
+  const mine = world.user('rev-parse', 'main').trim();
+  expect(() => world.user('rebase', '--quiet', other)).toThrow('could not apply');
+  const top = world.commit(mine, { new: 'x' });
+  expect(await world.git.fastForward('main', mine, top)).toEqual({
+    kind: 'refused',
+    why: `a rebase of it is under way in ${world.root}`,
+  });
+  world.user('rebase', '--abort');
+  expect([world.user('rev-parse', 'main').trim(), await world.git.fastForward('main', mine, top)]).toEqual([
+    mine,
+    { kind: 'moved' },
+  ]);
+  world.user('bisect', 'start', 'main', world.first);
+  expect(await world.git.fastForward('main', top, world.commit(top, { more: 'x' }))).toMatchObject({ kind: 'refused' });
+  expect([world.user('rev-parse', 'main').trim(), next === top]).toEqual([top, false]);
+});
