@@ -25,7 +25,8 @@ const freeBranch = async (context: Context, { task, run }: Work): Promise<void> 
       wants: 'uncommitted work would be left behind',
       hint: `Look at it: cd ${holder.path}`,
     });
-  await git.checkout(holder.path, head);
+  // Without force: what is written there meanwhile stays.
+  await git.addWorktree(holder.path, { commit: head });
 };
 
 export const takeoverTask = defineCommand({

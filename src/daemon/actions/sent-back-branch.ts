@@ -24,7 +24,8 @@ const freeBranch = async (services: DaemonServices, branch: string, workspace: s
   const saved = await git.saveWork(elsewhere.path, `WIP on ${task}`);
   if (saved !== null) services.log(`saved uncommitted work in ${elsewhere.path} as ${saved} on ${branch}`);
   const { head } = await git.worktreeState(elsewhere.path);
-  await git.checkout(elsewhere.path, head);
+  // Without force: what is written there meanwhile stays.
+  await git.addWorktree(elsewhere.path, { commit: head });
 };
 
 /**

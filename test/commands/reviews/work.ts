@@ -72,8 +72,8 @@ export const openReviewDesk = (commands: Command | readonly Command[], { policy 
     readFile: async (commit, path) => TEXTS[`${commit}:${path}`] ?? null,
     worktrees: async () => [{ path: '/worktrees/claude-1', branch: 'feature/t1', name: null, touchedAt: 0 }],
     worktreeState: async () => ({ branch: 'feature/t1', head, dirty: [] }),
-    checkout: async (path, commit) => void moves.push(`detach ${path} at ${commit}`),
-    addWorktree: async (path) => void moves.push(`add ${path}`),
+    addWorktree: async (path, target) =>
+      void moves.push('commit' in target ? `detach ${path} at ${target.commit}` : `add ${path}`),
     place: async (path) => path,
   });
   const settings = settingsSchema.parse({ agent: 'rehearsal', review: policy });
