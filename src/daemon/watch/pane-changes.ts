@@ -8,17 +8,26 @@ import { thawUnpaused } from '../actions/pause-instance.ts';
 import { type DaemonServices, instancesOn, markOf } from '../services.ts';
 import { endFacts, recordLoss } from '../signals/end-facts.ts';
 import { recoveryContextOf } from '../signals/run-recovery-facts.ts';
+import type { EndWatch } from './watch-ends.ts';
 
 const isOneShot = (services: DaemonServices, agent: string): boolean =>
   services.adapterFor(agent).prompt === 'argument';
 
+/** What one look at the panes of a machine is judged by: the state before it, and who looks after ends of programs meanwhile. */
+type Before = EndWatch & { readonly before: State };
+
 /** Whether a program has ended without tmux knowing how yet, or even that it did. */
-const isAnyUnclear = async (services: DaemonServices, target: Target, panes: readonly PaneInfo[]): Promise<boolean> => {
+const isAnyUnclear = async (
+  services: DaemonServices,
+  target: Target,
+  panes: readonly PaneInfo[],
+  { mayHaveEnded }: EndWatch,
+): Promise<boolean> => {
   if (panes.some((pane) => pane.dead && pane.exitCode === null && pane.exitSignal === null)) return true;
-  const living = new Set(
-    instancesOn(target, services.store.state).flatMap(({ pid, state }) => (isAlive(state.kind) ? [pid] : [])),
-  );
-  const shown = panes.flatMap(({ dead, pid }) => (!dead && living.has(pid) ? [pid] : []));
+  const living = instancesOn(target, services.store.state).filter(({ state }) => isAlive(state.kind));
+  const over = new Set(living.filter(mayHaveEnded).map(({ pid }) => pid));
+  if (over.size === 0) return false;
+  const shown = panes.flatMap(({ dead, pid }) => (!dead && over.has(pid) ? [pid] : []));
   return (await target.processes.running(shown)).size < new Set(shown).size;
 };
 
@@ -45,10 +54,10 @@ export const recordPaneChanges = async (
   services: DaemonServices,
   target: Target,
   panes: readonly PaneInfo[],
-  before: State,
+  { before, mayHaveEnded }: Before,
 ): Promise<boolean> => {
   const byMark = new Map(panes.map((pane) => [pane.droverId, pane]));
-  const unclear = await isAnyUnclear(services, target, panes);
+  const unclear = await isAnyUnclear(services, target, panes, { mayHaveEnded });
   if (unclear) await target.tmux.nudge();
   // A program that was started after the look began could not be seen.
   const isGone = ({ instance_id: id, pane, pid, state: { kind } }: Instance): boolean =>

@@ -3,19 +3,26 @@ import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
 import { type DaemonServices, reachableInstances } from '../services.ts';
 
-type Watched = { readonly pid: number; readonly stop: AbortController };
+type Watched = { readonly pid: number; readonly stop: AbortController; isOver: boolean };
+
+export type EndWatch = {
+  /** Whether the program of an instance has ended as far as is known here, or nobody looks after it. */
+  readonly mayHaveEnded: (instance: Instance) => boolean;
+};
 
 /** Calls `onEnd` when a program of an instance has ended, once for each: how it ended tmux tells. */
-export const watchEnds = (services: DaemonServices, onEnd: () => void): void => {
+export const watchEnds = (services: DaemonServices, onEnd: () => void): EndWatch => {
   const watched = new Map<string, Watched>();
   const watchOne = async (instance: Instance, pid: number): Promise<void> => {
-    const stop = new AbortController();
-    watched.set(instance.instance_id, { pid, stop });
+    const one: Watched = { pid, stop: new AbortController(), isOver: false };
+    watched.set(instance.instance_id, one);
     try {
-      await services.targetOf(instance).processes.ended(pid, stop.signal);
+      await services.targetOf(instance).processes.ended(pid, one.stop.signal);
+      one.isOver = true;
       onEnd();
     } catch {
       // Nobody wants to know any more, or its machine cannot be asked, which the look at its panes tells.
+      one.isOver = true;
     }
   };
   const forget = (id: string, { stop }: Watched): void => {
@@ -43,4 +50,10 @@ export const watchEnds = (services: DaemonServices, onEnd: () => void): void => 
     for (const [id, one] of watched) forget(id, one);
   };
   services.signal.addEventListener('abort', end, { once: true });
+  return {
+    mayHaveEnded: ({ instance_id: id, pid }) => {
+      const one = watched.get(id);
+      return one?.pid !== pid || one.isOver;
+    },
+  };
 };

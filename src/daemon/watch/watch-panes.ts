@@ -12,7 +12,7 @@ import { recordIdleRuns } from './idle-runs.ts';
 import { recordPaneChanges } from './pane-changes.ts';
 import { makeScreenReader } from './read-screens.ts';
 import { makeTmuxVisibility } from './tmux-visibility.ts';
-import { watchEnds } from './watch-ends.ts';
+import { type EndWatch, watchEnds } from './watch-ends.ts';
 import { type OscWatch, watchOsc } from './watch-osc.ts';
 import { watchOutput } from './watch-output.ts';
 import type { LastHeard } from './watch-register.ts';
@@ -47,7 +47,7 @@ export const makeVigil = (now: () => string): (() => number) => {
 const makeLook = (
   services: DaemonServices,
   target: Target,
-  hearing: Hearing & OscWatch,
+  hearing: Hearing & OscWatch & EndWatch,
   ring: () => void,
 ): (() => Promise<void>) => {
   const screens = makeScreenReader(services, target, hearing);
@@ -72,7 +72,10 @@ const makeLook = (
     if (!instancesOn(target, before).some((one) => isAlive(one.state.kind))) return;
     const wanted = await screens.wanted();
     const seen = await askTmux(wanted);
-    const unclear = await recordPaneChanges(services, target, seen.panes, before);
+    const unclear = await recordPaneChanges(services, target, seen.panes, {
+      before,
+      mayHaveEnded: hearing.mayHaveEnded,
+    });
     unclearLooks = unclear ? unclearLooks + 1 : 0;
     if (unclear && unclearLooks <= MOST_UNCLEAR) setTimeout(ring, UNCLEAR_MS).unref();
     await recordHangs(services, target, vigil);
@@ -100,7 +103,9 @@ const makeLooks = (
 ): (() => Promise<void>) => {
   const works = (id: string): Promise<void> => hearing.record(id, { kind: 'working' }, { source: 'terminal' });
   const { restsSince } = watchOsc(services, { works, drawn: ring });
-  const looks = services.targets.map((target) => makeLook(services, target, { ...hearing, restsSince }, ring));
+  const { mayHaveEnded } = watchEnds(services, ring);
+  const heard = { ...hearing, restsSince, mayHaveEnded };
+  const looks = services.targets.map((target) => makeLook(services, target, heard, ring));
   return async () => void (await Promise.all(machines.map(({ rounds }, at) => rounds.work(looks[at]!))));
 };
 
@@ -135,7 +140,6 @@ export const openPaneWatch = (services: DaemonServices, hearing: Hearing): PaneW
     signal.addEventListener('abort', ring, { once: true });
     const look = makeLooks(services, machines, hearing, ring);
     watchOutput(services, ring);
-    watchEnds(services, ring);
     while (!signal.aborted) {
       ({ promise: news, resolve: wake } = Promise.withResolvers<void>());
       await look();

@@ -33,11 +33,12 @@ const watched = () => {
     },
   };
   const services = { ...servicesOn({ processes: { ended } }), store, signal: abort.signal };
-  watchEnds(servicesWith(services), () => {
+  const ends = watchEnds(servicesWith(services), () => {
     seen.ends += 1;
   });
+  const mayHaveEnded = () => Object.values(store.state.instances).map(ends.mayHaveEnded);
   return {
-    ...{ seen, asked, abort, listeners },
+    ...{ seen, asked, abort, listeners, mayHaveEnded },
     becomes: (...facts: Parameters<typeof stateOf>[0][number][]) => {
       for (const tell of listeners) tell([], stateOf([...begun, ...facts]));
     },
@@ -47,9 +48,12 @@ const watched = () => {
 test('the end of a program is told once, and nobody asks for it again', async () => {
   const it = watched();
   expect([...it.asked.keys()]).toEqual([11, 12]);
+  // Nobody looks after the third one, which does not live.
+  expect(it.mayHaveEnded()).toEqual([false, false, true]);
   it.asked.get(12)!.resolve();
   await next();
   expect(it.seen.ends).toBe(1);
+  expect(it.mayHaveEnded()).toEqual([false, true, true]);
   it.asked.clear();
   it.becomes();
   await next();
@@ -68,6 +72,8 @@ test('a machine that cannot be asked is no end, and after the daemon nothing is 
   const it = watched();
   it.asked.get(11)!.reject(new Error('the machine is gone'));
   await next();
+  // It is no news either that it runs: the looks at its panes ask.
+  expect(it.mayHaveEnded()).toEqual([true, false, true]);
   it.abort.abort();
   await next();
   expect([it.seen.ends, it.asked.get(12)!.signal.aborted, it.listeners.size]).toEqual([0, true, 0]);
