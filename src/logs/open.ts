@@ -25,9 +25,20 @@ const needsPhotograph = async (
   return seed === null || seed.cols !== size.cols || seed.rows !== size.rows;
 };
 
-const photographSegment: Logs['photographSegment'] = async (folder, size) => {
-  const segments = await segmentsOf(folder);
-  return (await needsPhotograph(folder, segments, size)) ? (segments.logs.at(-1) ?? 0) + 1 : null;
+/** Of a log whose folder is as it was when it needed none of this size, that is known by one question. */
+const makePhotographNotes = (): Logs['photographSegment'] => {
+  const noted = new Map<string, { readonly settled: number; readonly size: string }>();
+  return async (folder, { cols, rows }) => {
+    const size = `${cols}x${rows}`;
+    const settled = settledAt(folder);
+    const known = noted.get(folder);
+    if (known && known.settled === settled && known.size === size) return null;
+    noted.delete(folder);
+    const segments = await segmentsOf(folder);
+    if (await needsPhotograph(folder, segments, { cols, rows })) return (segments.logs.at(-1) ?? 0) + 1;
+    if (settled !== null) noted.set(folder, { settled, size });
+    return null;
+  };
 };
 
 /** A log is looked over for marks that are too many once in so many. */
@@ -40,8 +51,8 @@ const makeTimeNotes = (): Logs['noteTime'] => {
   const noted = new Map<string, Noted>();
   return async (folder, at) => {
     const before = noted.get(folder);
-    const settled = await settledAt(folder);
-    if (before && settled !== null && settled === before.settled && !(await hasGrown(folder, before))) return;
+    const settled = settledAt(folder);
+    if (before && settled !== null && settled === before.settled && !hasGrown(folder, before)) return;
     const end = await endOfLog(folder);
     if (!end) return;
     if (before?.segment === end.segment && before.offset === end.offset) {
@@ -61,6 +72,6 @@ export const openLogs = (): Logs => ({
   read: (folder, tailBytes) => readLog(folder, { tailBytes }),
   tail: (folder, tailBytes, signal) => tailLog(folder, { tailBytes, signal }),
   grownAt,
-  photographSegment,
+  photographSegment: makePhotographNotes(),
   noteTime: makeTimeNotes(),
 });

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { appendFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unlessMissing } from '../lib/missing.ts';
@@ -32,15 +33,16 @@ export const endOfLog = async (dir: string): Promise<LogPlace | null> => {
 /** A folder that changed less than this ago, in milliseconds, may change once more without another time. */
 const SETTLED_MS = 1000;
 
+// These two are asked of every log again and again: waiting for the answer would take ten times as long as the answer.
 /** When the folder of a log has changed last, in milliseconds since the epoch; null where it may have changed since. */
-export const settledAt = async (dir: string): Promise<number | null> => {
-  const ms = (await unlessMissing(stat(dir)))?.mtimeMs;
+export const settledAt = (dir: string): number | null => {
+  const ms = statSync(dir, { throwIfNoEntry: false })?.mtimeMs;
   return ms !== undefined && Date.now() - ms > SETTLED_MS ? ms : null;
 };
 
 /** Whether a log whose folder is as it was has grown since it ended there. */
-export const hasGrown = async (dir: string, { segment, offset }: LogPlace): Promise<boolean> =>
-  (await unlessMissing(stat(segmentFile(dir, segment, 'log'))))?.size !== offset;
+export const hasGrown = (dir: string, { segment, offset }: LogPlace): boolean =>
+  statSync(segmentFile(dir, segment, 'log'), { throwIfNoEntry: false })?.size !== offset;
 
 /** So many marks are kept at least; at twice as many the older half goes. */
 const KEEP = 10_000;

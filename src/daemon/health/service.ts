@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { asSentence, messageOf } from '../../lib/errors.ts';
 import type { Health, Reflective } from '../../ports/reflective.ts';
+import { untilBeat } from './beat.ts';
 
 /** A part that works by itself until the daemon ends. */
 export type Service = Reflective & {
@@ -71,16 +72,24 @@ export const makeRounds = ({ complaint, wordsOf = messageOf, everyMs, log, signa
 };
 
 type Repeated = Omit<RoundsOptions, 'everyMs'> &
-  Pick<Reflective, 'name' | 'capabilities'> & { readonly everyMs: number };
+  Pick<Reflective, 'name' | 'capabilities'> & {
+    readonly everyMs: number;
+    /** How long the pause is now, where that changes. */
+    readonly pauseMs?: () => number;
+  };
 
-/** Does the same again and again, with a pause in between, until the daemon ends. */
+/** Does the same again and again, at a beat that all have in common, until the daemon ends. */
 export const repeatRounds = (options: Repeated, round: () => Promise<unknown> | undefined): Service => {
-  const { name, capabilities, everyMs, signal } = options;
+  const { name, capabilities, everyMs, pauseMs = () => everyMs, signal } = options;
   const rounds = makeRounds(options);
   const run = async (): Promise<void> => {
     while (!signal.aborted) {
+      const begun = performance.now();
       await rounds.work(round);
-      await pause(everyMs, undefined, { signal, ref: false }).catch(() => undefined);
+      const ms = pauseMs();
+      // What takes long has its rest all the same.
+      const isLong = performance.now() - begun > ms / 2;
+      await pause(isLong ? ms : untilBeat(ms), undefined, { signal, ref: false }).catch(() => undefined);
     }
   };
   return { name, capabilities, health: rounds.health, done: run() };

@@ -19,10 +19,11 @@ export const makePhotographer = (
   const asked = new Map<string, Asked>();
   return async (panes: readonly PaneInfo[]): Promise<void> => {
     const { instances } = services.store.state;
+    const living = new Map(panes.flatMap((one) => (one.dead ? [] : [[`${one.pane} ${one.droverId}`, one]])));
     for (const { instance_id: id, pane: own } of Object.values(instances)) {
-      const pane = panes.find((one) => one.pane === own && one.droverId === markOf(paths, id));
+      const pane = living.get(`${own} ${markOf(paths, id)}`);
+      if (!pane) continue;
       const folder = logFolderOf(paths, id);
-      if (!pane || pane.dead) continue;
       const [last, size] = [asked.get(id), `${pane.cols}x${pane.rows}`];
       if (last && now() - last.at < EVERY_MS && (last.isTaken || last.size === size)) continue;
       const segment = await logs.photographSegment(folder, pane);

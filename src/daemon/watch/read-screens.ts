@@ -98,6 +98,7 @@ export const makeScreenReader = (
     return [{ id, pane, settled }];
   };
   return {
+    isWorthALook,
     /** The panes whose screens have to be read again. */
     wanted: async (): Promise<readonly Wanted[]> => {
       const wanted: Wanted[] = [];

@@ -2,11 +2,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Signal } from '../../agents/adapter.ts';
 import { messageOf } from '../../lib/errors.ts';
 import type { Target } from '../../ports/target.ts';
+import type { State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
+import { untilBeat } from '../health/beat.ts';
 import { joinRounds } from '../health/health-report.ts';
 import { makeRounds, type Rounds, type Service } from '../health/service.ts';
 import { makePhotographer } from '../logs/photograph.ts';
 import { type DaemonServices, instancesOn } from '../services.ts';
+import { runningTask } from '../signals/running-task.ts';
 import { recordHangs, recordRevivals } from './hangs.ts';
 import { recordIdleRuns } from './idle-runs.ts';
 import { recordPaneChanges } from './pane-changes.ts';
@@ -18,6 +22,8 @@ import { watchOutput } from './watch-output.ts';
 import type { LastHeard } from './watch-register.ts';
 
 const LOOK_MS = 1000;
+/** As long as nothing happens and only a look could not tell anything sooner, each is twice as far from the one before, up to this. */
+const CALM_MS = 4000;
 /** How soon it is asked again how a program ended, and how often in a row: after that once a second will do. */
 const UNCLEAR_MS = 20;
 const MOST_UNCLEAR = 25;
@@ -43,13 +49,34 @@ export const makeVigil = (now: () => string): (() => number) => {
   };
 };
 
-/** One look at all panes of a machine, made again and again; `ring` asks for the next one soon. */
+/**
+ * Whether nothing is awaited of an agent that a look at the clock or at its screen would have to tell: what begins or ends
+ * by itself then rings, by its hook, tmux's or the end of its program.
+ */
+export const isAtRest = (state: State, instance: Instance): boolean =>
+  !isAlive(instance.state.kind) || (instance.state.kind === 'idle' && runningTask(state, instance) === undefined);
+
+/** How long the pause until the next look is: longer and longer while nothing happens and all rests, as before once anything does. */
+export const makeLookPace = () => {
+  let ms = LOOK_MS;
+  let known: State | undefined;
+  return {
+    isLong: (): boolean => ms > LOOK_MS,
+    next: (state: State, isCalm: boolean): number => {
+      ms = isCalm && state === known ? Math.min(2 * ms, CALM_MS) : LOOK_MS;
+      known = state;
+      return ms;
+    },
+  };
+};
+
+/** One look at all panes of a machine, made again and again; `ring` asks for the next one soon. It tells whether all rests. */
 const makeLook = (
   services: DaemonServices,
   target: Target,
   hearing: Hearing & OscWatch & EndWatch,
   ring: () => void,
-): (() => Promise<void>) => {
+): (() => Promise<boolean>) => {
   const screens = makeScreenReader(services, target, hearing);
   const photograph = makePhotographer(services, target);
   const visibility = makeTmuxVisibility(services, target);
@@ -69,7 +96,7 @@ const makeLook = (
   return async () => {
     const before = services.store.state;
     const vigil = watchedSince();
-    if (!instancesOn(target, before).some((one) => isAlive(one.state.kind))) return;
+    if (!instancesOn(target, before).some((one) => isAlive(one.state.kind))) return true;
     const wanted = await screens.wanted();
     const seen = await askTmux(wanted);
     const unclear = await recordPaneChanges(services, target, seen.panes, {
@@ -88,25 +115,37 @@ const makeLook = (
       if (screen !== undefined && !dead.has(one.pane)) await screens.read(one, screen);
     }
     await photograph(seen.panes);
+    const { state } = services.store;
+    return !unclear && instancesOn(target, state).every((one) => isAtRest(state, one) && !screens.isWorthALook(one));
   };
 };
 
 /** How the looks at a machine go. */
 type MachineLooks = { readonly host: string; readonly rounds: Rounds };
 
-/** The looks at all machines, side by side: one that cannot be asked holds up no other. */
+/** The looks at all machines, side by side: one that cannot be asked holds up no other. They tell whether all rests. */
 const makeLooks = (
   services: DaemonServices,
   machines: readonly MachineLooks[],
   hearing: Hearing,
   ring: () => void,
-): (() => Promise<void>) => {
+): (() => Promise<boolean>) => {
   const works = (id: string): Promise<void> => hearing.record(id, { kind: 'working' }, { source: 'terminal' });
   const { restsSince } = watchOsc(services, { works, drawn: ring });
   const { mayHaveEnded } = watchEnds(services, ring);
   const heard = { ...hearing, restsSince, mayHaveEnded };
   const looks = services.targets.map((target) => makeLook(services, target, heard, ring));
-  return async () => void (await Promise.all(machines.map(({ rounds }, at) => rounds.work(looks[at]!))));
+  return async () => {
+    // A look that fails is made again soon.
+    let restful = 0;
+    const looked = machines.map(({ rounds }, at) =>
+      rounds.work(async () => {
+        if (await looks[at]!()) restful += 1;
+      }),
+    );
+    await Promise.all(looked);
+    return restful === machines.length;
+  };
 };
 
 type PaneWatch = {
@@ -115,12 +154,12 @@ type PaneWatch = {
   isWatching(): boolean;
   /** Resolves after the first look: until then nobody knows what is still there. */
   readonly firstLook: Promise<void>;
-  /** Looks once a second until the daemon ends. */
+  /** Looks once a second until the daemon ends, more seldom while all agents rest. */
   watch(): Service;
 };
 
 /**
- * Looks at all panes of a machine together, by one call a second, whatever their number: hooks tell sooner, this is what makes sure.
+ * Looks at all panes of a machine together, by one call a second at most, whatever their number: hooks tell sooner, this is what makes sure.
  * Without an instance that could be there nothing is asked.
  */
 export const openPaneWatch = (services: DaemonServices, hearing: Hearing): PaneWatch => {
@@ -129,7 +168,7 @@ export const openPaneWatch = (services: DaemonServices, hearing: Hearing): PaneW
   const { promise: firstLook, resolve: hasLooked } = Promise.withResolvers<void>();
   let isWatching = false;
 
-  const { log, signal } = services;
+  const { log, signal, store } = services;
   const complaint = 'looking at the panes failed';
   const machines = services.targets.map(({ host }) => ({
     host,
@@ -140,12 +179,17 @@ export const openPaneWatch = (services: DaemonServices, hearing: Hearing): PaneW
     signal.addEventListener('abort', ring, { once: true });
     const look = makeLooks(services, machines, hearing, ring);
     watchOutput(services, ring);
+    const pace = makeLookPace();
+    const leave = store.subscribe(() => pace.isLong() && ring());
+    let isNews: boolean = false;
     while (!signal.aborted) {
       ({ promise: news, resolve: wake } = Promise.withResolvers<void>());
-      await look();
+      const isCalm: boolean = await look();
       hasLooked();
-      await Promise.race([news, pause(LOOK_MS, undefined, { ref: false })]);
+      const ms: number = pace.next(store.state, isCalm && !isNews) - LOOK_MS + untilBeat(LOOK_MS);
+      isNews = await Promise.race([news.then(() => true), pause(ms, false, { ref: false })]);
     }
+    leave();
   };
 
   const watch = (): Service => ({

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Target } from '../../ports/target.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
+import { untilBeat } from '../health/beat.ts';
 import { joinRounds } from '../health/health-report.ts';
 import { makeRounds, type Rounds, type Service } from '../health/service.ts';
 import { type DaemonServices, instancesOn } from '../services.ts';
@@ -77,8 +78,9 @@ const lookOn = async (desk: Desk, rounds: Rounds): Promise<void> => {
       nextMs = seen.nextMs;
       watchFolders(seen.folders);
     });
-    await Promise.race([news, pause(nextMs, undefined, { ref: false })]);
-    await pause(TOGETHER_MS, undefined, { ref: false });
+    const ms = nextMs === LOOK_MS ? untilBeat(LOOK_MS) : nextMs;
+    const isNews = await Promise.race([news.then(() => true), pause(ms, false, { ref: false })]);
+    if (isNews) await pause(TOGETHER_MS, undefined, { ref: false });
   }
   leave();
 };

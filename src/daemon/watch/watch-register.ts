@@ -3,6 +3,7 @@ import type { RegisterEntry, Signal } from '../../agents/adapter.ts';
 import type { Target } from '../../ports/target.ts';
 import type { Instance } from '../../state/instances.ts';
 import { activity, isAlive } from '../../state/moves.ts';
+import { untilBeat } from '../health/beat.ts';
 import { joinRounds } from '../health/health-report.ts';
 import { makeRounds, type Rounds, type Service } from '../health/service.ts';
 import { envOf, isShutIn } from '../sandbox/own-env.ts';
@@ -169,7 +170,8 @@ const lookOn = async (
       nextMs = seen.nextMs;
       watchFolders(seen.folders);
     });
-    await Promise.race([news, pause(Math.max(20, nextMs), undefined, { ref: false })]);
+    const ms = nextMs === LOOK_MS ? untilBeat(LOOK_MS) : Math.max(20, nextMs);
+    await Promise.race([news, pause(ms, undefined, { ref: false })]);
   }
 };
 

@@ -22,6 +22,11 @@ const GLANCE_MS = 250;
 /** So many programs are glanced at in that time; of more, each less often. */
 const GLANCED = 10;
 
+/** However many there are, it is asked so often whether a look is due, in milliseconds. */
+const ASK_MS = 1000;
+
+const CAPABILITIES = ['measure memory and processor time of agents', 'act on limits of them', 'see who was stopped'];
+
 /** What was seen of an instance at one look. */
 type Measured = {
   readonly id: string;
@@ -56,6 +61,12 @@ const rootsOn = (target: Target, state: State): ReadonlyMap<string, number> =>
 const hasChanged = async ({ target, programs, halted }: Glanced): Promise<boolean> => {
   const now = programs.length === 0 ? null : await target.processes.halted(programs);
   return now !== null && now.join() !== halted.join();
+};
+
+/** How far apart the glances at so many programs are, in milliseconds. */
+const glanceMsOf = (glanced: readonly Glanced[]): number => {
+  const many = glanced.reduce((sum, { programs }) => sum + programs.length, 0);
+  return (GLANCE_MS * many) / GLANCED;
 };
 
 /** When the next look is due: later and later while no agent does anything, as before once anything happens. */
@@ -125,8 +136,7 @@ export const openResourceWatch = (services: DaemonServices): ResourceWatch => {
 
   const glance = async (at: number): Promise<void> => {
     if (at - lookedAt >= pace.dueMs(services.store.state) - SLACK_MS) return await look(at);
-    const many = glanced.reduce((sum, { programs }) => sum + programs.length, 0);
-    if (at - glancedAt < (GLANCE_MS * many) / GLANCED - SLACK_MS) return undefined;
+    if (at - glancedAt < glanceMsOf(glanced) - SLACK_MS) return undefined;
     glancedAt = at;
     const changes = await Promise.all(glanced.map(hasChanged));
     return changes.includes(true) ? await look(at) : undefined;
@@ -138,12 +148,10 @@ export const openResourceWatch = (services: DaemonServices): ResourceWatch => {
     glance,
     watch: () => {
       const { log, signal } = services;
-      const capabilities = [
-        'measure memory and processor time of agents',
-        'act on limits of them',
-        'see who was stopped',
-      ];
-      return repeatRounds({ name: 'resource-meter', capabilities, everyMs: GLANCE_MS, log, signal }, () =>
+      const capabilities = CAPABILITIES;
+      // Of many the glances are further apart anyway.
+      const pauseMs = (): number => (glanceMsOf(glanced) >= ASK_MS ? ASK_MS : GLANCE_MS);
+      return repeatRounds({ name: 'resource-meter', capabilities, everyMs: ASK_MS, pauseMs, log, signal }, () =>
         glance(performance.now()),
       );
     },

@@ -4,6 +4,7 @@ import { codeOf, messageOf } from '../../lib/errors.ts';
 import { spoolFolderOf, TMUX_SPOOL } from '../../lib/paths.ts';
 import type { Health } from '../../ports/reflective.ts';
 import type { Files } from '../../ports/target.ts';
+import { untilBeat } from '../health/beat.ts';
 import { joinMachines } from '../health/health-report.ts';
 import { makeRounds, type Rounds, type Service } from '../health/service.ts';
 import { type DaemonServices, instancesOn } from '../services.ts';
@@ -93,8 +94,11 @@ const repeatLooks = ({ files, folder, reader, look, watchedMs, log, signal: all 
   signal.addEventListener('abort', () => wake(), { once: true });
   const rounds = makeRounds({ complaint: 'the spool could not be read', everyMs: watchedMs(), log, signal });
   const { promise: backlogTaken, resolve: isBacklogTaken } = Promise.withResolvers<void>();
-  const waitFor = (left: Left): number =>
-    left === 'more' ? 0 : left === 'unfinished' || !isWatched ? POLL_MS : watchedMs();
+  const waitFor = (left: Left): number => {
+    if (left === 'more') return 0;
+    const beats = left === 'unfinished' || !isWatched ? 1 : Math.floor(watchedMs() / POLL_MS);
+    return untilBeat(POLL_MS) + (beats - 1) * POLL_MS;
+  };
   const lookOnce = async (): Promise<Left> => {
     let left: Left = 'unfinished';
     await rounds.work(async () => {
@@ -110,10 +114,15 @@ const repeatLooks = ({ files, folder, reader, look, watchedMs, log, signal: all 
       if (left !== 'more') void reader.allTaken().then(isBacklogTaken);
       if (signal.aborted || left === 'gone') break;
       // One timer at a time: an agent that rings without a pause leaves none behind.
-      const timer = setTimeout(() => wake(), waitFor(left)).unref();
+      let isNews = true;
+      const onTime = (): void => {
+        isNews = left === 'more';
+        wake();
+      };
+      const timer = setTimeout(onTime, waitFor(left)).unref();
       await news;
       clearTimeout(timer);
-      await pause(REST_MS);
+      if (isNews) await pause(REST_MS);
     }
     await reader.allTaken();
     isBacklogTaken();
