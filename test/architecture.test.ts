@@ -154,6 +154,7 @@ const OWN_MACHINE: Readonly<Record<string, string>> = {
   'src/daemon/config/config.ts': 'reads the configuration of its repository',
   'src/daemon/config/live-config.ts': 'follows the configuration of its repository',
   'src/daemon/config/project-file.ts': 'writes the configuration of its repository',
+  'src/daemon/config/text-reader.ts': 'sees whether files of settings have changed',
   'src/daemon/config/trust-store.ts': 'keeps what the person at this machine trusts',
   'src/daemon/config/versions.ts': 'what the repository’s file was, beside its journal',
   'src/daemon/health/edge-health.ts': 'measures how much room the disk of its journal has',

@@ -10,10 +10,11 @@ import { type Settings, settingsSchema } from '../../state/settings.ts';
 import { splitPowers, withheldIn } from '../../state/trust.ts';
 import { settingText } from '../../text/setting-rows.ts';
 import { badConfiguration } from '../errors.ts';
-import { type Env, readLayers, settingsTextOf, userFile } from './config.ts';
+import { type Env, readLayers, userFile } from './config.ts';
 import { changeProject, trustProject } from './project-file.ts';
 import { inspectVersion, restoreVersion, type VersionedFile } from './rollback.ts';
 import { forgetTrust, trustText } from './trust-store.ts';
+import { makeTextReader } from './text-reader.ts';
 import { openVersions } from './versions.ts';
 
 /** Who hears of changes of the settings. */
@@ -55,6 +56,15 @@ const changedKeys = (a: Settings, b: Settings): string[] =>
   settingKeys()
     .map(({ key }) => key)
     .filter((key) => JSON.stringify(settingAt(a, key)) !== JSON.stringify(settingAt(b, key)));
+
+/** Reads what the settings of a repository are made of, as one text. */
+const makeTextsReader = (file: string, env: Env): (() => Promise<string>) => {
+  const textOf = makeTextReader();
+  return async () => {
+    const files = await Promise.all([file, userFile(env)].map(textOf));
+    return JSON.stringify([...files, trustText(file, env)]);
+  };
+};
 
 /** Tells a follower what is withheld whenever that is something else. */
 const withheldTeller = (follower: () => Listener | undefined): ((withheld: Withheld | null) => void) => {
@@ -140,10 +150,10 @@ export const openLiveConfig = async (
     teller(withheldIn(layers) ?? null);
   };
   let seen: string | undefined;
+  const textsOf = makeTextsReader(file, env);
   const look = async (): Promise<void> => {
     try {
-      const files = await Promise.all([file, userFile(env)].map(settingsTextOf));
-      const texts = JSON.stringify([...files, trustText(file, env)]);
+      const texts = await textsOf();
       if (texts === seen) return;
       seen = texts;
       await read().catch(async () => {

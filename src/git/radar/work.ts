@@ -16,8 +16,12 @@ import { headOf, openWorkIndex, unignored } from './work-index.ts';
 /** What is changed together, as by a checkout, is looked at together. */
 const GATHER_MS = 60;
 
-/** A look at everything, in case that the system has kept something to itself; a costly one comes more rarely. */
+/**
+ * A look at everything, in case that the system has kept something to itself: each that finds nothing is followed by one after
+ * twice the time, up to the longest, and a costly one comes more rarely.
+ */
 const SWEEP_MS = 60_000;
+const LONGEST_SWEEP_MS = 240_000;
 /** The same where changes are not told at all. */
 const UNWATCHED_MS = 2000;
 const SWEEP_REST = 40;
@@ -30,6 +34,17 @@ type Shared = {
   readonly folder: () => Promise<string>;
   readonly pacer: Pacer;
   readonly watch: Watches['open'];
+};
+
+/** How long nothing may happen before everything is looked at; `note` is told of each look whether it was one for nothing. */
+export const makeSweepPace = () => {
+  let ms = SWEEP_MS;
+  return {
+    ms: (): number => ms,
+    note: (isForNothing: boolean): void => {
+      ms = isForNothing ? Math.min(2 * ms, LONGEST_SWEEP_MS) : SWEEP_MS;
+    },
+  };
 };
 
 /** Rings once, at the first news or when the time is over; news that came before count. */
@@ -92,6 +107,7 @@ const openLooks = async ({ context, folder, pacer }: Shared, place: string, watc
   const watch = openTreeWatch(place, (await inside()).env.GIT_DIR, watches, ring);
   let now: WorkNow | undefined;
   let cost = 0;
+  const sweeps = makeSweepPace();
 
   const begin = async (at: InsidePlace): Promise<WorkNow> => {
     const begun = performance.now();
@@ -112,7 +128,7 @@ const openLooks = async ({ context, folder, pacer }: Shared, place: string, watc
 
   return {
     /** How long nothing may happen before everything is looked at. */
-    patience: () => Math.max(watch.trouble === null ? SWEEP_MS : UNWATCHED_MS, cost * SWEEP_REST),
+    patience: () => Math.max(watch.trouble === null ? sweeps.ms() : UNWATCHED_MS, cost * SWEEP_REST),
     look: (signal: AbortSignal): Promise<WorkLook> => {
       const isFree = !now;
       return pacer(
@@ -123,7 +139,9 @@ const openLooks = async ({ context, folder, pacer }: Shared, place: string, watc
           const news = watch.take();
           const isSweep = !news.git && news.paths.length === 0;
           // What cannot be looked at piece by piece, as a file that became a folder meanwhile, is begun anew.
+          const before = now;
           now = await next(at, news, isSweep).catch(async () => begin(await inside()));
+          sweeps.note(isSweep && before?.head === now.head && before.tree === now.tree);
           return { ...now, unwatched: watch.trouble, left_out: index.leftOut };
         },
         { signal, isFree },
