@@ -64,6 +64,32 @@ const openInside = async ({
     };
     return openGit({ ...place, processes: { ...processes, run }, env, sandbox });
   };
+  /** A daemon that is killed, with what it runs, at a command of git among those that follow each other outside. */
+  const openKilled = (command: string, when: 'before' | 'after') => {
+    const program = world.at('killing-git');
+    const at = `case " $* " in *' ${command} '*) kill -9 $PPID; exit 1;; esac`;
+    const lines = ['#!/bin/sh', ...(when === 'before' ? [at] : []), 'git "$@"', 'code=$?', at, 'exit $code'];
+    writeFileSync(program, lines.join('\n'), { mode: 0o700 });
+    let isDead = false;
+    const run: typeof processes.run = async (request) => {
+      const args = request.file === 'sh' ? request.args.with(2, program) : request.args;
+      const exit = isDead ? undefined : await processes.run({ ...request, args });
+      isDead ||= exit?.code === 137;
+      if (!exit || isDead) throw new Error(GONE);
+      return exit;
+    };
+    return openGit({ ...place, processes: { ...processes, run }, env, sandbox });
+  };
+  /** One beside which something happens after its first program has ended. */
+  const openBeside = (happen: () => void) => {
+    let left = 1;
+    const run: typeof processes.run = async (request) => {
+      const exit = await processes.run(request);
+      if (left-- > 0) happen();
+      return exit;
+    };
+    return openGit({ ...place, processes: { ...processes, run }, env, sandbox });
+  };
   const git = open();
   const worktree = world.at('a-1');
   const folder = join(home, 'private', 'a-1', 'git');
@@ -81,7 +107,7 @@ const openInside = async ({
   const options = { env: { ...env, GIT_EDITOR: 'true' }, encoding: 'utf8' } as const;
   return {
     ...world,
-    ...{ git, open, openDying, worktree, folder, laid },
+    ...{ git, open, openBeside, openDying, openKilled, worktree, folder, laid },
     /** Runs a shell inside; what it prints. Fails where it does. */
     inside: (script: string): string => execFileSync(program, [...words, 'sh', '-ec', script], options),
     tries: (script: string): number | null => spawnSync(program, [...words, 'sh', '-c', script], options).status,
@@ -380,23 +406,75 @@ describe.skipIf(noSandbox !== undefined)(`a git directory of its own (${noSandbo
 
   test('[SEC-9] wherever a harvest is cut off, the next one loses nothing and does nothing twice', async () => {
     await using one = await openInside();
-    const { inside, open, openDying, user, worktree } = one;
+    const { inside, open, openDying, openKilled, user, worktree } = one;
     inside('echo kept > staged; git add staged');
     const made: string[] = [];
+    const commit = (name: string) => {
+      made.push(name);
+      inside(`echo ${name} > file; git add file; git commit -qm ${name} -- file`);
+    };
     const agrees = async () => {
-      const { head } = await open().worktreeState(worktree);
+      const { dirty, head } = await open().worktreeState(worktree);
+      expect(dirty).toEqual(['staged']);
       expect(inside('git rev-parse HEAD; git status --porcelain').trim()).toBe(`${head}\nA  staged`);
       expect(user('log', '--format=%s', 'work').trim().split('\n')).toEqual([...made.toReversed(), 'first']);
       expect(user('reflog', '--format=%gs', 'work').split('drover: harvest').length - 1).toBe(made.length);
       expect(user('for-each-ref', 'refs/drover/archive')).toBe('');
     };
     const died = await dieAtEachStep((steps) => {
-      made.push(`commit-${steps}`);
-      inside(`echo ${steps} > file; git add file; git commit -qm commit-${steps} -- file`);
+      commit(`commit-${steps}`);
       return openDying(steps).worktreeState(worktree);
     }, agrees);
-    expect(died).toBeGreaterThan(3);
+    expect(died).toBeGreaterThan(1);
+    for (const command of ['index-pack', 'rev-list', 'unpack-objects', 'update-ref', 'reset'])
+      for (const when of ['before', 'after'] as const) {
+        commit(`${when}-${command}`);
+        await expect(openKilled(command, when).worktreeState(worktree)).rejects.toThrow(GONE);
+        await agrees();
+      }
     expect(user('fsck', '--connectivity-only', '--no-dangling')).toBe('');
+  });
+
+  test('[SEC-9] what is committed while a harvest goes on is brought out by the next', async () => {
+    await using one = await openInside();
+    const { inside, open, openBeside, user, worktree } = one;
+    inside('echo one > a; git add a; git commit -qm one');
+    const busy = openBeside(() => inside('echo two > a; git commit -qam two'));
+    await busy.worktreeState(worktree);
+    expect(user('log', '--format=%s', '-1', 'work')).toBe('one\n');
+    expect(await open().worktreeState(worktree)).toMatchObject({ branch: 'work', dirty: [] });
+    expect(user('log', '--format=%s', 'work')).toBe('two\none\nfirst\n');
+  });
+
+  test('[SEC-9] little comes out as single objects and much as a pack, and what nobody has checked stays apart', async () => {
+    await using one = await openInside();
+    const { git, inside, user, worktree } = one;
+    const packs = () => Number(/^packs: (?<n>\d+)$/mu.exec(user('count-objects', '-v'))?.groups?.['n']);
+    const left = join(git.commonDir, 'drover/incoming/a-1');
+    // As one leaves it that is killed.
+    mkdirSync(join(left, 'pack'), { recursive: true });
+    writeFileSync(join(left, 'pack/pack-1.pack'), 'half');
+    inside('echo a > a; git add a; git commit -qm little');
+    expect((await git.worktreeState(worktree)).dirty).toEqual([]);
+    expect([packs(), existsSync(left)]).toEqual([0, false]);
+    inside('head -c 300000 /dev/urandom > much; git add much; git commit -qm much');
+    expect((await git.worktreeState(worktree)).dirty).toEqual([]);
+    expect([packs(), existsSync(left)]).toEqual([1, false]);
+    expect(user('log', '--format=%s', 'work')).toBe('much\nlittle\nfirst\n');
+    expect(user('fsck', '--strict', '--no-dangling')).toBe('');
+  });
+
+  test('[SEC-9] a merge that a person began in the worktree ends where its agent goes on inside', async () => {
+    await using one = await openInside();
+    const { git, inside, user, worktree } = one;
+    const merging = join(git.commonDir, 'worktrees/a-1/MERGE_HEAD');
+    writeFileSync(merging, `${one.commit(one.first, { 'theirs.txt': 'x' })}\n`);
+    inside('echo a > a; git add a; git commit -qm inside');
+    expect((await git.worktreeState(worktree)).dirty).toEqual([]);
+    expect(existsSync(merging)).toBe(false);
+    inside('echo b > b');
+    await git.saveWork(worktree, 'WIP');
+    expect(user('log', '--format=%s', 'work')).toBe('WIP\ninside\nfirst\n');
   });
 
   test('[SEC-9] wherever the daemon is cut off that has moved the branch itself, its word counts and the other is kept once', async () => {

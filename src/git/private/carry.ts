@@ -1,4 +1,4 @@
-import { link, lstat, rename, rm } from 'node:fs/promises';
+import { link, lstat, readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { codeOf } from '../../lib/errors.ts';
 import { gitBusy } from '../errors.ts';
@@ -6,7 +6,7 @@ import { refOf } from '../parse.ts';
 import { copyIndex } from '../copy-index.ts';
 import { textOf } from '../places.ts';
 import { LONG_MS, type RunGit } from '../run.ts';
-import { type Enclosure, fetchInto } from './enclosure.ts';
+import { type Enclosure, fetchInto, type Step } from './enclosure.ts';
 import { lookAtSide, refIn, type Side, stateOf } from './look.ts';
 import { seenRefs } from './make.ts';
 import { type PrivateNote, writeNote, writeWhole } from './note.ts';
@@ -30,6 +30,10 @@ export type Both = {
   readonly inside: Enclosure;
   /** Changes a ref of the repository; rejects with `git/busy` where it is not any more where it was. */
   readonly moveRef: (ref: string, to: string, from: string | null) => Promise<void>;
+  /** The words by which git does that. */
+  readonly moveWords: (ref: string, to: string, from: string | null) => readonly string[];
+  /** Does what changes a ref, once it is known to lead nowhere else, with a note on the disk whose lock there is. */
+  readonly whileMoving: <T>(ref: string, work: () => Promise<T>) => Promise<T>;
   /** Keeps a commit that no branch has. */
   readonly keep: (commit: string) => Promise<unknown>;
 };
@@ -40,8 +44,15 @@ const ownRef = async ({ admin }: Both): Promise<string | null> => {
   return branch === undefined ? null : refOf(branch);
 };
 
-const here = ({ admin, commonDir, run, place }: Both, ref: string | null): Promise<Side> => {
-  const env = { GIT_DIR: admin, GIT_COMMON_DIR: commonDir, GIT_WORK_TREE: place };
+/** How git is called on the repository's own of the worktree. */
+const hereAt = ({ admin, commonDir, place }: Both) => ({
+  cwd: place,
+  env: { GIT_DIR: admin, GIT_COMMON_DIR: commonDir, GIT_WORK_TREE: place },
+});
+
+const here = (both: Both, ref: string | null): Promise<Side> => {
+  const { admin, commonDir, run } = both;
+  const { env } = hereAt(both);
   return lookAtSide({ folder: commonDir, admin, ref, run: (args, call) => run(args, { ...call, env }) });
 };
 
@@ -50,8 +61,8 @@ const there = ({ admin, inside, note: { folder } }: Both, ref: string | null): P
 
 /** What is checked out in the repository's own of the worktree becomes what is so inside; its files stay as they are. */
 const follow = async (both: Both, ref: string | null, mine: Side, theirs: Side) => {
-  const { admin, commonDir, place, run, note } = both;
-  const at = { cwd: place, env: { GIT_DIR: admin, GIT_COMMON_DIR: commonDir, GIT_WORK_TREE: place } };
+  const { run, note } = both;
+  const at = hereAt(both);
   const isOnOwn = ref !== null && refIn(theirs) === ref;
   if (isOnOwn && refIn(mine) !== ref) await run(['symbolic-ref', 'HEAD', ref], at);
   // The names of other branches are not brought out: their commits are enough.
@@ -68,15 +79,44 @@ const idsOf = ({ commit, tip }: Side): readonly string[] => [commit, tip].filter
 const isLeftBy = ({ note: { taking } }: Both, ref: string | null, mine: Side): boolean =>
   taking !== undefined && taking.ref === ref && idsOf(mine).every((id) => taking.ids.includes(id));
 
-/** Brings what was committed inside into the repository. That is written down first: whoever is killed in it is followed by one who ends it. */
-const harvest = async (both: Both, ref: string | null, mine: Side, theirs: Side): Promise<void> => {
+/**
+ * What remains to be done where both sides have the branch checked out and nothing is in the middle: the branch moves, and the
+ * index follows. Undefined where there is more to do.
+ */
+const shortWay = async (
+  both: Both,
+  ref: string | null,
+  mine: Side,
+  theirs: Side,
+): Promise<readonly Step[] | undefined> => {
+  if (ref === null || mine.commit === null || theirs.commit === null || theirs.commit === mine.commit) return undefined;
+  if (refIn(mine) !== ref || refIn(theirs) !== ref) return undefined;
+  const names: readonly string[] = await readdir(both.admin);
+  // A reset of everything ends it, and one of paths does not.
+  if (UNDER_WAY.some((name) => names.includes(name))) return undefined;
+  const index = ['reset', '--quiet', '--no-refresh', theirs.commit, '--', '.'];
+  return [both.moveWords(ref, theirs.commit, mine.commit), index].map((args) => ({ args, ...hereAt(both) }));
+};
+
+/**
+ * Brings what was committed inside into the repository; how that is then. It is written down first: whoever is killed in it
+ * is followed by one who ends it.
+ */
+const harvest = async (both: Both, ref: string | null, mine: Side, theirs: Side): Promise<Side> => {
   const ids = [...new Set([...idsOf(mine), ...idsOf(theirs)])];
-  await writeNote(both.admin, { ...both.note, taking: { ref, ids } });
+  const [steps] = await Promise.all([
+    shortWay(both, ref, mine, theirs),
+    writeNote(both.admin, { ...both.note, taking: { ref, ids } }),
+    both.inside.wall(),
+  ]);
   const found = [theirs.commit, theirs.tip].filter((id) => id !== null && id !== mine.commit && id !== mine.tip);
-  if (found.length > 0) await fetchInto(both, [...new Set(found as string[])], mine.commit);
-  if (ref !== null && theirs.commit !== null && theirs.commit !== mine.commit)
+  const take = () => fetchInto(both, [...new Set(found as string[])], mine.commit, steps);
+  const done = found.length === 0 ? 0 : await (steps ? both.whileMoving(ref!, take) : take());
+  if (done > 1) return theirs;
+  if (done === 0 && ref !== null && theirs.commit !== null && theirs.commit !== mine.commit)
     await both.moveRef(ref, theirs.commit, mine.commit);
   await follow(both, ref, mine, theirs);
+  return here(both, ref);
 };
 
 /** Takes a lock of git's away where it is the other name of this file: then one of us made it, and came to no end. */
@@ -143,16 +183,18 @@ export const carry = async (both: Both): Promise<void> => {
   const isMovedHere = !isHalf && both.note.here !== `${ref} ${stateOf(mine)}`;
   const isMovedThere = both.note.there !== `${ref} ${stateOf(theirs)}`;
   if (!isHalf && !isMovedHere && !isMovedThere) return;
-  if (!isMovedHere) await harvest(both, ref, mine, theirs);
-  else {
-    if (isMovedThere && theirs.tip !== null && theirs.tip !== mine.tip && !both.note.there.includes(theirs.tip)) {
-      await fetchInto(both, [theirs.tip], mine.commit);
-      await both.keep(theirs.tip);
-    }
-    await bring(both, ref, mine);
+  if (!isMovedHere) {
+    const after = await harvest(both, ref, mine, theirs);
+    // What was committed inside since it was looked at is news.
+    return noteState(both, ref, { here: stateOf(after), there: stateOf(theirs) });
   }
+  if (isMovedThere && theirs.tip !== null && theirs.tip !== mine.tip && !both.note.there.includes(theirs.tip)) {
+    await fetchInto(both, [theirs.tip], mine.commit);
+    await both.keep(theirs.tip);
+  }
+  await bring(both, ref, mine);
   const [after, inside] = await Promise.all([here(both, ref), there(both, ref)]);
-  await noteState(both, ref, { here: stateOf(after), there: stateOf(inside) });
+  return noteState(both, ref, { here: stateOf(after), there: stateOf(inside) });
 };
 
 /** The same for a private git directory that was just made of the repository as it is. */

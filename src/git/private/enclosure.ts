@@ -1,5 +1,7 @@
-import { basename, dirname } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { shellQuote } from '../../lib/text.ts';
+import type { Exit } from '../../ports/index.ts';
 import type { GitSpec, Sandbox } from '../../ports/sandbox.ts';
 import { tooMuchInside } from '../errors.ts';
 import { DURABLE, refused, type RunGit } from '../run.ts';
@@ -22,16 +24,61 @@ const INSIDE_MS = 60_000;
 /** More than this is not brought out, in KiB. */
 const MOST_KIB = 2 * 1024 * 1024;
 
+/** Less than this comes as single objects. */
+const LITTLE_KIB = 128;
+
+/** What git does outside with what has come out. */
+export type Step = {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+};
+
+/** One step, and a line on the output once it is done. */
+const stepText = ({ args, cwd, env }: Step): string => {
+  const set = Object.entries(env).map(([name, value]) => `${name}=${shellQuote(value)}`);
+  const call = [...set, '"$0" "$@"', ...args.map(shellQuote)].join(' ');
+  return `cd ${shellQuote(cwd)} && ${call} </dev/null >/dev/null 2>&1 && echo done`;
+};
+
+/** What stands behind the program that gives objects out; `$0` and `$@` are git's words up to its command. */
+type Taker = { readonly commits: readonly string[]; readonly steps: readonly Step[] };
+
+const checked = (strict: string, mostKib: number): string =>
+  `index-pack --stdin --fix-thin ${shellQuote(strict)} --max-input-size=${mostKib * 1024} >/dev/null`;
+
+const complete = (commits: readonly string[]): string =>
+  `rev-list --objects --quiet --exclude-promisor-objects ${commits.join(' ')} --not --all`;
+
+/** The steps follow each other here because a start from elsewhere costs more; what one of them cannot do is the caller's, and what would follow. */
+const stepsText = (steps: readonly Step[]): string =>
+  steps.length === 0 ? 'exit 0' : `{ ${steps.map(stepText).join(' && ')}; } || exit 0`;
+
 /**
- * What stands behind the program that gives objects out: git checks all of them before it stores any, and then looks whether
- * all of the commits is there. `$0` and `$@` are git's words up to its command. An end that comes too early is no pack, whatever
- * the giver ended with.
+ * git checks all objects before it stores any, and then looks whether all of the commits is there. An end that comes too
+ * early is no pack, whatever the giver ended with.
  */
-const takerOf = (commits: readonly string[], strict: string): string =>
+const wholeTaker = ({ commits, steps }: Taker, strict: string): string =>
   [
-    `"$0" "$@" index-pack --stdin --fix-thin ${shellQuote(strict)} --max-input-size=${MOST_KIB * 1024} >/dev/null || exit 1`,
-    `"$0" "$@" rev-list --objects --quiet --exclude-promisor-objects ${commits.join(' ')} --not --all`,
+    `"$0" "$@" ${checked(strict, MOST_KIB)} || exit 1`,
+    `"$0" "$@" ${complete(commits)} || exit 1`,
+    stepsText(steps),
   ].join('\n');
+
+/**
+ * The same for little, as most commits are: it is checked in a folder of its own, and comes into the repository as single
+ * objects, as where git fetches. With each pack that there is each git that reads objects takes longer.
+ */
+const littleTaker = ({ commits, steps }: Taker, commonDir: string, own: string): string => {
+  const apart = `GIT_OBJECT_DIRECTORY=${shellQuote(own)} GIT_ALTERNATE_OBJECT_DIRECTORIES=${shellQuote(`${commonDir}/objects`)}`;
+  return [
+    `${apart} "$0" "$@" -c core.fsync=none ${checked('--strict', LITTLE_KIB)} || exit 1`,
+    `${apart} "$0" "$@" ${complete(commits)} &`,
+    `for pack in ${shellQuote(own)}/pack/pack-*.pack; do "$0" "$@" unpack-objects -q <"$pack"; stored=$?; done`,
+    'wait $! && test $stored = 0 || exit 1',
+    stepsText(steps),
+  ].join('\n');
+};
 
 /** What a person has git let pass of what it would refuse in a fetch, as `index-pack` takes it; null for nothing. */
 const passedBy = async (run: RunGit): Promise<string | null> => {
@@ -77,34 +124,62 @@ const sizeOf = async ({ run }: Enclosure): Promise<number> => {
   return sizes.reduce((sum, { groups }) => sum + Number(groups!['kib']), 0);
 };
 
-type Into = { readonly commonDir: string; readonly place: string; readonly run: RunGit; readonly inside: Enclosure };
+type Into = {
+  readonly commonDir: string;
+  readonly admin: string;
+  readonly place: string;
+  readonly run: RunGit;
+  readonly inside: Enclosure;
+};
+
+/** Works with a folder for objects that nobody has checked; what a killed process left there is gone. */
+const withOwnFolder = async <T>({ admin, commonDir }: Into, work: (folder: string) => Promise<T>): Promise<T> => {
+  const folder = join(commonDir, 'drover', 'incoming', basename(admin));
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
 
 /**
  * Takes commits by their ids out of a private git directory: no name of a ref comes with them, each object is checked, and
- * whoever gives them out is shut in. Moves no ref.
+ * whoever gives them out is shut in. Moves no ref but by the steps that are done with them there; how many of those were.
  */
 export const fetchInto = async (
-  { commonDir, place, run, inside }: Into,
+  into: Into,
   commits: readonly string[],
   known: string | null,
-): Promise<void> => {
-  // What the repository has already is only borrowed there, and does not come again.
-  const give = ['pack-objects', '--revs', '--local', '--thin', '--delta-base-offset', '--stdout', '-q'];
+  steps: readonly Step[] = [],
+): Promise<number> => {
+  const { commonDir, place, run, inside } = into;
+  // What the repository has already is only borrowed there, and does not come again. Nothing is told by its difference from
+  // what does not come along: git would store that as well, and sync twice.
+  const give = ['pack-objects', '--revs', '--local', '--delta-base-offset', '--stdout', '-q'];
   const giver = [...(await inside.wall()), 'git', ...give].map(shellQuote).join(' ');
-  const take = (strict: string) =>
+  const take = (taker: string) =>
     run([], {
-      wall: ['sh', '-c', `${giver} | {\n${takerOf(commits, strict)}\n}`],
+      wall: ['sh', '-c', `${giver} | {\n${taker}\n}`],
       // What a partial clone lacks is asked for nowhere: whoever works inside would say what.
       env: { GIT_DIR: commonDir, GIT_NO_LAZY_FETCH: '1' },
       config: [...DURABLE, 'protocol.allow=never'],
       input: `${[...commits, ...(known === null ? [] : [`^${known}`])].join('\n')}\n`,
       ...{ accept: 'any', timeoutMs: INSIDE_MS },
     });
-  const first = await take('--strict');
-  if (first.code === 0) return;
+  const done = ({ stdout }: Exit): number => stdout.split('\n').length - 1;
+  const asked = { commits, steps };
+  // A colon parts the names of such folders.
+  if (!commonDir.includes(':')) {
+    const little = await withOwnFolder(into, (folder) => take(littleTaker(asked, commonDir, folder)));
+    if (little.code === 0) return done(little);
+  }
+  const first = await take(wholeTaker(asked, '--strict'));
+  if (first.code === 0) return done(first);
   const passed = await passedBy(run);
-  const exit = passed === null ? first : await take(passed);
-  if (exit.code === 0) return;
+  const exit = passed === null ? first : await take(wholeTaker(asked, passed));
+  if (exit.code === 0) return done(exit);
   const kib = await sizeOf(inside);
   throw kib > MOST_KIB
     ? tooMuchInside({ path: place, mib: Math.round(kib / 1024), most: MOST_KIB / 1024 })

@@ -39,8 +39,7 @@ export const lookAtSide = async ({ folder, admin, ref, run }: Place): Promise<Si
     const found = await resolveWith(run, name);
     return found !== null && ID.test(found) ? found : null;
   };
-  const head = (await textOf(join(admin, 'HEAD'))) ?? '';
-  const commit = ref === null ? null : await commitAt(ref);
+  const [head = '', commit] = await Promise.all([textOf(join(admin, 'HEAD')), ref === null ? null : commitAt(ref)]);
   const led = REF.exec(head)?.groups?.['ref'];
   if (led === undefined) return { head, tip: ID.test(head) ? head : null, commit };
   return { head, tip: led === ref ? commit : await commitAt(led), commit };

@@ -19,6 +19,35 @@ import { makeRefresh } from './refresh.ts';
 
 type Context = Omit<GitContext, 'privates'>;
 
+type Options = { readonly sandbox: Pick<Sandbox, 'wall' | 'gitWall'> | undefined; readonly home: string };
+
+const bothWith =
+  ({ commonDir, root, run }: Context, { sandbox, home }: Options) =>
+  async (admin: string, place: string, note: PrivateNote): Promise<Both> => {
+    if (!sandbox) throw noSandboxHere({ path: place });
+    const { folder } = note;
+    const enclose = encloseWith(run, sandbox);
+    const moveWords: Both['moveWords'] = (ref, to, from) => [
+      ...['update-ref', '--create-reflog', '-m', 'drover: harvest'],
+      ...[ref, to, from ?? ''],
+    ];
+    const move = (ref: string, to: string, from: string | null) =>
+      run(moveWords(ref, to, from), { accept: 'any', config: DURABLE });
+    const whileMoving: Both['whileMoving'] = async (ref, work) => {
+      await assertRefUnlinked(commonDir, ref);
+      return withRefNote(commonDir, ref, work);
+    };
+    return {
+      ...{ commonDir, admin, place, run, note, moveWords, whileMoving },
+      inside: enclose({ root, commonDir, admin, worktree: place, folder, home }),
+      moveRef: async (ref, to, from) => {
+        const { code } = await whileMoving(ref, () => move(ref, to, from));
+        if (code !== 0) throw gitBusy({ reason: ref });
+      },
+      keep: (commit) => move(`refs/drover/archive/${basename(place)}-inside-${commit.slice(0, 12)}`, commit, null),
+    };
+  };
+
 /** Lets both sides have what the other has, and the repository's own index be as the files are. */
 const makeLevel = () => {
   const refresh = makeRefresh();
@@ -29,32 +58,10 @@ const makeLevel = () => {
   };
 };
 
-export const openPrivates = (
-  context: Context,
-  options: { readonly sandbox: Pick<Sandbox, 'wall' | 'gitWall'> | undefined; readonly home: string },
-): Privates & Pick<Git, 'privateGit' | 'sharedGit'> => {
+export const openPrivates = (context: Context, options: Options): Privates & Pick<Git, 'privateGit' | 'sharedGit'> => {
   const { commonDir, inWorktree, root, run } = context;
 
-  const bothOf = async (admin: string, place: string, note: PrivateNote): Promise<Both> => {
-    if (!options.sandbox) throw noSandboxHere({ path: place });
-    const { folder } = note;
-    const enclose = encloseWith(run, options.sandbox);
-    const move = (ref: string, to: string, from: string) =>
-      run(['update-ref', '--create-reflog', '-m', 'drover: harvest', ref, to, from], {
-        accept: 'any',
-        config: DURABLE,
-      });
-    return {
-      ...{ commonDir, admin, place, run, note },
-      inside: enclose({ root, commonDir, admin, worktree: place, folder, home: options.home }),
-      moveRef: async (ref, to, from) => {
-        await assertRefUnlinked(commonDir, ref);
-        const { code } = await withRefNote(commonDir, ref, () => move(ref, to, from ?? ''));
-        if (code !== 0) throw gitBusy({ reason: ref });
-      },
-      keep: (commit) => move(`refs/drover/archive/${basename(place)}-inside-${commit.slice(0, 12)}`, commit, ''),
-    };
-  };
+  const bothOf = bothWith(context, options);
 
   const noted = async (place: string): Promise<{ admin: string; note: PrivateNote } | undefined> => {
     const admin = place === root ? undefined : await linkOf(commonDir, place);
