@@ -80,12 +80,11 @@ const openInside = async ({
     };
     return openGit({ ...place, processes: { ...processes, run }, env, sandbox });
   };
-  /** One beside which something happens after its first program has ended. */
-  const openBeside = (happen: () => void) => {
-    let left = 1;
+  /** One beside which something happens after each program that has ended. */
+  const openBeside = (happen: (program: string) => void) => {
     const run: typeof processes.run = async (request) => {
       const exit = await processes.run(request);
-      if (left-- > 0) happen();
+      happen(request.file);
       return exit;
     };
     return openGit({ ...place, processes: { ...processes, run }, env, sandbox });
@@ -439,7 +438,8 @@ describe.skipIf(noSandbox !== undefined)(`a git directory of its own (${noSandbo
     await using one = await openInside();
     const { inside, open, openBeside, user, worktree } = one;
     inside('echo one > a; git add a; git commit -qm one');
-    const busy = openBeside(() => inside('echo two > a; git commit -qam two'));
+    let left = 1;
+    const busy = openBeside(() => left-- > 0 && inside('echo two > a; git commit -qam two'));
     await busy.worktreeState(worktree);
     expect(user('log', '--format=%s', '-1', 'work')).toBe('one\n');
     expect(await open().worktreeState(worktree)).toMatchObject({ branch: 'work', dirty: [] });
@@ -462,6 +462,48 @@ describe.skipIf(noSandbox !== undefined)(`a git directory of its own (${noSandbo
     expect([packs(), existsSync(left)]).toEqual([1, false]);
     expect(user('log', '--format=%s', 'work')).toBe('much\nlittle\nfirst\n');
     expect(user('fsck', '--strict', '--no-dangling')).toBe('');
+  });
+
+  test('[SEC-9] what has moved since is brought inside by one program behind the wall, and a look without news needs none', async () => {
+    await using one = await openInside();
+    const { inside, openBeside, user, worktree } = one;
+    let walls = 0;
+    const git = openBeside((program) => (walls += Number(program === 'bwrap')));
+    const wallsOf = async (work: () => Promise<unknown>) => {
+      walls = 0;
+      await work();
+      return walls;
+    };
+    const look = () => git.worktreeState(worktree);
+    expect(await wallsOf(look)).toBe(0);
+    const moved = one.commit(one.first, { 'other.txt': 'x' });
+    const next = async (name: string) => {
+      const branch = await git.createBranch(name, one.first);
+      return wallsOf(() => git.switchTo(worktree, branch));
+    };
+    // A daemon that has just begun does not know what there is inside.
+    inside('git update-ref refs/heads/main $(git commit-tree -m mine HEAD^{tree})');
+    user('branch', 'other', moved);
+    expect(await next('two')).toBe(3);
+    expect(inside('git rev-parse main other').trim()).toBe(`${one.first}\n${moved}`);
+    user('branch', '-f', 'other', one.first);
+    user('branch', 'third', moved);
+    expect(await next('three')).toBe(1);
+    expect(inside('git rev-parse other third; git branch --show-current').trim()).toBe(`${one.first}\n${moved}\nthree`);
+    inside(
+      'echo a > a; git add a; git commit -qm inside; git pack-refs --all --prune; git branch -q blocked/x; rm -f a',
+    );
+    expect((await look()).dirty).toEqual(['a']);
+    expect(await wallsOf(look)).toBe(0);
+    // What is in the way of one holds up no other, and is tried again.
+    user('branch', 'blocked', moved);
+    user('branch', '-f', 'third', one.first);
+    inside('git checkout -q a');
+    await next('four');
+    expect(inside('git branch --show-current; git rev-parse HEAD').trim()).toBe(`four\n${one.first}`);
+    inside('git update-ref -d refs/heads/blocked/x');
+    await next('five');
+    expect(inside('git rev-parse blocked third').trim()).toBe(`${moved}\n${one.first}`);
   });
 
   test('[SEC-9] a merge that a person began in the worktree ends where its agent goes on inside', async () => {

@@ -8,7 +8,7 @@ import { textOf } from '../places.ts';
 import { LONG_MS, type RunGit } from '../run.ts';
 import { type Enclosure, fetchInto, type Step } from './enclosure.ts';
 import { lookAtSide, refIn, type Side, stateOf } from './look.ts';
-import { seenRefs } from './make.ts';
+import { type Refs, seenRefs } from './make.ts';
 import { type PrivateNote, writeNote, writeWhole } from './note.ts';
 import { removeHeld } from './remove.ts';
 
@@ -34,6 +34,8 @@ export type Both = {
   readonly moveWords: (ref: string, to: string, from: string | null) => readonly string[];
   /** Does what changes a ref, once it is known to lead nowhere else, with a note on the disk whose lock there is. */
   readonly whileMoving: <T>(ref: string, work: () => Promise<T>) => Promise<T>;
+  /** Where the refs of the repository were when a private git directory last had all of them. */
+  readonly brought: Map<string, Refs>;
   /** Keeps a commit that no branch has. */
   readonly keep: (commit: string) => Promise<unknown>;
 };
@@ -53,11 +55,17 @@ const hereAt = ({ admin, commonDir, place }: Both) => ({
 const here = (both: Both, ref: string | null): Promise<Side> => {
   const { admin, commonDir, run } = both;
   const { env } = hereAt(both);
-  return lookAtSide({ folder: commonDir, admin, ref, run: (args, call) => run(args, { ...call, env }) });
+  return lookAtSide({
+    folder: commonDir,
+    admin,
+    isFiles: false,
+    ref,
+    run: (args, call) => run(args, { ...call, env }),
+  });
 };
 
 const there = ({ admin, inside, note: { folder } }: Both, ref: string | null): Promise<Side> =>
-  lookAtSide({ folder, admin: join(folder, 'worktrees', basename(admin)), ref, run: inside.run });
+  lookAtSide({ folder, admin: join(folder, 'worktrees', basename(admin)), isFiles: true, ref, run: inside.run });
 
 /** What is checked out in the repository's own of the worktree becomes what is so inside; its files stay as they are. */
 const follow = async (both: Both, ref: string | null, mine: Side, theirs: Side) => {
@@ -142,27 +150,43 @@ const bringIndex = async (from: string, to: string): Promise<void> => {
 /** Whoever works inside may make as many refs as they like: so many are compared, and others are written without. */
 const MOST_REFS = 50_000;
 
-/** The refs that are elsewhere inside than in the repository, as git takes them on its standard input. */
-const staleRefs = async ({ run, inside }: Both, but: string | null): Promise<string> => {
-  const [mine, theirs] = await Promise.all([seenRefs(run), seenRefs(inside.run, MOST_REFS)]);
-  return [...mine]
-    .filter(([ref, id]) => ref !== but && theirs.get(ref) !== id)
+/** Of more refs than these it is not kept where they were. */
+const MOST_KEPT = 1000;
+
+/** The refs that are not where they are in others, as git takes them on its standard input. */
+const elsewhere = (refs: Refs, others: Refs, but: string | null): string =>
+  [...refs]
+    .filter(([ref, id]) => ref !== but && others.get(ref) !== id)
     .map(([ref, id]) => `update ${ref} ${id}\n`)
     .join('');
+
+/** Puts the branch that is worked on, and all that have moved since, to where they are in the repository. */
+const bringRefs = async ({ brought, inside, note: { folder }, run }: Both, ref: string | null, mine: Side) => {
+  const write = async (input: string, accept: 'any' | readonly number[] = 'any'): Promise<boolean> => {
+    const args = ['update-ref', '--no-deref', '--create-reflog', '-m', 'drover: bring', '--stdin'];
+    return input === '' || (await inside.runWhole(args, { input, accept })).code === 0;
+  };
+  const own = ref !== null && mine.commit !== null ? `update ${ref} ${mine.commit}\n` : '';
+  const now = await seenRefs(run);
+  const before = brought.get(folder);
+  brought.delete(folder);
+  let isDone = before !== undefined && (await write(own + elsewhere(now, before, ref)));
+  if (!isDone) {
+    await write(own, [0]);
+    // Branches that were made inside may be in the way of others; those are then as they were.
+    isDone = await write(elsewhere(now, await seenRefs(inside.run, MOST_REFS), ref));
+  }
+  if (isDone && now.size <= MOST_KEPT) brought.set(folder, now);
 };
 
 /** Brings what the daemon did in the repository to whoever works inside: the branch that is checked out, and all others. */
 const bring = async (both: Both, ref: string | null, mine: Side): Promise<void> => {
-  const { admin, inside, note } = both;
+  const { admin, note } = both;
   const own = join(note.folder, 'worktrees', basename(admin));
   await bringIndex(join(admin, 'index'), join(own, 'index'));
   for (const name of UNDER_WAY) await removeHeld(join(own, name));
   await writeWhole(join(own, 'HEAD'), `${mine.head}\n`);
-  const update = ['update-ref', '--no-deref', '--create-reflog', '-m', 'drover: bring', '--stdin'];
-  if (ref !== null && mine.commit !== null) await inside.runWhole(update, { input: `update ${ref} ${mine.commit}\n` });
-  const stale = await staleRefs(both, ref);
-  // Branches that were made inside may be in the way of others; those are then as they were.
-  if (stale !== '') await inside.runWhole(update, { input: stale, accept: 'any' });
+  await bringRefs(both, ref, mine);
 };
 
 const noteState = (
@@ -199,6 +223,7 @@ export const carry = async (both: Both): Promise<void> => {
 
 /** The same for a private git directory that was just made of the repository as it is. */
 export const noteMade = async (both: Both): Promise<void> => {
+  both.brought.delete(both.note.folder);
   const ref = await ownRef(both);
   const [mine, theirs] = await Promise.all([here(both, ref), there(both, ref)]);
   await noteState(both, ref, { here: stateOf(mine), there: stateOf(theirs) });

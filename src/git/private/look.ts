@@ -1,4 +1,6 @@
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isMissing } from '../../lib/missing.ts';
 import { textOf } from '../places.ts';
 import { resolveWith } from '../refs.ts';
 import type { RunGit } from '../run.ts';
@@ -18,6 +20,20 @@ export const stateOf = ({ head, tip, commit }: Side): string => [head, tip ?? '-
 /** The branch that is checked out on a side; null for none. */
 export const refIn = ({ head }: Side): string | null => REF.exec(head)?.groups?.['ref'] ?? null;
 
+/** Longer lists of packed refs are read by git alone. */
+const LONGEST = 1024 * 1024;
+
+/** Where a ref without a file of its own is among the packed ones, null for nowhere; undefined where git has to be asked. */
+const packedAt = async (folder: string, name: string): Promise<string | null | undefined> => {
+  const isGone = await lstat(join(folder, name)).then(() => false, isMissing);
+  const text = isGone ? await textOf(join(folder, 'packed-refs'), LONGEST) : undefined;
+  if (text === undefined) return undefined;
+  const line = text.split('\n').find((one) => one.endsWith(` ${name}`));
+  if (line === undefined) return null;
+  const id = line.slice(0, -name.length - 1);
+  return ID.test(id) ? id : undefined;
+};
+
 type Place = {
   /** A git directory, and in it what is kept of the worktree. */
   readonly folder: string;
@@ -26,16 +42,21 @@ type Place = {
   readonly ref: string | null;
   /** Asks git of that directory, where the files alone do not tell. */
   readonly run: RunGit;
+  /** Whether all refs are files, as in what we made ourselves. */
+  readonly isFiles: boolean;
 };
 
 /**
  * Looks at one side by its files: this is asked before each look at a worktree. Whoever works inside may have written
  * anything there, so nothing but the id of an object is believed, and git itself is asked inside.
  */
-export const lookAtSide = async ({ folder, admin, ref, run }: Place): Promise<Side> => {
+export const lookAtSide = async ({ folder, admin, isFiles, ref, run }: Place): Promise<Side> => {
   const commitAt = async (name: string): Promise<string | null> => {
-    const text = PLAIN.test(name) && !name.includes('..') ? await textOf(join(folder, name)) : undefined;
+    const isPlain = PLAIN.test(name) && !name.includes('..');
+    const text = isPlain ? await textOf(join(folder, name)) : undefined;
     if (text !== undefined && ID.test(text)) return text;
+    const packed = isPlain ? await packedAt(folder, name) : undefined;
+    if (packed || (packed === null && isFiles)) return packed;
     const found = await resolveWith(run, name);
     return found !== null && ID.test(found) ? found : null;
   };

@@ -16,8 +16,11 @@ const SEEN = ['refs/heads', 'refs/tags', 'refs/remotes'] as const;
 /** Files of a git directory that say what git leaves alone, and how far back it goes. */
 const COPIED = ['info/exclude', 'info/attributes', 'shallow'] as const;
 
+/** Refs, each with its object. */
+export type Refs = ReadonlyMap<string, string>;
+
 /** The refs that a private git directory has as well, each with its object; with `most` no more than so many. */
-export const seenRefs = async (run: RunGit, most?: number): Promise<ReadonlyMap<string, string>> => {
+export const seenRefs = async (run: RunGit, most?: number): Promise<Refs> => {
   const count = most === undefined ? [] : [`--count=${most}`];
   const { stdout } = await run(['for-each-ref', ...count, '--format=%(objectname) %(refname)', ...SEEN]);
   const lines = stdout.split('\n').filter((line) => line !== '');

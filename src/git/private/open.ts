@@ -22,7 +22,7 @@ type Context = Omit<GitContext, 'privates'>;
 type Options = { readonly sandbox: Pick<Sandbox, 'wall' | 'gitWall'> | undefined; readonly home: string };
 
 const bothWith =
-  ({ commonDir, root, run }: Context, { sandbox, home }: Options) =>
+  ({ commonDir, root, run }: Context, { sandbox, home }: Options, brought: Both['brought'] = new Map()) =>
   async (admin: string, place: string, note: PrivateNote): Promise<Both> => {
     if (!sandbox) throw noSandboxHere({ path: place });
     const { folder } = note;
@@ -38,7 +38,7 @@ const bothWith =
       return withRefNote(commonDir, ref, work);
     };
     return {
-      ...{ commonDir, admin, place, run, note, moveWords, whileMoving },
+      ...{ commonDir, admin, place, run, note, brought, moveWords, whileMoving },
       inside: enclose({ root, commonDir, admin, worktree: place, folder, home }),
       moveRef: async (ref, to, from) => {
         const { code } = await whileMoving(ref, () => move(ref, to, from));
