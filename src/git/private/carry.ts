@@ -161,13 +161,12 @@ const elsewhere = (refs: Refs, others: Refs, but: string | null): string =>
     .join('');
 
 /** Puts the branch that is worked on, and all that have moved since, to where they are in the repository. */
-const bringRefs = async ({ brought, inside, note: { folder }, run }: Both, ref: string | null, mine: Side) => {
+const bringRefs = async ({ brought, inside, note: { folder } }: Both, ref: string | null, mine: Side, now: Refs) => {
   const write = async (input: string, accept: 'any' | readonly number[] = 'any'): Promise<boolean> => {
     const args = ['update-ref', '--no-deref', '--create-reflog', '-m', 'drover: bring', '--stdin'];
     return input === '' || (await inside.runWhole(args, { input, accept })).code === 0;
   };
   const own = ref !== null && mine.commit !== null ? `update ${ref} ${mine.commit}\n` : '';
-  const now = await seenRefs(run);
   const before = brought.get(folder);
   brought.delete(folder);
   let isDone = before !== undefined && (await write(own + elsewhere(now, before, ref)));
@@ -179,14 +178,18 @@ const bringRefs = async ({ brought, inside, note: { folder }, run }: Both, ref: 
   if (isDone && now.size <= MOST_KEPT) brought.set(folder, now);
 };
 
-/** Brings what the daemon did in the repository to whoever works inside: the branch that is checked out, and all others. */
-const bring = async (both: Both, ref: string | null, mine: Side): Promise<void> => {
-  const { admin, note } = both;
+/** Brings the index and `HEAD` inside; nothing is in the middle there any more. */
+const bringFiles = async ({ admin, note }: Both, mine: Side): Promise<void> => {
   const own = join(note.folder, 'worktrees', basename(admin));
   await bringIndex(join(admin, 'index'), join(own, 'index'));
   for (const name of UNDER_WAY) await removeHeld(join(own, name));
   await writeWhole(join(own, 'HEAD'), `${mine.head}\n`);
-  await bringRefs(both, ref, mine);
+};
+
+/** Brings what the daemon did in the repository to whoever works inside: the branch that is checked out, and all others. */
+const bring = async (both: Both, ref: string | null, mine: Side): Promise<void> => {
+  const [now] = await Promise.all([seenRefs(both.run), bringFiles(both, mine)]);
+  await bringRefs(both, ref, mine, now);
 };
 
 const noteState = (
