@@ -1,7 +1,8 @@
-import { mkdir, rename, rmdir } from 'node:fs/promises';
+import { mkdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { Git } from '../ports/index.ts';
+import type { Git, Sparse } from '../ports/index.ts';
 import { notOurs, pathTaken, worktreeLocked } from './errors.ts';
+import { clearHalf } from './half-made.ts';
 import { needInside } from './inside.ts';
 import { parseWorktrees } from './parse.ts';
 import { forget, giveName, linkOf, occupantOf, placeOf, type Registration, registrationOf, textOf } from './places.ts';
@@ -35,51 +36,80 @@ const repairWith =
       }),
     );
 
+const needFree = async (place: string): Promise<void> => {
+  const isTaken = (await occupantOf(place)) !== 'nothing';
+  if (isTaken) throw pathTaken({ path: place, by: 'is there already' });
+  await mkdir(dirname(place), { recursive: true });
+};
+
+/** Makes worktrees of folders that were kept. */
+const restoreWith = (context: GitContext): Git['restoreWorktree'] => {
+  const { commonDir, run, exclusive, inWorktree } = context;
+  const { register } = openSteps(context);
+
+  const registerAnew = (place: string, target: Target): Promise<void> =>
+    exclusive(async () => {
+      const known = await registrationOf(commonDir, place);
+      // One that was being restored when a process was killed has no files yet.
+      if (known?.beingMade) await (await clearHalf(context, place, known))();
+      await needFree(place);
+      if (known) await forget(known);
+      await register(place, target);
+    });
+
+  /** Gives a worktree that has no files yet its index. */
+  const writeIndex = async (place: string, sparse: Sparse | null): Promise<void> => {
+    const at = await needInside(context, place);
+    if (sparse) await keepSparse(run, at, sparse);
+    await run(['reset', '--quiet'], { ...at, timeoutMs: LONG_MS });
+  };
+
+  /**
+   * Puts a folder with files in the place of a worktree that was registered there without any. By that it is whole: whoever is
+   * killed before has left the files where they were kept, and the lock says no more that they may go.
+   */
+  const fill = async (place: string, kept: string): Promise<void> => {
+    await rename(join(place, '.git'), join(kept, '.git'));
+    await rmdir(place);
+    await exclusive(() => run(['worktree', 'unlock', place]));
+    await rename(kept, place);
+  };
+
+  /** Whether an earlier call was killed when it had put the folder in its place. */
+  const isRestored = async (place: string, kept: string): Promise<boolean> =>
+    (await occupantOf(kept)) === 'nothing' &&
+    (await occupantOf(place)) === 'something' &&
+    (await registrationOf(commonDir, place))?.complete === true;
+
+  return (path, kept, target: Target, sparse) =>
+    inWorktree(path, async (place) => {
+      if (await isRestored(place, kept)) return;
+      await registerAnew(place, target);
+      try {
+        await writeIndex(place, sparse);
+        await fill(place, kept);
+      } catch (error) {
+        await rm(join(kept, '.git'), { force: true });
+        await exclusive(async () => {
+          const known = await registrationOf(commonDir, place);
+          if (known) await (await clearHalf(context, place, known))();
+        });
+        throw error;
+      }
+      // Without the times of the files in the index every look at them would read them all.
+      const at = await needInside(context, place);
+      await run(['update-index', '-q', '--refresh'], { ...at, accept: 'any', timeoutMs: LONG_MS });
+    });
+};
+
 /** Worktrees whose folders go from one place to another: out of the trash, by a command, or by somebody's hand. */
 export const openMovedWorktrees = (context: GitContext): Moves => {
   const { root, commonDir, run, exclusive, inWorktree } = context;
-  const { register } = openSteps(context);
-
   const need = async (place: string): Promise<Registration> => {
     const known = place === root ? undefined : await registrationOf(commonDir, place);
     if (!known?.complete) throw notOurs({ path: place });
     return known;
   };
-
-  const needFree = async (place: string): Promise<void> => {
-    const isTaken = (await occupantOf(place)) !== 'nothing';
-    if (isTaken) throw pathTaken({ path: place, by: 'is there already' });
-    await mkdir(dirname(place), { recursive: true });
-  };
-
-  /** Puts a folder with files in the place of a worktree that was registered there without any. */
-  const fill = async (place: string, kept: string): Promise<void> => {
-    await rename(join(place, '.git'), join(kept, '.git'));
-    await rmdir(place);
-    await rename(kept, place);
-  };
-
-  const restoreWorktree: Git['restoreWorktree'] = (path, kept, target: Target, sparse) =>
-    inWorktree(path, async (place) => {
-      await exclusive(async () => {
-        await needFree(place);
-        const known = await registrationOf(commonDir, place);
-        if (known) await forget(known);
-        await register(place, target);
-      });
-      try {
-        await fill(place, kept);
-        const at = await needInside(context, place);
-        if (sparse) await keepSparse(run, at, sparse);
-        await run(['reset', '--quiet'], { ...at, timeoutMs: LONG_MS });
-        await exclusive(() => run(['worktree', 'unlock', place]));
-      } catch (error) {
-        if ((await occupantOf(kept)) === 'nothing') await rename(place, kept);
-        const known = await registrationOf(commonDir, place);
-        if (known) await forget(known);
-        throw error;
-      }
-    });
 
   const moveWorktree: Git['moveWorktree'] = (path, to) =>
     inWorktree(path, async (place) => {
@@ -100,7 +130,7 @@ export const openMovedWorktrees = (context: GitContext): Moves => {
   };
 
   return {
-    restoreWorktree,
+    restoreWorktree: restoreWith(context),
     moveWorktree,
     repairWorktree: repairWith(context),
     nameWorktree: (path, name) => inWorktree(path, async (place) => giveName(await need(place), name)),

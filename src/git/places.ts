@@ -28,6 +28,10 @@ export type Registration = {
   readonly complete: boolean;
   /** The reason for which somebody locked it, which may be empty; null when nobody did. */
   readonly locked: string | null;
+  /** Whether a lock says that it is being made, or did before a power cut emptied it. */
+  readonly beingMade: boolean;
+  /** Whether the path is not there that git writes down first. */
+  readonly lacksPath: boolean;
 };
 
 /** The lock that a worktree has from its first trace on the disk until all of its files are written. */
@@ -62,19 +66,26 @@ export const textOf = async (path: string, most = LONGEST): Promise<string | und
 const isOrphanOf = (id: string, place: string): boolean =>
   id.startsWith(basename(place)) && /^\d*$/u.test(id.slice(basename(place).length));
 
+/** What one entry of git's says of the place; undefined where it is of another one. */
+const entryOf = async (folder: string, place: string): Promise<Registration | undefined> => {
+  const pointer = await textOf(join(folder, 'gitdir'));
+  const lock = await textOf(join(folder, 'locked'));
+  const starting = lock !== undefined && BEING_MADE.includes(lock);
+  // A power cut may leave the files of an entry empty that was being made, the one that says so among them.
+  const lacksPath = pointer === '' || (pointer === undefined && starting);
+  const beingMade = starting || (lacksPath && lock === '');
+  const found = { folder, complete: !lacksPath && !starting, locked: beingMade ? null : (lock ?? null) };
+  if (lacksPath) return isOrphanOf(basename(folder), place) ? { ...found, beingMade, lacksPath } : undefined;
+  if (!pointer || dirname(resolve(folder, pointer)) !== place) return undefined;
+  return { ...found, beingMade, lacksPath };
+};
+
 /** What git has written down about the place, read without git, which stumbles over entries that are half written. */
 export const registrationOf = async (commonDir: string, place: string): Promise<Registration | undefined> => {
   const entries = await unlessMissing(readdir(join(commonDir, 'worktrees'), { withFileTypes: true }));
   for (const { name: id } of (entries ?? []).filter((one) => one.isDirectory())) {
-    const folder = join(commonDir, 'worktrees', id);
-    const pointer = await textOf(join(folder, 'gitdir'));
-    const lock = await textOf(join(folder, 'locked'));
-    const starting = lock !== undefined && BEING_MADE.includes(lock);
-    // A power cut may leave the files of an entry empty that was being made, the one that says so among them.
-    const isUnwritten = pointer === '' || (pointer === undefined && starting);
-    if (isUnwritten && isOrphanOf(id, place)) return { folder, complete: false, locked: null };
-    if (!pointer || dirname(resolve(folder, pointer)) !== place) continue;
-    return { folder, complete: !starting, locked: starting ? null : (lock ?? null) };
+    const found = await entryOf(join(commonDir, 'worktrees', id), place);
+    if (found) return found;
   }
   return undefined;
 };
@@ -92,6 +103,15 @@ const syncFile = async (path: string): Promise<void> => {
 export const syncRegistration = async ({ folder }: Registration, place: string): Promise<void> => {
   const names = (await readdir(folder, { withFileTypes: true })).filter((one) => one.isFile());
   await Promise.all([join(place, '.git'), ...names.map(({ name }) => join(folder, name))].map(syncFile));
+};
+
+/** Writes the path of a worktree down anew, as git does, so that it survives a power cut. */
+export const writePointer = async (folder: string, place: string): Promise<void> => {
+  const file = join(folder, 'gitdir');
+  const draft = `${file}.${process.pid}`;
+  await rm(draft, { force: true });
+  await writeFile(draft, `${join(place, '.git')}\n`, { flag: 'wx', flush: true });
+  await rename(draft, file);
 };
 
 /** What git keeps of the linked worktree that the place says to be; undefined for the main checkout and any other folder. */
@@ -137,7 +157,7 @@ export const takeAway = async (place: string): Promise<() => Promise<void>> => {
 };
 
 /** The folder for what is kept for a while after it was removed. */
-const TRASH_FOLDER = '.drover-trash';
+export const TRASH_FOLDER = '.drover-trash';
 
 /** Moves a folder by a rename; on another disk, where that cannot be, into a trash beside it. Where it lies then. */
 export const putInTrash = async (place: string, into: string): Promise<string> => {

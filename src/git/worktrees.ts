@@ -5,6 +5,7 @@ import { type Mutex, makeTurns } from '../lib/mutex.ts';
 import type { Exit, Git } from '../ports/index.ts';
 import { branchInUse, noSuchBranch, notOurs, pathTaken, worktreeLocked } from './errors.ts';
 import { restoreEmptied } from './emptied.ts';
+import { clearHalf, soundRegistrationOf } from './half-made.ts';
 import { needInside } from './inside.ts';
 import type { Moving } from './moves.ts';
 import { parseWorktrees, refOf, type WorktreeEntry } from './parse.ts';
@@ -80,7 +81,8 @@ type TakenAway = { readonly kept: string | null; readonly empty: () => Promise<v
 const NOTHING: TakenAway = { kept: null, empty: async () => {} };
 
 /** The steps that need the repository for themselves. */
-export const openSteps = ({ root, commonDir, run, privates }: GitContext) => {
+export const openSteps = (context: GitContext) => {
+  const { root, commonDir, run, privates } = context;
   const register = async (place: string, target: Target): Promise<void> => {
     const what = 'branch' in target ? [place, target.branch] : ['--detach', place, target.commit];
     const args = ['worktree', 'add', ...AS_OURS, ...what];
@@ -93,7 +95,7 @@ export const openSteps = ({ root, commonDir, run, privates }: GitContext) => {
     throw 'branch' in target ? branchRefused(target.branch, args, exit) : refused(args, exit);
   };
 
-  /** Takes away what is left of a worktree that was not finished, or whose folder is gone; the result deletes it. */
+  /** Takes away what this process itself could not finish; the result deletes it. */
   const discard = async (place: string): Promise<() => Promise<void>> => {
     const emptyTrash = await takeAway(place);
     const registration = await registrationOf(commonDir, place);
@@ -103,23 +105,26 @@ export const openSteps = ({ root, commonDir, run, privates }: GitContext) => {
 
   /** Whether a finished worktree is there already. What is half made is cleared away first. */
   const isReady = async (place: string): Promise<boolean> => {
-    const registration = await registrationOf(commonDir, place);
+    const registration = await soundRegistrationOf(commonDir, place);
     const occupant = await occupantOf(place);
     if (registration?.complete && occupant === 'something') return true;
     refuseLocked(place, registration);
-    if (registration) await (await discard(place))();
-    else if (occupant === 'something') throw pathTaken({ path: place, by: 'holds something else' });
+    // Files in a place that nothing says was being made are somebody's, whatever git has lost of it.
+    if (occupant === 'something' && !registration?.beingMade)
+      throw pathTaken({ path: place, by: 'holds something else' });
+    if (registration) await (await clearHalf(context, place, registration))();
     return false;
   };
 
   /** Takes the folder away and has git forget the worktree; what is not kept is deleted by the result. */
   const take = async (place: string, into: string | undefined): Promise<TakenAway> => {
-    const registration = await registrationOf(commonDir, place);
+    const registration = await soundRegistrationOf(commonDir, place);
     const occupant = await occupantOf(place);
     if (!registration && occupant === 'nothing') return NOTHING;
     if (!registration || place === root) throw notOurs({ path: place });
     refuseLocked(place, registration);
-    if (!registration.complete) return { kept: null, empty: await discard(place) };
+    if (occupant === 'something' && !registration.complete && !registration.beingMade) throw notOurs({ path: place });
+    if (!registration.complete) return { kept: null, empty: await clearHalf(context, place, registration) };
     const taken: TakenAway =
       into !== undefined && occupant === 'something'
         ? { ...NOTHING, kept: await putInTrash(place, into) }
@@ -206,6 +211,8 @@ export const openWorktrees = (context: GitContext): Worktrees => {
     restoreEmptied: (path) => inWorktree(path, async (place) => restoreEmptied(run, await needInside(context, place))),
     hasWorktree: async (path) => {
       const place = await placeOf(path);
+      // git lists none whose path it has lost.
+      await exclusive(() => soundRegistrationOf(commonDir, place));
       const isThere = (await worktrees()).some((one) => one.path === place);
       // One whose making was cut off has not got its files, as if somebody had deleted them.
       return isThere && ((await registrationOf(commonDir, place))?.complete ?? true);

@@ -91,6 +91,55 @@ test('a worktree of which a power cut has left empty files is made anew', async 
   expect(await world.git.worktreeState(place)).toEqual({ branch, head: world.first, dirty: [] });
 });
 
+test.each(['', 'mine'])(
+  'a worktree whose path a power cut has emptied keeps the work in it (lock: "%s")',
+  async (lock) => {
+    await using world = await openWorld();
+    const branch = await world.git.createBranch('drover/a', world.first);
+    const place = world.at('a');
+    await world.git.addWorktree(place, { branch });
+    write(place, 'readme.md', 'mine\n');
+    if (lock !== '') await world.git.lockWorktree(place, lock);
+    truncateSync(join(world.root, '.git/worktrees/a/gitdir'));
+    const next = world.open();
+    expect(await next.hasWorktree(place)).toBe(true);
+    truncateSync(join(world.root, '.git/worktrees/a/gitdir'));
+    await next.addWorktree(place, { branch });
+    expect([content(place), await next.worktreeState(place)]).toMatchObject([
+      'mine\n',
+      { branch, dirty: ['readme.md'] },
+    ]);
+    expect(await next.lockOf(place)).toBe(lock === '' ? null : lock);
+    truncateSync(join(world.root, '.git/worktrees/a/gitdir'));
+    truncateSync(join(place, '.git'));
+    // Nothing says any more whose it is.
+    const [onAdd, onRemove] = lock === '' ? ['git/path-taken', 'git/not-ours'] : ['git/locked', 'git/locked'];
+    await expect(next.addWorktree(place, { branch })).rejects.toMatchObject({ code: onAdd });
+    await expect(next.removeWorktree(place)).rejects.toMatchObject({ code: onRemove });
+    expect(content(place)).toBe('mine\n');
+  },
+);
+
+test.each(['drover: being made', 'initializing'])(
+  'what somebody has in a half made worktree (%s) is kept',
+  async (lock) => {
+    await using world = await openWorld();
+    const branch = await world.git.createBranch('drover/a', world.first);
+    const place = world.at('a');
+    const trash = join(world.home, 'worktrees/.drover-trash');
+    for (const spoil of [() => write(place, '.env', 'x'), () => write(place, 'readme.md', 'mine\n')]) {
+      await world.git.addWorktree(place, { branch });
+      writeFileSync(join(world.root, '.git/worktrees/a/locked'), lock);
+      spoil();
+      await world.open().addWorktree(place, { branch });
+      expect(await world.git.worktreeState(place)).toEqual({ branch, head: world.first, dirty: [] });
+    }
+    const kept = readdirSync(trash).map((name) => readdirSync(join(trash, name)).length);
+    expect(kept.toSorted()).toEqual([1, 2]);
+    expect(registered(world)).toEqual(['a']);
+  },
+);
+
 test('adding a worktree again leaves it, and the work in it, as it is', async () => {
   await using world = await openWorld();
   const { git } = world;

@@ -107,5 +107,6 @@ export const restoreTrashed = async (services: DaemonServices, one: Trashed): Pr
   // The name that it was given went with what git knew of it.
   await git.nameWorktree(one.path, one.name);
   await forgetTrashed(services, one);
-  return isFree ? one.branch : null;
+  // An earlier call may have put it in its place, and was cut off there.
+  return (await git.worktrees()).find(({ path }) => path === one.path)?.branch ?? null;
 };

@@ -1,0 +1,73 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openGit } from '../../src/git/open.ts';
+import type { Processes } from '../../src/ports/index.ts';
+import { openWorld, type World, write } from './world.ts';
+
+/** git of a process that is killed at its first call with this word: it never hears of an end. */
+const dyingAt = ({ root, env, processes }: World, word: string) => {
+  const reached = Promise.withResolvers<void>();
+  const dying: Processes = {
+    ...processes,
+    run: (request, signal) => {
+      if (!request.args?.includes(word)) return processes.run(request, signal);
+      reached.resolve();
+      return new Promise(() => undefined);
+    },
+  };
+  return { git: openGit({ root, commonDir: join(root, '.git'), processes: dying, env }), reached: reached.promise };
+};
+
+/** A removed worktree with work in it, and a call that restores it and is cut off at a word. */
+const stage = async (world: World, word: string) => {
+  const place = world.at('a');
+  const branch = await world.git.createBranch('drover/a', world.first);
+  await world.git.addWorktree(place, { branch });
+  write(place, '.env', 'mine');
+  write(place, 'readme.md', 'mine\n');
+  const kept = (await world.git.removeWorktree(place, join(world.home, 'trash/a')))!;
+  const dying = dyingAt(world, word);
+  void dying.git.restoreWorktree(place, kept, { branch }, null);
+  await dying.reached;
+  const files = (folder: string) => ['.env', 'readme.md'].map((name) => readFileSync(join(folder, name), 'utf8'));
+  return { place, branch, kept, files, mine: ['mine', 'mine\n'] };
+};
+
+test.each(['reset', 'unlock', 'update-index'])('a restoring that was killed at its %s is repeated', async (word) => {
+  await using world = await openWorld();
+  const { place, branch, kept, files, mine } = await stage(world, word);
+  const next = world.open();
+  await next.restoreWorktree(place, kept, { branch }, null);
+  expect([files(place), existsSync(kept)]).toEqual([mine, false]);
+  expect(await next.worktreeState(place)).toMatchObject({ branch, dirty: ['readme.md', '.env'] });
+  expect([await next.hasWorktree(place), await next.lockOf(place)]).toEqual([true, null]);
+});
+
+test.each(['reset', 'unlock', 'update-index'])(
+  'a worktree that is added where a restoring was killed at its %s takes nothing away',
+  async (word) => {
+    await using world = await openWorld();
+    const { place, branch, kept, files, mine } = await stage(world, word);
+    const next = world.open();
+    await next.addWorktree(place, { branch });
+    expect(files(existsSync(kept) ? kept : place)).toEqual(mine);
+    expect(await next.hasWorktree(place)).toBe(true);
+  },
+);
+
+test('a restoring that fails leaves the folder where it was kept, and can be repeated', async () => {
+  await using world = await openWorld();
+  const { place, branch, kept, files, mine } = await stage(world, 'reset');
+  const failing: Processes = {
+    ...world.processes,
+    run: (request, signal) =>
+      request.args?.includes('unlock') ? Promise.reject(new Error('no')) : world.processes.run(request, signal),
+  };
+  const { root, env } = world;
+  const git = openGit({ root, commonDir: join(root, '.git'), processes: failing, env });
+  await expect(git.restoreWorktree(place, kept, { branch }, null)).rejects.toThrow('no');
+  expect([files(kept), existsSync(place), existsSync(join(kept, '.git'))]).toEqual([mine, false, false]);
+  await world.open().restoreWorktree(place, kept, { branch }, null);
+  expect(files(place)).toEqual(mine);
+});
