@@ -174,8 +174,14 @@ export type WorktreeAccess = {
   ) => Promise<readonly { readonly pid: number; readonly argv: readonly string[] }[]>;
   /** How much of the disk a worktree takes, in bytes; null where that cannot be told. */
   readonly sizeOf: (worktree: NamedFolder) => Promise<number | null>;
-  /** Runs the teardown, archives what is there and takes the worktree away: into the trash unless it is for good. */
-  readonly removeWorktree: (worktree: NamedFolder, how?: { readonly forGood?: boolean }) => Promise<RemovedWorktree>;
+  /**
+   * Runs the teardown, archives what is there and takes the worktree away: into the trash unless it is for good. Before it goes
+   * it is asked again whether it may.
+   */
+  readonly removeWorktree: (
+    worktree: NamedFolder,
+    how: { readonly forGood: boolean; readonly assertUnused: () => Promise<void> },
+  ) => Promise<RemovedWorktree>;
   readonly trash: {
     /** How long a removed worktree is kept, in milliseconds; undefined when it is not kept. */
     time(): number | undefined;

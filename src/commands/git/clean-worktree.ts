@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { parseDuration } from '../../lib/duration.ts';
+import { messageOf } from '../../lib/errors.ts';
 import { oneLine } from '../../lib/text.ts';
 import { drawTable } from '../../text/table.ts';
 import { formatSize, plural } from '../../text/wording.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { idsParam } from '../selection.ts';
-import { type Cleaning, findCleaning } from './cleaning.ts';
+import { worktreeInUse } from '../errors.ts';
+import { type Cleaning, findCleaning, type Going, type Kept } from './cleaning.ts';
+import { assertFree } from './worktree-use.ts';
 
 const goneSchema = z.object({
   worktree: z.string(),
@@ -70,16 +73,32 @@ const dataOf = (plan: Plan, removed: Data['removed'], isDry: boolean): Data => (
   dry_run: isDry,
 });
 
+/** Removes one worktree; why it stays, where somebody has come to use it since the plan was made. */
+const removeOne = async (context: Context, one: Going, forGood: boolean): Promise<Data['removed'][number] | Kept> => {
+  const { name, why, bytes } = one;
+  const assertUnused = () => assertFree(context, one);
+  try {
+    await assertUnused();
+    const { archive } = await context.removeWorktree(one, { forGood, assertUnused });
+    return { worktree: name, why, bytes, archive };
+  } catch (error) {
+    if (!worktreeInUse.matches(error)) throw error;
+    return { name, why: messageOf(error) };
+  }
+};
+
 /** Removes what was asked about, as far as nothing speaks for it now. */
 const carryOut = async (context: Context, plan: Plan, modifiers: readonly string[], agreed: readonly string[]) => {
   const removed: Data['removed'] = [];
+  const kept: Kept[] = [...plan.kept];
   for (const one of plan.going.filter(({ name }) => agreed.includes(name))) {
-    const { archive } = await context.removeWorktree(one, { forGood: modifiers.includes('force') });
-    removed.push({ worktree: one.name, why: one.why, bytes: one.bytes, archive });
+    const end = await removeOne(context, one, modifiers.includes('force'));
+    if ('archive' in end) removed.push(end);
+    else kept.push(end);
   }
   const lived: string[] = [];
   for (const one of plan.trash) if (!(await context.trash.delete(one))) lived.push(one.name);
-  return { removed, lived };
+  return { removed, kept, lived };
 };
 
 const draw = ({ removed, kept, dry_run }: Data, view: Parameters<typeof drawTable>[1], message: string): string => {
@@ -147,11 +166,12 @@ export const cleanWorktree = defineCommand({
       const message = `This would remove ${plural(removed.length, 'worktree')}.${roomText(context, plan.going, modifiers)}${trashText(plan)}`;
       return { message, data: dataOf(plan, removed, true) };
     }
-    const { removed, lived } = await carryOut(context, plan, modifiers, asked?.targets ?? []);
+    const { removed, kept, lived } = await carryOut(context, plan, modifiers, asked?.targets ?? []);
+    const gone = plan.going.filter(({ name }) => removed.some(({ worktree }) => worktree === name));
     const stays = lived.length === 0 ? '' : ` A process is still in the removed ${lived.join(', ')}, which stays.`;
     return {
-      message: `Removed ${plural(removed.length, 'worktree')}.${roomText(context, plan.going, modifiers)}${stays}`,
-      data: dataOf(plan, removed, false),
+      message: `Removed ${plural(removed.length, 'worktree')}.${roomText(context, gone, modifiers)}${stays}`,
+      data: dataOf({ ...plan, kept }, removed, false),
       sideEffects: removed.map(({ worktree, archive }) => `worktree ${worktree} removed, kept as ${archive}`),
     };
   },

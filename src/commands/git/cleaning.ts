@@ -8,8 +8,13 @@ import { folderNamed, foldersOf, INTEGRATION, lookInto } from './worktree-rows.t
 import { halfDone, holdOn, workIn } from './worktree-use.ts';
 
 /** A worktree that may go, and why. */
-type Going = { readonly name: string; readonly path: string; readonly why: string; readonly bytes: number | null };
-type Kept = { readonly name: string; readonly why: string };
+export type Going = {
+  readonly name: string;
+  readonly path: string;
+  readonly why: string;
+  readonly bytes: number | null;
+};
+export type Kept = { readonly name: string; readonly why: string };
 
 /** What would be cleaned up, and what stays. */
 export type Cleaning = { readonly going: readonly Going[]; readonly kept: readonly Kept[] };

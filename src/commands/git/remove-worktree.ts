@@ -6,7 +6,7 @@ import { type Context, defineCommand } from '../define.ts';
 import { notOurWorktree } from '../errors.ts';
 import { idsParam } from '../selection.ts';
 import { type Folder, folderNamed, foldersOf } from './worktree-rows.ts';
-import { assertUnused, fateOf, halfDone, holdOn, workIn } from './worktree-use.ts';
+import { assertFree, assertUnused, fateOf, workIn } from './worktree-use.ts';
 
 const SHOWN_IGNORED = 8;
 
@@ -70,9 +70,10 @@ export const removeWorktree = defineCommand({
     const forGood = modifiers.includes('force');
     const data: ({ worktree: string } & Awaited<ReturnType<Context['removeWorktree']>>)[] = [];
     for (const folder of folders) {
-      const held = workIn(context.store.state, folder.name) ?? (await holdOn(context, folder));
-      assertUnused(folder.name, held ?? (await halfDone(context, folder)));
-      data.push({ worktree: folder.name, ...(await context.removeWorktree(folder, { forGood })) });
+      const assertStillFree = () => assertFree(context, folder);
+      await assertStillFree();
+      const removed = await context.removeWorktree(folder, { forGood, assertUnused: assertStillFree });
+      data.push({ worktree: folder.name, ...removed });
     }
     const kept = data.filter((one) => one.saved !== null);
     const words =

@@ -34,7 +34,7 @@ export const workIn = (state: State, name: string): Use | undefined => {
 /** The lock on a worktree, or the process from under which it would be taken. */
 export const holdOn = async (
   { git, livingIn }: Pick<Context, 'git' | 'livingIn'>,
-  folder: Folder,
+  folder: Pick<Folder, 'name' | 'path'>,
 ): Promise<Use | undefined> => {
   const { name, path } = folder;
   const reason = await git.lockOf(path);
@@ -76,6 +76,17 @@ export const halfDone = async (
 /** Refuses a worktree that somebody or something uses. */
 export const assertUnused = (name: string, use: Use | undefined): void => {
   if (use) throw worktreeInUse({ name, ...use });
+};
+
+/** Refuses a worktree that somebody works in, has locked or is in the middle of something in. */
+export const assertFree = async (
+  context: Pick<Context, 'git' | 'livingIn' | 'store'>,
+  folder: Pick<Folder, 'name' | 'path'>,
+): Promise<void> => {
+  const held = workIn(context.store.state, folder.name) ?? (await holdOn(context, folder));
+  assertUnused(folder.name, held ?? (await halfDone(context, folder)));
+  // Nobody is in it yet who has come while that was found out.
+  assertUnused(folder.name, workIn(context.store.state, folder.name));
 };
 
 /** Refuses to take the worktrees of instances away while something is in the middle in one of them. */

@@ -17,6 +17,12 @@ export const keepWork = async ({ name, path, target: { git } }: Home) => {
   return { head, branch, saved: await git.snapshot(path, `Uncommitted work of the worktree ${name}`) };
 };
 
+type How = {
+  readonly forGood?: boolean;
+  /** Rejects where somebody has come to use it: a teardown takes long enough for that. */
+  readonly assertUnused?: () => Promise<void>;
+};
+
 /**
  * Removes a worktree after its teardown. All that git knows of it, uncommitted work included, is archived first; its folder
  * goes into the trash, unless it is to be deleted at once.
@@ -24,14 +30,16 @@ export const keepWork = async ({ name, path, target: { git } }: Home) => {
 export const removeWorktree = async (
   services: DaemonServices,
   home: Home,
-  { forGood = false }: { readonly forGood?: boolean } = {},
+  { forGood = false, assertUnused = async () => {} }: How = {},
 ): Promise<Removed> => {
   const { name, path, target } = home;
   const { git } = target;
   await tearDown(services, home);
+  await assertUnused();
   const { head, branch, saved } = await keepWork(home);
   const archive = await git.archive(name, saved ?? head);
   if (forGood || trashTime(services) === undefined) {
+    await assertUnused();
     await git.removeWorktree(path);
     return { saved, archive, trashed: false };
   }
@@ -46,6 +54,10 @@ export const removeWorktree = async (
   };
   await forgetUnmoved(services, one);
   await noteTrashed(services, one);
+  await assertUnused().catch(async (error: unknown) => {
+    await forgetTrashed(services, one);
+    throw error;
+  });
   const folder = await git.removeWorktree(path, one.folder);
   if (folder === null) await forgetTrashed(services, one);
   else if (folder !== one.folder) await noteTrashed(services, { ...one, folder });

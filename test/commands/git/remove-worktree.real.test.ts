@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { livingIn } from '../../../src/process/living-in.ts';
 import { openSwarm } from '../../helpers/swarm.ts';
 import { instanceIs, worktreeAt } from '../stage.ts';
 
@@ -43,6 +44,34 @@ test('a worktree that is in use, or is not one of the swarm, is not removed', as
   await swarm.say('restart instance rehearsal-1');
   await instanceIs(swarm, 'rehearsal-1', 'idle');
   expect(existsSync(worktreeAt(swarm, 'rehearsal-1'))).toBe(true);
+});
+
+test.each([
+  ['remove worktree rehearsal-1 force', { exit: 6, data: { code: 'worktree/in-use' } }],
+  ['remove worktree rehearsal-1', { exit: 6, data: { code: 'worktree/in-use' } }],
+  ['clean worktree rehearsal-1 force', { exit: 0, data: { removed: [], kept: [{ worktree: 'rehearsal-1' }] } }],
+])('"%s" takes nothing from under an agent that was started during the teardown', async (line, answer) => {
+  const teardown = 'touch "$DROVER_CHECKOUT/../waits"; until test -e "$DROVER_CHECKOUT/../go"; do sleep 0.05; done';
+  await using swarm = await openSwarm({ settings: { agent: 'rehearsal', worktrees: { teardown } } });
+  await swarm.say('launch 1 instance');
+  await instanceIs(swarm, 'rehearsal-1', 'idle');
+  await swarm.say('stop instance rehearsal-1');
+  const place = worktreeAt(swarm, 'rehearsal-1');
+  // What the session began needs a moment to leave the folder.
+  await expect.poll(async () => livingIn(place), { timeout: 15_000 }).toEqual([]);
+  const removing = swarm.say(line);
+  await expect.poll(() => existsSync(join(swarm.root, '..', 'waits')), { timeout: 15_000 }).toBe(true);
+  expect(await swarm.say('restart instance rehearsal-1')).toMatchObject({ exit: 0 });
+  await instanceIs(swarm, 'rehearsal-1', 'idle');
+  writeFileSync(join(place, '.env'), 'mine');
+  writeFileSync(join(swarm.root, '..', 'go'), '');
+  expect(await removing).toMatchObject(answer);
+  expect(existsSync(join(place, '.env'))).toBe(true);
+  expect(swarm.git('for-each-ref', 'refs/drover/archive')).toBe('');
+  await swarm.say('stop instance rehearsal-1');
+  await expect.poll(async () => livingIn(place), { timeout: 15_000 }).toEqual([]);
+  expect(await swarm.say('remove worktree rehearsal-1 force')).toMatchObject({ exit: 0 });
+  expect(existsSync(place)).toBe(false);
 });
 
 test('a batch that is being put together keeps the worktree that it is put together in', async () => {
