@@ -8,7 +8,7 @@ import { retriesIn } from '../tasks/retry.ts';
 import { endRace } from './actions/end-race.ts';
 import { failedActionFacts } from './actions/failed-action-facts.ts';
 import { launchInstance } from './actions/launch-instance.ts';
-import { mergeBatch } from './integration/merge-batch.ts';
+import { giveUpBatch, mergeBatch } from './integration/merge-batch.ts';
 import { mergeReturned } from './integration/merge-returned.ts';
 import { pauseInstance, resumeInstance } from './actions/pause-instance.ts';
 import { prepareInstance } from './actions/prepare-instance.ts';
@@ -16,7 +16,7 @@ import { reassignRun } from './actions/reassign-run.ts';
 import { nextRestartDue, restartRun } from './actions/restart-run.ts';
 import { retryTask } from './actions/retry-task.ts';
 import { settleRacer } from './actions/settle-racer.ts';
-import { rollbackBatch } from './integration/rollback-batch.ts';
+import { giveUpRollback, rollbackBatch } from './integration/rollback-batch.ts';
 import { continueRun, startTask } from './actions/start-task.ts';
 import { interruptInstance, stopInstance } from './actions/stop-instance.ts';
 import { atTakenRuns } from './actions/taken-runs.ts';
@@ -144,6 +144,13 @@ const makeRepeats = (): ((key: string, error: unknown) => boolean) => {
   };
 };
 
+/** Ends an action that failed, so that it is not tried for ever. */
+const giveUp = (services: DaemonServices, action: PlanAction, error: unknown): Promise<unknown> => {
+  if (brokerLost.matches(error) && action.kind === 'merge') return giveUpBatch(services, action.batch, error);
+  if (brokerLost.matches(error) && action.kind === 'rollback') return giveUpRollback(services, action.batch, error);
+  return services.decide((state) => failedActionFacts(services, state, action, error));
+};
+
 /** Asks the planner after every change what to do, begins each action that is not under way yet, and records how it went. */
 export const openReactor = (services: DaemonServices): Reactor => {
   const underWay = new Map<string, Promise<void>>();
@@ -182,7 +189,7 @@ export const openReactor = (services: DaemonServices): Reactor => {
         begin(
           keyOf(action),
           () => perform(services, action),
-          (error) => services.decide((state) => failedActionFacts(services, state, action, error)),
+          (error) => giveUp(services, action, error),
         );
       }
     }

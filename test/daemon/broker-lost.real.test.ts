@@ -30,3 +30,25 @@ test('[QUA-6] a task goes on when the helper that runs programs is killed in the
   const { tasks, alerts } = await swarm.state();
   expect([tasks['t1'], alerts]).toMatchObject([{ state: 'done', attempts: 1, history: [] }, {}]);
 });
+
+test('[QUA-6] a batch is delivered when the helper that runs programs is killed while the branch of the person moves', async () => {
+  await using swarm = await openSwarm({ env: { DROVER_REHEARSAL_TASK_MS: '20' } });
+  const folder = join(swarm.root, '..');
+  await swarm.say('create task "One" id=t1');
+  await swarm.say('run task t1 wait=true');
+  writeFileSync(join(swarm.root, '.git/info/attributes'), '* filter=slow\n');
+  const waits = `: > '${folder}/waits'; until [ -e '${folder}/go' ]; do sleep 0.02; done`;
+  swarm.git('config', 'filter.slow.smudge', `if [ "$PWD" = '${swarm.root}' ]; then ${waits}; fi; cat`);
+  const merged = swarm.say('merge completed branches to=main');
+  await vi.waitUntil(() => existsSync(join(folder, 'waits')), { timeout: 30_000, interval: 20 });
+  process.kill(broker(), 'SIGKILL');
+  writeFileSync(join(folder, 'go'), '');
+  expect((await merged).exit).toBe(0);
+  const { batches, alerts } = await swarm.state();
+  expect([batches['batch-1'], alerts]).toMatchObject([
+    { state: 'finished', merged: [{ task: 't1' }], set_aside: [], delivery: { state: 'delivered' } },
+    {},
+  ]);
+  expect(swarm.git('rev-parse', 'main')).toBe(swarm.git('rev-parse', 'drover/integration'));
+  expect(swarm.git('status', '--porcelain')).toBe('');
+});

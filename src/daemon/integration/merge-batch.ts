@@ -1,5 +1,6 @@
 import { checkedOutByUser, gitBusy } from '../../git/errors.ts';
 import { messageOf, traceOf } from '../../lib/errors.ts';
+import { brokerLost } from '../../process/errors.ts';
 import type { AsideReason, Batch } from '../../state/batches.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { gatesFor } from '../../tasks/merge-gates.ts';
@@ -102,6 +103,40 @@ const undeliveredFacts = ({ batches }: State, id: string): EventDraft[] =>
     : [];
 
 /**
+ * Records what is on the branch already, which may be ahead of the journal when something ended the batch in between. That it
+ * cannot be told holds the end up only where trying again helps.
+ */
+const catchUp = async (services: DaemonServices, batch: Batch, error: unknown): Promise<void> => {
+  if (batch.publishing === null) return;
+  await catchUpWithBranch(services, batch).catch((again: unknown) => {
+    if (brokerLost.matches(again) && !brokerLost.matches(error)) throw again;
+    services.log(`what ${batch.id} had brought onto ${batch.target} is not known: ${messageOf(again)}`);
+  });
+};
+
+const finish = (services: DaemonServices, id: string) =>
+  services.decide((now) => [...undeliveredFacts(now, id), { type: 'batch.finished', data: { id } }]);
+
+/** Ends a batch that cannot go on: what is not on the branch is set aside, with why. */
+const setRestAside = async (services: DaemonServices, id: string, error: unknown): Promise<void> => {
+  const current = () => services.store.state.batches[id]!;
+  const why = earlyEnd(current(), error);
+  if (why.reason !== 'stopped') services.log(`${id} could not go on: ${traceOf(error)}`);
+  await catchUp(services, current(), error);
+  await setAside(
+    services,
+    current(),
+    waitingTasks(current()).map((task) => ({ task, ...why, files: [] })),
+  );
+};
+
+/** Ends a batch whose merging was begun again as often as that makes sense. */
+export const giveUpBatch = async (services: DaemonServices, id: string, error: unknown): Promise<void> => {
+  await setRestAside(services, id, error);
+  await finish(services, id);
+};
+
+/**
  * Carries out a batch that "merge branch" has begun: its verified tasks onto the integration branch, as many at a time as are
  * judged together. It can be cut off anywhere and goes on from there. What ends it early is recorded at each task that is left.
  */
@@ -114,21 +149,13 @@ export const mergeBatch = async (services: DaemonServices, batchId: string): Pro
     await leaveOnBranch(services, batchId, worktree);
     await deliver(services, batchId);
   } catch (error) {
-    if (services.signal.aborted) throw error;
-    const why = earlyEnd(current(), error);
-    if (why.reason !== 'stopped') services.log(`${batchId} could not go on: ${traceOf(error)}`);
-    await setAside(
-      services,
-      current(),
-      waitingTasks(current()).map((task) => ({ task, ...why, files: [] })),
-    );
-    if (why.reason === 'stopped' && worktree !== undefined)
+    // Whoever lost the helper that runs programs begins again, as after a death of the daemon.
+    if (services.signal.aborted || brokerLost.matches(error)) throw error;
+    await setRestAside(services, batchId, error);
+    if (current().cancelled !== null && worktree !== undefined)
       await leaveOnBranch(services, batchId, worktree).catch((again: unknown) =>
         services.log(`the integration worktree stays where ${batchId} left it: ${messageOf(again)}`),
       );
   }
-  await services.decide((now) => [
-    ...undeliveredFacts(now, batchId),
-    { type: 'batch.finished', data: { id: batchId } },
-  ]);
+  await finish(services, batchId);
 };

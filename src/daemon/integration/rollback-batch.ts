@@ -1,4 +1,5 @@
 import { messageOf, traceOf } from '../../lib/errors.ts';
+import { brokerLost } from '../../process/errors.ts';
 import type { Batch } from '../../state/batches.ts';
 import { alertClearingFacts } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
@@ -67,6 +68,27 @@ const failedFacts = (batch: Batch, problem: string): EventDraft[] => [
   },
 ];
 
+const recordBack = (services: DaemonServices, batch: Batch) =>
+  services.decide((state) => [
+    { type: 'batch.rolled_back', data: { id: batch.id } },
+    ...reopenFacts(state, batch),
+    ...forgottenFacts(state, batch),
+    ...clearAlertFacts(state, alertId(batch.id), `${batch.id} was taken back`),
+  ]);
+
+/** Ends what could not be brought to its end, by what has become of the branch. */
+export const giveUpRollback = async (services: DaemonServices, batchId: string, error: unknown): Promise<void> => {
+  const batch = services.store.state.batches[batchId]!;
+  services.log(`${batchId} could not be taken back: ${traceOf(error)}`);
+  const isDone = await isBack(services.home, batch).catch((again: unknown) => {
+    // Trying again helps, unless that is what has been done already.
+    if (brokerLost.matches(again) && !brokerLost.matches(error)) throw again;
+    return false;
+  });
+  // Where the branch has moved only the worktree is behind: the next batch puts that right.
+  await (isDone ? recordBack(services, batch) : services.decide(() => failedFacts(batch, messageOf(error))));
+};
+
 /**
  * Takes a batch back that "rollback integration" has decided on: the branch moves to the commit that was decided, and then
  * that is recorded with the tasks in one piece. Cut off anywhere, it goes on from there.
@@ -84,18 +106,10 @@ export const rollbackBatch = async (services: DaemonServices, batchId: string): 
     await git.checkout(worktree, await moveBack(services, batch));
     await git.attach(worktree, batch.target);
   } catch (error) {
-    if (services.signal.aborted) throw error;
-    services.log(`${batchId} could not be taken back: ${traceOf(error)}`);
-    // Where the branch has moved only the worktree is behind: the next batch puts that right.
-    if (!(await isBack(services.home, batch).catch(() => false))) {
-      await services.decide(() => failedFacts(batch, messageOf(error)));
-      return;
-    }
+    // Whoever lost the helper that runs programs begins again, as after a death of the daemon.
+    if (services.signal.aborted || brokerLost.matches(error)) throw error;
+    await giveUpRollback(services, batchId, error);
+    return;
   }
-  await services.decide((state) => [
-    { type: 'batch.rolled_back', data: { id: batchId } },
-    ...reopenFacts(state, batch),
-    ...forgottenFacts(state, batch),
-    ...clearAlertFacts(state, alertId(batchId), `${batchId} was taken back`),
-  ]);
+  await recordBack(services, batch);
 };

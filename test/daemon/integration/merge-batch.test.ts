@@ -1,41 +1,102 @@
 import { expect, test } from 'vitest';
-import { mergeBatch } from '../../../src/daemon/integration/merge-batch.ts';
+import { giveUpBatch, mergeBatch } from '../../../src/daemon/integration/merge-batch.ts';
+import { giveUpRollback, rollbackBatch } from '../../../src/daemon/integration/rollback-batch.ts';
 import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { gitTimedOut } from '../../../src/git/errors.ts';
+import { brokerLost } from '../../../src/process/errors.ts';
 import { type EventDraft, reduceAll, type State } from '../../../src/state/index.ts';
 import { servicesOn } from '../../helpers/target.ts';
 import { stateOf } from '../../state/fold.ts';
 import { numbered, taskCreated } from '../../state/story.ts';
 
-test('a batch whose worktree git cannot find is ended all the same, with what git said at each task', async () => {
-  const target = 'drover/integration';
-  let state = stateOf(taskCreated('1'), taskCreated('2'), {
-    type: 'batch.started',
-    data: { id: 'batch-1', target, base_commit: 'c', tasks: ['1', '2'] },
-  });
+const target = 'drover/integration';
+const started: EventDraft = {
+  type: 'batch.started',
+  data: { id: 'batch-1', target, base_commit: 'c', tasks: ['1', '2'] },
+};
+
+/** Services whose state is folded from what is decided, on such a git. */
+const stage = (git: object, ...facts: readonly EventDraft[]) => {
+  let state = stateOf(taskCreated('1'), taskCreated('2'), started, ...facts);
   const log: string[] = [];
-  const worktrees = async () => {
-    throw gitTimedOut({ command: 'worktree list', seconds: 60 });
-  };
   const services = {
-    ...servicesOn({ git: { worktrees } }),
+    ...servicesOn({ git }),
     store: {
       get state() {
         return state;
       },
     },
-    decide: async (facts: (now: State) => readonly EventDraft[]) => {
-      state = reduceAll(state, numbered(facts(state), state.seq + 1));
+    decide: async (decide: (now: State) => readonly EventDraft[]) => {
+      state = reduceAll(state, numbered(decide(state), state.seq + 1));
     },
     log: (line: string) => void log.push(line),
     signal: new AbortController().signal,
   } as unknown as DaemonServices;
+  return { services, log, batch: () => services.store.state.batches['batch-1'] };
+};
+
+test('a batch whose worktree git cannot find is ended all the same, with what git said at each task', async () => {
+  const worktrees = async () => {
+    throw gitTimedOut({ command: 'worktree list', seconds: 60 });
+  };
+  const { services, log, batch } = stage({ worktrees });
   await mergeBatch(services, 'batch-1');
   const message = '"git worktree list" did not end within 60 s and was stopped';
-  expect(state.batches['batch-1']).toMatchObject({
+  expect(batch()).toMatchObject({
     state: 'finished',
     merged: [],
     set_aside: ['1', '2'].map((task) => ({ task, reason: 'error', message, files: [] })),
   });
   expect(log).toEqual([expect.stringContaining('batch-1 could not go on: "git worktree list" did not end')]);
+});
+
+const publishing: EventDraft = {
+  type: 'batch.publishing',
+  data: { id: 'batch-1', to_commit: 'd', merged: [{ task: '1', branch: 'b', commit: 'd' }] },
+};
+const onBranch = { resolve: async () => 'd', isAncestor: async () => true };
+
+test('what is on the branch already is told as merged when something else ends the batch', async () => {
+  const worktrees = async () => {
+    throw gitTimedOut({ command: 'worktree list', seconds: 60 });
+  };
+  const { services, batch } = stage({ worktrees, ...onBranch }, publishing);
+  await mergeBatch(services, 'batch-1');
+  expect(batch()).toMatchObject({ state: 'finished', merged: [{ task: '1' }], set_aside: [{ task: '2' }] });
+});
+
+test('a batch that lost the helper goes on where it is begun again, and is ended when that is given up', async () => {
+  const worktrees = async () => {
+    throw brokerLost({ file: 'git' });
+  };
+  const { services, batch } = stage({ worktrees, ...onBranch }, publishing);
+  await expect(mergeBatch(services, 'batch-1')).rejects.toMatchObject({ code: 'process/broker-lost' });
+  expect(batch()).toMatchObject({ state: 'running', merged: [], set_aside: [] });
+  await giveUpBatch(services, 'batch-1', brokerLost({ file: 'git' }));
+  expect(batch()).toMatchObject({ state: 'finished', merged: [{ task: '1' }], set_aside: [{ task: '2' }] });
+});
+
+test.each([
+  { tip: 'c', end: { state: 'finished', rollback: { problem: expect.stringContaining('the helper that runs') } } },
+  { tip: 'a', end: { state: 'rolled-back', rollback: { problem: null } } },
+])('a rollback that lost the helper is begun again, and ended by where its branch is ($tip)', async ({ tip, end }) => {
+  let lost = true;
+  const answer = async <T>(value: T): Promise<T> => {
+    if (lost) throw brokerLost({ file: 'git' });
+    return value;
+  };
+  const git = { worktrees: () => answer([]), resolve: () => answer(tip), isAncestor: () => answer(true) };
+  const { services, batch } = stage(
+    git,
+    { type: 'batch.finished', data: { id: 'batch-1' } },
+    {
+      type: 'batch.rollback_started',
+      data: { id: 'batch-1', method: 'reset', from_commit: 'c', to_commit: 'a' },
+    },
+  );
+  await expect(rollbackBatch(services, 'batch-1')).rejects.toMatchObject({ code: 'process/broker-lost' });
+  expect(batch()).toMatchObject({ state: 'rolling-back' });
+  lost = false;
+  await giveUpRollback(services, 'batch-1', brokerLost({ file: 'git' }));
+  expect(batch()).toMatchObject(end);
 });
