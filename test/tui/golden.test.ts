@@ -63,7 +63,8 @@ const visit = async (view: Opened, look: (name: string) => Promise<unknown>): Pr
         before = now;
         return last === now;
       },
-      { interval: 70 },
+      // Longer than any picture waits for the next.
+      { interval: 250 },
     );
     await view.tty.read();
     await look(name);
