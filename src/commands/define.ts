@@ -175,8 +175,8 @@ export type WorktreeAccess = {
   /** How much of the disk a worktree takes, in bytes; null where that cannot be told. */
   readonly sizeOf: (worktree: NamedFolder) => Promise<number | null>;
   /**
-   * Runs the teardown, archives what is there and takes the worktree away: into the trash unless it is for good. Before it goes
-   * it is asked again whether it may.
+   * Runs the teardown, archives what is there and takes the worktree away: into the trash unless it is for good. Whether it may
+   * is asked before each of these.
    */
   readonly removeWorktree: (
     worktree: NamedFolder,

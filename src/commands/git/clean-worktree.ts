@@ -76,10 +76,8 @@ const dataOf = (plan: Plan, removed: Data['removed'], isDry: boolean): Data => (
 /** Removes one worktree; why it stays, where somebody has come to use it since the plan was made. */
 const removeOne = async (context: Context, one: Going, forGood: boolean): Promise<Data['removed'][number] | Kept> => {
   const { name, why, bytes } = one;
-  const assertUnused = () => assertFree(context, one);
   try {
-    await assertUnused();
-    const { archive } = await context.removeWorktree(one, { forGood, assertUnused });
+    const { archive } = await context.removeWorktree(one, { forGood, assertUnused: () => assertFree(context, one) });
     return { worktree: name, why, bytes, archive };
   } catch (error) {
     if (!worktreeInUse.matches(error)) throw error;

@@ -70,9 +70,10 @@ export const removeWorktree = defineCommand({
     const forGood = modifiers.includes('force');
     const data: ({ worktree: string } & Awaited<ReturnType<Context['removeWorktree']>>)[] = [];
     for (const folder of folders) {
-      const assertStillFree = () => assertFree(context, folder);
-      await assertStillFree();
-      const removed = await context.removeWorktree(folder, { forGood, assertUnused: assertStillFree });
+      const removed = await context.removeWorktree(folder, {
+        forGood,
+        assertUnused: () => assertFree(context, folder),
+      });
       data.push({ worktree: folder.name, ...removed });
     }
     const kept = data.filter((one) => one.saved !== null);

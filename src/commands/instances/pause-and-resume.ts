@@ -118,8 +118,11 @@ export const pauseInstances = async (context: Recording, { choose, also }: How):
   return before.map((one) => fateOfPaused(state, one.instance_id, one, asked.has(one.instance_id)));
 };
 
-const fateOfResumed = (state: State, id: string, was: Instance, asked: boolean): Fate => {
+const fateOfResumed = (state: State, was: Instance, asked: boolean, maxInstances: number): Fate => {
+  const { instance_id: id } = was;
   const one = state.instances[id];
+  if (!asked && isLost(was))
+    return { id, outcome: 'impossible', why: `stays ${was.state.kind}: limits.maxInstances is ${maxInstances}` };
   if (asked && isLost(was) && one && isLost(one))
     return { id, outcome: 'failed', why: `did not start: ${one.state.evidence ?? one.state.kind}` };
   if (!asked && was.hold === null)
@@ -148,31 +151,17 @@ export const resumeInstances = async (
   { choose, also }: How,
 ): Promise<Fate[]> => {
   let before: readonly Instance[] = [];
-  let left: readonly Instance[] = [];
   const facts = await context.decide((state) => {
     before = choose(state);
-    const started = withPlaces(context, state, before);
-    left = before.filter((one) => isLost(one) && !started.includes(one));
-    return [
-      ...(also?.(state) ?? []),
-      ...resumeFacts(before),
-      ...started.map((one) => bringBackFact(context, state, one)),
-    ];
+    const back = withPlaces(context, state, before).map((one) => bringBackFact(context, state, one));
+    return [...(also?.(state) ?? []), ...resumeFacts(before), ...back];
   });
   const back = dataOf(facts, 'instance.restart_requested').map((one) => one.instance_id);
   await untilSettled(context, back);
   const asked = new Set([...dataOf(facts, 'instance.resume_requested').map((one) => one.instance_id), ...back]);
   const state = await untilHeldOrReleased(context, [...asked]);
   const { maxInstances } = context.settings.limits;
-  return before.map((one) =>
-    left.includes(one)
-      ? {
-          id: one.instance_id,
-          outcome: 'impossible',
-          why: `stays ${one.state.kind}: limits.maxInstances is ${maxInstances}`,
-        }
-      : fateOfResumed(state, one.instance_id, one, asked.has(one.instance_id)),
-  );
+  return before.map((one) => fateOfResumed(state, one, asked.has(one.instance_id), maxInstances));
 };
 
 /** The question before more than one instance is frozen. */

@@ -34,6 +34,7 @@ export const removeWorktree = async (
 ): Promise<Removed> => {
   const { name, path, target } = home;
   const { git } = target;
+  await assertUnused();
   await tearDown(services, home);
   await assertUnused();
   const { head, branch, saved } = await keepWork(home);

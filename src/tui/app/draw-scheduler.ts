@@ -24,8 +24,8 @@ export const makeDrawScheduler = (draw: () => void, now = (): number => performa
   const drawNow = (): void => {
     const begun = now();
     draw();
-    const took = now() - begun;
-    notBefore = now() + Math.min(LONGEST_MS, (SHARE - 1) * took);
+    const ended = now();
+    notBefore = ended + Math.min(LONGEST_MS, (SHARE - 1) * (ended - begun));
   };
   return {
     requestIn: (ms) => {
