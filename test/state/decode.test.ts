@@ -28,6 +28,9 @@ test('an event is read with what the journal knows of it', () => {
 test.each([
   ['text that is no JSON', '{"seq":'],
   ['an event without a number', line({ seq: undefined })],
+  ['an event whose number is none', line({ seq: 0 })],
+  ['an event of nobody', line({ actor: 7 })],
+  ['a line that is no event', 'null'],
   ['a type that does not exist', line({ type: 'daemon.exploded' })],
   ['a type that every object has', line({ type: 'constructor' })],
   ['data that does not fit', line({ data: { pid: 'x' } })],

@@ -22,6 +22,26 @@ export const groupOf = (drafts: readonly EventDraft[], { actor, corr }: Origin):
 /** As it stands at the start of a line. */
 export const hex = (crc: number): string => crc.toString(16).padStart(8, '0');
 
+/** Of the text of a checksum. */
+export const CHECKSUM_LENGTH = 8;
+
+const DIGITS: readonly (number | undefined)[] = (() => {
+  const values: (number | undefined)[] = Array.from({ length: 256 });
+  for (const [value, byte] of Buffer.from('0123456789abcdef').entries()) values[byte] = value;
+  return values;
+})();
+
+/** The checksum that stands there, without a text of it: there is one in every line. Undefined where none stands. */
+export const checksumAt = (bytes: Uint8Array, at: number): number | undefined => {
+  let crc = 0;
+  for (let place = at; place < at + CHECKSUM_LENGTH; place += 1) {
+    const digit = DIGITS[bytes[place] ?? 0];
+    if (digit === undefined) return undefined;
+    crc = crc * 16 + digit;
+  }
+  return crc;
+};
+
 /** Each line continues the checksum of all before it, so a line that was changed, lost or moved shows. */
 export const chainChecksum = (json: Uint8Array | string, crc: number): number => crc32(json, crc);
 
@@ -30,7 +50,8 @@ const MORE = ',"more":true}';
 const MORE_BYTES = Buffer.from(MORE);
 
 /** Whether the line belongs together with the next one: a group counts only when its last line is there. */
-export const continues = (json: Buffer): boolean => json.subarray(-MORE.length).equals(MORE_BYTES);
+export const continues = (json: Buffer): boolean =>
+  json.length >= MORE.length && MORE_BYTES.compare(json, json.length - MORE.length) === 0;
 
 /** Bytes and events of one group, numbered from the position on. What the events hold is what a replay will read. */
 export const encodeGroup = ({ facts, origin }: Group, from: Position, at: string) => {

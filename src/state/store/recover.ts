@@ -43,16 +43,12 @@ const assertFollows = (segment: Segment, before: Segment): void => {
 
 /** Folds the events of a segment that the state does not know yet. */
 export const foldSegment = (from: State, segment: Segment): State => {
-  const events = segment.lines.flatMap(({ seq, json }, index): AppEvent[] => {
-    if (seq <= from.seq) return [];
+  const news = segment.lines.slice(Math.max(0, from.seq + 1 - segment.first));
+  const events = news.map(({ seq, json }): AppEvent => {
     const event = decodeEvent(json.toString());
-    if (event.seq !== seq)
-      throw storeDamaged({
-        file: segment.path,
-        line: index + 2,
-        what: `it holds event ${event.seq} instead of ${seq}`,
-      });
-    return [event];
+    if (event.seq === seq) return event;
+    const line = seq - segment.first + 2;
+    throw storeDamaged({ file: segment.path, line, what: `it holds event ${event.seq} instead of ${seq}` });
   });
   return reduceAll(from, events);
 };

@@ -3,7 +3,7 @@ import type { AppError } from '../../lib/errors.ts';
 import { isMissing } from '../../lib/missing.ts';
 import { type Disk, realDisk, replaceFile } from './disk.ts';
 import { storeDamaged, storeNewer } from './errors.ts';
-import { chainChecksum, continues, hex, type Position } from './line.ts';
+import { CHECKSUM_LENGTH, chainChecksum, checksumAt, continues, hex, type Position } from './line.ts';
 
 /** A file of the journal by the number of its first event. */
 export type SegmentRef = { readonly path: string; readonly first: number };
@@ -23,6 +23,7 @@ export type Segment = SegmentRef & {
 const NAME = /^(?<first>\d{12})\.jsonl(?<packed>\.gz)?$/u;
 const HEADER = /^# v1 first=(?<first>\d+) crc=(?<crc>[0-9a-f]{8})$/u;
 const LINE_FEED = 10;
+const BLANK = 32;
 
 const PACKED = '.gz';
 
@@ -92,11 +93,16 @@ const readHeader = ({ path, first }: SegmentRef, bytes: Buffer): { start: number
   return { start: Number.parseInt(groups!['crc']!, 16), offset: end + 1 };
 };
 
-/** The line in these bytes, or undefined when its checksum does not continue the chain. */
-const readLine = (bytes: Buffer, before: Position): SegmentLine | undefined => {
-  const json = bytes.subarray(9);
+/** Where in a segment a line stands, without its line feed. */
+type Span = { readonly at: number; readonly end: number };
+
+/** The line that stands there, or undefined when its checksum does not continue the chain. */
+const readLine = (bytes: Buffer, { at, end }: Span, before: Position): SegmentLine | undefined => {
+  const begin = at + CHECKSUM_LENGTH + 1;
+  if (begin > end || bytes[begin - 1] !== BLANK) return undefined;
+  const json = bytes.subarray(begin, end);
   const crc = chainChecksum(json, before.crc);
-  return bytes.toString('latin1', 0, 9) === `${hex(crc)} ` ? { seq: before.seq + 1, crc, json } : undefined;
+  return checksumAt(bytes, at) === crc ? { seq: before.seq + 1, crc, json } : undefined;
 };
 
 const tornText = (file: string, lines: number): string =>
@@ -114,7 +120,7 @@ const scan = (ref: SegmentRef, bytes: Buffer): Scanned => {
   let at = offset;
   while (at < bytes.length) {
     const feed = bytes.indexOf(LINE_FEED, at);
-    const line = feed === -1 ? undefined : readLine(bytes.subarray(at, feed), last);
+    const line = feed === -1 ? undefined : readLine(bytes, { at, end: feed }, last);
     if (!line) break;
     lines.push(line);
     last = line;
@@ -135,7 +141,7 @@ const scan = (ref: SegmentRef, bytes: Buffer): Scanned => {
 // A write that was cut short leaves a line without its end. Anything else that does not fit was whole once, was
 // changed later, and may have been acknowledged; so was a whole line whose line feed became something else.
 const couldBeTorn = (rest: Buffer, before: Position): boolean =>
-  !rest.includes(LINE_FEED) && (rest.at(-1) === 0 || !readLine(rest.subarray(0, -1), before));
+  !rest.includes(LINE_FEED) && (rest.at(-1) === 0 || !readLine(rest, { at: 0, end: rest.length - 1 }, before));
 
 /** The bytes of a packed segment. */
 const unpacked = async (ref: SegmentRef, disk: Disk): Promise<Buffer> => {
