@@ -61,6 +61,12 @@ rm -f ${path}
 `;
 };
 
+/** The words that have a program stand behind others where processors are short. */
+export const niceWords = (nice: number): readonly string[] => (nice === 0 ? [] : ['nice', '-n', String(nice)]);
+
+/** Where Linux shares processors out by terminals, `nice` counts within one of them only. */
+const groupLine = (nice: number): string => (nice === 0 ? '' : `{ echo ${nice} >/proc/self/autogroup; } 2>/dev/null\n`);
+
 /**
  * The text of a script for `sh` that becomes the agent: it takes out of its environment all that is neither in
  * {@link COMMON_ENV} nor in `keep`, adds `env`, and executes `argv`. Ends with 127 when the program is not there.
@@ -73,13 +79,17 @@ export const launchScript = (launch: {
   readonly pipe?: string;
   /** The words that shut the agent in; an interrupt from the keyboard is for the agent, and ends none of them. */
   readonly wall?: readonly string[];
+  /** How far it stands behind others where processors are short, as `nice` counts it. */
+  readonly nice?: number;
 }): string => {
   const [program = ''] = launch.argv;
   if (program === '') refuse('the command', '');
   const bad = launch.keep.find((pattern) => !PATTERN.test(pattern));
   if (bad !== undefined) refuse('the variable', bad);
   const kept = [...new Set([...COMMON_ENV, ...launch.keep])].join(' | ');
-  const argv = launch.wall ? [...launch.wall, 'env', '--default-signal=INT,QUIT', ...launch.argv] : launch.argv;
+  const walled = launch.wall ? [...launch.wall, 'env', '--default-signal=INT,QUIT', ...launch.argv] : launch.argv;
+  const { nice = 0 } = launch;
+  const argv = [...niceWords(nice), ...walled];
   const command = argv.map((arg) => word('the argument', arg)).join(' ');
   return `#!/bin/sh
 # Becomes an agent: with these variables only, and this command.
@@ -106,7 +116,7 @@ ${launch.pipe === undefined ? '' : readingLines(launch.pipe)}command -v ${word('
   printf 'drover: "%s" is not installed or not in PATH\\n' ${word('the command', oneLine(program))}
   exit 127
 }
-${launch.wall ? "trap '' INT QUIT\n" : ''}[ $# -eq 1 ] || exec "$@" ${command}
+${groupLine(nice)}${launch.wall ? "trap '' INT QUIT\n" : ''}[ $# -eq 1 ] || exec "$@" ${command}
 exec ${command}
 `;
 };

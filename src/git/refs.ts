@@ -13,6 +13,8 @@ import { DURABLE, type GitPlace, type RunGit, refused } from './run.ts';
 const PLAIN = /^(?:[A-Za-z0-9_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*(?:\/|$))+$/u;
 
 const ARCHIVE = 'refs/drover/archive/';
+/** So far back the log of a branch is looked through. */
+const LOGGED = 1000;
 
 /** The commit a name stands for. */
 export const resolveWith = async (run: RunGit, name: string, at?: GitPlace): Promise<string | null> => {
@@ -92,6 +94,17 @@ const ownedWith =
 
 type Place = { readonly root: string; readonly commonDir: string; readonly run: RunGit; readonly exclusive: Mutex };
 
+const historyWith = (run: RunGit): Pick<Git, 'isAncestor' | 'wasMoved'> => ({
+  isAncestor: async (commit, of) =>
+    (await run(['merge-base', '--is-ancestor', commit, of], { accept: [0, 1] })).code === 0,
+  wasMoved: async (branch, from, to) => {
+    // The newest first: before an entry is where the next one has left it.
+    const { stdout } = await run(['log', '-g', `-${LOGGED}`, '--format=%H', refOf(branch)], { accept: 'any' });
+    const ids = stdout.split('\n');
+    return ids.some((id, n) => id === to && ids[n + 1] === from);
+  },
+});
+
 export const openRefs = ({ root, commonDir, run, exclusive }: Place) => {
   const update = updateWith({ commonDir, run });
   const resolve = resolverOf(commonDir, run);
@@ -170,8 +183,7 @@ export const openRefs = ({ root, commonDir, run, exclusive }: Place) => {
     currentBranch: () => headBranch(run, { cwd: root }),
     resolve,
     validBranch: (name: string) => isValidBranch(run, name),
-    isAncestor: async (commit: string, of: string) =>
-      (await run(['merge-base', '--is-ancestor', commit, of], { accept: [0, 1] })).code === 0,
+    ...historyWith(run),
     createBranch,
     moveBranch,
     removeBranch,

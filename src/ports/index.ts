@@ -469,6 +469,8 @@ export type Git = {
   attach(worktree: string, branch: string): Promise<void>;
   /** Moves a branch only if it still is where we think it is (`from` null: does not exist). False when it is not. */
   moveBranch(branch: string, from: string | null, to: string): Promise<boolean>;
+  /** Whether the log of a branch says that it was moved from the one commit to the other. */
+  wasMoved(branch: string, from: string, to: string): Promise<boolean>;
   /**
    * Brings a branch forward, also where a person has it checked out: files that are changed there are not overwritten, and
    * are why it is refused then. It goes on to its end when this program dies.

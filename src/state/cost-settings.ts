@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HARMLESS } from './setting-power.ts';
+import { ALLOWS, HARMLESS } from './setting-power.ts';
 
 const usd = z.number().min(0);
 
@@ -72,3 +72,35 @@ export const resourcesSchema = z
   })
   .prefault({});
 export type ResourceLimits = z.infer<typeof resourcesSchema>;
+
+/** How much of the machine all instances may have together. */
+export const limitsSchema = z
+  .strictObject({
+    maxInstances: z.number().int().min(1).default(10).describe('How many instances may live at once').meta(ALLOWS),
+    checks: z
+      .number()
+      .int()
+      .min(1)
+      .max(256)
+      .optional()
+      .describe(
+        'How many checks and gates may run at once on this machine, those of all your swarms together; default: as many as it has processors, at least 2',
+      )
+      .meta(ALLOWS),
+    nice: z
+      .number()
+      .int()
+      .min(0)
+      .max(19)
+      .default(10)
+      .describe('How far agents and checks stand behind you where processors are short, as nice counts it; 0: not')
+      .meta(ALLOWS),
+    disk_mb: z
+      .number()
+      .int()
+      .min(0)
+      .default(512)
+      .describe('How many megabytes must be free on the disk of the worktrees before instances are launched; 0: any')
+      .meta(ALLOWS),
+  })
+  .prefault({});

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { checksSchema } from './check-settings.ts';
-import { budgetsSchema, priceSchema, resourcesSchema } from './cost-settings.ts';
+import { budgetsSchema, limitsSchema, priceSchema, resourcesSchema } from './cost-settings.ts';
 import { ownSandboxSchema, sandboxSchema } from './sandbox-settings.ts';
 import { ALLOWS, HARMLESS, RUNS } from './setting-power.ts';
 import { POLICIES } from './specs.ts';
@@ -123,28 +123,7 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   permissions: permissionSettingsSchema.prefault({}),
   sandbox: sandboxSchema,
-  limits: z
-    .strictObject({
-      maxInstances: z.number().int().min(1).default(10).describe('How many instances may live at once').meta(ALLOWS),
-      checks: z
-        .number()
-        .int()
-        .min(1)
-        .max(256)
-        .optional()
-        .describe(
-          'How many checks and gates may run at once on this machine, those of all your swarms together; default: as many as it has processors, at least 2',
-        )
-        .meta(ALLOWS),
-      disk_mb: z
-        .number()
-        .int()
-        .min(0)
-        .default(512)
-        .describe('How many megabytes must be free on the disk of the worktrees before instances are launched; 0: any')
-        .meta(ALLOWS),
-    })
-    .prefault({}),
+  limits: limitsSchema,
   launch: launchSchema,
   communication: communicationSchema,
   tmux: z

@@ -100,6 +100,7 @@ const git: Methods<Git> = {
   checkout: 'call',
   attach: 'call',
   moveBranch: 'call',
+  wasMoved: 'call',
   fastForward: 'call',
   withHistories: 'call',
   replay: 'call',

@@ -106,6 +106,23 @@ describe.each(shells)('a launch script in %s', (...shell) => {
     );
   });
 
+  test('a program stands behind others by its own measure, and by that of its terminal', () => {
+    const argv = ['sh', '-c', 'nice; cat /proc/self/autogroup 2>/dev/null || echo none'];
+    const run = (nice: number) => {
+      // In a session of its own, as each terminal has one: of this one nothing may change.
+      const { stderr, stdout } = start(launchScript({ argv, env: {}, keep: [], nice }), {
+        shell: ['setsid', ...shell],
+      });
+      expect(stderr).toBe('');
+      const [own, group] = stdout.split('\n');
+      return { own: Number(own), group: group!.split(' ').at(-1)! };
+    };
+    const before = run(0);
+    const after = run(7);
+    expect(after.own).toBe(Math.min(19, before.own + 7));
+    expect(after.group).toBe(before.group === 'none' ? 'none' : '7');
+  });
+
   test('a program that does not exist ends with 127 and says so', () => {
     const result = start(launchScript({ argv: ['no-such-%s-agent', 'x'], env: {}, keep: [] }), { shell });
     expect([result.status, result.stdout]).toEqual([

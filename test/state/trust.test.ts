@@ -43,6 +43,7 @@ test('[SEC-8] what can run or allow something is what the documents say', () => 
     'sandbox.checks_network allow',
     'limits.maxInstances allow',
     'limits.checks allow',
+    'limits.nice allow',
     'limits.disk_mb allow',
     'tmux.socket run',
     'checks.task run',

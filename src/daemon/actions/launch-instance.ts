@@ -155,6 +155,7 @@ const writeLaunch = async (services: DaemonServices, instance: Instance, task?: 
     argv: launch.argv,
     env,
     keep: adapter.passEnv,
+    nice: services.settings.limits.nice,
     ...(pipe === undefined ? {} : { pipe }),
     ...(shut.wall ? { wall: shut.wall } : {}),
   });

@@ -1,4 +1,4 @@
-import { COMMON_ENV, pickedEnv } from '../../agents/launch-script.ts';
+import { COMMON_ENV, niceWords, pickedEnv } from '../../agents/launch-script.ts';
 import type { Exit } from '../../ports/index.ts';
 import type { Target } from '../../ports/target.ts';
 import { resolveSecrets } from '../config/live-secrets.ts';
@@ -48,7 +48,11 @@ export const runCheck = async (
   const shut = await shutInCheck(services, target, { cwd, env: known });
   // In a sandbox there is no git but what can be read.
   const env = shut?.env ?? (await guardedEnv(services, target, { worktree: cwd, who: CHECKS, env: known }));
-  const [file = '', ...args] = [...(shut?.wall ?? []), 'sh', '-c', command];
+  const [file = '', ...args] = [
+    ...niceWords(services.settings.limits.nice),
+    ...(shut?.wall ?? []),
+    ...['sh', '-c', command],
+  ];
   const run = () => {
     onTurn?.('runs');
     return target.processes.run(

@@ -1,4 +1,15 @@
+import type { Batch } from '../../state/batches.ts';
 import type { DaemonServices } from '../services.ts';
+
+/**
+ * Whether the branch has what was being brought onto it: by the git that outlived a daemon, and its owner may have gone on
+ * from there.
+ */
+export const hasArrived = async ({ git }: DaemonServices['home'], { delivery, head_commit: to }: Batch) => {
+  if (delivery?.state !== 'moving' || delivery.to_commit !== to) return false;
+  const tip = await git.resolve(`refs/heads/${delivery.branch}`);
+  return tip !== null && (tip === to || (await git.isAncestor(to, tip)));
+};
 
 /**
  * Brings the branch forward that was asked for with to=, by a fast-forward. What is about to happen is recorded before: after
@@ -6,21 +17,23 @@ import type { DaemonServices } from '../services.ts';
  */
 export const deliver = async (services: DaemonServices, id: string): Promise<void> => {
   const { git } = services.home;
-  const { delivery, head_commit: to, target, cancelled } = services.store.state.batches[id]!;
+  const batch = services.store.state.batches[id]!;
+  const { delivery, head_commit: to, target, cancelled } = batch;
   if (delivery === null || delivery.state === 'delivered' || delivery.state === 'refused') return;
   const { branch } = delivery;
   const refuse = (problem: string) =>
     services.decide(() => [{ type: 'batch.delivery_refused', data: { id, problem } }]);
   const done = () => services.decide(() => [{ type: 'batch.delivered', data: { id } }]);
+  if (await hasArrived(services.home, batch)) {
+    await done();
+    return;
+  }
   if (cancelled !== null) {
     await refuse(`the batch was cancelled by ${cancelled}`);
     return;
   }
   const from = await git.resolve(`refs/heads/${branch}`);
-  // Begun before a crash, brought to its end by the git that outlived it, and gone on from by its owner.
-  const isBehind = async (): Promise<boolean> =>
-    delivery.state === 'moving' && delivery.to_commit === to && from !== null && (await git.isAncestor(to, from));
-  if (from === to || (await isBehind())) {
+  if (from === to) {
     await done();
     return;
   }

@@ -26,17 +26,35 @@ export const clearLocks = async (
 };
 
 /**
+ * Keeps what somebody has changed there and not committed: whatever a batch checks out gives no heed to it. It is told, for
+ * the files are then as the branch has them.
+ */
+const keepChanges = async (services: DaemonServices, path: string): Promise<void> => {
+  const { git } = services.home;
+  const saved = await git.snapshot(path, 'What was changed in the integration worktree');
+  if (saved === null) return;
+  const kept = await git.archive(INTEGRATION, saved);
+  const text = `What was changed in the integration worktree and not committed is kept in ${kept}.`;
+  const about = { suggestion: null, instance: null, task: null };
+  await services.decide(() => [
+    { type: 'alert.raised', data: { id: `kept:${kept}`, severity: 'warning', text, ...about } },
+  ]);
+};
+
+/**
  * Has the worktree at a commit, on no branch; makes it where it is not there. With `again` what lies there is what a batch
  * left that was cut off, half of a checkout or what a gate has changed, and gives way.
  */
 export const placeIntegration = async (
-  { home }: DaemonServices,
+  services: DaemonServices,
   path: string,
   { commit, again }: { readonly commit: string; readonly again: boolean },
 ): Promise<void> => {
+  const { home } = services;
   const isThere = await home.git.hasWorktree(path);
   if (isThere && again) return home.git.checkout(path, commit);
-  if (!isThere) await forgetSetUp({ target: home, name: INTEGRATION });
+  if (isThere) await keepChanges(services, path);
+  else await forgetSetUp({ target: home, name: INTEGRATION });
   await home.git.addWorktree(path, { commit });
 };
 

@@ -9,7 +9,7 @@ import type { DaemonServices } from '../services.ts';
 import { buildStack } from './build-stack.ts';
 import { failedAside } from './conflict-aside.ts';
 import { clearLocks, integrationWorktree, placeIntegration, prepareIntegration } from './integration-worktree.ts';
-import { deliver } from './deliver.ts';
+import { deliver, hasArrived } from './deliver.ts';
 import { catchUpWithBranch, publish } from './publish.ts';
 import { rememberMerges } from './remember-merges.ts';
 import { type GateRun, judgeStack } from './run-gates.ts';
@@ -96,11 +96,12 @@ const leaveOnBranch = async ({ home, store }: DaemonServices, id: string, worktr
   await home.git.attach(worktree, target);
 };
 
-/** A batch that ended early brings nothing onto another branch. */
-const undeliveredFacts = ({ batches }: State, id: string): EventDraft[] =>
-  ['wanted', 'moving'].includes(batches[id]?.delivery?.state ?? '')
-    ? [{ type: 'batch.delivery_refused', data: { id, problem: 'the batch ended early' } }]
-    : [];
+/** A batch that ended early brings nothing onto another branch, but what is there by now. */
+const deliveryFacts = ({ batches }: State, id: string, arrived: boolean): EventDraft[] => {
+  if (!['wanted', 'moving'].includes(batches[id]?.delivery?.state ?? '')) return [];
+  if (arrived) return [{ type: 'batch.delivered', data: { id } }];
+  return [{ type: 'batch.delivery_refused', data: { id, problem: 'the batch ended early' } }];
+};
 
 /**
  * Records what is on the branch already, which may be ahead of the journal when something ended the batch in between. That it
@@ -114,8 +115,15 @@ const catchUp = async (services: DaemonServices, batch: Batch, error: unknown): 
   });
 };
 
-const finish = (services: DaemonServices, id: string) =>
-  services.decide((now) => [...undeliveredFacts(now, id), { type: 'batch.finished', data: { id } }]);
+/** Ends a batch; `error` is what has ended it early. */
+const finish = async (services: DaemonServices, id: string, error?: unknown): Promise<void> => {
+  const arrived = await hasArrived(services.home, services.store.state.batches[id]!).catch((again: unknown) => {
+    if (brokerLost.matches(again) && !brokerLost.matches(error)) throw again;
+    services.log(`whether ${id} was delivered is not known: ${messageOf(again)}`);
+    return false;
+  });
+  await services.decide((now) => [...deliveryFacts(now, id, arrived), { type: 'batch.finished', data: { id } }]);
+};
 
 /** Ends a batch that cannot go on: what is not on the branch is set aside, with why. */
 const setRestAside = async (services: DaemonServices, id: string, error: unknown): Promise<void> => {
@@ -133,7 +141,7 @@ const setRestAside = async (services: DaemonServices, id: string, error: unknown
 /** Ends a batch whose merging was begun again as often as that makes sense. */
 export const giveUpBatch = async (services: DaemonServices, id: string, error: unknown): Promise<void> => {
   await setRestAside(services, id, error);
-  await finish(services, id);
+  await finish(services, id, error);
 };
 
 /**

@@ -10,13 +10,17 @@ import { clearLocks, integrationWorktree, placeIntegration } from './integration
 
 const alertId = (batch: string): string => `rollback:${batch}`;
 
-/** Whether the branch has moved already, also where somebody went on from there. */
+/**
+ * Whether the branch has moved already, also where somebody went on from there. That its tip is gone is no sign: they may have
+ * amended it, with the merges still behind it.
+ */
 const isBack = async ({ git }: DaemonServices['home'], { target, rollback }: Batch): Promise<boolean> => {
   const { method, from_commit: from, to_commit: to } = rollback!;
   if (from === to) return true;
   const tip = await git.resolve(`refs/heads/${target}`);
   if (tip === null || tip === to) return tip === to;
-  return method === 'revert' ? git.isAncestor(to, tip) : !(await git.isAncestor(from, tip));
+  if (method === 'revert') return git.isAncestor(to, tip);
+  return !(await git.isAncestor(from, tip)) && git.wasMoved(target, from, to);
 };
 
 /** Moves the branch from where it was found to where it is wanted; resolves with the commit where it is then. */

@@ -39,6 +39,12 @@ const delivered = async (...before: readonly EventDraft[]): Promise<State['batch
   return state.batches[ID]!.delivery;
 };
 
+test('[STO-7] a delivery that came to its end is delivered, also where the batch was cancelled after that', async () => {
+  const cancelled: EventDraft = { type: 'batch.cancelled', data: { id: ID, by: 'ada' } };
+  expect(await delivered(BEGUN, cancelled)).toMatchObject({ state: 'delivered', problem: null });
+  expect(await delivered(cancelled)).toMatchObject({ state: 'refused', problem: 'the batch was cancelled by ada' });
+});
+
 test('[STO-7] a delivery that came to its end while no daemon was there is delivered, also where its owner went on from it', async () => {
   expect(await delivered(BEGUN)).toMatchObject({ state: 'delivered', problem: null });
   expect(await delivered()).toMatchObject({

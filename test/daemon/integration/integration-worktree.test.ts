@@ -10,6 +10,7 @@ test.each([
   const did: string[] = [];
   const git = {
     hasWorktree: async () => true,
+    snapshot: async () => null,
     checkout: async () => void did.push('checkout'),
     addWorktree: async () => void did.push('add'),
   };

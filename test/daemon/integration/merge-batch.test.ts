@@ -10,30 +10,33 @@ import { stateOf } from '../../state/fold.ts';
 import { numbered, taskCreated } from '../../state/story.ts';
 
 const target = 'drover/integration';
-const started: EventDraft = {
+const started: EventDraft & { type: 'batch.started' } = {
   type: 'batch.started',
   data: { id: 'batch-1', target, base_commit: 'c', tasks: ['1', '2'] },
 };
 
 /** Services whose state is folded from what is decided, on such a git. */
-const stage = (git: object, ...facts: readonly EventDraft[]) => {
-  let state = stateOf(taskCreated('1'), taskCreated('2'), started, ...facts);
-  const log: string[] = [];
-  const services = {
-    ...servicesOn({ git }),
-    store: {
-      get state() {
-        return state;
+const stageFrom =
+  (first: EventDraft) =>
+  (git: object, ...facts: readonly EventDraft[]) => {
+    let state = stateOf(taskCreated('1'), taskCreated('2'), first, ...facts);
+    const log: string[] = [];
+    const services = {
+      ...servicesOn({ git }),
+      store: {
+        get state() {
+          return state;
+        },
       },
-    },
-    decide: async (decide: (now: State) => readonly EventDraft[]) => {
-      state = reduceAll(state, numbered(decide(state), state.seq + 1));
-    },
-    log: (line: string) => void log.push(line),
-    signal: new AbortController().signal,
-  } as unknown as DaemonServices;
-  return { services, log, batch: () => services.store.state.batches['batch-1'] };
-};
+      decide: async (decide: (now: State) => readonly EventDraft[]) => {
+        state = reduceAll(state, numbered(decide(state), state.seq + 1));
+      },
+      log: (line: string) => void log.push(line),
+      signal: new AbortController().signal,
+    } as unknown as DaemonServices;
+    return { services, log, batch: () => services.store.state.batches['batch-1'] };
+  };
+const stage = stageFrom(started);
 
 test('a batch whose worktree git cannot find is ended all the same, with what git said at each task', async () => {
   const worktrees = async () => {
@@ -99,4 +102,21 @@ test.each([
   lost = false;
   await giveUpRollback(services, 'batch-1', brokerLost({ file: 'git' }));
   expect(batch()).toMatchObject(end);
+});
+
+test.each([
+  { tip: 'c', delivery: { state: 'delivered', problem: null } },
+  { tip: 'base', delivery: { state: 'refused', problem: 'the batch ended early' } },
+])('[STO-7] a batch that ended early is told as delivered where it was ($tip)', async ({ tip, delivery }) => {
+  const worktrees = async () => {
+    throw gitTimedOut({ command: 'worktree list', seconds: 60 });
+  };
+  const git = { worktrees, resolve: async () => tip, isAncestor: async () => false };
+  const delivering = stageFrom({ ...started, data: { ...started.data, deliver_to: 'main' } });
+  const { services, batch } = delivering(git, {
+    type: 'batch.delivering',
+    data: { id: 'batch-1', branch: 'main', from_commit: 'base', to_commit: 'c' },
+  });
+  await mergeBatch(services, 'batch-1');
+  expect(batch()).toMatchObject({ state: 'finished', delivery });
 });

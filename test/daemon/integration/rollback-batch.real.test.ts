@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { rollbackBatch } from '../../../src/daemon/integration/rollback-batch.ts';
 import type { DaemonServices } from '../../../src/daemon/services.ts';
@@ -132,4 +133,38 @@ test('where somebody went on from what takes the batch back, it is taken back', 
   const daemon = daemonFrom(world, state);
   await daemon.rollBack();
   expect([branch(world), daemon.facts.map(({ type }) => type)]).toEqual([theirs, BACK]);
+});
+
+test('[STO-7] merges that somebody amended are not told as taken back, and what they changed there is kept', async () => {
+  await using world = await openWorld();
+  const { state, tip } = await stage(world, 'reset');
+  const worktree = world.at('integration');
+  await world.git.addWorktree(worktree, { branch: target });
+  writeFileSync(`${worktree}/one.txt`, 'amended\n');
+  world.user('-C', worktree, 'commit', '-q', '--amend', '-a', '-m', 'amended');
+  const amended = branch(world);
+  writeFileSync(`${worktree}/one.txt`, 'not committed\n');
+  const daemon = daemonFrom(world, state);
+  await daemon.rollBack();
+  expect([branch(world), tip === amended]).toEqual([amended, false]);
+  expect(daemon.state().batches['batch-1']).toMatchObject({ state: 'finished' });
+  expect(daemon.state().tasks['1']).toMatchObject({ state: 'done' });
+  const [kept = ''] = Object.keys(daemon.state().alerts).filter((id) => id.startsWith('kept:'));
+  expect(world.user('show', `${kept.slice('kept:'.length)}:one.txt`)).toBe('not committed\n');
+});
+
+test('a rollback keeps what somebody has changed in the integration worktree, and tells where', async () => {
+  await using world = await openWorld();
+  const { state, to } = await stage(world, 'revert');
+  const worktree = world.at('integration');
+  await world.git.addWorktree(worktree, { branch: target });
+  writeFileSync(`${worktree}/two.txt`, 'not committed\n');
+  writeFileSync(`${worktree}/new.txt`, 'untracked\n');
+  const daemon = daemonFrom(world, state);
+  await daemon.rollBack();
+  expect([branch(world), daemon.state().batches['batch-1']!.state]).toEqual([to, 'rolled-back']);
+  const [kept = ''] = Object.keys(daemon.state().alerts).filter((id) => id.startsWith('kept:'));
+  const ref = kept.slice('kept:'.length);
+  expect(daemon.state().alerts[kept]?.text).toContain(ref);
+  expect(world.user('show', `${ref}:two.txt`, `${ref}:new.txt`)).toBe('not committed\nuntracked\n');
 });
