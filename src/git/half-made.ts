@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { needInside } from './inside.ts';
 import {
   forget,
+  hasIndex,
   linkOf,
   occupantOf,
   putInTrash,
@@ -21,8 +22,6 @@ const sizeOf = (path: string): Promise<number> =>
     () => 0,
   );
 
-const hasIndex = async ({ folder }: Registration): Promise<boolean> => (await sizeOf(join(folder, 'index'))) > 0;
-
 type Parts = Parameters<typeof needInside>[0];
 
 /** What is known of a place; where only the path was lost that git keeps of a finished worktree, it is written anew. */
@@ -30,7 +29,7 @@ export const soundRegistrationOf = async (commonDir: string, place: string): Pro
   const found = await registrationOf(commonDir, place);
   if (!found?.lacksPath || (await linkOf(commonDir, place)) !== found.folder) return found;
   // Before its files are written, which are written after the path is on the disk, it has no index.
-  if (!(await hasIndex(found))) return found;
+  if (!(await hasIndex(found.folder))) return found;
   await writePointer(found.folder, place);
   return registrationOf(commonDir, place);
 };

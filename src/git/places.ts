@@ -62,32 +62,71 @@ export const textOf = async (path: string, most = LONGEST): Promise<string | und
   }
 };
 
-/** Whether an entry without a path is what is left of an attempt to add this place: git names entries by the folder. */
-const isOrphanOf = (id: string, place: string): boolean =>
-  id.startsWith(basename(place)) && /^\d*$/u.test(id.slice(basename(place).length));
+/** What git keeps of the linked worktree that the place says to be; undefined for the main checkout and any other folder. */
+export const linkOf = async (commonDir: string, place: string): Promise<string | undefined> => {
+  const pointer = /^gitdir: (?<folder>[\s\S]+)$/u.exec((await textOf(join(place, '.git'))) ?? '')?.groups?.['folder'];
+  if (pointer === undefined) return undefined;
+  const folder = resolve(place, pointer);
+  return dirname(folder) === join(commonDir, 'worktrees') ? folder : undefined;
+};
+
+const TRASH = '.drover-trash-';
+
+/** Whether a folder beside the place says that the entry is its own. */
+const isNamedBeside = async (commonDir: string, folder: string, place: string): Promise<boolean> => {
+  const parent = dirname(place);
+  const names = ((await unlessMissing(readdir(parent))) ?? []).filter(
+    (name) => name !== basename(place) && !name.startsWith(TRASH),
+  );
+  const links = names.map((name) => linkOf(commonDir, join(parent, name)).catch(() => undefined));
+  return (await Promise.all(links)).includes(folder);
+};
+
+/** Whether git has written an index there: the files of a worktree come after its path is on the disk. */
+export const hasIndex = async (folder: string): Promise<boolean> =>
+  ((await unlessMissing(stat(join(folder, 'index'))))?.size ?? 0) > 0;
+
+/**
+ * Whether an entry without a path is what is left of an attempt to add this place. git names entries by the folder, and puts
+ * digits behind a name that is taken: by its name alone it may be all that git knows of a finished worktree elsewhere.
+ */
+const isOrphanOf = async (commonDir: string, folder: string, place: string, starting: boolean): Promise<boolean> => {
+  const [id, own] = [basename(folder), basename(place)];
+  if (!id.startsWith(own) || !/^\d*$/u.test(id.slice(own.length))) return false;
+  if ((await linkOf(commonDir, place)) === folder) return true;
+  if (await isNamedBeside(commonDir, folder, place)) return false;
+  if (!(await hasIndex(folder))) return true;
+  // A power cut may have emptied what leads to it as well.
+  return id === own && (starting || (await textOf(join(place, '.git'))) === '');
+};
 
 /** What one entry of git's says of the place; undefined where it is of another one. */
-const entryOf = async (folder: string, place: string): Promise<Registration | undefined> => {
+const entryOf = async (commonDir: string, id: string, place: string): Promise<Registration | undefined> => {
+  const folder = join(commonDir, 'worktrees', id);
   const pointer = await textOf(join(folder, 'gitdir'));
   const lock = await textOf(join(folder, 'locked'));
   const starting = lock !== undefined && BEING_MADE.includes(lock);
   // A power cut may leave the files of an entry empty that was being made, the one that says so among them.
   const lacksPath = pointer === '' || (pointer === undefined && starting);
   const beingMade = starting || (lacksPath && lock === '');
-  const found = { folder, complete: !lacksPath && !starting, locked: beingMade ? null : (lock ?? null) };
-  if (lacksPath) return isOrphanOf(basename(folder), place) ? { ...found, beingMade, lacksPath } : undefined;
-  if (!pointer || dirname(resolve(folder, pointer)) !== place) return undefined;
-  return { ...found, beingMade, lacksPath };
+  const isOfPlace = lacksPath
+    ? await isOrphanOf(commonDir, folder, place, starting)
+    : pointer !== undefined && dirname(resolve(folder, pointer)) === place;
+  if (!isOfPlace) return undefined;
+  const complete = !lacksPath && !starting;
+  return { folder, complete, locked: beingMade ? null : (lock ?? null), beingMade, lacksPath };
 };
 
 /** What git has written down about the place, read without git, which stumbles over entries that are half written. */
 export const registrationOf = async (commonDir: string, place: string): Promise<Registration | undefined> => {
   const entries = await unlessMissing(readdir(join(commonDir, 'worktrees'), { withFileTypes: true }));
+  let orphan: Registration | undefined;
   for (const { name: id } of (entries ?? []).filter((one) => one.isDirectory())) {
-    const found = await entryOf(join(commonDir, 'worktrees', id), place);
-    if (found) return found;
+    const found = await entryOf(commonDir, id, place);
+    if (found && !found.lacksPath) return found;
+    orphan ??= found;
   }
-  return undefined;
+  return orphan;
 };
 
 const syncFile = async (path: string): Promise<void> => {
@@ -114,14 +153,6 @@ export const writePointer = async (folder: string, place: string): Promise<void>
   await rename(draft, file);
 };
 
-/** What git keeps of the linked worktree that the place says to be; undefined for the main checkout and any other folder. */
-export const linkOf = async (commonDir: string, place: string): Promise<string | undefined> => {
-  const pointer = /^gitdir: (?<folder>[\s\S]+)$/u.exec((await textOf(join(place, '.git'))) ?? '')?.groups?.['folder'];
-  if (pointer === undefined) return undefined;
-  const folder = resolve(place, pointer);
-  return dirname(folder) === join(commonDir, 'worktrees') ? folder : undefined;
-};
-
 /** Whether what git keeps of a worktree says that it belongs to this place. */
 export const leadsBack = async (folder: string, place: string): Promise<boolean> => {
   const back = await textOf(join(folder, 'gitdir'));
@@ -137,7 +168,6 @@ export const occupantOf = async (place: string): Promise<Occupant> => {
   return info.isDirectory() && (await readdir(place)).length === 0 ? 'empty' : 'something';
 };
 
-const TRASH = '.drover-trash-';
 // One process removes at a time, so trash that another one left will not be taken out by it any more.
 const OUR_TRASH = `${TRASH}${process.pid}-`;
 

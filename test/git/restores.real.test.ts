@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openGit } from '../../src/git/open.ts';
@@ -71,3 +71,38 @@ test('a restoring that fails leaves the folder where it was kept, and can be rep
   await world.open().restoreWorktree(place, kept, { branch }, null);
   expect(files(place)).toEqual(mine);
 });
+
+type Calls = { world: World; place: string; kept: string; branch: string };
+
+const calls = {
+  restores: ({ world, place, kept, branch }: Calls) => world.open().restoreWorktree(place, kept, { branch }, null),
+  adds: ({ world, place, branch }: Calls) => world.open().addWorktree(place, { branch }),
+  removes: ({ world, place }: Calls) => world.open().removeWorktree(place),
+};
+
+test.each(Object.keys(calls).flatMap((does) => ['worktrees/c-11', 'elsewhere/c-1'].map((other) => ({ does, other }))))(
+  'who $does c-1 leaves what git keeps of $other, whose path a power cut has emptied',
+  async ({ does, other }) => {
+    await using world = await openWorld();
+    const { git } = world;
+    const [place, beside] = [world.at('c-1'), join(world.home, other)];
+    const [branch, theirs] = [
+      await git.createBranch('c-1', world.first),
+      await git.createBranch('theirs', world.first),
+    ];
+    await git.addWorktree(beside, { branch: theirs });
+    write(beside, 'staged', 'theirs\n');
+    world.user('-C', beside, 'add', 'staged');
+    const admin = world.user('-C', beside, 'rev-parse', '--absolute-git-dir').trim();
+    await git.addWorktree(place, { branch });
+    const kept = (await git.removeWorktree(place, join(world.home, 'trash/c-1')))!;
+    truncateSync(join(admin, 'gitdir'));
+    await calls[does as keyof typeof calls]({ world, place, kept, branch });
+    expect([existsSync(join(admin, 'HEAD')), existsSync(join(admin, 'index'))]).toEqual([true, true]);
+    const next = world.open();
+    expect(await next.hasWorktree(beside)).toBe(true);
+    expect(world.user('-C', beside, 'status', '--porcelain')).toBe('A  staged\n');
+    expect(await next.worktreeState(beside)).toMatchObject({ branch: theirs });
+    expect(await next.hasWorktree(place)).toBe(does !== 'removes');
+  },
+);
