@@ -3,21 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openGit } from '../../src/git/open.ts';
 import type { Processes } from '../../src/ports/index.ts';
+import { dyingAt } from './dying.ts';
 import { openWorld, type World, write } from './world.ts';
-
-/** git of a process that is killed at its first call with this word: it never hears of an end. */
-const dyingAt = ({ root, env, processes }: World, word: string) => {
-  const reached = Promise.withResolvers<void>();
-  const dying: Processes = {
-    ...processes,
-    run: (request, signal) => {
-      if (!request.args?.includes(word)) return processes.run(request, signal);
-      reached.resolve();
-      return new Promise(() => undefined);
-    },
-  };
-  return { git: openGit({ root, commonDir: join(root, '.git'), processes: dying, env }), reached: reached.promise };
-};
 
 /** A removed worktree with work in it, and a call that restores it and is cut off at a word. */
 const stage = async (world: World, word: string) => {

@@ -99,10 +99,11 @@ export const emptyTrash = async (services: DaemonServices): Promise<void> => {
 /** Brings a removed worktree back, on its branch where that is as it was; resolves with the branch. */
 export const restoreTrashed = async (services: DaemonServices, one: Trashed): Promise<string | null> => {
   const { git } = services.targetOf(one);
+  // What is half made in its own place is of an earlier call that was cut off; git refuses where it is whole.
   const isFree =
     one.branch !== null &&
     (await git.resolve(`refs/heads/${one.branch}`)) === one.head &&
-    (await git.worktrees()).every(({ branch }) => branch !== one.branch);
+    (await git.worktrees()).every(({ path, branch }) => path === one.path || branch !== one.branch);
   await git.restoreWorktree(one.path, one.folder, isFree ? { branch: one.branch! } : { commit: one.head }, one.sparse);
   // The name that it was given went with what git knew of it.
   await git.nameWorktree(one.path, one.name);

@@ -1,0 +1,70 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { noteTrashed, restoreTrashed, trashed } from '../../../src/daemon/actions/trash.ts';
+import type { Git } from '../../../src/ports/index.ts';
+import { openTargetProcesses } from '../../../src/process/target-processes.ts';
+import { dyingAt } from '../../git/dying.ts';
+import { openWorld, type World, write } from '../../git/world.ts';
+import { servicesWith } from '../../helpers/services.ts';
+import { servicesOn } from '../../helpers/target.ts';
+
+const REMOVED = '2026-01-01T00:00:00.000Z';
+
+/** The trash as a daemon has it that reaches the disk and git in this way. */
+const daemonWith = (world: World, parts: { git?: Git } = {}) => {
+  const { processes, env } = world;
+  const { signal } = new AbortController();
+  const running = openTargetProcesses({ processes, env, signal });
+  return servicesWith({
+    paths: { trash: join(world.home, 'records') },
+    ...servicesOn({ git: world.open(), processes: running, ...parts }),
+  });
+};
+
+/** A removed worktree with work in it, noted in the trash. */
+const stage = async (world: World) => {
+  const { git } = world;
+  const path = world.at('a');
+  const branch = await git.createBranch('drover/a', world.first);
+  await git.addWorktree(path, { branch });
+  for (const name of ['.env', 'notes']) write(path, name, 'mine');
+  const folder = (await git.removeWorktree(path, world.at('.drover-trash/a-1')))!;
+  const one = {
+    ...{ id: 'a-1', name: 'a', path, branch, head: world.first, archive: 'refs/drover/archive/a', sparse: null },
+    ...{ host: 'local', folder, removed_at: REMOVED },
+  };
+  await noteTrashed(daemonWith(world), one);
+  const names = async () => (await trashed(daemonWith(world))).map(({ id }) => id);
+  return { one, path, branch, folder, names, record: join(world.home, 'records/a-1.json') };
+};
+
+test.each(['reset', 'unlock', 'update-index'])(
+  'what was being restored when the daemon was killed at its %s comes back on its branch',
+  async (word) => {
+    await using world = await openWorld();
+    const { one, path, branch, names, record } = await stage(world);
+    const { git, reached } = dyingAt(world, word);
+    void restoreTrashed(daemonWith(world, { git }), one);
+    await reached;
+    expect(await names()).toEqual(['a-1']);
+    expect(await restoreTrashed(daemonWith(world), one)).toBe(branch);
+    expect(readFileSync(join(path, '.env'), 'utf8')).toBe('mine');
+    expect(await world.open().worktreeState(path)).toMatchObject({ branch, dirty: ['.env', 'notes'] });
+    expect([existsSync(record), await names()]).toEqual([false, []]);
+  },
+);
+
+test('a worktree that has the branch is left as it is, in the place and elsewhere', async () => {
+  await using world = await openWorld();
+  const { one, path, branch, folder, names } = await stage(world);
+  const daemon = daemonWith(world);
+  await world.git.addWorktree(path, { branch });
+  write(path, 'readme.md', 'new\n');
+  await expect(restoreTrashed(daemon, one)).rejects.toMatchObject({ code: 'git/path-taken' });
+  expect(await world.git.worktreeState(path)).toMatchObject({ branch, dirty: ['readme.md'] });
+  expect([existsSync(join(folder, '.env')), await names()]).toEqual([true, ['a-1']]);
+  await world.git.moveWorktree(path, world.at('b'));
+  expect(await restoreTrashed(daemon, one)).toBe(null);
+  expect(await world.open().worktreeState(world.at('b'))).toMatchObject({ branch, dirty: ['readme.md'] });
+});
