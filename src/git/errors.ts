@@ -113,6 +113,11 @@ export const pathTaken = defineError('git/path-taken', 6, (p: { path: string; by
   hint: 'Move what is there away.',
 }));
 
+export const keptGone = defineError('git/kept-gone', 3, (p: { path: string; kept: string }) => ({
+  message: `the worktree "${p.path}" cannot be restored, because "${p.kept}" is gone, where its folder was kept`,
+  hint: 'Its branch and its archive stay: "git for-each-ref refs/drover/archive" lists what was kept of its work.',
+}));
+
 export const worktreeLocked = defineError('git/locked', 6, (p: { path: string; reason: string }) => ({
   message: `the worktree "${p.path}" is locked${p.reason === '' ? '' : `: ${p.reason}`}`,
   hint: `Unlock it with: git worktree unlock "${p.path}"`,

@@ -1,11 +1,22 @@
 import { mkdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Git, Sparse } from '../ports/index.ts';
-import { notOurs, pathTaken, worktreeLocked } from './errors.ts';
+import { keptGone, notOurs, pathTaken, worktreeLocked } from './errors.ts';
 import { clearHalf } from './half-made.ts';
 import { needInside } from './inside.ts';
 import { parseWorktrees } from './parse.ts';
-import { forget, giveName, linkOf, occupantOf, placeOf, type Registration, registrationOf, textOf } from './places.ts';
+import {
+  cameFrom,
+  forget,
+  giveName,
+  linkOf,
+  noteKept,
+  occupantOf,
+  placeOf,
+  type Registration,
+  registrationOf,
+  textOf,
+} from './places.ts';
 import { LONG_MS } from './run.ts';
 import { keepSparse } from './sparse.ts';
 import { type GitContext, openSteps, type Target } from './worktrees.ts';
@@ -42,6 +53,15 @@ const needFree = async (place: string): Promise<void> => {
   await mkdir(dirname(place), { recursive: true });
 };
 
+/**
+ * Whether an earlier call was killed when it had put the folder in its place. Another worktree may be there by now, while what
+ * was kept has been deleted: the note tells them apart.
+ */
+const isRestored = async (commonDir: string, place: string, kept: string): Promise<boolean> => {
+  const known = await registrationOf(commonDir, place);
+  return known?.complete === true && (await occupantOf(place)) === 'something' && cameFrom(known.folder, kept);
+};
+
 /** Makes worktrees of folders that were kept. */
 const restoreWith = (context: GitContext): Git['restoreWorktree'] => {
   const { commonDir, run, exclusive, inWorktree } = context;
@@ -50,6 +70,7 @@ const restoreWith = (context: GitContext): Git['restoreWorktree'] => {
   const registerAnew = (place: string, target: Target): Promise<void> =>
     exclusive(async () => {
       const known = await registrationOf(commonDir, place);
+      if (known && known.locked !== null) throw worktreeLocked({ path: place, reason: known.locked });
       // One that was being restored when a process was killed has no files yet.
       if (known?.beingMade) await (await clearHalf(context, place, known))();
       await needFree(place);
@@ -57,9 +78,10 @@ const restoreWith = (context: GitContext): Git['restoreWorktree'] => {
       await register(place, target);
     });
 
-  /** Gives a worktree that has no files yet its index. */
-  const writeIndex = async (place: string, sparse: Sparse | null): Promise<void> => {
+  /** Gives a worktree that has no files yet its index, and notes where they come from. */
+  const prepare = async (place: string, kept: string, sparse: Sparse | null): Promise<void> => {
     const at = await needInside(context, place);
+    await noteKept(at.env.GIT_DIR, kept);
     if (sparse) await keepSparse(run, at, sparse);
     await run(['reset', '--quiet'], { ...at, timeoutMs: LONG_MS });
   };
@@ -75,18 +97,15 @@ const restoreWith = (context: GitContext): Git['restoreWorktree'] => {
     await rename(kept, place);
   };
 
-  /** Whether an earlier call was killed when it had put the folder in its place. */
-  const isRestored = async (place: string, kept: string): Promise<boolean> =>
-    (await occupantOf(kept)) === 'nothing' &&
-    (await occupantOf(place)) === 'something' &&
-    (await registrationOf(commonDir, place))?.complete === true;
-
   return (path, kept, target: Target, sparse) =>
     inWorktree(path, async (place) => {
-      if (await isRestored(place, kept)) return;
+      if ((await occupantOf(kept)) === 'nothing') {
+        if (await isRestored(commonDir, place, kept)) return;
+        throw keptGone({ path: place, kept });
+      }
       await registerAnew(place, target);
       try {
-        await writeIndex(place, sparse);
+        await prepare(place, kept, sparse);
         await fill(place, kept);
       } catch (error) {
         await rm(join(kept, '.git'), { force: true });

@@ -225,6 +225,17 @@ export const noteBranch = async (folder: string, branch: string | null): Promise
   await rename(draft, file);
 };
 
+/** The file among git's own of a restored worktree that names the folder in which it had been kept. */
+const KEPT_FILE = 'drover-kept';
+
+/** Notes from which folder a worktree gets its files, so that it survives a power cut. */
+export const noteKept = (folder: string, kept: string): Promise<void> =>
+  writeFile(join(folder, KEPT_FILE), `${kept}\n`, { flag: 'wx', flush: true });
+
+/** Whether a worktree has its files from this folder. */
+export const cameFrom = async (folder: string, kept: string): Promise<boolean> =>
+  (await textOf(join(folder, KEPT_FILE))) === kept;
+
 /** What is known of a registered worktree beside what git lists. */
 type Known = { readonly name: string | null; readonly touchedAt: number };
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, truncateSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openGit } from '../../src/git/open.ts';
@@ -57,6 +57,35 @@ test('a restoring that fails leaves the folder where it was kept, and can be rep
   expect([files(kept), existsSync(place), existsSync(join(kept, '.git'))]).toEqual([mine, false, false]);
   await world.open().restoreWorktree(place, kept, { branch }, null);
   expect(files(place)).toEqual(mine);
+});
+
+test('what was kept and is gone is not restored, and what is in its place stays', async () => {
+  await using world = await openWorld();
+  const { git } = world;
+  const place = world.at('a');
+  const branch = await git.createBranch('drover/a', world.first);
+  await git.addWorktree(place, { branch });
+  const kept = (await git.removeWorktree(place, join(world.home, 'trash/a')))!;
+  rmSync(kept, { recursive: true });
+  const gone = { code: 'git/kept-gone', exit: 3 };
+  await expect(git.restoreWorktree(place, kept, { branch }, null)).rejects.toMatchObject(gone);
+  expect([existsSync(place), (await git.worktrees()).length]).toEqual([false, 1]);
+  await git.addWorktree(place, { branch });
+  write(place, 'readme.md', 'new\n');
+  await expect(git.restoreWorktree(place, kept, { branch }, null)).rejects.toMatchObject(gone);
+  expect(await git.worktreeState(place)).toEqual({ branch, head: world.first, dirty: ['readme.md'] });
+});
+
+test('a worktree that somebody has locked on a disk that is away keeps its place', async () => {
+  await using world = await openWorld();
+  const { place, branch, kept, files, mine } = await stage(world, 'reset');
+  await world.open().removeWorktree(place);
+  await world.git.addWorktree(place, { branch });
+  await world.git.lockWorktree(place, 'on a disk');
+  rmSync(place, { recursive: true });
+  const locked = { code: 'git/locked' };
+  await expect(world.open().restoreWorktree(place, kept, { branch }, null)).rejects.toMatchObject(locked);
+  expect([files(kept), existsSync(join(world.root, '.git/worktrees/a/index'))]).toEqual([mine, true]);
 });
 
 type Calls = { world: World; place: string; kept: string; branch: string };

@@ -1,5 +1,7 @@
+import { basename, dirname } from 'node:path';
 import { z } from 'zod';
 import type { TrashedWorktree } from '../../commands/define.ts';
+import { keptGone } from '../../git/errors.ts';
 import { parseDuration } from '../../lib/duration.ts';
 import { messageOf } from '../../lib/errors.ts';
 import type { Target } from '../../ports/target.ts';
@@ -8,7 +10,12 @@ import type { DaemonServices } from '../services.ts';
 /** A worktree that was removed, as far as its folder is still there; a record of it lies in the state directory. */
 export type Trashed = TrashedWorktree;
 
-const trashedSchema: z.ZodType<Trashed> = z.object({
+/** What is being done with what lies there, for whoever comes after a daemon that was killed in the middle of it. */
+type Phase = 'kept' | 'restoring' | 'deleting';
+
+type Noted = Trashed & { readonly phase: Phase };
+
+const notedSchema: z.ZodType<Noted> = z.object({
   id: z.string(),
   name: z.string(),
   path: z.string(),
@@ -19,6 +26,7 @@ const trashedSchema: z.ZodType<Trashed> = z.object({
   host: z.string(),
   folder: z.string(),
   removed_at: z.string(),
+  phase: z.enum(['kept', 'restoring', 'deleting']).default('kept'),
 });
 
 const recordOf = ({ paths }: Pick<DaemonServices, 'paths'>, id: string): string => `${paths.trash}/${id}.json`;
@@ -35,37 +43,24 @@ export const trashId = ({ now }: Pick<DaemonServices, 'now'>, name: string): str
   `${name}-${Date.parse(now()).toString(36)}`;
 
 /** Notes what lies in the trash: before it is put there, so that nothing lies there that nobody knows of. */
-export const noteTrashed = async (services: DaemonServices, one: Trashed): Promise<void> => {
+export const noteTrashed = async (services: DaemonServices, one: Trashed, phase: Phase = 'kept'): Promise<void> => {
+  const noted: Noted = { ...one, phase };
   await services.home.files.makeFolder(services.paths.trash);
-  await services.home.files.write(recordOf(services, one.id), JSON.stringify(one));
+  await services.home.files.write(recordOf(services, one.id), JSON.stringify(noted));
 };
 
 export const forgetTrashed = (services: DaemonServices, { id }: Pick<Trashed, 'id'>): Promise<void> =>
   services.home.files.remove(recordOf(services, id));
 
-/** Forgets what is said to lie in the trash for a place from which nothing came there: a daemon was killed in between. */
-export const forgetUnmoved = async (
-  services: DaemonServices,
-  { path, host }: Pick<Trashed, 'path' | 'host'>,
-): Promise<void> => {
-  const { files } = services.targetOf({ host });
-  for (const one of await trashed(services))
-    if (one.path === path && one.host === host && (await files.list(one.folder)) === null)
-      await forgetTrashed(services, one);
-};
-
-const targetAt = ({ targets }: Pick<DaemonServices, 'targets'>, { host }: Trashed): Target | undefined =>
-  targets.find((one) => one.host === host);
-
-/** What lies in the trash, the latest last. */
-export const trashed = async (services: DaemonServices): Promise<readonly Trashed[]> => {
+/** All that is noted, the latest last. */
+const allNoted = async (services: DaemonServices): Promise<readonly Noted[]> => {
   const { files } = services.home;
   const names = (await files.list(services.paths.trash)) ?? [];
   const found = await Promise.all(
-    names.map(async (name): Promise<Trashed[]> => {
+    names.map(async (name): Promise<Noted[]> => {
       const text = await files.readText(`${services.paths.trash}/${name}`);
       try {
-        const read = trashedSchema.safeParse(JSON.parse(text ?? ''));
+        const read = notedSchema.safeParse(JSON.parse(text ?? ''));
         return read.success ? [read.data] : [];
       } catch {
         return [];
@@ -75,21 +70,55 @@ export const trashed = async (services: DaemonServices): Promise<readonly Trashe
   return found.flat().toSorted((a, b) => (a.removed_at < b.removed_at ? -1 : 1));
 };
 
+/** Whether a folder is not in the trash. Its own files say nothing of that: somebody may have made it unreadable. */
+const isGone = async ({ files }: Pick<Target, 'files'>, { folder }: Trashed): Promise<boolean> =>
+  !((await files.list(dirname(folder))) ?? []).includes(basename(folder));
+
+/** Forgets what is said to lie in the trash for a place from which nothing came there: a daemon was killed in between. */
+export const forgetUnmoved = async (
+  services: DaemonServices,
+  { path, host }: Pick<Trashed, 'path' | 'host'>,
+): Promise<void> => {
+  const target = services.targetOf({ host });
+  for (const one of await allNoted(services))
+    if (one.path === path && one.host === host && (await isGone(target, one))) await forgetTrashed(services, one);
+};
+
+const targetAt = ({ targets }: Pick<DaemonServices, 'targets'>, { host }: Trashed): Target | undefined =>
+  targets.find((one) => one.host === host);
+
+/** Whether one can be brought back, as far as that can be told: its machine may be out of reach. */
+const isOffered = async (services: DaemonServices, one: Noted): Promise<boolean> => {
+  // What a restoring has put in its place before it was cut off is not in the trash any more.
+  if (one.phase !== 'kept') return one.phase === 'restoring';
+  const target = targetAt(services, one);
+  return !target || !(await isGone(target, one).catch(() => false));
+};
+
+/** What lies in the trash and can be brought back, the latest last. */
+export const trashed = async (services: DaemonServices): Promise<readonly Trashed[]> => {
+  const all = await allNoted(services);
+  const offered = await Promise.all(all.map((one) => isOffered(services, one)));
+  return all.filter((_, n) => offered[n]);
+};
+
 /** Deletes for good what lies in the trash, unless a process is in it; whether it is gone. */
 export const deleteTrashed = async (services: DaemonServices, one: Trashed): Promise<boolean> => {
   const target = targetAt(services, one);
   if (!target || (await target.processes.livingIn(one.folder)).length > 0) return false;
+  // Half of a worktree is not to be brought back. On a full disk nothing can be noted, and this makes room.
+  await noteTrashed(services, one, 'deleting').catch(() => undefined);
   await target.files.remove(one.folder);
   await forgetTrashed(services, one);
   return true;
 };
 
-/** Deletes what has lain in the trash for its time. */
+/** Deletes what has lain in the trash for its time, and the rest of what was being deleted. */
 export const emptyTrash = async (services: DaemonServices): Promise<void> => {
   const until = Date.parse(services.now()) - (trashTime(services) ?? 0);
-  for (const one of await trashed(services)) {
+  for (const one of await allNoted(services)) {
     if (services.signal.aborted) return;
-    if (Date.parse(one.removed_at) > until) continue;
+    if (one.phase !== 'deleting' && Date.parse(one.removed_at) > until) continue;
     await deleteTrashed(services, one).catch((error: unknown) =>
       services.log(`the removed worktree in ${one.folder} could not be deleted: ${messageOf(error)}`),
     );
@@ -99,12 +128,17 @@ export const emptyTrash = async (services: DaemonServices): Promise<void> => {
 /** Brings a removed worktree back, on its branch where that is as it was; resolves with the branch. */
 export const restoreTrashed = async (services: DaemonServices, one: Trashed): Promise<string | null> => {
   const { git } = services.targetOf(one);
+  await noteTrashed(services, one, 'restoring');
   // What is half made in its own place is of an earlier call that was cut off; git refuses where it is whole.
   const isFree =
     one.branch !== null &&
     (await git.resolve(`refs/heads/${one.branch}`)) === one.head &&
     (await git.worktrees()).every(({ path, branch }) => path === one.path || branch !== one.branch);
-  await git.restoreWorktree(one.path, one.folder, isFree ? { branch: one.branch! } : { commit: one.head }, one.sparse);
+  const target = isFree ? { branch: one.branch! } : { commit: one.head };
+  await git.restoreWorktree(one.path, one.folder, target, one.sparse).catch(async (error: unknown) => {
+    if (keptGone.matches(error)) await noteTrashed(services, one);
+    throw error;
+  });
   // The name that it was given went with what git knew of it.
   await git.nameWorktree(one.path, one.name);
   await forgetTrashed(services, one);

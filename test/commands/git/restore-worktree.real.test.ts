@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openSwarm } from '../../helpers/swarm.ts';
@@ -29,4 +29,22 @@ test('a removed worktree comes back with what git ignores and what was not commi
   expect(emptied.data).toMatchObject({ removed: [], trash: [{ worktree: 'rehearsal-1' }] });
   expect(await swarm.say('restore worktree rehearsal-1')).toMatchObject({ exit: 3 });
   expect(readdirSync(join(place, '..', '.drover-trash'))).toEqual([]);
+});
+
+test('a worktree whose folder somebody has deleted in the trash is not said to be restored', async () => {
+  await using swarm = await openSwarm();
+  await swarm.say('launch 1 instance');
+  await swarm.say('stop instance rehearsal-1');
+  const place = worktreeAt(swarm, 'rehearsal-1');
+  writeFileSync(join(place, 'idea'), 'good');
+  const removed = async () => (await swarm.say('remove worktree rehearsal-1')).exit;
+  // What the session began needs a moment to leave the folder.
+  await expect.poll(removed, { timeout: 15_000 }).toBe(0);
+  rmSync(join(place, '..', '.drover-trash'), { recursive: true });
+  await swarm.say('restart instance rehearsal-1');
+  expect(await swarm.say('restore worktree rehearsal-1')).toMatchObject({
+    exit: 3,
+    message: expect.stringContaining('There is no removed worktree "rehearsal-1".'),
+  });
+  expect(existsSync(join(place, 'idea'))).toBe(false);
 });

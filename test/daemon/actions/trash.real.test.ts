@@ -1,8 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { noteTrashed, restoreTrashed, trashed } from '../../../src/daemon/actions/trash.ts';
+import { deleteTrashed, emptyTrash, noteTrashed, restoreTrashed, trashed } from '../../../src/daemon/actions/trash.ts';
+import { localFiles } from '../../../src/files/open.ts';
 import type { Git } from '../../../src/ports/index.ts';
+import type { Files } from '../../../src/ports/target.ts';
 import { openTargetProcesses } from '../../../src/process/target-processes.ts';
 import { dyingAt } from '../../git/dying.ts';
 import { openWorld, type World, write } from '../../git/world.ts';
@@ -12,12 +14,16 @@ import { servicesOn } from '../../helpers/target.ts';
 const REMOVED = '2026-01-01T00:00:00.000Z';
 
 /** The trash as a daemon has it that reaches the disk and git in this way. */
-const daemonWith = (world: World, parts: { git?: Git } = {}) => {
+const daemonWith = (world: World, parts: { git?: Git; files?: Files } = {}) => {
   const { processes, env } = world;
   const { signal } = new AbortController();
   const running = openTargetProcesses({ processes, env, signal });
   return servicesWith({
     paths: { trash: join(world.home, 'records') },
+    settings: { cleanup: { trash: '24h' } },
+    now: () => REMOVED,
+    signal,
+    log: (line) => expect.unreachable(String(line)),
     ...servicesOn({ git: world.open(), processes: running, ...parts }),
   });
 };
@@ -68,3 +74,56 @@ test('a worktree that has the branch is left as it is, in the place and elsewher
   expect(await restoreTrashed(daemon, one)).toBe(null);
   expect(await world.open().worktreeState(world.at('b'))).toMatchObject({ branch, dirty: ['readme.md'] });
 });
+
+test('what somebody has deleted in the trash is not offered, and not taken for what is in its place', async () => {
+  await using world = await openWorld();
+  const { one, path, branch, folder, names } = await stage(world);
+  rmSync(folder, { recursive: true });
+  await world.git.addWorktree(path, { branch });
+  expect(await names()).toEqual([]);
+  await expect(restoreTrashed(daemonWith(world), one)).rejects.toMatchObject({ code: 'git/kept-gone', exit: 3 });
+  expect([await names(), await world.git.hasWorktree(path)]).toEqual([[], true]);
+});
+
+test('what is deleted after a restoring of it was cut off is not taken for what is in its place', async () => {
+  await using world = await openWorld();
+  const { one, path, branch, folder, names } = await stage(world);
+  const { git, reached } = dyingAt(world, 'reset');
+  void restoreTrashed(daemonWith(world, { git }), one);
+  await reached;
+  rmSync(folder, { recursive: true });
+  await world.open().addWorktree(path, { branch });
+  await expect(restoreTrashed(daemonWith(world), one)).rejects.toMatchObject({ code: 'git/kept-gone' });
+  expect(await names()).toEqual([]);
+});
+
+/** The files of a daemon that is killed when it removes this path, where that has got half way. */
+const dyingOver = (path: string, half: () => void = () => {}) => {
+  const reached = Promise.withResolvers<void>();
+  const files: Files = {
+    ...localFiles,
+    remove: (one) => {
+      if (one !== path) return localFiles.remove(one);
+      half();
+      reached.resolve();
+      return new Promise(() => undefined);
+    },
+  };
+  return { files, reached: reached.promise };
+};
+
+test.each(['the folder', 'the record'])(
+  'what was being deleted when the daemon was killed over %s is offered no more, and its rest goes',
+  async (what) => {
+    await using world = await openWorld();
+    const { one, path, branch, folder, names, record } = await stage(world);
+    const half = () => rmSync(join(folder, 'notes'));
+    const { files, reached } = what === 'the folder' ? dyingOver(folder, half) : dyingOver(record);
+    void deleteTrashed(daemonWith(world, { files }), one);
+    await reached;
+    await world.git.addWorktree(path, { branch });
+    expect([existsSync(record), await names()]).toEqual([true, []]);
+    await emptyTrash(daemonWith(world));
+    expect([existsSync(record), existsSync(folder), await world.git.hasWorktree(path)]).toEqual([false, false, true]);
+  },
+);
