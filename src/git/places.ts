@@ -86,13 +86,17 @@ const isNamedBeside = async (commonDir: string, folder: string, place: string): 
 export const hasIndex = async (folder: string): Promise<boolean> =>
   ((await unlessMissing(stat(join(folder, 'index'))))?.size ?? 0) > 0;
 
+/** Whether git may have called an entry so because of the folder: it puts digits behind a name that is taken. */
+const isNamedAfter = (id: string, place: string): boolean =>
+  id.startsWith(basename(place)) && /^\d*$/u.test(id.slice(basename(place).length));
+
 /**
- * Whether an entry without a path is what is left of an attempt to add this place. git names entries by the folder, and puts
- * digits behind a name that is taken: by its name alone it may be all that git knows of a finished worktree elsewhere.
+ * Whether an entry without a path is what is left of an attempt to add this place. By its name alone it may be all that git
+ * knows of a finished worktree elsewhere.
  */
 const isOrphanOf = async (commonDir: string, folder: string, place: string, starting: boolean): Promise<boolean> => {
   const [id, own] = [basename(folder), basename(place)];
-  if (!id.startsWith(own) || !/^\d*$/u.test(id.slice(own.length))) return false;
+  if (!isNamedAfter(id, place)) return false;
   if ((await linkOf(commonDir, place)) === folder) return true;
   if (await isNamedBeside(commonDir, folder, place)) return false;
   if (!(await hasIndex(folder))) return true;
@@ -104,14 +108,14 @@ const isOrphanOf = async (commonDir: string, folder: string, place: string, star
 const entryOf = async (commonDir: string, id: string, place: string): Promise<Registration | undefined> => {
   const folder = join(commonDir, 'worktrees', id);
   const pointer = await textOf(join(folder, 'gitdir'));
+  const isOther = pointer !== undefined && pointer !== '' && dirname(resolve(folder, pointer)) !== place;
+  if (isOther) return undefined;
   const lock = await textOf(join(folder, 'locked'));
   const starting = lock !== undefined && BEING_MADE.includes(lock);
   // A power cut may leave the files of an entry empty that was being made, the one that says so among them.
   const lacksPath = pointer === '' || (pointer === undefined && starting);
   const beingMade = starting || (lacksPath && lock === '');
-  const isOfPlace = lacksPath
-    ? await isOrphanOf(commonDir, folder, place, starting)
-    : pointer !== undefined && dirname(resolve(folder, pointer)) === place;
+  const isOfPlace = lacksPath ? await isOrphanOf(commonDir, folder, place, starting) : pointer !== undefined;
   if (!isOfPlace) return undefined;
   const complete = !lacksPath && !starting;
   return { folder, complete, locked: beingMade ? null : (lock ?? null), beingMade, lacksPath };
@@ -120,13 +124,15 @@ const entryOf = async (commonDir: string, id: string, place: string): Promise<Re
 /** What git has written down about the place, read without git, which stumbles over entries that are half written. */
 export const registrationOf = async (commonDir: string, place: string): Promise<Registration | undefined> => {
   const entries = await unlessMissing(readdir(join(commonDir, 'worktrees'), { withFileTypes: true }));
-  let orphan: Registration | undefined;
-  for (const { name: id } of (entries ?? []).filter((one) => one.isDirectory())) {
-    const found = await entryOf(commonDir, id, place);
-    if (found && !found.lacksPath) return found;
-    orphan ??= found;
-  }
-  return orphan;
+  const ids = (entries ?? []).filter((one) => one.isDirectory()).map(({ name }) => name);
+  const among = async (some: readonly string[]): Promise<readonly Registration[]> =>
+    (await Promise.all(some.map((id) => entryOf(commonDir, id, place)))).filter((one) => one !== undefined);
+  // With many worktrees most looks are for one of them, and its name tells where to look first.
+  const near = await among(ids.filter((id) => isNamedAfter(id, place)));
+  const exact = near.find(({ lacksPath }) => !lacksPath);
+  if (exact) return exact;
+  const far = await among(ids.filter((id) => !isNamedAfter(id, place)));
+  return far.find(({ lacksPath }) => !lacksPath) ?? near[0];
 };
 
 const syncFile = async (path: string): Promise<void> => {
