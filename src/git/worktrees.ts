@@ -159,8 +159,10 @@ export const openWorktrees = (context: GitContext): Worktrees => {
     await restoreEmptied(run, at);
     await context.settle(at);
     if ('commit' in target) {
+      await context.privates?.carry(place);
       await context.moving(at, target.commit, () => context.detach(at, target.commit));
-      return noteBranch(at.env.GIT_DIR, null);
+      await noteBranch(at.env.GIT_DIR, null);
+      return context.privates?.carry(place);
     }
     const branch = await headBranch(run, at);
     if (branch !== target.branch)
