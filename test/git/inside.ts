@@ -83,3 +83,9 @@ export const openInside = async ({
     tries: (script: string): number | null => spawnSync(program, [...words, 'sh', '-c', script], options).status,
   };
 };
+
+type Inside = Awaited<ReturnType<typeof openInside>>;
+
+/** What is in the archive. */
+export const archived = ({ user }: Inside, format = '%(objectname)'): readonly string[] =>
+  user('for-each-ref', `--format=${format}`, 'refs/drover/archive').trim().split('\n').filter(Boolean).toSorted();

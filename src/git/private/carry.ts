@@ -5,8 +5,10 @@ import { gitBusy } from '../errors.ts';
 import { refOf } from '../parse.ts';
 import { copyIndex } from '../copy-index.ts';
 import { textOf } from '../places.ts';
-import { LONG_MS, type RunGit } from '../run.ts';
-import { type Enclosure, fetchInto, type Step } from './enclosure.ts';
+import { LONG_MS } from '../run.ts';
+import type { Both } from './both.ts';
+import { keepNew } from './bring-out.ts';
+import { fetchInto, type Step } from './enclosure.ts';
 import { lookAtSide, refIn, type Side, stateOf } from './look.ts';
 import { type Refs, seenRefs } from './make.ts';
 import { type PrivateNote, writeNote, writeWhole } from './note.ts';
@@ -17,28 +19,6 @@ const UNDER_WAY = [
   ...['MERGE_HEAD', 'MERGE_MODE', 'MERGE_MSG', 'AUTO_MERGE', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'SQUASH_MSG'],
   ...['rebase-merge', 'rebase-apply', 'sequencer', 'BISECT_LOG', 'BISECT_START'],
 ] as const;
-
-/** A worktree with both of its git directories. */
-export type Both = {
-  readonly commonDir: string;
-  /** What git keeps of it in the repository. */
-  readonly admin: string;
-  readonly place: string;
-  readonly run: RunGit;
-  readonly note: PrivateNote;
-  /** How git is called on the private one. */
-  readonly inside: Enclosure;
-  /** Changes a ref of the repository; rejects with `git/busy` where it is not any more where it was. */
-  readonly moveRef: (ref: string, to: string, from: string | null) => Promise<void>;
-  /** The words by which git does that. */
-  readonly moveWords: (ref: string, to: string, from: string | null) => readonly string[];
-  /** Does what changes a ref, once it is known to lead nowhere else, with a note on the disk whose lock there is. */
-  readonly whileMoving: <T>(ref: string, work: () => Promise<T>) => Promise<T>;
-  /** Where the refs of the repository were when a private git directory last had all of them. */
-  readonly brought: Map<string, Refs>;
-  /** Keeps a commit that no branch has. */
-  readonly keep: (commit: string) => Promise<unknown>;
-};
 
 /** The ref of the branch that is worked on, as the daemon has written it down; null for none. */
 const ownRef = async ({ admin }: Both): Promise<string | null> => {
@@ -200,8 +180,8 @@ const noteState = (
 
 /**
  * Lets each of the two git directories of a worktree have what the other has by now. Whoever works inside moves its branch;
- * the daemon checks branches out and commits what was left. Where both did, the daemon's word counts, and the commit of the
- * other is kept.
+ * the daemon checks branches out and commits what was left. Where both did, the daemon's word counts, and the commits of the
+ * other are kept: that of its branch, and that of its `HEAD`.
  */
 export const carry = async (both: Both): Promise<void> => {
   const ref = await ownRef(both);
@@ -215,9 +195,11 @@ export const carry = async (both: Both): Promise<void> => {
     // What was committed inside since it was looked at is news.
     return noteState(both, ref, { here: stateOf(after), there: stateOf(theirs) });
   }
-  if (isMovedThere && theirs.tip !== null && theirs.tip !== mine.tip && !both.note.there.includes(theirs.tip)) {
-    await fetchInto(both, [theirs.tip], mine.commit);
-    await both.keep(theirs.tip);
+  if (isMovedThere) {
+    // What was noted last has come out.
+    const had = [...idsOf(mine), ...both.note.there.split(' ').slice(-2)];
+    const news = idsOf(theirs).filter((id) => !had.includes(id));
+    await keepNew(both, news, mine.commit);
   }
   await bring(both, ref, mine);
   const [after, inside] = await Promise.all([here(both, ref), there(both, ref)]);

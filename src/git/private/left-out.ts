@@ -1,5 +1,5 @@
 import { isSparse, LEFT_OUT, withMarks } from '../sparse.ts';
-import type { Both } from './carry.ts';
+import type { Both } from './both.ts';
 
 /** Of more files than these all are asked about: an argument list has an end. */
 const MOST_NAMED = 200;

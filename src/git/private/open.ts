@@ -7,9 +7,11 @@ import { needInside } from '../inside.ts';
 import { assertRefUnlinked } from '../links.ts';
 import { linkOf, occupantOf } from '../places.ts';
 import { withRefNote } from '../ref-notes.ts';
-import { DURABLE } from '../run.ts';
+import { resolveWith } from '../refs.ts';
+import { DURABLE, refused } from '../run.ts';
 import type { GitContext } from '../worktrees.ts';
-import { type Both, carry, noteMade } from './carry.ts';
+import type { Both } from './both.ts';
+import { carry, noteMade } from './carry.ts';
 import { encloseWith } from './enclosure.ts';
 import { leaveOutAlike } from './left-out.ts';
 import { makePrivate, writeFixed } from './make.ts';
@@ -44,7 +46,12 @@ const bothWith =
         const { code } = await whileMoving(ref, () => move(ref, to, from));
         if (code !== 0) throw gitBusy({ reason: ref });
       },
-      keep: (commit) => move(`refs/drover/archive/${basename(place)}-inside-${commit.slice(0, 12)}`, commit, null),
+      keep: async (commit) => {
+        const ref = `refs/drover/archive/${basename(place)}-inside-${commit.slice(0, 12)}`;
+        // What another object has for its id is none.
+        const exit = await whileMoving(ref, () => move(ref, `${commit}^{commit}`, null));
+        if (exit.code !== 0 && (await resolveWith(run, ref)) !== commit) throw refused(['update-ref'], exit);
+      },
     };
   };
 

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unlessMissing } from '../../lib/missing.ts';
 import { LONG_MS } from '../run.ts';
-import type { Both } from './carry.ts';
+import type { Both } from './both.ts';
 
 /** git believes of a file that is as young as the index nothing that it has not read; it counts in whole seconds. */
 const SETTLED_MS = 2000;

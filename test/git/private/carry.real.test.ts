@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { noSandbox } from '../../helpers/sandbox.ts';
-import { openInside } from '../inside.ts';
+import { archived, openInside } from '../inside.ts';
 
 describe.skipIf(noSandbox !== undefined)(`both sides of a worktree (${noSandbox ?? 'there is a sandbox'})`, () => {
   test('a branch that is freed is so inside at once, and what is committed there afterwards stays', async () => {
@@ -18,5 +18,36 @@ describe.skipIf(noSandbox !== undefined)(`both sides of a worktree (${noSandbox 
     expect(await git.worktreeState(worktree)).toMatchObject({ branch: null, head: later, dirty: [] });
     expect(inside('git rev-parse HEAD; git log -1 --format=%s work').trim()).toBe(`${later}\nmore`);
     expect(user('log', '-1', '--format=%s', 'work')).toBe('more\n');
+  });
+
+  test('[SEC-9] where both sides moved, the commits of the branch and of the HEAD of the agent are kept', async () => {
+    await using one = await openInside();
+    const { git, inside, user, worktree } = one;
+    inside('git commit -q --allow-empty -m branch; git checkout -q --detach main; git commit -q --allow-empty -m head');
+    const theirs = inside('git rev-parse work HEAD').trim().split('\n').toSorted();
+    const moved = one.commit(one.first, { base: 'x' });
+    user('update-ref', 'refs/heads/work', moved);
+    expect(await git.worktreeState(worktree)).toMatchObject({ branch: 'work', head: moved });
+    expect(archived(one)).toEqual(theirs);
+    // A branch that is only behind is nobody's news.
+    user('-C', worktree, 'reset', '-q', '--hard');
+    const next = await git.createBranch('next', one.first);
+    await git.switchTo(worktree, next);
+    const ahead = one.commit(moved, { base: 'y' });
+    user('update-ref', 'refs/heads/work', ahead);
+    await git.switchTo(worktree, 'work');
+    expect([inside('git rev-parse HEAD').trim(), archived(one)]).toEqual([ahead, theirs]);
+  });
+
+  test('[SEC-9] a commit that is named as a branch is, is kept like any other', async () => {
+    await using one = await openInside();
+    const { git, inside, user, worktree } = one;
+    const id = inside('git commit-tree -p HEAD -m named HEAD^{tree}').trim();
+    await git.switchTo(worktree, await git.createBranch(`for-${id}`, one.first));
+    inside(`git reset -q --hard ${id}`);
+    const moved = one.commit(one.first, { base: 'x' });
+    user('update-ref', `refs/heads/for-${id}`, moved);
+    expect((await git.worktreeState(worktree)).head).toBe(moved);
+    expect(archived(one)).toEqual([id]);
   });
 });
