@@ -53,6 +53,16 @@ export const tooMuchInside = defineError('git/too-much', 1, (p: { path: string; 
   hint: 'Look at what is committed there; its agent can make a smaller commit of it.',
 }));
 
+export const tooManyInside = defineError('git/too-many', 1, (p: { path: string; commits: number; ends: number }) => ({
+  message: `more than ${p.ends} branches and stashes, or ${p.commits} commits, were made in ${p.path} that the repository has not`,
+  hint: 'Have its agent remove what it does not need.',
+}));
+
+export const staysInside = defineError('git/inside', 6, (p: { path: string; folder: string; reason: string }) => ({
+  message: `${p.path} stays as it is, because what its agent has in its sandbox alone, on other branches or in its stash, cannot be kept: ${p.reason}`,
+  hint: `Have its agent remove what cannot come along, or, to do without all of it, move its git directory away: ${p.folder}`,
+}));
+
 export const gitTimedOut = defineError('git/timed-out', 124, (p: { command: string; seconds: number }) => ({
   message: `"git ${p.command}" did not end within ${p.seconds} s and was stopped`,
   hint: 'Check the disk and the filters and drivers that the git configuration names.',

@@ -138,11 +138,26 @@ export const openSteps = (context: GitContext) => {
   return { register, discard, isReady, take };
 };
 
+/**
+ * Before git forgets a worktree: its private git directory may have what nothing else has. That may take long, and nobody
+ * else has to wait for it.
+ */
+const bringOutWith =
+  ({ commonDir, exclusive, privates }: GitContext) =>
+  async (place: string): Promise<void> => {
+    const registration = await exclusive(() => soundRegistrationOf(commonDir, place));
+    if (registration?.complete && registration.locked === null) await privates?.bringOut(registration.folder, place);
+  };
+
+const list = async (run: RunGit): Promise<WorktreeEntry[]> =>
+  parseWorktrees((await run(['worktree', 'list', '--porcelain', '-z'])).stdout);
+
 type Worktrees = Pick<Git, 'addWorktree' | 'removeWorktree' | 'restoreEmptied' | 'hasWorktree' | 'worktrees'>;
 
 export const openWorktrees = (context: GitContext): Worktrees => {
   const { root, commonDir, run, exclusive, inWorktree } = context;
   const { register, discard, isReady, take } = openSteps(context);
+  const bringOut = bringOutWith(context);
   const inTurn = makeTurns(() => CHECKOUTS);
 
   const writeFiles = async (place: string, folders: readonly string[]): Promise<void> => {
@@ -150,9 +165,6 @@ export const openWorktrees = (context: GitContext): Worktrees => {
     if (folders.length > 0) await keepFolders(run, at, folders);
     await run(['reset', '--hard', '--quiet'], { ...at, config: [WORKERS, 'core.fsync=index'], timeoutMs: LONG_MS });
   };
-
-  const list = async (): Promise<WorktreeEntry[]> =>
-    parseWorktrees((await run(['worktree', 'list', '--porcelain', '-z'])).stdout);
 
   const ensure = async (place: string, target: Target): Promise<void> => {
     const at = await needInside(context, place);
@@ -173,6 +185,8 @@ export const openWorktrees = (context: GitContext): Worktrees => {
   const addWorktree: Git['addWorktree'] = (path, target, folders = []) =>
     inWorktree(path, async (place) => {
       if (place === root) throw notOurs({ path });
+      // Somebody may have deleted its folder.
+      if ((await occupantOf(place)) !== 'something') await bringOut(place);
       const ready = await exclusive(async () => {
         if (await isReady(place)) return true;
         await mkdir(dirname(place), { recursive: true });
@@ -192,6 +206,7 @@ export const openWorktrees = (context: GitContext): Worktrees => {
 
   const removeWorktree: Git['removeWorktree'] = (path, into) =>
     inWorktree(path, async (place) => {
+      await bringOut(place);
       const { kept, empty } = await exclusive(() => take(place, into));
       await empty();
       return kept;
@@ -199,7 +214,7 @@ export const openWorktrees = (context: GitContext): Worktrees => {
 
   // git goes on listing those whose folder somebody deleted.
   const worktrees: Git['worktrees'] = async () => {
-    const listed = await exclusive(list);
+    const listed = await exclusive(() => list(run));
     const known = await knownPlaces(commonDir);
     const there = await Promise.all(listed.map(async ({ path }) => (await occupantOf(path)) !== 'nothing'));
     return listed.flatMap(({ path, branch }, index) =>

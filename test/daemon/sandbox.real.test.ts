@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { sandboxOf } from '../../src/lib/paths.ts';
@@ -65,6 +65,15 @@ while :; do read -r line; [ "$line" != q ] || exit 7; done
 const PUSHES = `
 for my $key (split //, "\\ntouch $ENV{HOME}/pushed\\n" x 3) { ioctl(STDIN, 0x5412, $key) }
 exit 7;
+`;
+
+/** Leaves a branch and a stash beside its own branch, and ends; the second one has lost a file of what it committed. */
+const MAKES = `
+git checkout -qb side; echo "of $DROVER_INSTANCE" >gone; git add gone; git commit -qm "side of $DROVER_INSTANCE"; git checkout -q -
+echo more >>a.txt; git stash -q
+file=$(git rev-parse side:gone)
+[ "$DROVER_INSTANCE" = maker-1 ] || rm -f "$(git rev-parse --git-common-dir)/objects/$(echo $file | cut -c1-2)/$(echo $file | cut -c3-)"
+exit 7
 `;
 
 const CHECK = 'sh escapes.sh';
@@ -183,5 +192,36 @@ describe.skipIf(noSandbox !== undefined)(`an agent in a sandbox (${noSandbox ?? 
     // A shell of the person in the same session reads what the person types there, and nothing else.
     expect(swarm.tmux('list-windows', '-a', '-F', '#{window_name}').split('\n')).toContain('shell');
     expect(existsSync(pushed)).toBe(false);
+  });
+
+  test('[SEC-9] what an agent has beside its branch goes into the archive with its worktree, or keeps that where it is', async () => {
+    await using swarm = await openSwarm({
+      settings: {
+        agent: 'maker',
+        sandbox: { mode: 'worktree' },
+        agents: { maker: { command: ['sh', 'makes.sh'] } },
+      },
+      files: { 'makes.sh': MAKES, 'a.txt': 'one\n' },
+    });
+    const at = (name: string) => join(swarm.paths.worktrees, name);
+    await swarm.say('launch 2 instances');
+    await until(swarm, ({ instances }) => ['maker-1', 'maker-2'].every((id) => instances[id]?.exit?.code === 7));
+    await swarm.say('stop all instances');
+    expect((await swarm.say('clean worktrees')).data).toMatchObject({
+      removed: [{ worktree: 'maker-1' }],
+      kept: [{ worktree: 'maker-2', why: expect.stringContaining('cannot be kept') }],
+    });
+    const kept = () => swarm.git('for-each-ref', '--format=%(subject)', 'refs/drover/archive/maker-1-inside-*');
+    expect(kept()).toMatch(/side of maker-1/u);
+    expect(kept()).toMatch(/^WIP on drover\/maker-1/mu);
+    expect(swarm.git('for-each-ref', 'refs/drover/archive/maker-2-inside-*')).toBe('');
+    expect([existsSync(at('maker-1')), existsSync(at('maker-2'))]).toEqual([false, true]);
+    expect(await swarm.say('restore worktree maker-2')).toMatchObject({ exit: 3 });
+    for (const how of ['', ' force'])
+      expect(await swarm.say(`remove worktree maker-2${how}`)).toMatchObject({ exit: 6, data: { code: 'git/inside' } });
+    const { folder, git: own } = sandboxOf(swarm.paths, 'maker-2');
+    renameSync(own, join(folder, 'aside'));
+    expect(await swarm.say('remove worktree maker-2')).toMatchObject({ exit: 0 });
+    expect([existsSync(at('maker-2')), existsSync(join(folder, 'aside'))]).toEqual([false, true]);
   });
 });

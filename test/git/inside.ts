@@ -77,14 +77,14 @@ export const openInside = async ({
   const options = { env: { ...env, GIT_EDITOR: 'true' }, encoding: 'utf8' } as const;
   return {
     ...world,
-    ...{ git, open, openBeside, openDying, openKilled, worktree, folder, laid },
+    ...{ git, open, openBeside, openDying, openKilled, sandbox, worktree, folder, laid },
     /** Runs a shell inside; what it prints. Fails where it does. */
     inside: (script: string): string => execFileSync(program, [...words, 'sh', '-ec', script], options),
     tries: (script: string): number | null => spawnSync(program, [...words, 'sh', '-c', script], options).status,
   };
 };
 
-type Inside = Awaited<ReturnType<typeof openInside>>;
+export type Inside = Awaited<ReturnType<typeof openInside>>;
 
 /** What is in the archive. */
 export const archived = ({ user }: Inside, format = '%(objectname)'): readonly string[] =>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseDuration } from '../../lib/duration.ts';
-import { messageOf } from '../../lib/errors.ts';
+import { codeOf, messageOf } from '../../lib/errors.ts';
 import { oneLine } from '../../lib/text.ts';
 import { drawTable } from '../../text/table.ts';
 import { formatSize, plural } from '../../text/wording.ts';
@@ -73,14 +73,17 @@ const dataOf = (plan: Plan, removed: Data['removed'], isDry: boolean): Data => (
   dry_run: isDry,
 });
 
-/** Removes one worktree; why it stays, where somebody has come to use it since the plan was made. */
+/** The errors by which one stays, and others go: somebody uses it, or what is in its sandbox alone cannot be kept. */
+const STAYS: readonly string[] = [worktreeInUse.code, 'git/inside'];
+
+/** Removes one worktree; why it stays, where that was not known when the plan was made. */
 const removeOne = async (context: Context, one: Going, forGood: boolean): Promise<Data['removed'][number] | Kept> => {
   const { name, why, bytes } = one;
   try {
     const { archive } = await context.removeWorktree(one, { forGood, assertUnused: () => assertFree(context, one) });
     return { worktree: name, why, bytes, archive };
   } catch (error) {
-    if (!worktreeInUse.matches(error)) throw error;
+    if (!STAYS.includes(codeOf(error))) throw error;
     return { name, why: messageOf(error) };
   }
 };

@@ -59,7 +59,10 @@ export const removeWorktree = async (
     await forgetTrashed(services, one);
     throw error;
   });
-  const folder = await git.removeWorktree(path, one.folder);
+  const folder = await git.removeWorktree(path, one.folder).catch(async (error: unknown) => {
+    await forgetUnmoved(services, one);
+    throw error;
+  });
   if (folder === null) await forgetTrashed(services, one);
   else if (folder !== one.folder) await noteTrashed(services, { ...one, folder });
   return { saved, archive, trashed: folder !== null };

@@ -5,7 +5,8 @@ import { textOf } from '../places.ts';
 import { resolveWith } from '../refs.ts';
 import type { RunGit } from '../run.ts';
 
-const ID = /^[0-9a-f]{40,64}$/u;
+/** The id of an object. */
+export const ID = /^[0-9a-f]{40,64}$/u;
 const REF = /^ref: (?<ref>refs\/.+)$/u;
 
 /** Refs whose names lead nowhere else when they are taken for paths. */

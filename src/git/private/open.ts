@@ -1,5 +1,6 @@
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { unlessMissing } from '../../lib/missing.ts';
 import type { Git } from '../../ports/index.ts';
 import type { Sandbox } from '../../ports/sandbox.ts';
 import { gitBusy, noSandboxHere } from '../errors.ts';
@@ -11,6 +12,7 @@ import { resolveWith } from '../refs.ts';
 import { DURABLE, refused } from '../run.ts';
 import type { GitContext } from '../worktrees.ts';
 import type { Both } from './both.ts';
+import { bringOut } from './bring-out.ts';
 import { carry, noteMade } from './carry.ts';
 import { encloseWith } from './enclosure.ts';
 import { leaveOutAlike } from './left-out.ts';
@@ -21,10 +23,14 @@ import { makeRefresh } from './refresh.ts';
 
 type Context = Omit<GitContext, 'privates'>;
 
-type Options = { readonly sandbox: Pick<Sandbox, 'wall' | 'gitWall'> | undefined; readonly home: string };
+type Options = {
+  readonly sandbox: Pick<Sandbox, 'wall' | 'gitWall'> | undefined;
+  readonly home: string;
+  readonly brought?: Both['brought'];
+};
 
 const bothWith =
-  ({ commonDir, root, run }: Context, { sandbox, home }: Options, brought: Both['brought'] = new Map()) =>
+  ({ commonDir, root, run }: Context, { sandbox, home, brought }: Required<Options>) =>
   async (admin: string, place: string, note: PrivateNote): Promise<Both> => {
     if (!sandbox) throw noSandboxHere({ path: place });
     const { folder } = note;
@@ -65,10 +71,26 @@ const makeLevel = () => {
   };
 };
 
-export const openPrivates = (context: Context, options: Options): Privates & Pick<Git, 'privateGit' | 'sharedGit'> => {
+/** Removes a private git directory. By a rename: what a killed process has left of one would look damaged. */
+const remove = async (folder: string): Promise<void> => {
+  const gone = `${folder}.gone`;
+  await rm(gone, { recursive: true, force: true });
+  await unlessMissing(rename(folder, gone));
+  await rm(gone, { recursive: true, force: true });
+};
+
+export const openPrivates = (
+  context: Context,
+  { brought = new Map(), ...options }: Options,
+): Privates & Pick<Git, 'privateGit' | 'sharedGit'> => {
   const { commonDir, inWorktree, root, run } = context;
 
-  const bothOf = bothWith(context, options);
+  const bothOf = bothWith(context, { ...options, brought });
+
+  const letGo = async (folder: string): Promise<void> => {
+    brought.delete(folder);
+    await remove(folder);
+  };
 
   const noted = async (place: string): Promise<{ admin: string; note: PrivateNote } | undefined> => {
     const admin = place === root ? undefined : await linkOf(commonDir, place);
@@ -101,8 +123,12 @@ export const openPrivates = (context: Context, options: Options): Privates & Pic
         await carryNow(place);
       } else {
         await carryNow(place);
+        const both = await bothOf(admin, place, { folder, here: '', there: '' });
+        // One that nothing names any more may lie there: git has forgotten a worktree whose folder somebody deleted.
+        await bringOut(both);
+        await letGo(folder);
         await makePrivate(folder, parts);
-        await noteMade(await bothOf(admin, place, { folder, here: '', there: '' }));
+        await noteMade(both);
       }
       return { folder, admin: basename(admin) };
     });
@@ -112,16 +138,21 @@ export const openPrivates = (context: Context, options: Options): Privates & Pic
       const found = await noted(place);
       if (!found) return;
       await carryNow(place);
+      await bringOut(await bothOf(found.admin, place, found.note));
       await removeNote(found.admin);
-      await rm(found.note.folder, { recursive: true, force: true });
+      await letGo(found.note.folder);
     });
 
   return {
     carry: carryNow,
     look,
+    bringOut: async (admin, place) => {
+      const note = await readNote(admin);
+      if (note) await bringOut(await bothOf(admin, place, note));
+    },
     drop: async (admin) => {
       const note = await readNote(admin);
-      if (note) await rm(note.folder, { recursive: true, force: true });
+      if (note) await letGo(note.folder);
     },
     privateGit,
     sharedGit,

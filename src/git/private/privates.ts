@@ -4,6 +4,8 @@ export type Privates = {
   readonly carry: (place: string) => Promise<void>;
   /** The same for a caller who has not; resolves with the private git directory's own of the worktree, if there is one. */
   readonly look: (place: string) => Promise<string | undefined>;
-  /** Removes the private git directory of a worktree that goes. */
+  /** Keeps in the archive what is in the private git directory of a worktree, and nowhere else; rejects where it cannot. */
+  readonly bringOut: (admin: string, place: string) => Promise<void>;
+  /** Removes the private git directory of a worktree that goes, once that was done. */
   readonly drop: (admin: string) => Promise<void>;
 };
