@@ -59,7 +59,7 @@ export const notInstalled = defineError(
 
 export const diskLow = defineError('disk/low', 6, (p: { folder: string; freeMb: number; limitMb: number }) => ({
   message: `Nothing is launched: only ${p.freeMb} MB are free on the disk of ${p.folder}, and limits.disk_mb is ${p.limitMb}.`,
-  hint: 'Make room ("drover doctor" says what Drover has there, "drover clean worktrees" removes what is done), or lower limits.disk_mb.',
+  hint: 'Make room ("drover doctor" says what Drover has there, "drover clean worktrees force" deletes what is done and what lies in the trash), or lower limits.disk_mb.',
 }));
 
 export const setUpFailed = defineError(

@@ -46,7 +46,8 @@ test('[REC-5] an agent without its program is told with those that are there, an
 
 test('[REC-5] a disk that is nearly full stops launches and nothing else, is told, and is over by itself', async () => {
   await using swarm = await openSwarm({ env: quick });
-  await swarm.say('launch 1 instance');
+  await swarm.say('launch 2 instances');
+  expect(await swarm.say('remove instance rehearsal-2')).toMatchObject({ exit: 0 });
   expect(await swarm.say('set config limits.disk_mb 1000000000')).toMatchObject({ exit: 0 });
   for (const text of ['launch 1 instance', 'scale up instances 3']) {
     const { exit, message } = await swarm.say(text);
@@ -58,9 +59,13 @@ test('[REC-5] a disk that is nearly full stops launches and nothing else, is tol
   const low = await until(swarm, ({ alerts }) => alerts['disk:low'] !== undefined);
   expect(needsOf(low).needs[0]).toMatchObject({
     text: expect.stringMatching(/^Launching instances is stopped until there is room: \d+ MB are free/u),
-    help: 'clean worktrees',
+    help: 'clean worktrees force',
   });
-  expect(await swarm.say(low.alerts['disk:low']!.suggestion!)).toMatchObject({ exit: 0 });
+  // What lies in the trash takes its room until it is deleted.
+  expect(await swarm.say(low.alerts['disk:low']!.suggestion!)).toMatchObject({
+    exit: 0,
+    data: { trash: [{ worktree: 'rehearsal-2' }] },
+  });
   expect(await failed(swarm)).toEqual([]);
   await swarm.say('create task "rehearse: write src/a.ts" id=t1');
   expect(await swarm.say('run task t1 wait=true')).toMatchObject({ exit: 0 });

@@ -26,10 +26,11 @@ export const fullDisk = async ({ launchTarget, settings }: Looked): Promise<Full
   return { folder: paths.worktrees, freeMb: Math.floor(room / MEGABYTE), limitMb };
 };
 
+// Without force all of it would go into the trash, on the same disk.
 const raised = (id: string, text: string): EventDraft[] => [
   {
     type: 'alert.raised',
-    data: { id, severity: 'error', text, suggestion: 'clean worktrees', instance: null, task: null },
+    data: { id, severity: 'error', text, suggestion: 'clean worktrees force', instance: null, task: null },
   },
 ];
 
