@@ -11,7 +11,7 @@ import { runChaos } from './chaos/run.mjs';
 import { rounded, spread } from './figures.mjs';
 import { closeAll } from './sandbox.mjs';
 
-const USAGE = `Usage: npm run chaos -- [--minutes 5] [--seed 1] [--json FILE] [--keep DIR] [--steps N] [--kills N] [--only KIND,…] [--agents 3] [--clients 3] [--plan]
+const USAGE = `Usage: npm run chaos -- [--minutes 5] [--seed 1] [--json FILE] [--keep DIR] [--steps N] [--kills N] [--only KIND,…] [--agents 3] [--clients 3] [--starters 20] [--plan]
        npm run chaos -- --cuts N [--unsynced] [--seed 1] [--json FILE] [--keep DIR] [--agents 3] [--clients 3]
 Kinds: ${Object.keys(FAULTS).join(', ')}
 `;
@@ -44,7 +44,7 @@ const readArguments = () => {
         kills: text,
         only: { type: 'string', multiple: true },
       },
-      ...{ agents: text, clients: text, cuts: text },
+      ...{ agents: text, clients: text, cuts: text, starters: text },
       ...{ unsynced: flag, plan: flag, help: flag },
     },
   });
@@ -58,6 +58,7 @@ const readArguments = () => {
     ...{ cuts: values.cuts && number('cuts', values.cuts), unsynced: values.unsynced },
     agents: number('agents', values.agents ?? '3'),
     talkers: number('clients', values.clients ?? '3'),
+    starters: values.starters && number('starters', values.starters),
     seed: number('seed', values.seed ?? '1'),
     kinds: only.length > 0 ? only : undefined,
     steps: steps === undefined ? undefined : number(values.kills === undefined ? 'steps' : 'kills', steps),

@@ -11,10 +11,11 @@ import { isEnded } from './talkers.mjs';
 import { userOf } from './user.mjs';
 
 /** Injects one fault after the other until there were enough, or the time is over. */
-const disturb = async (stage, { seed, kinds, steps, minutes, tell, at }) => {
+const disturb = async (stage, { seed, kinds, steps, minutes, starters, tell, at }) => {
   const done = [];
   const end = performance.now() + minutes * 60_000;
-  for (const injection of planOf(seed, kinds)) {
+  for (const planned of planOf(seed, kinds)) {
+    const injection = starters && 'starters' in planned ? { ...planned, starters } : planned;
     if (stage.stop.aborted || done.length >= steps || performance.now() >= end) return done;
     at(injection.step);
     await pause(injection.pause_ms);
@@ -76,6 +77,7 @@ export const runChaos = async ({
   minutes,
   talkers,
   agents,
+  starters,
   keep,
   tell,
 }) => {
@@ -95,7 +97,7 @@ export const runChaos = async ({
     const user = userOf(stage.box);
     await stage.until(stage.isCalm);
     const instances = Object.values(stage.state().instances);
-    const injections = await disturb(stage, { seed, kinds, steps, minutes, tell, at });
+    const injections = await disturb(stage, { seed, kinds, steps, minutes, starters, tell, at });
     if (stage.stop.aborted) return { injections };
     const sums = await judge(stage, { user, instances });
     const acknowledged = stage.clients.reduce((sum, client) => sum + client.acknowledged, 0);

@@ -168,7 +168,7 @@ const bringFiles = async ({ admin, note }: Both, mine: Side): Promise<void> => {
 
 /** Brings what the daemon did in the repository to whoever works inside: the branch that is checked out, and all others. */
 const bring = async (both: Both, ref: string | null, mine: Side): Promise<void> => {
-  const [now] = await Promise.all([seenRefs(both.run), bringFiles(both, mine)]);
+  const [now] = await Promise.all([seenRefs(both.run), bringFiles(both, mine), both.inside.wholeWall()]);
   await bringRefs(both, ref, mine, now);
 };
 

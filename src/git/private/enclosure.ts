@@ -14,6 +14,8 @@ export type Enclosure = {
   readonly runWhole: RunGit;
   /** The words that stand before git which reads; they are found when they are needed first, for most looks bring no news. */
   readonly wall: () => Promise<readonly string[]>;
+  /** Those before git which has the worktree as well. */
+  readonly wholeWall: () => Promise<readonly string[]>;
 };
 
 type Place = Omit<GitSpec, 'hidden'> & { readonly admin: string; readonly worktree: string };
@@ -97,21 +99,23 @@ export const encloseWith =
     // Where instances have what is their own, others have it too.
     const hidden = [dirname(dirname(folder))];
     let words: Promise<readonly string[]> | undefined;
+    let wholeWords: Promise<readonly string[]> | undefined;
     const wall = () => (words ??= sandbox.gitWall({ ...place, hidden }));
     const env = { GIT_DIR: admin, GIT_COMMON_DIR: commonDir };
     const wholeWall = () =>
-      sandbox.wall({
+      (wholeWords ??= sandbox.wall({
         ...{ mode: 'strict', network: 'none', root, commonDir, worktree, hidden },
         git: { kind: 'private', folder, admin: basename(admin) },
         home: { at: home, folder: null },
         ...{ read: [], write: [] },
-      });
+      }));
     const shutIn =
       (wordsNow: () => Promise<readonly string[]>, more: Readonly<Record<string, string>>): RunGit =>
       async (args, call = {}) =>
         run(args, { timeoutMs: INSIDE_MS, ...call, wall: await wordsNow(), env: { ...call.env, ...env, ...more } });
     return {
       wall,
+      wholeWall,
       run: shutIn(wall, {}),
       runWhole: shutIn(wholeWall, { GIT_WORK_TREE: worktree }),
     };
