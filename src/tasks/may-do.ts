@@ -1,4 +1,6 @@
+import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
+import { isPresent } from '../state/moves.ts';
 import type { Specs } from '../state/specs.ts';
 import type { Task } from '../state/tasks.ts';
 
@@ -21,3 +23,13 @@ export const mayDo = (task: Task, instance: Instance): boolean =>
   (pinnedTo(task) ?? instance.instance_id) === instance.instance_id &&
   (task.run_group ?? instance.group) === instance.group &&
   (task.run_agent ?? instance.agent) === instance.agent;
+
+/** Who else may do a task that an instance has, whatever it is pinned to. */
+export const othersFor = (task: Task, { instances }: Pick<State, 'instances'>): Instance[] =>
+  Object.values(instances).filter(
+    (one) =>
+      one.instance_id !== task.assignee &&
+      isPresent(one.state.kind) &&
+      one.state.kind !== 'stopping' &&
+      mayDo({ ...task, pinned: false }, one),
+  );

@@ -176,6 +176,9 @@ const RAISED: Readonly<Record<string, readonly [kinds: number, scenes: Readonly<
         signalFacts(state, ID, { kind: 'failed', class: 'overloaded', message: 'x' }, 'hook'),
       ),
       limit: scene(running, (state) => signalFacts(state, ID, { kind: 'limited', message: 'x', until: AT }, 'hook')),
+      'limit where another may go on': scene(besideAnother, (state) =>
+        signalFacts(state, ID, { kind: 'limited', message: 'x', until: AT }, 'hook'),
+      ),
       'limit without a task': scene([...ready, is('working')], (state) =>
         signalFacts(state, ID, { kind: 'limited', message: 'x', until: AT }, 'hook'),
       ),

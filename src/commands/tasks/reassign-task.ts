@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { EventDraft, State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
 import type { Task } from '../../state/tasks.ts';
+import { othersFor } from '../../tasks/may-do.ts';
 import { isRacing } from '../../tasks/race.ts';
 import { compareIds } from '../../tasks/spec/number.ts';
 import { defineCommand } from '../define.ts';
 import { nothingToDo, wrongState } from '../errors.ts';
-import { presentIn } from '../instances/launch-facts.ts';
 import { refuseRacing } from '../races/racing-task.ts';
 import { flagParam, isActive, oneInstance, requireSome, selectTasks, taskParams } from '../selection.ts';
 import { assignFacts, interruptFacts, interruptLoss } from './assign-facts.ts';
@@ -13,7 +14,10 @@ import { assignFacts, interruptFacts, interruptLoss } from './assign-facts.ts';
 const params = z.object({
   ...taskParams,
   from: z.string().optional().describe('The instance to take them from'),
-  to: z.string().optional().describe('The instance to give them to; the shortest queue when it is not said'),
+  to: z
+    .string()
+    .optional()
+    .describe('The instance to give them to; the shortest queue of those that may do them when it is not said'),
   pin: flagParam.optional().describe('Whether they wait for it whatever happens (default: where it is named)'),
 });
 
@@ -40,41 +44,50 @@ const chooseTasks = (
 };
 
 /**
- * The next instance for each task: another one with the shortest queue, tasks given here counted in; null when there is
- * none.
+ * The next instance for each task: of the others that may do it the one with the shortest queue, tasks given here counted
+ * in; a task for which there is none is left out.
  */
-const spreadOut = (state: State, tasks: readonly Task[]): Map<string, string | null> => {
-  const load = new Map(
-    presentIn(state)
-      .filter((one) => one.state.kind !== 'stopping')
-      .map((one) => [one.instance_id, one.task_assignments.length]),
-  );
-  return new Map(
-    tasks.map((task) => {
-      const others = [...load.keys()].filter((id) => id !== task.assignee);
-      const [next] = others.toSorted((a, b) => load.get(a)! - load.get(b)! || compareIds(a, b));
-      if (next !== undefined) load.set(next, load.get(next)! + 1);
-      return [task.id, next ?? null];
-    }),
-  );
+const spreadOut = (state: State, tasks: readonly Task[]): Map<string, string> => {
+  const given = new Map<string, number>();
+  const load = ({ instance_id, task_assignments }: Instance): number =>
+    task_assignments.length + (given.get(instance_id) ?? 0);
+  const next = new Map<string, string>();
+  for (const task of tasks) {
+    const [least] = othersFor(task, state).toSorted(
+      (a, b) => load(a) - load(b) || compareIds(a.instance_id, b.instance_id),
+    );
+    if (!least) continue;
+    given.set(least.instance_id, (given.get(least.instance_id) ?? 0) + 1);
+    next.set(task.id, least.instance_id);
+  }
+  return next;
 };
 
 const moveFacts = (state: State, tasks: readonly Task[], pinned: boolean): EventDraft[] => {
   const next = spreadOut(state, tasks);
+  if (next.size === 0 && tasks.length > 0)
+    throw nothingToDo({
+      message: `There is no other instance that could take ${tasks.map(({ id }) => id).join(', ')}.`,
+      hint: 'Launch one that may do it first, or say "stop task …" to take it away.',
+    });
   return tasks.flatMap((task): EventDraft[] => {
-    const instance = next.get(task.id) ?? null;
+    const instance = next.get(task.id);
+    if (instance === undefined) return [];
     const requested: EventDraft = { type: 'task.requested', data: { ids: [task.id] } };
-    if (instance === null)
-      throw nothingToDo({
-        message: `There is no other instance that could take ${task.id}.`,
-        hint: 'Launch one first, or say "stop task …" to take it away.',
-      });
     const given: EventDraft = {
       type: 'task.assigned',
       data: { id: task.id, instance, pinned, reason: 'reassigned' },
     };
     return [...interruptFacts(task, `moved to ${instance}`), requested, given];
   });
+};
+
+/** The tasks whose runs end when they are moved. */
+const movedTasks = (state: State, input: z.infer<typeof params>): readonly Task[] => {
+  const tasks = chooseTasks(state, input);
+  if (input.to !== undefined) return tasks.filter((task) => task.assignee !== input.to);
+  const next = spreadOut(state, tasks);
+  return tasks.filter(({ id }) => next.has(id));
 };
 
 export const reassignTask = defineCommand({
@@ -89,20 +102,25 @@ export const reassignTask = defineCommand({
   effects: 'moves the tasks to another queue; a run in progress is interrupted, its commits stay',
   params,
   result: z.array(z.string()).describe('The tasks that were moved'),
-  loss: (state, input) => interruptLoss(chooseTasks(state, input).filter((task) => task.assignee !== input.to)),
+  loss: (state, input) => interruptLoss(movedTasks(state, input)),
   run: async (context, input, modifiers) => {
     const pinned = modifiers.includes('pin') ? true : input.pin;
+    let chosen: readonly Task[] = [];
     const facts = await context.decide((state) => {
       const tasks = chooseTasks(state, input);
+      chosen = tasks;
       return input.to === undefined
         ? moveFacts(state, tasks, pinned ?? false)
         : assignFacts(state, tasks, input.to, pinned ?? true);
     });
     const moved = facts.flatMap((fact) => (fact.type === 'task.assigned' ? [fact.data] : []));
+    const ids = new Set(moved.map(({ id }) => id));
+    const left = input.to === undefined ? chosen.filter(({ id }) => !ids.has(id)).map(({ id }) => id) : [];
+    const stays = left.length === 0 ? '' : ` No other instance may do ${left.join(', ')}: not moved.`;
     const message =
       moved.length === 0
         ? 'There was nothing to move.'
-        : `Moved ${moved.map(({ id, instance }) => `${id} to ${instance}`).join(', ')}.`;
+        : `Moved ${moved.map(({ id, instance }) => `${id} to ${instance}`).join(', ')}.${stays}`;
     return { message, data: moved.map(({ id }) => id) };
   },
 });

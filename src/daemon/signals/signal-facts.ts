@@ -4,6 +4,7 @@ import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance, Request } from '../../state/instances.ts';
 import { activity, isAlive, moved } from '../../state/moves.ts';
 import type { FailureClass } from '../../state/tasks.ts';
+import { othersFor } from '../../tasks/may-do.ts';
 import { calmedFacts, clearAlertFacts } from './alert-facts.ts';
 import { stillOpen } from './open-requests.ts';
 import { isKeptWaiting, runEndFacts, runningTask } from './running-task.ts';
@@ -170,6 +171,14 @@ const failedFacts = (scene: Scene, signal: Of<'failed'>): EventDraft[] => {
   ];
 };
 
+/** What helps an agent at its limit: where its run cannot go to somebody who has room left, only to wait. */
+const helpAtLimit = (state: State, instance: Instance): string => {
+  const { instance_id: id } = instance;
+  const task = runningTask(state, instance);
+  const hasOthers = task !== undefined && othersFor(task, state).some((one) => activity(one).kind !== 'limited');
+  return hasOthers ? `reassign tasks from ${id}` : `show instance ${id}`;
+};
+
 const limitedFacts = ({ state, instance, source }: Scene, { message, until }: Of<'limited'>): EventDraft[] => {
   const id = instance.instance_id;
   const evidence = shorten(oneLine(message), 200);
@@ -177,8 +186,7 @@ const limitedFacts = ({ state, instance, source }: Scene, { message, until }: Of
     id: `limited:${id}`,
     severity: 'warning',
     text: `${id} goes on by itself at ${until}: ${evidence}`,
-    // Others may have room left.
-    suggestion: runningTask(state, instance) ? `reassign tasks from ${id}` : `show instance ${id}`,
+    suggestion: helpAtLimit(state, instance),
     instance: id,
     task: null,
   } as const;

@@ -271,3 +271,26 @@ describe('an agent that was refused something, or answered', () => {
     expect(ready(...begun, started, waits('screen'))).toEqual([]);
   });
 });
+
+test('at its limit an agent is to be waited for, unless another one that has room left may do its task', () => {
+  const other = (id: string, agent: string): EventDraft => {
+    const fact = instanceCreated(id) as Extract<EventDraft, { type: 'instance.created' }>;
+    return { ...fact, data: { ...fact.data, agent } };
+  };
+  const limited: ResolvedSignal = { kind: 'limited', message: 'limit', until: '2026-11-20T09:02:00.000Z' };
+  const suggested = (...more: readonly EventDraft[]) =>
+    signalFacts(swarm(started, kind('working'), ...more), ID, limited, 'hook').flatMap(({ type, data }) =>
+      type === 'alert.raised' ? [data.suggestion] : [],
+    );
+  const asked: EventDraft = { type: 'task.requested', data: { ids: ['1'], agent: 'codex' } };
+  const until = { state: 'limited', source: 'hook', until: '2026-11-20T09:02:00.000Z' } as const;
+  const starting: EventDraft = {
+    type: 'instance.moved',
+    data: { instance_id: 'c-2', state: 'starting', source: 'hook' },
+  };
+  const spent: EventDraft = { type: 'instance.moved', data: { instance_id: 'c-2', ...until } };
+  expect(suggested()).toEqual([`show instance ${ID}`]);
+  expect(suggested(asked, other('c-2', 'gemini'))).toEqual([`show instance ${ID}`]);
+  expect(suggested(asked, other('c-2', 'codex'))).toEqual([`reassign tasks from ${ID}`]);
+  expect(suggested(other('c-2', 'codex'), starting, spent)).toEqual([`show instance ${ID}`]);
+});
