@@ -4,7 +4,7 @@ import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import { isPresent } from '../state/moves.ts';
 import type { Task } from '../state/tasks.ts';
-import { isPretence, mayDo, trialCommand } from '../tasks/may-do.ts';
+import { isPretence, mayDo, pinnedTo, trialCommand } from '../tasks/may-do.ts';
 import { standingOf, waitsForChoice } from '../tasks/race.ts';
 import { groupTasks, type TaskGroups } from '../tasks/task-groups.ts';
 import { type FinishedWork, mergesNow } from './finished-work.ts';
@@ -52,6 +52,8 @@ export type Surroundings = {
   readonly plans: readonly string[];
   /** Whether the repository has a configuration of its own. */
   readonly isSetUp?: boolean;
+  /** How many instances may live at the same time, `limits.maxInstances`. */
+  readonly maxInstances?: number;
   /** Whether only work is merged that a person has approved. */
   readonly isReviewedFirst?: boolean;
   /** Null where no branch lacks anything, or git has not been asked. */
@@ -90,8 +92,17 @@ const resumeStep = ({ state, groups, present, ready }: Situation): Step[] => {
 
 const isFree = ({ state, hold }: Instance): boolean => state.kind === 'idle' && hold === null;
 
-const runStep = ({ state, present, ready }: Situation): Step[] => {
-  const doable = ready.filter((task) => present.some((one) => mayDo(task, one)));
+/** How many more instances may live. */
+const placesIn = ({ state }: Situation, surroundings: Surroundings | null): number =>
+  (surroundings?.maxInstances ?? Number.POSITIVE_INFINITY) -
+  Object.values(state.instances).filter((one) => isPresent(one.state.kind)).length;
+
+const runStep = (situation: Situation, surroundings: Surroundings | null): Step[] => {
+  const { state, present, ready } = situation;
+  const isFull = placesIn(situation, surroundings) <= 0;
+  // A task that is run anew without words is for every agent: where none can be launched, that is what helps.
+  const asRun = (task: Task): Task => (isFull ? { ...task, run_agent: null, run_group: null } : task);
+  const doable = ready.filter((task) => present.some((one) => mayDo(asRun(task), one)));
   if (state.swarm.paused || doable.length === 0) return [];
   const free = present.filter(isFree).length;
   const tasks = `${count(doable.length, 'task')} ready`;
@@ -99,24 +110,43 @@ const runStep = ({ state, present, ready }: Situation): Step[] => {
   return [{ kind: 'run', why, command: 'run all ready tasks', isPressing: free > 0 }];
 };
 
-/** How so many agents that work are launched. */
-const launchCommand = (tasks: number, { agent, isUsual }: Pick<Surroundings, 'agent' | 'isUsual'>): string => {
-  const number = Math.max(1, Math.min(FEW, tasks));
-  const which = agent === null || isUsual ? '' : ` agent=${agent.name}`;
-  return `launch ${number} ${number === 1 ? 'instance' : 'instances'}${which}`;
+/** What a task was asked for with. */
+type Wishes = Pick<Task, 'run_agent' | 'run_group'>;
+
+/** How so many agents that work are launched, of the agent and for the group that were asked for. */
+const launchCommand = (number: number, { run_agent, run_group }: Wishes, surroundings: Surroundings | null): string => {
+  const { agent = null, isUsual = true } = surroundings ?? {};
+  const other = agent === null || isUsual ? null : agent.name;
+  const wished = isUsual && run_agent === agent?.name ? null : run_agent;
+  const name = wished ?? other;
+  const which = name === null ? '' : ` agent=${quote(name)}`;
+  const where = run_group === null ? '' : ` group=${quote(run_group)}`;
+  return `launch ${number} ${number === 1 ? 'instance' : 'instances'}${which}${where}`;
 };
 
-const launchStep = ({ present, ready, groups }: Situation, surroundings: Surroundings | null): Step[] => {
-  const newcomer = { takes_plans: surroundings?.agent?.takesPlans ?? true };
+/** Whether one that is launched as the task was asked for may do it. */
+const isForNewcomer = (task: Task, { instances }: State, agent: Surroundings['agent']): boolean => {
+  const { run_agent } = task;
+  const known = run_agent === null ? undefined : Object.values(instances).find((one) => one.agent === run_agent);
+  const takesPlans =
+    run_agent === null || run_agent === agent?.name ? (agent?.takesPlans ?? true) : known?.takes_plans !== false;
+  return pinnedTo(task) === null && !isPretence(task, { takes_plans: takesPlans });
+};
+
+const launchStep = (situation: Situation, surroundings: Surroundings | null): Step[] => {
+  const { state, present, ready, groups } = situation;
   const wanted = [...ready, ...groups.queued].filter(
-    (task) => !present.some((one) => mayDo(task, one)) && !isPretence(task, newcomer),
+    (task) => !present.some((one) => mayDo(task, one)) && isForNewcomer(task, state, surroundings?.agent ?? null),
   );
+  const [first] = wanted;
+  const places = placesIn(situation, surroundings);
   // Where no agent is there that works, none can be launched: whoever draws the empty screen says so.
-  if (wanted.length === 0 || surroundings?.agent === null) return [];
-  const command = launchCommand(wanted.length, surroundings ?? { agent: null, isUsual: true });
+  if (!first || surroundings?.agent === null || places <= 0) return [];
+  const alike = wanted.filter((task) => task.run_agent === first.run_agent && task.run_group === first.run_group);
+  const command = launchCommand(Math.min(FEW, alike.length, places), first, surroundings);
   const nobody = present.length === 0 ? 'no agent is here' : 'no agent here may do them';
   const which = groups.queued.length > 0 ? 'to do' : 'ready';
-  return [{ kind: 'launch', why: `${count(wanted.length, 'task')} ${which}, ${nobody}`, command, isPressing: true }];
+  return [{ kind: 'launch', why: `${count(alike.length, 'task')} ${which}, ${nobody}`, command, isPressing: true }];
 };
 
 /** What is there for a plan where the only agent that is here pretends to work. */
@@ -197,7 +227,7 @@ export const workSteps = (state: State, finished: FinishedWork, surroundings: Su
   const situation = situationOf(state);
   return [
     ...resumeStep(situation),
-    ...runStep(situation),
+    ...runStep(situation, surroundings),
     ...launchStep(situation, surroundings),
     ...tryStep(situation, surroundings),
     ...chooseStep(situation),

@@ -11,9 +11,12 @@ import { instanceAlert, taskAlert } from '../../src/daemon/signals/alert-facts.t
 import type { EventDraft, State } from '../../src/state/index.ts';
 import { INSTANCE_STATES } from '../../src/state/instances.ts';
 import type { Git } from '../../src/ports/index.ts';
+import { isPresent } from '../../src/state/moves.ts';
 import { awaitsReview } from '../../src/state/reviews.ts';
 import { settingsSchema } from '../../src/state/settings.ts';
 import { FAILURE_CLASSES } from '../../src/state/tasks.ts';
+import { plan } from '../../src/tasks/plan.ts';
+import { groupTasks } from '../../src/tasks/task-groups.ts';
 import { initialScreen } from '../../src/tui/model/screen-state.ts';
 import { panels } from '../../src/tui/panels/index.ts';
 import { paneFrameOf } from '../../src/tui/panes/pane-frame.ts';
@@ -24,7 +27,7 @@ import type { Piece } from '../../src/tui/widgets/pieces.ts';
 import { language } from '../fixtures/signatures.ts';
 import { contextWith, partOf, personOf, readOnlyStore } from '../helpers/context.ts';
 import { openDesk } from '../helpers/desk.ts';
-import { created, requested, verified } from '../tasks/journal.ts';
+import { AT, after, created, moved, requested, verified } from '../tasks/journal.ts';
 import { created as agent } from '../tui/fake-swarm.ts';
 import { modelOf } from '../tui/panels/draw-panel.ts';
 import { tabContext, textOf } from '../tui/tabs/tab-context.ts';
@@ -62,6 +65,9 @@ const happening: fc.Arbitrary<readonly EventDraft[]> = fc.oneof(
   fc.tuple(aTask, anAgent).map(([id, instance]) => [...ran(id, instance), verified(id)]),
   fc.tuple(aTask, anAgent).map(([id, instance]) => ran(id, instance)),
   aTask.map((id) => [requested(id)]),
+  fc
+    .tuple(aTask, fc.constantFrom({ agent: 'codex' }, { group: 'web' }, { agent: 'kiro' }))
+    .map(([id, wish]): EventDraft[] => [{ type: 'task.requested', data: { ids: [id], ...wish } }]),
   aTask.map((task): EventDraft[] => [{ type: 'review.approved', data: { task, commit: 'abc', by: 'me' } }]),
   aTask.map((id): EventDraft[] => [{ type: 'task.reopened', data: { id, reason: 'x' } }]),
   aTask.map((id): EventDraft[] => [{ type: 'task.blocked', data: { id, reason: 'x' } }]),
@@ -152,27 +158,29 @@ const home = fc.record({
   agent: fc.constantFrom('claude', 'rehearsal'),
   review: fc.constantFrom('none', 'before-merge'),
   lacks: fc.nat(3),
+  places: fc.integer({ min: 1, max: 4 }),
 });
-type Home = { readonly agent: string; readonly review: string; readonly lacks: number };
+type Home = { readonly agent: string; readonly review: string; readonly lacks: number; readonly places: number };
 
 const isAnythingMerged = ({ batches }: State): boolean =>
   Object.values(batches).some(({ merged }) => merged.length > 0);
 
-const around = ({ agent: name, review, lacks }: Home, state: State): Surroundings => ({
+const around = ({ agent: name, review, lacks, places }: Home, state: State): Surroundings => ({
   agent: { name, title: name, takesPlans: name !== 'rehearsal' },
   isUsual: true,
   plans: [],
   isReviewedFirst: review === 'before-merge',
+  maxInstances: places,
   delivery: lacks > 0 && isAnythingMerged(state) ? { branch: 'main', commits: lacks } : null,
 });
 
 /** What the command line says of the same state in the same place. */
-const statusOf = async (state: State, { agent, review, lacks }: Home) => {
+const statusOf = async (state: State, { agent, review, lacks, places }: Home) => {
   const context = contextWith({
     actor: personOf('ada', 'admin'),
     language,
     store: readOnlyStore(state),
-    settings: settingsSchema.parse({ agent, review }),
+    settings: settingsSchema.parse({ agent, review, limits: { maxInstances: places } }),
     resources: () => [],
     git: partOf<Git>({
       currentBranch: async () => 'main',
@@ -249,13 +257,37 @@ test('[TUI-9] header, banner, view of alerts, tab bar, metrics, panes, n and sta
   );
 }, 240_000);
 
+/** Whether so many may be launched, and one of them gets a task that nobody else gets once what is ready is run. */
+const launchHelps = (command: string, state: State, { agent, maxInstances = 0 }: Surroundings): boolean => {
+  const {
+    count,
+    name = agent?.name,
+    group,
+  } = /^launch (?<count>\d+) instances?(?: agent=(?<name>\S+))?(?: group=(?<group>\S+))?$/u.exec(command)?.groups ?? {};
+  const there = Object.values(state.instances).filter((one) => isPresent(one.state.kind));
+  if (Number(count) + there.length > maxInstances) return false;
+  const { type, data } = agentOf(9, name === agent?.name && agent?.takesPlans === false) as Extract<
+    EventDraft,
+    { type: 'instance.created' }
+  >;
+  const newcomer: EventDraft = {
+    type,
+    data: { ...data, instance_id: 'new', agent: name!, ...(group === undefined ? {} : { group }) },
+  };
+  const ready = groupTasks(state).ready.filter(({ archived, held }) => !archived && !held);
+  const run: EventDraft[] = ready.length === 0 ? [] : [requested(...ready.map(({ id }) => id))];
+  const next = after(state, { type: 'swarm.resumed', data: {} }, newcomer, moved('new', 'idle'), ...run);
+  return plan(next, { now: AT }).some((action) => action.kind === 'assign' && action.instance === 'new');
+};
+
 /** Whether a command that was proposed would change something, or show something that is there. */
 const doesSomething = async (
   command: string,
   drafts: readonly EventDraft[],
   state: State,
-  { isReviewedFirst, delivery }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<boolean> => {
+  const { isReviewedFirst, delivery } = surroundings;
   const [verb, noun, id = ''] = command.split(' ');
   if (verb === 'answer') return state.instances[noun!]?.state.kind === 'waiting';
   if (command.startsWith('merge completed branches to=')) return delivery != null;
@@ -267,7 +299,7 @@ const doesSomething = async (
   if (verb === 'review') return awaitsReview(state.reviews, state.tasks[id]!);
   if (verb === 'restart') return Object.hasOwn(state.instances, id);
   if (verb === 'show') return Object.hasOwn(noun === 'instance' ? state.instances : state.tasks, id);
-  if (verb === 'launch') return Object.values(state.tasks).some((task) => task.state !== 'done');
+  if (verb === 'launch') return launchHelps(command, state, surroundings);
   if (verb === 'create' || command.startsWith('test swarm launch ')) return true;
   const desk = openDesk([resumeSwarm, runTask, retryTask], drafts);
   return (await desk.propose(command)).exit === 0 && desk.recorded().length > 0;

@@ -210,3 +210,42 @@ test('where work is reviewed before it is merged, nothing that nobody approved i
     '1 task to merge: merge completed branches',
   );
 });
+
+test('no more agents are proposed than may live, and none where none may', () => {
+  const at = (maxInstances: number, ...drafts: readonly EventDraft[]) =>
+    attentionOf(begin(...drafts), {
+      ...{ agent: { name: 'claude', title: 'Claude', takesPlans: true }, isUsual: true, plans: [], maxInstances },
+    }).work.map(({ command }) => command);
+  const ready = [created('t1'), created('t2'), created('t3')];
+  expect(at(2, ...ready)).toContain('launch 2 instances');
+  // One that is being stopped takes a place until it is gone.
+  expect(at(2, ...ready, ...instance('a-1', 'stopping'))).toContain('launch 1 instance');
+  expect(at(1, ...ready, ...instance('a-1', 'stopping'))).toEqual(['create task "…"']);
+});
+
+test('for a task that was asked for with an agent or a group one like that is launched', () => {
+  const asked = (wish: object): EventDraft => ({ type: 'task.requested', data: { ids: ['t1'], ...wish } });
+  const { work } = of(...instance('a-1'), created('t1'), asked({ agent: 'codex' }));
+  expect(work[0]).toMatchObject({
+    why: '1 task to do, no agent here may do them',
+    command: 'launch 1 instance agent=codex',
+  });
+  expect(now(...instance('a-1'), created('t1'), asked({ group: 'web' }))).toBe('launch 1 instance group=web');
+  expect(now(...instance('a-1'), created('t1'), asked({ agent: 'codex', group: 'web' }))).toBe(
+    'launch 1 instance agent=codex group=web',
+  );
+  const home = { agent: { name: 'codex', title: 'Codex', takesPlans: true }, isUsual: true, plans: [] };
+  const state = begin(...instance('a-1'), created('t1'), asked({ agent: 'codex' }));
+  expect(attentionOf(state, home).work[0]?.command).toBe('launch 1 instance');
+  // Opened again it keeps its wish until it is run anew, which is what is left where no place is.
+  const open: EventDraft = { type: 'task.reopened', data: { id: 't1', reason: 'x' } };
+  const again = begin(
+    ...instance('a-1'),
+    created('t1'),
+    asked({ agent: 'codex' }),
+    started('t1', 'a-1'),
+    ...fail('t1', 'check'),
+    open,
+  );
+  expect(attentionOf(again, { ...home, maxInstances: 1 }).work[0]?.command).toBe('run all ready tasks');
+});

@@ -52,5 +52,7 @@ export const lookAround = (root: string, settings: Settings, path: string): Surr
     .filter((spec) => statSync(join(root, spec, 'tasks.md'), { throwIfNoEntry: false })?.isFile() ?? false)
     .map((spec) => `import spec ${quote(spec)}`);
   const isSetUp = existsSync(join(root, '.drover/config.json'));
-  return { ...agentHere(settings, path), plans, isSetUp, isReviewedFirst: settings.review === 'before-merge' };
+  const { limits, review } = settings;
+  const isReviewedFirst = review === 'before-merge';
+  return { ...agentHere(settings, path), plans, isSetUp, isReviewedFirst, maxInstances: limits.maxInstances };
 };

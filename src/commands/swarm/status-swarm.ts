@@ -20,6 +20,7 @@ import { type Context, defineCommand } from '../define.ts';
 import { maySay } from '../dispatch.ts';
 import { deliveryIn } from '../git/delivery.ts';
 import { membersIn, tasksOf } from '../instances/group-members.ts';
+import { placesLeft, presentIn } from '../instances/launch-facts.ts';
 import { lookUp, selectTasks } from '../selection.ts';
 import { type VisualRow, visualRows, visualSchema, visualTable } from './visual-rows.ts';
 
@@ -102,7 +103,10 @@ const stateAbout = (state: State, target: string): State => {
 };
 
 /** What `launch` starts where nobody looks which programs are here, and where what is merged can go. */
-const surroundingsOf = async (context: Pick<Context, 'git' | 'settings' | 'store'>): Promise<Surroundings> => {
+const surroundingsOf = async (
+  context: Pick<Context, 'git' | 'settings' | 'store'>,
+  state: State,
+): Promise<Surroundings> => {
   const { settings, store } = context;
   const { agent: name } = settings;
   const { title } = adapterOrStranger(name, settings).adapter;
@@ -111,6 +115,8 @@ const surroundingsOf = async (context: Pick<Context, 'git' | 'settings' | 'store
     isUsual: true,
     plans: [],
     isReviewedFirst: settings.review === 'before-merge',
+    // Those that the answer is not about take their places as well.
+    maxInstances: presentIn(state).length + placesLeft(context, store.state),
     delivery: isAnythingMerged(store.state) ? await deliveryIn(context) : null,
   };
 };
@@ -142,7 +148,7 @@ export const statusSwarm = defineCommand({
     const status = swarmStatus(state, context.store.state);
     // What was cancelled is not to be done: the screen counts the same.
     const { total, done = 0, cancelled = 0 } = status.tasks as Readonly<Record<string, number>> & { total: number };
-    const attention = attentionOf(state, await surroundingsOf(context));
+    const attention = attentionOf(state, await surroundingsOf(context, state));
     const health = attentionText(attention, state.swarm.paused, (line) => maySay(context, line));
     const paused = state.swarm.paused ? 'The swarm is paused: nothing is handed out. ' : '';
     const { used, ...uses } = usesOf(context);

@@ -11,7 +11,7 @@ test('the agent of the settings is found by its program, else another one that w
   const settings = settingsSchema.parse({ agent: 'claude' });
   expect(lookAround(path, settings, path)).toEqual({
     ...{ agent: null, isUsual: false, plans: [] },
-    ...{ isSetUp: false, isReviewedFirst: false },
+    ...{ isSetUp: false, isReviewedFirst: false, maxInstances: settings.limits.maxInstances },
   });
   const install = (name: string): void => {
     writeFileSync(join(path, name), '#!/bin/sh\n');
