@@ -116,11 +116,13 @@ const isLeft = (state: State, task: Task): boolean => {
   return !holder || !(isPresent(holder.state.kind) || isComingBack(holder));
 };
 
-/** Whether a task will not go on by itself: it has ended, or waits for one that will not be done, or for nobody. */
+/** Whether a task will not go on by itself: it has ended, is held back, or waits for one that will not be done, or for nobody. */
 export const hasEnded = (state: State, id: string, retriesOf: RetriesOf): boolean => {
   const task = state.tasks[id];
   if (!task || ['done', 'blocked', 'cancelled'].includes(task.state)) return true;
   if (task.state === 'verifying' || (isRacing(task) && !waitsForChoice(task, state.tasks))) return false;
+  // Nobody begins what is held back before somebody lets it go on.
+  if (task.held && task.state !== 'running') return true;
   if (task.state === 'failed') return !nextRetry(task, retriesOf) || isLeft(state, task);
   if (isLeft(state, task)) return true;
   if (task.state === 'open' && !task.requested) return true;

@@ -8,6 +8,7 @@ import { wrongState } from '../errors.ts';
 import { presentIn } from '../instances/launch-facts.ts';
 import { requireSome, selectTasks, taskParams } from '../selection.ts';
 import { chooseMode, MODE_MODIFIERS, modeParam } from '../settings/mode-choice.ts';
+import { awaitsHand, byHandText, heldText } from './not-begun.ts';
 
 /** Whether it is a racer whose race goes on. */
 const isInRace = ({ tasks }: State, { race_of }: Task): boolean =>
@@ -103,6 +104,9 @@ export const retryTask = defineCommand({
     const ids = [...idsOf(facts, 'task.reopened'), ...idsOf(facts, 'task.sent_back')];
     const able = presentIn(context.store.state).filter((one) => (wish.agent ?? one.agent) === one.agent);
     const nobody = able.length === 0 ? ' No instance is there to do it: launch one.' : '';
-    return { message: `Retrying ${ids.join(', ')}.${nobody}`, data: ids };
+    const tasks = ids.map((id) => context.store.state.tasks[id]!);
+    const going = tasks.filter((task) => !task.held && !awaitsHand(task, context.settings)).map(({ id }) => id);
+    const retrying = going.length === 0 ? '' : ` Retrying ${going.join(', ')}.${nobody}`;
+    return { message: `${retrying}${byHandText(tasks, context.settings)}${heldText(tasks)}`.trim(), data: ids };
   },
 });

@@ -17,6 +17,7 @@ import { launchFacts, placesLeft, prepareLaunch } from '../instances/launch-fact
 import { flagParam, selectTasks, taskParams } from '../selection.ts';
 import { chooseMode, MODE_MODIFIERS, modeParam } from '../settings/mode-choice.ts';
 import { assertRealWorker } from './assign-facts.ts';
+import { awaitsHand, byHandText, heldText } from './not-begun.ts';
 import { ableInstances, checkWish, hasEnded, requestFacts, type Wish } from './request-facts.ts';
 
 const params = z.object({
@@ -96,7 +97,11 @@ const waitFor = async (
   const data = { tasks: ids, failed, launched };
   return failed.length === 0
     ? { message: `${plural(ids.length, 'task')} done.`, data }
-    : { message: `${failed.join(', ')} did not get done.`, data, exit: 1 };
+    : {
+        message: `${failed.join(', ')} did not get done.${heldText(failed.flatMap((id) => state.tasks[id] ?? []))}`,
+        data,
+        exit: 1,
+      };
 };
 
 type HandedOut = {
@@ -123,7 +128,8 @@ const handedOutText = ({ starting, queued, later, left, launched, wish, paused }
   const made = launched.length > 0 ? `; launched ${launched.join(', ')}` : '';
   if (paused)
     return `The swarm is paused: after "resume swarm" ${startText(starting + queued, 0)}${how}${follow}${made}.${left}`;
-  if (starting + queued === 0 && left !== '') return left.trim();
+  if (starting + queued === 0 && left !== '')
+    return `${launched.length > 0 ? `Launched ${launched.join(', ')}. ` : ''}${left.trim()}`;
   return `${startText(starting, queued)}${how}${follow}${made}.${left}`;
 };
 
@@ -178,8 +184,18 @@ const elsewhereText = (
   return placed.length === 0 ? '' : ` Not by ${usual}: ${placed.slice(0, MOST_NAMED).join(', ')}${more}.`;
 };
 
-/** Refuses to wait for tasks while the swarm is paused: nothing is handed out, so nothing would end. */
-const checkWaitable = ({ swarm }: State): void => {
+/** Whether these wishes leave it to the planner who does the tasks. */
+const isForPlanner = ({ on, sequential }: Wish): boolean => on === undefined && !sequential;
+
+/** Refuses to wait for tasks where nothing is handed out, so that nothing would end. */
+const checkWaitable = ({ swarm }: State, { plan: { strategy } }: Context['settings'], wish: Wish): void => {
+  if (strategy === 'manual' && isForPlanner(wish))
+    throw wrongState({
+      id: 'plan.strategy',
+      state: 'manual',
+      wants: 'nothing is handed out by itself, so there is nothing to wait for',
+      hint: 'Say who shall do them with on=…, or leave out wait and say "assign task … to …".',
+    });
   if (swarm.paused)
     throw wrongState({
       id: 'The swarm',
@@ -217,7 +233,8 @@ const prepare = async (
   const agents = wish.agent === null ? there.map((one) => one.agent) : [wish.agent];
   if (wish.mode !== null || wish.agent !== null)
     for (const agent of new Set(agents)) await context.agents.assertStartable(agent, wish.mode);
-  if (there.length > 0) return undefined;
+  // For what is held back nobody is launched.
+  if (there.length > 0 || chosen.every((task) => task.held)) return undefined;
   const prepared = await prepareLaunch(context, wish.agent ?? context.settings.agent, wish.mode);
   if (chosen.every((task) => isPretence(task, prepared)))
     assertRealWorker(state, chosen, { ...prepared, name: prepared.agent });
@@ -258,19 +275,35 @@ export const runTask = defineCommand({
         message: 'No task can be run: none is open.',
         hint: 'Import a plan with "import spec PATH", or look at "list tasks".',
       });
-    if (waits) checkWaitable(context.store.state);
+    if (waits) checkWaitable(context.store.state, context.settings, wish);
     const prepared = await prepare(context, before, wish);
     // A request that is said again to the next daemon finds its decision made: then it is these that it waits for.
     let ids: readonly string[] = before.map(({ id }) => id);
     let prospect = { starting: 0, queued: 0, left: '' };
     let ready: readonly Task[] = [];
+    let held: readonly Task[] = [];
+    let byHand: readonly Task[] = [];
     const facts = await context.decide((state) => {
       const tasks = chooseTasks(state, input);
       ids = tasks.map((task) => task.id);
       const isNobodyThere = prepared && ableInstances(state, tasks, wish).length === 0;
-      const made = isNobodyThere ? launchFacts(context, state, prepared, newcomerCount(context, tasks, wish)) : [];
+      const made = isNobodyThere
+        ? launchFacts(
+            context,
+            state,
+            prepared,
+            newcomerCount(
+              context,
+              tasks.filter((task) => !task.held),
+              wish,
+            ),
+          )
+        : [];
       const newcomers = made.flatMap((fact) => (fact.type === 'instance.created' ? [fact.data.instance_id] : []));
-      ready = tasks.filter((task) => isReady({ ...task, state: 'open' }, state.tasks));
+      held = tasks.filter((task) => task.held);
+      const able = tasks.filter((task) => !task.held && isReady({ ...task, state: 'open' }, state.tasks));
+      ready = able.filter((task) => !isForPlanner(wish) || !awaitsHand(task, context.settings));
+      byHand = able.filter((task) => !ready.includes(task));
       prospect = prospects(
         state,
         ready,
@@ -282,9 +315,11 @@ export const runTask = defineCommand({
     const launched = dataOf(facts, 'instance.created').map(({ instance_id }) => instance_id);
     if (waits) return waitFor(context, ids, launched);
     const { paused } = context.store.state.swarm;
+    const left = `${prospect.left}${byHandText(byHand, context.settings)}${heldText(held)}`;
+    const later = ids.length - ready.length - byHand.length - held.length;
     const elsewhere = paused ? '' : elsewhereText(context, ready, wish);
     return {
-      message: `${handedOutText({ ...prospect, later: ids.length - ready.length, launched, wish, paused })}${elsewhere}`,
+      message: `${handedOutText({ ...prospect, left, later, launched, wish, paused })}${elsewhere}`,
       data: { tasks: ids, launched },
       sideEffects: launched.map((id) => `launch ${id}`),
     };

@@ -1,0 +1,38 @@
+import type { Settings } from '../../state/settings.ts';
+import type { Task } from '../../state/tasks.ts';
+import { pinnedTo } from '../../tasks/may-do.ts';
+
+const MOST_NAMED = 5;
+
+const named = (tasks: readonly Task[]): string => {
+  const more = tasks.length > MOST_NAMED ? ` and ${tasks.length - MOST_NAMED} more` : '';
+  return `${tasks
+    .slice(0, MOST_NAMED)
+    .map(({ id }) => id)
+    .join(', ')}${more}`;
+};
+
+/** Which of these tasks nobody begins because they are held back, and the command that releases them. */
+export const heldText = (tasks: readonly Task[]): string => {
+  const held = tasks.filter((task) => task.held);
+  if (held.length === 0) return '';
+  const [is, them, noun] = held.length === 1 ? ['is', 'it', 'task'] : ['are', 'them', 'tasks'];
+  const all = held.map(({ id }) => id).join(', ');
+  return ` ${named(held)} ${is} held back: to let ${them} begin, say: resume ${noun} ${all}`;
+};
+
+/**
+ * Whether a task that is asked for is handed to nobody by itself, because that is left to people. One that has ended is
+ * opened again, and pinned to nobody then.
+ */
+export const awaitsHand = (task: Task, { plan }: Pick<Settings, 'plan'>): boolean =>
+  plan.strategy === 'manual' && (task.state !== 'open' || pinnedTo(task) === null);
+
+/** Which of these tasks wait until somebody assigns them, and the command for it. */
+export const byHandText = (tasks: readonly Task[], settings: Pick<Settings, 'plan'>): string => {
+  const left = tasks.filter((task) => !task.held && awaitsHand(task, settings));
+  const [first] = left;
+  if (!first) return '';
+  const [waits, them] = left.length === 1 ? ['waits', 'it'] : ['wait', 'them'];
+  return ` ${named(left)} ${waits} for somebody to assign ${them}, because plan.strategy is manual: assign task ${first.id} to …`;
+};

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { retryTask } from '../../../src/commands/tasks/retry-task.ts';
+import { runTask } from '../../../src/commands/tasks/run-task.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
+import { settingsSchema } from '../../../src/state/settings.ts';
+import { openDesk } from '../../helpers/desk.ts';
+import { created, failed, instance, started } from '../../tasks/journal.ts';
+
+const COMMANDS = [runTask, retryTask];
+const held = (id: string): EventDraft => ({ type: 'task.held', data: { id, held: true } });
+const release = 'is held back: to let it begin, say: resume task';
+const manual = { settings: settingsSchema.parse({ agent: 'rehearsal', plan: { strategy: 'manual' } }) };
+
+test('a task that is held back is not said to start, and nobody is launched for it', async () => {
+  const facts = [created('t1'), held('t1')];
+  const empty = openDesk(COMMANDS, facts);
+  expect(await empty.say('run task t1')).toMatchObject({ exit: 0, message: `t1 ${release} t1` });
+  expect(Object.keys(empty.state.instances)).toEqual([]);
+  // It is asked for, so that it begins once it is let go.
+  expect(empty.state.tasks['t1']).toMatchObject({ requested: true, held: true });
+  const desk = openDesk(COMMANDS, [
+    ...instance('c-1'),
+    ...facts,
+    created('t2'),
+    created('t3', { dependencies: ['t2'] }),
+  ]);
+  expect((await desk.say('run all tasks')).message).toBe(
+    `1 task starts, 1 follows as prerequisites finish. t1 ${release} t1`,
+  );
+});
+
+test('who waits for a task that is held back is answered at once', async () => {
+  const desk = openDesk(COMMANDS, [...instance('c-1'), created('t1'), held('t1')]);
+  expect(await desk.say('run task t1 wait')).toMatchObject({
+    exit: 1,
+    message: `t1 did not get done. t1 ${release} t1`,
+  });
+});
+
+test('a task that is held back is not said to be tried again', async () => {
+  const ran = (id: string): EventDraft[] => [created(id), started(id, 'c-1'), failed(id)];
+  const desk = openDesk(COMMANDS, [...instance('c-1'), ...ran('t1'), ...ran('t2'), held('t1')]);
+  expect((await desk.say('retry tasks t1, t2')).message).toBe(`Retrying t2. t1 ${release} t1`);
+});
+
+test('where people hand out the tasks none is said to start by itself', async () => {
+  const facts = [...instance('c-1'), created('t1'), created('t2'), created('t3'), started('t3', 'c-1'), failed('t3')];
+  const desk = openDesk(COMMANDS, facts, manual);
+  const why = 'because plan.strategy is manual: assign task';
+  expect((await desk.say('run tasks t1, t2')).message).toBe(`t1, t2 wait for somebody to assign them, ${why} t1 to …`);
+  expect((await desk.say('retry task t3')).message).toBe(`t3 waits for somebody to assign it, ${why} t3 to …`);
+  expect(await desk.say('run task t1 wait')).toMatchObject({
+    exit: 6,
+    message: 'plan.strategy is manual; nothing is handed out by itself, so there is nothing to wait for.',
+  });
+  expect((await openDesk(COMMANDS, facts, manual).say('run task t1 on=c-1')).message).toBe('1 task starts.');
+});
