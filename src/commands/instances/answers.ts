@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { meaningOf } from '../../agents/reply.ts';
+import { AppError, adviceOf } from '../../lib/errors.ts';
 import { withoutControls } from '../../lib/text.ts';
+import { quote } from '../../protocol/lex.ts';
+import { saidId } from '../../protocol/say.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { plural } from '../../text/wording.ts';
@@ -37,39 +40,45 @@ const requireWaiting = (one: Instance): void => {
   });
 };
 
+/** An answer without what could not be typed. */
+const typable = (answer: string): string => withoutControls(answer).replaceAll('\n', ' ').trim();
+
+/** An answer, and how it was said: a yes and a no have verbs of their own. */
+type Said = { readonly verb: 'approve' | 'deny' | 'answer'; readonly answer: string };
+
+/** The command that gives the same answer again, to what an instance asks now. */
+const repeated = ({ instance_id: id, state }: Instance, { verb, answer }: Said): string =>
+  `${verb} ${saidId(id)} since=${state.since}${verb === 'answer' ? ` ${quote(typable(answer), true)}` : ''}`;
+
+const asksOther = (now: Instance, said: Said) =>
+  wrongState({
+    id: now.instance_id,
+    state: now.state.kind,
+    wants: `it was answered already, and asks something else by now: ${now.question}`,
+    hint: `Nothing was sent to ${now.instance_id}. To say the same to what it asks now: ${repeated(now, said)}`,
+  });
+
 /** The question that an answer is for: by the time since when it is asked, or else by that of the answer. */
 type Meant = { readonly since?: string | undefined; readonly saidAt?: string | undefined };
 
 /** An answer is for the question that was read, and never for one that came after it. */
-const requireMeant = (one: Instance, { since, saidAt }: Meant): void => {
+const requireMeant = (one: Instance, { since, saidAt }: Meant, said: Said): void => {
   requireWaiting(one);
-  const { state, instance_id: id, question } = one;
+  const { state } = one;
   if (since === undefined ? saidAt === undefined || state.since <= saidAt : state.since === since) return;
-  throw wrongState({
-    id,
-    state: state.kind,
-    wants: `it was answered already, and asks something else by now: ${question}`,
-    hint: `Nothing was sent. To answer what it asks now: approve ${id} since=${state.since}`,
-  });
+  throw asksOther(one, said);
 };
 
 /** Why an answer was not given: the question was answered by somebody else, or in its terminal. */
-const answeredAlready = (now: Instance | undefined, one: Instance) => {
+const answeredAlready = (now: Instance | undefined, one: Instance, said: Said) => {
   const { instance_id: id } = one;
-  const kind = now?.state.kind ?? 'gone';
   const asks = now !== undefined && isWaiting(now);
-  if (asks && now.state.since !== one.state.since)
-    return wrongState({
-      id,
-      state: kind,
-      wants: `it was answered already, and asks something else by now: ${now.question}`,
-      hint: `Nothing was sent. To answer what it asks now: approve ${id} since=${now.state.since}`,
-    });
+  if (asks && now.state.since !== one.state.since) return asksOther(now, said);
   return wrongState({
     id,
-    state: kind,
+    state: now?.state.kind ?? 'gone',
     wants: asks ? 'this question was answered already and it has not gone on yet' : 'it was answered already',
-    hint: `Nothing was sent. Look at it: attach ${id}. To say something more: tell ${id} "…".`,
+    hint: `Nothing was sent to ${id}. Look at it: attach ${id}. To say something more: tell ${id} "…".`,
   });
 };
 
@@ -90,12 +99,12 @@ const answerFact = ({ instance_id, requests = [], question }: Instance, answer: 
 type Answering = Pick<Recording, 'decide' | 'store'> & Pick<Context, 'giveAnswer' | 'saidAt'>;
 
 /** Gives an answer to an instance. A question is answered once, however often the answer is repeated. */
-const giveOne = async (context: Answering, one: Instance, answer: string): Promise<Answered> => {
+const giveOne = async (context: Answering, one: Instance, said: Said): Promise<Answered> => {
   requireWaiting(one);
-  const clean = withoutControls(answer).replaceAll('\n', ' ').trim();
+  const clean = typable(said.answer);
   if (clean === '') throw badParameter({ command: 'answer instance', key: 'text', issue: 'there is nothing to say' });
   const given = await context.giveAnswer(one, clean);
-  if (given.known === true) throw answeredAlready(context.store.state.instances[one.instance_id], one);
+  if (given.known === true) throw answeredAlready(context.store.state.instances[one.instance_id], one, said);
   await context.decide((state) => (state.instances[one.instance_id] ? [answerFact(one, clean)] : []));
   return { instance: one.instance_id, question: one.question, answer: clean, confirmed: given.confirmed };
 };
@@ -112,8 +121,9 @@ export const answerOne = async (
   one: Instance,
   { answer, since }: { readonly answer: string; readonly since: string | undefined },
 ): Promise<Outcome> => {
-  requireMeant(one, { since, saidAt: context.saidAt });
-  const data = await giveOne(context, one, answer);
+  const said: Said = { verb: 'answer', answer };
+  requireMeant(one, { since, saidAt: context.saidAt }, said);
+  const data = await giveOne(context, one, said);
   return {
     message: `Answered ${one.instance_id}.${unconfirmedText([data])}`,
     data,
@@ -125,23 +135,48 @@ export const answerOne = async (
 const stillAsks = ({ instances }: State, { instance_id, state }: Instance): boolean =>
   instances[instance_id]?.state.since === state.since;
 
-/** The same answer to all waiting instances that are meant. */
+/** Tries one of several: that it cannot have the answer keeps nobody else from it. */
+const tryOne = async (context: Answering, one: Instance, said: Said): Promise<Answered | AppError> => {
+  const { state } = context.store;
+  if (!stillAsks(state, one)) return answeredAlready(state.instances[one.instance_id], one, said);
+  return giveOne(context, one, said).catch((error: unknown) => {
+    if (error instanceof AppError) return error;
+    throw error;
+  });
+};
+
+/** Who of several got an answer, and why others did not. */
+const givenText = (data: readonly Answered[], refusals: readonly AppError[], { verb }: Said): string => {
+  const done = verb === 'approve' ? 'Approved' : 'Denied';
+  const ids = data.map(({ instance }) => instance).join(', ');
+  const what = data.length === 1 ? `: ${data[0]!.question}` : refusals.length > 0 ? '.' : '';
+  const got = data.length === 0 ? `${done} nothing.` : `${done} what ${ids} asked${what}`;
+  return [`${got}${unconfirmedText(data)}`, ...refusals.map(adviceOf)].join(' ');
+};
+
+/** The same answer to all waiting instances that are meant; it tells who got it, and who did not and why. */
 export const answerAll = async (
   context: Answering,
   { since, ...targets }: AnswerTargets,
   answer: 'yes' | 'no',
 ): Promise<Outcome> => {
-  const given: Answered[] = [];
+  const said: Said = { verb: answer === 'yes' ? 'approve' : 'deny', answer };
   const found = waitingOnes(context.store.state, targets);
-  for (const one of found) requireMeant(one, { since, saidAt: context.saidAt });
-  for (const one of found) if (stillAsks(context.store.state, one)) given.push(await giveOne(context, one, answer));
-  const data = requireSome(given, 'instance', { ...targets, state: ['waiting'] });
-  const ids = data.map(({ instance }) => instance);
-  const verb = answer === 'yes' ? 'Approved' : 'Denied';
+  for (const one of found) requireMeant(one, { since, saidAt: context.saidAt }, said);
+  const data: Answered[] = [];
+  const refusals: AppError[] = [];
+  for (const one of found) {
+    const given = await tryOne(context, one, said);
+    if (given instanceof AppError) refusals.push(given);
+    else data.push(given);
+  }
+  const [refusal] = refusals;
+  if (refusal && found.length === 1) throw refusal;
   return {
-    message: `${verb} what ${ids.join(', ')} asked${ids.length === 1 ? `: ${data[0]!.question}` : ''}${unconfirmedText(data)}`,
+    message: givenText(data, refusals, said),
     data,
-    sideEffects: ids.map((id) => `answered ${id}`),
+    sideEffects: data.map(({ instance }) => `answered ${instance}`),
+    ...(refusal ? { exit: data.length === 0 ? 6 : 124 } : {}),
   };
 };
 

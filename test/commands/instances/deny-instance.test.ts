@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { answerInstance } from '../../../src/commands/instances/answer-instance.ts';
+import { approveInstance } from '../../../src/commands/instances/approve-instance.ts';
 import { denyInstance } from '../../../src/commands/instances/deny-instance.ts';
 import type { Instance } from '../../../src/state/instances.ts';
 import { openDesk } from '../../helpers/desk.ts';
@@ -52,7 +54,7 @@ test('[AGT-5] a yes or a no is for the question that was read: by its time, or b
   expect(late).toMatchObject({
     exit: 6,
     message: 'c-1 is waiting; it was answered already, and asks something else by now: May c-1 push?',
-    hint: `Nothing was sent. To answer what it asks now: approve c-1 since=${since}`,
+    hint: `Nothing was sent to c-1. To say the same to what it asks now: deny c-1 since=${since}`,
   });
   expect(given).toEqual([]);
   expect(await desk.propose(`deny c-1 since=${since}`)).toMatchObject({ exit: 0 });
@@ -78,5 +80,39 @@ test('[AGT-5] an answer that somebody else was quicker with says so, and what is
   expect(await gone.propose('deny c-1')).toMatchObject({
     exit: 6,
     message: 'c-1 is working; it was answered already.',
+  });
+});
+
+test('[AGT-5] to several, each is tried: who got the answer is told, and who did not and why', async () => {
+  const given: string[] = [];
+  const desk = openDesk(approveInstance, [...asks('c-1'), ...asks('c-2'), ...asks('c-3')], {
+    giveAnswer: async (one) => {
+      if (one.instance_id === 'c-2') return { confirmed: false, known: true };
+      given.push(one.instance_id);
+      return { confirmed: true };
+    },
+  });
+  const said = await desk.say('approve all waiting instances');
+  expect(said).toMatchObject({ exit: 124, data: [{ instance: 'c-1' }, { instance: 'c-3' }] });
+  expect(said.message).toBe(
+    'Approved what c-1, c-3 asked. c-2 is waiting; this question was answered already and it has not gone on yet. Nothing was sent to c-2. Look at it: attach c-2. To say something more: tell c-2 "…".',
+  );
+  expect(given).toEqual(['c-1', 'c-3']);
+  const late = openDesk(denyInstance, [...asks('c-1'), ...asks('c-2')], {
+    giveAnswer: async () => ({ confirmed: false, known: true }),
+  });
+  expect(await late.say('deny all waiting instances')).toMatchObject({
+    exit: 6,
+    message: expect.stringMatching(/^Denied nothing\. c-1 is waiting.* c-2 is waiting/u),
+    data: [],
+  });
+});
+
+test('[AGT-5] an answer in words is offered again as it was said', async () => {
+  const desk = openDesk(answerInstance, asks('c-1'));
+  const { since } = desk.state.instances['c-1']!.state;
+  expect(await desk.say('answer c-1 since=2020-01-01T00:00:00.000Z "rather \\"not\\""')).toMatchObject({
+    exit: 6,
+    hint: `Nothing was sent to c-1. To say the same to what it asks now: answer c-1 since=${since} "rather \\"not\\""`,
   });
 });
