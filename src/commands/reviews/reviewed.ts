@@ -40,6 +40,16 @@ export const workOf = async (context: Needs, state: State, ids: readonly string[
   return { task, run, from: await ownBaseOf(context, state, { task, run, head: to }), to };
 };
 
+/** What helps with work that is not finished: to wait for who is at it, else to have it gone on with. */
+const unfinishedHint = (task: Task): string => {
+  const { id, state, archived, race_of: raced } = task;
+  if (raced !== undefined) return `Look at "show race ${raced}".`;
+  if (['assigned', 'running', 'verifying'].includes(state))
+    return `Wait until it has ended: "show task ${id}" tells how far it is.`;
+  if (archived) return `Say "unarchive task ${id}", then have it gone on with: retry task ${id} prompt="…"`;
+  return `Nobody is at it. To have it gone on with, on the branch that there is: retry task ${id} prompt="…"`;
+};
+
 /** Refuses a decision on work that an agent is at, or that is merged: nobody knows what it would hold for. */
 export const assertSettled = (task: Task): void => {
   if (task.batch !== null)
@@ -54,6 +64,6 @@ export const assertSettled = (task: Task): void => {
       id: task.id,
       state: task.state,
       wants: 'only finished work is decided on',
-      hint: `Wait for it, or say "stop task ${task.id}" first.`,
+      hint: unfinishedHint(task),
     });
 };
