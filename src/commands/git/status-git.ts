@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { valuesOf } from '../../lib/records.ts';
+import { isMergeable } from '../../tasks/mergeable.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { baseCommit } from '../instances/launch-facts.ts';
@@ -53,7 +54,7 @@ export const statusGit = defineCommand({
     ]);
     const apart = merged === null ? { ahead: 0, behind: 0 } : await git.divergence(base, merged);
     const unmerged = valuesOf(store.state.tasks)
-      .filter((task) => task.state === 'done' && task.batch === null && task.run !== null)
+      .filter(isMergeable)
       .map((task) => task.id);
     const aside = new Set(
       Object.values(store.state.batches).flatMap((batch) => batch.set_aside.map((one) => one.task)),

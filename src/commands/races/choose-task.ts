@@ -10,15 +10,18 @@ import { racingTask } from './racing-task.ts';
 const chosenIn = (state: State, ids: readonly string[]) => {
   const racer = oneTask(state, ids);
   const task = racingTask(state, ids);
-  if (racer.id === task.id)
+  if (racer.id === task.id) {
+    const able = racersOf(task, state.tasks).filter(hasPassed);
     throw wrongState({
       id: task.id,
       state: 'what they race for',
       wants: 'a racer is chosen',
-      hint: `Name one of them: ${racersOf(task, state.tasks)
-        .map(({ id }) => `choose task ${id}`)
-        .join(' or ')}`,
+      hint:
+        able.length === 0
+          ? `None of them has passed its gates yet: "show race ${task.id}".`
+          : `Name one of them: ${able.map(({ id }) => `choose task ${id}`).join(' or ')}`,
     });
+  }
   if (!hasPassed(racer))
     throw wrongState({
       id: racer.id,

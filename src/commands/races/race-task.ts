@@ -9,6 +9,7 @@ import { wrongState } from '../errors.ts';
 import { prepareLaunch } from '../instances/launch-facts.ts';
 import { idsParam, oneTask } from '../selection.ts';
 import { chooseMode, MODE_MODIFIERS, modeParam } from '../settings/mode-choice.ts';
+import { runNeededHint } from '../tasks/run-hints.ts';
 import { lineUp, lineUpParams, type Place, placesOf, type PreparedAgents, raceFacts } from './line-up.ts';
 import { refuseRacing } from './racing-task.ts';
 
@@ -40,7 +41,7 @@ const startableTask = (state: State, ids: readonly string[]): Task => {
       id: task.id,
       state: 'blocked',
       wants: `it waits for ${missing.join(', ')}`,
-      hint: `Run these first: run tasks ${missing.join(', ')}`,
+      hint: runNeededHint(state, task),
     });
   return task;
 };

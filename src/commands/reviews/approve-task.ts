@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { State } from '../../state/index.ts';
 import { approvalOf, reviewOf } from '../../state/reviews.ts';
+import type { Task } from '../../state/tasks.ts';
+import { openPrerequisite, standingConflict } from '../../tasks/mergeable.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { nothingToDo, wrongState } from '../errors.ts';
 import { idsParam } from '../selection.ts';
@@ -16,6 +18,17 @@ const verifyByHand = async (context: Context, { task, run, to }: Work): Promise<
     return [{ type: 'run.claimed', data: { id, summary: run.summary } }];
   });
   await context.store.until((state) => state.tasks[id]?.state !== 'verifying', context.signal);
+};
+
+/** What brings approved work into the integration branch: the next batch, unless it leaves this work aside. */
+const mergeText = (state: State, { id }: Task): string => {
+  const task = state.tasks[id];
+  const conflict = task && standingConflict(state, task);
+  if (conflict !== undefined)
+    return `It stays aside until it changes (${conflict}); to try it again all the same: "merge branch ${id}".`;
+  const before = task && openPrerequisite(state, task);
+  if (before !== undefined) return `It is built on ${before}, which has to be done again first: "run task ${before}".`;
+  return 'The next batch merges it: "merge completed branches".';
 };
 
 export const approveTask = defineCommand({
@@ -52,12 +65,12 @@ export const approveTask = defineCommand({
         });
       if (head !== work.to) throw changedSince(task, head, work.to);
       if (approvalOf(state.reviews, now))
-        throw nothingToDo({ message: `${task} is approved already.`, hint: 'Merge it: "merge completed branches".' });
+        throw nothingToDo({ message: `${task} is approved already.`, hint: mergeText(state, now) });
       approved = head;
       return [{ type: 'review.approved', data: { task, commit: head, by: context.actor.name } }];
     });
     return {
-      message: `${task} is approved at ${approved.slice(0, 10)}; the next batch merges it: "merge completed branches".`,
+      message: `${task} is approved at ${approved.slice(0, 10)}. ${mergeText(context.store.state, work.task)}`,
       data: { task, commit: approved },
     };
   },

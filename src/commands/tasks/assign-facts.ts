@@ -9,6 +9,7 @@ import type { Loss } from '../define.ts';
 import { onlyPretends, wrongState } from '../errors.ts';
 import { refuseRacing } from '../races/racing-task.ts';
 import { oneInstance } from '../selection.ts';
+import { redoHint } from './run-hints.ts';
 
 /** Whether an instance works on the task, so that moving the task interrupts a run. */
 export const isAtWork = (task: Task): boolean => task.state === 'running' || task.state === 'verifying';
@@ -62,7 +63,7 @@ export const assignFacts = (state: State, tasks: readonly Task[], to: string, pi
         id: task.id,
         state: task.state,
         wants: 'it cannot be assigned',
-        hint: `Say "retry task ${task.id}" to do it again.`,
+        hint: redoHint(task),
       });
     refuseRacing(state, task);
     if (isAtWork(task) && task.assignee === to) return [];

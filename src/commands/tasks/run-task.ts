@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { valuesOf } from '../../lib/records.ts';
-import { say } from '../../protocol/say.ts';
 import { dataOf } from '../../state/facts.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
@@ -19,6 +18,7 @@ import { chooseMode, MODE_MODIFIERS, modeParam } from '../settings/mode-choice.t
 import { assertRealWorker } from './assign-facts.ts';
 import { awaitsHand, byHandText, heldText } from './not-begun.ts';
 import { ableInstances, checkWish, hasEnded, requestFacts, type Wish } from './request-facts.ts';
+import { isStartable, redoHint, runWithNeededHint } from './run-hints.ts';
 
 const params = z.object({
   ...taskParams,
@@ -28,8 +28,6 @@ const params = z.object({
   on: z.string().optional().describe('The instance that shall do it'),
   wait: flagParam.default(false).describe('Answer only when the tasks have ended'),
 });
-
-const isStartable = (task: Task): boolean => !task.archived && ['open', 'failed', 'blocked'].includes(task.state);
 
 /**
  * The chosen tasks with those open ones that follow by themselves: all their prerequisites are chosen, done or on their
@@ -50,14 +48,20 @@ const followers = (state: State, chosen: ReadonlySet<string>): Set<string> => {
 };
 
 /** Refuses a named task that could not start, because its prerequisites are neither named nor asked for. */
-const checkStartable = (state: State, task: Task, ids: ReadonlySet<string>): void => {
+const checkStartable = (
+  state: State,
+  task: Task,
+  named: readonly Task[],
+  { mode, agent, group, on, wait }: z.infer<typeof params>,
+): void => {
   if (!isStartable(task))
     throw wrongState({
       id: task.id,
       state: task.archived ? 'archived' : task.state,
       wants: 'only an open, failed or blocked task can be run',
-      hint: `To do it once more, first: ${task.archived ? 'unarchive' : 'retry'} task ${task.id}`,
+      hint: redoHint(task),
     });
+  const ids = new Set(named.map(({ id }) => id));
   const missing = waitingFor(task, state.tasks).filter((id) => {
     const before = state.tasks[id];
     return !ids.has(id) && !before?.requested && !['assigned', 'running', 'verifying'].includes(before?.state ?? '');
@@ -67,7 +71,13 @@ const checkStartable = (state: State, task: Task, ids: ReadonlySet<string>): voi
       id: task.id,
       state: 'blocked',
       wants: `it waits for ${missing.join(', ')}`,
-      hint: `To run what it needs as well, say: ${say({ verb: 'run', noun: 'task', modifiers: [], parameters: { id: [...missing, task.id] } })}`,
+      hint: runWithNeededHint(state, named, {
+        ...(mode === undefined ? {} : { mode }),
+        ...(agent === undefined ? {} : { agent }),
+        ...(group === undefined ? {} : { group }),
+        ...(on === undefined ? {} : { on }),
+        ...(wait ? { wait } : {}),
+      }),
     });
 };
 
@@ -75,8 +85,7 @@ const checkStartable = (state: State, task: Task, ids: ReadonlySet<string>): voi
 const chooseTasks = (state: State, input: z.infer<typeof params>): readonly Task[] => {
   const found = selectTasks(state, input);
   if (input.id !== undefined) {
-    const ids = new Set(found.map((task) => task.id));
-    for (const task of found) checkStartable(state, task, ids);
+    for (const task of found) checkStartable(state, task, found, input);
     return found;
   }
   const able = found.filter(isStartable);

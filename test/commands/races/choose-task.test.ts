@@ -4,7 +4,11 @@ import { openRaceDesk } from './racing.ts';
 test('who has passed wins: the others are stopped after a question, and the task is done by its run', async () => {
   const desk = openRaceDesk();
   expect(await desk.say('choose task t1@codex-1')).toMatchObject({ exit: 6, message: /only a racer that has passed/u });
-  expect(await desk.say('choose task t1')).toMatchObject({ exit: 6, message: /a racer is chosen/u });
+  expect(await desk.say('choose task t1')).toMatchObject({
+    exit: 6,
+    message: /a racer is chosen/u,
+    hint: 'Name one of them: choose task t1@claude-1',
+  });
   expect(await desk.propose('choose t1@claude-1')).toMatchObject({
     exit: 5,
     message: 'This stops t1@codex-1; what they have committed is archived.',

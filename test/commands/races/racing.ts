@@ -10,7 +10,7 @@ const run = (id: string, instance: string): EventDraft => ({
 });
 
 /** A race for t1: claude-1 has passed, codex-1 is at work. */
-const racing: readonly EventDraft[] = [
+export const racing: readonly EventDraft[] = [
   taskCreated('t1', { title: 'Sort the list' }),
   ...['claude-1', 'codex-1'].map((id) => instanceCreated(id)),
   {

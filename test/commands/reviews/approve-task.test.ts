@@ -39,3 +39,28 @@ test('[GIT-11] what was committed by hand is verified before it is approved', as
   expect(await desk.say('approve t1')).toMatchObject({ exit: 0, data: { commit: 'c4' } });
   expect(desk.recorded()).toEqual(['review.taken_over', 'task.held', 'run.claimed', 'review.approved']);
 });
+
+test('[GIT-11] of work that a batch has set aside it is not said that the next one merges it', async () => {
+  const { desk } = openReviewDesk(approveTask);
+  desk.add(
+    {
+      type: 'batch.started',
+      data: { id: 'batch-1', target: 'drover/integration', base_commit: 'c0', tasks: ['t1'] },
+    },
+    {
+      type: 'batch.set_aside',
+      data: {
+        id: 'batch-1',
+        task: 't1',
+        reason: 'conflict',
+        message: 'conflict in src/a.ts',
+        files: ['src/a.ts'],
+        commit: 'c2',
+      },
+    },
+  );
+  const aside =
+    'It stays aside until it changes (conflict in src/a.ts); to try it again all the same: "merge branch t1".';
+  expect(await desk.say('approve task t1')).toMatchObject({ exit: 0, message: `t1 is approved at c2. ${aside}` });
+  expect(await desk.say('approve task t1')).toMatchObject({ exit: 6, hint: aside });
+});
