@@ -55,6 +55,9 @@ const settlingMs = ({ signal, hooked }: RegisterEntry, evidence: string | undefi
   return hooked ? HOOKED_MS : SETTLED_MS;
 };
 
+/** When the agent was last given an answer, in milliseconds since 1970. */
+const answeredAt = ({ answers = [] }: Instance): number => Date.parse(answers.at(-1)?.at ?? '') || 0;
+
 /** Milliseconds until an entry counts: undefined when it tells no more than was heard already, 0 when it counts now. */
 const dueIn = (
   instance: Instance,
@@ -62,6 +65,10 @@ const dueIn = (
   { lastHeard, now }: { lastHeard: LastHeard; now: number },
 ): number | undefined => {
   const { kind, since, evidence } = activity(instance);
+  const answered = answeredAt(instance);
+  // A rule answers before the agent has shown its dialog, which goes a moment after that.
+  if (entry.hooked && kind === 'working' && entry.at <= answered + LATE_HOOK_MS)
+    return Math.max(0, answered + STANDING_MS - now);
   const last = Math.max(lastHeard.get(instance.instance_id) ?? 0, Date.parse(since));
   if (entry.at > last) return Math.max(0, entry.at + settlingMs(entry, evidence) - now);
   // That an agent has started its box tells sooner; where that is not known, the register makes sure.

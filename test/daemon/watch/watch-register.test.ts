@@ -98,6 +98,29 @@ test('what a hook tells of as well, in more words, is left to the hook for a mom
   expect(taken).toMatchObject([{ kind: 'waiting', question: 'a dialog is open in its terminal' }]);
 });
 
+test('a dialog that comes just after a rule has answered it is none to wait with, unless it stays', async () => {
+  const answered: EventDraft = {
+    type: 'instance.answered',
+    data: { instance_id: ID, tool: 'Bash', subject: 'ls', decision: 'allow', rule: 'permissions.allow: Bash(ls)' },
+  };
+  using one = place(moved('working'), answered);
+  const at = Date.parse(one.services.store.state.instances[ID]!.answers!.at(-1)!.at);
+  one.says({ status: 'waiting', waitingFor: 'permission prompt', statusUpdatedAt: at + 300 });
+  const { look, taken } = looker(one, new Map([[ID, at]]));
+  one.clock.now = at + 3000;
+  expect(await look()).toMatchObject({ nextMs: 1000 });
+  expect(taken).toEqual([]);
+  one.clock.now = at + 4000;
+  await look();
+  expect(taken).toMatchObject([{ kind: 'waiting', attach: true }]);
+  // The next one is told by its own hook, or stands for itself.
+  one.says({ status: 'waiting', waitingFor: 'permission prompt', statusUpdatedAt: at + 2500 });
+  const next = looker(one, new Map([[ID, at]]));
+  one.clock.now = at + 2900;
+  await next.look();
+  expect(next.taken).toMatchObject([{ kind: 'waiting' }]);
+});
+
 test('rest counts, when nothing more is heard, although a hook in the background told later of what was before it', async () => {
   using one = place(moved('working'));
   one.says();
