@@ -7,7 +7,7 @@ import { shipped, testRepository } from '../helpers/swarm.ts';
 
 export type Ran = { readonly exit: number | string | null; readonly stdout: string; readonly stderr: string };
 /** Waits for a condition, as long as a machine with much else to do may need. */
-export const eventually = <T>(condition: () => T | Promise<T>) => vi.waitUntil(condition, { timeout: 30_000 });
+export const eventually = <T>(condition: () => T | Promise<T>) => vi.waitUntil(condition, { timeout: 60_000 });
 
 type Env = Readonly<Record<string, string | undefined>>;
 
