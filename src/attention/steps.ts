@@ -2,7 +2,7 @@ import { quote } from '../protocol/lex.ts';
 import { isUnderWay } from '../state/batches.ts';
 import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
-import { isPresent } from '../state/moves.ts';
+import { isPresent, presentIn } from '../state/moves.ts';
 import type { Task } from '../state/tasks.ts';
 import { isPretence, mayDo, pinnedTo, trialCommand } from '../tasks/may-do.ts';
 import { standingOf, waitsForChoice } from '../tasks/race.ts';
@@ -94,8 +94,7 @@ const isFree = ({ state, hold }: Instance): boolean => state.kind === 'idle' && 
 
 /** How many more instances may live. */
 const placesIn = ({ state }: Situation, surroundings: Surroundings | null): number =>
-  (surroundings?.maxInstances ?? Number.POSITIVE_INFINITY) -
-  Object.values(state.instances).filter((one) => isPresent(one.state.kind)).length;
+  (surroundings?.maxInstances ?? Number.POSITIVE_INFINITY) - presentIn(state).length;
 
 const runStep = (situation: Situation, surroundings: Surroundings | null): Step[] => {
   const { state, present, ready } = situation;

@@ -1,3 +1,4 @@
+import { linesOf } from '../lib/text.ts';
 import type { BranchInfo, CommitInfo, Git } from '../ports/index.ts';
 import { branchOf, parseNumstat } from './parse.ts';
 import { LONG_MS, type RunGit } from './run.ts';
@@ -45,7 +46,7 @@ export const openInspector = ({
     const { stdout } = await run(['for-each-ref', '--format=%(refname)', '--contains', commit, ...places], {
       timeoutMs: LONG_MS,
     });
-    return stdout.split('\n').filter((line) => line !== '');
+    return linesOf(stdout);
   };
 
   const describe: Git['describe'] = async (commit) => {

@@ -1,12 +1,10 @@
-import { withoutControls } from '../lib/text.ts';
+import { linesOf, withoutControls } from '../lib/text.ts';
 import type { Git, Landing, TreeMerge } from '../ports/index.ts';
 import { runAsSomebody } from './identity.ts';
 import { withoutLocalDrivers } from './merge-drivers.ts';
 import { readText, withEdits } from './objects.ts';
 import { parseMerge } from './parse.ts';
 import { DURABLE, type RunGit, refused } from './run.ts';
-
-const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
 
 export const mergeWith = async (run: RunGit, ours: string, theirs: string): Promise<TreeMerge> => {
   const args = ['merge-tree', '--write-tree', '-z', '--messages', '--name-only', ours, theirs];
@@ -104,7 +102,7 @@ export const openMerges = ({ run }: { run: RunGit }): Merges => {
     const known = latest.get(key);
     if (known) return known;
     const work = (async () => {
-      const independent = new Set(lines((await run(['merge-base', '--independent', ...all])).stdout));
+      const independent = new Set(linesOf((await run(['merge-base', '--independent', ...all])).stdout));
       // The order of the request decides which side a merge is made from, so equal requests give equal histories.
       return joinAll(
         all.filter((commit) => independent.has(commit)),

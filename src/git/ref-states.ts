@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { linesOf } from '../lib/text.ts';
 import type { Git, RefTrace } from '../ports/index.ts';
 import { assertRefUnlinked } from './links.ts';
 import { textOf } from './places.ts';
@@ -40,7 +41,7 @@ export const openRefStates = ({
 }: GitContext): Pick<Git, 'refStates' | 'refTrace' | 'restoreRef'> => {
   const refStates: Git['refStates'] = async () => {
     const asked = ['for-each-ref', `--format=${FORMAT}`, 'refs/heads', 'refs/tags', STASH, 'refs/drover'];
-    const lines = (await run(asked)).stdout.split('\n').filter((line) => line !== '');
+    const lines = linesOf((await run(asked)).stdout);
     const refs = lines.map((line) => [line.slice(line.indexOf(' ') + 1), line.slice(0, line.indexOf(' '))] as const);
     const stash = (await logOf(commonDir, STASH)) ?? [];
     const entries = stash.map(({ to }) => [`${STASH}@${to}`, to] as const);

@@ -1,3 +1,4 @@
+import { linesOf } from '../lib/text.ts';
 import type { Git } from '../ports/index.ts';
 import { fetchFailed, pushRefused } from './errors.ts';
 import { refOf } from './parse.ts';
@@ -23,8 +24,7 @@ const silently = async (run: RunGit) => {
 
 /** Branches of other repositories: looked up, fetched and, never by force, pushed. */
 export const openRemotes = ({ run }: { run: RunGit }): Pick<Git, 'upstreamOf' | 'fetchBranch' | 'pushBranch'> => {
-  const remotes = async (): Promise<readonly string[]> =>
-    (await run(['remote'])).stdout.split('\n').filter((name) => name !== '');
+  const remotes = async (): Promise<readonly string[]> => linesOf((await run(['remote'])).stdout);
 
   const upstreamOf: Git['upstreamOf'] = async (branch) => {
     const format = '--format=%(upstream:remotename)%00%(upstream:remoteref)%00%(upstream)';

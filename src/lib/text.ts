@@ -46,6 +46,9 @@ const WRITTEN: Readonly<Record<string, string>> = { ' ': ' ', '\n': '\\n', '\t':
 export const visible = (text: string): string =>
   text.replaceAll('\\', '\\\\').replace(UNSEEN, (one) => WRITTEN[one] ?? escaped(one));
 
+/** The lines of what a program printed, without empty ones. */
+export const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '');
+
 /** The text as one printable line. */
 export const oneLine = (text: string): string => withoutControls(text).replace(/\s+/gu, ' ').trim();
 

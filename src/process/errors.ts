@@ -20,6 +20,14 @@ export const brokerLost = defineError('process/broker-lost', 1, (p: { file: stri
   hint: 'Try again: a new helper is started by the next call.',
 }));
 
+/**
+ * Gives the loss of the helper on, which trying again helps against, unless that is what led here: then it has been tried
+ * often enough.
+ */
+export const passLossOn = (again: unknown, first: unknown): void => {
+  if (brokerLost.matches(again) && !brokerLost.matches(first)) throw again;
+};
+
 export const processesClosed = defineError('process/closed', 1, (p: { file: string }) => ({
   message: `"${p.file}" is not run any more, because this program is closing down`,
   hint: 'Start it again.',

@@ -1,8 +1,8 @@
 import type { AppEvent, EventDraft, State } from './model.ts';
 
 /** The data of all facts of one type, in their order. */
-export const dataOf = <T extends AppEvent['type']>(facts: readonly AppEvent[], type: T) =>
-  facts.flatMap((fact) => (fact.type === type ? [fact.data as Extract<AppEvent, { type: T }>['data']] : []));
+export const dataOf = <T extends EventDraft['type']>(facts: readonly EventDraft[], type: T) =>
+  facts.flatMap((fact) => (fact.type === type ? [fact.data as Extract<EventDraft, { type: T }>['data']] : []));
 
 /** The ids that the facts of one kind are about, in their order. */
 export const idsOf = (

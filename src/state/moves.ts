@@ -54,6 +54,10 @@ export const isAlive = (state: InstanceStateName): boolean => TRAITS[state].aliv
 export const isPresent = (state: InstanceStateName): boolean =>
   isAlive(state) || state === 'creating' || state === 'stopping';
 
+/** The instances that take a place among `limits.maxInstances`. */
+export const presentIn = ({ instances }: Pick<State, 'instances'>): Instance[] =>
+  Object.values(instances).filter((one) => isPresent(one.state.kind));
+
 export const isBusy = (state: InstanceStateName): boolean => TRAITS[state].busy;
 
 /** The state of an instance, or the one it would be in if it were not frozen. */

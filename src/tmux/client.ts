@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { linesOf } from '../lib/text.ts';
 import type { Processes, Tmux } from '../ports/index.ts';
 import { checkpoint } from './checkpoint.ts';
 import { createSession } from './create.ts';
@@ -103,8 +104,7 @@ export const openTmux = (options: TmuxOptions): Tmux => {
     },
     list: async (prefix) => (await lookAt(runner, prefix, [])).panes,
     look: (prefix, panes) => lookAt(runner, prefix, panes),
-    sessionNames: async () =>
-      (await look(runner, 'list-sessions', '-F', '#{session_name}')).split('\n').filter((name) => name !== ''),
+    sessionNames: async () => linesOf(await look(runner, 'list-sessions', '-F', '#{session_name}')),
     sessions: (prefix) => listSessions(runner, prefix),
     detach: (session, droverId) => detachAll(runner, session, droverId),
     layout: (spec) => resetLayout(runner, spec, options.assets),

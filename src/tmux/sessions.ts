@@ -1,3 +1,4 @@
+import { linesOf } from '../lib/text.ts';
 import type { ClientInfo, SessionInfo } from '../ports/index.ts';
 import { commandText, inOperand } from './quote.ts';
 import type { TmuxRunner } from './run.ts';
@@ -82,5 +83,5 @@ export const detachAll = async (runner: TmuxRunner, session: string, droverId: s
     ],
   ]);
   if (failure && !noServer) throw failure;
-  return noServer ? 0 : stdout.split('\n').filter((line) => line !== '').length;
+  return noServer ? 0 : linesOf(stdout).length;
 };

@@ -3,7 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { sparseFolders } from '../../state/swarm-settings.ts';
 import { gitRunner, type RunGit } from '../../git/run.ts';
 import { missingFoldersWith } from '../../git/sparse.ts';
-import { shorten, shownLine } from '../../lib/text.ts';
+import { linesOf, shorten, shownLine } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
 import { ask, type Examination, type Probe } from './examination.ts';
 import { commandLine, error, type Finding, note, ok, warning } from './finding.ts';
@@ -209,7 +209,7 @@ const readRepository = async (
     locksIn(commonDir, now),
   ]);
   const values = parseConfig(config.stdout);
-  const names = branches.stdout.split('\n').filter((name) => name !== '');
+  const names = linesOf(branches.stdout);
   const { 'core.hookspath': hooks } = values;
   const home = (path: string) => path.replace(/^~(?=\/)/u, env['HOME'] ?? '~');
   const hooksFolder = hooks === undefined ? join(commonDir, 'hooks') : resolve(root, home(hooks));

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { gitRunner } from '../../git/run.ts';
 import type { Paths } from '../../lib/paths.ts';
-import { shownLine } from '../../lib/text.ts';
+import { linesOf, shownLine } from '../../lib/text.ts';
 import { settingsSchema } from '../../state/settings.ts';
 import type { Examination, Probe } from './examination.ts';
 import { type Leftovers, leftoversOf, worktreeFolders } from './find-leftovers.ts';
@@ -103,7 +103,7 @@ const readGit = async (examination: Examination, place: Paths) => {
   ]);
   return {
     gone: await goneIn(worktrees.stdout, place.worktrees),
-    branches: branches.stdout.split('\n').filter((name) => name !== ''),
+    branches: linesOf(branches.stdout),
   };
 };
 

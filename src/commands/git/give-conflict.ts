@@ -1,9 +1,9 @@
 import { alertClearingFacts } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
+import { presentIn } from '../../state/moves.ts';
 import { backFacts } from '../../tasks/returned.ts';
 import { fitInstruction } from '../../text/conflict-instruction.ts';
 import { notFound, wrongState } from '../errors.ts';
-import { presentIn } from '../instances/launch-facts.ts';
 import { assertTakesTasks } from '../tasks/assign-facts.ts';
 import type { Conflict } from './conflicts.ts';
 

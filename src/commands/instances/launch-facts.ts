@@ -4,7 +4,7 @@ import { themeOf } from '../../lib/palette.ts';
 import { spoolFolderOf } from '../../lib/paths.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
-import { isPresent } from '../../state/moves.ts';
+import { presentIn } from '../../state/moves.ts';
 import { sparseFolders } from '../../state/swarm-settings.ts';
 import { instanceBranch, sessionName } from '../../state/names.ts';
 import { plural } from '../../text/wording.ts';
@@ -14,10 +14,6 @@ import { groupFacts } from './group-members.ts';
 
 const nextIds = (state: State, agent: string, count: number): string[] =>
   Array.from({ length: count }, (_, i) => `${agent}-${(entryOf(state.swarm.next, agent) ?? 1) + i}`);
-
-/** The instances that take a place among `limits.maxInstances`. */
-export const presentIn = (state: State): Instance[] =>
-  Object.values(state.instances).filter((one) => isPresent(one.state.kind));
 
 /** How many more instances may live; below zero where there are too many. */
 export const placesLeft = ({ settings }: Pick<Context, 'settings'>, state: State): number =>

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { dataOf } from '../../state/facts.ts';
 import type { State } from '../../state/index.ts';
 import { type Instance, instanceSchema } from '../../state/instances.ts';
-import { activity, isBusy } from '../../state/moves.ts';
+import { activity, isBusy, presentIn } from '../../state/moves.ts';
 import { nameInstances, plural } from '../../text/wording.ts';
 import {
   type AgentAccess,
@@ -13,7 +13,7 @@ import {
   type Repository,
 } from '../define.ts';
 import { lookUp } from '../selection.ts';
-import { launchFacts, prepareLaunch, presentIn, startOutcome, untilSettled } from './launch-facts.ts';
+import { launchFacts, prepareLaunch, startOutcome, untilSettled } from './launch-facts.ts';
 import { type Stopped, stopInstances, stopLoss, stoppedSchema } from './stop-and-remove.ts';
 
 const params = z.object({

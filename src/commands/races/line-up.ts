@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { entryOf } from '../../lib/entry.ts';
 import type { EventDraft, State } from '../../state/index.ts';
+import { presentIn } from '../../state/moves.ts';
 import { RACE_WINNERS } from '../../state/races.ts';
 import type { Task } from '../../state/tasks.ts';
 import type { Context } from '../define.ts';
 import { badParameter } from '../errors.ts';
-import { checkLimit, launchFacts, type prepareLaunch, presentIn } from '../instances/launch-facts.ts';
+import { checkLimit, launchFacts, type prepareLaunch } from '../instances/launch-facts.ts';
 import { idsParam, oneInstance } from '../selection.ts';
 import { assertRealWorker, assertTakesTasks } from '../tasks/assign-facts.ts';
 

@@ -4,7 +4,7 @@ import { reviewedRun } from '../../state/reviews.ts';
 import type { Run, Task } from '../../state/tasks.ts';
 import type { Context, Repository } from '../define.ts';
 import { nothingToDo, wrongState } from '../errors.ts';
-import { oneTask } from '../selection.ts';
+import { isActive, oneTask } from '../selection.ts';
 
 /** The work of a task as it is looked at: between what it was built on, or has brought in since, and the last commit. */
 export type Work = { readonly task: Task; readonly run: Run; readonly from: string; readonly to: string };
@@ -42,10 +42,9 @@ export const workOf = async (context: Needs, state: State, ids: readonly string[
 
 /** What helps with work that is not finished: to wait for who is at it, else to have it gone on with. */
 const unfinishedHint = (task: Task): string => {
-  const { id, state, archived, race_of: raced } = task;
+  const { id, archived, race_of: raced } = task;
   if (raced !== undefined) return `Look at "show race ${raced}".`;
-  if (['assigned', 'running', 'verifying'].includes(state))
-    return `Wait until it has ended: "show task ${id}" tells how far it is.`;
+  if (isActive(task)) return `Wait until it has ended: "show task ${id}" tells how far it is.`;
   if (archived) return `Say "unarchive task ${id}", then have it gone on with: retry task ${id} prompt="…"`;
   return `Nobody is at it. To have it gone on with, on the branch that there is: retry task ${id} prompt="…"`;
 };

@@ -9,6 +9,7 @@ import { shorten } from '../../lib/text.ts';
 import type { Alert } from '../../state/alerts.ts';
 import { isAnythingMerged } from '../../state/batches.ts';
 import { type State, stateSchema } from '../../state/index.ts';
+import { presentIn } from '../../state/moves.ts';
 import { costRow, costRowSchema, costText } from '../../text/cost-rows.ts';
 import { healthText } from '../../text/health-rows.ts';
 import { instanceTable } from '../../text/instance-rows.ts';
@@ -20,7 +21,7 @@ import { type Context, defineCommand } from '../define.ts';
 import { maySay } from '../dispatch.ts';
 import { deliveryIn } from '../git/delivery.ts';
 import { membersIn, tasksOf } from '../instances/group-members.ts';
-import { placesLeft, presentIn } from '../instances/launch-facts.ts';
+import { placesLeft } from '../instances/launch-facts.ts';
 import { lookUp, selectTasks } from '../selection.ts';
 import { type VisualRow, visualRows, visualSchema, visualTable } from './visual-rows.ts';
 

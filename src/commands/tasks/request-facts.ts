@@ -1,7 +1,7 @@
 import { alertClearingFacts } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
-import { isPresent } from '../../state/moves.ts';
+import { isPresent, presentIn } from '../../state/moves.ts';
 import type { Task } from '../../state/tasks.ts';
 import { isPretence, mayDo } from '../../tasks/may-do.ts';
 import { isRacing, waitsForChoice } from '../../tasks/race.ts';
@@ -9,7 +9,6 @@ import { isComingBack } from '../../tasks/recovery.ts';
 import { nextRetry, type RetriesOf } from '../../tasks/retry.ts';
 import { planOrder, waitingFor } from '../../tasks/select.ts';
 import { badParameter } from '../errors.ts';
-import { presentIn } from '../instances/launch-facts.ts';
 import { lookUp, oneInstance } from '../selection.ts';
 import { assignFacts } from './assign-facts.ts';
 

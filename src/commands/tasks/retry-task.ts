@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { alertClearingFacts, idsOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
+import { presentIn } from '../../state/moves.ts';
 import type { Task } from '../../state/tasks.ts';
 import { isRacing } from '../../tasks/race.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
-import { presentIn } from '../instances/launch-facts.ts';
 import { requireSome, selectTasks, taskParams } from '../selection.ts';
 import { chooseMode, MODE_MODIFIERS, modeParam } from '../settings/mode-choice.ts';
 import { awaitsHand, byHandText, heldText } from './not-begun.ts';

@@ -20,7 +20,7 @@ export const redoHint = (task: Task): string => {
 };
 
 /** Whether it gets done without being asked for once more. */
-const isOnItsWay = (task: Task): boolean => task.requested || isActive(task);
+export const isOnItsWay = (task: Task): boolean => task.requested || isActive(task);
 
 /** What has to be run for these tasks to start, what comes first at the beginning; they themselves are not among it. */
 const neededFirst = ({ tasks }: Pick<State, 'tasks'>, named: readonly Task[]): readonly string[] => {

@@ -18,7 +18,7 @@ import { chooseMode, MODE_MODIFIERS, modeParam } from '../settings/mode-choice.t
 import { assertRealWorker } from './assign-facts.ts';
 import { awaitsHand, byHandText, heldText } from './not-begun.ts';
 import { ableInstances, checkWish, hasEnded, requestFacts, type Wish } from './request-facts.ts';
-import { isStartable, redoHint, runWithNeededHint } from './run-hints.ts';
+import { isOnItsWay, isStartable, redoHint, runWithNeededHint } from './run-hints.ts';
 
 const params = z.object({
   ...taskParams,
@@ -64,7 +64,7 @@ const checkStartable = (
   const ids = new Set(named.map(({ id }) => id));
   const missing = waitingFor(task, state.tasks).filter((id) => {
     const before = state.tasks[id];
-    return !ids.has(id) && !before?.requested && !['assigned', 'running', 'verifying'].includes(before?.state ?? '');
+    return !ids.has(id) && !(before && isOnItsWay(before));
   });
   if (missing.length > 0)
     throw wrongState({
@@ -295,22 +295,12 @@ export const runTask = defineCommand({
     const facts = await context.decide((state) => {
       const tasks = chooseTasks(state, input);
       ids = tasks.map((task) => task.id);
-      const isNobodyThere = prepared && ableInstances(state, tasks, wish).length === 0;
-      const made = isNobodyThere
-        ? launchFacts(
-            context,
-            state,
-            prepared,
-            newcomerCount(
-              context,
-              tasks.filter((task) => !task.held),
-              wish,
-            ),
-          )
-        : [];
-      const newcomers = made.flatMap((fact) => (fact.type === 'instance.created' ? [fact.data.instance_id] : []));
       held = tasks.filter((task) => task.held);
-      const able = tasks.filter((task) => !task.held && isReady({ ...task, state: 'open' }, state.tasks));
+      const going = tasks.filter((task) => !task.held);
+      const isNobodyThere = prepared && ableInstances(state, tasks, wish).length === 0;
+      const made = isNobodyThere ? launchFacts(context, state, prepared, newcomerCount(context, going, wish)) : [];
+      const newcomers = dataOf(made, 'instance.created').map(({ instance_id }) => instance_id);
+      const able = going.filter((task) => isReady({ ...task, state: 'open' }, state.tasks));
       ready = able.filter((task) => !isForPlanner(wish) || !awaitsHand(task, context.settings));
       byHand = able.filter((task) => !ready.includes(task));
       prospect = prospects(

@@ -11,7 +11,8 @@ import type { DaemonServices } from '../services.ts';
 export type Trashed = TrashedWorktree;
 
 /** What is being done with what lies there, for whoever comes after a daemon that was killed in the middle of it. */
-type Phase = 'kept' | 'restoring' | 'deleting';
+const PHASES = ['kept', 'restoring', 'deleting'] as const;
+type Phase = (typeof PHASES)[number];
 
 type Noted = Trashed & { readonly phase: Phase };
 
@@ -26,7 +27,7 @@ const notedSchema: z.ZodType<Noted> = z.object({
   host: z.string(),
   folder: z.string(),
   removed_at: z.string(),
-  phase: z.enum(['kept', 'restoring', 'deleting']).default('kept'),
+  phase: z.enum(PHASES).default('kept'),
 });
 
 const recordOf = ({ paths }: Pick<DaemonServices, 'paths'>, id: string): string => `${paths.trash}/${id}.json`;

@@ -1,6 +1,6 @@
 import { checkedOutByUser, gitBusy } from '../../git/errors.ts';
 import { messageOf, traceOf } from '../../lib/errors.ts';
-import { brokerLost } from '../../process/errors.ts';
+import { brokerLost, passLossOn } from '../../process/errors.ts';
 import type { AsideReason, Batch } from '../../state/batches.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { gatesFor } from '../../tasks/merge-gates.ts';
@@ -110,7 +110,7 @@ const deliveryFacts = ({ batches }: State, id: string, arrived: boolean): EventD
 const catchUp = async (services: DaemonServices, batch: Batch, error: unknown): Promise<void> => {
   if (batch.publishing === null) return;
   await catchUpWithBranch(services, batch).catch((again: unknown) => {
-    if (brokerLost.matches(again) && !brokerLost.matches(error)) throw again;
+    passLossOn(again, error);
     services.log(`what ${batch.id} had brought onto ${batch.target} is not known: ${messageOf(again)}`);
   });
 };
@@ -118,7 +118,7 @@ const catchUp = async (services: DaemonServices, batch: Batch, error: unknown): 
 /** Ends a batch; `error` is what has ended it early. */
 const finish = async (services: DaemonServices, id: string, error?: unknown): Promise<void> => {
   const arrived = await hasArrived(services.home, services.store.state.batches[id]!).catch((again: unknown) => {
-    if (brokerLost.matches(again) && !brokerLost.matches(error)) throw again;
+    passLossOn(again, error);
     services.log(`whether ${id} was delivered is not known: ${messageOf(again)}`);
     return false;
   });

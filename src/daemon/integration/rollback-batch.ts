@@ -1,5 +1,5 @@
 import { messageOf, traceOf } from '../../lib/errors.ts';
-import { brokerLost } from '../../process/errors.ts';
+import { brokerLost, passLossOn } from '../../process/errors.ts';
 import type { Batch } from '../../state/batches.ts';
 import { alertClearingFacts } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
@@ -85,8 +85,7 @@ export const giveUpRollback = async (services: DaemonServices, batchId: string, 
   const batch = services.store.state.batches[batchId]!;
   services.log(`${batchId} could not be taken back: ${traceOf(error)}`);
   const isDone = await isBack(services.home, batch).catch((again: unknown) => {
-    // Trying again helps, unless that is what has been done already.
-    if (brokerLost.matches(again) && !brokerLost.matches(error)) throw again;
+    passLossOn(again, error);
     return false;
   });
   // Where the branch has moved only the worktree is behind: the next batch puts that right.

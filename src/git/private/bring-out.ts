@@ -1,4 +1,5 @@
 import { messageOf } from '../../lib/errors.ts';
+import { linesOf } from '../../lib/text.ts';
 import { staysInside, tooManyInside } from '../errors.ts';
 import { occupantOf } from '../places.ts';
 import { resolveWith } from '../refs.ts';
@@ -9,8 +10,6 @@ import { ID } from './look.ts';
 /** So many commits are looked through, and so many are kept: whoever works inside may make as many as they like. */
 const MOST_COMMITS = 50_000;
 const MOST_ENDS = 1000;
-
-const linesOf = (text: string): readonly string[] => text.split('\n').filter((line) => line !== '');
 
 /**
  * The commits that are inside and that no ref of the repository leads to, by git inside, which has the objects of both; the

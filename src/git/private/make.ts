@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { borrowedObjects } from '../../lib/paths.ts';
+import { linesOf } from '../../lib/text.ts';
 import type { Sparse } from '../../ports/index.ts';
 import { copyIndex } from '../copy-index.ts';
 import { settingsOf } from '../guard.ts';
@@ -23,7 +24,7 @@ export type Refs = ReadonlyMap<string, string>;
 export const seenRefs = async (run: RunGit, most?: number): Promise<Refs> => {
   const count = most === undefined ? [] : [`--count=${most}`];
   const { stdout } = await run(['for-each-ref', ...count, '--format=%(objectname) %(refname)', ...SEEN]);
-  const lines = stdout.split('\n').filter((line) => line !== '');
+  const lines = linesOf(stdout);
   return new Map(lines.map((line) => [line.slice(line.indexOf(' ') + 1), line.slice(0, line.indexOf(' '))]));
 };
 

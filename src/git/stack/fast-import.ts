@@ -1,3 +1,4 @@
+import { linesOf } from '../../lib/text.ts';
 import type { FileEdit } from '../../ports/index.ts';
 import { DURABLE, LONG_MS, type RunGit } from '../run.ts';
 import type { Changes } from './changes.ts';
@@ -69,6 +70,6 @@ export const importLayers = async (
     timeoutMs: LONG_MS,
     accept: 'any',
   });
-  const commits = exit.stdout.split('\n').filter((line) => line !== '');
+  const commits = linesOf(exit.stdout);
   return exit.code === 0 && commits.length === layers.length ? commits : [];
 };

@@ -1,3 +1,4 @@
+import { linesOf } from '../../lib/text.ts';
 import { LONG_MS, type RunGit } from '../run.ts';
 
 /** Branches that have left so many commits ago are merged one by one. */
@@ -12,7 +13,7 @@ export const graphOf = async (run: RunGit, commits: readonly string[]): Promise<
   const [shared] = common.stdout.split('\n');
   if (common.code !== 0 || !shared) return undefined;
   const args = ['rev-list', '--parents', `--max-count=${MOST_COMMITS + 1}`, ...commits, `^${shared}`, '--'];
-  const lines = (await run(args, { timeoutMs: LONG_MS })).stdout.split('\n').filter((line) => line !== '');
+  const lines = linesOf((await run(args, { timeoutMs: LONG_MS })).stdout);
   if (lines.length > MOST_COMMITS) return undefined;
   return new Map(
     lines.map((line) => {

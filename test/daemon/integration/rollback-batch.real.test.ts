@@ -135,11 +135,25 @@ test('where somebody went on from what takes the batch back, it is taken back', 
   expect([branch(world), daemon.facts.map(({ type }) => type)]).toEqual([theirs, BACK]);
 });
 
+/** The integration worktree as a batch leaves it, in which somebody changes something. */
+const checkedOut = async (world: World): Promise<string> => {
+  const worktree = world.at('integration');
+  await world.git.addWorktree(worktree, { branch: target });
+  return worktree;
+};
+
+/** The ref under which changes were kept, and the words that tell of it. */
+const keptBy = (daemon: ReturnType<typeof daemonFrom>): { ref: string; text: string } => {
+  const [[id, { text }] = ['', { text: '' }]] = Object.entries(daemon.state().alerts).filter(([id]) =>
+    id.startsWith('kept:'),
+  );
+  return { ref: id.slice('kept:'.length), text };
+};
+
 test('[STO-7] merges that somebody amended are not told as taken back, and what they changed there is kept', async () => {
   await using world = await openWorld();
   const { state, tip } = await stage(world, 'reset');
-  const worktree = world.at('integration');
-  await world.git.addWorktree(worktree, { branch: target });
+  const worktree = await checkedOut(world);
   writeFileSync(`${worktree}/one.txt`, 'amended\n');
   world.user('-C', worktree, 'commit', '-q', '--amend', '-a', '-m', 'amended');
   const amended = branch(world);
@@ -149,22 +163,19 @@ test('[STO-7] merges that somebody amended are not told as taken back, and what 
   expect([branch(world), tip === amended]).toEqual([amended, false]);
   expect(daemon.state().batches['batch-1']).toMatchObject({ state: 'finished' });
   expect(daemon.state().tasks['1']).toMatchObject({ state: 'done' });
-  const [kept = ''] = Object.keys(daemon.state().alerts).filter((id) => id.startsWith('kept:'));
-  expect(world.user('show', `${kept.slice('kept:'.length)}:one.txt`)).toBe('not committed\n');
+  expect(world.user('show', `${keptBy(daemon).ref}:one.txt`)).toBe('not committed\n');
 });
 
 test('a rollback keeps what somebody has changed in the integration worktree, and tells where', async () => {
   await using world = await openWorld();
   const { state, to } = await stage(world, 'revert');
-  const worktree = world.at('integration');
-  await world.git.addWorktree(worktree, { branch: target });
+  const worktree = await checkedOut(world);
   writeFileSync(`${worktree}/two.txt`, 'not committed\n');
   writeFileSync(`${worktree}/new.txt`, 'untracked\n');
   const daemon = daemonFrom(world, state);
   await daemon.rollBack();
   expect([branch(world), daemon.state().batches['batch-1']!.state]).toEqual([to, 'rolled-back']);
-  const [kept = ''] = Object.keys(daemon.state().alerts).filter((id) => id.startsWith('kept:'));
-  const ref = kept.slice('kept:'.length);
-  expect(daemon.state().alerts[kept]?.text).toContain(ref);
+  const { ref, text } = keptBy(daemon);
+  expect(text).toContain(ref);
   expect(world.user('show', `${ref}:two.txt`, `${ref}:new.txt`)).toBe('not committed\nuntracked\n');
 });
