@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, closeSync, lstatSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, lstatSync, mkdirSync, openSync } from 'node:fs';
 import { getCompileCacheDir } from 'node:module';
 import { dirname, extname } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -12,7 +12,7 @@ import type { Paths } from '../lib/paths.ts';
 import { nobodyListens } from '../link/errors.ts';
 import { brakeOf, reasonOf } from '../state/lives.ts';
 import { type Connection, openConnection } from './connection.ts';
-import { endsAgain, noDaemon, silentDaemon, unsafeFolder } from './errors.ts';
+import { endsAgain, folderGone, noDaemon, silentDaemon, unsafeFolder } from './errors.ts';
 import { pidOfHolder } from './gone.ts';
 import { rememberedLives } from './lives.ts';
 import { versionOf } from './package.ts';
@@ -29,6 +29,8 @@ export const privateFolder = (path: string): void => {
 
 /** The folders of a daemon that is to be started; where their disk is full it gets the room that was kept for that. */
 const prepareFolders = async (paths: Paths): Promise<void> => {
+  // A repository that was removed meanwhile is not made again.
+  if (!existsSync(paths.commonDir)) throw folderGone({ folder: paths.commonDir });
   privateFolder(paths.state);
   privateFolder(dirname(paths.socket));
   await openBallast(paths.ballast).giveBackIfFull();

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { expect, test, vi } from 'vitest';
@@ -85,6 +85,14 @@ test('a daemon that cannot start says why, with its exit code', async () => {
   writeFileSync(join(root, '.drover/config.json'), '{ "agnet": "claude" }');
   expect(await start()).toMatchObject({ exit: 2, message: expect.stringContaining('agnet') });
   expect(repository.pid()).toBeUndefined();
+});
+
+test('nothing of a repository that was removed is made again by whoever wants its daemon', async () => {
+  await using repository = daemonRepository();
+  const { paths, env, root } = repository;
+  rmSync(root, { recursive: true });
+  expect(await failure(connectOrStart(paths, env))).toMatchObject({ code: 'client/folder-gone', exit: 2 });
+  expect(existsSync(root)).toBe(false);
 });
 
 test('a repository without a commit is refused by name', async () => {

@@ -1,9 +1,10 @@
 import { closeSync, openSync, statSync, writeSync } from 'node:fs';
-import { chmod, copyFile, link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import { codeOf } from '../../lib/errors.ts';
 
 /** A file that only grows at its end. */
 export type AppendFile = {
@@ -30,6 +31,7 @@ export type Disk = {
   list(folder: string): Promise<readonly string[]>;
   /** Makes what was created, renamed or removed in a folder survive a power cut. */
   syncFolder(folder: string): Promise<void>;
+  /** Makes a folder that is not there; what it lies in is not made, for it may be of a repository that was removed. */
   makeFolder(folder: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   /** Removes a file, if it is there. */
@@ -68,7 +70,9 @@ export const realDisk: Disk = {
     }
   },
   makeFolder: async (folder) => {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await mkdir(folder, { mode: 0o700 }).catch(async (error: unknown) => {
+      if (codeOf(error) !== 'EEXIST' || !(await stat(folder)).isDirectory()) throw error;
+    });
     await chmod(folder, 0o700);
   },
   rename,

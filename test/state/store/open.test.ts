@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { emptyState, reduce } from '../../../src/state/index.ts';
 import { storeClosed } from '../../../src/state/store/errors.ts';
@@ -22,6 +22,17 @@ test('what was appended is numbered, timed, folded and there again after a resta
   await using store = await openStore(options);
   expect(store.state).toEqual(before);
   expect(store.repairs).toEqual([]);
+});
+
+test('what a repository was removed with is not made again by whoever opens its store', async () => {
+  using folder = temporaryFolder('store');
+  const options = optionsIn(`${folder.path}/r`);
+  rmSync(`${folder.path}/r`, { recursive: true });
+  await expect(openStore(options)).rejects.toMatchObject({
+    code: 'store/unopened',
+    message: `the swarm in ${options.paths.state} cannot be opened: the file or its folder is gone`,
+  });
+  expect(readdirSync(folder.path)).toEqual([]);
 });
 
 test('a whole story ends in the same state, appended, replayed or listed', async () => {

@@ -19,9 +19,11 @@ const pathsIn = (folder: string): Paths =>
 
 /** Options of a store there, with a clock that counts seconds. */
 export const optionsIn = (folder: string, changes: Partial<StoreOptions> = {}): StoreOptions => {
+  const paths = pathsIn(folder);
+  mkdirSync(paths.commonDir, { recursive: true });
   let seconds = 0;
   return {
-    paths: pathsIn(folder),
+    paths,
     now: () => {
       seconds += 1;
       return timeOf(seconds);
