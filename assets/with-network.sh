@@ -1,12 +1,12 @@
 #!/bin/sh
-# with-network.sh NODE FORWARDER FOLDER SOCKET PORT PROGRAM…
-# Becomes the program, in a sandbox without a network, once a port of its loopback leads to the proxy that listens in the folder.
+# with-network.sh NODE FORWARDER FOLDER SOCKET PORTS PROGRAM…
+# Becomes the program, in a sandbox without a network, once ports of its loopback lead to the proxy that listens in the folder.
 
-node=$1 forwarder=$2 folder=$3 socket=$4 port=$5
+node=$1 forwarder=$2 folder=$3 socket=$4 ports=$5
 shift 5
 gate=$(mktemp -d) && mkfifo "$gate/ready" || exit 126
 # The environment of the program is not for the forwarder: what it loads could come from the worktree.
-env -i "$node" "$forwarder" "$folder" "$socket" "$port" </dev/null >"$gate/ready" 2>/dev/null &
+env -i "$node" "$forwarder" "$folder" "$socket" "$ports" </dev/null >"$gate/ready" 2>/dev/null &
 said=
 read -r said <"$gate/ready"
 rm -r "$gate"

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { type Destination, type HostRule, isAllowed, mayConnect } from '../state/sandbox-hosts.ts';
+import { type Destination, type HostRule, isAllowed, LOOPBACK, mayConnect } from '../state/sandbox-hosts.ts';
 import type { Resolve } from './resolve.ts';
 
 /** How the world outside is reached. */
@@ -67,7 +67,8 @@ export const dial = async (
   if (!isAllowed(rules, to)) return forbidden('unlisted', 'it is not in sandbox.hosts, where a person can add it');
   const found = await world.resolve(to.host).catch(() => []);
   if (found.length === 0) return lost(`Nobody knows an address of ${to.host}.`);
-  const fit = found.filter((address) => mayConnect(address, to) && !world.isOwn(address));
+  // This machine has other addresses as well, and names that lead to them.
+  const fit = found.filter((address) => mayConnect(address, to) && (to.host === LOOPBACK || !world.isOwn(address)));
   if (fit.length === 0) return forbidden('hidden', 'the name leads to an address that is not on the internet');
   const socket = await connectFirst(world, fit, to.port);
   return socket ? { socket } : lost(`${place} does not answer.`);

@@ -4,8 +4,8 @@ import type { SandboxNetwork } from '../state/sandbox-settings.ts';
 /** The name of the socket in a program's own folder by which its proxy is reached. */
 const SOCKET = 'net.sock';
 
-/** The port of the proxy in a sandbox whose loopback is its own, and so is each of its ports. */
-const PORT = 3128;
+/** The ports for the proxy in a sandbox whose loopback is its own: the first that stands for nothing else. */
+const PORTS: readonly number[] = [3128, 3129];
 
 /** Programs go by the one or the other way of writing. */
 const both = (name: string, value: string): readonly (readonly [string, string])[] => [
@@ -25,13 +25,20 @@ export type WayOut = {
 
 export const proxySocket = (folder: string): string => `${folder}/${SOCKET}`;
 
-/** How a program gets out; `folder` is the one in which its proxy listens, and has to be seen inside. */
-export const wayOut = (
-  network: SandboxNetwork,
-  { folder, assets, node }: { readonly folder: string; readonly assets: string; readonly node: string },
-): WayOut => {
+type Gate = {
+  /** The folder in which its proxy listens: it has to be seen inside. */
+  readonly folder: string;
+  readonly assets: string;
+  readonly node: string;
+  /** Ports of this machine's loopback that are to be there inside as well; the proxy decides on each connection. */
+  readonly services?: readonly number[];
+};
+
+/** How a program gets out. */
+export const wayOut = (network: SandboxNetwork, { folder, assets, node, services = [] }: Gate): WayOut => {
   if (network !== 'allow-list') return { network: network === 'on' ? 'shared' : 'none', env: {}, prefix: [], read: [] };
-  const proxy = `http://127.0.0.1:${PORT}`;
+  const port = PORTS.find((one) => !services.includes(one)) ?? PORTS[0]!;
+  const proxy = `http://127.0.0.1:${port}`;
   const forward = `${assets}/forward.mjs`;
   return {
     network: 'none',
@@ -42,7 +49,7 @@ export const wayOut = (
       ...both('NO_PROXY', 'localhost,127.0.0.1,::1'),
       ['NODE_USE_ENV_PROXY', '1'],
     ]),
-    prefix: ['sh', `${assets}/with-network.sh`, node, forward, folder, SOCKET, String(PORT)],
+    prefix: ['sh', `${assets}/with-network.sh`, node, forward, folder, SOCKET, [port, ...services].join()],
     read: [folder, assets, node],
   };
 };

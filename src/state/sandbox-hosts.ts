@@ -10,6 +10,9 @@ export type HostRule = {
   readonly port: number | null;
 };
 
+/** This machine for itself, of which a list names services one by one. */
+export const LOOPBACK = '127.0.0.1';
+
 const LABEL = '[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?';
 const NAME = new RegExp(`^(?=.{1,253}$)${LABEL}(?:\\.${LABEL})*$`, 'u');
 const ENTRY = /^(?<star>\*\.)?(?:\[(?<six>[\da-f:.]+)\]|(?<host>[^:[\]]+))(?::(?<port>\d{1,5}))?$/u;
@@ -21,17 +24,26 @@ const WEB_PORTS: readonly number[] = [443, 80];
 const isHost = (host: string): boolean =>
   parseAddress(host) !== undefined || (NAME.test(host) && !/^(?:0x[\da-f]*|\d+)$/u.test(host.split('.').at(-1)!));
 
-/** Reads an entry: `example.org`, `*.example.org`, `example.org:8443`, `10.0.0.7:5000`, `[fd00::7]`; undefined for others. */
+const isMeantBySomebody = ({ host, below, port }: HostRule): boolean => {
+  const address = parseAddress(host);
+  // Nobody means all of a country, or all of .com.
+  if (below) return !address && host.includes('.');
+  // Nor all that listens on this machine.
+  if (host === LOOPBACK) return port !== null;
+  return !address || ['public', 'private'].includes(reachOf(address));
+};
+
+/**
+ * Reads an entry: `example.org`, `*.example.org`, `example.org:8443`, `10.0.0.7:5000`, `[fd00::7]`, `localhost:11434`; undefined
+ * for others.
+ */
 export const parseHostRule = (text: string): HostRule | undefined => {
   const { star, six, host = six!, port } = ENTRY.exec(text.toLowerCase())?.groups ?? {};
   if (host === undefined || !isHost(host)) return undefined;
   const number = port === undefined ? null : Number(port);
   if (number !== null && (number < 1 || number > 65_535)) return undefined;
-  const address = parseAddress(host);
-  // Nobody means all of a country, or all of .com.
-  if (star !== undefined && (address || !host.includes('.'))) return undefined;
-  if (address && !['public', 'private'].includes(reachOf(address))) return undefined;
-  return { host, below: star !== undefined, port: number };
+  const rule = { host: host === 'localhost' ? LOOPBACK : host, below: star !== undefined, port: number };
+  return isMeantBySomebody(rule) ? rule : undefined;
 };
 
 /** Where a program in a sandbox wants to go: a name in small letters or an address, and a port. */
@@ -51,8 +63,18 @@ export const mayConnect = (address: string, wanted: Destination): boolean => {
   if (!parsed) return false;
   const reach = reachOf(parsed);
   // Whoever names a private address has it in the list; behind a name nobody knows what stands tomorrow.
-  return reach === 'public' || (reach === 'private' && address === wanted.host);
+  return reach === 'public' || (address === wanted.host && (reach === 'private' || address === LOOPBACK));
 };
+
+/** The ports of the services of this machine that a list names. */
+export const loopbackPorts = (entries: readonly string[]): readonly number[] => [
+  ...new Set(
+    entries.flatMap((entry) => {
+      const rule = parseHostRule(entry);
+      return rule?.host === LOOPBACK && rule.port !== null ? [rule.port] : [];
+    }),
+  ),
+];
 
 /** A destination as people write it, and as an entry of the list would be. */
 export const destinationText = ({ host, port }: Destination): string => {

@@ -23,7 +23,7 @@ const hostEntry = z
   .string()
   .refine(
     (text) => parseHostRule(text) !== undefined,
-    'a host is a name like example.org, *.example.org or example.org:8443, or a private address like 10.0.0.7:5000',
+    'a host is a name like example.org, *.example.org or example.org:8443, a private address like 10.0.0.7:5000, or a service of this machine like localhost:11434',
   );
 
 /** Which folders are too much is seen when a program is started: it depends on where everything lies. */
@@ -56,7 +56,7 @@ export const sandboxSchema = z
       .array(hostEntry)
       .default([])
       .describe(
-        'Hosts for allow-list, at the ports 443 and 80 where none is said: ["registry.npmjs.org", "*.example.org", "example.org:8443"]',
+        'Hosts for allow-list, at the ports 443 and 80 where none is said: ["registry.npmjs.org", "*.example.org", "example.org:8443"]; localhost:11434 is a service of this machine',
       ),
     read: z
       .array(folder)

@@ -16,7 +16,14 @@ const NAMES = {
   'xn--bcher-kva.example': [PUBLIC],
   localhost: ['127.0.0.1'],
 };
-const HOSTS = ['example.org', '*.example.org', 'api.test:8443', 'xn--bcher-kva.example', '10.1.2.3:5000', 'localhost'];
+const HOSTS = [
+  'example.org',
+  '*.example.org',
+  'api.test:8443',
+  'xn--bcher-kva.example',
+  '10.1.2.3:5000',
+  'localhost:11434',
+];
 
 const tunnel = (authority: string, more = '') =>
   `CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${more}\r\nGET / HTTP/1.1\r\nHost: inside\r\nConnection: close\r\n\r\n`;
@@ -30,6 +37,7 @@ test.each<[string, string, string]>([
   ['letters of another script', 'b%C3%BCcher.example:443', `${PUBLIC} 443`],
   ['a percent sign for a letter', '%65xample.org:443', `${PUBLIC} 443`],
   ['a private address that is in the list itself', '10.1.2.3:5000', '10.1.2.3 5000'],
+  ['a service of this machine that is in the list', '127.0.0.1:11434', '127.0.0.1 11434'],
   ['a name with a good address beside a bad one', 'mixed.example.org:443', `${PUBLIC} 443`],
 ])('[SEC-9] a tunnel is opened for %s', async (_name, authority, way) => {
   await using world = await openWorld(HOSTS, NAMES);
@@ -52,7 +60,12 @@ test.each<[string, string]>([
   ['a name that leads into the private network', 'inner.example.org:443'],
   ['a name that leads to the keys of the machine', 'meta.example.org:443'],
   ['an address of the machine itself', 'mine.example.org:443'],
-  ['a name of the list that is the machine', 'localhost:443'],
+  ['the name of this machine', 'localhost:443'],
+  ['a name that leads to a service of this machine', 'here.example.org:11434'],
+  ['another port of this machine', '127.0.0.1:22'],
+  ['that service in octal numbers, for another port', '0177.0.0.01:22'],
+  ['that service in the other family', '[::1]:11434'],
+  ['that service in the clothes of the other family', '[::ffff:7f00:1]:11434'],
   ['this machine', '127.0.0.1:443'],
   ['… as one number', '2130706433:443'],
   ['… in octal numbers', '0177.0.0.01:443'],

@@ -79,5 +79,8 @@ test('[SEC-9] only a list needs a way out of its own', () => {
     'localhost,127.0.0.1,::1',
   ]);
   expect(prefix.slice(0, 3)).toEqual(['sh', '/drover/assets/with-network.sh', '/usr/bin/node']);
+  expect(prefix.at(-1)).toBe('3128');
   expect(read).toContain('/spool/claude-1');
+  const served = wayOut('allow-list', { ...at, services: [3128, 11_434] });
+  expect([served.env['HTTP_PROXY'], served.prefix.at(-1)]).toEqual(['http://127.0.0.1:3129', '3129,3128,11434']);
 });

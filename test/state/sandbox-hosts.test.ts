@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseAddress, reachOf } from '../../src/lib/addresses.ts';
-import { destinationText, isAllowed, mayConnect, parseHostRule } from '../../src/state/sandbox-hosts.ts';
+import { destinationText, isAllowed, loopbackPorts, mayConnect, parseHostRule } from '../../src/state/sandbox-hosts.ts';
 
 test.each([
   ['8.8.8.8', 'public'],
@@ -82,6 +82,8 @@ test.each([
   ['example.org:8443', { host: 'example.org', below: false, port: 8443 }],
   ['10.0.0.7:5000', { host: '10.0.0.7', below: false, port: 5000 }],
   ['[fd00::7]:80', { host: 'fd00::7', below: false, port: 80 }],
+  ['localhost:11434', { host: '127.0.0.1', below: false, port: 11_434 }],
+  ['127.0.0.1:80', { host: '127.0.0.1', below: false, port: 80 }],
   ['_dmarc.example.org', { host: '_dmarc.example.org', below: false, port: null }],
 ])('%s is an entry of the list', (text, rule) => expect(parseHostRule(text)).toEqual(rule));
 
@@ -102,6 +104,9 @@ test.each([
   '-a.org',
   'bücher.example',
   '127.0.0.1',
+  '127.0.0.2:80',
+  'localhost',
+  '*.localhost:80',
   '[::1]',
   '169.254.169.254',
   '0x7f.1',
@@ -120,6 +125,19 @@ test('a private address is reached only where the list has the address itself', 
   expect(mayConnect('10.0.0.8', wanted)).toBe(false);
   expect(mayConnect('10.0.0.7', { host: 'example.org', port: 5000 })).toBe(false);
   expect(mayConnect('nonsense', wanted)).toBe(false);
+});
+
+test('a service of this machine is reached only by its own port, and under no other name', () => {
+  const rules = [parseHostRule('localhost:11434')!];
+  const wanted = { host: '127.0.0.1', port: 11_434 };
+  expect([isAllowed(rules, wanted), mayConnect('127.0.0.1', wanted)]).toEqual([true, true]);
+  expect(isAllowed(rules, { ...wanted, port: 22 })).toBe(false);
+  expect(mayConnect('127.0.0.1', { host: 'example.org', port: 11_434 })).toBe(false);
+  expect(mayConnect('127.0.0.2', { host: '127.0.0.2', port: 11_434 })).toBe(false);
+  expect(mayConnect('::ffff:127.0.0.1', { host: '::ffff:127.0.0.1', port: 11_434 })).toBe(false);
+  expect(loopbackPorts(['example.org', 'localhost:11434', '127.0.0.1:11434', '10.0.0.7:80', '127.0.0.1:80'])).toEqual([
+    11_434, 80,
+  ]);
 });
 
 test('a destination is written as an entry of the list', () => {

@@ -1,7 +1,7 @@
 import { shellQuote } from '../../lib/text.ts';
 import type { Blocked } from '../../proxy/proxy.ts';
 import type { EventDraft, State } from '../../state/index.ts';
-import { destinationText, isAllowed, parseHostRule } from '../../state/sandbox-hosts.ts';
+import { destinationText, isAllowed, LOOPBACK, parseHostRule } from '../../state/sandbox-hosts.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 
@@ -54,11 +54,14 @@ export const makeKeptFrom = (services: DaemonServices, whose: Whose) => {
   return {
     note: ({ to, why }: Blocked): void => {
       const place = destinationText(to);
-      const kind = places[why];
+      // What no list can name, and a service of this machine, is nothing that one who is shut in proposes.
+      const rule = parseHostRule(place);
+      const isProposed = why === 'unlisted' && rule !== undefined && rule.host !== LOOPBACK;
+      const kind = places[isProposed ? 'unlisted' : 'hidden'];
       if (kind.has(place) || kind.size >= REMEMBERED) return;
       kind.add(place);
       log(
-        `the sandbox kept ${whose.name} from ${place}: ${why === 'unlisted' ? 'not in sandbox.hosts' : 'not on the internet'}`,
+        `the sandbox kept ${whose.name} from ${place}: ${isProposed ? 'not in sandbox.hosts' : 'not on the internet'}`,
       );
       const all = { unlisted: [...places.unlisted], hidden: [...places.hidden] };
       record(() => [raisedFact(whose, hosts(), all)]);

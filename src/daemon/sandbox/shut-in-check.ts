@@ -9,7 +9,7 @@ import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { grantedFolders } from './granted-folders.ts';
 import { isShutIn } from './own-env.ts';
-import { checksFolder, waysOutOf } from './ways-out.ts';
+import { checksFolder, namedServices, waysOutOf } from './ways-out.ts';
 
 /** A check or gate, shut in or not. */
 type Check = { readonly cwd: string; readonly env: Readonly<Record<string, string>> };
@@ -44,7 +44,7 @@ const wallFor = async (
   const { paths, shipped } = target;
   const home = env['HOME'] ?? target.env['HOME'] ?? '/';
   const granted = await grantedFolders(services, target);
-  const way = wayOut(network, { folder: checksFolder(paths), ...shipped });
+  const way = wayOut(network, { folder: checksFolder(paths), ...shipped, services: namedServices(services) });
   if (network === 'allow-list') await waysOutOf(services).ensureForChecks();
   const wall = await target.sandbox.wall({
     mode,

@@ -16,7 +16,7 @@ import { recordFolderOf } from '../signals/known-records.ts';
 import { grantedFolders } from './granted-folders.ts';
 import { lossOf } from './loss.ts';
 import { isShutIn, placesIn } from './own-env.ts';
-import { waysOutOf } from './ways-out.ts';
+import { namedServices, waysOutOf } from './ways-out.ts';
 
 /** How the program of an instance is shut in, and what is recorded of that; without a wall it is not. */
 export type ShutIn = {
@@ -162,7 +162,7 @@ export const shutIn = async (services: DaemonServices, instance: Instance, adapt
   await giveReach(target);
   const { assets, node } = target.shipped;
   const folder = spoolFolderOf(target.paths, instance.instance_id);
-  const way = wayOut(networkFor(services.settings, mode), { folder, assets, node });
+  const way = wayOut(networkFor(services.settings, mode), { folder, assets, node, services: namedServices(services) });
   await waysOutOf(services).ensure(instance);
   const spec = await specFor(services, instance, { adapter, mode, way });
   return {

@@ -5,7 +5,7 @@ import { isOwnAddress, makeResolve } from '../../proxy/resolve.ts';
 import { proxySocket } from '../../sandbox/network.ts';
 import type { Instance } from '../../state/instances.ts';
 import { networkFor, sandboxFor, sandboxForChecks } from '../../state/sandbox-choice.ts';
-import { type HostRule, parseHostRule } from '../../state/sandbox-hosts.ts';
+import { type HostRule, loopbackPorts, parseHostRule } from '../../state/sandbox-hosts.ts';
 import type { DaemonServices } from '../services.ts';
 import { makeKeptFrom } from './kept-from.ts';
 
@@ -15,6 +15,10 @@ const CHECKS = 'checks';
 /** Where the proxy of checks and gates listens: a folder of its own, because theirs is forgotten with them. */
 export const checksFolder = ({ commonDir }: Pick<DaemonServices['paths'], 'commonDir'>): string =>
   `${commonDir}/drover/net`;
+
+/** The ports of this machine's loopback that sandboxes are to have as well. */
+export const namedServices = ({ settings }: Pick<DaemonServices, 'settings'>): readonly number[] =>
+  loopbackPorts(settings.sandbox.hosts);
 
 type Way = {
   readonly folder: string;

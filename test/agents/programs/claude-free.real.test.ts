@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { noSandbox } from '../../helpers/sandbox.ts';
+import { openScriptedModel } from '../../models/anthropic.ts';
 import { isInstalled, openClaudeSwarm } from './place.ts';
 
 const real = test.skipIf(!isInstalled('claude') || noSandbox !== undefined);
@@ -28,6 +29,33 @@ real(
     expect(git('show', `${state.tasks['t1']!.run!.branch}:seen.txt`)).toBe('');
     expect(existsSync(join(swarm.root, 'written.txt'))).toBe(false);
     expect(state.alerts).toEqual({});
+  },
+);
+
+real(
+  '[SEC-9] the real Claude Code reaches in the strict sandbox its model, a service of this machine that the list names, and nothing else',
+  async () => {
+    await using other = await openScriptedModel();
+    const strict = ({ url }: { readonly url: string }) => ({
+      ...FREE,
+      sandbox: { mode: 'strict', need: 'required', hosts: [new URL(url).host] },
+    });
+    await using place = await openClaudeSwarm(strict, ROOT);
+    const { swarm } = place;
+    const get = (url: string) => `curl -s -o /dev/null -w '%{http_code}' ${url}`;
+    const proxied = `env -u NO_PROXY -u no_proxy ${get(other.url)}`;
+    const look = `(ls ${swarm.root}; echo $(${get(other.url)}) $(${proxied}) $(${get('http://example.com/')})) > seen.txt 2>/dev/null`;
+    const commit = 'git add -A && git commit -qm made';
+    await swarm.say(
+      `create task "Make a file" id=t1 description="%%write made.txt hi %%bash ${look}; ${commit} %%say all done"`,
+    );
+    await swarm.say('run task t1 mode=beast');
+    const state = await place.taskIs('done');
+    expect(state.instances['claude-1']).toMatchObject({ mode: 'beast', sandbox: 'strict' });
+    const show = (path: string) => swarm.git('show', `${state.tasks['t1']!.run!.branch}:${path}`).trim();
+    expect(show('made.txt')).toContain('hi');
+    expect(show('seen.txt')).toBe('000 403 403');
+    expect(other.calls).toEqual([]);
   },
 );
 

@@ -112,14 +112,14 @@ type ClaudeHome = {
 
 /** The real Claude Code, past the dialogs of its first start unless its home says otherwise. */
 export const openClaudeSwarm = async (
-  settings: object = {},
+  settings: object | ((model: ScriptedModel) => object) = {},
   { trusted = true, onboarded = true, login = { ANTHROPIC_AUTH_TOKEN: 'none' }, env = {} }: ClaudeHome = {},
 ): Promise<Place> => {
   const model = await openScriptedModel();
   return openPlace({
     agent: 'claude',
     model,
-    settings,
+    settings: typeof settings === 'function' ? settings(model) : settings,
     env: {
       ANTHROPIC_BASE_URL: model.url,
       ...login,

@@ -157,6 +157,14 @@ test('[SEC-9] where there is no sandbox, checks that must have one do not run, a
   await expect(swarm.check('exit 3')).rejects.toThrow('checks and gates are to run in a sandbox');
 });
 
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port: free } = probe.address() as { port: number };
+      probe.close(() => resolve(free));
+    });
+  });
+
 test('the forwarder takes no key of the terminal, and leads to a socket with a long path', async () => {
   using home = temporaryFolder('forward');
   const folder = `${home.path}/${'long/'.repeat(20)}`;
@@ -166,12 +174,7 @@ test('the forwarder takes no key of the terminal, and leads to a socket with a l
   process.chdir(folder);
   await new Promise<void>((resolve) => proxy.listen('net.sock', resolve));
   process.chdir(cwd);
-  const port = await new Promise<number>((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port: free } = probe.address() as { port: number };
-      probe.close(() => resolve(free));
-    });
-  });
+  const port = await freePort();
   const forward = spawn(process.execPath, [`${assets}/forward.mjs`, folder, 'net.sock', String(port)]);
   await new Promise((resolve) => forward.stdout.once('data', resolve));
   for (const signal of ['SIGINT', 'SIGQUIT', 'SIGTSTP', 'SIGHUP'] as const) forward.kill(signal);

@@ -103,6 +103,16 @@ test('[SEC-9] what leads into the private network is told as that, and no line a
   expect(swarm.alerts()[0]!.text).toContain('pypi.org (not in sandbox.hosts) and inner.example.org');
 });
 
+test('[SEC-9] who asks for what no list can name closes nobody’s way out, and has nothing proposed for it', async () => {
+  await using swarm = await stage(LIST);
+  await swarm.ways.ensure(swarm.instance());
+  for (const host of ['127.0.0.1:22', '169.254.169.254', '-a.org']) expect(await swarm.ask(host)).toContain('403');
+  await swarm.ways.settle([swarm.instance()]);
+  expect(await swarm.ask('example.org')).toContain('hello from example.org');
+  expect(swarm.alerts()).toMatchObject([{ id: 'network:claude-1', suggestion: null }]);
+  expect(swarm.alerts()[0]!.text).toContain('127.0.0.1:22, 169.254.169.254, -a.org');
+});
+
 test('[SEC-9] the list holds at once, and the alert goes with what it told of', async () => {
   await using swarm = await stage(LIST);
   await swarm.ways.ensure(swarm.instance());
