@@ -56,7 +56,12 @@ size() {
   echo "$1"
 }
 
-mkdir -p "$dir" 2>/dev/null
+# What it lies in goes with its repository only, and is not made again.
+make() {
+  [ ! -d "${dir%/*/*}" ] || mkdir -p "$dir"
+} 2>/dev/null
+
+make
 while :; do
   segment=$(name "$current" log)
   report=$({ dd bs=$block count=$count 2>&1 >>"$segment"; } 2>/dev/null)
@@ -70,7 +75,7 @@ while :; do
     case $report in
       "0+0 records in"*) exit 0 ;;
     esac
-    mkdir -p "$dir" 2>/dev/null
+    make
   else
     bytes=$(size "$segment" 2>/dev/null)
     [ "$bytes" -ge "$max" ] && rotate "$bytes" 2>/dev/null

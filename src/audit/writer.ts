@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, stat, truncate } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { codeOf } from '../lib/errors.ts';
 import type { AuditEntry, AuditTip } from '../ports/audit.ts';
 import {
   auditFiles,
@@ -112,7 +113,10 @@ export const openWriter = async (folder: string, longest: number) => {
       const { path, file } = place;
       place = undefined;
       await file.close();
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      // What it lies in goes with its repository only.
+      await mkdir(folder, { mode: 0o700 }).catch((error: unknown) => {
+        if (codeOf(error) !== 'EEXIST') throw error;
+      });
       return `${basename(path)} ${harm} while a daemon ran${missing}`;
     },
     append: async (entry: AuditEntry): Promise<void> => {

@@ -12,7 +12,7 @@ import type { Paths } from '../lib/paths.ts';
 import { nobodyListens } from '../link/errors.ts';
 import { brakeOf, reasonOf } from '../state/lives.ts';
 import { type Connection, openConnection } from './connection.ts';
-import { endsAgain, folderGone, noDaemon, silentDaemon, unsafeFolder } from './errors.ts';
+import { endsAgain, noDaemon, notARepository, silentDaemon, unsafeFolder } from './errors.ts';
 import { pidOfHolder } from './gone.ts';
 import { rememberedLives } from './lives.ts';
 import { versionOf } from './package.ts';
@@ -30,7 +30,7 @@ export const privateFolder = (path: string): void => {
 /** The folders of a daemon that is to be started; where their disk is full it gets the room that was kept for that. */
 const prepareFolders = async (paths: Paths): Promise<void> => {
   // A repository that was removed meanwhile is not made again.
-  if (!existsSync(paths.commonDir)) throw folderGone({ folder: paths.commonDir });
+  if (!existsSync(`${paths.commonDir}/HEAD`)) throw notARepository({ folder: paths.root });
   privateFolder(paths.state);
   privateFolder(dirname(paths.socket));
   await openBallast(paths.ballast).giveBackIfFull();

@@ -80,6 +80,8 @@ export type PaneInfo = {
   readonly title: string;
   /** How many clients look at the session. */
   readonly attached: number;
+  /** What tells its server from others. */
+  readonly server: string;
 };
 
 /** A terminal that looks at a session. */
@@ -157,8 +159,8 @@ export type Tmux = {
   resize(session: string, cols: number, rows: number): Promise<void>;
   /** Ends the session by its exact name, only if it carries this mark. Succeeds when it is gone already. */
   kill(session: string, droverId: string): Promise<void>;
-  /** The process of the server; null when none runs. */
-  serverPid(): Promise<number | null>;
+  /** The process of the server, and what tells it from others; null when none runs. */
+  server(): Promise<{ readonly pid: number; readonly id: string } | null>;
   /** Makes the server look again for children that ended: some builds miss one. */
   nudge(): Promise<void>;
 };

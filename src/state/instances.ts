@@ -99,6 +99,8 @@ export const instanceSchema = z.object({
   session: z.string(),
   pane: z.string().nullable(),
   pid: z.number().nullable(),
+  /** What tells the tmux server of its session from others; missing where that was not noted. */
+  server: z.string().optional(),
   state: mark,
   transitions: z.array(mark),
   branch_name: z.string(),
@@ -185,6 +187,7 @@ export const instanceEvents = {
     session: z.string(),
     pane: z.string(),
     pid: z.number(),
+    server: z.string().optional(),
     argv: z.array(z.string()).optional(),
     sandbox: z.enum(SANDBOXES).optional(),
   }),

@@ -25,7 +25,7 @@ const tmux: Methods<Tmux> = {
   checkpoint: 'call',
   resize: 'call',
   kill: 'call',
-  serverPid: 'call',
+  server: 'call',
   nudge: 'call',
 };
 

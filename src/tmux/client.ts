@@ -5,7 +5,7 @@ import { checkpoint } from './checkpoint.ts';
 import { createSession } from './create.ts';
 import { targetMissing } from './errors.ts';
 import { pasteText, pressKeys, replyOnce, typeText } from './input.ts';
-import { PANE_FORMAT, parsePanes } from './list.ts';
+import { PANE_FORMAT, parsePanes, SERVER_FORMAT } from './list.ts';
 import { commandText, inOperand, type TmuxCommand } from './quote.ts';
 import { type TmuxRunner, tmuxRunner } from './run.ts';
 import { detachAll, listSessions } from './sessions.ts';
@@ -75,14 +75,15 @@ const resizeSession = async (runner: TmuxRunner, session: string, size: readonly
   ]);
 };
 
-const findServer = async (runner: TmuxRunner): Promise<number | null> => {
-  const pid = Number(await look(runner, 'display-message', '-p', '#{pid}'));
-  return pid > 1 ? pid : null;
+const findServer: (runner: TmuxRunner) => ReturnType<Tmux['server']> = async (runner) => {
+  const id = (await look(runner, 'display-message', '-p', SERVER_FORMAT)).trim();
+  const pid = Number.parseInt(id, 10);
+  return pid > 1 ? { pid, id } : null;
 };
 
 const nudgeServer = async (runner: TmuxRunner): Promise<void> => {
-  const pid = await findServer(runner);
-  if (pid !== null) process.kill(pid, 'SIGCHLD');
+  const server = await findServer(runner);
+  if (server !== null) process.kill(server.pid, 'SIGCHLD');
 };
 
 /** The user's tmux server, or a server of its own, as the program sees it. */
@@ -117,7 +118,7 @@ export const openTmux = (options: TmuxOptions): Tmux => {
     checkpoint: (pane, logDir, segment) => checkpoint(runner, { pane, logDir, segment, assets: options.assets }),
     resize: (session, cols, rows) => resizeSession(runner, session, ['-x', String(cols), '-y', String(rows)]),
     kill: (session, droverId) => killMarked(runner, session, droverId),
-    serverPid: () => findServer(runner),
+    server: () => findServer(runner),
     nudge: () => nudgeServer(runner),
   };
 };

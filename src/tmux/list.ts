@@ -1,6 +1,9 @@
 import { constants } from 'node:os';
 import type { PaneInfo } from '../ports/index.ts';
 
+/** What tells one server from another that listens in its place later. */
+export const SERVER_FORMAT = '#{pid}.#{start_time}';
+
 // tmux lets no tab into a session's name or a pane's title, so a tab parts the fields.
 const FIELDS = [
   '#{session_name}',
@@ -13,6 +16,7 @@ const FIELDS = [
   '#{pane_width}',
   '#{pane_height}',
   '#{session_attached}',
+  SERVER_FORMAT,
   '#{?@drover_pane,#{==:#{pane_id},#{@drover_pane}},any}',
   '#{pane_title}',
 ];
@@ -28,7 +32,8 @@ const signalName = (text: string): string | null => {
 };
 
 const parsePane = (line: string): { info: PaneInfo; own: string } => {
-  const [session, droverId, pane, pid, dead, status, signal, cols, rows, attached, own, ...title] = line.split('\t');
+  const [session, droverId, pane, pid, dead, status, signal, cols, rows, attached, server, own, ...title] =
+    line.split('\t');
   return {
     own: own ?? '',
     info: {
@@ -43,6 +48,7 @@ const parsePane = (line: string): { info: PaneInfo; own: string } => {
       rows: Number(rows),
       title: title.join('\t'),
       attached: Number(attached),
+      server: server ?? '',
     },
   };
 };

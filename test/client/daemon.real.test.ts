@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { expect, test, vi } from 'vitest';
@@ -10,6 +20,7 @@ import { ask } from '../../src/client/request.ts';
 import { connectOrStart, privateFolder, tryConnect } from '../../src/client/start.ts';
 import { AppError } from '../../src/lib/errors.ts';
 import type { Paths } from '../../src/lib/paths.ts';
+import { isRunning } from '../../src/process/is-running.ts';
 import { daemonRepository } from '../helpers/daemon.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { openSwarm } from '../helpers/swarm.ts';
@@ -91,7 +102,18 @@ test('nothing of a repository that was removed is made again by whoever wants it
   await using repository = daemonRepository();
   const { paths, env, root } = repository;
   rmSync(root, { recursive: true });
-  expect(await failure(connectOrStart(paths, env))).toMatchObject({ code: 'client/folder-gone', exit: 2 });
+  expect(await failure(connectOrStart(paths, env))).toMatchObject({ code: 'client/not-a-repository', exit: 2 });
+  expect(existsSync(root)).toBe(false);
+});
+
+test('a repository that is moved away while its daemon and an agent work leaves nothing in its place', async () => {
+  await using repository = daemonRepository();
+  const { paths, env, root } = repository;
+  await ask(paths, env, { text: 'launch 1 instance', actor: 'cli', view, yes: true });
+  const pid = repository.pid()!;
+  renameSync(root, `${root}-moved`);
+  await vi.waitUntil(() => !isRunning(pid));
+  repository.tmux('kill-server');
   expect(existsSync(root)).toBe(false);
 });
 

@@ -36,7 +36,7 @@ describe.each(TARGET_KINDS)('tmux of a %s target', (kind) => {
     ]);
     expect(await it.tmux.look('key/', [])).toEqual({ panes: [], screens: new Map() });
     await it.tmux.kill('nobody', 'key/nobody');
-    expect(await it.tmux.serverPid()).toBeNull();
+    expect(await it.tmux.server()).toBeNull();
     await it.tmux.nudge();
   });
 
@@ -47,7 +47,8 @@ describe.each(TARGET_KINDS)('tmux of a %s target', (kind) => {
     expect(made).toMatchObject({ session: 'one', droverId: 'key/one', dead: false, exitCode: null });
     expect(await tmux.list('key/')).toEqual([expect.objectContaining({ pane: made.pane, pid: made.pid })]);
     expect(await tmux.list('other/')).toEqual([]);
-    expect((await it.target.processes.lineages([made.pid])).get(made.pid)![0]!.parent).toBe(await tmux.serverPid());
+    expect((await it.target.processes.lineages([made.pid])).get(made.pid)![0]!.parent).toBe((await tmux.server())?.pid);
+    expect(made.server).toBe((await tmux.server())?.id);
     await it.shows(made.pane, 'grün 🌱');
     expect(await tmux.type(made.pane, '--héllo; "wörld"', { enter: true, once: 'a' })).toBe(true);
     expect(await tmux.type(made.pane, 'again', { enter: true, once: 'a' })).toBe(false);

@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ask } from '../../src/client/request.ts';
 import type { Reply } from '../../src/ports/swarm.ts';
 import type { State } from '../../src/state/index.ts';
 import type { Instance } from '../../src/state/instances.ts';
 import { daemonRepository } from '../helpers/daemon.ts';
+import { temporaryFolder } from '../helpers/folder.ts';
 import { runMain } from '../helpers/io.ts';
 import { openSwarm } from '../helpers/swarm.ts';
 import { until } from './until.ts';
@@ -64,6 +65,60 @@ test('[TMX-8] after the loss of the tmux server one word brings all agents back,
   );
   // What it had left uncommitted is still for its agent to decide about.
   expect(done.tasks['t1']).toMatchObject({ attempts: 1, run: { restarts: 1, failure: { class: 'dirty' } } });
+});
+
+test('[TMX-8] that another tmux server listens by now starts nobody by itself, and one word brings all back', async () => {
+  await using swarm = await openSwarm({ env });
+  await swarm.say('launch 2 instances');
+  await swarm.say('create task "Ask" description="rehearse: ask Go on?" id=t1');
+  await swarm.say('run task t1');
+  await until(swarm, ({ instances }) => Object.values(instances).some((one) => one.state.kind === 'waiting'));
+  await swarm.close();
+  swarm.tmux('kill-server');
+  // A terminal that opens in tmux, or another swarm that is up first.
+  await vi.waitUntil(() => {
+    swarm.tmux('new-session', '-d', '-s', 'mine');
+    return swarm.tmux('list-sessions', '-F', '#{session_name}') === 'mine';
+  });
+  await swarm.reopen();
+  const lost = await until(swarm, isLost);
+  expect(lost.alerts['server']).toMatchObject({ suggestion: 'resume all instances' });
+  expect((await swarm.say('status swarm health')).text).not.toContain('started again by itself');
+  expect(swarm.tmux('list-sessions', '-F', '#{session_name}')).toBe('mine');
+  expect(await swarm.say('resume all instances')).toMatchObject({ exit: 0 });
+});
+
+test('[TMX-8] who lives on another tmux server than the one that is asked is told of, and nobody takes its place', async () => {
+  using elsewhere = temporaryFolder('elsewhere');
+  await using swarm = await openSwarm({ env });
+  await swarm.say('launch 1 instance');
+  await swarm.say('create task "Ask" description="rehearse: ask Go on?" id=t1');
+  await swarm.say('run task t1');
+  const kind = ({ instances }: State) => instances['rehearsal-1']!.state.kind;
+  const before = await until(swarm, (state) => kind(state) === 'waiting');
+  const usual = swarm.env['TMUX_TMPDIR']!;
+  await swarm.close();
+  // As from a shell, or by a unit, that says something else of tmux.
+  swarm.env['TMUX_TMPDIR'] = elsewhere.path;
+  swarm.tmux('new-session', '-d', '-s', 'mine');
+  await swarm.reopen();
+  const { pid } = before.instances['rehearsal-1']!;
+  const told = await until(swarm, ({ alerts }) => alerts['elsewhere:rehearsal-1'] !== undefined);
+  expect(told.alerts['elsewhere:rehearsal-1']).toMatchObject({
+    severity: 'error',
+    text: expect.stringContaining(`rehearsal-1 goes on as process ${pid}, but the tmux server that the daemon asks`),
+  });
+  expect(told.tasks['t1']).toMatchObject({ state: 'running', attempts: 1 });
+  expect(swarm.tmux('list-sessions', '-F', '#{session_name}')).toBe('mine');
+  await swarm.close();
+  swarm.tmux('kill-server');
+  swarm.env['TMUX_TMPDIR'] = usual;
+  await swarm.reopen();
+  const back = await until(swarm, ({ alerts }) => alerts['elsewhere:rehearsal-1'] === undefined);
+  expect(back.instances['rehearsal-1']!.pid).toBe(pid);
+  expect(kind(back)).toBe('waiting');
+  expect(await swarm.say('answer rehearsal-1 "yes"')).toMatchObject({ exit: 0 });
+  await until(swarm, ({ tasks }) => ['done', 'failed'].includes(tasks['t1']!.state));
 });
 
 test('[TMX-8] after a reboot, with the daemon gone as well, an instance that is named goes on alone', async () => {

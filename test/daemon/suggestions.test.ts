@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { sandboxFacts } from '../../src/daemon/sandbox/shut-in.ts';
 import { expect, test } from 'vitest';
 import type { Context } from '../../src/commands/define.ts';
 import { commands } from '../../src/commands/index.ts';
 import { failedActionFacts } from '../../src/daemon/actions/failed-action-facts.ts';
+import { sandboxFacts } from '../../src/daemon/sandbox/shut-in.ts';
 import { instanceAlert, taskAlert } from '../../src/daemon/signals/alert-facts.ts';
 import { strayFacts } from '../../src/daemon/signals/contamination.ts';
 import { endFacts, lossFacts } from '../../src/daemon/signals/end-facts.ts';
+import { elsewhereFacts } from '../../src/daemon/signals/record-loss.ts';
 import { requestFacts, signalFacts } from '../../src/daemon/signals/signal-facts.ts';
 import { conflictFacts } from '../../src/daemon/watch/conflict-facts.ts';
 import { idleRunFacts, unansweredFacts } from '../../src/daemon/watch/idle-runs.ts';
@@ -153,10 +154,14 @@ const RAISED: Readonly<Record<string, readonly [kinds: number, scenes: Readonly<
     },
   ],
   [`${SIGNALS}/end-facts.ts`]: [
+    1,
+    { quit: scene(running, (state) => endFacts(state, ID, { code: 0, signal: null, oneShot: false })) },
+  ],
+  [`${SIGNALS}/record-loss.ts`]: [
     2,
     {
-      quit: scene(running, (state) => endFacts(state, ID, { code: 0, signal: null, oneShot: false })),
-      'server gone': scene([...ready, is('lost')], writtenIn(`${SIGNALS}/end-facts.ts`, {}, 1)),
+      'server gone': scene([...ready, is('lost')], writtenIn(`${SIGNALS}/record-loss.ts`, {})),
+      elsewhere: scene(running, (state) => elsewhereFacts(state, ID)),
     },
   ],
   [`${SIGNALS}/signal-facts.ts`]: [

@@ -5,6 +5,7 @@ import { locate } from '../../client/locate.ts';
 import { inPackage } from '../../client/package.ts';
 import { defineError } from '../../lib/errors.ts';
 import type { Paths } from '../../lib/paths.ts';
+import { settingKeys, variableOf } from '../../state/setting-layers.ts';
 import type { Flags, Io } from '../io.ts';
 import { jsonText, printLine } from '../print.ts';
 import { UNIT_MARK, unitText } from './unit.ts';
@@ -24,12 +25,15 @@ const noUnit = defineError('daemon/no-unit', 3, (p: { file: string }) => ({
   hint: 'Nothing has to be done; "drover daemon install" writes it.',
 }));
 
-/** What the daemon’s programs need of the environment of who installs it; no secret is among it. */
+/**
+ * What the daemon’s programs need of the environment of who installs it, and its settings: with others of tmux it would look for
+ * its agents on another server. No secret is among it.
+ */
 const KEPT = ['PATH', 'LANG', 'LC_ALL', 'TMUX_TMPDIR', 'XDG_DATA_HOME', 'XDG_STATE_HOME', 'XDG_CONFIG_HOME'];
 
 const keptOf = (env: NodeJS.ProcessEnv): Record<string, string> =>
   Object.fromEntries(
-    KEPT.flatMap((name) => {
+    [...KEPT, ...settingKeys().map(({ key }) => variableOf(key))].flatMap((name) => {
       const value = env[name];
       return value ? [[name, value] as const] : [];
     }),

@@ -171,7 +171,8 @@ const startedFacts = (
   { launch, shut, task }: Begun,
 ): EventDraft[] => {
   const instance_id = instance.instance_id;
-  const place = { session: pane.session, pane: pane.pane, pid: pane.pid, argv: [...launch.argv] };
+  const { session, pid, server } = pane;
+  const place = { session, pane: pane.pane, pid, server, argv: [...launch.argv] };
   const { sandbox } = shut;
   const wall = sandbox === undefined ? {} : { sandbox };
   const facts: EventDraft[] = [{ type: 'instance.started', data: { instance_id, ...place, ...wall } }];

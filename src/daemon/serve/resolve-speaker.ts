@@ -23,7 +23,7 @@ const suspectsOn = async ({ home, store }: DaemonServices): Promise<readonly Sus
 
 /** The scene with the tmux server that has no agent at the moment; to ask for it costs a process. */
 const withTmuxServer = async ({ home }: DaemonServices, scene: Scene): Promise<Scene> => {
-  const tmuxServer = await home.tmux.serverPid();
+  const tmuxServer = (await home.tmux.server())?.pid ?? null;
   const lineage = tmuxServer === null ? undefined : (await home.processes.lineages([tmuxServer])).get(tmuxServer);
   return { ...scene, tmuxServer, cgroups: cgroupsOf(lineage ?? []) };
 };

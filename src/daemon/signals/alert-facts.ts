@@ -33,7 +33,7 @@ export const calmedFacts = (state: State, instance: string, because: string): Ev
   CALMED.flatMap((about) => clearAlertFacts(state, `${about}:${instance}`, because));
 
 /** What alerts tell of that ends with the program, and not before. */
-const OVER = [...CALMED, 'typing', 'frozen', 'pause'];
+const OVER = [...CALMED, 'typing', 'frozen', 'pause', 'elsewhere'];
 
 /** The facts that put away what is over with the program of an instance. */
 export const programOverFacts = (state: State, instance: string, because: string): EventDraft[] =>

@@ -1,20 +1,11 @@
-import type { Target } from '../../ports/target.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { activity, moved } from '../../state/moves.ts';
 import type { Task } from '../../state/tasks.ts';
 import type { Broken } from '../../tasks/recovery.ts';
-import { plural } from '../../text/wording.ts';
 import { unpinnedFacts, unpreparedFacts } from '../actions/release-facts.ts';
-import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts, programOverFacts } from './alert-facts.ts';
-import {
-  brokenInstanceAlert,
-  brokenRunOf,
-  type RecoveryContext,
-  recoveryContextOf,
-  runRecoveryFacts,
-} from './run-recovery-facts.ts';
+import { brokenInstanceAlert, brokenRunOf, type RecoveryContext, runRecoveryFacts } from './run-recovery-facts.ts';
 import { runEndFacts, runningTask } from './running-task.ts';
 
 type End = { readonly code: number | null; readonly signal: string | null; readonly oneShot: boolean };
@@ -130,7 +121,7 @@ export const endFacts = (state: State, id: string, end: End, recoveryContext?: R
 };
 
 /** `server`: the tmux server is gone with everything in it, which is nobody's failure. */
-type Loss = { readonly server: boolean; readonly recoveryContext: RecoveryContext };
+export type Loss = { readonly server: boolean; readonly recoveryContext: RecoveryContext };
 
 /** The facts when the session of an instance is not there any more. */
 export const lossFacts = (state: State, id: string, loss?: Loss): EventDraft[] => {
@@ -149,39 +140,4 @@ export const lossFacts = (state: State, id: string, loss?: Loss): EventDraft[] =
     ...moved(state, id, { state: 'lost', source: 'terminal', evidence: 'session gone' }),
     brokenInstanceAlert(id, `${id} is lost: its tmux session ${instance.session} is gone`, run),
   ];
-};
-
-/** The alert about a tmux server that is gone with several instances: one word brings all of them back. */
-const serverLossFacts = (state: State, ids: readonly string[]): EventDraft[] => {
-  const lost = Object.values(state.instances).filter(
-    (one) => one.state.kind === 'lost' || ids.includes(one.instance_id),
-  ).length;
-  if (ids.length === 0) return [];
-  const text = `the tmux server is gone, and with it ${plural(lost, 'instance')}; worktrees, branches and tasks are as they were`;
-  const data = {
-    id: 'server',
-    severity: 'error',
-    text,
-    suggestion: 'resume all instances',
-    instance: null,
-    task: null,
-  };
-  return [{ type: 'alert.raised', data: { ...data, severity: 'error' } }];
-};
-
-/** Records that the sessions of these instances of a machine are gone, or its tmux server; whether that was news. */
-export const recordLoss = async (
-  services: DaemonServices,
-  target: Target,
-  lost: (state: State) => readonly string[],
-): Promise<boolean> => {
-  if (lost(services.store.state).length === 0) return false;
-  const server = (await target.tmux.sessionNames()).length === 0;
-  const loss: Loss = { server, recoveryContext: recoveryContextOf(services) };
-  const recorded = await services.decide((state) => {
-    const facts = lost(state).map((id) => [id, lossFacts(state, id, loss)] as const);
-    const ids = facts.filter(([, drafts]) => drafts.length > 0).map(([id]) => id);
-    return [...(server ? serverLossFacts(state, ids) : []), ...facts.flatMap(([, drafts]) => drafts)];
-  });
-  return recorded.length > 0;
 };

@@ -6,10 +6,10 @@ import type { State } from '../../state/index.ts';
 import { tokenOf } from '../actions/launch-instance.ts';
 import { type DaemonServices, markOf } from '../services.ts';
 import { strayFacts, strayPath } from './contamination.ts';
-import { recordLoss } from './end-facts.ts';
 import { releaseClosedHooks } from './hook-pipes.ts';
 import { knownRecord, noteHookEnd } from './known-records.ts';
 import { isRequest } from './open-requests.ts';
+import { recordLoss } from './record-loss.ts';
 import { type ResolvedSignal, type SignalSource, signalFacts } from './signal-facts.ts';
 import { takeRequest } from './take-request.ts';
 

@@ -6,7 +6,8 @@ import { isAlive } from '../../state/moves.ts';
 import { isBetweenSessions } from '../actions/launch-instance.ts';
 import { thawUnpaused } from '../actions/pause-instance.ts';
 import { type DaemonServices, instancesOn, markOf } from '../services.ts';
-import { endFacts, recordLoss } from '../signals/end-facts.ts';
+import { endFacts } from '../signals/end-facts.ts';
+import { backFacts, recordLoss } from '../signals/record-loss.ts';
 import { recoveryContextOf } from '../signals/run-recovery-facts.ts';
 import type { EndWatch } from './watch-ends.ts';
 
@@ -71,6 +72,11 @@ export const recordPaneChanges = async (
       .filter(isGone)
       .map((one) => one.instance_id),
   );
+  const back = (state: State): EventDraft[] =>
+    instancesOn(target, state).flatMap(({ instance_id: id }) =>
+      byMark.has(markOf(target.paths, id)) ? backFacts(state, id) : [],
+    );
+  if (back(services.store.state).length > 0) await services.decide(back);
   const facts = endedFacts(services, target, byMark);
   const isEnd = facts(services.store.state).length > 0;
   if (isEnd) await services.decide(facts);

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SpoolMessage } from '../../agents/spool-message.ts';
 import { codeOf, messageOf } from '../../lib/errors.ts';
@@ -167,11 +168,17 @@ const makeFolderKeeper = ({ files, folder, instances, log }: Spool) => {
     await files.remove(`${folder}/${nobody}`);
     left.delete(nobody);
   };
-  const keep = async (): Promise<ReadonlySet<string>> => {
+  /** The folders that are there; undefined where what they lie in is gone, which goes with its repository only. */
+  const foldersThere = async (): Promise<ReadonlySet<string> | undefined> => {
     const there = await files.folders(folder);
+    if (there === null && (await files.folders(dirname(folder))) === null) return undefined;
     // Somebody may tidy up, and agents leave nothing where no folder is.
     if (there === null) await files.makeFolder(folder);
-    const folders = new Set(there);
+    return new Set(there);
+  };
+  const keep = async (): Promise<ReadonlySet<string>> => {
+    const folders = await foldersThere();
+    if (!folders) return owners;
     const known = instances();
     for (const { id, hasOwnFolder } of known) if (hasOwnFolder || folders.has(id)) owners.add(id);
     const names = new Set([TMUX_SPOOL, ...known.map(({ id }) => id)]);

@@ -123,7 +123,7 @@ describe('the state', () => {
 describe('what is left behind', () => {
   const pane = (session: string, droverId: string, attached = 0): PaneInfo => ({
     ...{ session, droverId, attached, pane: '%1', pid: 1, dead: false, exitCode: null, exitSignal: null },
-    ...{ cols: 80, rows: 24, title: '' },
+    ...{ cols: 80, rows: 24, title: '', server: '' },
   });
   const instance = (id: string, kind: Instance['state']['kind']): Instance =>
     ({

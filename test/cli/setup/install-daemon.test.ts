@@ -77,3 +77,13 @@ test('where no systemd runs one sentence says so, and what to do instead', async
   expect((await place.run('install', '--print')).stdout).toContain('ExecStart=');
   expect(existsSync(join(place.path, '.config'))).toBe(false);
 });
+
+test('the unit has the settings of who installs it, and nothing that is an agent’s', async () => {
+  using place = stage();
+  const env = { ...place.env, DROVER_TMUX_SOCKET: 'work', DROVER_BUDGETS_SWARM_USD: '20' };
+  const agents = { DROVER_INSTANCE: 'claude-1', DROVER_TOKEN: 'a-token', DROVER_SPOOL: '/spool' };
+  const { stdout } = await runMain(['daemon', 'install', '--print'], { cwd: place.root, env: { ...env, ...agents } });
+  expect(stdout).toContain('Environment="DROVER_TMUX_SOCKET=work"\n');
+  expect(stdout).toContain('Environment="DROVER_BUDGETS_SWARM_USD=20"\n');
+  expect(stdout).not.toMatch(/claude-1|a-token|spool/u);
+});
