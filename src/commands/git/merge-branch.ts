@@ -101,7 +101,13 @@ export const mergeBranch = defineCommand({
   asks: async (context, said, modifiers) => {
     const to = modifiers.includes('dry-run') ? undefined : await branchTo(context, said);
     if (!to) return undefined;
-    const loses = `This brings your branch ${to.name} forward from ${to.at.slice(0, 10)} to what is merged; where it is checked out its files change with it.`;
+    const { integration } = context.settings.branches;
+    const tip = await context.git.resolve(`refs/heads/${integration}`);
+    const isBehind = tip === null || (await context.git.isAncestor(to.at, tip));
+    const own = isBehind
+      ? ''
+      : ` It has commits that ${integration} has not: unless the merges bring them, it stays where it is.`;
+    const loses = `This brings your branch ${to.name} forward from ${to.at.slice(0, 10)} to what is merged; where it is checked out its files change with it.${own}`;
     return { targets: [to.name], loses, asOf: to.at };
   },
   run: async (context, said, modifiers) => {

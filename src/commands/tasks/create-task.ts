@@ -9,7 +9,11 @@ import { badParameter } from '../errors.ts';
 import { checkReferences, fieldParams, fieldsSaid } from './task-fields.ts';
 
 const params = z.object({
-  text: z.string().optional().describe('The title'),
+  text: z
+    .string()
+    .refine((text) => oneLine(text) !== '', 'a task needs a title')
+    .optional()
+    .describe('The title'),
   ...fieldParams,
   id: taskIdSchema.optional().describe('Its id; the default is the next free t<n>'),
 });

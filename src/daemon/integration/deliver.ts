@@ -1,5 +1,7 @@
+import { shellQuote } from '../../lib/text.ts';
 import type { Batch } from '../../state/batches.ts';
 import type { DaemonServices } from '../services.ts';
+import { integrationWorktree } from './integration-worktree.ts';
 
 /**
  * Whether the branch has what was being brought onto it: by the git that outlived a daemon, and its owner may have gone on
@@ -37,8 +39,13 @@ export const deliver = async (services: DaemonServices, id: string): Promise<voi
     await done();
     return;
   }
-  if (from === null || !(await git.isAncestor(from, to))) {
-    await refuse(from === null ? 'it is not there any more' : `it has commits that ${target} has not`);
+  if (from === null) {
+    await refuse('it is not there any more');
+    return;
+  }
+  if (!(await git.isAncestor(from, to))) {
+    const bring = ['git', '-C', await integrationWorktree(services), 'merge', branch].map(shellQuote).join(' ');
+    await refuse(`it has commits that ${target} has not; to bring them in, say "${bring}", then merge once more`);
     return;
   }
   await services.decide(() => [

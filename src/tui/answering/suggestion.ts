@@ -52,12 +52,12 @@ export const withCommand = (screen: ScreenState, command: string): ScreenState =
 /** Steps of some weight: their command is put into the line, where it can be read, changed, and sent off. */
 const WEIGHTY: readonly Step['kind'][] = ['launch', 'merge', 'deliver', 'import', 'create'];
 
-/** How a key that only writes a command into the line is told from one that runs it: Enter has to follow. */
-export const THEN_ENTER = '↵';
+/** The name of a key that only writes this command into the line: Enter has to follow, unless words of one's own come first. */
+export const keyToWrite = (key: string, command: string): string => (command.includes('…') ? key : `${key} ↵`);
 
-/** The name of the key that takes this step, with ↵ where Enter has to follow. */
-export const keyOfStep = (key: string, { kind }: Pick<Step, 'kind'>): string =>
-  WEIGHTY.includes(kind) ? `${key} ${THEN_ENTER}` : key;
+/** The name of the key that takes this step. */
+export const keyOfStep = (key: string, { kind, command }: Pick<Step, 'kind' | 'command'>): string =>
+  WEIGHTY.includes(kind) ? keyToWrite(key, command) : key;
 
 /** Takes a step: what helps about a need is done, and what sets much going stands in the line first. */
 export const takeStep = (screen: ScreenState, step: Step, context: Pick<KeyContext, 'questions'>): KeyResult =>

@@ -26,7 +26,9 @@ const needPieces = (need: Need, others: number, now: number): readonly Piece[] =
 const helpPieces = (step: Step, { screen }: ScreenModel, room: number): readonly Piece[] => {
   const isAnswer = step.kind === 'answer';
   const inPrompt = screen.focus === 'prompt';
-  const key = keyOfStep(inPrompt ? 'Ctrl-G' : isAnswer ? 'r' : 'g', step);
+  const own = inPrompt ? 'Ctrl-G' : isAnswer ? 'r' : 'g';
+  // What is typed goes to the agent until that key.
+  const key = keyOfStep(screen.panes.typing ? `Ctrl-] ${own}` : own, step);
   const help = isAnswer ? 'answer' : shownLine(suggestionText(step.command));
   return [
     { text: ` ${key} `, inverse: true },

@@ -2,7 +2,7 @@ import { Box, Text } from 'ink';
 import { stepBesides, stepNow } from '../../attention/attention.ts';
 import { welcomeOf } from '../../attention/welcome.ts';
 import { shownLine } from '../../lib/text.ts';
-import { keyOfStep, THEN_ENTER } from '../answering/suggestion.ts';
+import { keyOfStep, keyToWrite } from '../answering/suggestion.ts';
 import type { Rect } from '../compositor/layers.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { type PaneFrame, paneFrameOf } from '../panes/pane-frame.ts';
@@ -51,7 +51,7 @@ const welcomeLines = ({ state, attention, surroundings }: ScreenModel): Lines =>
   const now = stepNow(attention, null);
   const besides = stepBesides(attention, null);
   const keys = new Map([
-    ...(besides ? [[besides.command, `End ${THEN_ENTER}`] as const] : []),
+    ...(besides ? [[besides.command, keyToWrite('End', besides.command)] as const] : []),
     ...(now ? [[now.command, keyOfStep('Ctrl-G', now)] as const] : []),
   ]);
   const commandLine = (text: string, isForShell: boolean): readonly Piece[] => [

@@ -102,7 +102,9 @@ export const pressTabKey = (open: OpenTab, pressed: string): TabPressed | undefi
   if (!action) return undefined;
   const binding = tab.keys.find((one) => one.action === action);
   if (binding) {
-    if (!selected || !isKnown(open, selected.id)) return { own: context.own };
+    // Where there is no line the key means what it means everywhere.
+    if (!selected) return undefined;
+    if (!isKnown(open, selected.id)) return { own: context.own };
     if (binding.press) return binding.press(open, selected.id);
     const command = binding.command(selected.id, context);
     return command === null ? { own: context.own } : { own: context.own, command };

@@ -39,12 +39,20 @@ test('a branch that has gone its own way is not delivered to, and is told of', a
   swarm.git('commit', '-q', '--allow-empty', '-m', 'mine');
   const mine = swarm.git('rev-parse', 'main');
   swarm.git('branch', '-f', 'drover/integration', 'main~1');
+  expect((await swarm.propose('merge completed branches to=main')).message).toContain(
+    'It has commits that drover/integration has not: unless the merges bring them, it stays where it is.',
+  );
   const reply = await swarm.say('merge completed branches to=main');
   expect([reply.exit, reply.message]).toEqual([
     6,
-    expect.stringContaining('main stays where it is: it has commits that drover/integration has not.'),
+    expect.stringContaining('main stays where it is: it has commits that drover/integration has not; to bring them in'),
   ]);
   expect(swarm.git('rev-parse', 'main')).toBe(mine);
+  // What it says helps.
+  const [, path] = /"git -C (\S+) merge main"/u.exec(reply.message!)!;
+  swarm.git('-C', path!, 'merge', '-q', '-m', 'mine', 'main');
+  expect(await swarm.say('merge completed branches to=main')).toMatchObject({ exit: 0 });
+  expect(swarm.git('rev-parse', 'main')).toBe(swarm.git('rev-parse', 'drover/integration'));
   for (const [to, why] of [
     ['nowhere', 'there is no branch "nowhere"'],
     ['drover/integration', 'is where batches are merged in any case'],

@@ -53,6 +53,14 @@ test('where nobody is needed the banner says what the swarm stands still without
   ).toBeUndefined();
 });
 
+test('while what is typed goes to an agent the banner says how its key is reached', () => {
+  const drafts = [...threeAgents, alert('error', 'restart instance a-1')];
+  const typing = { id: 'a-1', over: null, focus: 'panes' } as const;
+  expect(drawPanel('banner', modelOf(drafts, { focus: 'panes', panes: { typing } }))).toMatch(
+    / Ctrl-\] g {2}restart instance a-1$/u,
+  );
+});
+
 test('the key of the banner says whether it does the step, or only writes it for Enter to run', () => {
   const key = (drafts: readonly EventDraft[], focus: 'panes' | 'prompt' = 'prompt') =>
     / {2,}(?<key>(?:Ctrl-G|g)(?: ↵)?) {2}\S.*$/u.exec(drawPanel('banner', modelOf(drafts, { focus }))!)?.groups?.[

@@ -48,7 +48,7 @@ test('[TUI-9] the empty screen goes by what is there, and leaves no plan to agen
   expect(at(tasks, { ...claude, agent: null })).toMatch(/No agent program is here/u);
   expect(at(tasks, { ...claude, agent: null })).not.toContain('rehearsal');
   expect(at([], { ...claude, plans: ['import spec .kiro/specs/x'] })).toContain('import spec .kiro/specs/x');
-  expect(at([], claude)).toMatch(/create task "…" {3}End ↵$/mu);
+  expect(at([], claude)).toMatch(/create task "…" {3}End$/mu);
 });
 
 test('a pane whose agent has no task says what it did last, and what it does now', () => {

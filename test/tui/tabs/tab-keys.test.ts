@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { ScreenState } from '../../../src/tui/model/screen-state.ts';
 import { holdSelection } from '../../../src/tui/tabs/tab-keys.ts';
+import { keyContext } from '../control/key-context.ts';
+import { key, pressAll } from '../control/press-keys.ts';
 import { threeAgents } from '../fake-swarm.ts';
 import { openView } from '../open-view.ts';
 import { alert } from '../panels/draw-panel.ts';
@@ -23,6 +25,13 @@ test('[AGT-5] an alert that suggests an answer opens the question of its agent, 
   ]);
   const other = openTabIn('alerts', [alert('error', 'restart instance rehearsal-1')]);
   expect(other.press(other.view(), 'g').effects).toEqual([{ kind: 'run', text: 'restart instance rehearsal-1' }]);
+});
+
+test('without an alert the key does what the banner says, as in every other view', () => {
+  const { view, openIn } = openTabIn('alerts', []);
+  const suggestion = { kind: 'run', why: '1 task ready', command: 'run all ready tasks', isPressing: true } as const;
+  const { effects } = pressAll(view(), [key('g')], keyContext({ openIn, suggestion }));
+  expect(effects).toEqual([{ kind: 'run', text: 'run all ready tasks' }]);
 });
 
 test('the selected alert stays so when a graver one comes, and a key does nothing to one that took its place', () => {
