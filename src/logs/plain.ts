@@ -11,11 +11,16 @@ type Mode = 'text' | 'escape' | 'intermediate' | 'csi' | 'string' | 'stringEscap
 
 // A program that draws a screen may never send a line feed.
 const LONGEST_LINE = 16_384;
+// A string that a terminal keeps to itself (a title, the clipboard) is taken for text once it is longer than this.
+const LONGEST_STRING = 16_384;
 const STRING_STARTS = ']PX^_';
 // Cursor movements to another row part what stands there from what came before.
 const ROW_MOVES = 'HfABEFd';
 
-type Scan = { mode: Mode; parameters: string; line: string; atReturn: boolean; lines: string[] };
+type Scan = { mode: Mode; parameters: string; held: string; line: string; atReturn: boolean; lines: string[] };
+
+// In UTF-8 they are no control characters for tmux: mojibake is full of them, and obeying one would hide what follows.
+const isC1 = (character: string): boolean => character >= '\u0080' && character <= '\u009F';
 
 const endLine = (scan: Scan): void => {
   scan.lines.push(scan.line.trimEnd());
@@ -44,9 +49,7 @@ const inText = (scan: Scan, character: string): void => {
   else if (character === '\r') scan.atReturn = true;
   else if (character === '\t') print(scan, '\t');
   else if (character === '\b') scan.line = scan.line.slice(0, -1);
-  else if (code === 0x9b) beginCsi(scan);
-  else if (code === 0x90 || code === 0x98 || (code >= 0x9d && code <= 0x9f)) scan.mode = 'string';
-  else if (code >= 0x20 && !(code >= 0x7f && code <= 0x9f)) print(scan, character);
+  else if (code >= 0x20 && code !== 0x7f) print(scan, character);
 };
 
 const beginCsi = (scan: Scan): void => {
@@ -54,9 +57,21 @@ const beginCsi = (scan: Scan): void => {
   scan.parameters = '';
 };
 
+const beginString = (scan: Scan): void => {
+  scan.mode = 'string';
+  scan.held = '';
+};
+
+/** A string that nobody ended was none: what stands in it is shown. */
+const giveOut = (scan: Scan): void => {
+  scan.mode = 'text';
+  for (const character of scan.held) print(scan, character);
+  scan.held = '';
+};
+
 const inEscape = (scan: Scan, character: string): void => {
   if (character === '[') beginCsi(scan);
-  else if (STRING_STARTS.includes(character)) scan.mode = 'string';
+  else if (STRING_STARTS.includes(character)) beginString(scan);
   else if (character >= ' ' && character <= '/') scan.mode = 'intermediate';
   else if (character !== '\u001B') scan.mode = 'text';
 };
@@ -69,9 +84,15 @@ const inCsi = (scan: Scan, character: string): void => {
 };
 
 const inString = (scan: Scan, character: string): void => {
-  if (character === '\u0007' || character === '\u009C' || character === '\u0018' || character === '\u001A')
-    scan.mode = 'text';
+  if (character === '\u0007' || character === '\u0018' || character === '\u001A') scan.mode = 'text';
   else if (character === '\u001B') scan.mode = 'stringEscape';
+  else if (character === '\n') {
+    giveOut(scan);
+    endLine(scan);
+  } else if (character === '\t' || (character >= ' ' && character !== '\u007F')) {
+    scan.held += character;
+    if (scan.held.length >= LONGEST_STRING) giveOut(scan);
+  }
 };
 
 const STEPS: Readonly<Record<Mode, (scan: Scan, character: string) => void>> = {
@@ -94,15 +115,17 @@ const STEPS: Readonly<Record<Mode, (scan: Scan, character: string) => void>> = {
 /** One stream from bytes to plain lines; characters and sequences may be cut anywhere. */
 export const plainText = (): PlainText => {
   const decoder = new TextDecoder();
-  const scan: Scan = { mode: 'text', parameters: '', line: '', atReturn: false, lines: [] };
+  const scan: Scan = { mode: 'text', parameters: '', held: '', line: '', atReturn: false, lines: [] };
   const take = (text: string): readonly string[] => {
-    for (const character of text) STEPS[scan.mode](scan, character);
+    for (const character of text) if (!isC1(character)) STEPS[scan.mode](scan, character);
     return scan.lines.splice(0);
   };
   return {
     push: (bytes) => take(decoder.decode(bytes, { stream: true })),
     end: () => {
       const lines = [...take(decoder.decode())];
+      if (scan.mode === 'string') giveOut(scan);
+      lines.push(...scan.lines.splice(0));
       return scan.line.trim() === '' ? lines : [...lines, scan.line.trimEnd()];
     },
   };
