@@ -34,7 +34,7 @@ const connectionOver = (link: Link): Connection => {
         if (link.isClosed) return;
         const frame = readDaemonFrame(text);
         if (frame === undefined) close(notADaemon());
-        else if (frame?.kind === 'refused') close(daemonRefused({ why: frame.message }));
+        else if (frame?.kind === 'refused' && !frame.error) close(daemonRefused({ why: frame.message }));
         else if (frame) listener(frame);
       }),
     pause: link.pause,

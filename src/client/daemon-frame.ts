@@ -1,3 +1,4 @@
+import type { ExitCode } from '../lib/errors.ts';
 import type { Reply } from '../ports/swarm.ts';
 import type { AppEvent, State } from '../state/index.ts';
 
@@ -10,10 +11,19 @@ export type DaemonFrame =
   | { readonly kind: 'pong' }
   /** It ends, as a rule because somebody wanted it to. */
   | { readonly kind: 'bye'; readonly why?: string }
-  /** It does not understand what was said, and ends the connection. */
-  | { readonly kind: 'refused'; readonly message: string };
+  /** It does not understand what was said, or cannot do it because of an error, and ends the connection. */
+  | { readonly kind: 'refused'; readonly message: string; readonly error?: Refusal };
+
+/** What is known of the error whose sentence stands beside it. */
+type Refusal = { readonly code: string; readonly exit: ExitCode; readonly hint: string };
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+const isRefusal = (error: unknown): boolean =>
+  isObject(error) &&
+  typeof error['code'] === 'string' &&
+  typeof error['exit'] === 'number' &&
+  typeof error['hint'] === 'string';
 
 const isRight: Readonly<Record<DaemonFrame['kind'], (frame: Record<string, unknown>) => boolean>> = {
   state: ({ state }) => isObject(state) && typeof state['seq'] === 'number',
@@ -21,7 +31,7 @@ const isRight: Readonly<Record<DaemonFrame['kind'], (frame: Record<string, unkno
   reply: ({ id, reply }) => typeof id === 'string' && isObject(reply),
   pong: () => true,
   bye: () => true,
-  refused: ({ message }) => typeof message === 'string',
+  refused: ({ message, error }) => typeof message === 'string' && (error === undefined || isRefusal(error)),
 };
 
 /**

@@ -10,9 +10,14 @@ import { watchSilence } from './watch-silence.ts';
 
 /** How often a daemon is looked for that nobody may start, because it was told to end or ended too often. */
 const LOOK_MS = 250;
-/** The pause after a start that failed, in milliseconds; it doubles, because each start costs a process. */
+/**
+ * The pause after a start that failed or a connection that did not last, in milliseconds; it doubles, because each start
+ * costs a process, and who lets go of us at once would do so again.
+ */
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 8000;
+/** A connection that was there for so long has lasted. */
+const LASTS_MS = LONGEST_PAUSE_MS;
 
 type Events = {
   /** Gets each connection, and gives what takes the frames of it. */
@@ -36,14 +41,19 @@ type LastingConnection = {
 const asFailure = (error: unknown): AppError =>
   error instanceof AppError ? error : noDaemon({ why: messageOf(error) }, error);
 
-/** The pauses between two looks for a daemon, longer each time where one is started for it. */
-const makePauses = (): ((isStarted: boolean) => number) => {
+/** The pauses between two looks for a daemon, longer each time where one is started for it, until a connection lasted. */
+const makePauses = () => {
   let next = FIRST_PAUSE_MS;
-  return (isStarted) => {
-    if (!isStarted) return LOOK_MS;
-    const ms = next;
-    next = Math.min(2 * next, LONGEST_PAUSE_MS);
-    return ms;
+  return {
+    next: (isStarted: boolean): number => {
+      if (!isStarted) return LOOK_MS;
+      const ms = next;
+      next = Math.min(2 * next, LONGEST_PAUSE_MS);
+      return ms;
+    },
+    beginAnew: (): void => {
+      next = FIRST_PAUSE_MS;
+    },
   };
 };
 
@@ -60,7 +70,14 @@ export const openLastingConnection = (
   let connecting: Promise<void> | undefined;
   let isFinding = false;
   let isDismissed = false;
+  const pauses = makePauses();
 
+  /** How long the next look waits after a connection that began then. */
+  const pauseAfter = (since: number): number => {
+    if (performance.now() - since < LASTS_MS) return pauses.next(!isDismissed);
+    pauses.beginAnew();
+    return 0;
+  };
   const join = (next: Connection): void => {
     if (closing.signal.aborted || connection) {
       next.close();
@@ -68,6 +85,7 @@ export const openLastingConnection = (
     }
     connection = next;
     isDismissed = false;
+    const since = performance.now();
     const take = events.joined(next);
     const hear = events.silent && watchSilence(next, events.silent);
     next.onFrame((frame) => {
@@ -82,7 +100,7 @@ export const openLastingConnection = (
       events.lost(isDismissed);
       if (failure) events.failed(failure);
       // What was of no use may still be there: it is not asked again at once.
-      findNext(failure ? LONGEST_PAUSE_MS : 0);
+      findNext(failure ? LONGEST_PAUSE_MS : pauseAfter(since));
     });
   };
   const connect = (): Promise<void> => {
@@ -102,11 +120,10 @@ export const openLastingConnection = (
     void (await pause(ms, undefined, { signal: closing.signal }).catch(() => undefined));
   const find = async (firstWait: number): Promise<void> => {
     if (firstWait > 0) await wait(firstWait);
-    const nextPause = makePauses();
     while (!closing.signal.aborted && !connection) {
       const why = await look().then(() => undefined, asFailure);
       if (why) events.failed(why);
-      if (!connection) await wait(nextPause(!isDismissed && !endsAgain.matches(why)));
+      if (!connection) await wait(pauses.next(!isDismissed && !endsAgain.matches(why)));
     }
   };
   const findNext = (firstWait: number): void => {

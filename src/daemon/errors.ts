@@ -14,6 +14,11 @@ export const badConfiguration = defineError(
   }),
 );
 
+export const pastUnread = defineError('events/unread', 1, (p: { why: string }) => ({
+  message: `past events could not be read: ${p.why}`,
+  hint: 'Let "drover doctor" say what is wrong. What happens from now on is told without --from.',
+}));
+
 export const unsafeTrust = defineError('trust/unsafe', 4, (p: { folder: string }) => ({
   message: `What you trust cannot be kept in ${p.folder}: it is no folder of your own.`,
   hint: 'Remove it, or set XDG_STATE_HOME to a folder of yours.',

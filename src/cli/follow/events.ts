@@ -1,7 +1,7 @@
 import type { Connection } from '../../client/connection.ts';
 import type { DaemonFrame } from '../../client/daemon-frame.ts';
 import { locate } from '../../client/locate.ts';
-import { defineError } from '../../lib/errors.ts';
+import { AppError, defineError } from '../../lib/errors.ts';
 import { shown } from '../../lib/text.ts';
 import type { AppEvent } from '../../state/index.ts';
 import { type Flags, type Io, untilInterrupted } from '../io.ts';
@@ -38,6 +38,8 @@ export const events = async (io: Io, flags: Flags, argv: readonly string[]): Pro
   const types = await typesOf(values['type']);
   let next = numberOf(values['from']);
   let full = false;
+  let refusal: AppError | undefined;
+  const refused = new AbortController();
 
   const tell = (event: AppEvent, connection: Connection): void => {
     if (event.seq < (next ?? 0)) return;
@@ -56,6 +58,11 @@ export const events = async (io: Io, flags: Flags, argv: readonly string[]): Pro
     connection.send({ v: 1, kind: 'subscribe', ...(next === undefined ? {} : { from: next }) });
     return (frame: DaemonFrame): void => {
       if (frame.kind === 'state') next ??= frame.state.seq + 1;
+      if (frame.kind === 'refused' && frame.error) {
+        const { code, exit, hint } = frame.error;
+        refusal = new AppError(code, exit, { message: frame.message, hint });
+        refused.abort();
+      }
       if (frame.kind === 'events') for (const event of frame.events) tell(event, connection);
     };
   };
@@ -65,6 +72,8 @@ export const events = async (io: Io, flags: Flags, argv: readonly string[]): Pro
   };
   const paths = locate(io.cwd, io.env);
   const silent = silenceTeller(paths, (line) => printLine(io.stderr, `drover: ${line}`));
-  await stayConnected({ paths, env: io.env, signal: untilInterrupted(), lost, silent }, join);
+  const signal = AbortSignal.any([untilInterrupted(), refused.signal]);
+  await stayConnected({ paths, env: io.env, signal, lost, silent }, join);
+  if (refusal) throw refusal;
   return 0;
 };

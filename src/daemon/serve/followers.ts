@@ -1,7 +1,9 @@
+import { AppError, messageOf } from '../../lib/errors.ts';
 import type { Store } from '../../ports/index.ts';
 import type { Link } from '../../ports/link.ts';
 import type { SubscribeFrame } from '../../protocol/frame.ts';
 import { STATE_FORMAT } from '../../state/index.ts';
+import { pastUnread } from '../errors.ts';
 
 /** A client that does not read is let go when so much waits for it, in bytes; it can come back and ask for the rest. */
 const MOST_WAITING = 32 * 1024 * 1024;
@@ -24,6 +26,7 @@ export type Followers = {
 export const openFollowers = ({ store, log, mostWaiting = MOST_WAITING }: FollowersOptions): Followers => {
   const all = new WeakSet<Link>();
   const live = new Set<Link>();
+  const told = new Set<string>();
 
   const send = (link: Link, frame: string): boolean => {
     if (link.waitingBytes > mostWaiting) link.close();
@@ -57,6 +60,15 @@ export const openFollowers = ({ store, log, mostWaiting = MOST_WAITING }: Follow
     if (!link.isClosed) goLive(link);
   };
 
+  /** Says why there is no past, and lets go: asked again it would be the same. */
+  const refuse = (link: Link, error: unknown): void => {
+    const { message, code, exit, hint } = error instanceof AppError ? error : pastUnread({ why: messageOf(error) });
+    if (!told.has(message)) log(`a follower was refused: ${message}`);
+    told.add(message);
+    link.send(JSON.stringify({ kind: 'refused', message, error: { code, exit, hint } }));
+    link.end();
+  };
+
   store.subscribe((events) => {
     if (live.size === 0) return;
     const frame = JSON.stringify({ kind: 'events', events });
@@ -71,10 +83,7 @@ export const openFollowers = ({ store, log, mostWaiting = MOST_WAITING }: Follow
         goLive(link);
         return;
       }
-      replay(link, from).catch((error: unknown) => {
-        log(`past events could not be read: ${(error as Error).message}`);
-        link.close();
-      });
+      replay(link, from).catch((error: unknown) => refuse(link, error));
     },
     has: (link) => all.has(link),
   };

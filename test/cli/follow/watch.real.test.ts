@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { main } from '../../../src/cli/main.ts';
 import { daemonRepository } from '../../helpers/daemon.ts';
 import { runMain, testIo } from '../../helpers/io.ts';
+import { firstSegment } from '../../state/store/place.ts';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
 
 let swarm: Swarm;
@@ -142,6 +143,24 @@ test('a daemon that cannot start is told of once and waited for, in lines for pe
   expect(await ended).toBe(0);
   expect(text.stderr.match(/is not valid JSON/gu)).toHaveLength(1);
   expect(text.stdout).toMatch(/^1 \S+Z daemon daemon\.started \{"pid":/);
+});
+
+test('who follows a history that was damaged is told so in a sentence, with the exit code of that', async () => {
+  await using repository = daemonRepository();
+  const at = { cwd: repository.root, env: repository.env };
+  expect((await runMain(['do', 'create task "T" id=t-1'], at)).exit).toBe(0);
+  const file = firstSegment(repository.paths);
+  writeFileSync(file, readFileSync(file, 'utf8').replace('"T"', '"U"'));
+  for (let n = 0; n < 2; n += 1) {
+    expect(await runMain(['events', 'follow', '--from', '1'], at)).toMatchObject({
+      exit: 1,
+      stderr: expect.stringMatching(
+        /^drover: \S+\.jsonl is damaged at line \d+: its checksum does not fit\.\n.*doctor/u,
+      ),
+    });
+  }
+  const { stdout } = await runMain(['daemon', 'logs'], at);
+  expect(stdout.match(/a follower was refused/gu)).toHaveLength(1);
 });
 
 test('events are followed by type, and a slow reader gets all of them', async () => {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
@@ -9,6 +10,7 @@ import type { Reply } from '../../../src/ports/swarm.ts';
 import type { RunFrame } from '../../../src/protocol/frame.ts';
 import { openStore } from '../../../src/state/store/open.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
+import { firstSegment } from '../../state/store/place.ts';
 
 const replyTo = (frame: RunFrame): Reply => {
   const message = `heard ${frame.text}`;
@@ -28,7 +30,8 @@ const stage = async (more: { run?: (frame: RunFrame) => Promise<Reply>; mostWait
     worktrees: folder.path,
     socket: path,
   };
-  const store = await openStore({ paths: pathsOf(place), now: () => new Date().toISOString() });
+  const paths = pathsOf(place);
+  const store = await openStore({ paths, now: () => new Date().toISOString() });
   const log: string[] = [];
   const run = async (frame: RunFrame) => replyTo(frame);
   const server = await openServer([{ transport: unixTransport, address: path }], {
@@ -44,6 +47,7 @@ const stage = async (more: { run?: (frame: RunFrame) => Promise<Reply>; mostWait
     store.append([{ type: 'journal.repaired', data: { message } }], { actor: 'cli', corr: 'c' });
   return {
     path,
+    paths,
     log,
     store,
     note,
@@ -166,6 +170,38 @@ test('who asks for the past gets every event once and in order, though more happ
   late.socket.write('and words\n');
   await late.sees('heard and words');
   expect(late.text()).toBe('heard and words\n');
+});
+
+test('who asks for a past that is damaged is told why and let go, and that is written down once', async () => {
+  await using server = await stage();
+  await server.note('before');
+  const file = firstSegment(server.paths);
+  writeFileSync(file, readFileSync(file, 'utf8').replace('before', 'Before'));
+  for (let n = 0; n < 2; n += 1) {
+    using one = await client(server.path);
+    one.socket.write('{"v":1,"kind":"subscribe","from":1}\n');
+    await one.closed;
+    expect(one.frames()).toContainEqual({
+      kind: 'refused',
+      message: `${file} is damaged at line 2: its checksum does not fit`,
+      error: { code: 'store/damaged', exit: 1, hint: expect.stringContaining('drover doctor --fix') },
+    });
+  }
+  expect(server.log).toEqual([`a follower was refused: ${file} is damaged at line 2: its checksum does not fit`]);
+});
+
+test('who asks for a past that the system does not give is told why as well', async () => {
+  await using server = await stage();
+  await server.note('before');
+  rmSync(server.paths.journal, { recursive: true });
+  using one = await client(server.path);
+  one.socket.write('{"v":1,"kind":"subscribe","from":1}\n');
+  await one.closed;
+  expect(one.frames()).toContainEqual({
+    kind: 'refused',
+    message: expect.stringMatching(/^past events could not be read: .*ENOENT/u),
+    error: { code: 'events/unread', exit: 1, hint: expect.stringContaining('drover doctor') },
+  });
 });
 
 test('a reader that left in the middle of the past is forgotten', async () => {
