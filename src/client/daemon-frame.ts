@@ -6,6 +6,8 @@ import type { AppEvent, State } from '../state/index.ts';
 export type DaemonFrame =
   | { readonly kind: 'state'; readonly format: number; readonly state: State }
   | { readonly kind: 'events'; readonly events: readonly AppEvent[] }
+  /** Where the journal ends, for who asked for events from one on; and where it begins, unless that one is behind its end. */
+  | { readonly kind: 'journal'; readonly first?: number; readonly last: number }
   | { readonly kind: 'reply'; readonly id: string; readonly reply: Reply }
   /** It is there and hears what is said. */
   | { readonly kind: 'pong' }
@@ -28,6 +30,7 @@ const isRefusal = (error: unknown): boolean =>
 const isRight: Readonly<Record<DaemonFrame['kind'], (frame: Record<string, unknown>) => boolean>> = {
   state: ({ state }) => isObject(state) && typeof state['seq'] === 'number',
   events: ({ events }) => Array.isArray(events),
+  journal: ({ first, last }) => typeof last === 'number' && (first === undefined || typeof first === 'number'),
   reply: ({ id, reply }) => typeof id === 'string' && isObject(reply),
   pong: () => true,
   bye: () => true,

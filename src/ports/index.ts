@@ -513,6 +513,8 @@ export type Store = AsyncDisposable & {
   subscribe(listener: (events: readonly AppEvent[], state: State) => void): () => void;
   /** Past events from `fromSeq` on, as far as they are kept. */
   events(fromSeq: number): AsyncIterable<AppEvent>;
+  /** The number of the first event that is kept. */
+  firstKept(): Promise<number>;
   /** Resolves with the first state, now or later, that satisfies the condition. */
   until(condition: (state: State) => boolean, signal?: AbortSignal): Promise<State>;
 };

@@ -27,6 +27,20 @@ const numberOf = (value: string | undefined): number | undefined => {
   return Number(value);
 };
 
+type Journal = Extract<DaemonFrame, { readonly kind: 'journal' }>;
+type Refused = Extract<DaemonFrame, { readonly kind: 'refused' }>;
+
+/** With which event it goes on in the journal that is there, and what is to be said of that; `known` is one that was followed. */
+const goOnIn = ({ first, last }: Journal, next: number, known: boolean): { next: number; said?: string } => {
+  if (last < next - 1) {
+    const said = known
+      ? `the journal was replaced, it goes on from event ${last}`
+      : `the journal ends with event ${last}: what comes after that is told`;
+    return { next: last + 1, said };
+  }
+  return first !== undefined && first > next ? { next, said: `the journal begins with event ${first}` } : { next };
+};
+
 /** The types that are asked for; undefined for all. The schemas of the events are loaded only to name them. */
 const typesOf = async (value: string | undefined): Promise<ReadonlySet<string> | undefined> =>
   value === undefined ? undefined : (await import('../../state/event-types.ts')).eventTypesOf(value);
@@ -37,10 +51,26 @@ export const events = async (io: Io, flags: Flags, argv: readonly string[]): Pro
   const { values } = readOptions(argv.slice(1), { values: ['from', 'type'] });
   const types = await typesOf(values['type']);
   let next = numberOf(values['from']);
+  let known = false;
   let full = false;
   let refusal: AppError | undefined;
   const refused = new AbortController();
 
+  const say = (line: string): void => printLine(io.stderr, `drover: ${line}`);
+  const place = (journal: Journal): void => {
+    const found = goOnIn(journal, next ?? 1, known);
+    ({ next } = found);
+    known = true;
+    if (found.said !== undefined) say(found.said);
+  };
+  const begin = (last: number): void => {
+    next ??= last + 1;
+    known = true;
+  };
+  const end = ({ message, error }: Refused): void => {
+    if (error) refusal = new AppError(error.code, error.exit, { message, hint: error.hint });
+    refused.abort();
+  };
   const tell = (event: AppEvent, connection: Connection): void => {
     if (event.seq < (next ?? 0)) return;
     next = event.seq + 1;
@@ -53,25 +83,23 @@ export const events = async (io: Io, flags: Flags, argv: readonly string[]): Pro
       connection.resume();
     });
   };
+  const take = (frame: DaemonFrame, connection: Connection): void => {
+    if (frame.kind === 'state') begin(frame.state.seq);
+    if (frame.kind === 'journal') place(frame);
+    if (frame.kind === 'refused') end(frame);
+    if (frame.kind === 'events') for (const event of frame.events) tell(event, connection);
+  };
   const join = (connection: Connection) => {
     printNote(io, flags, next === undefined ? 'connected' : `connected, from event ${next} on`);
     connection.send({ v: 1, kind: 'subscribe', ...(next === undefined ? {} : { from: next }) });
-    return (frame: DaemonFrame): void => {
-      if (frame.kind === 'state') next ??= frame.state.seq + 1;
-      if (frame.kind === 'refused' && frame.error) {
-        const { code, exit, hint } = frame.error;
-        refusal = new AppError(code, exit, { message: frame.message, hint });
-        refused.abort();
-      }
-      if (frame.kind === 'events') for (const event of frame.events) tell(event, connection);
-    };
+    return (frame: DaemonFrame): void => take(frame, connection);
   };
   const lost = (why: Error | undefined): void => {
     if (why) printError(io, why);
     else printNote(io, flags, 'the daemon is gone, waiting for the next');
   };
   const paths = locate(io.cwd, io.env);
-  const silent = silenceTeller(paths, (line) => printLine(io.stderr, `drover: ${line}`));
+  const silent = silenceTeller(paths, say);
   const signal = AbortSignal.any([untilInterrupted(), refused.signal]);
   await stayConnected({ paths, env: io.env, signal, lost, silent }, join);
   if (refusal) throw refusal;

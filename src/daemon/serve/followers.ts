@@ -9,7 +9,7 @@ import { pastUnread } from '../errors.ts';
 const MOST_WAITING = 32 * 1024 * 1024;
 
 type FollowersOptions = {
-  readonly store: Pick<Store, 'state' | 'events' | 'subscribe'>;
+  readonly store: Pick<Store, 'state' | 'events' | 'firstKept' | 'subscribe'>;
   readonly log: (line: string) => void;
   /** Overrides how many bytes may wait for a client. */
   readonly mostWaiting?: number;
@@ -17,7 +17,10 @@ type FollowersOptions = {
 
 /** Who follows what becomes durable. */
 export type Followers = {
-  /** Sends the state and then every event; with a number, the events from that one on and no state. */
+  /**
+   * Sends the state and then every event. With a number no state, but where the journal ends, and where it begins if that is
+   * not behind its end, and then the events from that one on.
+   */
   add(link: Link, frame: SubscribeFrame): void;
   has(link: Link): boolean;
 };
@@ -50,6 +53,8 @@ export const openFollowers = ({ store, log, mostWaiting = MOST_WAITING }: Follow
   };
   /** What happened before, as fast as the client reads it, and then without a gap what happens. */
   const replay = async (link: Link, from: number): Promise<void> => {
+    const first = from > store.state.seq ? undefined : await store.firstKept();
+    send(link, JSON.stringify({ kind: 'journal', first, last: store.state.seq }));
     let next = from;
     while (next <= store.state.seq && !link.isClosed) {
       const sent = await sendKept(link, next, store.state.seq);

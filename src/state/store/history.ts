@@ -23,6 +23,10 @@ export const readEvents = async function* (
   }
 };
 
+/** The number of the first event that is kept, or of the first that will be. */
+export const firstKept = async (journal: string, disk: Disk): Promise<number> =>
+  (await listSegments(journal, disk))[0]?.first ?? 1;
+
 /** The newest segments, in order, back to the one in which something is older than the moment, or no more can be read. */
 const segmentsSince = async (journal: string, since: number): Promise<readonly Segment[]> => {
   const needed: Segment[] = [];

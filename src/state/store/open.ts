@@ -9,7 +9,7 @@ import { removeBefore, wholeStart, writeBase } from './base.ts';
 import { cutFile, type Disk, type OpenFile, realDisk, slowed } from './disk.ts';
 import { inWords, isSystemError, storeClosed, storeNotCleaned, storeTaken, storeUnopened } from './errors.ts';
 import { makeGroupCommit } from './group-commit.ts';
-import { readEvents } from './history.ts';
+import { firstKept, readEvents } from './history.ts';
 import { type Keeper, makeKeeper } from './keeper.ts';
 import { makeLedger } from './ledger.ts';
 import { groupOf } from './line.ts';
@@ -215,6 +215,7 @@ const storeOn = async (options: StoreOptions, recovered: Recovered, lock: Lock):
     subscribe: watchers.subscribe,
     until: watchers.until,
     events: (fromSeq) => readEvents({ journal, disk }, fromSeq, () => ledger.tip.state.seq),
+    firstKept: () => firstKept(journal, disk),
     [Symbol.asyncDispose]: () => (closing ??= close()),
   };
 };

@@ -128,6 +128,48 @@ test('[STO-6] events follow --from N shows every event once after the daemon was
   expect(followed).toEqual(listed.slice(0, followed.length));
 });
 
+test('who follows events is told that the journal was replaced by an older one, and goes on with that', async () => {
+  await using repository = daemonRepository();
+  const at = { cwd: repository.root, env: repository.env };
+  const say = async (...argv: string[]) => expect((await runMain(argv, at)).exit).toBe(0);
+  await say('do', 'create task "Kept" id=kept');
+  await say('backup', 'create', '../swarm.backup');
+  for (const n of [1, 2, 3, 4, 5, 6]) await say('do', `create task "T" id=t-${n}`);
+  const { io, text, printed } = testIo(at);
+  const ended = main(['events', 'follow', '--from', '1', '--jsonl', '-v'], io);
+  await printed(/"id":"t-6"/);
+  await say('daemon', 'stop');
+  await printed(/the daemon is gone/);
+  const before = text.stdout.length;
+  await say('backup', 'restore', '../swarm.backup', '--replace');
+  await say('daemon', 'start');
+  await printed(/^drover: the journal was replaced, it goes on from event \d+$/mu);
+  await say('do', 'create task "New" id=new');
+  await printed(/"id":"new"/);
+  process.emit('SIGINT', 'SIGINT');
+  expect(await ended).toBe(0);
+  const [, from] = /goes on from event (\d+)$/mu.exec(text.stderr)!;
+  const seqs = text.stdout
+    .slice(before)
+    .trimEnd()
+    .split('\n')
+    .map((line) => (json(line) as { seq: number }).seq);
+  expect(seqs).toEqual(seqs.map((_, n) => Number(from) + 1 + n));
+});
+
+test('who asks for events behind the end of the journal is told where that is, and gets what comes', async () => {
+  const { io, text, printed } = testIo({ cwd: swarm.root, env: swarm.env });
+  const ended = main(['events', 'follow', '--from', '99999'], io);
+  await printed(/the journal ends with event \d+/u);
+  await swarm.say('create task "Behind the end" id=behind');
+  await printed(/task\.created.*"behind"/u);
+  process.emit('SIGINT', 'SIGINT');
+  expect([await ended, text.stderr]).toEqual([
+    0,
+    expect.stringMatching(/^drover: the journal ends with event \d+: what comes after that is told\n$/u),
+  ]);
+});
+
 test('a daemon that cannot start is told of once and waited for, in lines for people as well', async () => {
   await using repository = daemonRepository();
   const at = { cwd: repository.root, env: repository.env };

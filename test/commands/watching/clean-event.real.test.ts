@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { main } from '../../../src/cli/main.ts';
 import type { AppEvent } from '../../../src/state/index.ts';
 import { openStore } from '../../../src/state/store/open.ts';
 import { pastEventsOf } from '../../../src/web/swarm/past-events.ts';
+import { testIo } from '../../helpers/io.ts';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
 import { alert, BY_CLI } from '../../state/store/place.ts';
 
@@ -55,6 +57,11 @@ test('[STO-5] "clean events" lets go of what is older, and all that looks back s
   const last = events.at(-1)!.seq;
   expect((await past(0, last, 'kept'))?.map(({ seq }) => seq)).toEqual(events.map(({ seq }) => seq));
   expect([await past(0, begin - 1, 'kept'), await past(0, last)]).toEqual([[], undefined]);
+  const { io, text, printed } = testIo({ cwd: swarm.root, env: swarm.env });
+  const followed = main(['events', 'follow', '--from', '1', '--jsonl'], io);
+  await printed(new RegExp(`"seq":${last},`, 'u'));
+  process.emit('SIGINT', 'SIGINT');
+  expect([await followed, text.stderr]).toEqual([0, `drover: the journal begins with event ${begin}\n`]);
   expect((await swarm.say('rebuild state')).message).toMatch(
     /^\d+ events folded again, behind the state of event \d+: equal to what is known; db\.json is written anew\.$/u,
   );

@@ -169,7 +169,25 @@ test('who asks for the past gets every event once and in order, though more happ
   late.socket.write('{"v":1,"kind":"subscribe","from":9999}\n');
   late.socket.write('and words\n');
   await late.sees('heard and words');
-  expect(late.text()).toBe('heard and words\n');
+  expect(late.text()).toBe('{"kind":"journal","last":400}\nheard and words\n');
+});
+
+test('who asks for the past is told first where the journal begins and ends, and nothing is missing behind its end', async () => {
+  await using server = await stage();
+  for (let n = 1; n < 4; n += 1) await server.note(`event ${n}`);
+  using one = await client(server.path);
+  one.socket.write('{"v":1,"kind":"subscribe","from":2}\n');
+  await one.sees('event 3');
+  expect(one.frames()[0]).toEqual({ kind: 'journal', first: 1, last: 3 });
+  using late = await client(server.path);
+  late.socket.write('{"v":1,"kind":"subscribe","from":15}\n');
+  await late.sees('journal');
+  await server.note('event 4');
+  await late.sees('event 4');
+  expect(late.frames()).toMatchObject([
+    { kind: 'journal', last: 3 },
+    { kind: 'events', events: [{ seq: 4 }] },
+  ]);
 });
 
 test('who asks for a past that is damaged is told why and let go, and that is written down once', async () => {
