@@ -16,8 +16,8 @@ const LOOK_MS = 250;
  */
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 8000;
-/** A connection that was there for so long has lasted. */
-const LASTS_MS = LONGEST_PAUSE_MS;
+/** A connection that was there for so long, in milliseconds, has lasted: who is killed now and then is found again at once. */
+const LASTS_MS = 1000;
 
 type Events = {
   /** Gets each connection, and gives what takes the frames of it. */
