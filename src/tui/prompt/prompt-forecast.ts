@@ -69,6 +69,9 @@ const foretell = (understood: Understood, state: State): Hint => {
   return { kind: 'ok', says: sayWhatFollows(understood, targets), ...asks, ...reviews };
 };
 
+/** Words that are still to be written. */
+const NO_WORDS = /(?:^|\s)""(?:\s|$)/u;
+
 /** What a line would do as things stand: to whom, to how many, and whether it asks first. Nothing is done. */
 export const forecast = (text: string, state: State, language: CommandLanguage): Hint => {
   const hint = hintFor(text, language);
@@ -78,6 +81,8 @@ export const forecast = (text: string, state: State, language: CommandLanguage):
     understood = understand(language, { text });
     return foretell(understood, state);
   } catch (error) {
+    // An example leaves room for words of one's own.
+    if (!understood && NO_WORDS.test(text)) return { kind: 'incomplete', expects: ['"…"'] };
     return refusalOf(error, understood !== undefined);
   }
 };
