@@ -41,6 +41,14 @@ const segmentEntries = async function* (journal: string): AsyncGenerator<Entry, 
   }
 };
 
+/** The noted end of the audit before its records: one that is older than they are shows nothing to be missing. */
+const auditEntries = async function* ({ state }: Paths): AsyncGenerator<Entry, void, void> {
+  const path = 'audit/tip';
+  const content = await unlessMissing(readFile(join(state, path)));
+  if (content) yield { path, content };
+  yield* filesIn(state, 'audit', (one) => one !== path && isKept(one));
+};
+
 const isBeside = (path: string): boolean => /\.(?:state\.json|snapshot\.json|begins)$/u.test(path);
 
 /**
@@ -60,7 +68,8 @@ const entriesOf = async function* ({ paths, logs }: Options): AsyncGenerator<Ent
   }
   yield* filesIn(state, 'journal', isBeside);
   yield* segmentEntries(paths.journal);
-  for (const folder of ['audit', 'config']) yield* filesIn(state, folder);
+  yield* auditEntries(paths);
+  yield* filesIn(state, 'config');
   if (logs) for (const instance of await namesIn(paths.logs)) yield* filesIn(state, `logs/${instance}`);
 };
 

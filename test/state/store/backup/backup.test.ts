@@ -81,6 +81,19 @@ test('[INI-4] a backup brings back state, history, audit and settings, with mode
   expect((statSync(paths.state).mode & 0o777).toString(8)).toBe('700');
 });
 
+test('[INI-4] the noted end of the audit is read before its records, so that none is missing that came meanwhile', async () => {
+  using at = stage(1);
+  const { audit } = at.options.paths;
+  await at.fill();
+  mkdirSync(audit, { recursive: true });
+  for (const name of ['000000000001.jsonl', '000000000003.jsonl', 'tip']) writeFileSync(`${audit}/${name}`, name);
+  await create(at.options, at.file);
+  const named = gunzipSync(readFileSync(at.file))
+    .toString()
+    .matchAll(/"path":"audit\/(?<name>[^"]+)"/gu);
+  expect([...named].map(({ groups }) => groups!['name'])).toEqual(['tip', '000000000001.jsonl', '000000000003.jsonl']);
+});
+
 test('[INI-4] a backup is whole while the swarm writes, rotates and packs', async () => {
   using at = stage();
   await using store = await openStore({ ...at.options, projectionEvery: 1 });
