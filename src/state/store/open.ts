@@ -4,7 +4,7 @@ import type { History } from '../../ports/history.ts';
 import type { Store } from '../../ports/index.ts';
 import { type AppEvent, emptyState, reduceAll, type State } from '../index.ts';
 import { type Archivist, makeArchivist } from './archive.ts';
-import { finishRestore } from './backup/finish.ts';
+import { finishRestore, isRestored } from './backup/finish.ts';
 import { removeBefore, wholeStart, writeBase } from './base.ts';
 import { cutFile, type Disk, type OpenFile, realDisk, slowed } from './disk.ts';
 import { inWords, isSystemError, storeClosed, storeNotCleaned, storeTaken, storeUnopened } from './errors.ts';
@@ -231,18 +231,29 @@ const recoverAll = async (paths: Paths, disk: Disk): Promise<Recovered> => {
 };
 
 /**
+ * Makes the folders and takes the lock in them. Whoever restores a backup may do so just then, or be killed over it and leave
+ * it to us to put it in its place: what was locked before it was there is given back.
+ */
+const takePlace = async ({ paths, disk = realDisk, lock: take = takeLock }: StoreOptions): Promise<Lock> => {
+  for (;;) {
+    if (disk === realDisk) await finishRestore(paths);
+    await makeFolders(paths, disk);
+    const lock = await take(paths.lock);
+    if (disk !== realDisk || (!isRestored(paths) && lock.isInPlace())) return lock;
+    await lock[Symbol.asyncDispose]();
+  }
+};
+
+/**
  * Opens the one store of a repository: takes its lock, repairs what may be repaired and replays the rest.
  * Rejects with `store/locked` when another process has it and with `store/damaged` when only a person can decide.
  */
 export const openStore = async (options: StoreOptions): Promise<OpenStore> => {
-  const { paths, disk = realDisk, lock: take = takeLock } = options;
+  const { paths, disk = realDisk } = options;
   let lock: Lock | undefined;
   let store: OpenStore | undefined;
   try {
-    // Whoever restored a backup and was killed may have left it to us to put it in its place.
-    if (disk === realDisk) await finishRestore(paths);
-    await makeFolders(paths, disk);
-    lock = await take(paths.lock);
+    lock = await takePlace(options);
     const recovered = await recoverAll(paths, disk);
     store = await storeOn(options, recovered, lock);
     if (recovered.repairs.length > 0) {

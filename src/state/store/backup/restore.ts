@@ -5,7 +5,7 @@ import { AppError } from '../../../lib/errors.ts';
 import { checkJournal } from '../check.ts';
 import { unlessMissing } from '../../../lib/missing.ts';
 import { type AppendFile, realDisk, replaceFile } from '../disk.ts';
-import { storeNewer } from '../errors.ts';
+import { storeLocked, storeNewer } from '../errors.ts';
 import { takeLock } from '../lock.ts';
 import { recover } from '../recover.ts';
 import { listSegments } from '../segment.ts';
@@ -136,7 +136,11 @@ export const restoreBackup = async ({ paths, file, now, replace }: Options): Pro
     // From here on the new state is the one that counts: whoever comes next puts it in its place.
     await rename(half, restoredOf(paths));
     await realDisk.syncFolder(dirname(paths.state));
-    const moved = await finishRestore(paths, now);
+    const moved = await finishRestore(paths, { now }).catch((error: unknown) => {
+      // It counts already: whoever is at it for so long, or the next start, puts it there.
+      if (storeLocked.matches(error)) return null;
+      throw error;
+    });
     return { file, at, events: restored, settings, moved: hadState && events > 0 ? moved : null };
   } finally {
     await rm(half, { recursive: true, force: true });

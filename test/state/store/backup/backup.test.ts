@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { AppError } from '../../../../src/lib/errors.ts';
 import { isKept } from '../../../../src/state/store/backup/container.ts';
 import { createBackup } from '../../../../src/state/store/backup/create.ts';
 import { restoreBackup } from '../../../../src/state/store/backup/restore.ts';
+import { takeLock } from '../../../../src/state/store/lock.ts';
 import { openStore, type StoreOptions } from '../../../../src/state/store/open.ts';
 import { temporaryFolder } from '../../../helpers/folder.ts';
 import { alert, BY_CLI, listed, optionsIn } from '../place.ts';
@@ -224,6 +225,58 @@ test('[INI-4] a backup that was cut off while it was restored leaves the old or 
   await restore(options, file, true);
   expect(existsSync(`${state}.restoring`)).toBe(false);
 });
+
+test.each([true, false])(
+  '[INI-4] a restore is done where a daemon that starts puts it in its place, and where that is killed: %s',
+  async (isFinished) => {
+    using at = stage();
+    const { options, file } = at;
+    const { state } = options.paths;
+    await at.fill();
+    await create(options, file);
+    await filled(options, 3);
+    const starting = await takeLock(`${state}.restore.lock`);
+    const restoring = Promise.allSettled([restore(options, file, true)]);
+    await vi.waitUntil(() => existsSync(`${state}.restored`));
+    if (isFinished) {
+      renameSync(state, `${state}.before-start`);
+      renameSync(`${state}.restored`, state);
+    }
+    await starting[Symbol.asyncDispose]();
+    expect(await restoring).toMatchObject([{ status: 'fulfilled', value: { events: 22 } }]);
+    await using store = await openStore(options);
+    expect(store.state.seq).toBe(22);
+  },
+);
+
+test.each(['not begun', 'moved away', 'done'])(
+  '[INI-4] a daemon that has looked already opens what is restored then, its placing being %s',
+  async (placing) => {
+    using at = stage();
+    const { options, file } = at;
+    const { paths } = options;
+    const { state } = paths;
+    await at.fill();
+    await create(options, file);
+    await filled(options, 3);
+    const other = optionsIn(`${at.folder.path}/other`, LIMITS);
+    await restore(other, file);
+    let isRestored = false;
+    const lock = async (path: string) => {
+      const taken = await takeLock(path);
+      if (isRestored) return taken;
+      isRestored = true;
+      renameSync(other.paths.state, `${state}.restored`);
+      if (placing !== 'not begun') renameSync(state, `${state}.before-restore`);
+      if (placing === 'moved away') mkdirSync(paths.journal, { recursive: true });
+      if (placing === 'done') renameSync(`${state}.restored`, state);
+      return taken;
+    };
+    await using store = await openStore({ ...options, lock });
+    expect([store.state.seq, store.repairs, store.losses]).toEqual([22, [], []]);
+    expect(store.displaced()).toBeUndefined();
+  },
+);
 
 test('only names of the state folder may be in a backup', () => {
   const refused = [
