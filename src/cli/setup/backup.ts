@@ -28,6 +28,7 @@ const create = async (io: Io, file: string, logs: boolean): Promise<Told> => {
     lines: [
       `${shownLine(file)} holds ${data.files} files in ${size} MB.`,
       `Not in it: ${left}messages and tokens of the agents, your secrets, and the branches, which git keeps.`,
+      ...data.gaps.map((gap) => `Taken as it is, for no start needs it: ${shownLine(gap)}.`),
     ],
   };
 };
@@ -42,7 +43,8 @@ const SETTINGS = {
 const restore = async (io: Io, file: string, replace: boolean): Promise<Told> => {
   const data = await restoreBackup({ paths: locate(io.cwd, io.env), file, now, replace });
   const moved = data.moved === null ? '' : `What was there lies in ${data.moved}.`;
-  const lines = [`${data.events} events are restored, as of ${data.at}.`, moved, SETTINGS[data.settings]];
+  const gaps = data.gaps.map((gap) => `Not in its history: ${shownLine(gap)}.`);
+  const lines = [`${data.events} events are restored, as of ${data.at}.`, ...gaps, moved, SETTINGS[data.settings]];
   return { data, lines: lines.filter((line) => line !== '') };
 };
 

@@ -1,13 +1,25 @@
 import { createWriteStream } from 'node:fs';
 import { link, readdir, readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Paths } from '../../../lib/paths.ts';
 import { unlessMissing } from '../../../lib/missing.ts';
+import { readBases } from '../base.ts';
+import { type Checked, checkJournal } from '../check.ts';
 import { realDisk } from '../disk.ts';
-import { inWords, isSystemError } from '../errors.ts';
-import { beginIn, listSegments, readUnlessLetGo, segmentName, segmentText } from '../segment.ts';
+import { inWords, isSystemError, storeDamaged } from '../errors.ts';
+import { readProjection } from '../projection.ts';
+import {
+  beginIn,
+  listSegments,
+  packedPath,
+  readSegment,
+  type SegmentRef,
+  segmentName,
+  segmentsAfter,
+  segmentText,
+} from '../segment.ts';
 import { type Entry, isKept, linesOf } from './container.ts';
 import { backupThere, backupUnwritable, nothingToSave } from './errors.ts';
 
@@ -32,12 +44,54 @@ const filesIn = async function* (state: string, folder: string, isMeant = isKept
   }
 };
 
-/** All segments, each checked, to the last whole group; none more where one was let go of meanwhile. */
-const segmentEntries = async function* (journal: string): AsyncGenerator<Entry, void, void> {
-  for (const ref of (await unlessMissing(listSegments(journal))) ?? []) {
-    const segment = await readUnlessLetGo(ref);
-    if (!segment) return;
-    yield { path: `journal/${segmentName(ref.first)}`, content: segmentText(segment) };
+/** The event that a start goes on from, which needs nothing of the journal before it. */
+const startSeq = async ({ projection, journal }: Paths): Promise<number> => {
+  const known = await readProjection(projection);
+  const [base] = (await unlessMissing(readBases(journal))) ?? [];
+  return Math.max(known.projection?.seq ?? 0, base?.seq ?? 0);
+};
+
+/** A file of the journal as it lies there, packed or not. */
+const rawEntry = async (ref: SegmentRef): Promise<Entry> => {
+  const content = await unlessMissing(readFile(ref.path));
+  const path = content ? ref.path : packedPath(ref);
+  return { path: `journal/${basename(path)}`, content: content ?? (await readFile(path)) };
+};
+
+type From = { readonly start: number; readonly refs: readonly SegmentRef[] };
+
+/** Whether something is wrong with the file of a segment, and not only with what is before it. */
+const isHarmed = ({ ref, fault }: Checked): boolean => fault !== null && fault.to >= ref.first;
+
+/** Rejects, with what a start would say of a segment, where it needs what is wrong with it. */
+const assertUnneeded = async (checked: Checked, { start, refs }: From): Promise<void> => {
+  const { ref, fault, refusal } = checked;
+  if (refusal) throw refusal;
+  if (!fault) return;
+  const isRead = segmentsAfter(refs, start).some(({ first }) => first === ref.first);
+  if (fault.to <= start && !(isRead && isHarmed(checked))) return;
+  await readSegment(ref);
+  throw storeDamaged({ file: ref.path, line: 1, what: fault.what });
+};
+
+/**
+ * All segments, each checked, to the last whole group. History that no start needs is taken as it is, and what is wrong with
+ * it noted; rejects where a start needs it.
+ */
+const segmentEntries = async function* (paths: Paths, gaps: string[]): AsyncGenerator<Entry, void, void> {
+  const { journal } = paths;
+  const refs = await unlessMissing(listSegments(journal));
+  if (!refs) {
+    gaps.push('the journal is missing: older events cannot be listed');
+    return;
+  }
+  const start = await startSeq(paths);
+  for await (const checked of checkJournal(journal)) {
+    const { ref, sound, fault } = checked;
+    await assertUnneeded(checked, { start, refs });
+    if (fault) gaps.push(fault.what);
+    if (sound && !isHarmed(checked)) yield { path: `journal/${segmentName(ref.first)}`, content: segmentText(sound) };
+    else yield await rawEntry(ref);
   }
 };
 
@@ -55,7 +109,7 @@ const isBeside = (path: string): boolean => /\.(?:state\.json|snapshot\.json|beg
  * What is kept, in an order that makes it consistent while the swarm works: what follows the journal is read before it, so
  * that the journal leads at least as far.
  */
-const entriesOf = async function* ({ paths, logs }: Options): AsyncGenerator<Entry, void, void> {
+const entriesOf = async function* ({ paths, logs }: Options, gaps: string[]): AsyncGenerator<Entry, void, void> {
   const { state } = paths;
   const single = {
     'db.json': paths.projection,
@@ -67,13 +121,19 @@ const entriesOf = async function* ({ paths, logs }: Options): AsyncGenerator<Ent
     if (content) yield { path, content };
   }
   yield* filesIn(state, 'journal', isBeside);
-  yield* segmentEntries(paths.journal);
+  yield* segmentEntries(paths, gaps);
   yield* auditEntries(paths);
   yield* filesIn(state, 'config');
   if (logs) for (const instance of await namesIn(paths.logs)) yield* filesIn(state, `logs/${instance}`);
 };
 
-type Created = { readonly file: string; readonly files: number; readonly bytes: number };
+type Created = {
+  readonly file: string;
+  readonly files: number;
+  readonly bytes: number;
+  /** What is wrong with history that no start needs, in sentences. */
+  readonly gaps: readonly string[];
+};
 
 /** Puts a file in its place only where none is: whoever is faster wins. */
 const placeNew = async (half: string, file: string): Promise<void> => {
@@ -95,15 +155,16 @@ const writeWhole = async (options: Options, half: string): Promise<Omit<Created,
   const { journal } = options.paths;
   const begin = beginIn(await namesIn(journal));
   let files = 0;
+  const gaps: string[] = [];
   const counted = async function* () {
-    for await (const entry of entriesOf(options)) {
+    for await (const entry of entriesOf(options, gaps)) {
       files += 1;
       yield entry;
     }
   };
   const packed = createWriteStream(half, { flags: 'wx', mode: 0o600, flush: true });
   await pipeline(linesOf({ at: options.now(), release: options.release }, counted()), createGzip(), packed);
-  if (beginIn(await namesIn(journal)) === begin) return { files, bytes: packed.bytesWritten };
+  if (beginIn(await namesIn(journal)) === begin) return { files, bytes: packed.bytesWritten, gaps };
   await rm(half);
   return null;
 };

@@ -28,6 +28,8 @@ type Restored = {
   readonly events: number;
   /** Where the state that was there lies now; null where none was. */
   readonly moved: string | null;
+  /** What cannot be listed of the history, in sentences: the backup did not have it, and no start needs it. */
+  readonly gaps: readonly string[];
   /** Whether the settings of the repository were written, were the same, or differ and were left as they are. */
   readonly settings: 'written' | 'same' | 'left' | 'none';
 };
@@ -78,15 +80,16 @@ const unpack = async (file: string, folder: string): Promise<string> => {
   return at;
 };
 
-/** The number of the last event that is in what was unpacked; rejects where it does not lead to a state. */
-const checkUnpacked = async (file: string, paths: Paths): Promise<number> => {
+/** The last event of what was unpacked, and what its history lacks; rejects where it does not lead to a state. */
+const checkUnpacked = async (file: string, paths: Paths): Promise<Pick<Restored, 'events' | 'gaps'>> => {
   try {
-    const { state } = await recover(paths, 0, realDisk);
+    const { state, losses } = await recover(paths, 0, realDisk);
+    const gaps = [...losses];
     for await (const { fault, refusal } of checkJournal(paths.journal)) {
       if (refusal) throw refusal;
-      if (fault) throw backupDamaged({ file, what: fault.what });
+      if (fault) gaps.push(fault.what);
     }
-    return state.seq;
+    return { events: state.seq, gaps };
   } catch (error) {
     if (!(error instanceof AppError) || storeNewer.matches(error) || backupDamaged.matches(error)) throw error;
     throw backupDamaged({ file, what: 'its journal does not lead to a state' }, error);
@@ -129,7 +132,10 @@ export const restoreBackup = async ({ paths, file, now, replace }: Options): Pro
   await mkdir(half, { mode: 0o700 });
   try {
     const at = await unpack(file, half);
-    const restored = await checkUnpacked(file, withState(paths, half));
+    // A backup of a swarm that had lost its journal has no file of it.
+    await mkdir(join(half, 'journal'), { recursive: true, mode: 0o700 });
+    const checked = await checkUnpacked(file, withState(paths, half));
+    const gaps = checked.gaps.map((gap) => gap.replaceAll(half, paths.state));
     const settings = await restoreSettings(join(half, 'settings.json'), paths.config);
     await rm(join(half, 'settings.json'), { force: true });
     await realDisk.syncFolder(half);
@@ -141,7 +147,7 @@ export const restoreBackup = async ({ paths, file, now, replace }: Options): Pro
       if (storeLocked.matches(error)) return null;
       throw error;
     });
-    return { file, at, events: restored, settings, moved: hadState && events > 0 ? moved : null };
+    return { file, at, events: checked.events, gaps, settings, moved: hadState && events > 0 ? moved : null };
   } finally {
     await rm(half, { recursive: true, force: true });
   }

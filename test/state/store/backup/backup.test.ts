@@ -278,6 +278,42 @@ test.each(['not begun', 'moved away', 'done'])(
   },
 );
 
+const ARCHIVED = '000000000006.jsonl.gz';
+
+test.each<[string, (journal: string) => void, RegExp]>([
+  ['lacks an archived segment', (journal) => rmSync(`${journal}/${ARCHIVED}`), /lacks what is before|lost/u],
+  ['has a damaged archived segment', (journal) => writeFileSync(`${journal}/${ARCHIVED}`, 'x'), /damaged at line/u],
+  ['is gone', (journal) => rmSync(journal, { recursive: true }), /journal/u],
+])(
+  '[INI-4] a swarm whose journal %s is backed up and restored, and what is missing is named',
+  async (_what, harm, gap) => {
+    using at = stage();
+    const { options, file } = at;
+    const { paths } = options;
+    await at.fill();
+    expect(readdirSync(paths.journal)).toContain(ARCHIVED);
+    harm(paths.journal);
+    expect((await create(options, file)).gaps).toEqual([expect.stringMatching(gap)]);
+    const restored = await restore(options, file, true);
+    expect(restored).toMatchObject({ events: 22, gaps: [expect.stringMatching(gap)] });
+    expect(restored.gaps.join('')).not.toContain('.restoring');
+    await using store = await openStore(options);
+    // What is wrong with the files is noted once it is opened.
+    expect(store.state.seq - store.repairs.length).toBe(22);
+  },
+);
+
+test('[INI-4] a backup is refused where a start needs what is damaged', async () => {
+  using at = stage();
+  const { paths } = at.options;
+  await at.fill();
+  for (const path of [paths.projection, `${paths.projection}.bak`]) rmSync(path, { force: true });
+  const last = readdirSync(paths.journal).findLast((name) => name.endsWith('.jsonl'))!;
+  const text = readFileSync(`${paths.journal}/${last}`, 'utf8');
+  writeFileSync(`${paths.journal}/${last}`, text.replace('something', 'somethinG'));
+  expect((await refusal(create(at.options, at.file))).code).toBe('store/damaged');
+});
+
 test('only names of the state folder may be in a backup', () => {
   const refused = [
     '../x',
