@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { link, readdir, readFile, rm } from 'node:fs/promises';
+import { link, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -30,6 +30,8 @@ type Options = {
   readonly release: string;
   /** With what the terminals of the agents showed. */
   readonly logs: boolean;
+  /** How a file gets a second name (default: by the file system). */
+  readonly link?: typeof link;
 };
 
 const namesIn = async (folder: string): Promise<readonly string[]> =>
@@ -135,15 +137,32 @@ type Created = {
   readonly gaps: readonly string[];
 };
 
-/** Puts a file in its place only where none is: whoever is faster wins. */
-const placeNew = async (half: string, file: string): Promise<void> => {
+/** What file systems without hard links say of one, FAT for instance. */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
+
+/** Takes the name by an empty file of our own first, and then replaces that. */
+const placeByName = async (half: string, file: string): Promise<void> => {
+  await (await open(file, 'wx', 0o600)).close();
   try {
-    await link(half, file);
+    await rename(half, file);
+  } catch (error) {
+    await rm(file);
+    throw error;
+  }
+};
+
+/** Puts a file in its place only where none is: whoever is faster wins. */
+const placeNew = async (half: string, file: string, makeLink: typeof link): Promise<void> => {
+  try {
+    await makeLink(half, file).catch((error: NodeJS.ErrnoException) => {
+      if (NO_LINKS.includes(error.code ?? '')) return placeByName(half, file);
+      throw error;
+    });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw backupThere({ file });
     throw error;
   }
-  await rm(half);
+  await rm(half, { force: true });
   await realDisk.syncFolder(dirname(file));
 };
 
@@ -179,7 +198,7 @@ export const createBackup = async (options: Options): Promise<Created> => {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const written = await writeWhole(options, half);
       if (written === null) continue;
-      await placeNew(half, file);
+      await placeNew(half, file, options.link ?? link);
       return { file, ...written };
     }
     throw backupUnwritable({ file, cause: 'old events were let go of each time that it was begun' });

@@ -314,6 +314,26 @@ test('[INI-4] a backup is refused where a start needs what is damaged', async ()
   expect((await refusal(create(at.options, at.file))).code).toBe('store/damaged');
 });
 
+test.each(['EPERM', 'ENOTSUP', 'ENOSYS'])(
+  '[INI-4] a backup is written where no file can have two names (%s), and replaces none there',
+  async (code) => {
+    using at = stage(3);
+    const { options, file } = at;
+    await at.fill();
+    const link = async (): Promise<void> => {
+      throw Object.assign(new Error(code), { code });
+    };
+    const made = { paths: options.paths, file, now, logs: false, release: '0.0.0', link };
+    await createBackup(made);
+    expect((statSync(file).mode & 0o777).toString(8)).toBe('600');
+    const first = readFileSync(file);
+    expect((await refusal(createBackup(made))).code).toBe('backup/exists');
+    expect(readFileSync(file)).toEqual(first);
+    expect(readdirSync(at.folder.path).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    expect(await restore(options, file, true)).toMatchObject({ events: 3 });
+  },
+);
+
 test('only names of the state folder may be in a backup', () => {
   const refused = [
     '../x',
