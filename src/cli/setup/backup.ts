@@ -1,17 +1,30 @@
 import { resolve } from 'node:path';
 import { locate } from '../../client/locate.ts';
 import { versionOf } from '../../client/package.ts';
+import { readLayers } from '../../daemon/config/config.ts';
 import { defineError } from '../../lib/errors.ts';
+import type { Paths } from '../../lib/paths.ts';
 import { shownLine } from '../../lib/text.ts';
+import { openProcesses } from '../../process/broker.ts';
+import { mergedLayers } from '../../state/setting-layers.ts';
+import { settingsSchema } from '../../state/settings.ts';
 import { createBackup } from '../../state/store/backup/create.ts';
 import { restoreBackup } from '../../state/store/backup/restore.ts';
+import { tmuxMissing } from '../../tmux/errors.ts';
+import { swarmServer } from '../doctor/swarm-server.ts';
 import type { Flags, Io } from '../io.ts';
 import { missingValue, readOptions } from '../options.ts';
 import { jsonText, printLine } from '../print.ts';
+import { stringEnv } from '../screen/tui-client.ts';
 
 const unknownVerb = defineError('backup/unknown-verb', 2, (p: { verb: string }) => ({
   message: `There is no "backup ${p.verb}".`,
   hint: 'Usage: drover backup create FILE | drover backup restore FILE',
+}));
+
+const agentsLive = defineError('backup/agents-live', 6, (p: { sessions: readonly string[] }) => ({
+  message: `agents of this swarm live, in ${p.sessions.join(', ')}: with the state that gives way they would lose the folder by which they are told things`,
+  hint: 'End them first: drover down. Afterwards "drover resume --all" has them go on, in the same worktrees and conversations.',
 }));
 
 const now = (): string => new Date().toISOString();
@@ -40,8 +53,26 @@ const SETTINGS = {
   none: '',
 } as const;
 
+/** The sessions in which agents of this repository live; none where tmux is not there. */
+const livingSessions = async (io: Io, { key, config }: Paths): Promise<readonly string[]> => {
+  // Settings that cannot be read keep nobody from bringing a state back.
+  const layers = await readLayers(config, io.env).catch(() => []);
+  const settings = settingsSchema.parse(mergedLayers(layers));
+  await using processes = await openProcesses({ forked: false });
+  const panes = await swarmServer({ processes, env: stringEnv(io.env), settings })
+    .list(`${key}/`)
+    .catch((error: unknown) => {
+      if (tmuxMissing.matches(error)) return [];
+      throw error;
+    });
+  return panes.filter(({ dead }) => !dead).map(({ session }) => session);
+};
+
 const restore = async (io: Io, file: string, replace: boolean): Promise<Told> => {
-  const data = await restoreBackup({ paths: locate(io.cwd, io.env), file, now, replace });
+  const paths = locate(io.cwd, io.env);
+  const sessions = await livingSessions(io, paths);
+  if (sessions.length > 0) throw agentsLive({ sessions });
+  const data = await restoreBackup({ paths, file, now, replace });
   const moved = data.moved === null ? '' : `What was there lies in ${data.moved}.`;
   const gaps = data.gaps.map((gap) => `Not in its history: ${shownLine(gap)}.`);
   const lines = [`${data.events} events are restored, as of ${data.at}.`, ...gaps, moved, SETTINGS[data.settings]];

@@ -10,6 +10,7 @@ import type { HandOver } from '../../tasks/brief.ts';
 import { briefOf } from '../../tasks/briefing.ts';
 import { prerequisitesOf } from '../../tasks/gates.ts';
 import { asRaced } from '../../tasks/race.ts';
+import { unjoinableReason } from '../integration/unblock.ts';
 import { type DaemonServices, homeOf } from '../services.ts';
 import { hasBegun, isKeptWaiting } from '../signals/running-task.ts';
 import { claimOfTask, settleClaims } from './branch-claims.ts';
@@ -96,7 +97,7 @@ const block = async (
   instanceId: string,
   files: readonly string[],
 ): Promise<void> => {
-  const reason = `the branches of its prerequisites conflict in ${files.join(', ')}`;
+  const reason = unjoinableReason(files);
   const alert = {
     id: `blocked:${taskId}`,
     severity: 'error',

@@ -14,6 +14,7 @@ import { catchUpWithBranch, publish } from './publish.ts';
 import { rememberMerges } from './remember-merges.ts';
 import { type GateRun, judgeStack } from './run-gates.ts';
 import { type SetAside, setAside } from './set-aside.ts';
+import { unblockFacts } from './unblock.ts';
 import { waitingTasks } from './waiting-tasks.ts';
 
 /** Whether anything judges the merges of a batch. */
@@ -122,7 +123,11 @@ const finish = async (services: DaemonServices, id: string, error?: unknown): Pr
     services.log(`whether ${id} was delivered is not known: ${messageOf(again)}`);
     return false;
   });
-  await services.decide((now) => [...deliveryFacts(now, id, arrived), { type: 'batch.finished', data: { id } }]);
+  await services.decide((now) => [
+    ...deliveryFacts(now, id, arrived),
+    { type: 'batch.finished', data: { id } },
+    ...unblockFacts(now),
+  ]);
 };
 
 /** Ends a batch that cannot go on: what is not on the branch is set aside, with why. */

@@ -83,6 +83,16 @@ const isOneRace = (state: State, { tasks }: Met): boolean => {
   return first !== undefined && first === second;
 };
 
+/** Whether a worktree still holds an attempt that was given up for another one: nobody will merge it. */
+const isGivenUp = (state: State, { instances, tasks }: Met): boolean =>
+  instances.some((id, side) => {
+    const branch = entryOf(state.instances, id)?.branch_name;
+    return (
+      tasks[side] === null &&
+      valuesOf(state.tasks).some(({ history }) => history.some((run) => run.instance === id && run.branch === branch))
+    );
+  });
+
 const newFacts = (state: State, met: Met, settings: ConflictSettings): EventDraft[] => {
   const id = conflictId(met.instances);
   const known = entryOf(state.predicted, id);
@@ -138,7 +148,7 @@ export const goOnFacts = (state: State): EventDraft[] =>
  * or places, and when it is gone. An edit alone is no fact, however many there are.
  */
 export const conflictFacts = (state: State, all: readonly Met[], settings: ConflictSettings): EventDraft[] => {
-  const found = all.filter((met) => !isOneRace(state, met));
+  const found = all.filter((met) => !isOneRace(state, met) && !isGivenUp(state, met));
   const ids = new Set(found.map(({ instances }) => conflictId(instances)));
   return [
     ...Object.values(state.predicted).flatMap((known) => (ids.has(known.id) ? [] : endFacts(state, known))),

@@ -31,17 +31,18 @@ const SAYING = new Set([
 
 type Said = { readonly who: string; readonly to: string; readonly text: string; readonly style?: Omit<Piece, 'text'> };
 
-/** The instance whose run an event about a task tells of: the one that has the task now, or had it last. */
-const workerOf = (state: State, id: string): string =>
-  state.tasks[id]?.run?.instance ?? state.tasks[id]?.assignee ?? '?';
-
 type Fact<Type extends AppEvent['type']> = Extract<AppEvent, { type: Type }>;
+type RunFact = Fact<'run.progressed' | 'run.claimed' | 'run.verified' | 'run.failed'>;
 
-const ofRun = (
-  event: Fact<'run.progressed' | 'run.claimed' | 'run.verified' | 'run.failed'>,
-  state: State,
-): Said | null => {
-  const who = workerOf(state, event.data.id);
+/** The instance whose run an event about a task tells of: the one that had begun it last by then. */
+const workerOf = ({ tasks }: State, { at, data: { id } }: Pick<RunFact, 'at' | 'data'>): string => {
+  const { run = null, history = [], assignee = null } = tasks[id] ?? {};
+  const runs = [...history, ...(run ? [run] : [])];
+  return (runs.findLast(({ started_at }) => started_at <= at) ?? run)?.instance ?? assignee ?? '?';
+};
+
+const ofRun = (event: RunFact, state: State): Said | null => {
+  const who = workerOf(state, event);
   const about = (text: string, style: Said['style'] = {}): Said => ({
     who,
     to: '',

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { giveUpBatch, mergeBatch } from '../../../src/daemon/integration/merge-batch.ts';
 import { giveUpRollback, rollbackBatch } from '../../../src/daemon/integration/rollback-batch.ts';
+import { unjoinableReason } from '../../../src/daemon/integration/unblock.ts';
 import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { gitTimedOut } from '../../../src/git/errors.ts';
 import { brokerLost } from '../../../src/process/errors.ts';
@@ -58,6 +59,26 @@ const publishing: EventDraft = {
   data: { id: 'batch-1', to_commit: 'd', merged: [{ task: '1', branch: 'b', commit: 'd' }] },
 };
 const onBranch = { resolve: async () => 'd', isAncestor: async () => true };
+
+test('a task whose prerequisites could not be joined begins after all when they are all merged, and not before', async () => {
+  const blocked = (id: string, ...dependencies: readonly string[]): readonly EventDraft[] => [
+    taskCreated(id, { dependencies: [...dependencies] }),
+    { type: 'task.requested', data: { ids: [id] } },
+    { type: 'task.blocked', data: { id, reason: unjoinableReason(['a.js']) } },
+    {
+      type: 'alert.raised',
+      data: { ...{ id: `blocked:${id}`, severity: 'error', text: 'x', suggestion: null }, instance: null, task: id },
+    },
+  ];
+  const other: EventDraft = { type: 'task.blocked', data: { id: '5', reason: 'no disk' } };
+  const facts = [...blocked('3', '1'), ...blocked('4', '1', '2'), taskCreated('5', { dependencies: ['1'] }), other];
+  const { services } = stage({ ...onBranch, worktrees: async () => [] }, publishing, ...facts);
+  await giveUpBatch(services, 'batch-1', new Error('ended'));
+  const { tasks, alerts } = services.store.state;
+  expect(tasks['3']).toMatchObject({ state: 'open', requested: true, blocked_by: null });
+  expect([tasks['4']!.state, tasks['5']!.state]).toEqual(['blocked', 'blocked']);
+  expect([alerts['blocked:3'], alerts['blocked:4']]).toEqual([undefined, expect.anything()]);
+});
 
 test('what is on the branch already is told as merged when something else ends the batch', async () => {
   const worktrees = async () => {

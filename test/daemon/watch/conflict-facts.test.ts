@@ -55,6 +55,24 @@ test('the later one is paused once; serialise lets it go on when the other is do
   expect(goOnFacts(stateOf(...held, over, ...goOnFacts(done)))).toEqual([]);
 });
 
+test('an attempt that was given up for another one is in nobody’s way, and what was told of it is over', () => {
+  const placed = { instance_id: 'claude-1', branch_name: 't7', workspace_path: '/w' };
+  const begun: EventDraft[] = [...both, { type: 'instance.placed', data: placed }];
+  const held = [...begun, ...conflictFacts(stateOf(...begun), [met(at(3))], settings())];
+  const again: EventDraft[] = [
+    { type: 'run.failed', data: { id: 't7', failure: { class: 'check', message: 'x' } } },
+    { type: 'task.reopened', data: { id: 't7', reason: 'retry' } },
+  ];
+  const left: Met = { ...met(at(3)), tasks: [null, 't8'] };
+  expect(types(conflictFacts(stateOf(...held, ...again), [left], settings()))).toEqual([
+    'conflict.ended',
+    'alert.cleared',
+  ]);
+  expect(conflictFacts(stateOf(...begun, ...again), [left], settings())).toEqual([]);
+  const own = { type: 'instance.placed', data: { ...placed, branch_name: 'drover/claude-1' } } as const;
+  expect(conflictFacts(stateOf(...begun, ...again, own), [left], settings())).not.toEqual([]);
+});
+
 test('with pause nobody goes on by itself, and whoever is not at work is not paused', () => {
   const held = [...both, ...conflictFacts(stateOf(...both), [met(at(3))], settings('pause'))];
   expect(types(conflictFacts(stateOf(...held), [], settings('pause')))).toEqual(['conflict.ended', 'alert.cleared']);

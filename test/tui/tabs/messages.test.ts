@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
+import type { EventDraft } from '../../../src/state/index.ts';
 import { messagesTab } from '../../../src/tui/tabs/messages.ts';
+import { stateOf as foldOf } from '../../state/fold.ts';
+import { taskCreated, timeOf } from '../../state/story.ts';
 import { START } from '../fake-swarm.ts';
 import { commandOf, tabContext, textOf } from './tab-context.ts';
 
@@ -46,6 +49,30 @@ test('[TUI-6] messages are what people, agents and Drover said, the latest first
   ]);
   expect(textOf(messagesTab.body(tabContext([])))[0]?.[1]).toBe('(reading the journal …)');
   expect(commandOf(messagesTab, 'enter', '9', tabContext([]))).toBe('show event 9');
+});
+
+test('what an attempt came to is said of the agent that made it, whoever has the task by now', () => {
+  const begun = (instance: string): readonly EventDraft[] => [
+    { type: 'task.assigned', data: { id: '1', instance, pinned: false, reason: 'x' } },
+    { type: 'run.started', data: { id: '1', instance, branch: 'b', start_commit: 'c' } },
+  ];
+  const failure = { class: 'check', message: 'red' } as const;
+  const state = foldOf(
+    ...[taskCreated('1'), ...begun('r-1')],
+    ...([{ type: 'run.failed', data: { id: '1', failure } }] as const),
+    ...([{ type: 'task.reopened', data: { id: '1', reason: 'x' } }] as const),
+    ...begun('r-2'),
+  );
+  const [asked] = messagesTab.queries!(tabContext([]));
+  const said = [
+    { ...event(1, 'run.failed', { id: '1', failure }), at: timeOf(4) },
+    { ...event(2, 'run.claimed', { id: '1', summary: null }), at: timeOf(9) },
+  ];
+  const [lines] = textOf(messagesTab.body({ ...tabContext([], { answers: { [asked!.text]: said } }), state }));
+  expect(lines!.slice(1).map((line) => line.replace(/^ \d\d:\d\d:\d\d /, ''))).toEqual([
+    'r-2          1 reports done',
+    'r-1          1 failed (check): red',
+  ]);
 });
 
 test('[TUI-6] reports of progress are not asked for until they are unfolded, and a claim that held is one line', () => {
