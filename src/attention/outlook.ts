@@ -1,7 +1,7 @@
 import { AppError } from '../lib/errors.ts';
 import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
-import { isPresent } from '../state/moves.ts';
+import { isStaying } from '../state/moves.ts';
 import type { Task } from '../state/tasks.ts';
 import { type Forecast, forecast, takers } from '../tasks/forecast.ts';
 import { mayDo } from '../tasks/may-do.ts';
@@ -31,7 +31,7 @@ const foretell = (state: State, own: readonly Task[]): Pick<Forecast, 'unit' | '
 };
 
 const present = ({ instances }: State): readonly Instance[] =>
-  Object.values(instances).filter(({ state: { kind } }) => isPresent(kind) && kind !== 'stopping');
+  Object.values(instances).filter(({ state }) => isStaying(state.kind));
 
 /** Whether nothing of a task goes on until a person has a word with its agent. */
 const standsStill = ({ state: kind, assignee }: Task, { instances }: State): boolean => {

@@ -2,7 +2,7 @@ import { quote } from '../protocol/lex.ts';
 import { isUnderWay } from '../state/batches.ts';
 import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
-import { isPresent, presentIn } from '../state/moves.ts';
+import { isStaying, presentIn } from '../state/moves.ts';
 import type { Task } from '../state/tasks.ts';
 import { isPretence, mayDo, pinnedTo, trialCommand } from '../tasks/may-do.ts';
 import { standingOf, waitsForChoice } from '../tasks/race.ts';
@@ -78,7 +78,7 @@ const situationOf = (state: State): Situation => {
   return {
     state,
     groups,
-    present: Object.values(state.instances).filter(({ state: { kind } }) => isPresent(kind) && kind !== 'stopping'),
+    present: Object.values(state.instances).filter((one) => isStaying(one.state.kind)),
     ready: groups.ready.filter((task) => !task.archived && !task.held),
   };
 };

@@ -50,9 +50,11 @@ const TRAITS: Readonly<Record<InstanceStateName, Traits>> = {
 
 export const isAlive = (state: InstanceStateName): boolean => TRAITS[state].alive;
 
+/** States of an instance that lives, or is about to. */
+export const isStaying = (state: InstanceStateName): boolean => isAlive(state) || state === 'creating';
+
 /** States in which an instance takes a place among `limits.maxInstances`. */
-export const isPresent = (state: InstanceStateName): boolean =>
-  isAlive(state) || state === 'creating' || state === 'stopping';
+export const isPresent = (state: InstanceStateName): boolean => isStaying(state) || state === 'stopping';
 
 /** The instances that take a place among `limits.maxInstances`. */
 export const presentIn = ({ instances }: Pick<State, 'instances'>): Instance[] =>

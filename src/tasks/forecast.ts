@@ -1,7 +1,7 @@
 import { instantOf } from '../lib/instant.ts';
 import { valuesOf } from '../lib/records.ts';
 import type { State } from '../state/index.ts';
-import { isPresent } from '../state/moves.ts';
+import { isStaying } from '../state/moves.ts';
 import { runsOf } from '../state/runs.ts';
 import type { TaskOrder } from '../state/swarm-settings.ts';
 import type { Task, Tasks } from '../state/tasks.ts';
@@ -90,7 +90,7 @@ type Options = {
 /** The instances that take tasks, in their order. */
 export const takers = (state: State): string[] =>
   Object.values(state.instances)
-    .filter((one) => isPresent(one.state.kind) && one.state.kind !== 'stopping')
+    .filter((one) => isStaying(one.state.kind))
     .map((one) => one.instance_id)
     .toSorted(compareIds);
 

@@ -1,6 +1,6 @@
 import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
-import { isPresent } from '../state/moves.ts';
+import { isStaying } from '../state/moves.ts';
 import type { Specs } from '../state/specs.ts';
 import type { Task } from '../state/tasks.ts';
 
@@ -27,9 +27,5 @@ export const mayDo = (task: Task, instance: Instance): boolean =>
 /** Who else may do a task that an instance has, whatever it is pinned to. */
 export const othersFor = (task: Task, { instances }: Pick<State, 'instances'>): Instance[] =>
   Object.values(instances).filter(
-    (one) =>
-      one.instance_id !== task.assignee &&
-      isPresent(one.state.kind) &&
-      one.state.kind !== 'stopping' &&
-      mayDo({ ...task, pinned: false }, one),
+    (one) => one.instance_id !== task.assignee && isStaying(one.state.kind) && mayDo({ ...task, pinned: false }, one),
   );

@@ -1,6 +1,6 @@
 import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
-import { isPresent } from '../state/moves.ts';
+import { isStaying } from '../state/moves.ts';
 import type { Recovery } from '../state/recovery.ts';
 import type { Settings } from '../state/settings.ts';
 import type { FailureClass, Run, Task } from '../state/tasks.ts';
@@ -76,8 +76,7 @@ export const canMove = (state: State, task: Task, from: Instance, moves: number)
   if (task.pinned || broken.length >= moves) return false;
   const tried = new Set([from.instance_id, ...broken.map(({ instance }) => instance)]);
   return Object.values(state.instances).some(
-    (one) =>
-      isPresent(one.state.kind) && one.state.kind !== 'stopping' && !tried.has(one.instance_id) && mayDo(task, one),
+    (one) => isStaying(one.state.kind) && !tried.has(one.instance_id) && mayDo(task, one),
   );
 };
 

@@ -1,6 +1,6 @@
 import { type ConflictRecord, conflictId } from '../../state/conflict-records.ts';
 import type { State } from '../../state/index.ts';
-import { isPresent } from '../../state/moves.ts';
+import { isStaying } from '../../state/moves.ts';
 import { lookUp } from '../selection.ts';
 import type { Conflict } from './conflicts.ts';
 
@@ -51,7 +51,7 @@ export const waysOut = (state: State, one: Conflict): readonly Way[] => {
   };
   return [
     ...(record ? sideWays(task, record) : []),
-    ...(author && isPresent(author.state.kind) && author.state.kind !== 'stopping' ? [byAgent] : []),
+    ...(author && isStaying(author.state.kind) ? [byAgent] : []),
     {
       command: `return task ${task} "Merge the branch ${target} into yours and resolve the conflicts"`,
       does: 'have its agent resolve it on its branch',

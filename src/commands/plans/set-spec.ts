@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idsOf } from '../../state/facts.ts';
 import { POLICIES } from '../../state/specs.ts';
 import { countRules, GRAPH_SET_ASIDE, orderText } from '../../text/order-text.ts';
 import { plural } from '../../text/wording.ts';
@@ -46,7 +47,7 @@ export const setSpec = defineCommand({
       ...choiceFacts(state, spec.name, choice),
       ...needsFacts(state, needsOf(state, plan)),
     ]);
-    const changed = facts.flatMap((fact) => (fact.type === 'task.edited' ? [fact.data.id] : []));
+    const changed = idsOf(facts, 'task.edited');
     const { tasks } = context.store.state;
     const kept = plan.plans.map((task) => task.id).filter((one) => tasks[one] && hasBegun(tasks[one]));
     const order = orderText({ ...choice, order: plan.order, rules: countRules(plan.plans) });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { entryOf } from '../../lib/entry.ts';
+import { dataOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { presentIn } from '../../state/moves.ts';
 import { RACE_WINNERS } from '../../state/races.ts';
@@ -84,7 +85,7 @@ export const lineUp = (
       next_theme: next_theme + 1,
     };
     seen = { ...seen, swarm };
-    return facts.flatMap((fact) => (fact.type === 'instance.created' ? [fact.data.instance_id] : []))[0]!;
+    return dataOf(facts, 'instance.created')[0]!.instance_id;
   };
   const instances = places.map((place, i) => {
     const agent = 'agent' in place ? place.agent : state.instances[place.instance]!.agent;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { alertClearingFacts } from '../../state/facts.ts';
+import { alertClearingFacts, dataOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { isAlive } from '../../state/moves.ts';
 import { reviewOf } from '../../state/reviews.ts';
@@ -63,7 +63,7 @@ export const returnTask = defineCommand({
     let comments: readonly string[] = [];
     await context.decide((state) => {
       const facts = factsFor(context, state, work, text);
-      comments = facts.flatMap((fact) => (fact.type === 'review.sent_back' ? fact.data.comments : []));
+      comments = dataOf(facts, 'review.sent_back').flatMap((data) => data.comments);
       return facts;
     });
     const what = comments.length === 0 ? '' : ` with ${plural(comments.length, 'comment')}`;

@@ -1,7 +1,7 @@
 import { alertClearingFacts } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
-import { isPresent } from '../../state/moves.ts';
+import { isStaying } from '../../state/moves.ts';
 import type { Task } from '../../state/tasks.ts';
 import { isPretence, trialCommand } from '../../tasks/may-do.ts';
 import { plural } from '../../text/wording.ts';
@@ -42,7 +42,7 @@ export const assertRealWorker = (
 export const assertTakesTasks = (state: State, tasks: readonly Task[], to: string): void => {
   const instance = oneInstance(state, [to]);
   assertRealWorker(state, tasks, { name: to, ...instance });
-  if (!isPresent(instance.state.kind) || instance.state.kind === 'stopping')
+  if (!isStaying(instance.state.kind))
     throw wrongState({
       id: to,
       state: instance.state.kind,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dataOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { Task } from '../../state/tasks.ts';
@@ -113,7 +114,7 @@ export const reassignTask = defineCommand({
         ? moveFacts(state, tasks, pinned ?? false)
         : assignFacts(state, tasks, input.to, pinned ?? true);
     });
-    const moved = facts.flatMap((fact) => (fact.type === 'task.assigned' ? [fact.data] : []));
+    const moved = dataOf(facts, 'task.assigned');
     const ids = new Set(moved.map(({ id }) => id));
     const left = input.to === undefined ? chosen.filter(({ id }) => !ids.has(id)).map(({ id }) => id) : [];
     const stays = left.length === 0 ? '' : ` No other instance may do ${left.join(', ')}: not moved.`;

@@ -1,6 +1,6 @@
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
-import { isPresent } from '../../state/moves.ts';
+import { isStaying } from '../../state/moves.ts';
 import type { Task } from '../../state/tasks.ts';
 import { backFacts, roundsOf } from '../../tasks/returned.ts';
 import { fitInstruction } from '../../text/conflict-instruction.ts';
@@ -11,8 +11,7 @@ import { asideAlertId, asideFacts, quietAsideFacts, type SetAside } from './set-
 const KEPT_OUTPUT = 4000;
 
 /** Who takes prompts, or will again. */
-const canTake = (one: Instance | undefined): boolean =>
-  one !== undefined && isPresent(one.state.kind) && one.state.kind !== 'stopping';
+const canTake = (one: Instance | undefined): boolean => one !== undefined && isStaying(one.state.kind);
 
 /** The task whose work may go back by itself; undefined where a person has to look at it. */
 const mayGoBack = ({ settings }: DaemonServices, state: State, { task: id, reason }: SetAside): Task | undefined => {

@@ -3,6 +3,7 @@ import { link, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { codeOf } from '../../../lib/errors.ts';
 import type { Paths } from '../../../lib/paths.ts';
 import { unlessMissing } from '../../../lib/missing.ts';
 import { readBases } from '../base.ts';
@@ -154,12 +155,12 @@ const placeByName = async (half: string, file: string): Promise<void> => {
 /** Puts a file in its place only where none is: whoever is faster wins. */
 const placeNew = async (half: string, file: string, makeLink: typeof link): Promise<void> => {
   try {
-    await makeLink(half, file).catch((error: NodeJS.ErrnoException) => {
-      if (NO_LINKS.includes(error.code ?? '')) return placeByName(half, file);
+    await makeLink(half, file).catch((error: unknown) => {
+      if (NO_LINKS.includes(codeOf(error))) return placeByName(half, file);
       throw error;
     });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw backupThere({ file });
+    if (codeOf(error) === 'EEXIST') throw backupThere({ file });
     throw error;
   }
   await rm(half, { force: true });

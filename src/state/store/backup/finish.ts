@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { codeOf } from '../../../lib/errors.ts';
 import type { Paths } from '../../../lib/paths.ts';
 import { isMissing } from '../../../lib/missing.ts';
 import { realDisk } from '../disk.ts';
@@ -51,7 +52,7 @@ const putInPlace = async (paths: Place): Promise<boolean> => {
     await rename(restoredOf(paths), paths.state);
     return true;
   } catch (error) {
-    if (['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    if (['ENOTEMPTY', 'EEXIST'].includes(codeOf(error))) return false;
     throw error;
   }
 };
@@ -66,7 +67,6 @@ export const finishRestore = async (
   paths: Place,
   { now = () => new Date().toISOString(), patience = PATIENCE }: Finishing = {},
 ): Promise<string | null> => {
-  if (!isRestored(paths)) return null;
   // Two who start at once must not move away what the other has just put there.
   await using turn = await takeTurn(paths, patience);
   if (!turn || !isRestored(paths)) return null;
