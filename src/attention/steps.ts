@@ -21,6 +21,7 @@ export const STEP_KINDS = [
   'choose',
   'review',
   'merge',
+  'catch-up',
   'deliver',
   'import',
   'create',
@@ -37,7 +38,14 @@ export type Step = {
 };
 
 /** A branch of a person that can be brought forward to what is merged, and the commits that it lacks. */
-export type Delivery = { readonly branch: string; readonly commits: number };
+export type Delivery = {
+  readonly branch: string;
+  readonly commits: number;
+  /** Commits of it that have to be brought into the branch of the merges before. */
+  readonly own: number;
+  /** The branch of the merges. */
+  readonly integration: string;
+};
 
 /** Where the swarm is at home, as far as somebody has looked; the state does not know it. */
 export type Surroundings = {
@@ -178,18 +186,28 @@ const finishSteps = (
         },
       ]
     : [];
+  const delivery = surroundings?.delivery ?? null;
+  const before = [...review, ...catchUpStep(delivery, isPressing)];
   const merges = mergesNow(state, finished, surroundings?.isReviewedFirst ?? false);
   if (merges.length > 0) {
     const unseen = merges.filter((task) => finished.unreviewed.includes(task)).length;
     const note = unseen === 0 ? '' : unseen === merges.length ? ', not reviewed' : `, ${unseen} of them not reviewed`;
     const why = `${count(merges.length, 'task')} to merge${note}`;
-    return [...review, { kind: 'merge', why, command: 'merge completed branches', isPressing }];
+    return [...before, { kind: 'merge', why, command: 'merge completed branches', isPressing }];
   }
-  return [...review, ...deliverStep(surroundings?.delivery ?? null, isPressing && review.length === 0)];
+  return [...before, ...deliverStep(delivery, isPressing && review.length === 0)];
+};
+
+/** What a person has committed meanwhile is for the agents, and for what judges the merges. */
+const catchUpStep = (delivery: Delivery | null, isPressing: boolean): readonly Step[] => {
+  if (delivery === null || delivery.own === 0) return [];
+  const { branch, own, integration } = delivery;
+  const why = `${branch} has ${count(own, 'commit')} that ${integration} lacks`;
+  return [{ kind: 'catch-up', why, command: `sync branch ${quote(integration)}`, isPressing }];
 };
 
 const deliverStep = (delivery: Delivery | null, isPressing: boolean): readonly Step[] => {
-  if (delivery === null) return [];
+  if (delivery === null || delivery.own > 0) return [];
   const { branch, commits } = delivery;
   const why = `${count(commits, 'commit')} merged, to deliver to ${branch}`;
   return [{ kind: 'deliver', why, command: `merge completed branches to=${quote(branch)}`, isPressing }];

@@ -35,8 +35,12 @@ const noteOf = ({ kind }: Step, surroundings: Surroundings | null): string => {
   if (kind === 'try') return 'In a copy that is thrown away:';
   if (kind === 'review') return 'Look at the first:';
   if (kind === 'merge') return 'Merge what is done:';
+  if (kind === 'catch-up') return 'Bring them in:';
   return kind === 'deliver' ? 'Bring it there:' : '';
 };
+
+/** The steps that finished work takes. */
+const FINISHING: readonly Step['kind'][] = ['review', 'merge', 'catch-up', 'deliver'];
 
 const countTasks = (n: number): string => (n === 1 ? 'The task is' : `All ${n} tasks are`);
 
@@ -48,7 +52,7 @@ const headOf = (state: State, work: readonly Step[]): string => {
   if (groups.done.length < total) return `No agent is here; ${groups.done.length} of ${total} tasks done.`;
   const [first] = work;
   const isMerged = groups.done.every(({ batch, run }) => batch !== null || run === null);
-  if (first?.kind === 'deliver') return `${countTasks(total)} done. ${first.why}.`;
+  if (first?.kind === 'deliver' || first?.kind === 'catch-up') return `${countTasks(total)} done. ${first.why}.`;
   return `${countTasks(total)} done${isMerged ? ' and merged' : ''}.`;
 };
 
@@ -82,7 +86,7 @@ export const welcomeOf = (
       : [];
   const plans = planOffers(next?.kind === 'import' ? (surroundings?.plans ?? []) : []);
   const steps = work
-    .filter(({ kind }) => kind === 'review' || kind === 'merge' || kind === 'deliver')
+    .filter(({ kind }) => FINISHING.includes(kind))
     .map((step) => here(noteOf(step, surroundings), step.command));
   const isNew = Object.keys(state.tasks).length === 0;
   const create = here(isNew && plans.length === 0 ? 'Say what is to be done:' : 'or say what is to be done:', CREATE);

@@ -158,24 +158,34 @@ const home = fc.record({
   agent: fc.constantFrom('claude', 'rehearsal'),
   review: fc.constantFrom('none', 'before-merge'),
   lacks: fc.nat(3),
+  own: fc.nat(1),
   places: fc.integer({ min: 1, max: 4 }),
 });
-type Home = { readonly agent: string; readonly review: string; readonly lacks: number; readonly places: number };
+type Home = {
+  readonly agent: string;
+  readonly review: string;
+  readonly lacks: number;
+  readonly own: number;
+  readonly places: number;
+};
 
 const isAnythingMerged = ({ batches }: State): boolean =>
   Object.values(batches).some(({ merged }) => merged.length > 0);
 
-const around = ({ agent: name, review, lacks, places }: Home, state: State): Surroundings => ({
+const around = ({ agent: name, review, lacks, own, places }: Home, state: State): Surroundings => ({
   agent: { name, title: name, takesPlans: name !== 'rehearsal' },
   isUsual: true,
   plans: [],
   isReviewedFirst: review === 'before-merge',
   maxInstances: places,
-  delivery: lacks > 0 && isAnythingMerged(state) ? { branch: 'main', commits: lacks } : null,
+  delivery:
+    lacks > 0 && isAnythingMerged(state)
+      ? { branch: 'main', commits: lacks, own, integration: 'drover/integration' }
+      : null,
 });
 
 /** What the command line says of the same state in the same place. */
-const statusOf = async (state: State, { agent, review, lacks, places }: Home) => {
+const statusOf = async (state: State, { agent, review, lacks, own, places }: Home) => {
   const context = contextWith({
     actor: personOf('ada', 'admin'),
     language,
@@ -185,7 +195,8 @@ const statusOf = async (state: State, { agent, review, lacks, places }: Home) =>
     git: partOf<Git>({
       currentBranch: async () => 'main',
       resolve: async (name: string) => name,
-      divergence: async () => ({ ahead: lacks, behind: 0 }),
+      divergence: async () => ({ ahead: lacks, behind: own }),
+      mergeTrees: async () => ({ kind: 'merged', tree: '' }),
     }),
   });
   const { message = '', data } = await statusSwarm.run(context, {}, []);
@@ -290,7 +301,8 @@ const doesSomething = async (
   const { isReviewedFirst, delivery } = surroundings;
   const [verb, noun, id = ''] = command.split(' ');
   if (verb === 'answer') return state.instances[noun!]?.state.kind === 'waiting';
-  if (command.startsWith('merge completed branches to=')) return delivery != null;
+  if (command.startsWith('merge completed branches to=')) return delivery?.own === 0;
+  if (command.startsWith('sync branch')) return (delivery?.own ?? 0) > 0;
   if (verb === 'merge')
     return (
       chooseMerges(state, { ids: undefined, resolves: false, policy: isReviewedFirst ? 'before-merge' : 'none' })

@@ -195,9 +195,13 @@ test('review, merge and deliver are steps of their own, one after the other', ()
     '2 tasks to merge: merge completed branches',
     last,
   ]);
-  const delivery = { branch: 'main', commits: 4 };
+  const delivery = { branch: 'main', commits: 4, own: 0, integration: 'drover/integration' };
   expect(offered({ delivery }, ...work, ...merge('t1', 't2'))).toEqual([
     '4 commits merged, to deliver to main: merge completed branches to=main',
+    last,
+  ]);
+  expect(offered({ delivery: { ...delivery, own: 2 } }, ...work, ...merge('t1', 't2'))).toEqual([
+    'main has 2 commits that drover/integration lacks: sync branch drover/integration',
     last,
   ]);
   expect(offered({}, ...work, ...merge('t1', 't2'))).toEqual([last]);

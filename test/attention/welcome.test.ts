@@ -73,10 +73,14 @@ test('finished work is offered for review and merge, then for delivery, and at l
     title: 'The task is done.',
     said: ['review task 1', 'merge completed branches'],
   });
-  const delivery = { branch: 'main', commits: 3 };
+  const delivery = { branch: 'main', commits: 3, own: 0, integration: 'drover/integration' };
   expect(welcome({ delivery }, ...done('1'), ...merged)).toMatchObject({
     title: 'The task is done. 3 commits merged, to deliver to main.',
     said: ['merge completed branches to=main'],
+  });
+  expect(welcome({ delivery: { ...delivery, own: 1 } }, ...done('1'), ...merged)).toMatchObject({
+    title: 'The task is done. main has 1 commit that drover/integration lacks.',
+    said: ['sync branch drover/integration'],
   });
   expect(welcome({}, ...done('1'), ...merged)).toMatchObject({
     title: 'The task is done and merged.',

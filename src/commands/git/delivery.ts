@@ -3,7 +3,7 @@ import type { Context } from '../define.ts';
 
 /**
  * The branch of the person that lacks what is merged and can be brought forward to it; null where nothing is merged that
- * it lacks, and where it has commits of its own, so that it cannot only go forward.
+ * it lacks, and where its own commits conflict with that, so that no command brings them in.
  */
 export const deliveryIn = async ({ git, settings }: Pick<Context, 'git' | 'settings'>): Promise<Delivery | null> => {
   const { base, integration } = settings.branches;
@@ -15,5 +15,6 @@ export const deliveryIn = async ({ git, settings }: Pick<Context, 'git' | 'setti
   ]);
   if (own === null || merged === null || own === merged) return null;
   const { ahead, behind } = await git.divergence(own, merged);
-  return ahead > 0 && behind === 0 ? { branch, commits: ahead } : null;
+  if (ahead === 0 || (behind > 0 && (await git.mergeTrees(merged, own)).kind === 'conflict')) return null;
+  return { branch, commits: ahead, own: behind, integration };
 };

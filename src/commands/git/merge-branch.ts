@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { valuesOf } from '../../lib/records.ts';
+import { quote } from '../../protocol/lex.ts';
 import { batchSchema, type MergeStrategy } from '../../state/batches.ts';
 import { dataOf } from '../../state/facts.ts';
 import type { State } from '../../state/index.ts';
@@ -14,6 +15,7 @@ import { idsParam, requireOne } from '../selection.ts';
 import { batchOutcome } from './batch-outcome.ts';
 import { assertNoneUnderWay } from './batches.ts';
 import { type Choice, chooseMerges, nothingToMerge } from './choose-merges.ts';
+import { withUntickedPlans } from './unticked-plans.ts';
 
 const params = z.object({
   id: idsParam.optional().describe('Branches or tasks; the default is all that are verified'),
@@ -106,7 +108,7 @@ export const mergeBranch = defineCommand({
     const isBehind = tip === null || (await context.git.isAncestor(to.at, tip));
     const own = isBehind
       ? ''
-      : ` It has commits that ${integration} has not: unless the merges bring them, it stays where it is.`;
+      : ` It has commits that ${integration} has not: unless the merges bring them, or "sync branch ${quote(integration)}" before, it stays where it is.`;
     const loses = `This brings your branch ${to.name} forward from ${to.at.slice(0, 10)} to what is merged; where it is checked out its files change with it.${own}`;
     return { targets: [to.name], loses, asOf: to.at };
   },
@@ -143,6 +145,7 @@ export const mergeBranch = defineCommand({
     });
     const batchId = dataOf(facts, 'batch.started')[0]!.id;
     const state = await context.store.until((now) => now.batches[batchId]?.state === 'finished', context.signal);
-    return batchOutcome(state.batches[batchId]!);
+    const batch = state.batches[batchId]!;
+    return withUntickedPlans(context, batch, batchOutcome(batch));
   },
 });

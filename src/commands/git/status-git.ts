@@ -18,9 +18,14 @@ const dataSchema = z.object({
     })
     .describe('Where batches are merged into'),
   delivery: z
-    .object({ branch: z.string(), commits: z.number().int() })
+    .object({
+      branch: z.string(),
+      commits: z.number().int().describe('How many it lacks'),
+      own: z.number().int().describe('Its own that have to be brought into the integration branch before'),
+      integration: z.string(),
+    })
     .nullable()
-    .describe('The branch of yours that can be brought forward to what is merged, and how many commits it lacks'),
+    .describe('The branch of yours that can be brought forward to what is merged'),
   checkout: z
     .object({ path: z.string(), branch: z.string().nullable(), dirty: z.number().int() })
     .describe('Your own; nothing is written there'),

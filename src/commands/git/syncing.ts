@@ -66,7 +66,11 @@ const bringIn = async (
   for (const { folder, branch } of targets) {
     const worktree = folder && { name: folder.name, path: folder.path };
     const dryRun = modifiers.includes('dry-run');
-    results.push(await context.syncWorktree({ worktree, branch, sources, method, dryRun }));
+    const isIntegration = branch === settings.branches.integration;
+    const others = isIntegration ? sources.filter((commit) => commit !== integration) : [];
+    const from = others.length > 0 ? others : sources;
+    const how = isIntegration ? (said ?? 'merge') : method;
+    results.push(await context.syncWorktree({ worktree, branch, sources: from, method: how, dryRun }));
   }
   return results;
 };

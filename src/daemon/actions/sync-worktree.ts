@@ -2,6 +2,7 @@ import type { SyncRequest } from '../../commands/define.ts';
 import { branchElsewhere, dirtyWorktree, worktreeGone } from '../../git/errors.ts';
 import { valuesOf } from '../../lib/records.ts';
 import type { Git, Landing } from '../../ports/index.ts';
+import { isUnderWay } from '../../state/batches.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { InstanceStateName } from '../../state/instances.ts';
 import type { SyncResult } from '../../state/sync.ts';
@@ -38,12 +39,21 @@ const busyReason = (state: State, name: string): string | undefined => {
   return kind === 'unknown' ? 'nobody knows whether its agent works' : `its agent is ${kind}`;
 };
 
+/** The same for the branch that batches are merged into: it takes what the base has, and is never made anew. */
+const integrationKept = ({ batches }: State, { branch, method }: SyncRequest): string | undefined => {
+  const batch = Object.values(batches).find(isUnderWay);
+  if (batch) return `${batch.id} is under way there`;
+  return method === 'rebase' ? `others build on ${branch}: it takes commits in by a merge only` : undefined;
+};
+
 /** Why a branch is left as it is; undefined where it may move. */
-const keptReason = (services: DaemonServices, { worktree, branch }: SyncRequest): string | undefined => {
+const keptReason = (services: DaemonServices, request: SyncRequest): string | undefined => {
   const { settings, store } = services;
+  const { worktree, branch } = request;
   if (branch === null) return 'no branch is checked out there';
   const { integration, base } = settings.branches;
-  if (branch === integration || branch === base) return `${branch} is what the others are brought up to`;
+  if (branch === base) return `${branch} is what the others are brought up to`;
+  if (branch === integration) return integrationKept(store.state, request);
   const verified = valuesOf(store.state.tasks).find((task) =>
     runsOf(task).some((run) => run.branch === branch && run.result !== null),
   );

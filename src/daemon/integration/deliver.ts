@@ -1,4 +1,5 @@
 import { shellQuote } from '../../lib/text.ts';
+import { quote } from '../../protocol/lex.ts';
 import type { Batch } from '../../state/batches.ts';
 import type { DaemonServices } from '../services.ts';
 import { integrationWorktree } from './integration-worktree.ts';
@@ -11,6 +12,16 @@ export const hasArrived = async ({ git }: DaemonServices['home'], { delivery, he
   if (delivery?.state !== 'moving' || delivery.to_commit !== to) return false;
   const tip = await git.resolve(`refs/heads/${delivery.branch}`);
   return tip !== null && (tip === to || (await git.isAncestor(to, tip)));
+};
+
+/** What brings the commits of a branch into the one that batches are merged into. */
+const bringingIn = async (services: DaemonServices, branch: string, target: string): Promise<string> => {
+  const { git } = services.home;
+  const base = services.settings.branches.base ?? (await git.currentBranch());
+  const [to, from] = await Promise.all([target, branch].map((name) => git.resolve(`refs/heads/${name}`)));
+  if (branch === base && to && from && (await git.mergeTrees(to, from)).kind !== 'conflict')
+    return `sync branch ${quote(target)}`;
+  return ['git', '-C', await integrationWorktree(services), 'merge', branch].map(shellQuote).join(' ');
 };
 
 /**
@@ -44,7 +55,7 @@ export const deliver = async (services: DaemonServices, id: string): Promise<voi
     return;
   }
   if (!(await git.isAncestor(from, to))) {
-    const bring = ['git', '-C', await integrationWorktree(services), 'merge', branch].map(shellQuote).join(' ');
+    const bring = await bringingIn(services, branch, target);
     await refuse(`it has commits that ${target} has not; to bring them in, say "${bring}", then merge once more`);
     return;
   }

@@ -50,7 +50,7 @@ export const withCommand = (screen: ScreenState, command: string): ScreenState =
 };
 
 /** Steps of some weight: their command is put into the line, where it can be read, changed, and sent off. */
-const WEIGHTY: readonly Step['kind'][] = ['launch', 'merge', 'deliver', 'import', 'create'];
+const WEIGHTY: readonly Step['kind'][] = ['launch', 'merge', 'catch-up', 'deliver', 'import', 'create'];
 
 /** The name of a key that only writes this command into the line: Enter has to follow, unless words of one's own come first. */
 export const keyToWrite = (key: string, command: string): string => (command.includes('…') ? key : `${key} ↵`);

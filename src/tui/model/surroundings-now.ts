@@ -22,7 +22,7 @@ const deliveryIn = (answers: QueryAnswers): Delivery | null => {
 };
 
 const isSame = (a: Delivery | null | undefined, b: Delivery | null): boolean =>
-  a?.branch === b?.branch && a?.commits === b?.commits;
+  a?.branch === b?.branch && a?.commits === b?.commits && a?.own === b?.own;
 
 /** What is known of the place that the swarm works in, with what git says of it; the same again while nothing changes. */
 export const makeSurroundings = (found: () => Surroundings | null) => {

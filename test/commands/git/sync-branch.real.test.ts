@@ -1,6 +1,9 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openSwarm } from '../../helpers/swarm.ts';
-import { instanceIs, taskIs } from '../stage.ts';
+import { instanceIs, taskIs, until } from '../stage.ts';
 
 test('only the branch that is named moves; one that is unknown, or holds verified work, does not', async () => {
   await using swarm = await openSwarm();
@@ -27,4 +30,44 @@ test('only the branch that is named moves; one that is unknown, or holds verifie
   const kept = await swarm.say(`sync branch ${branch}`);
   expect([kept.exit, kept.message]).toEqual([6, expect.stringContaining('it holds the verified work of ant')]);
   expect(swarm.git('rev-parse', branch)).toBe(result!.head_commit);
+});
+
+test('the branch of the merges takes what the base has by a merge, with its worktree, and never beside a batch', async () => {
+  await using swarm = await openSwarm({ env: { DROVER_REHEARSAL_TASK_MS: '20' } });
+  const name = 'drover/integration';
+  const fifo = join(swarm.root, '.git', 'go');
+  execFileSync('mkfifo', [fifo]);
+  await swarm.say('create task One id=ant');
+  await swarm.say(`set config checks.merge='cat "${fifo}"'`);
+  await swarm.say('run all tasks wait=true');
+  const merging = swarm.say('merge completed branches');
+  await until(swarm, ({ batches }) => batches['batch-1']?.step?.kind === 'gate');
+  writeFileSync(join(swarm.root, 'mine.txt'), 'mine\n');
+  swarm.git('add', 'mine.txt');
+  swarm.git('commit', '-q', '-m', 'mine');
+  expect(await swarm.say(`sync branch ${name}`)).toMatchObject({
+    exit: 6,
+    message: `Skipped: ${name} (batch-1 is under way there).`,
+  });
+  writeFileSync(fifo, '');
+  expect(await merging).toMatchObject({ exit: 0 });
+  expect(await swarm.say(`sync branch ${name} rebase`)).toMatchObject({
+    exit: 6,
+    message: `Skipped: integration (others build on ${name}: it takes commits in by a merge only).`,
+  });
+  const before = swarm.git('rev-parse', name);
+  expect((await swarm.say(`sync branch ${name} dry-run`)).message).toBe(
+    `Would be brought up to date: integration (+1).`,
+  );
+  expect(swarm.git('rev-parse', name)).toBe(before);
+  expect(await swarm.say(`sync branch ${name}`)).toMatchObject({ exit: 0 });
+  expect(swarm.git('rev-list', '--parents', '-1', name).split(' ').slice(1)).toEqual([
+    before,
+    swarm.git('rev-parse', 'main'),
+  ]);
+  const { path } = (await swarm.say('show worktree integration')).data as { path: string };
+  expect([swarm.git('-C', path, 'status', '--porcelain'), readFileSync(join(path, 'mine.txt'), 'utf8')]).toEqual([
+    '',
+    'mine\n',
+  ]);
 });

@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openSwarm } from '../../helpers/swarm.ts';
 
@@ -36,11 +36,11 @@ test('a branch that has gone its own way is not delivered to, and is told of', a
   await using swarm = await openSwarm({ env });
   await swarm.say('create task "One" id=t1');
   await swarm.say('run all tasks wait=true');
+  expect(await swarm.say('merge completed branches')).toMatchObject({ exit: 0 });
   swarm.git('commit', '-q', '--allow-empty', '-m', 'mine');
   const mine = swarm.git('rev-parse', 'main');
-  swarm.git('branch', '-f', 'drover/integration', 'main~1');
   expect((await swarm.propose('merge completed branches to=main')).message).toContain(
-    'It has commits that drover/integration has not: unless the merges bring them, it stays where it is.',
+    'It has commits that drover/integration has not: unless the merges bring them, or "sync branch drover/integration" before, it stays where it is.',
   );
   const reply = await swarm.say('merge completed branches to=main');
   expect([reply.exit, reply.message]).toEqual([
@@ -48,9 +48,14 @@ test('a branch that has gone its own way is not delivered to, and is told of', a
     expect.stringContaining('main stays where it is: it has commits that drover/integration has not; to bring them in'),
   ]);
   expect(swarm.git('rev-parse', 'main')).toBe(mine);
-  // What it says helps.
-  const [, path] = /"git -C (\S+) merge main"/u.exec(reply.message!)!;
-  swarm.git('-C', path!, 'merge', '-q', '-m', 'mine', 'main');
+  // What it says helps, and is what comes next.
+  expect(reply.message).toContain('say "sync branch drover/integration", then merge once more');
+  const next = { why: 'main has 1 commit that drover/integration lacks', command: 'sync branch drover/integration' };
+  expect((await swarm.say('status')).data).toMatchObject({ next: [next, {}] });
+  expect(await swarm.say('sync branch drover/integration')).toMatchObject({ exit: 0 });
+  expect((await swarm.say('status')).data).toMatchObject({
+    next: [{ command: 'merge completed branches to=main' }, {}],
+  });
   expect(await swarm.say('merge completed branches to=main')).toMatchObject({ exit: 0 });
   expect(swarm.git('rev-parse', 'main')).toBe(swarm.git('rev-parse', 'drover/integration'));
   for (const [to, why] of [
@@ -58,4 +63,26 @@ test('a branch that has gone its own way is not delivered to, and is told of', a
     ['drover/integration', 'is where batches are merged in any case'],
   ])
     expect((await swarm.say(`merge completed branches to=${to}`)).message).toContain(why);
+});
+
+test('commits of a branch that conflict with what is merged are brought in by hand, as the refusal says', async () => {
+  await using swarm = await openSwarm({ env });
+  await swarm.say('create task "One" id=t1');
+  await swarm.say('run all tasks wait=true');
+  await swarm.say('merge completed branches');
+  const [file] = swarm.git('diff', '--name-only', 'main', 'drover/integration').split('\n');
+  mkdirSync(dirname(join(swarm.root, file!)), { recursive: true });
+  writeFileSync(join(swarm.root, file!), 'mine\n');
+  swarm.git('add', file!);
+  swarm.git('commit', '-q', '-m', 'mine');
+  expect((await swarm.say('status git')).data).toMatchObject({ delivery: null });
+  const reply = await swarm.say('merge completed branches to=main');
+  const [, path] = /"git -C (\S+) merge main", then merge once more/u.exec(reply.message!)!;
+  expect(await swarm.say('sync branch drover/integration')).toMatchObject({
+    exit: 6,
+    message: `Conflict, nothing was changed: integration (${file}).`,
+  });
+  swarm.git('-C', path!, 'merge', '-q', '-X', 'theirs', '-m', 'mine', 'main');
+  expect(await swarm.say('merge completed branches to=main')).toMatchObject({ exit: 0 });
+  expect(swarm.git('rev-parse', 'main')).toBe(swarm.git('rev-parse', 'drover/integration'));
 });

@@ -3,6 +3,7 @@ import { deliver } from '../../../src/daemon/integration/deliver.ts';
 import type { DaemonServices } from '../../../src/daemon/services.ts';
 import type { Git } from '../../../src/ports/index.ts';
 import { type EventDraft, reduceAll, type State } from '../../../src/state/index.ts';
+import { settingsSchema } from '../../../src/state/settings.ts';
 import { servicesOn } from '../../helpers/target.ts';
 import { stateOf } from '../../state/fold.ts';
 import { numbered } from '../../state/story.ts';
@@ -24,9 +25,12 @@ const delivered = async (...before: readonly EventDraft[]): Promise<State['batch
     resolve: async () => 'theirs',
     isAncestor: async (commit, of) => commit === 'merged' && of === 'theirs',
     worktrees: async () => [],
+    currentBranch: async () => 'main',
+    mergeTrees: async () => ({ kind: 'conflict', files: ['a'], detail: '' }),
   };
   const services = {
     ...servicesOn({ git, paths: { key: 'key', worktrees: '/w' } }),
+    settings: settingsSchema.parse({}),
     store: {
       get state() {
         return state;

@@ -154,6 +154,25 @@ test('[TSK-4] a merge ticks the box of its task and nothing else, and that of a 
   expect(readFileSync(join(swarm.root, path), 'utf8')).toBe(PLAN);
 });
 
+test('[TSK-4] a plan that came to the base after the first merge is named as not ticked, and ticked with the next merge', async () => {
+  const path = 'TASKS.md';
+  await using swarm = await openSwarm({ env: quick });
+  await create(swarm, { t1: '"One"' });
+  await swarm.say('run all tasks wait=true');
+  await swarm.say('merge completed branches');
+  writeFileSync(join(swarm.root, path), '- [ ] 1. First\n- [ ] 2. Second\n');
+  swarm.git('add', path);
+  swarm.git('commit', '-q', '-m', 'a plan');
+  await swarm.say(`import spec ${path}`);
+  await swarm.say('run all tasks wait=true');
+  expect((await swarm.say('merge branch 1')).message).toBe(
+    'batch-2: 1 branch merged into drover/integration. TASKS.md is not ticked: drover/integration does not have it. "sync branch drover/integration" brings in what is committed, and the next merge of the plan ticks it.',
+  );
+  await swarm.say('sync branch drover/integration');
+  expect((await swarm.say('merge branch 2')).message).toBe('batch-3: 1 branch merged into drover/integration.');
+  expect(swarm.git('show', `drover/integration:${path}`)).toBe('- [x] 1. First\n- [x] 2. Second');
+});
+
 test('an integration branch that somebody moved during a batch is left as they made it, and that is what is told', async () => {
   await using swarm = await openSwarm({ env: quick });
   await create(swarm, { t1: '"One"', t2: '"Two"' });
