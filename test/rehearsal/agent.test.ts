@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { openPlace, openStage } from './stage.ts';
 
@@ -260,4 +260,18 @@ test('it goes on with a conversation, and may be given its prompt at the start',
   await stage.see('Task 1 is done');
   expect(stage.shown()).toContain('resumed conversation c-7');
   expect(place.signals()[0]).toEqual({ kind: 'ready', conversation: 'c-7' });
+});
+
+test('a commit that ends because the program is ended from outside has not failed', async () => {
+  using place = openPlace();
+  await using stage = openStage(place);
+  const begun = join(place.path, 'begun');
+  const hook = join(place.work, '.git', 'hooks', 'pre-commit');
+  mkdirSync(dirname(hook), { recursive: true });
+  writeFileSync(hook, `#!/bin/sh\n: > '${begun}'\nexec sleep 60\n`, { mode: 0o755 });
+  stage.type(`${place.task('1', '# Task 1: Build it\n')}\r`);
+  await vi.waitUntil(() => existsSync(begun), { timeout: 20_000, interval: 5 });
+  stage.stop.abort(129);
+  expect(await stage.exit).toBe(129);
+  expect(place.signals().map((signal) => signal?.kind)).not.toContain('failed');
 });
