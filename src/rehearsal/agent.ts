@@ -84,10 +84,7 @@ const openWorker = ({ options, screen, tell, means }: Parts, place: Place, crash
     };
     tell('UserPromptSubmit', { prompt });
     try {
-      const outcome = await perform(task, desk);
-      // What was ended before it was done, a commit for instance, has not failed.
-      if (outcome.kind === 'failed') signal.throwIfAborted();
-      close(outcome);
+      close(await perform(task, desk));
     } catch (error) {
       if (!signal.aborted) return close({ kind: 'failed', message: messageOf(error) });
       screen.say('  interrupted', 'warn');

@@ -143,8 +143,7 @@ const missingNeed = async (task: Task, { options, cwd }: Desk): Promise<string |
   return needs.find((_need, at) => !found[at]?.isFile());
 };
 
-/** Plays a task from its brief to its claim. Rejects when the signal comes. */
-export const perform = async (task: Task, desk: Desk): Promise<Outcome> => {
+const play = async (task: Task, desk: Desk): Promise<Outcome> => {
   const text = await readFile(task.briefFile, 'utf8').catch(() => undefined);
   if (text === undefined) return { kind: 'failed', message: `${task.briefFile} cannot be read` };
   const brief = parseBrief(text);
@@ -166,4 +165,11 @@ export const perform = async (task: Task, desk: Desk): Promise<Outcome> => {
   const reads = desk.options.autonomy === 'read';
   if (ending === 'lie') return { kind: 'claimed', summary: reads ? '' : `Task ${task.id} is done` };
   return (reads ? review : finish)({ task, brief, answers }, desk);
+};
+
+/** Plays a task from its brief to its claim. Rejects when the signal comes: what it ends, a commit for instance, has not failed. */
+export const perform = async (task: Task, desk: Desk): Promise<Outcome> => {
+  const outcome = await play(task, desk);
+  if (outcome.kind === 'failed') desk.signal.throwIfAborted();
+  return outcome;
 };
