@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkHeard, checkJournal, checkThings, checkTicks } from '../../bench/chaos/check.ts';
+import { checkHeard, checkJournal, checkThings, checkTicks, checkWork } from '../../bench/chaos/check.ts';
 import { makeModel } from '../../bench/chaos/model.ts';
 import { FAULTS, firstOf } from '../../bench/chaos/plan.ts';
 
@@ -74,4 +74,13 @@ test('an event that a client heard and the journal has otherwise, and a line of 
   expect(checkHeard([event], [{ ...event, type: 'b' }])).toHaveLength(1);
   expect(checkTicks('t-1', 'tick 7 1 end\r\ntick 7 2 end\r\ntick 8 1 end')).toEqual([]);
   expect(checkTicks('t-1', 'tick 7 1 end\r\ntick 7 3 end')).toHaveLength(1);
+});
+
+test('a task has one commit, and at most one more for each time that its agent was started again', () => {
+  const found = (restarts: number, commits: number) =>
+    checkWork(['a'], { tasks: { a: { state: 'done', run: { restarts } } } } as never, () => commits);
+  expect([found(0, 1), found(1, 1), found(1, 2)]).toEqual([[], [], []]);
+  expect(found(0, 2)).toEqual([{ kind: 'task', what: 'task a has 2 commits, not one' }]);
+  expect(found(1, 3)).toEqual([{ kind: 'task', what: 'task a has 3 commits, not 1 to 2' }]);
+  expect(found(1, 0)).toHaveLength(1);
 });
