@@ -232,14 +232,16 @@ const recoverAll = async (paths: Paths, disk: Disk): Promise<Recovered> => {
 
 /**
  * Makes the folders and takes the lock in them. Whoever restores a backup may do so just then, or be killed over it and leave
- * it to us to put it in its place: what was locked before it was there is given back.
+ * it to us to put it in its place: what was locked before it was there is given back. Tells where the states lie that we have
+ * moved away for it.
  */
-const takePlace = async ({ paths, disk = realDisk, lock: take = takeLock }: StoreOptions): Promise<Lock> => {
+const takePlace = async ({ paths, disk = realDisk, lock: take = takeLock }: StoreOptions) => {
+  const moved: string[] = [];
   for (;;) {
-    if (disk === realDisk) await finishRestore(paths);
+    if (disk === realDisk) moved.push(...[await finishRestore(paths)].flatMap((place) => place ?? []));
     await makeFolders(paths, disk);
     const lock = await take(paths.lock);
-    if (disk !== realDisk || (!isRestored(paths) && lock.isInPlace())) return lock;
+    if (disk !== realDisk || (!isRestored(paths) && lock.isInPlace())) return { lock, moved };
     await lock[Symbol.asyncDispose]();
   }
 };
@@ -253,8 +255,13 @@ export const openStore = async (options: StoreOptions): Promise<OpenStore> => {
   let lock: Lock | undefined;
   let store: OpenStore | undefined;
   try {
-    lock = await takePlace(options);
-    const recovered = await recoverAll(paths, disk);
+    const place = await takePlace(options);
+    ({ lock } = place);
+    const found = await recoverAll(paths, disk);
+    const restored = place.moved.map(
+      (before) => `a backup was put in its place; what was there before lies in ${before}`,
+    );
+    const recovered = { ...found, repairs: [...restored, ...found.repairs] };
     store = await storeOn(options, recovered, lock);
     if (recovered.repairs.length > 0) {
       const drafts = recovered.repairs.map((message) => ({ type: 'journal.repaired', data: { message } }) as const);

@@ -218,7 +218,8 @@ test('[INI-4] a backup that was cut off while it was restored leaves the old or 
     if (isMoved) rmSync(state, { recursive: true });
     const opened = await Promise.allSettled([openStore(options), openStore(options)]);
     const stores = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-    expect(stores.map((store) => [store.state.seq, store.repairs, store.losses])).toEqual([[22, [], []]]);
+    // The one of them that has moved the old one away tells where it lies.
+    expect(stores.map((store) => [store.state.seq - store.repairs.length, store.losses])).toEqual([[22, []]]);
     await stores[0]![Symbol.asyncDispose]();
     if (!isMoved) await filled(options, 1);
   }
@@ -273,7 +274,9 @@ test.each(['not begun', 'moved away', 'done'])(
       return taken;
     };
     await using store = await openStore({ ...options, lock });
-    expect([store.state.seq, store.repairs, store.losses]).toEqual([22, [], []]);
+    const told = placing === 'done' ? [] : [expect.stringMatching(/what was there before lies in .+\.before-/u)];
+    expect([store.state.seq, store.repairs, store.losses]).toEqual([22 + told.length, told, []]);
+    for (const repair of store.repairs) expect(existsSync(repair.split(' lies in ')[1]!)).toBe(true);
     expect(store.displaced()).toBeUndefined();
   },
 );
