@@ -34,6 +34,18 @@ const makeWorktree = async (services: DaemonServices, instance: Instance): Promi
   return { ...instance, branch_name: branch };
 };
 
+/**
+ * Where an instance gets its worktree: where it is recorded, unless it is not there and worktrees lie elsewhere by now. So it
+ * is after a backup was restored in another place, whose own may be there still.
+ */
+const placeFor = async (services: DaemonServices, instance: Instance, isThere: boolean): Promise<Instance> => {
+  const { instance_id, branch_name } = instance;
+  const workspace_path = `${services.targetOf(instance).paths.worktrees}/${instance_id}`;
+  if (isThere || workspace_path === instance.workspace_path) return instance;
+  await services.decide(() => [{ type: 'instance.placed', data: { instance_id, branch_name, workspace_path } }]);
+  return { ...instance, workspace_path };
+};
+
 /** Archives what a set-up, or a person beside it, has left in a worktree, where no branch has it. */
 const archiveLeft = async ({ log }: DaemonServices, { branch_name }: Instance, home: Home): Promise<void> => {
   const { git } = home.target;
@@ -68,9 +80,10 @@ const mendWorktree = async (
  * Sees to it that an instance has its worktree and that it is set up. Where that fails before any work was done there,
  * only what was left in it is kept, in the archive.
  */
-export const ensureWorktree = async (services: DaemonServices, instance: Instance): Promise<Instance> => {
-  const target = services.targetOf(instance);
-  const isThere = await target.git.hasWorktree(instance.workspace_path);
+export const ensureWorktree = async (services: DaemonServices, recorded: Instance): Promise<Instance> => {
+  const target = services.targetOf(recorded);
+  const isThere = await target.git.hasWorktree(recorded.workspace_path);
+  const instance = await placeFor(services, recorded, isThere);
   if (!isThere) await forgetSetUp({ target, name: instance.instance_id });
   await mendWorktree(services, target, instance, isThere).catch((error: unknown) =>
     services.log(`the worktree of ${instance.instance_id} stays as it is: ${messageOf(error)}`),

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { notOurs } from '../../git/errors.ts';
 import { sandboxOf } from '../../lib/paths.ts';
 import { valuesOf } from '../../lib/records.ts';
 import type { EventDraft, State } from '../../state/index.ts';
@@ -75,13 +76,23 @@ const waitForVerdict = async (services: DaemonServices, id: string, deadline: nu
   await waitUntil(services, isSettled, Math.max(0, Math.round(deadline - performance.now())));
 };
 
+/** Has git forget a folder that somebody deleted, and with it that its branch is in use. */
+const forgetWorktree = async (services: DaemonServices, instance: Instance): Promise<void> => {
+  const { git, paths } = services.targetOf(instance);
+  const { instance_id: name, workspace_path: path } = instance;
+  await git.removeWorktree(path).catch((error: unknown) => {
+    // Where a backup was restored in another place, it is that of the first one.
+    if (!notOurs.matches(error) || path === `${paths.worktrees}/${name}`) throw error;
+    services.log(`${path} stays when ${name} is removed: it is no worktree of this repository`);
+  });
+};
+
 /** Removes the worktree of an instance; what lies in it is committed, and its last commit kept in the archive. */
 const removeWorktreeOf = async (services: DaemonServices, instance: Instance): Promise<void> => {
   const { instance_id: name, workspace_path: path } = instance;
   const target = services.targetOf(instance);
-  // What git still knows of a folder that somebody deleted is forgotten, and with it that its branch is in use.
   if (!(await target.git.hasWorktree(path))) {
-    await target.git.removeWorktree(path);
+    await forgetWorktree(services, instance);
     return;
   }
   await saveWork(services, instance, `WIP of ${name}`);
