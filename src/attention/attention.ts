@@ -71,6 +71,12 @@ export const stepNow = (attention: Attention, selected: string | null): Step | u
   return attention.work.find(({ isPressing }) => isPressing) ?? known;
 };
 
+/** How much finished work waits for a person, as it is said calmly: agents go on without that. Empty where none does. */
+export const finishedText = ({ unreviewed, approved }: Pick<Attention, 'unreviewed' | 'approved'>): string =>
+  [unreviewed > 0 ? `${unreviewed} to review` : '', approved > 0 ? `${approved} to merge` : '']
+    .filter((part) => part !== '')
+    .join(' · ');
+
 /** Whether there is something to say aloud. */
 export const hasBanner = (attention: Attention): boolean =>
   attention.needs.length + attention.notices.length > 0 || stepNow(attention, null) !== undefined;

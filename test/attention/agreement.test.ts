@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { attentionOf, stepBesides, stepNow } from '../../src/attention/attention.ts';
+import { attentionOf, finishedText, hasBanner, stepBesides, stepNow } from '../../src/attention/attention.ts';
 import type { Surroundings } from '../../src/attention/steps.ts';
 import { chooseMerges } from '../../src/commands/git/choose-merges.ts';
 import { resumeSwarm } from '../../src/commands/swarm/resume-swarm.ts';
@@ -246,6 +246,12 @@ test('[TUI-9] header, banner, view of alerts, tab bar, metrics, panes, n and sta
       expect(status.data.next.map(({ command }) => command)).toEqual(attention.work.map(({ command }) => command));
       const next = attention.work.find(({ why, isPressing }) => isPressing && why !== '');
       expect(status.message.split(' Next: ')[1]).toBe(next && `${next.why} → ${next.command}`);
+      // All is well only where the header and the banner have nothing to say.
+      const isCalm = !hasBanner(attention) && finishedText(attention) === '' && !state.swarm.paused;
+      expect(status.message.includes('All is well')).toBe(isCalm);
+      expect(status.message).toContain(
+        next?.kind === 'merge' || next?.kind === 'review' ? next.why : finishedText(attention),
+      );
       // Finished work is counted once, and said by the panes of those who are idle.
       expect(numberIn(header, /✔ (?<n>\d+) to review/u)).toBe(attention.unreviewed);
       expect(numberIn(header, /(?<n>\d+) to merge/u)).toBe(attention.approved);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { adapterOrStranger, takesPlans } from '../../agents/index.ts';
-import { type Attention, attentionOf } from '../../attention/attention.ts';
+import { type Attention, attentionOf, finishedText, hasBanner } from '../../attention/attention.ts';
 import { NEED_KINDS } from '../../attention/needs.ts';
-import { STEP_KINDS, type Surroundings } from '../../attention/steps.ts';
+import { type Step, STEP_KINDS, type Surroundings } from '../../attention/steps.ts';
 import { entryOf } from '../../lib/entry.ts';
 import { valuesOf } from '../../lib/records.ts';
 import { shorten } from '../../lib/text.ts';
@@ -48,15 +48,23 @@ const troubleText = (
   return `${shown.join('; ')}${more > 0 ? `; and ${more} more${all}` : ''}`;
 };
 
+/** Finished work that waits, unless the next step tells of it; that all is well where the screen has nothing to say either. */
+const calmText = (attention: Attention, isPaused: boolean, next: Step | undefined): string => {
+  const waits = finishedText(attention);
+  if (waits !== '') return next?.kind === 'review' || next?.kind === 'merge' ? '' : ` ${waits}.`;
+  return isPaused || hasBanner(attention) ? '' : ' All is well.';
+};
+
 /** What needs a person, what is only to be known, and what can be done besides. */
-const attentionText = ({ needs, notices, work }: Attention, isPaused: boolean, isOffered: IsOffered): string => {
+const attentionText = (attention: Attention, isPaused: boolean, isOffered: IsOffered): string => {
+  const { needs, notices, work } = attention;
   const number = needs.length === 1 ? '1 needs you' : `${needs.length} need you`;
-  const needing =
-    needs.length === 0 ? (isPaused ? '' : ' All is well.') : ` ${number}: ${troubleText(needs, isOffered)}.`;
+  const needing = needs.length === 0 ? '' : ` ${number}: ${troubleText(needs, isOffered)}.`;
   const told = notices.map(({ text, suggestion }) => ({ text, help: suggestion }));
   const toKnow = told.length === 0 ? '' : ` To know: ${troubleText(told, isOffered)}.`;
   const next = work.find(({ why, isPressing, command }) => isPressing && why !== '' && isOffered(command));
-  return `${needing}${toKnow}${next ? ` Next: ${next.why} → ${next.command}` : ''}`;
+  const calm = calmText(attention, isPaused, next);
+  return `${needing}${calm}${toKnow}${next ? ` Next: ${next.why} → ${next.command}` : ''}`;
 };
 
 const needSchema = z.object({

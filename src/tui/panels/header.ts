@@ -1,3 +1,4 @@
+import { finishedText } from '../../attention/attention.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { shownLine } from '../../lib/text.ts';
 import { paneInstances } from '../model/instance-list.ts';
@@ -70,17 +71,13 @@ const needingPieces = ({ attention: { needs } }: ScreenModel): readonly Piece[] 
 };
 
 /** How far the merge that runs is, else finished work that waits: nothing stands still for it, so it is said calmly. */
-const mergePieces = (
-  { attention: { unreviewed, approved }, state, now }: ScreenModel,
-  length: 'long' | 'short',
-): readonly Piece[] => {
+const mergePieces = ({ attention, state, now }: ScreenModel, length: 'long' | 'short'): readonly Piece[] => {
   const batch = batchUnderWay(state.batches);
   if (batch) {
     const [long, short] = batchProgress(batch, now);
     return [{ text: `⇄ ${length === 'long' ? long : short}`, color: 'cyan', bold: true }, { text: '  ' }];
   }
-  const waits = [unreviewed > 0 ? `${unreviewed} to review` : '', approved > 0 ? `${approved} to merge` : ''];
-  const text = waits.filter((one) => one !== '').join(' · ');
+  const text = finishedText(attention);
   return text === '' ? [] : [{ text: `✔ ${text}`, color: 'cyan' }, { text: '  ' }];
 };
 

@@ -43,3 +43,12 @@ test('the status that is asked of a group or an instance is about it alone, and 
   });
   expect(await swarm.say('@nope: status')).toMatchObject({ exit: 3, message: 'There is no group "nope".' });
 });
+
+test('the status does not say that all is well while finished work waits for a person', async () => {
+  await using swarm = await openSwarm();
+  await swarm.say('create task One id=t1');
+  await swarm.say('run task t1 wait=true');
+  expect((await swarm.say('status swarm')).message).toMatch(
+    /Tasks: 1 of 1 done, 1 of them unchecked\. Next: 1 task done, to review → review task t1$/,
+  );
+});
