@@ -37,7 +37,7 @@ export type Step = {
   readonly isPressing: boolean;
 };
 
-/** A branch of a person that can be brought forward to what is merged, and the commits that it lacks. */
+/** A branch of a person that can be brought forward to what is merged, and the commits that it lacks, without merges. */
 export type Delivery = {
   readonly branch: string;
   readonly commits: number;
@@ -209,7 +209,9 @@ const catchUpStep = (delivery: Delivery | null, isPressing: boolean): readonly S
 const deliverStep = (delivery: Delivery | null, isPressing: boolean): readonly Step[] => {
   if (delivery === null || delivery.own > 0) return [];
   const { branch, commits } = delivery;
-  const why = `${count(commits, 'commit')} merged, to deliver to ${branch}`;
+  // There may be merges alone, of work that was brought there by hand.
+  const what = commits === 0 ? 'Merges' : `${count(commits, 'commit')} merged,`;
+  const why = `${what} to deliver to ${branch}`;
   return [{ kind: 'deliver', why, command: `merge completed branches to=${quote(branch)}`, isPressing }];
 };
 

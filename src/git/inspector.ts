@@ -25,7 +25,7 @@ export const openInspector = ({
   run,
 }: {
   run: RunGit;
-}): Pick<Git, 'branches' | 'refsWith' | 'describe' | 'divergence' | 'diff' | 'commits'> => {
+}): Pick<Git, 'branches' | 'refsWith' | 'describe' | 'divergence' | 'diff' | 'commits' | 'commitCount'> => {
   const pairs = new Map<string, { ahead: number; behind: number }>();
 
   const branches: Git['branches'] = async () => {
@@ -86,5 +86,10 @@ export const openInspector = ({
       .map((line) => readCommit(line.split(SEPARATOR)));
   };
 
-  return { branches, refsWith, describe, divergence, diff, commits };
+  const commitCount: Git['commitCount'] = async (from, to) => {
+    const args = ['rev-list', '--count', '--no-merges', `${from}..${to}`, '--'];
+    return Number((await run(args, { timeoutMs: LONG_MS })).stdout.trim());
+  };
+
+  return { branches, refsWith, describe, divergence, diff, commits, commitCount };
 };

@@ -73,6 +73,7 @@ const git: Methods<Git> = {
   leftMarkers: 'call',
   mergesBetween: 'call',
   commits: 'call',
+  commitCount: 'call',
   branches: 'call',
   refsWith: 'call',
   describe: 'call',

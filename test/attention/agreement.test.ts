@@ -197,6 +197,7 @@ const statusOf = async (state: State, { agent, review, lacks, own, places }: Hom
       resolve: async (name: string) => name,
       divergence: async () => ({ ahead: lacks, behind: own }),
       mergeTrees: async () => ({ kind: 'merged', tree: '' }),
+      commitCount: async () => lacks,
     }),
   });
   const { message = '', data } = await statusSwarm.run(context, {}, []);

@@ -204,6 +204,9 @@ test('review, merge and deliver are steps of their own, one after the other', ()
     'main has 2 commits that drover/integration lacks: sync branch drover/integration',
     last,
   ]);
+  expect(offered({ delivery: { ...delivery, commits: 0 } }, ...work, ...merge('t1', 't2'))[0]).toBe(
+    'Merges to deliver to main: merge completed branches to=main',
+  );
   expect(offered({}, ...work, ...merge('t1', 't2'))).toEqual([last]);
 });
 

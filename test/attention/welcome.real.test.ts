@@ -39,8 +39,13 @@ test('[TUI-9] what the empty screen offers works: a plan, a task, agents, a revi
   expect(finished).toEqual([expect.stringMatching(/^review task /u), 'merge completed branches']);
   for (const offer of finished) expect([offer, await swarm.say(offer)]).toMatchObject([offer, { exit: 0 }]);
   const { data } = await swarm.say('status');
-  const deliver = (data as { next: { kind: string; command: string }[] }).next.find(({ kind }) => kind === 'deliver');
-  expect(deliver?.command).toBe('merge completed branches to=main');
+  const deliver = (data as { next: { kind: string; why: string; command: string }[] }).next.find(
+    ({ kind }) => kind === 'deliver',
+  );
+  expect(deliver).toMatchObject({
+    why: '3 commits merged, to deliver to main',
+    command: 'merge completed branches to=main',
+  });
   expect(await swarm.say(deliver!.command)).toMatchObject({ exit: 0 });
   expect(swarm.git('rev-parse', 'main')).toBe(swarm.git('rev-parse', 'drover/integration'));
   expect((await swarm.say('status')).message).not.toContain('deliver');

@@ -52,6 +52,7 @@ describe.each(TARGET_KINDS)('git of a %s target', (kind) => {
     expect(await git.readFile(first, 'grün "x"')).toBeNull();
     expect(await git.changes(first, saved)).toEqual({ commits: 1, files: 1, insertions: 1, deletions: 0 });
     expect(await git.divergence(first, saved)).toEqual({ ahead: 1, behind: 0 });
+    expect(await git.commitCount(first, saved)).toBe(1);
     expect((await git.commits(first, saved)).map(({ subject }) => subject)).toEqual(['WIP']);
     expect((await git.diff(first, saved)).files).toEqual([{ path: 'grün "x"', insertions: 1, deletions: 0 }]);
     expect([await git.isAncestor(first, saved), await git.isAncestor(saved, first)]).toEqual([true, false]);

@@ -31,6 +31,16 @@ test('how far two commits are apart is counted both ways, and once', async () =>
   expect(world.processes.started).toBe(started);
 });
 
+test('the commits of one that another lacks are counted without merges', async () => {
+  await using world = await openWorld();
+  const work = world.commit(world.first, { a: '1' });
+  const landing = await world.git.joined([work, world.commit(world.first, { b: '1' })], 'Merge both');
+  const merge = (landing as { commit: string }).commit;
+  expect(await world.git.commitCount(world.first, merge)).toBe(2);
+  expect(await world.git.commitCount(work, merge)).toBe(1);
+  expect(await world.git.commitCount(merge, work)).toBe(0);
+});
+
 test('uncommitted work is kept as a commit, and its branch, index and files stay as they are', async () => {
   await using world = await openWorld();
   const path = world.at('kiro-1');

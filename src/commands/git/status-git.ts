@@ -20,7 +20,7 @@ const dataSchema = z.object({
   delivery: z
     .object({
       branch: z.string(),
-      commits: z.number().int().describe('How many it lacks'),
+      commits: z.number().int().describe('How many it lacks, without merges'),
       own: z.number().int().describe('Its own that have to be brought into the integration branch before'),
       integration: z.string(),
     })
