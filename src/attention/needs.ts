@@ -2,6 +2,7 @@ import { valuesOf } from '../lib/records.ts';
 import type { Alert } from '../state/alerts.ts';
 import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
+import { type Review, reviewOf } from '../state/reviews.ts';
 import type { Task } from '../state/tasks.ts';
 import { helpForInstance, helpForTask, isBroken } from './failure-help.ts';
 
@@ -113,10 +114,27 @@ const needOfInstance = (alert: Alert, one: Instance, state: State): Need | null 
   return sits ? needFrom(alert, 'failure', key, alert.suggestion) : undefined;
 };
 
+/** Who has taken over the work of a task and keeps it from agents; null where nobody has. */
+const takenOver = ({ id, held }: Task, { reviews }: State): Review['taken_over'] =>
+  held ? reviewOf(reviews, id).taken_over : null;
+
+/** An alert that is only to be known: of work that a person has taken over since, who has it. */
+const noticeOf = (alert: Alert, state: State): Alert => {
+  const task = alert.task === null ? undefined : state.tasks[alert.task];
+  const taken = task && takenOver(task, state);
+  if (!taken) return alert;
+  const { id } = task;
+  // What that person has committed did not pass: it is not proposed to leave it to an agent.
+  if (alert.raised_at > taken.at) return { ...alert, suggestion: `review task ${id}` };
+  const text = `${id} is taken over by ${taken.by}: ${taken.worktree}`;
+  return { ...alert, severity: 'info', text, suggestion: `review task ${id}` };
+};
+
 /** The need that an alert tells of; null when it is only to be known. */
 const needIn = (alert: Alert, state: State): Need | null => {
   const task = alert.task === null ? undefined : state.tasks[alert.task];
   const instance = alert.instance === null ? undefined : state.instances[alert.instance];
+  if (task && takenOver(task, state)) return null;
   const ofTask = task && needOfTask(alert, task);
   if (ofTask !== undefined) return ofTask;
   if (isConflict(alert, state)) return needFrom(alert, 'conflict', `task ${alert.task ?? alert.id}`, alert.suggestion);
@@ -147,7 +165,7 @@ const findNeeds = (state: State): Needs => {
     if (askedIn(alert, state)) continue;
     const need = needIn(alert, state);
     if (need) keep(need);
-    else notices.push(alert);
+    else notices.push(noticeOf(alert, state));
   }
   return { needs: [...needs.values()].toSorted(byUrgency), notices: notices.toSorted(bySeverity) };
 };

@@ -69,6 +69,11 @@ const happening: fc.Arbitrary<readonly EventDraft[]> = fc.oneof(
     .tuple(aTask, fc.constantFrom({ agent: 'codex' }, { group: 'web' }, { agent: 'kiro' }))
     .map(([id, wish]): EventDraft[] => [{ type: 'task.requested', data: { ids: [id], ...wish } }]),
   aTask.map((task): EventDraft[] => [{ type: 'review.approved', data: { task, commit: 'abc', by: 'me' } }]),
+  aTask.map((task): EventDraft[] => [
+    { type: 'review.taken_over', data: { task, commit: 'abc', by: 'me', worktree: `/w/${task}` } },
+    { type: 'task.held', data: { id: task, held: true } },
+  ]),
+  aTask.map((id): EventDraft[] => [{ type: 'task.held', data: { id, held: false } }]),
   aTask.map((id): EventDraft[] => [{ type: 'task.reopened', data: { id, reason: 'x' } }]),
   aTask.map((id): EventDraft[] => [{ type: 'task.blocked', data: { id, reason: 'x' } }]),
   aTask.map((id): EventDraft[] => [{ type: 'task.archived', data: { id, archived: true } }]),

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { attentionOf, needInView, stepBesides, stepNow, waitingAgents } from '../../src/attention/attention.ts';
 import type { Surroundings } from '../../src/attention/steps.ts';
 import { instanceAlert, taskAlert } from '../../src/daemon/signals/alert-facts.ts';
-import type { EventDraft } from '../../src/state/index.ts';
+import { type AppEvent, type EventDraft, reduce } from '../../src/state/index.ts';
 import type { FailureClass } from '../../src/state/tasks.ts';
 import { begin, created, instance, moved, requested, started, verified } from '../tasks/journal.ts';
 
@@ -50,6 +50,42 @@ test('finished work needs nobody, and is offered', () => {
     why: '2 tasks to merge, not reviewed',
     command: 'merge completed branches',
   });
+});
+
+const taken = (task: string): EventDraft[] => [
+  { type: 'review.taken_over', data: { task, commit: 'abc', by: 'ada', worktree: `/w/${task}-by-hand` } },
+  { type: 'task.held', data: { id: task, held: true } },
+];
+
+test('a failure that a person has taken over needs nobody else, and who has it is told', () => {
+  const facts = [...instance('a-1'), ...ran('t1', 'crash'), ...taken('t1')];
+  const attention = of(...facts);
+  expect(attention.needs).toEqual([]);
+  expect(attention.notices.map(({ text }) => text)).toEqual(['t1 is taken over by ada: /w/t1-by-hand']);
+  expect(now(...facts)).toBe('review task t1');
+  // An agent has it again.
+  const again: EventDraft = { type: 'task.held', data: { id: 't1', held: false } };
+  expect(of(...facts, again).needs.map(({ help }) => help)).toEqual(['retry task t1']);
+});
+
+test('what a person who has taken it over could not make pass is told without leaving it to an agent', () => {
+  const before = begin(...instance('a-1'), ...ran('t1', 'crash'), ...taken('t1'));
+  const later = fail('t1', 'check', 'npm test ended with 1').reduce(
+    (state, draft) =>
+      reduce(state, {
+        ...draft,
+        seq: state.seq + 1,
+        at: '2026-01-01T00:01:00.000Z',
+        actor: 'ada',
+        corr: 'c',
+      } as AppEvent),
+    before,
+  );
+  const { needs, notices } = attentionOf(later);
+  expect([needs, notices.map(({ text, suggestion }) => [text, suggestion])]).toEqual([
+    [],
+    [['t1 failed (check): npm test ended with 1', 'review task t1']],
+  ]);
 });
 
 test('an old failure does not hide what else can be done', () => {
