@@ -1,3 +1,4 @@
+import { formatDuration } from '../lib/duration.ts';
 import { AppError } from '../lib/errors.ts';
 import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
@@ -6,19 +7,32 @@ import type { Task } from '../state/tasks.ts';
 import { type Forecast, forecast, takers } from '../tasks/forecast.ts';
 import { mayDo } from '../tasks/may-do.ts';
 import { prerequisitesOf } from '../tasks/gates.ts';
-import { groupTasks } from '../tasks/task-groups.ts';
+import { groupTasks, TASK_GROUPS, type TaskGroups } from '../tasks/task-groups.ts';
 import { isBroken } from './failure-help.ts';
 import { isRecovering } from './needs.ts';
 
 /** How the work under way goes on by itself. */
 export type Outlook = {
-  /** In how many milliseconds from then on all of it is done; null while nothing is known. */
+  /** In how many milliseconds from then on that is done which goes on by itself; null while nothing is known. */
   readonly leftMs: number | null;
   /** The task that an instance begins next; null when none waits for one. */
   readonly next: string | null;
+  /** Of how many tasks that is foretold, and how many are left in all: some wait for a person, or to be asked for. */
+  readonly foretold: number;
+  readonly open: number;
 };
 
-const NOTHING: Outlook = { leftMs: null, next: null };
+const nothing = (open: number): Outlook => ({ leftMs: null, next: null, foretold: 0, open });
+
+/** How long it still takes, in words: for which part of the tasks, where it is not for all. */
+export const leftText = ({ foretold, open }: Pick<Outlook, 'foretold' | 'open'>, leftMs: number): string => {
+  const what = foretold < open ? `for ${foretold} of ${open} left` : 'left';
+  return `≈${formatDuration(Math.ceil(leftMs / 1000) * 1000)} ${what}`;
+};
+
+/** How many tasks are not done, of those that anybody still wants. */
+const countOpen = (groups: TaskGroups): number =>
+  TASK_GROUPS.flatMap((group) => (group === 'done' ? [] : groups[group])).filter(({ archived }) => !archived).length;
 
 /** The forecast; nothing of tasks that wait for each other. */
 const foretell = (state: State, own: readonly Task[]): Pick<Forecast, 'unit' | 'items'> => {
@@ -51,22 +65,25 @@ const goingOn = (state: State, tasks: readonly Task[]): readonly Task[] => {
 
 /** What comes of the tasks that run, are queued, or follow them; nothing is foretold of what nobody has asked for. */
 export const outlookOf = (state: State): Outlook => {
-  const { running, waiting, queued: asked } = groupTasks(state);
+  const groups = groupTasks(state);
+  const { running, waiting, queued: asked } = groups;
+  const open = countOpen(groups);
   const workers = present(state);
   const queued = asked.filter((task) => workers.some((one) => mayDo(task, one)));
-  if (running.length + queued.length === 0 || takers(state).length === 0 || state.swarm.paused) return NOTHING;
+  if (running.length + queued.length === 0 || takers(state).length === 0 || state.swarm.paused) return nothing(open);
   // What nobody here may do does not go on by itself, nor what follows it.
   const own = goingOn(state, [
     ...running,
     ...queued,
     ...waiting.filter((task) => task.requested && workers.some((one) => mayDo(task, one))),
   ]);
-  if (own.length === 0) return NOTHING;
+  if (own.length === 0) return nothing(open);
   const { unit, items } = foretell(state, own);
   const begun = new Set(running.map(({ id }) => id));
   const next = items.filter(({ id }) => !begun.has(id)).toSorted((a, b) => a.start - b.start)[0];
   return {
     leftMs: unit === 'ms' ? items.reduce((last, { end }) => Math.max(last, end), 0) : null,
     next: next?.id ?? null,
+    ...{ foretold: own.length, open },
   };
 };

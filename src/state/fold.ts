@@ -4,6 +4,7 @@ import { reducePredicted } from './conflicts.ts';
 import { reduceConflicts } from './conflict-records.ts';
 import { reduceGroups } from './groups.ts';
 import type { Instances } from './instances.ts';
+import { instantOf } from '../lib/instant.ts';
 import { editRecords, type RecordsEditor } from '../lib/records.ts';
 import { carryLive } from './live-tasks.ts';
 import type { AppEvent, State } from './model.ts';
@@ -15,7 +16,25 @@ import { reduceSwarm } from './swarm.ts';
 import { patchTasks, type Task, type TaskPatch, type Tasks } from './tasks.ts';
 import { reduceUsage } from './usage.ts';
 
-/** The tasks after an event: a merge is the only fact that two slices share. */
+/** States of an agent that nothing but a person ends. */
+const HELD_UP = ['waiting', 'paused'];
+
+/** An agent that had waited for a person goes on, or is at an end: so long its run did not go on. */
+const waitPatch = ({ tasks, instances }: State, after: Instances, { at, seq }: AppEvent): TaskPatch => {
+  const patch: Record<string, Task> = {};
+  for (const [id, { state, task_assignments: queue }] of Object.entries(instances)) {
+    if (!HELD_UP.includes(state.kind) || after[id]?.state.since === state.since) continue;
+    const task = queue.map((one) => tasks[one]).find((one) => one?.run?.ended_at === null);
+    if (!task?.run) continue;
+    const { started_at, waited_ms = 0 } = task.run;
+    const from = state.since > started_at ? state.since : started_at;
+    const ms = Math.max(0, instantOf(at) - instantOf(from));
+    patch[task.id] = { ...task, run: { ...task.run, waited_ms: waited_ms + ms }, revision: seq };
+  }
+  return patch;
+};
+
+/** The tasks after an event that is about them, or a merge of one. */
 const patchOf = (tasks: Tasks, event: AppEvent): TaskPatch => {
   if (event.type !== 'batch.merged') return patchTasks(tasks, event) ?? patchRaces(tasks, event) ?? {};
   const task = tasks[event.data.task];
@@ -89,11 +108,12 @@ type Write = (tasks: Tasks, patch: TaskPatch) => Tasks;
 
 const step = (state: State, event: AppEvent, write: Write): State => {
   if (event.seq <= state.seq) return state;
-  const patch = patchOf(state.tasks, event);
+  const moved = reduceInstances(state.instances, event);
+  const patch = moved === state.instances ? patchOf(state.tasks, event) : waitPatch(state, moved, event);
   const unchanged = isEmpty(patch);
   const tasks = unchanged ? state.tasks : write(state.tasks, patch);
   if (!unchanged) carryLive(state.tasks, tasks, patch);
-  const used = withPreparationUsed(reduceInstances(state.instances, event), event);
+  const used = withPreparationUsed(moved, event);
   const instances = withRecoveryEnded(used, tasks, event);
   return {
     seq: event.seq,

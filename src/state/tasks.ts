@@ -73,6 +73,8 @@ export const runSchema = z.object({
   mode: z.string().nullable(),
   /** How often its agent was told to go on with it after its program was started again. */
   restarts: z.number().int(),
+  /** How long its agent waited for a person or was frozen in it, in milliseconds; missing: not at all, or not recorded. */
+  waited_ms: z.number().optional(),
 });
 /** A run is one attempt of a task. */
 export type Run = z.infer<typeof runSchema>;

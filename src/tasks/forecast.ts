@@ -19,7 +19,7 @@ const spanMs = (from: string, to: string): number => Math.max(0, instantOf(to) -
 
 const weight = (task: Task): number => Math.max(1, task.complexity_score);
 
-/** The speed of the runs that were verified; null before there is one, for then nothing is known. */
+/** The speed of the runs that were verified, without the time in which their agents waited for a person; null before there is one, for then nothing is known. */
 export const speedOf = (tasks: Iterable<Task>): Speed | null => {
   let ms = 0;
   let points = 0;
@@ -27,7 +27,7 @@ export const speedOf = (tasks: Iterable<Task>): Speed | null => {
   for (const task of tasks) {
     const { run } = task;
     if (task.state !== 'done' || !run?.result || run.ended_at === null) continue;
-    ms += spanMs(run.started_at, run.ended_at);
+    ms += Math.max(0, spanMs(run.started_at, run.ended_at) - (run.waited_ms ?? 0));
     points += weight(task);
     runs += 1;
   }

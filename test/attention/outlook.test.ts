@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { outlookOf } from '../../src/attention/outlook.ts';
+import { leftText, outlookOf } from '../../src/attention/outlook.ts';
 import type { EventDraft } from '../../src/state/index.ts';
 import { created, moved, started, stateOf, task } from '../tui/fake-swarm.ts';
 
@@ -22,12 +22,11 @@ const swarm: readonly EventDraft[] = [
 ];
 
 test('nothing is foretold of work that stands still until a person has a word, nor of what waits for it', () => {
-  expect(outlookOf(stateOf(swarm))).toEqual({ leftMs: 2 * HOUR, next: '2' });
+  expect(outlookOf(stateOf(swarm))).toEqual({ leftMs: 2 * HOUR, next: '2', foretold: 2, open: 2 });
   expect(outlookOf(stateOf([...swarm, moved('rehearsal-1', 'waiting', 'Which?')]))).toEqual({
-    leftMs: null,
-    next: null,
+    ...{ leftMs: null, next: null, foretold: 0, open: 2 },
   });
-  expect(outlookOf(stateOf([...swarm, moved('rehearsal-1', 'lost')]))).toEqual({ leftMs: null, next: null });
+  expect(outlookOf(stateOf([...swarm, moved('rehearsal-1', 'lost')]))).toMatchObject({ leftMs: null, next: null });
   const beside: readonly EventDraft[] = [
     ...swarm,
     ...estimated('3'),
@@ -35,5 +34,12 @@ test('nothing is foretold of work that stands still until a person has a word, n
     moved('rehearsal-2', 'working'),
     moved('rehearsal-1', 'waiting', 'Which?'),
   ];
-  expect(outlookOf(stateOf(beside))).toEqual({ leftMs: HOUR, next: null });
+  expect(outlookOf(stateOf(beside))).toEqual({ leftMs: HOUR, next: null, foretold: 1, open: 3 });
+});
+
+test('the time that is left says for how many of the tasks it is, where others wait for a person or to be asked for', () => {
+  const asked = outlookOf(stateOf(swarm));
+  expect(leftText(asked, asked.leftMs!)).toBe('≈2h 0m left');
+  const more = outlookOf(stateOf([...swarm, ...estimated('3'), ...estimated('4'), ...estimated('5')]));
+  expect(leftText(more, more.leftMs!)).toBe('≈2h 0m for 2 of 5 left');
 });

@@ -14,7 +14,19 @@ import {
 } from '../../src/tasks/forecast.ts';
 import { progress, progressOf, taskPercent, tasksOf } from '../../src/tasks/select.ts';
 import { numberIn, outlineOf } from '../../src/tasks/spec/outline.ts';
-import { after, assigned, begin, claimed, created, failed, imported, instance, started, verified } from './journal.ts';
+import {
+  after,
+  assigned,
+  begin,
+  claimed,
+  created,
+  failed,
+  imported,
+  instance,
+  moved,
+  started,
+  verified,
+} from './journal.ts';
 
 /** The state after these facts, each so many minutes after the hour. */
 const timed = (state: State, ...facts: readonly (readonly [minute: number, fact: EventDraft])[]): State =>
@@ -101,6 +113,29 @@ test('[TSK-7] an estimate is what somebody said or what finished runs of that we
   expect(runElapsed(half.tasks['3']!, NOW)).toBeNull();
   expect(etaOf(half, Object.values(half.tasks))).toBe(22 * MINUTE);
   expect(etaOf(half, [half.tasks['1']!])).toBeNull();
+});
+
+test('[TSK-7] while its agent waits for a person or is frozen nobody works on a task, so that tells nothing of the next one', () => {
+  const plan = begin(...instance('i-1'), created('1'), created('2'));
+  const freeze: EventDraft = { type: 'instance.paused', data: { instance_id: 'i-1', evidence: 'x' } };
+  const thaw: EventDraft = { type: 'instance.resumed', data: { instance_id: 'i-1', evidence: 'x' } };
+  const done = timed(
+    plan,
+    [0, moved('i-1', 'waiting')],
+    [1, assigned('1', 'i-1')],
+    [1, started('1', 'i-1')],
+    [2, moved('i-1', 'working')],
+    [4, moved('i-1', 'waiting')],
+    [5, freeze],
+    [9, thaw],
+    [10, moved('i-1', 'waiting')],
+    [14, moved('i-1', 'working')],
+    [16, claimed('1')],
+    [16, verified('1')],
+  );
+  expect(done.tasks['1']!.run?.waited_ms).toBe(11 * MINUTE);
+  expect(speedOf(Object.values(done.tasks))).toEqual({ ms_per_point: 4 * MINUTE, runs: 1 });
+  expect(etaOf(done, [done.tasks['2']!])).toBe(4 * MINUTE);
 });
 
 test('[TSK-7] the time of several tasks counts from the first start to now, or to the last end when all are done', () => {

@@ -1,5 +1,5 @@
 import { finishedText } from '../../attention/attention.ts';
-import { formatDuration } from '../../lib/duration.ts';
+import { leftText } from '../../attention/outlook.ts';
 import { shownLine } from '../../lib/text.ts';
 import { paneInstances } from '../model/instance-list.ts';
 import { moneyText } from '../../text/cost-rows.ts';
@@ -32,7 +32,7 @@ const outlookPieces = ({ outlook, state, now }: ScreenModel): readonly Piece[] =
   const left = leftMs === null ? null : Math.max(0, leftMs - (now - at));
   const { usd } = state.usage.swarm;
   const parts = [
-    ...(left === null || left === 0 ? [] : [`≈${formatDuration(Math.ceil(left / 1000) * 1000)} left`]),
+    ...(left === null || left === 0 ? [] : [leftText(outlook, left)]),
     ...(usd === null || usd === 0 ? [] : [moneyText(state.usage.swarm)]),
     ...(next === null ? [] : [`next ${shownLine(next)}`]),
   ];

@@ -1,4 +1,5 @@
 import { needsOf } from '../../attention/needs.ts';
+import { leftText } from '../../attention/outlook.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { valuesOf } from '../../lib/records.ts';
 import { shownLine } from '../../lib/text.ts';
@@ -43,7 +44,7 @@ const curve = (values: readonly number[], color: 'green' | 'yellow' | 'cyan', sa
 /** When all that is under way is done, as it was foretold. */
 const etaText = ({ outlook, now }: TabContext): string => {
   const left = outlook.leftMs === null ? 0 : Math.max(0, outlook.leftMs - (now - outlook.at));
-  return left === 0 ? '' : `, done in ≈${formatDuration(Math.ceil(left / 1000) * 1000)}`;
+  return left === 0 ? '' : `, ${leftText(outlook, left)}`;
 };
 
 /** The curves, all on one scale of time: from the first run until now. */

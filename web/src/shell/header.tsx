@@ -1,5 +1,4 @@
-import { outlookOf } from '../../../src/attention/outlook.ts';
-import { formatDuration } from '../../../src/lib/duration.ts';
+import { leftText, outlookOf } from '../../../src/attention/outlook.ts';
 import { groupTasks, TASK_GROUPS } from '../../../src/tasks/task-groups.ts';
 import { moneyText } from '../../../src/text/cost-rows.ts';
 import { batchProgress, batchUnderWay } from '../../../src/tui/model/batch-progress.ts';
@@ -65,7 +64,8 @@ const Far = () => {
   const groups = groupTasks(state);
   const total = TASK_GROUPS.reduce((sum, group) => sum + groups[group].length, 0);
   const done = groups.done.length;
-  const { leftMs, next } = outlookOf(state);
+  const outlook = outlookOf(state);
+  const { leftMs, next } = outlook;
   const money = state.usage.swarm.usd > 0 ? moneyText(state.usage.swarm) : null;
   return (
     <div className="far numbers">
@@ -74,7 +74,7 @@ const Far = () => {
           <Progress value={(done / total) * 100} label={`${done} of ${total} tasks are done`} /> {done}/{total}
         </span>
       )}
-      {leftMs !== null && leftMs > 0 && <span className="dim far-left">≈{formatDuration(leftMs)} left</span>}
+      {leftMs !== null && leftMs > 0 && <span className="dim far-left">{leftText(outlook, leftMs)}</span>}
       {money !== null && <span className="dim far-money">{money}</span>}
       {next !== null && (
         <span className="dim far-next">
