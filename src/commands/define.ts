@@ -331,6 +331,13 @@ export type Command<P extends z.ZodObject = z.ZodObject> = CommandDescription<P>
   readonly notice?: (context: Context, params: z.infer<P>, modifiers: readonly string[]) => Promise<string | undefined>;
   /** The ids that the command is about, where it picks them otherwise than by the words for its target alone. */
   readonly targets?: (state: State, params: z.infer<P>) => readonly string[];
+  /** The instance that takes the one thing which the command is about, where that is certain before it is said. */
+  readonly taker?: (
+    state: State,
+    params: z.infer<P>,
+    modifiers: readonly string[],
+    settings: Settings,
+  ) => string | undefined;
   /** `asked` is what was asked about and confirmed: what is done now must be that. */
   readonly run: (context: Context, params: z.infer<P>, modifiers: readonly string[], asked?: Loss) => Promise<Outcome>;
   /** How often `drover watch` says the command again, in milliseconds, because its answer changes without an event. */
@@ -343,7 +350,7 @@ export type Command<P extends z.ZodObject = z.ZodObject> = CommandDescription<P>
 export type Registry = { readonly commands: readonly Command[]; readonly signatures: readonly Signature[] };
 
 /** The registry with the agents that exist where it is spoken: everything that a line may say. */
-export type CommandLanguage = Registry & Language;
+export type CommandLanguage = Registry & Language & { readonly settings?: Settings };
 
 export const defineCommand = <P extends z.ZodObject>(command: Command<P>): Command => command as unknown as Command;
 

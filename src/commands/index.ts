@@ -303,7 +303,7 @@ const languages = new WeakMap<Settings, CommandLanguage>();
  * they derive of it.
  */
 export const languageOf = (settings: Settings): CommandLanguage => {
-  const language = languages.get(settings) ?? { ...registry, agents: agentNames(settings) };
+  const language = languages.get(settings) ?? { ...registry, agents: agentNames(settings), settings };
   languages.set(settings, language);
   return language;
 };

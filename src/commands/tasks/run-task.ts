@@ -16,6 +16,7 @@ import { launchFacts, placesLeft, prepareLaunch } from '../instances/launch-fact
 import { flagParam, selectTasks, taskParams } from '../selection.ts';
 import { chooseMode, MODE_MODIFIERS, modeParam } from '../settings/mode-choice.ts';
 import { assertRealWorker } from './assign-facts.ts';
+import { foretoldTaker } from './foretold-taker.ts';
 import { awaitsHand, byHandText, heldText } from './not-begun.ts';
 import { ableInstances, checkWish, hasEnded, requestFacts, type Wish } from './request-facts.ts';
 import { isOnItsWay, isStartable, redoHint, runWithNeededHint } from './run-hints.ts';
@@ -275,6 +276,11 @@ export const runTask = defineCommand({
     failed: z.array(z.string()).optional().describe('With wait: what did not get done'),
   }),
   targets: (state, input) => chooseTasks(state, input).map(({ id }) => id),
+  taker: (state, input, modifiers, settings) => {
+    const [task, ...others] = chooseTasks(state, input);
+    if (!task || others.length > 0) return undefined;
+    return foretoldTaker(state, task, wishOf({ settings }, input, modifiers), settings);
+  },
   run: async (context, input, modifiers) => {
     const wish = wishOf(context, input, modifiers);
     const waits = input.wait || modifiers.includes('wait');

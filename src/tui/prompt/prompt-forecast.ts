@@ -55,7 +55,7 @@ const reviewedBy = ({ command, meaning, params }: Understood, targets: readonly 
 };
 
 /** What an understood command would do as things stand. */
-const foretell = (understood: Understood, state: State): Hint => {
+const foretell = (understood: Understood, state: State, { settings }: CommandLanguage): Hint => {
   const { command, params, meaning, consent } = understood;
   const loss = command.loss?.(state, params as never, meaning.modifiers);
   const targets = targetsOf(state, understood, loss);
@@ -66,7 +66,9 @@ const foretell = (understood: Understood, state: State): Hint => {
   const asks = loss && !consent.yes && consent.confirm === undefined ? { asks: loss.loses } : {};
   const reviewed = reviewedBy(understood, targets);
   const reviews = reviewed === undefined ? {} : { reviews: reviewed };
-  return { kind: 'ok', says: sayWhatFollows(understood, targets), ...asks, ...reviews };
+  const taker = settings && command.taker?.(state, params as never, meaning.modifiers, settings);
+  const taken = taker === undefined ? '' : ` · ${taker} takes it`;
+  return { kind: 'ok', says: `${sayWhatFollows(understood, targets)}${taken}`, ...asks, ...reviews };
 };
 
 /** Words that are still to be written. */
@@ -79,7 +81,7 @@ export const forecast = (text: string, state: State, language: CommandLanguage):
   let understood: Understood | undefined;
   try {
     understood = understand(language, { text });
-    return foretell(understood, state);
+    return foretell(understood, state, language);
   } catch (error) {
     // An example leaves room for words of one's own.
     if (!understood && NO_WORDS.test(text)) return { kind: 'incomplete', expects: ['"…"'] };

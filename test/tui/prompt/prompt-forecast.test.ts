@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { languageOf } from '../../../src/commands/index.ts';
+import { settingsSchema } from '../../../src/state/settings.ts';
 import { forecast } from '../../../src/tui/prompt/prompt-forecast.ts';
 import { language } from '../../fixtures/signatures.ts';
-import { created, moved, stateOf, threeAgents } from '../fake-swarm.ts';
+import { created, moved, stateOf, task, threeAgents } from '../fake-swarm.ts';
 
 const state = stateOf(threeAgents);
 const foretold = (text: string, of = state) => forecast(text, of, language);
@@ -61,6 +63,26 @@ test('a command that only shows the work of one task says whose', () => {
     expect(foretold(said)).toMatchObject({ kind: 'ok', reviews: '2.1' });
   for (const said of ['review task 2.1 detailed', 'review task 2.1 commit=abc', 'show task 2.1', 'list tasks'])
     expect(foretold(said)).not.toHaveProperty('reviews');
+});
+
+test('[TUI-2] it is said who takes a task that is run, where the planner gives it to somebody at once', () => {
+  const said = (text: string, more: object = {}, of = [...threeAgents, task('2.4', 'Write it down')]): unknown =>
+    (
+      forecast(text, stateOf(of), languageOf(settingsSchema.parse({ agent: 'rehearsal', ...more }))) as {
+        says?: string;
+      }
+    ).says;
+  expect(said('run task 2.4')).toBe('runs 2.4 · rehearsal-3 takes it');
+  expect(said('run task 2.4 on=rehearsal-3')).toBe('runs 2.4 · rehearsal-3 takes it');
+  // It waits for one that is busy, for somebody to assign it, or until the swarm goes on.
+  expect(said('run task 2.4 on=rehearsal-1')).toBe('runs 2.4');
+  expect(said('run task 2.4', { plan: { strategy: 'manual' } })).toBe('runs 2.4');
+  const facts = [...threeAgents, task('2.4', 'Write it down')];
+  expect(said('run task 2.4', {}, [...facts, { type: 'swarm.paused', data: {} }])).toBe('runs 2.4');
+  const two = [...facts, created(4, 'codex'), moved('codex-4', 'idle')];
+  expect(said('run task 2.4', {}, two)).toBe('runs 2.4 · rehearsal-3 takes it');
+  expect(said('run task 2.4', { agent: 'codex' }, two)).toBe('runs 2.4 · codex-4 takes it');
+  expect(said('run task 2.4 agent=codex', {}, two)).toBe('runs 2.4 · codex-4 takes it');
 });
 
 test('what is not whole, or not understood, stays as the language says it', () => {
