@@ -315,6 +315,9 @@ export type Loss = {
   readonly consent?: string;
 };
 
+/** What can be known of a place before a command is said there. */
+export type Standing = { readonly state: State; readonly settings: Settings };
+
 export type Command<P extends z.ZodObject = z.ZodObject> = CommandDescription<P> & {
   /** Shape of the `data` of a successful answer: documented, and checked in every test that says the command. */
   readonly result?: z.ZodType;
@@ -329,15 +332,12 @@ export type Command<P extends z.ZodObject = z.ZodObject> = CommandDescription<P>
   readonly asks?: (context: Context, params: z.infer<P>, modifiers: readonly string[]) => Promise<Loss | undefined>;
   /** What is to be known before the command is said, although nothing is lost by it; `preview` shows it. */
   readonly notice?: (context: Context, params: z.infer<P>, modifiers: readonly string[]) => Promise<string | undefined>;
+  /** Throws what `run` refuses by these alone, so that it is told before the command is said; `preview` tells it as well. */
+  readonly refuses?: (standing: Standing, params: z.infer<P>, modifiers: readonly string[]) => void;
   /** The ids that the command is about, where it picks them otherwise than by the words for its target alone. */
   readonly targets?: (state: State, params: z.infer<P>) => readonly string[];
   /** The instance that takes the one thing which the command is about, where that is certain before it is said. */
-  readonly taker?: (
-    state: State,
-    params: z.infer<P>,
-    modifiers: readonly string[],
-    settings: Settings,
-  ) => string | undefined;
+  readonly taker?: (standing: Standing, params: z.infer<P>, modifiers: readonly string[]) => string | undefined;
   /** `asked` is what was asked about and confirmed: what is done now must be that. */
   readonly run: (context: Context, params: z.infer<P>, modifiers: readonly string[], asked?: Loss) => Promise<Outcome>;
   /** How often `drover watch` says the command again, in milliseconds, because its answer changes without an event. */
@@ -350,7 +350,7 @@ export type Command<P extends z.ZodObject = z.ZodObject> = CommandDescription<P>
 export type Registry = { readonly commands: readonly Command[]; readonly signatures: readonly Signature[] };
 
 /** The registry with the agents that exist where it is spoken: everything that a line may say. */
-export type CommandLanguage = Registry & Language & { readonly settings?: Settings };
+export type CommandLanguage = Registry & Language;
 
 export const defineCommand = <P extends z.ZodObject>(command: Command<P>): Command => command as unknown as Command;
 

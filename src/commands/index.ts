@@ -303,7 +303,7 @@ const languages = new WeakMap<Settings, CommandLanguage>();
  * they derive of it.
  */
 export const languageOf = (settings: Settings): CommandLanguage => {
-  const language = languages.get(settings) ?? { ...registry, agents: agentNames(settings), settings };
+  const language = languages.get(settings) ?? { ...registry, agents: agentNames(settings) };
   languages.set(settings, language);
   return language;
 };

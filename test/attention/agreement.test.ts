@@ -13,7 +13,7 @@ import { INSTANCE_STATES } from '../../src/state/instances.ts';
 import type { Git } from '../../src/ports/index.ts';
 import { isPresent } from '../../src/state/moves.ts';
 import { awaitsReview } from '../../src/state/reviews.ts';
-import { settingsSchema } from '../../src/state/settings.ts';
+import { type Settings, settingsSchema } from '../../src/state/settings.ts';
 import { FAILURE_CLASSES } from '../../src/state/tasks.ts';
 import { plan } from '../../src/tasks/plan.ts';
 import { groupTasks } from '../../src/tasks/task-groups.ts';
@@ -155,8 +155,8 @@ const said = (id: string, model: ReturnType<typeof modelOf>): string => {
 const numberIn = (text: string, pattern: RegExp): number => Number(pattern.exec(text)?.groups?.['n'] ?? 0);
 
 /** Whether a command is understood, about something that is there, and allowed as things stand. */
-const isPossible = (command: string, state: State): boolean =>
-  forecast(command.replace('…', 'x'), state, language).kind === 'ok';
+const isPossible = (command: string, state: State, settings: Settings): boolean =>
+  forecast(command.replace('…', 'x'), { state, settings }, language).kind === 'ok';
 
 /** Where the swarm is at home: what is launched, whether work is reviewed first, and the commits that main lacks. */
 const home = fc.record({
@@ -189,13 +189,17 @@ const around = ({ agent: name, review, lacks, own, places }: Home, state: State)
       : null,
 });
 
+const settingsOf = ({ agent, review, places }: Home): Settings =>
+  settingsSchema.parse({ agent, review, limits: { maxInstances: places } });
+
 /** What the command line says of the same state in the same place. */
-const statusOf = async (state: State, { agent, review, lacks, own, places }: Home) => {
+const statusOf = async (state: State, place: Home) => {
+  const { lacks, own } = place;
   const context = contextWith({
     actor: personOf('ada', 'admin'),
     language,
     store: readOnlyStore(state),
-    settings: settingsSchema.parse({ agent, review, limits: { maxInstances: places } }),
+    settings: settingsOf(place),
     resources: () => [],
     git: partOf<Git>({
       currentBranch: async () => 'main',
@@ -339,7 +343,7 @@ test('[REC-7] whatever is proposed is understood, allowed, changes something, an
         ...attention.needs.flatMap(({ help }) => help ?? []),
         ...attention.work.map(({ command }) => command),
       ];
-      expect(proposed.filter((command) => !isPossible(command, state))).toEqual([]);
+      expect(proposed.filter((command) => !isPossible(command, state, settingsOf(place)))).toEqual([]);
       for (const command of proposed) {
         expect([command, await doesSomething(command, drafts, state, surroundings)]).toEqual([command, true]);
         const task = state.tasks[/^retry task (?<id>\S+)$/u.exec(command)?.groups?.['id'] ?? ''];

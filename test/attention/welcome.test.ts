@@ -4,7 +4,7 @@ import type { Surroundings } from '../../src/attention/steps.ts';
 import { welcomeOf } from '../../src/attention/welcome.ts';
 import type { EventDraft } from '../../src/state/index.ts';
 import { forecast } from '../../src/tui/prompt/prompt-forecast.ts';
-import { language } from '../fixtures/signatures.ts';
+import { language, settings } from '../fixtures/signatures.ts';
 import { begin, created, imported, started, verified } from '../tasks/journal.ts';
 
 const HERE: Surroundings = {
@@ -22,7 +22,7 @@ const welcome = (around: Partial<Surroundings>, ...drafts: readonly EventDraft[]
   const said = offers.filter(({ isForShell }) => !isForShell).flatMap(({ commands }) => commands);
   // Whatever is offered is understood and allowed as things stand.
   for (const command of said)
-    expect([command, forecast(command.replace('…', 'x'), state, language).kind]).toEqual([command, 'ok']);
+    expect([command, forecast(command.replace('…', 'x'), { state, settings }, language).kind]).toEqual([command, 'ok']);
   return { title, said, shell: offers.flatMap(({ isForShell, commands }) => (isForShell ? commands : [])) };
 };
 

@@ -1,5 +1,5 @@
 import { appendFile, readFile } from 'node:fs/promises';
-import type { CommandLanguage } from '../../commands/define.ts';
+import type { CommandLanguage, Standing } from '../../commands/define.ts';
 import type { SwarmClient } from '../../ports/swarm.ts';
 import type { State } from '../../state/index.ts';
 import type { Candidate, Hint } from '../../ports/hint.ts';
@@ -40,8 +40,15 @@ export const completer = (
 ): ((text: string) => readonly Candidate[]) => cacheByState(client, language, candidatesFor);
 
 /** Makes a function that says what a command would do, by the swarm as it is. */
-export const forecaster = (client: SwarmClient, language: () => CommandLanguage): ((text: string) => Hint) =>
-  cacheByState(client, language, (text, by) => forecast(text, by.state, by.language));
+export const forecaster = (
+  client: SwarmClient,
+  language: () => CommandLanguage,
+  live: Pick<Standing, 'settings'>,
+): ((text: string) => Hint) =>
+  // Other settings are another language.
+  cacheByState(client, language, (text, by) =>
+    forecast(text, { state: by.state, settings: live.settings }, by.language),
+  );
 
 /**
  * Makes a function that adds a command to the history file, as a line. A file that cannot be written is no reason to

@@ -81,7 +81,7 @@ export const showTui = async (
       surroundings,
       ...(preferences ? { preferences } : {}),
       onPreferences: (now) => rememberView(memory, paths.root, now),
-      hint: forecaster(replica, language),
+      hint: forecaster(replica, language, live),
       complete: completer(replica, language),
       history,
       heralds: () => live.settings.tui,

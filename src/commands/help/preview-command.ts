@@ -1,8 +1,20 @@
 import { z } from 'zod';
+import { AppError } from '../../lib/errors.ts';
 import { ROLES } from '../../protocol/signature.ts';
-import { defineCommand } from '../define.ts';
-import { authorise, lossOf, targetsOf, understand } from '../dispatch.ts';
+import { type Context, defineCommand } from '../define.ts';
+import { authorise, lossOf, targetsOf, type Understood, understand } from '../dispatch.ts';
 import { badParameter } from '../errors.ts';
+
+/** Why a command is refused as things stand, and what helps; null where nothing speaks against it. */
+const refusalOf = (context: Context, { command, params, meaning }: Understood): string | null => {
+  try {
+    command.refuses?.({ state: context.store.state, settings: context.settings }, params as never, meaning.modifiers);
+    return null;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return `${error.message} ${error.hint}`.trim();
+  }
+};
 
 export const previewCommand = defineCommand({
   verb: 'preview',
@@ -22,6 +34,7 @@ export const previewCommand = defineCommand({
     targets: z.array(z.string()),
     effects: z.string().nullable().describe('What it does beside answering; null when it only reads'),
     notice: z.string().nullable().describe('What else is to be known before'),
+    refused: z.string().nullable().describe('Why it is refused as things stand, as far as that is known before'),
     loses: z.string().nullable().describe('What it asks about first'),
     confirms: z.boolean(),
   }),
@@ -33,6 +46,7 @@ export const previewCommand = defineCommand({
     const { state } = context.store;
     const loss = await lossOf(context, understood);
     const targets = targetsOf(state, understood, loss);
+    const refused = refusalOf(context, understood);
     const notice = await command.notice?.(context, understood.params as never, meaning.modifiers);
     const data = {
       command: said,
@@ -41,6 +55,7 @@ export const previewCommand = defineCommand({
       targets,
       effects: command.effects ?? null,
       notice: notice ?? null,
+      refused,
       loses: loss?.loses ?? null,
       confirms: loss !== undefined,
     };
@@ -49,6 +64,7 @@ export const previewCommand = defineCommand({
       ...(targets.length > 0 ? [`targets: ${targets.join(', ')}`] : []),
       command.effects === undefined ? 'reads only.' : `side effects: ${command.effects}.`,
       ...(notice === undefined ? [] : [`note: ${notice}`]),
+      ...(refused === null ? [] : [`refused now: ${refused}`]),
       ...(loss ? [`asks first: ${loss.loses}`] : []),
     ];
     return { message: lines.join('\n'), data };

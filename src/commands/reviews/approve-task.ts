@@ -6,13 +6,14 @@ import { openPrerequisite, standingConflict } from '../../tasks/mergeable.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { nothingToDo, wrongState } from '../errors.ts';
 import { idsParam } from '../selection.ts';
-import { assertSettled, type Work, workOf } from './reviewed.ts';
+import { assertSettled, reviewedTask, type Work, workOf } from './reviewed.ts';
+
+const isByHand = (state: State, id: string): boolean => reviewOf(state.reviews, id).taken_over !== null;
 
 /** What a person has committed meanwhile is verified as an agent's work is, in the worktree that the person worked in. */
 const verifyByHand = async (context: Context, { task, run, to }: Work): Promise<void> => {
   const { id } = task;
-  const isByHand = (state: State): boolean => reviewOf(state.reviews, id).taken_over !== null;
-  if (!isByHand(context.store.state) || (task.state === 'done' && run.result?.head_commit === to)) return;
+  if (!isByHand(context.store.state, id) || (task.state === 'done' && run.result?.head_commit === to)) return;
   await context.decide((state) => {
     assertSettled(state.tasks[id] ?? task);
     return [{ type: 'run.claimed', data: { id, summary: run.summary } }];
@@ -31,6 +32,25 @@ const mergeText = (state: State, { id }: Task): string => {
   return 'The next batch merges it: "merge completed branches".';
 };
 
+/** The commit of a task that was verified. */
+const verifiedCommit = (state: State, id: string): string => {
+  const task = state.tasks[id];
+  const head = task?.run?.result?.head_commit;
+  if (task?.state === 'done' && head !== undefined) return head;
+  throw wrongState({
+    id,
+    state: task?.state ?? 'gone',
+    wants: task?.run?.failure ? task.run.failure.message : 'only verified work is approved',
+    hint: `Look at "review task ${id}", and send it back: return task ${id}`,
+  });
+};
+
+const refuseApproved = (state: State, id: string): void => {
+  const task = state.tasks[id];
+  if (task && approvalOf(state.reviews, task))
+    throw nothingToDo({ message: `${id} is approved already.`, hint: mergeText(state, task) });
+};
+
 export const approveTask = defineCommand({
   verb: 'approve',
   noun: 'task',
@@ -46,6 +66,14 @@ export const approveTask = defineCommand({
     commit: z.string().optional().describe('The commit that you looked at: refused where there is another one by now'),
   }),
   result: z.object({ task: z.string(), commit: z.string() }),
+  refuses: ({ state }, { id: ids }) => {
+    const { task } = reviewedTask(state, ids);
+    assertSettled(task);
+    // What a person has committed is verified when it is approved.
+    if (isByHand(state, task.id)) return;
+    verifiedCommit(state, task.id);
+    refuseApproved(state, task.id);
+  },
   run: async (context, { id, commit }) => {
     const work = await workOf(context, context.store.state, id);
     assertSettled(work.task);
@@ -54,18 +82,9 @@ export const approveTask = defineCommand({
     const { id: task } = work.task;
     let approved = '';
     await context.decide((state) => {
-      const now = state.tasks[task];
-      const head = now?.run?.result?.head_commit;
-      if (now?.state !== 'done' || head === undefined)
-        throw wrongState({
-          id: task,
-          state: now?.state ?? 'gone',
-          wants: now?.run?.failure ? now.run.failure.message : 'only verified work is approved',
-          hint: `Look at "review task ${task}", and send it back: return task ${task}`,
-        });
+      const head = verifiedCommit(state, task);
       if (head !== work.to) throw changedSince(task, head, work.to);
-      if (approvalOf(state.reviews, now))
-        throw nothingToDo({ message: `${task} is approved already.`, hint: mergeText(state, now) });
+      refuseApproved(state, task);
       approved = head;
       return [{ type: 'review.approved', data: { task, commit: head, by: context.actor.name } }];
     });

@@ -31,11 +31,17 @@ export const ownBaseOf = async (
   return git.ownBase({ start: run.start_commit, head, onto });
 };
 
-/** What there is to look at of a task. */
-export const workOf = async (context: Needs, state: State, ids: readonly string[]): Promise<Work> => {
+/** The only task that is named, and its run that is looked at. */
+export const reviewedTask = (state: State, ids: readonly string[]): Pick<Work, 'task' | 'run'> => {
   const task = oneTask(state, ids);
   const run = reviewedRun(task);
   if (!run) throw nothingToDo({ message: `${task.id} has not been run.`, hint: `Say "run task ${task.id}".` });
+  return { task, run };
+};
+
+/** What there is to look at of a task. */
+export const workOf = async (context: Needs, state: State, ids: readonly string[]): Promise<Work> => {
+  const { task, run } = reviewedTask(state, ids);
   const to = await headOf(context, task, run);
   return { task, run, from: await ownBaseOf(context, state, { task, run, head: to }), to };
 };

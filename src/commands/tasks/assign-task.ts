@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import { idsOf } from '../../state/facts.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import { defineCommand } from '../define.ts';
 import { flagParam, requireSome, selectTasks, taskParams } from '../selection.ts';
 import { assignFacts, interruptLoss } from './assign-facts.ts';
 
 const pinParam = flagParam.optional().describe('Whether it waits for this instance whatever happens (default: true)');
+
+const params = z.object({ ...taskParams, to: z.string().describe('The instance'), pin: pinParam });
+
+const factsFor = (state: State, { to, pin, ...targets }: z.infer<typeof params>): EventDraft[] =>
+  assignFacts(state, requireSome(selectTasks(state, targets), 'task', targets), to, pin ?? true);
 
 export const assignTask = defineCommand({
   verb: 'assign',
@@ -16,7 +22,7 @@ export const assignTask = defineCommand({
   target: 'required',
   reads: false,
   effects: 'puts the tasks into the queue of the instance; a run elsewhere is interrupted',
-  params: z.object({ ...taskParams, to: z.string().describe('The instance'), pin: pinParam }),
+  params,
   result: z.object({
     instance: z.string(),
     tasks: z.array(z.string()).describe('What it got now'),
@@ -24,10 +30,10 @@ export const assignTask = defineCommand({
   }),
   loss: (state, { to, pin: _pin, ...targets }) =>
     interruptLoss(requireSome(selectTasks(state, targets), 'task', targets).filter((task) => task.assignee !== to)),
-  run: async (context, { to, pin, ...targets }) => {
-    const facts = await context.decide((state) =>
-      assignFacts(state, requireSome(selectTasks(state, targets), 'task', targets), to, pin ?? true),
-    );
+  refuses: ({ state }, input) => void factsFor(state, input),
+  run: async (context, input) => {
+    const { to } = input;
+    const facts = await context.decide((state) => factsFor(state, input));
     const ids = idsOf(facts, 'task.assigned');
     const queue = context.store.state.instances[to]?.task_assignments ?? [];
     return {

@@ -1,100 +1,30 @@
 import { z } from 'zod';
-import { valuesOf } from '../../lib/records.ts';
 import { dataOf } from '../../state/facts.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { Task } from '../../state/tasks.ts';
-import { prerequisitesOf } from '../../tasks/gates.ts';
 import { isPretence, trialCommand } from '../../tasks/may-do.ts';
 import { plan } from '../../tasks/plan.ts';
 import { retriesIn } from '../../tasks/retry.ts';
-import { isReady, waitingFor } from '../../tasks/select.ts';
+import { isReady } from '../../tasks/select.ts';
 import { plural } from '../../text/wording.ts';
 import { type AgentAccess, type Context, defineCommand, type Outcome, type Recording } from '../define.ts';
-import { nothingToDo, wrongState } from '../errors.ts';
 import { launchFacts, placesLeft, prepareLaunch } from '../instances/launch-facts.ts';
-import { flagParam, selectTasks, taskParams } from '../selection.ts';
-import { chooseMode, MODE_MODIFIERS, modeParam } from '../settings/mode-choice.ts';
-import { assertRealWorker } from './assign-facts.ts';
+import { MODE_MODIFIERS } from '../settings/mode-choice.ts';
 import { foretoldTaker } from './foretold-taker.ts';
 import { awaitsHand, byHandText, heldText } from './not-begun.ts';
-import { ableInstances, checkWish, hasEnded, requestFacts, type Wish } from './request-facts.ts';
-import { isOnItsWay, isStartable, redoHint, runWithNeededHint } from './run-hints.ts';
-
-const params = z.object({
-  ...taskParams,
-  mode: modeParam,
-  agent: z.string().optional().describe('Only instances of this agent do it; launched when there is none'),
-  group: z.string().optional().describe('Only instances of this group do it; launched when it is empty'),
-  on: z.string().optional().describe('The instance that shall do it'),
-  wait: flagParam.default(false).describe('Answer only when the tasks have ended'),
-});
-
-/**
- * The chosen tasks with those open ones that follow by themselves: all their prerequisites are chosen, done or on their
- * way.
- */
-const followers = (state: State, chosen: ReadonlySet<string>): Set<string> => {
-  const reached = new Set(chosen);
-  const moving = (id: string) =>
-    reached.has(id) || ['done', 'assigned', 'running', 'verifying'].includes(state.tasks[id]?.state ?? '');
-  for (let grown = true; grown; ) {
-    const more = valuesOf(state.tasks).filter(
-      (task) => task.state === 'open' && !reached.has(task.id) && prerequisitesOf(task, state.tasks).every(moving),
-    );
-    for (const task of more) reached.add(task.id);
-    grown = more.length > 0;
-  }
-  return reached;
-};
-
-/** Refuses a named task that could not start, because its prerequisites are neither named nor asked for. */
-const checkStartable = (
-  state: State,
-  task: Task,
-  named: readonly Task[],
-  { mode, agent, group, on, wait }: z.infer<typeof params>,
-): void => {
-  if (!isStartable(task))
-    throw wrongState({
-      id: task.id,
-      state: task.archived ? 'archived' : task.state,
-      wants: 'only an open, failed or blocked task can be run',
-      hint: redoHint(task),
-    });
-  const ids = new Set(named.map(({ id }) => id));
-  const missing = waitingFor(task, state.tasks).filter((id) => {
-    const before = state.tasks[id];
-    return !ids.has(id) && !(before && isOnItsWay(before));
-  });
-  if (missing.length > 0)
-    throw wrongState({
-      id: task.id,
-      state: 'blocked',
-      wants: `it waits for ${missing.join(', ')}`,
-      hint: runWithNeededHint(state, named, {
-        ...(mode === undefined ? {} : { mode }),
-        ...(agent === undefined ? {} : { agent }),
-        ...(group === undefined ? {} : { group }),
-        ...(on === undefined ? {} : { on }),
-        ...(wait ? { wait } : {}),
-      }),
-    });
-};
-
-/** The tasks that are meant: named ones must be able to start; `all` and filters take along what becomes ready. */
-const chooseTasks = (state: State, input: z.infer<typeof params>): readonly Task[] => {
-  const found = selectTasks(state, input);
-  if (input.id !== undefined) {
-    for (const task of found) checkStartable(state, task, found, input);
-    return found;
-  }
-  const able = found.filter(isStartable);
-  if (able.length === 0 || input.scope === 'next' || input.scope === 'last') return able;
-  const ids = followers(state, new Set(able.map((task) => task.id)));
-  const except = new Set(input.except);
-  return selectTasks(state, {}).filter((task) => ids.has(task.id) && !except.has(task.id));
-};
+import { ableInstances, hasEnded, requestFacts, type Wish } from './request-facts.ts';
+import {
+  chooseTasks,
+  isForPlanner,
+  newcomerAgent,
+  refusePretender,
+  refuseRun,
+  runnable,
+  runParams,
+  takesLaunch,
+  wishOf,
+} from './run-choice.ts';
 
 const waitFor = async (
   context: Recording & Pick<Context, 'settings'>,
@@ -194,40 +124,6 @@ const elsewhereText = (
   return placed.length === 0 ? '' : ` Not by ${usual}: ${placed.slice(0, MOST_NAMED).join(', ')}${more}.`;
 };
 
-/** Whether these wishes leave it to the planner who does the tasks. */
-const isForPlanner = ({ on, sequential }: Wish): boolean => on === undefined && !sequential;
-
-/** Refuses to wait for tasks where nothing is handed out, so that nothing would end. */
-const checkWaitable = ({ swarm }: State, { plan: { strategy } }: Context['settings'], wish: Wish): void => {
-  if (strategy === 'manual' && isForPlanner(wish))
-    throw wrongState({
-      id: 'plan.strategy',
-      state: 'manual',
-      wants: 'nothing is handed out by itself, so there is nothing to wait for',
-      hint: 'Say who shall do them with on=…, or leave out wait and say "assign task … to …".',
-    });
-  if (swarm.paused)
-    throw wrongState({
-      id: 'The swarm',
-      state: 'paused',
-      wants: 'nothing is handed out, so there is nothing to wait for',
-      hint: 'Say "resume swarm" first, or leave out wait: then the tasks start when it is resumed.',
-    });
-};
-
-const wishOf = (
-  { settings }: Pick<Context, 'settings'>,
-  input: z.infer<typeof params>,
-  modifiers: readonly string[],
-): Wish => ({
-  mode: chooseMode('run task', settings, { mode: input.mode, modifiers }),
-  fresh: modifiers.includes('fresh'),
-  sequential: modifiers.includes('sequential'),
-  group: input.group ?? null,
-  agent: input.agent ?? null,
-  on: input.on,
-});
-
 /**
  * Checks that the agents concerned start in the mode; resolves with what a launch needs when no instance could do the
  * tasks.
@@ -238,16 +134,13 @@ const prepare = async (
   wish: Wish,
 ) => {
   const { state } = context.store;
-  checkWish(state, wish);
   const there = wish.on === undefined ? ableInstances(state, chosen, wish) : [state.instances[wish.on]!];
   const agents = wish.agent === null ? there.map((one) => one.agent) : [wish.agent];
   if (wish.mode !== null || wish.agent !== null)
     for (const agent of new Set(agents)) await context.agents.assertStartable(agent, wish.mode);
-  // For what is held back nobody is launched.
-  if (there.length > 0 || chosen.every((task) => task.held)) return undefined;
-  const prepared = await prepareLaunch(context, wish.agent ?? context.settings.agent, wish.mode);
-  if (chosen.every((task) => isPretence(task, prepared)))
-    assertRealWorker(state, chosen, { ...prepared, name: prepared.agent });
+  if (!takesLaunch(state, chosen, wish)) return undefined;
+  const prepared = await prepareLaunch(context, newcomerAgent(context, wish), wish.mode);
+  refusePretender(state, chosen, { ...prepared, name: prepared.agent });
   // The mode is that of these tasks; later tasks of the new instance are done without one.
   return { ...prepared, launch_mode: null, ...(wish.group === null ? {} : { group: wish.group }) };
 };
@@ -269,28 +162,22 @@ export const runTask = defineCommand({
   target: 'required',
   reads: false,
   effects: 'gives the tasks to instances, launches some where there is none, makes a branch for each task',
-  params,
+  params: runParams,
   result: z.object({
     tasks: z.array(z.string()),
     launched: z.array(z.string()).describe('Instances that were launched for it'),
     failed: z.array(z.string()).optional().describe('With wait: what did not get done'),
   }),
   targets: (state, input) => chooseTasks(state, input).map(({ id }) => id),
-  taker: (state, input, modifiers, settings) => {
+  taker: ({ state, settings }, input, modifiers) => {
     const [task, ...others] = chooseTasks(state, input);
     if (!task || others.length > 0) return undefined;
     return foretoldTaker(state, task, wishOf({ settings }, input, modifiers), settings);
   },
+  refuses: refuseRun,
   run: async (context, input, modifiers) => {
-    const wish = wishOf(context, input, modifiers);
-    const waits = input.wait || modifiers.includes('wait');
-    const before = chooseTasks(context.store.state, input);
-    if (before.length === 0)
-      throw nothingToDo({
-        message: 'No task can be run: none is open.',
-        hint: 'Import a plan with "import spec PATH", or look at "list tasks".',
-      });
-    if (waits) checkWaitable(context.store.state, context.settings, wish);
+    const standing = { state: context.store.state, settings: context.settings };
+    const { wish, waits, chosen: before } = runnable(standing, input, modifiers);
     const prepared = await prepare(context, before, wish);
     // A request that is said again to the next daemon finds its decision made: then it is these that it waits for.
     let ids: readonly string[] = before.map(({ id }) => id);

@@ -1,11 +1,10 @@
-import type { CommandLanguage } from '../../commands/define.ts';
+import type { CommandLanguage, Standing } from '../../commands/define.ts';
 import { targetsOf, type Understood, understand } from '../../commands/dispatch.ts';
 import { AppError } from '../../lib/errors.ts';
 import { shorten, shownLine } from '../../lib/text.ts';
 import { hintFor } from '../../protocol/hint.ts';
 import { quote } from '../../protocol/lex.ts';
 import { pluralOf } from '../../protocol/vocabulary.ts';
-import type { State } from '../../state/index.ts';
 import type { Hint } from '../../ports/hint.ts';
 
 /** How many ids are named before the others are only counted. */
@@ -55,18 +54,20 @@ const reviewedBy = ({ command, meaning, params }: Understood, targets: readonly 
 };
 
 /** What an understood command would do as things stand. */
-const foretell = (understood: Understood, state: State, { settings }: CommandLanguage): Hint => {
+const foretell = (understood: Understood, standing: Standing): Hint => {
   const { command, params, meaning, consent } = understood;
+  const { state } = standing;
   const loss = command.loss?.(state, params as never, meaning.modifiers);
   const targets = targetsOf(state, understood, loss);
   if (targets.length === 0 && !command.reads && isAimed(understood)) {
     const message = `There is no ${command.noun} like that now.`;
     return { kind: 'error', message, help: `See: list ${pluralOf(command.noun)}`, understood: true };
   }
+  command.refuses?.(standing, params as never, meaning.modifiers);
   const asks = loss && !consent.yes && consent.confirm === undefined ? { asks: loss.loses } : {};
   const reviewed = reviewedBy(understood, targets);
   const reviews = reviewed === undefined ? {} : { reviews: reviewed };
-  const taker = settings && command.taker?.(state, params as never, meaning.modifiers, settings);
+  const taker = command.taker?.(standing, params as never, meaning.modifiers);
   const taken = taker === undefined ? '' : ` · ${taker} takes it`;
   return { kind: 'ok', says: `${sayWhatFollows(understood, targets)}${taken}`, ...asks, ...reviews };
 };
@@ -74,14 +75,14 @@ const foretell = (understood: Understood, state: State, { settings }: CommandLan
 /** Words that are still to be written. */
 const NO_WORDS = /(?:^|\s)""(?:\s|$)/u;
 
-/** What a line would do as things stand: to whom, to how many, and whether it asks first. Nothing is done. */
-export const forecast = (text: string, state: State, language: CommandLanguage): Hint => {
+/** What a line would do as things stand: to whom, to how many, whether it asks first or is refused. Nothing is done. */
+export const forecast = (text: string, standing: Standing, language: CommandLanguage): Hint => {
   const hint = hintFor(text, language);
   if (hint.kind !== 'ok') return hint;
   let understood: Understood | undefined;
   try {
     understood = understand(language, { text });
-    return foretell(understood, state, language);
+    return foretell(understood, standing);
   } catch (error) {
     // An example leaves room for words of one's own.
     if (!understood && NO_WORDS.test(text)) return { kind: 'incomplete', expects: ['"…"'] };

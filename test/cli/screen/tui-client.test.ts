@@ -4,7 +4,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { completer, forecaster, historyWriter, readHistory, stringEnv } from '../../../src/cli/screen/tui-client.ts';
 import { languageOf } from '../../../src/commands/index.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
-import { language } from '../../fixtures/signatures.ts';
+import { language, settings } from '../../fixtures/signatures.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { fakeSwarm, moved, threeAgents } from '../../tui/fake-swarm.ts';
 
@@ -26,7 +26,7 @@ test('[TUI-2] the agents of the configuration are offered and understood, as the
     const agents = Object.fromEntries(names.map((name) => [name, { command: [name] }]));
     now = languageOf(settingsSchema.parse({ agents }));
   };
-  const [complete, foretell] = [completer(client, () => now), forecaster(client, () => now)];
+  const [complete, foretell] = [completer(client, () => now), forecaster(client, () => now, { settings })];
   const offered = () => complete('launch 2 with ').map(({ word }) => word);
   expect(offered()).not.toContain('mine');
   expect(foretell('launch 2 mine agents')).toMatchObject({ kind: 'error', message: 'Unknown agent "mine".' });
@@ -60,7 +60,7 @@ test('the last word is completed by what exists now', () => {
   expect(words('stop instance rehearsal-')).toEqual(expect.arrayContaining(['rehearsal-1', 'rehearsal-3']));
   expect(words('laun')).toContain('launch');
   expect(complete('laun')).toBe(complete('laun'));
-  const foretell = forecaster(swarm, () => language);
+  const foretell = forecaster(swarm, () => language, { settings });
   expect(foretell('stop rehearsal-1')).toMatchObject({ kind: 'ok', says: 'stops rehearsal-1' });
   swarm.apply(moved('rehearsal-1', 'stopped'));
   expect(foretell('stop rehearsal-4')).toMatchObject({ kind: 'error' });

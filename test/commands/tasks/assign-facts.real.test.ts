@@ -1,28 +1,46 @@
 import { expect, test, vi } from 'vitest';
-import { openSwarm } from '../../helpers/swarm.ts';
+import { settingsSchema } from '../../../src/state/settings.ts';
+import { forecast } from '../../../src/tui/prompt/prompt-forecast.ts';
+import { language } from '../../fixtures/signatures.ts';
+import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
 
 const PLAN = '- [ ] 1. Log in\n- [ ] 2. Log out\n';
 const options = { settings: { agent: 'rehearsal', rehearsal: { plans: false } }, files: { 'demo/tasks.md': PLAN } };
 
+const settings = settingsSchema.parse(options.settings);
+
+/** What a command is refused with, which is what was foretold of it. */
+const refused = async (swarm: Swarm, line: string) => {
+  const foretold = forecast(line, { state: await swarm.state(), settings }, language);
+  const reply = await swarm.say(line);
+  expect(foretold, line).toEqual({ kind: 'error', message: reply.message, help: reply.hint, understood: true });
+  return reply;
+};
+
 test('a rehearsal agent takes no task of a plan, so that no box is ticked; a task made by hand it does', async () => {
   await using swarm = await openSwarm(options);
   await swarm.say('import spec demo');
-  const none = await swarm.say('run tasks 1, 2');
+  const none = await refused(swarm, 'run tasks 1, 2');
   expect(none).toMatchObject({ exit: 6 });
   expect(none.message).toBe(
     'rehearsal only pretends to work, and 1 belongs to the plan demo: it would be ticked without being done.',
   );
   expect(none.hint).toContain(`test swarm launch tasks="${swarm.root}/demo`);
   expect((await swarm.say('status swarm')).message).toContain('test swarm launch tasks=');
-  await swarm.say('create task "Try it"');
   await swarm.say('launch 1 instance');
+  expect((await refused(swarm, 'run all tasks')).hint).toBe(none.hint);
+  expect((await swarm.say('preview run all tasks')).message).toContain(`refused now: ${none.message}`);
+  await swarm.say('create task "Try it"');
   for (const line of [
     'assign task 1 to rehearsal-1',
     'run task 1 on=rehearsal-1',
     'run task 1 agent=rehearsal',
     'run task 1, 2',
   ])
-    expect(await swarm.say(line), line).toMatchObject({ exit: 6, message: expect.stringContaining('only pretends') });
+    expect(await refused(swarm, line), line).toMatchObject({
+      exit: 6,
+      message: expect.stringContaining('only pretends'),
+    });
   expect((await swarm.say('run all tasks')).exit).toBe(0);
   await vi.waitUntil(async () => (await swarm.state()).tasks['t1']?.state === 'done', { timeout: 15_000 });
   await swarm.say('merge completed branches');

@@ -5,7 +5,7 @@ import { completer, forecaster, historyWriter } from '../../../src/cli/screen/tu
 import { openReplica } from '../../../src/client/replica.ts';
 import { followLog } from '../../../src/logs/follow.ts';
 import { UNREAD_MS } from '../../../src/tui/control/dialog-keys.ts';
-import { language } from '../../fixtures/signatures.ts';
+import { language, settings } from '../../fixtures/signatures.ts';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
 import { openView } from '../open-view.ts';
 
@@ -19,7 +19,7 @@ const watch = async ({ paths, env, root }: Swarm) => {
   const view = openView([], {
     client: replica,
     follow: (id, sink) => followLog(`${paths.logs}/${id}`, sink, { size: { cols: 120, rows: 36 } }),
-    hint: forecaster(replica, () => language),
+    hint: forecaster(replica, () => language, { settings }),
     complete: completer(replica, () => language),
     remember: historyWriter(history),
     now: () => Date.now() + passed,

@@ -2,11 +2,12 @@ import { expect, test } from 'vitest';
 import { languageOf } from '../../../src/commands/index.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
 import { forecast } from '../../../src/tui/prompt/prompt-forecast.ts';
-import { language } from '../../fixtures/signatures.ts';
+import { language, settings } from '../../fixtures/signatures.ts';
+import { verified } from '../../tasks/journal.ts';
 import { created, moved, stateOf, task, threeAgents } from '../fake-swarm.ts';
 
 const state = stateOf(threeAgents);
-const foretold = (text: string, of = state) => forecast(text, of, language);
+const foretold = (text: string, of = state) => forecast(text, { state: of, settings }, language);
 
 test('[TUI-2] it is said whom a command is about and whether it asks first, as things stand', () => {
   expect(foretold('stop all instances')).toEqual({
@@ -66,12 +67,10 @@ test('a command that only shows the work of one task says whose', () => {
 });
 
 test('[TUI-2] it is said who takes a task that is run, where the planner gives it to somebody at once', () => {
-  const said = (text: string, more: object = {}, of = [...threeAgents, task('2.4', 'Write it down')]): unknown =>
-    (
-      forecast(text, stateOf(of), languageOf(settingsSchema.parse({ agent: 'rehearsal', ...more }))) as {
-        says?: string;
-      }
-    ).says;
+  const said = (text: string, more: object = {}, of = [...threeAgents, task('2.4', 'Write it down')]): unknown => {
+    const chosen = settingsSchema.parse({ agent: 'rehearsal', ...more });
+    return (forecast(text, { state: stateOf(of), settings: chosen }, languageOf(chosen)) as { says?: string }).says;
+  };
   expect(said('run task 2.4')).toBe('runs 2.4 · rehearsal-3 takes it');
   expect(said('run task 2.4 on=rehearsal-3')).toBe('runs 2.4 · rehearsal-3 takes it');
   // It waits for one that is busy, for somebody to assign it, or until the swarm goes on.
@@ -90,4 +89,30 @@ test('what is not whole, or not understood, stays as the language says it', () =
   expect(foretold('launch inst')).toMatchObject({ kind: 'incomplete' });
   expect(foretold('launch 3 instances count=x')).toMatchObject({ kind: 'error' });
   expect(foretold('set task 2.1 priority=odd')).toMatchObject({ kind: 'error', understood: false });
+});
+
+test('[TUI-2] what a decision about work is refused for is said before it is made', () => {
+  expect(foretold('approve tasks 2.1, 2.2, 2.3')).toMatchObject({
+    kind: 'error',
+    message: 'This takes one task, and 3 are named: 2.1, 2.2, 2.3.',
+    understood: true,
+  });
+  expect(foretold('approve task 2.3')).toMatchObject({ kind: 'error', message: '2.3 has not been run.' });
+  expect(foretold('approve task 2.1')).toMatchObject({
+    kind: 'error',
+    message: expect.stringMatching(/^2\.1 is running;/u),
+  });
+  const done = stateOf([verified('2.1')], state);
+  expect(foretold('approve task 2.1', done)).toEqual({ kind: 'ok', says: 'approves 2.1' });
+  const approved = stateOf([{ type: 'review.approved', data: { task: '2.1', commit: 'abc', by: 'me' } }], done);
+  expect(foretold('approve task 2.1', approved)).toMatchObject({ kind: 'error', message: '2.1 is approved already.' });
+});
+
+test('[TUI-2] a task that cannot be given to an instance is not said to be given', () => {
+  const stopped = stateOf([moved('rehearsal-3', 'stopped')], state);
+  for (const said of ['assign task 2.3 to rehearsal-3', 'run tasks 2.1, 2.2, 2.3 on=rehearsal-3'])
+    expect(foretold(said, stopped), said).toMatchObject({ kind: 'error' });
+  expect(foretold('assign task 2.3 to rehearsal-3', stopped)).toMatchObject({
+    message: 'rehearsal-3 is stopped; it takes no tasks.',
+  });
 });

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { forecast } from '../../../src/tui/prompt/prompt-forecast.ts';
 import { scriptOf } from '../../../src/tui/prompt/prompt-script.ts';
-import { language } from '../../fixtures/signatures.ts';
+import { language, settings } from '../../fixtures/signatures.ts';
 import { key, paste, pressAll, text } from '../control/press-keys.ts';
 import { stateOf, threeAgents } from '../fake-swarm.ts';
 import { context, pressInPrompt, ran } from './typed-prompt.ts';
 
 const state = stateOf(threeAgents);
 
-const foretold = (text: string, of = state) => forecast(text, of, language);
+const foretold = (text: string, of = state) => forecast(text, { state: of, settings }, language);
 
 test('[TUI-2] several commands that are pasted are run only after a question, and then one after the other', () => {
   const pasted = pressInPrompt(paste('launch 3 instances\r\n# comment\r\nlist tasks\r\n\r\nstatus\r\n'));
