@@ -324,10 +324,20 @@ test('a yes is suggested where no more than that is asked, an answer where words
   const request = { ask: null, tool: 'Bash', subject: 'x', helper: null, question: 'May it?' };
   const inTerminal = { kind: 'waiting', question: 'Log in?', attach: true } as const;
   const dialog = { kind: 'waiting', question: 'Trust?' } as const;
+  const leave = { kind: 'waiting', question: 'Shall I go on?' } as const;
+  const numbered = { kind: 'waiting', question: 'Which way? 1) by hand 2) by rule' } as const;
+  const style = { question: 'Which style?', options: [{ label: 'Plain' }, { label: 'Rich' }] };
+  const size = { question: 'Which size?', options: [{ label: 'Big; wide' }, { label: 'Small' }] };
+  const open = { question: 'Which port?', options: [] };
   const first = [instanceCreated(ID), start];
   expect([
     suggestedFor(running, (state) => requestFacts(state, ID, [request], 'hook')),
     suggestedFor(running, (state) => requestFacts(state, ID, [{ ...request, questions: [{}] }], 'hook')),
+    suggestedFor(running, (state) => requestFacts(state, ID, [{ ...request, questions: [style, size] }], 'hook')),
+    suggestedFor(running, (state) => requestFacts(state, ID, [{ ...request, questions: [style] }], 'hook')),
+    suggestedFor(running, (state) => requestFacts(state, ID, [{ ...request, questions: [open] }], 'hook')),
+    suggestedFor(running, (state) => signalFacts(state, ID, numbered, 'hook')),
+    suggestedFor(running, (state) => signalFacts(state, ID, leave, 'hook')),
     suggestedFor(running, (state) => signalFacts(state, ID, dialog, 'hook')),
     suggestedFor(running, (state) => signalFacts(state, ID, dialog, 'screen')),
     suggestedFor(first, (state) => signalFacts(state, ID, dialog, 'screen')),
@@ -335,8 +345,13 @@ test('a yes is suggested where no more than that is asked, an answer where words
   ]).toEqual([
     [`approve ${ID}`],
     [`answer ${ID} "yes"`],
+    [`answer ${ID} "Plain; 1"`],
+    [`answer ${ID} "Plain"`],
+    [`answer ${ID} "…"`],
+    [`answer ${ID} "1"`],
     [`answer ${ID} "yes"`],
-    [`answer ${ID} "yes"`],
+    [`answer ${ID} "…"`],
+    [`answer ${ID} "…"`],
     [`approve ${ID}`],
     [`attach instance ${ID}`],
   ]);

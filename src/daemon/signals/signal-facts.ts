@@ -1,5 +1,7 @@
 import type { Signal } from '../../agents/adapter.ts';
+import { possibleAnswer } from '../../attention/question.ts';
 import { oneLine, shorten } from '../../lib/text.ts';
+import { quote } from '../../protocol/lex.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance, Request } from '../../state/instances.ts';
 import { activity, isAlive, moved } from '../../state/moves.ts';
@@ -63,19 +65,25 @@ const isOfItsStart = ({ state, instance, source }: Scene): boolean => {
   return source === 'screen' && begins && !runningTask(state, instance);
 };
 
-type Waiting = { readonly evidence?: string; readonly isPermission?: boolean };
+type Waiting = { readonly evidence?: string; readonly requests?: Request[] };
 
-/** What helps an agent that waits: a yes where it asks for no more than that, else an answer that begins as one. */
-const helpFor = (scene: Scene, signal: Of<'waiting'>, isPermission: boolean): string => {
-  const { instance_id: id } = scene.instance;
+/** What helps an agent that waits: a yes where it asks for no more than that, else an answer that its question takes. */
+const helpFor = (scene: Scene, signal: Of<'waiting'>, requests: Request[]): string => {
+  const { instance } = scene;
+  const { instance_id: id } = instance;
   if (signal.attach) return `attach instance ${id}`;
-  return isPermission || isOfItsStart(scene) ? `approve ${id}` : `answer ${id} "yes"`;
+  const [request] = requests;
+  const isPermission = request !== undefined && request.questions === undefined;
+  if (isPermission || isOfItsStart(scene)) return `approve ${id}`;
+  const state = { ...instance.state, kind: 'waiting' } as const;
+  const answer = possibleAnswer({ ...instance, state, question: oneLine(signal.question), requests });
+  return `answer ${id} ${quote(answer ?? '…', true)}`;
 };
 
 const waitingFacts = (
   scene: Scene,
   signal: Of<'waiting'>,
-  { evidence = 'asks', isPermission = false }: Waiting = {},
+  { evidence = 'asks', requests = [] }: Waiting = {},
 ): EventDraft[] => {
   const { state, instance, source } = scene;
   const id = instance.instance_id;
@@ -89,7 +97,7 @@ const waitingFacts = (
     id: `waiting:${id}`,
     severity: 'warning',
     text: `${id} asks: ${question}`,
-    suggestion: helpFor(scene, signal, isPermission),
+    suggestion: helpFor(scene, signal, requests),
     instance: id,
     task: null,
   } as const;
@@ -239,9 +247,8 @@ const workingFacts = (scene: Scene, signal: Of<'working' | 'touched'>): EventDra
 export const requestFacts = (state: State, id: string, requests: Request[], source: SignalSource): EventDraft[] => {
   const instance = state.instances[id];
   if (!instance || !isAlive(instance.state.kind)) return [];
-  const { question, questions } = requests[0]!;
-  const isPermission = questions === undefined;
-  const facts = waitingFacts({ state, instance, source }, { kind: 'waiting', question }, { isPermission });
+  const { question } = requests[0]!;
+  const facts = waitingFacts({ state, instance, source }, { kind: 'waiting', question }, { requests });
   const move = facts.find((fact) => fact.type === 'instance.moved');
   if (move) return facts.map((fact) => (fact === move ? { ...move, data: { ...move.data, requests } } : fact));
   // An agent that waits with that question already: the requests behind it are news.

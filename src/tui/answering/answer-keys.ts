@@ -13,7 +13,7 @@ import { editByKey } from '../prompt/prompt-edit-keys.ts';
 import { reducePrompt } from '../prompt/prompt-reducer.ts';
 import { pastedText } from '../prompt/prompt-script.ts';
 import { emptyPrompt, isPromptUsed, promptText } from '../prompt/prompt-state.ts';
-import type { Choice } from './question.ts';
+import type { Choice } from '../../attention/question.ts';
 
 type Asking = Pick<KeyContext, 'questions'>;
 

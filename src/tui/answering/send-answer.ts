@@ -3,7 +3,7 @@ import type { SwarmClient } from '../../ports/swarm.ts';
 import { quote } from '../../protocol/lex.ts';
 import type { Effect } from '../control/key.ts';
 import type { ScreenEvent } from '../model/screen-reducer.ts';
-import { questionOf } from './question.ts';
+import { questionOf } from '../../attention/question.ts';
 
 /** How long an agent may take to go on after an answer, in milliseconds, before it is said that it still asks. */
 const GOES_ON_MS = 10_000;

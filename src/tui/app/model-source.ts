@@ -1,7 +1,7 @@
 import { attentionOf, hasBanner, waitingAgents } from '../../attention/attention.ts';
 import { type Outlook, outlookOf } from '../../attention/outlook.ts';
 import type { Instance } from '../../state/instances.ts';
-import { questionsOf } from '../answering/question.ts';
+import { questionsOf } from '../../attention/question.ts';
 import { captionLines } from '../model/caption-lines.ts';
 import { filterInstances, paneInstances, sortInstances } from '../model/instance-list.ts';
 import { type Layout, layoutOf } from '../model/layout.ts';

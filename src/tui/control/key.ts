@@ -1,5 +1,5 @@
 import type { Step } from '../../attention/steps.ts';
-import type { Question } from '../answering/question.ts';
+import type { Question } from '../../attention/question.ts';
 import type { InputEvent } from '../input/decoder.ts';
 import type { State } from '../../state/index.ts';
 import type { ScreenState } from '../model/screen-state.ts';

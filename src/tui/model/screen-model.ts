@@ -3,7 +3,7 @@ import type { Surroundings } from '../../attention/steps.ts';
 import type { Outlook } from '../../attention/outlook.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
-import type { Question } from '../answering/question.ts';
+import type { Question } from '../../attention/question.ts';
 import type { Hint } from '../../ports/hint.ts';
 import type { OpenTab } from '../tabs/tab.ts';
 import type { AgentStats } from './agent-stats.ts';

@@ -1,4 +1,4 @@
-import type { Question } from '../answering/question.ts';
+import type { Question } from '../../attention/question.ts';
 import type { Arrangement } from '../panes/arrangement.ts';
 import { emptyPrompt, type PromptState } from '../prompt/prompt-state.ts';
 import type { TabId } from '../tabs/tab-ids.ts';

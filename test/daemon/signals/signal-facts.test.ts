@@ -172,7 +172,7 @@ test('a turn that ends while its brief is still to be typed was somebody else’
 test('an alert about a question goes when the agent goes on', () => {
   const asked = signalFacts(atWork, ID, { kind: 'waiting', question: 'Which?' }, 'hook');
   const alert = asked.find(({ type }) => type === 'alert.raised')!;
-  expect(alert.data).toMatchObject({ text: `${ID} asks: Which?`, suggestion: `answer ${ID} "yes"` });
+  expect(alert.data).toMatchObject({ text: `${ID} asks: Which?`, suggestion: `answer ${ID} "…"` });
   const state = swarm(started, kind('working'), ...asked);
   expect(told(state, { kind: 'working' })[0]).toEqual(['alert.cleared', `waiting:${ID}`]);
 });

@@ -1,4 +1,4 @@
-import type { Question } from '../../../src/tui/answering/question.ts';
+import type { Question } from '../../../src/attention/question.ts';
 import type { InputEvent } from '../../../src/tui/input/decoder.ts';
 import { initialScreen, withOverlays } from '../../../src/tui/model/screen-state.ts';
 import { IDS, keyContext } from '../control/key-context.ts';

@@ -48,7 +48,7 @@ test('an agent that got its answer and still asks is not said to go on', async (
   try {
     const { sendAnswer } = await import('../../../src/tui/answering/send-answer.ts');
     const { fakeSwarm } = await import('../fake-swarm.ts');
-    const { questionOf } = await import('../../../src/tui/answering/question.ts');
+    const { questionOf } = await import('../../../src/attention/question.ts');
     const swarm = fakeSwarm(waitingAgents);
     const { mark } = questionOf(swarm.state.instances['rehearsal-2']!)!;
     const said: unknown[] = [];

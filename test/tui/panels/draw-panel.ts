@@ -5,7 +5,7 @@ import { attentionOf, hasBanner, waitingAgents } from '../../../src/attention/at
 import { outlookOf } from '../../../src/attention/outlook.ts';
 import { withoutControls } from '../../../src/lib/text.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
-import { questionsOf } from '../../../src/tui/answering/question.ts';
+import { questionsOf } from '../../../src/attention/question.ts';
 import { paneInstances } from '../../../src/tui/model/instance-list.ts';
 import { layoutOf } from '../../../src/tui/model/layout.ts';
 import type { ScreenModel } from '../../../src/tui/model/screen-model.ts';

@@ -2,7 +2,7 @@ import { type FormEvent, useState } from 'react';
 import { quote } from '../../../../src/protocol/lex.ts';
 import { saidId } from '../../../../src/protocol/say.ts';
 import type { Instance } from '../../../../src/state/instances.ts';
-import { type Question, questionOf } from '../../../../src/tui/answering/question.ts';
+import { type Question, questionOf } from '../../../../src/attention/question.ts';
 import { Block } from '../../parts/text.tsx';
 import { useActions } from '../../shell/use-actions.ts';
 

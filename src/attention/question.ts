@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { shown, shownLine } from '../../lib/text.ts';
-import type { Instance } from '../../state/instances.ts';
+import { shown, shownLine } from '../lib/text.ts';
+import type { Instance } from '../state/instances.ts';
 
 /** One way to answer: what it is called, what it means, and the words that say it. */
 export type Choice = { readonly label: string; readonly help: string; readonly answer: string };
@@ -144,6 +144,22 @@ export const questionOf = (instance: Instance): Question | null => {
     };
   }
   return { ...base, ...readWords(shownLine(asked)) };
+};
+
+/** The first option of a question as it is said where a sign parts several answers: one that has the sign in it by its number. */
+const firstOption = ({ options, multiSelect, multiple }: AskedQuestion, parts: RegExp | null): string | undefined => {
+  const label = options[0] && shownLine(options[0].label);
+  const isParted = (parts?.test(label ?? '') ?? false) || ((multiSelect || multiple) && label?.includes(','));
+  return label !== undefined && isParted ? '1' : label;
+};
+
+/** An answer that a waiting agent's question takes, a yes or the first of its options; undefined where it wants words of one's own. */
+export const possibleAnswer = (instance: Instance): string | undefined => {
+  const questions = parseQuestions(instance.requests?.[0]?.questions ?? []);
+  if (questions.length === 0 || (questions.length === 1 && questions[0]?.options.length === 0))
+    return questionOf(instance)?.choices[0]?.answer;
+  const answers = questions.map((one) => firstOption(one, questions.length > 1 ? /;/u : null));
+  return answers.includes(undefined) ? undefined : answers.join('; ');
 };
 
 /** The questions of the agents that wait, by the agents' names. */

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import type { EventDraft } from '../../../src/state/index.ts';
-import type { Request } from '../../../src/state/instances.ts';
-import { questionOf } from '../../../src/tui/answering/question.ts';
-import { created, moved, stateOf } from '../fake-swarm.ts';
+import { answersTo, questionsIn } from '../../src/agents/questions.ts';
+import type { EventDraft } from '../../src/state/index.ts';
+import type { Request } from '../../src/state/instances.ts';
+import { possibleAnswer, questionOf } from '../../src/attention/question.ts';
+import { created, moved, stateOf } from '../tui/fake-swarm.ts';
 
 const instanceWith = (question: string, request?: Partial<Request>) => {
   const requests = request && {
@@ -106,4 +107,18 @@ test('nothing in a question acts on the terminal, and two questions are told apa
   const bad = read('May it use Bash?', { tool: 'Bash\u001B[2J', subject: 'echo \u001B]0;x\u0007' });
   expect([bad.text, bad.subject]).toEqual([String.raw`May it use Bash\u001b[2J?`, String.raw`echo \u001b]0;x\u0007`]);
   expect(read('one?').mark).not.toBe(read('two?').mark);
+});
+
+test('the answer that is proposed is one that the question takes, and none is proposed where words are wanted', () => {
+  const style = { question: 'Which style?', options: [{ label: 'Plain' }, { label: 'Rich' }] };
+  const parts = { question: 'Which parts?', multiSelect: true, options: [{ label: 'Head, foot' }, { label: 'Body' }] };
+  const size = { question: 'Which size?', options: [{ label: 'Big; wide' }, { label: 'Small' }] };
+  for (const questions of [[style], [parts], [size], [style, parts, size]]) {
+    const answer = possibleAnswer(instanceWith('?', { questions }))!;
+    const taken = answersTo(questionsIn({ questions }).questions, answer);
+    expect(taken).toEqual(questions.map(({ options }) => [options[0]!.label]));
+  }
+  expect(possibleAnswer(instanceWith('?', { questions: [style, { question: 'Which port?' }] }))).toBeUndefined();
+  expect(possibleAnswer(instanceWith('Which port?'))).toBeUndefined();
+  expect(possibleAnswer(instanceWith('Shall I go on?'))).toBe('yes');
 });
