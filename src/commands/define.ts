@@ -93,6 +93,8 @@ type SecretAccess = {
 export type AgentAccess = {
   readonly agents: {
     found(): Promise<readonly FoundAgent[]>;
+    /** The agents whose programs are here, without those that only pretend to work. */
+    workers(): Promise<readonly string[]>;
     /** Rejects unless the agent's program is there and starts in the mode. */
     assertStartable(agent: string, mode?: string | null): Promise<void>;
     /** Rejects where the disk is too full for one more worktree. */
@@ -316,7 +318,12 @@ export type Loss = {
 };
 
 /** What can be known of a place before a command is said there. */
-export type Standing = { readonly state: State; readonly settings: Settings };
+export type Standing = {
+  readonly state: State;
+  readonly settings: Settings;
+  /** The agents whose programs are here, without those that only pretend to work; missing where nobody knows. */
+  readonly workers?: () => readonly string[];
+};
 
 export type Command<P extends z.ZodObject = z.ZodObject> = CommandDescription<P> & {
   /** Shape of the `data` of a successful answer: documented, and checked in every test that says the command. */

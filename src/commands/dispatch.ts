@@ -11,9 +11,10 @@ import { ROLES } from '../protocol/signature.ts';
 import type { State } from '../state/index.ts';
 import type { Drawing } from '../text/table.ts';
 import { confirmationFor, isConfirmed } from './confirmation.ts';
-import type { Command, CommandLanguage, Confirming, Context, Loss, Outcome } from './define.ts';
+import type { Command, CommandLanguage, Confirming, Context, Loss, Outcome, Standing } from './define.ts';
 import { badParameter, changedMeanwhile, needsConfirmation, notYet } from './errors.ts';
 import { selectInstances, selectTasks, type Targets } from './selection.ts';
+import { namingWorkers, withWorkers } from './tasks/real-workers.ts';
 
 type Request = {
   /** By which it is recorded, and known again when it is repeated; empty: not repeatable. */
@@ -82,6 +83,15 @@ export const targetsOf = (state: State, { command, params }: Understood, loss: L
   return selectTasks(state, targets)
     .filter((task) => from === undefined || task.assignee === from)
     .map((task) => task.id);
+};
+
+/** Throws what a command is refused for as things stand, as far as that is known before it is said. */
+export const refuseAsItStands = ({ command, params, meaning }: Understood, standing: Standing): void => {
+  try {
+    command.refuses?.(standing, params as never, meaning.modifiers);
+  } catch (error) {
+    throw standing.workers ? withWorkers(error, standing.workers()) : error;
+  }
 };
 
 /** Whether the command, said with these modifiers, changes anything. */
@@ -259,7 +269,7 @@ export const dispatch = async (
     }
     return await finish(reply);
   } catch (error) {
-    const { exit, message, hint, data } = failureOf(error);
+    const { exit, message, hint, data } = failureOf(await namingWorkers(error, () => context.agents.workers()));
     return finish({ exit, message, hint, text: message, data, sideEffects: [], confirm: null });
   }
 };

@@ -74,7 +74,7 @@ export const onlyPretends = defineError(
   6,
   (p: { agent: string; task: string; plan: string; trial: string }) => ({
     message: `${p.agent} only pretends to work, and ${p.task} belongs to the plan ${p.plan}: it would be ticked without being done.`,
-    hint: `Launch an agent that works, for instance "launch 1 instance agent=claude", or try the plan in a copy: ${p.trial}`,
+    hint: `Rehearsal agents that are launched after "set config rehearsal.plans=true" do it all the same; or try the plan in a copy: ${p.trial}`,
   }),
 );
 

@@ -49,6 +49,7 @@ const parts = {
   agents: {
     found: async () => [],
     assertStartable: async () => undefined,
+    workers: async () => [],
     assertRoom: async () => undefined,
     firstQuestion: async () => null,
   },

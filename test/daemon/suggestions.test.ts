@@ -300,6 +300,7 @@ test.each(scenes)(
       agents: {
         found: async () => [],
         assertStartable: async () => undefined,
+        workers: async () => [],
         assertRoom: async () => undefined,
         firstQuestion: async () => null,
       },

@@ -18,14 +18,18 @@ const foldersIn = (path: string): readonly string[] => {
   }
 };
 
+/** Whether the program of an agent is here. The one of the settings is not known where what makes it known is not trusted. */
+const isInPath = (name: string, settings: Settings, path: string): boolean =>
+  agentNames(settings).includes(name) && programIn(path, adapterFor(name, settings).program) !== undefined;
+
+/** The agents whose programs are here, without the one that only pretends to work. */
+export const workersHere = (settings: Settings, path: string): readonly string[] =>
+  agentNames(settings).filter((name) => name !== 'rehearsal' && isInPath(name, settings, path));
+
 /** The agent that can be started here: that of the settings, else the first other one that does real work. */
 const agentHere = (settings: Settings, path: string): Pick<Surroundings, 'agent' | 'isUsual'> => {
-  const names = agentNames(settings);
-  // The one of the settings is not known where what makes it known is not trusted.
-  const isHere = (name: string): boolean =>
-    name === 'rehearsal' || (names.includes(name) && programIn(path, adapterFor(name, settings).program) !== undefined);
-  const others = names.filter((name) => name !== 'rehearsal' && isHere(name));
-  const name = isHere(settings.agent) ? settings.agent : others[0];
+  const isUsualHere = settings.agent === 'rehearsal' || isInPath(settings.agent, settings, path);
+  const name = isUsualHere ? settings.agent : workersHere(settings, path)[0];
   if (name === undefined) return { agent: null, isUsual: false };
   const { title } = adapterFor(name, settings);
   return { agent: { name, title, takesPlans: takesPlans(name, settings) }, isUsual: name === settings.agent };

@@ -43,11 +43,11 @@ export const completer = (
 export const forecaster = (
   client: SwarmClient,
   language: () => CommandLanguage,
-  live: Pick<Standing, 'settings'>,
+  here: Pick<Standing, 'settings' | 'workers'>,
 ): ((text: string) => Hint) =>
   // Other settings are another language.
   cacheByState(client, language, (text, by) =>
-    forecast(text, { state: by.state, settings: live.settings }, by.language),
+    forecast(text, { ...here, state: by.state, settings: here.settings }, by.language),
   );
 
 /**

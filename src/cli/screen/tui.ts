@@ -16,7 +16,7 @@ import { maskHere } from '../redact.ts';
 import { agentTerminalOpener } from './agent-terminal.ts';
 import { openLiveSettings } from './live-settings.ts';
 import { completer, forecaster, historyWriter, readHistory, stringEnv } from './tui-client.ts';
-import { makeLookout } from './surroundings.ts';
+import { makeLookout, workersHere } from './surroundings.ts';
 import { toolProgram } from './review-tools.ts';
 import { openTheme } from './tui-looks.ts';
 import { recallLook, recallView, rememberView, viewFile } from './view-memory.ts';
@@ -81,7 +81,12 @@ export const showTui = async (
       surroundings,
       ...(preferences ? { preferences } : {}),
       onPreferences: (now) => rememberView(memory, paths.root, now),
-      hint: forecaster(replica, language, live),
+      hint: forecaster(replica, language, {
+        get settings() {
+          return live.settings;
+        },
+        workers: () => workersHere(live.settings, io.env['PATH'] ?? ''),
+      }),
       complete: completer(replica, language),
       history,
       heralds: () => live.settings.tui,

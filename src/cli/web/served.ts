@@ -14,7 +14,7 @@ import type { Io } from '../io.ts';
 import { maskHere, redactHere } from '../redact.ts';
 import { openLiveSettings } from '../screen/live-settings.ts';
 import { openSeat } from '../screen/seat.ts';
-import { lookAround } from '../screen/surroundings.ts';
+import { lookAround, workersHere } from '../screen/surroundings.ts';
 import { stringEnv } from '../screen/tui-client.ts';
 import { typeByCommands } from '../screen/typed-keys.ts';
 
@@ -31,6 +31,7 @@ export const serveRepository = async (io: Io, paths: Paths): Promise<ServedRepos
   const [masked, redact] = await Promise.all([maskHere(here), redactHere(here)]);
   const live = await openLiveSettings(paths, io.env);
   const language = () => languageOf(live.settings);
+  const workers = () => workersHere(live.settings, io.env['PATH'] ?? '');
   const surroundings = lookAround(paths.root, live.settings, io.env['PATH'] ?? '');
   return {
     id: paths.key,
@@ -44,7 +45,7 @@ export const serveRepository = async (io: Io, paths: Paths): Promise<ServedRepos
     language,
     surroundings: () => surroundings,
     complete: (text, state) => candidatesFor(text, { state, language: language() }),
-    hint: (text, state) => forecast(text, { state, settings: live.settings }, language()),
+    hint: (text, state) => forecast(text, { state, settings: live.settings, workers }, language()),
     follow: (id, sink) => followLog(`${paths.logs}/${id}`, masked.sink(sink), { size: SIZE }),
     async *printed(id) {
       const lines = plainLines(masked.printed(readLog(`${paths.logs}/${id}`, { tailBytes: SEARCHED_BYTES })));

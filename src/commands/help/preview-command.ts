@@ -1,18 +1,19 @@
 import { z } from 'zod';
-import { AppError } from '../../lib/errors.ts';
+import { AppError, adviceOf } from '../../lib/errors.ts';
 import { ROLES } from '../../protocol/signature.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { authorise, lossOf, targetsOf, type Understood, understand } from '../dispatch.ts';
 import { badParameter } from '../errors.ts';
+import { namingWorkers } from '../tasks/real-workers.ts';
 
 /** Why a command is refused as things stand, and what helps; null where nothing speaks against it. */
-const refusalOf = (context: Context, { command, params, meaning }: Understood): string | null => {
+const refusalOf = async (context: Context, { command, params, meaning }: Understood): Promise<string | null> => {
   try {
     command.refuses?.({ state: context.store.state, settings: context.settings }, params as never, meaning.modifiers);
     return null;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return `${error.message} ${error.hint}`.trim();
+    return adviceOf(await namingWorkers(error, () => context.agents.workers()));
   }
 };
 
@@ -46,7 +47,7 @@ export const previewCommand = defineCommand({
     const { state } = context.store;
     const loss = await lossOf(context, understood);
     const targets = targetsOf(state, understood, loss);
-    const refused = refusalOf(context, understood);
+    const refused = await refusalOf(context, understood);
     const notice = await command.notice?.(context, understood.params as never, meaning.modifiers);
     const data = {
       command: said,

@@ -70,6 +70,7 @@ export const foundAgents = (services: DaemonServices) => {
       const all = [...(await Promise.all(names.map(probe))), ...waiting.map(unknownUntilTrusted)];
       return all.toSorted((a, b) => (a.agent < b.agent ? -1 : 1));
     },
+    workers: workersThere,
     /** What the agent's program will ask before it takes its first prompt here, as far as that is known. */
     firstQuestion: async (agent: string): Promise<FirstQuestion | null> => {
       const firstStart = isWithheld('agents', agent) ? undefined : services.adapterFor(agent).firstStart;

@@ -1,5 +1,5 @@
 import type { CommandLanguage, Standing } from '../../commands/define.ts';
-import { targetsOf, type Understood, understand } from '../../commands/dispatch.ts';
+import { refuseAsItStands, targetsOf, type Understood, understand } from '../../commands/dispatch.ts';
 import { AppError } from '../../lib/errors.ts';
 import { shorten, shownLine } from '../../lib/text.ts';
 import { hintFor } from '../../protocol/hint.ts';
@@ -63,7 +63,7 @@ const foretell = (understood: Understood, standing: Standing): Hint => {
     const message = `There is no ${command.noun} like that now.`;
     return { kind: 'error', message, help: `See: list ${pluralOf(command.noun)}`, understood: true };
   }
-  command.refuses?.(standing, params as never, meaning.modifiers);
+  refuseAsItStands(understood, standing);
   const asks = loss && !consent.yes && consent.confirm === undefined ? { asks: loss.loses } : {};
   const reviewed = reviewedBy(understood, targets);
   const reviews = reviewed === undefined ? {} : { reviews: reviewed };

@@ -26,6 +26,7 @@ test('a preview of a launch says what the agents will ask first, and the one com
     const agents = {
       found: async () => [],
       assertStartable: async () => undefined,
+      workers: async () => [],
       assertRoom: async () => undefined,
       firstQuestion: async () => question,
     };

@@ -24,6 +24,7 @@ const agents = {
     },
   ],
   assertStartable: () => expect.unreachable('nothing is started'),
+  workers: async () => [],
   assertRoom: () => expect.unreachable('nothing is started'),
   firstQuestion: () => expect.unreachable('nothing is started'),
 };

@@ -1,17 +1,26 @@
 import { expect, test, vi } from 'vitest';
+import { workersHere } from '../../../src/cli/screen/surroundings.ts';
+import { onlyPretends } from '../../../src/commands/errors.ts';
+import { languageOf } from '../../../src/commands/index.ts';
+import { withWorkers } from '../../../src/commands/tasks/real-workers.ts';
+import type { AppError } from '../../../src/lib/errors.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
 import { forecast } from '../../../src/tui/prompt/prompt-forecast.ts';
-import { language } from '../../fixtures/signatures.ts';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
 
 const PLAN = '- [ ] 1. Log in\n- [ ] 2. Log out\n';
-const options = { settings: { agent: 'rehearsal', rehearsal: { plans: false } }, files: { 'demo/tasks.md': PLAN } };
+const own = { command: ['sh', '-c', 'sleep 600'] };
+const options = {
+  settings: { agent: 'rehearsal', rehearsal: { plans: false }, agents: { an: own } },
+  files: { 'demo/tasks.md': PLAN },
+};
 
 const settings = settingsSchema.parse(options.settings);
 
 /** What a command is refused with, which is what was foretold of it. */
 const refused = async (swarm: Swarm, line: string) => {
-  const foretold = forecast(line, { state: await swarm.state(), settings }, language);
+  const workers = () => workersHere(settings, swarm.env['PATH']!);
+  const foretold = forecast(line, { state: await swarm.state(), settings, workers }, languageOf(settings));
   const reply = await swarm.say(line);
   expect(foretold, line).toEqual({ kind: 'error', message: reply.message, help: reply.hint, understood: true });
   return reply;
@@ -25,6 +34,9 @@ test('a rehearsal agent takes no task of a plan, so that no box is ticked; a tas
   expect(none.message).toBe(
     'rehearsal only pretends to work, and 1 belongs to the plan demo: it would be ticked without being done.',
   );
+  // An agent whose program is here, and none whose program is not.
+  expect(none.hint).toContain('Launch an agent that works: "launch 1 instance agent=an"');
+  expect(none.hint).toContain('"set config rehearsal.plans=true"');
   expect(none.hint).toContain(`test swarm launch tasks="${swarm.root}/demo`);
   expect((await swarm.say('status swarm')).message).toContain('test swarm launch tasks=');
   await swarm.say('launch 1 instance');
@@ -53,4 +65,19 @@ test('a rehearsal agent takes no task of a plan, so that no box is ticked; a tas
   await vi.waitUntil(async () => Object.values((await swarm.state()).tasks).every(({ state }) => state === 'done'), {
     timeout: 15_000,
   });
+});
+
+test('where no program of an agent that works is here it says how to get one, and what allows the pretence', () => {
+  const refusal = onlyPretends({
+    agent: 'rehearsal',
+    task: '1',
+    plan: 'demo',
+    trial: 'test swarm launch tasks="demo"',
+  });
+  const told = withWorkers(refusal, []) as AppError;
+  expect([told.message, told.exit]).toEqual([refusal.message, 6]);
+  expect(told.hint).toMatch(/"drover doctor" says .* how to get them\..*"set config rehearsal\.plans=true"/u);
+  expect((withWorkers(refusal, ['codex', 'kiro']) as AppError).hint).toContain('agent=codex"; also here: kiro.');
+  const other = new Error('x');
+  expect(withWorkers(other, [])).toBe(other);
 });
