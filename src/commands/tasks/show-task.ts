@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { blockedOf } from '../../attention/blocked.ts';
 import { valuesOf } from '../../lib/records.ts';
 import { shown } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
@@ -17,6 +18,10 @@ const shownSchema = taskRowSchema.extend({
   waits_for: z
     .array(z.object({ id: z.string(), title: z.string(), word: z.string() }))
     .describe('Prerequisites that are not done, with what they are'),
+  blocked: z
+    .object({ text: z.string(), help: z.array(z.string()) })
+    .nullable()
+    .describe('Why it does not begin that is blocked, or waits for one that failed, and the commands that help'),
   after: z.string().describe('All prerequisites with their rules, in words; very many of them as one'),
   weight: z.object({
     basis: z.enum(['text', 'said']).describe('It is made of its text, or somebody said it'),
@@ -93,7 +98,9 @@ const runFields = (task: Shown): [string, string][] => [
   ['branch', task.run?.branch ?? ''],
   ['mode', (task.run ? task.run.mode : task.mode) ?? ''],
   ['asked for', wishText(task)],
-  ['failure', task.run?.failure?.message ?? task.blocked_by ?? ''],
+  ['failure', task.run?.failure?.message ?? ''],
+  ['blocked', task.blocked?.text ?? ''],
+  ['helps', task.blocked?.help.join(', or ') ?? ''],
   ['result', resultText(task.run)],
   ['race', task.race ? `${plural(task.race.racers.length, 'racer')}, see: show race ${task.id}` : (task.race_of ?? '')],
   ['batch', task.batch ?? ''],
@@ -171,6 +178,7 @@ const taskDetails = (state: State, task: Task, now: string): Shown => {
   return {
     ...withWord(task, state),
     waits_for: waitingFor(task, state.tasks).map((id) => waitRow(state, id)),
+    blocked: blockedOf(state, task),
     after: needsText(task, state.tasks),
     weight: weightBasis(task),
     needed_by: dependants(task.id, state.tasks),

@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { blockedOf } from '../../attention/blocked.ts';
+import { asSentence } from '../../lib/errors.ts';
 import { shown } from '../../lib/text.ts';
+import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { defineCommand } from '../define.ts';
-import { notFound } from '../errors.ts';
+import { notFound, nothingToDo } from '../errors.ts';
 import { idsParam, requireOne } from '../selection.ts';
 import { type Failure, failureSchema, failuresOf, runOf } from './failures.ts';
 
@@ -55,6 +58,13 @@ const drawFailure = (one: Data): string => {
   return shown([one.id, ...lines, ...output, ...help].join('\n'));
 };
 
+/** A task that has no failure of its own: what keeps it from being done, where something does. */
+const notFailed = (state: State, id: string) => {
+  const blocked = blockedOf(state, state.tasks[id]!);
+  if (!blocked) return nothingToDo({ message: `${id} has not failed.`, hint: `Look at "show task ${id}".` });
+  return nothingToDo({ message: asSentence(blocked.text), hint: `What helps: ${blocked.help.join(', or ')}` });
+};
+
 export const showFailure = defineCommand({
   verb: 'show',
   noun: 'failure',
@@ -71,6 +81,7 @@ export const showFailure = defineCommand({
     const { failures: all } = await failuresOf(context);
     // A task stands for the last failure of its runs.
     const one = all.find((failure) => failure.id === name) ?? all.findLast(({ task }) => task === name);
+    if (!one && Object.hasOwn(context.store.state.tasks, name)) throw notFailed(context.store.state, name);
     if (!one) throw notFound({ noun: 'failure', id: name, known: all.map((failure) => failure.id) });
     const task = one.task === null ? undefined : context.store.state.tasks[one.task];
     const run = task && runOf(task, one.attempt);

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { listFailure } from '../../../src/commands/watching/list-failure.ts';
+import { showTask } from '../../../src/commands/tasks/show-task.ts';
 import { showFailure } from '../../../src/commands/watching/show-failure.ts';
 import { openDesk } from '../../helpers/desk.ts';
-import { assigned, created, failed, instance, moved, started } from '../../tasks/journal.ts';
+import { assigned, created, failed, instance, moved, started, verified } from '../../tasks/journal.ts';
 
 const broken = [
   ...instance('c-1', 'working'),
@@ -28,4 +29,43 @@ test('a failure that is not there is an error', async () => {
     exit: 3,
     data: { code: 'target/not-found' },
   });
+});
+
+test('of a task that is blocked, or waits for one that failed, it says why in the words of the alert, and what helps', async () => {
+  const reason = 'the branches of its prerequisites conflict in same.txt';
+  const text = `3 cannot start: ${reason}`;
+  const alert = {
+    id: 'blocked:3',
+    severity: 'error',
+    text,
+    suggestion: 'show task 3',
+    instance: null,
+    task: '3',
+  } as const;
+  const desk = openDesk(
+    [showFailure, showTask],
+    [
+      ...broken,
+      ...['2', '5'].flatMap((id) => [created(id), assigned(id, 'c-1'), started(id, 'c-1'), verified(id)]),
+      created('3', { dependencies: ['2', '5'] }),
+      { type: 'task.blocked', data: { id: '3', reason } },
+      { type: 'alert.raised', data: alert },
+      created('4', { dependencies: ['3'] }),
+      created('6', { dependencies: ['1'] }),
+      created('7', { dependencies: ['6'] }),
+      created('8'),
+    ],
+  );
+  const told = async (id: string) => {
+    const { message, hint } = await desk.say(`show failure ${id}`);
+    return [message, hint];
+  };
+  const help = 'merge completed branches, or retry task 3';
+  expect(await told('3')).toEqual([`${text}.`, `What helps: ${help}`]);
+  expect((await desk.say('show task 3')).text).toContain(`blocked:   ${text}\nhelps:     ${help}\n`);
+  expect(await told('4')).toEqual([`4 waits for 3: ${text}.`, 'What helps: show task 3']);
+  for (const id of ['6', '7'])
+    expect(await told(id)).toEqual([`${id} waits for 1: 1 failed (check): it failed.`, 'What helps: show failure 1']);
+  expect((await desk.say('show task 7')).text).toContain('blocked:   7 waits for 1: 1 failed (check): it failed\n');
+  expect(await told('8')).toEqual(['8 has not failed.', 'Look at "show task 8".']);
 });
