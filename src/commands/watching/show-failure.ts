@@ -62,7 +62,7 @@ const drawFailure = (one: Data): string => {
 const notFailed = (state: State, id: string) => {
   const blocked = blockedOf(state, state.tasks[id]!);
   if (!blocked) return nothingToDo({ message: `${id} has not failed.`, hint: `Look at "show task ${id}".` });
-  return nothingToDo({ message: asSentence(blocked.text), hint: `What helps: ${blocked.help.join(', or ')}` });
+  return nothingToDo({ message: asSentence(blocked.text), hint: `Suggested: ${blocked.help.join(', or ')}` });
 };
 
 export const showFailure = defineCommand({

@@ -61,11 +61,11 @@ test('of a task that is blocked, or waits for one that failed, it says why in th
     return [message, hint];
   };
   const help = 'merge completed branches, or retry task 3';
-  expect(await told('3')).toEqual([`${text}.`, `What helps: ${help}`]);
+  expect(await told('3')).toEqual([`${text}.`, `Suggested: ${help}`]);
   expect((await desk.say('show task 3')).text).toContain(`blocked:   ${text}\nhelps:     ${help}\n`);
-  expect(await told('4')).toEqual([`4 waits for 3: ${text}.`, 'What helps: show task 3']);
+  expect(await told('4')).toEqual([`4 waits for 3: ${text}.`, 'Suggested: show task 3']);
   for (const id of ['6', '7'])
-    expect(await told(id)).toEqual([`${id} waits for 1: 1 failed (check): it failed.`, 'What helps: show failure 1']);
+    expect(await told(id)).toEqual([`${id} waits for 1: 1 failed (check): it failed.`, 'Suggested: show failure 1']);
   expect((await desk.say('show task 7')).text).toContain('blocked:   7 waits for 1: 1 failed (check): it failed\n');
   expect(await told('8')).toEqual(['8 has not failed.', 'Look at "show task 8".']);
 });
