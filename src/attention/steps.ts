@@ -201,9 +201,11 @@ const finishSteps = (
 /** What a person has committed meanwhile is for the agents, and for what judges the merges. */
 const catchUpStep = (delivery: Delivery | null, isPressing: boolean): readonly Step[] => {
   if (delivery === null || delivery.own === 0) return [];
-  const { branch, own, integration } = delivery;
+  const { branch, commits, own, integration } = delivery;
   const why = `${branch} has ${count(own, 'commit')} that ${integration} lacks`;
-  return [{ kind: 'catch-up', why, command: `sync branch ${quote(integration)}`, isPressing }];
+  return [
+    { kind: 'catch-up', why, command: `sync branch ${quote(integration)}`, isPressing: isPressing && commits > 0 },
+  ];
 };
 
 const deliverStep = (delivery: Delivery | null, isPressing: boolean): readonly Step[] => {

@@ -18,8 +18,10 @@ export const openOwnWork = ({ run }: { run: RunGit }): Pick<Git, 'ownBase' | 'le
     if (onto === null || onto === start || onto === head) return start;
     const [isFromThere, isThere] = await Promise.all([isAncestor(start, onto), isAncestor(head, onto)]);
     if (!isFromThere || isThere) return start;
-    const { stdout } = await run(['merge-base', onto, head], { accept: [0, 1], timeoutMs: LONG_MS });
-    return stdout.trim() || start;
+    const { stdout } = await run(['merge-base', '--all', onto, head], { accept: [0, 1], timeoutMs: LONG_MS });
+    // Of several one may lack where it began: then all that came before would be its own.
+    for (const base of stdout.split('\n').filter(Boolean)) if (await isAncestor(start, base)) return base;
+    return start;
   };
 
   const leftMarkers: Git['leftMarkers'] = async (from, to) => {

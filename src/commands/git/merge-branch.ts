@@ -15,6 +15,7 @@ import { idsParam, requireOne } from '../selection.ts';
 import { batchOutcome } from './batch-outcome.ts';
 import { assertNoneUnderWay } from './batches.ts';
 import { type Choice, chooseMerges, nothingToMerge } from './choose-merges.ts';
+import { canCatchUp } from './delivery.ts';
 import { withUntickedPlans } from './unticked-plans.ts';
 
 const params = z.object({
@@ -106,9 +107,11 @@ export const mergeBranch = defineCommand({
     const { integration } = context.settings.branches;
     const tip = await context.git.resolve(`refs/heads/${integration}`);
     const isBehind = tip === null || (await context.git.isAncestor(to.at, tip));
+    const catchesUp = !isBehind && (await canCatchUp(context, { branch: to.name, own: to.at, merged: tip }));
+    const before = catchesUp ? `, or "sync branch ${quote(integration)}" before` : '';
     const own = isBehind
       ? ''
-      : ` It has commits that ${integration} has not: unless the merges bring them, or "sync branch ${quote(integration)}" before, it stays where it is.`;
+      : ` It has commits that ${integration} has not: unless the merges bring them${before}, it stays where it is.`;
     const loses = `This brings your branch ${to.name} forward from ${to.at.slice(0, 10)} to what is merged; where it is checked out its files change with it.${own}`;
     return { targets: [to.name], loses, asOf: to.at };
   },

@@ -50,6 +50,14 @@ const fetchBase = async (context: Context): Promise<NonNullable<Data['fetched']>
   return { remote: upstream.remote, branch: upstream.tracking.replace(/^refs\/remotes\//u, ''), commit };
 };
 
+/** To move the branch that batches are merged into takes the role that merging takes. */
+const assertMayMerge = ({ actor, settings }: Context, targets: readonly SyncTarget[]): void => {
+  const { integration } = settings.branches;
+  if (ROLES.indexOf(actor.role) >= ROLES.indexOf('integrator')) return;
+  if (targets.some(({ branch }) => branch === integration))
+    throw denied({ actor: actor.name, command: `sync branch ${integration}`, needs: 'It takes the role integrator.' });
+};
+
 const bringIn = async (
   context: Context,
   targets: readonly SyncTarget[],
@@ -57,6 +65,7 @@ const bringIn = async (
   fetched: Data['fetched'],
 ): Promise<SyncResult[]> => {
   const { git, settings } = context;
+  assertMayMerge(context, targets);
   const integration = await git.resolve(`refs/heads/${settings.branches.integration}`);
   const all = [integration, await baseCommit(context), fetched?.commit];
   const sources = [...new Set(all.flatMap((commit) => commit ?? []))];

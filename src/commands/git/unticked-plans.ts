@@ -1,18 +1,21 @@
 import type { Batch } from '../../state/batches.ts';
 import { quote } from '../../protocol/lex.ts';
 import type { Context, Outcome } from '../define.ts';
+import { baseCommit } from '../instances/launch-facts.ts';
 
 /** Adds to the outcome of a batch which plans it could not tick, because they are not on its branch. */
 export const withUntickedPlans = async (
-  { git, store: { state } }: Pick<Context, 'git' | 'store'>,
+  { git, settings, store: { state } }: Pick<Context, 'git' | 'settings' | 'store'>,
   { merged, target, head_commit }: Batch,
   outcome: Outcome,
 ): Promise<Outcome> => {
   const specs = new Set(merged.flatMap(({ task }) => state.tasks[task]?.spec ?? []));
   const paths = [...specs].flatMap((name) => state.specs[name]?.tracked_path ?? []);
   const found = await Promise.all(paths.map((path) => git.readFile(head_commit, path)));
-  const absent = paths.filter((_path, n) => found[n] === null);
+  const base = await baseCommit({ git, settings });
+  const there = await Promise.all(paths.map((path) => git.readFile(base, path)));
+  const absent = paths.filter((_path, n) => found[n] === null && there[n] !== null);
   if (absent.length === 0) return outcome;
-  const note = `${absent.join(', ')} is not ticked: ${target} does not have it. "sync branch ${quote(target)}" brings in what is committed, and the next merge of the plan ticks it.`;
+  const note = `${absent.join(', ')} is not ticked: ${target} does not have it. "sync branch ${quote(target)}" brings it in and ticks it.`;
   return { ...outcome, message: `${outcome.message} ${note}` };
 };

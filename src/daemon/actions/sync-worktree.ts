@@ -2,12 +2,12 @@ import type { SyncRequest } from '../../commands/define.ts';
 import { branchElsewhere, dirtyWorktree, worktreeGone } from '../../git/errors.ts';
 import { valuesOf } from '../../lib/records.ts';
 import type { Git, Landing } from '../../ports/index.ts';
-import { isUnderWay } from '../../state/batches.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { InstanceStateName } from '../../state/instances.ts';
 import type { SyncResult } from '../../state/sync.ts';
 import { runsOf } from '../../state/runs.ts';
 import type { Task } from '../../state/tasks.ts';
+import { isIntegration, syncIntegration } from '../integration/sync-integration.ts';
 import type { DaemonServices } from '../services.ts';
 import { isOwnBranch } from './save-work.ts';
 
@@ -39,21 +39,13 @@ const busyReason = (state: State, name: string): string | undefined => {
   return kind === 'unknown' ? 'nobody knows whether its agent works' : `its agent is ${kind}`;
 };
 
-/** The same for the branch that batches are merged into: it takes what the base has, and is never made anew. */
-const integrationKept = ({ batches }: State, { branch, method }: SyncRequest): string | undefined => {
-  const batch = Object.values(batches).find(isUnderWay);
-  if (batch) return `${batch.id} is under way there`;
-  return method === 'rebase' ? `others build on ${branch}: it takes commits in by a merge only` : undefined;
-};
-
 /** Why a branch is left as it is; undefined where it may move. */
 const keptReason = (services: DaemonServices, request: SyncRequest): string | undefined => {
   const { settings, store } = services;
   const { worktree, branch } = request;
   if (branch === null) return 'no branch is checked out there';
   const { integration, base } = settings.branches;
-  if (branch === base) return `${branch} is what the others are brought up to`;
-  if (branch === integration) return integrationKept(store.state, request);
+  if (branch === integration || branch === base) return `${branch} is what the others are brought up to`;
   const verified = valuesOf(store.state.tasks).find((task) =>
     runsOf(task).some((run) => run.branch === branch && run.result !== null),
   );
@@ -140,6 +132,7 @@ const lookAt = async (git: Git, { worktree, branch }: SyncRequest): Promise<{ re
  * merge succeeds in memory. Else nothing is changed, and the result says why.
  */
 export const syncWorktree = async (services: DaemonServices, request: SyncRequest): Promise<SyncResult> => {
+  if (isIntegration(services, request)) return syncIntegration(services, request);
   const { worktree, branch, sources, method } = request;
   const { state } = services.store;
   const why = (worktree ? busyReason(state, worktree.name) : undefined) ?? keptReason(services, request);

@@ -18,11 +18,13 @@ type Request = {
 };
 
 type Placed = { readonly task: Verified; readonly below: readonly { readonly task: Verified }[] };
+/** A task that is merged, and those that are with it. */
+type Ticked = { readonly task: Pick<Task, 'id' | 'spec'>; readonly below: Placed['below'] };
 
 /** The edit that ticks the boxes of a plan in the repository: those of all tasks that are merged with this one. */
-const boxesToTick = async (
+export const boxesToTick = async (
   state: State,
-  { task, below }: Placed,
+  { task, below }: Ticked,
   read: (path: string) => Promise<string | null>,
 ): Promise<FileEdit[]> => {
   const spec = task.spec === null ? undefined : state.specs[task.spec];

@@ -63,7 +63,7 @@ test('[GIT-5] a side that is chosen is merged as far as the gates pass, and what
   expect(batches['batch-3']).toMatchObject({ side: 'theirs', merged: [{ task: aside }] });
   expect(batches['batch-3']!.checks).toHaveLength(1);
   expect(swarm.git('show', 'drover/integration:src/app.txt')).toContain(aside === 't2' ? 'evening' : 'morning');
-  expect((await swarm.say(`show conflict ${aside}`)).message).toContain('merged later in batch-3 (over)');
+  expect((await swarm.say(`show conflict batch-2/${aside}`)).message).toContain('merged later in batch-3 (over)');
   const over = await swarm.say(`resolve conflict ${aside} ours`);
   expect([over.exit, over.message]).toEqual([
     6,

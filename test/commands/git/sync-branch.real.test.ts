@@ -60,14 +60,18 @@ test('the branch of the merges takes what the base has by a merge, with its work
     `Would be brought up to date: integration (+1).`,
   );
   expect(swarm.git('rev-parse', name)).toBe(before);
+  const { path } = (await swarm.say('show worktree integration')).data as { path: string };
+  writeFileSync(join(path, 'left.txt'), 'by a gate\n');
   expect(await swarm.say(`sync branch ${name}`)).toMatchObject({ exit: 0 });
+  expect(Object.values((await swarm.state()).alerts).map(({ text }) => text)).toContainEqual(
+    expect.stringContaining('changed in the integration worktree and not committed is kept in refs/drover/archive/'),
+  );
   expect(swarm.git('rev-list', '--parents', '-1', name).split(' ').slice(1)).toEqual([
     before,
     swarm.git('rev-parse', 'main'),
   ]);
-  const { path } = (await swarm.say('show worktree integration')).data as { path: string };
   expect([swarm.git('-C', path, 'status', '--porcelain'), readFileSync(join(path, 'mine.txt'), 'utf8')]).toEqual([
-    '',
+    '?? left.txt',
     'mine\n',
   ]);
 });
