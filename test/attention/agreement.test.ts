@@ -184,7 +184,7 @@ const around = ({ agent: name, review, lacks, own, places }: Home, state: State)
   isReviewedFirst: review === 'before-merge',
   maxInstances: places,
   delivery:
-    lacks > 0 && isAnythingMerged(state)
+    lacks + own > 0 && isAnythingMerged(state)
       ? { branch: 'main', commits: lacks, own, integration: 'drover/integration' }
       : null,
 });
@@ -203,7 +203,7 @@ const statusOf = async (state: State, place: Home) => {
     resources: () => [],
     git: partOf<Git>({
       currentBranch: async () => 'main',
-      resolve: async (name: string) => name,
+      resolve: async (name: string) => (lacks + own > 0 ? name : 'both'),
       divergence: async () => ({ ahead: lacks, behind: own }),
       mergeTrees: async () => ({ kind: 'merged', tree: '' }),
       commitCount: async () => lacks,
