@@ -68,8 +68,13 @@ test.each(STAGES)(
 );
 
 test.each([
-  ['instance.created', 'launch 2 instances', 'Launched 2 instances: rehearsal-1 (azure), rehearsal-2 (orange).'],
-  ['task.removed', 'remove task old', 'It was carried out before the daemon ended: task.removed.'],
+  [
+    'instance.created',
+    'launch 2 instances',
+    /^Launched 2 instances: rehearsal-1 \(azure\), rehearsal-2 \(orange\)\.$/u,
+  ],
+  // Where its end went to the disk together with the fact, the answer is kept as well.
+  ['task.removed', 'remove task old', /^(?:It was carried out before the daemon ended: task\.removed|Removed old)\.$/u],
 ])(
   '[CLI-8] what recorded %s before its daemon died goes on with the next one',
   async (fact, text, message) => {
@@ -79,7 +84,7 @@ test.each([
     await ask(repository.paths, repository.env, { text: 'create task "Old" id=old', ...say });
     await repository.crash();
     const reply = await ask(repository.paths, { ...env, KILL_FACT: fact }, { text, ...say });
-    expect([reply.exit, reply.message]).toEqual([0, message]);
+    expect([reply.exit, reply.message]).toEqual([0, expect.stringMatching(message)]);
     const events = (await ask(repository.paths, repository.env, { text: 'list events', actor: 'cli', view })).data;
     const facts = (events as readonly Recorded[]).filter(({ type }) => type === fact);
     expect(facts).toHaveLength(fact === 'task.removed' ? 1 : 2);

@@ -33,7 +33,7 @@ real(
   'a person who allows or refuses in the terminal of the real Claude Code is followed, though no hook tells',
   async () => {
     await using place = await openClaudeSwarm();
-    await place.begin('%%bash git branch one; sleep 30 %%say done');
+    await place.begin('%%bash git branch one; sleep 600 %%say done');
     await place.instanceIs('waiting');
     await place.shows('Esc to cancel');
     await until(place.swarm, () => {
@@ -42,7 +42,12 @@ real(
     });
     await stateIs(place, 'working', /^at work$/);
     expect((await went(place)).at(-1)).toBe('working register');
-    press(place, 'Escape');
+    // While it turns from the dialog to the work it may take no key.
+    const isInterrupted = (): boolean => {
+      if (!place.screen().includes('Interrupted')) press(place, 'Escape');
+      return place.screen().includes('Interrupted');
+    };
+    await vi.waitUntil(isInterrupted, { timeout: 90_000, interval: 2000 });
     await stateIs(place, 'idle', /^interrupted$/);
   },
 );
