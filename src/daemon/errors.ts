@@ -90,6 +90,15 @@ export const branchMoved = defineError('merge/moved', 6, (p: { branch: string; b
   hint: 'It is left as they made it. Merge what is left onto it: merge completed branches.',
 }));
 
+export const redGround = defineError(
+  'merge/red-ground',
+  6,
+  (p: { branch: string; commit: string; problem: string }) => ({
+    message: `${p.branch} fails without any of them, at ${p.commit.slice(0, 10)}: ${p.problem}`,
+    hint: 'Repair it on your branch and bring that in with "sync branch", or in the integration worktree; then merge once more.',
+  }),
+);
+
 export const rehearsalFailed = defineError('rehearsal/failed', 1, (p: { why: string }) => ({
   message: `The test swarm did not finish: ${p.why}.`,
   hint: 'Run "drover rehearse" in a terminal to see more.',

@@ -2,9 +2,11 @@ import { messageOf } from '../../lib/errors.ts';
 import { withoutControls } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
 import type { Batch, BatchCheck } from '../../state/batches.ts';
+import type { State } from '../../state/index.ts';
 import { type Gate, gateProblem, gatesFor, readCoverage } from '../../tasks/merge-gates.ts';
 import { runCheck } from '../actions/run-check.ts';
 import { integrationPorts } from '../actions/worktree-ports.ts';
+import { redGround } from '../errors.ts';
 import { type DaemonServices, homeOf } from '../services.ts';
 import type { Layer } from './build-stack.ts';
 import { INTEGRATION } from './integration-worktree.ts';
@@ -47,32 +49,41 @@ const keepLog = async (
   }
 };
 
-/** Runs one gate on what is checked out, again where it fails and may be flaky, and records how it went. */
-const runGate = async (
+type Tries = { readonly exits: readonly Exit[]; readonly problems: readonly (string | undefined)[] };
+
+/** Runs one gate on the commit that is checked out, again where it fails and may be flaky. */
+const tryGate = async (
   services: DaemonServices,
   run: GateRun,
   gate: Gate,
-  layers: readonly Layer[],
-): Promise<string | undefined> => {
+  { commit, onTurn }: { readonly commit: string; readonly onTurn: (turn: 'waits' | 'runs') => void },
+): Promise<Tries> => {
   const { settings, home } = services;
-  const tasks = layers.map(({ task }) => task.id);
-  const { commit, task } = layers.at(-1)!;
-  const began = Date.parse(services.now());
   const exits: Exit[] = [];
   const problems: (string | undefined)[] = [];
   do {
     if (exits.length > 0) await home.git.checkout(run.worktree, commit);
     const { command, timeout_ms: timeoutMs } = gate;
     const place = { command, timeoutMs, cwd: run.worktree, ports: integrationPorts(services) };
-    const exit = await runCheck(
-      services,
-      home,
-      { ...place, onTurn: stepped(services, run, task.id, gate) },
-      run.signal,
-    );
+    const exit = await runCheck(services, home, { ...place, onTurn }, run.signal);
     exits.push(exit);
     problems.push(gateProblem(gate, exit));
   } while (problems.at(-1) !== undefined && problems.length <= settings.checks.retries);
+  return { exits, problems };
+};
+
+/** Runs one gate on what is checked out and records how it went. */
+const runGate = async (
+  services: DaemonServices,
+  run: GateRun,
+  gate: Gate,
+  layers: readonly Layer[],
+): Promise<string | undefined> => {
+  const tasks = layers.map(({ task }) => task.id);
+  const { commit, task } = layers.at(-1)!;
+  const began = Date.parse(services.now());
+  const onTurn = stepped(services, run, task.id, gate);
+  const { exits, problems } = await tryGate(services, run, gate, { commit, onTurn });
   const problem = problems.at(-1) ?? null;
   const log = await keepLog(services, run, gate, exits);
   const coverage = gate.coverage && readCoverage(gate.coverage, withoutControls(exits.at(-1)!.stdout));
@@ -111,6 +122,26 @@ const runGates = async (
   return undefined;
 };
 
+/** Whether a commit is known to pass: a batch has published it when its gates had passed on it. */
+const hasPassed = ({ batches }: State, commit: string): boolean =>
+  Object.values(batches).some(({ head_commit, merged }) => head_commit === commit && merged.length > 0);
+
+/**
+ * Whoever merges onto a commit that fails the gates by itself is not to blame: what a person brought in has done that. Rejects
+ * with `merge/red-ground` then. Checks of the tasks are not asked, they may be there to pass with the work alone.
+ */
+const assertSoundGround = async (services: DaemonServices, run: GateRun, task: string): Promise<void> => {
+  const { head_commit: commit, target } = run.batch;
+  const gates = gatesFor(services.settings, []);
+  if (gates.length === 0 || hasPassed(services.store.state, commit)) return;
+  await services.home.git.checkout(run.worktree, commit);
+  for (const gate of gates) {
+    const { problems } = await tryGate(services, run, gate, { commit, onTurn: stepped(services, run, task, gate) });
+    const problem = problems.at(-1);
+    if (problem !== undefined) throw redGround({ branch: target, commit, problem });
+  }
+};
+
 /** How much of a stack is good, and what is wrong with the merge after that. */
 export type Verdict = { readonly good: number; readonly problem?: string };
 
@@ -132,5 +163,6 @@ export const judgeStack = async (
     if (found === undefined) good = middle;
     else [bad, problem] = [middle, found];
   }
+  if (good === 0) await assertSoundGround(services, run, layers[0]!.task.id);
   return { good, problem };
 };

@@ -27,7 +27,7 @@ test('verified branches are merged in order as one batch; a dry run says which, 
 });
 
 test('a branch whose gate fails is set aside, and the batch answers with 6', async () => {
-  await using swarm = await openSwarm({ settings: { agent: 'rehearsal', checks: { merge: 'false' } } });
+  await using swarm = await openSwarm({ settings: { agent: 'rehearsal', checks: { merge: 'test ! -e rehearsal' } } });
   await swarm.say('create task One id=ant');
   await swarm.say('run task ant wait=true');
   const reply = await swarm.say('merge completed branches');

@@ -56,3 +56,33 @@ test('a gate that fails once and passes when it is repeated is flaky, and that i
   ]);
   expect((await swarm.say('show integration batch-1')).message).toContain('flaky, passed when it was repeated');
 });
+
+test('where the base fails a gate by itself no task is blamed, and what was merged onto it is merged once it is repaired', async () => {
+  const gates = [{ name: 'lint', command: '! test -e red.txt' }];
+  const settings = { agent: 'rehearsal', checks: { gates, retries: 0 } };
+  await using swarm = await openSwarm({ env, settings, files: { 'red.txt': 'red\n' } });
+  for (const id of ['t1', 't2']) await swarm.say(`create task "Task ${id}" id=${id}`);
+  await swarm.say('run all tasks wait=true');
+  const reply = await swarm.say('merge completed branches');
+  expect([reply.exit, reply.message]).toEqual([
+    1,
+    expect.stringContaining('drover/integration fails without any of them, at '),
+  ]);
+  const { tasks, batches, alerts } = await swarm.state();
+  expect(Object.values(tasks).map(({ state, batch }) => [state, batch])).toEqual([
+    ['done', null],
+    ['done', null],
+  ]);
+  expect(batches['batch-1']!.set_aside.map(({ task, reason }) => [task, reason])).toEqual([
+    ['t1', 'error'],
+    ['t2', 'error'],
+  ]);
+  expect(alerts['aside:t1']!.text).toContain('lint');
+  swarm.git('rm', '-q', 'red.txt');
+  swarm.git('commit', '-q', '-m', 'repaired');
+  expect(await swarm.say('sync branch drover/integration')).toMatchObject({ exit: 0 });
+  expect(await swarm.say('merge completed branches')).toMatchObject({
+    exit: 0,
+    message: 'batch-2: 2 branches merged into drover/integration.',
+  });
+});
