@@ -9,12 +9,17 @@ type Stored = Pick<AppEvent, 'seq' | 'at' | 'corr' | 'actor'> & { readonly type:
 const isStored = (line: unknown): line is Stored => {
   if (typeof line !== 'object' || line === null) return false;
   const { seq, at, corr, actor, type } = line as Partial<Stored>;
-  const isText = [at, corr, actor, type].every((text) => typeof text === 'string');
+  const isText =
+    typeof at === 'string' && typeof corr === 'string' && typeof actor === 'string' && typeof type === 'string';
   return isText && Number.isSafeInteger(seq) && seq! > 0;
 };
 
-const schemaOf = (type: string): z.ZodType | undefined =>
-  Object.hasOwn(eventSchemas, type) ? eventSchemas[type as keyof typeof eventSchemas] : undefined;
+type Kind = { readonly type: string; readonly schema: z.ZodType };
+
+/** Every kind of event by its type. A fold looks for that in a dozen tables, which the same text finds sooner than an equal one. */
+const KINDS: ReadonlyMap<string, Kind> = new Map(
+  Object.entries(eventSchemas).map(([type, schema]) => [type, { type, schema }]),
+);
 
 const parseLine = (text: string): unknown => {
   try {
@@ -30,12 +35,12 @@ export const decodeEvent = (text: string, table: Upcasts = UPCASTS): AppEvent =>
   if (!isStored(line)) throw unknownEvent({ what: 'a line', issue: 'it lacks what every event has' });
   const { seq, at, corr, actor } = line;
   const { type, data } = upcast({ type: line.type, data: line.data }, table);
-  const what = `event ${seq}, "${type}",`;
-  const schema = schemaOf(type);
-  if (!schema) throw unknownEvent({ what, issue: 'this version knows no such type' });
-  const checked = schema.safeParse(data);
-  if (!checked.success) throw unknownEvent({ what, issue: z.prettifyError(checked.error) }, checked.error);
-  return { seq, at, corr, actor, type, data: checked.data } as AppEvent;
+  const what = (): string => `event ${seq}, "${type}",`;
+  const kind = KINDS.get(type);
+  if (!kind) throw unknownEvent({ what: what(), issue: 'this version knows no such type' });
+  const checked = kind.schema.safeParse(data);
+  if (!checked.success) throw unknownEvent({ what: what(), issue: z.prettifyError(checked.error) }, checked.error);
+  return { seq, at, corr, actor, type: kind.type, data: checked.data } as AppEvent;
 };
 
 /**
@@ -43,7 +48,7 @@ export const decodeEvent = (text: string, table: Upcasts = UPCASTS): AppEvent =>
  * one.
  */
 export const encodeData = (draft: EventDraft): string => {
-  const schema = schemaOf(draft.type);
+  const schema = KINDS.get(draft.type)?.schema;
   if (!schema) throw new TypeError(`no event has the type "${draft.type}"`);
   return JSON.stringify(schema.parse(draft.data));
 };

@@ -135,13 +135,15 @@ const step = (state: State, event: AppEvent, write: Write): State => {
  * Folds many events: the same as one after the other, but there is one version of the tasks for all of them. A plan of ten
  * thousand tasks comes as as many events.
  */
-export const reduceAll = (state: State, events: readonly AppEvent[]): State => {
+export const reduceAll = (state: State, events: Iterable<AppEvent>): State => {
   let editor: RecordsEditor<Task> | undefined;
   const write: Write = (tasks, patch) => {
     editor ??= editRecords(tasks);
     return writePatch(editor, patch);
   };
-  return events.reduce((before, event) => step(before, event, write), state);
+  let after = state;
+  for (const event of events) after = step(after, event, write);
+  return after;
 };
 
 /** Folds one event into the state. Pure: the daemon, the TUI and the tests all run this same function. */

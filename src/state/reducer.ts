@@ -27,12 +27,13 @@ export type Handlers<S, E extends EventSchemas, R = S> = {
 type AnyEvent = { readonly type: string; readonly at: string; readonly seq: number; readonly data: unknown };
 
 /** Where a handler says only what changes; undefined for events of others. */
-export const patcher =
-  <S, E extends EventSchemas, P>(handlers: Handlers<S, E, P>) =>
-  (state: S, event: AnyEvent): P | undefined =>
-    Object.hasOwn(handlers, event.type)
-      ? handlers[event.type as keyof E](state, event.data as never, event.at, event.seq)
-      : undefined;
+export const patcher = <S, E extends EventSchemas, P>(
+  handlers: Handlers<S, E, P>,
+): ((state: S, event: AnyEvent) => P | undefined) => {
+  // Every event of a journal goes by a dozen of these: a map tells sooner than an object that it has no such key.
+  const byType: ReadonlyMap<string, Handlers<S, E, P>[keyof E]> = new Map(Object.entries(handlers));
+  return (state, event) => byType.get(event.type)?.(state, event.data as never, event.at, event.seq);
+};
 
 /** Builds a slice reducer. Leaving out a handler, or adding one for an event that does not exist, fails to compile. */
 export const reducer = <S, E extends EventSchemas>(handlers: Handlers<S, E>): ((state: S, event: AnyEvent) => S) => {

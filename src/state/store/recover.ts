@@ -41,17 +41,19 @@ const assertFollows = (segment: Segment, before: Segment): void => {
     throw storeDamaged({ file: segment.path, line: 1, what: `it does not continue ${basename(before.path)}` });
 };
 
-/** Folds the events of a segment that the state does not know yet. */
-export const foldSegment = (from: State, segment: Segment): State => {
-  const news = segment.lines.slice(Math.max(0, from.seq + 1 - segment.first));
-  const events = news.map(({ seq, json }): AppEvent => {
+/** The events of a segment behind a number, decoded one by one: all at once would take more room than their state. */
+const eventsOf = function* (segment: Segment, after: number): Generator<AppEvent, void, undefined> {
+  for (const { seq, json } of segment.lines.slice(Math.max(0, after + 1 - segment.first))) {
     const event = decodeEvent(json.toString());
-    if (event.seq === seq) return event;
     const line = seq - segment.first + 2;
-    throw storeDamaged({ file: segment.path, line, what: `it holds event ${event.seq} instead of ${seq}` });
-  });
-  return reduceAll(from, events);
+    if (event.seq !== seq)
+      throw storeDamaged({ file: segment.path, line, what: `it holds event ${event.seq} instead of ${seq}` });
+    yield event;
+  }
 };
+
+/** Folds the events of a segment that the state does not know yet. */
+export const foldSegment = (from: State, segment: Segment): State => reduceAll(from, eventsOf(segment, from.seq));
 
 /** Folds what the journal has behind a starting point; the text says why it cannot start there. */
 export const replay = async (
