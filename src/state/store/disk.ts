@@ -49,7 +49,10 @@ export type Disk = {
 const openHandle: Disk['open'] = async (path, flags) => {
   const handle = await open(path, flags, 0o600);
   return {
-    append: (bytes) => handle.appendFile(bytes),
+    // Every command waits for this: `appendFile` takes a third longer, for it would also write what comes in pieces.
+    append: async (bytes) => {
+      for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at)).bytesWritten;
+    },
     sync: () => handle.datasync(),
     cutTo: (size) => handle.truncate(size),
     close: () => handle.close(),
