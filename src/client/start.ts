@@ -93,10 +93,13 @@ const compiledFolder = (): string | undefined => {
   return folder && dirname(folder);
 };
 
+/** Node lets what is new on its heap take 134 MB of a daemon at work, where it lives on 40 in all: it takes no longer with 17. */
+const SMALL_YOUNG = '--max-semi-space-size=8';
+
 /** The arguments for Node by which it becomes the daemon of a repository. */
 const daemonArguments = (paths: Paths): string[] => {
   const born = JSON.stringify({ paths, version: versionOf(), compiled: compiledFolder() });
-  return ['--disable-warning=ExperimentalWarning', DAEMON, paths.root, born];
+  return [SMALL_YOUNG, '--disable-warning=ExperimentalWarning', DAEMON, paths.root, born];
 };
 
 /**
