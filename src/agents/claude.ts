@@ -10,7 +10,7 @@ import { PLAN_QUESTION, PLAN_TOOL, readHookMessage } from './hook-message.ts';
 import { boxReader } from './input-box.ts';
 import { homeOf, type LoginRule, NOBODY, timedLogin, valueAt } from './login.ts';
 import { asWords, taskPrompt } from './prompt.ts';
-import { answersTo, type Question, questionsIn } from './questions.ts';
+import { answersTo, type Question, questionsIn, refusesQuestions } from './questions.ts';
 import { meaningOf, REFUSED } from './reply.ts';
 
 /** Events that come once a turn: Claude Code waits for their hooks, so that none overtakes the one before it. */
@@ -135,7 +135,7 @@ const answersLine = (questions: readonly Question[], answer: string): string => 
 const replyToHook = (request: Request, answer: string): string | undefined => {
   const meaning = meaningOf(answer);
   const { questions } = questionsIn(request);
-  if (questions.length > 0 && meaning !== 'no') return answersLine(questions, answer);
+  if (questions.length > 0 && !refusesQuestions(questions, answer)) return answersLine(questions, answer);
   if (meaning === 'yes' && request.tool === PLAN_TOOL)
     // Claude Code takes no yes to a plan that does not say which plan is meant.
     return request.input && verdictLine({ behavior: 'allow', updatedInput: request.input });

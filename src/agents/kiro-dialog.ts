@@ -1,4 +1,5 @@
 import { oneLine, shorten } from '../lib/text.ts';
+import { optionNamed } from '../state/question-options.ts';
 import type { AnswerStep, Asking } from './adapter.ts';
 import { meaningOf, REFUSED } from './reply.ts';
 
@@ -68,12 +69,13 @@ const NO = /^(?:no\b|deny$|reject$)/iu;
 /** The row that an answer means: a plain yes or no is for this one time only. -1 when none is sure to be meant. */
 const rowFor = ({ rows }: Dialog, answer: string): number => {
   const said = answer.trim().toLowerCase();
-  if (/^[1-9]$/u.test(said)) return Number(said) <= rows.length ? Number(said) - 1 : -1;
+  const named = optionNamed(rows, answer.trim());
+  if (named !== undefined) return named;
+  if (/^\d$/u.test(said)) return -1;
   const meaning = meaningOf(answer);
   if (meaning) return rows.findIndex((row) => (meaning === 'yes' ? YES : NO).test(row));
-  const same = rows.findIndex((row) => row.toLowerCase() === said);
   const begins = rows.flatMap((row, at) => (row.toLowerCase().startsWith(said) && !OWN_ANSWER.test(row) ? [at] : []));
-  return same >= 0 ? same : begins.length === 1 ? begins[0]! : -1;
+  return begins.length === 1 ? begins[0]! : -1;
 };
 
 /** Whether a dialog is about the request that is answered; where only one is open it can be about no other. */

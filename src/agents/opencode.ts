@@ -4,7 +4,7 @@ import type { AgentAdapter, LaunchOptions, Reply, Signal } from './adapter.ts';
 import { typedText } from './input-box.ts';
 import { homeOf, type LoginRule, valueAt } from './login.ts';
 import { asWords, taskPrompt } from './prompt.ts';
-import { answersTo, questionsIn } from './questions.ts';
+import { answersTo, questionsIn, refusesQuestions } from './questions.ts';
 import { INSTEAD, readRefusableHook } from './refusal.ts';
 import { meaningOf, REFUSED, typedReply } from './reply.ts';
 
@@ -104,7 +104,9 @@ const replyToHook = (request: Request, answer: string): string | undefined => {
   const meaning = meaningOf(answer);
   const { questions } = questionsIn(request);
   if (questions.length > 0)
-    return JSON.stringify(meaning === 'no' ? { reject: true } : { answers: answersTo(questions, answer) });
+    return JSON.stringify(
+      refusesQuestions(questions, answer) ? { reject: true } : { answers: answersTo(questions, answer) },
+    );
   if (meaning === 'yes') return JSON.stringify({ reply: 'once' });
   // A refusal with words makes opencode go on; one without ends its turn.
   return JSON.stringify({ reply: 'reject', message: meaning === 'no' ? REFUSED : answer });

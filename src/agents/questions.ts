@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listedOptions, optionNamed, takesSeveral } from '../state/question-options.ts';
 import { noSuchChoice, tooFewAnswers } from './errors.ts';
 import { meaningOf } from './reply.ts';
 
@@ -19,8 +20,10 @@ export const questionsIn = (input: unknown): { readonly questions: readonly Ques
   return found.success ? found.data : { questions: [] };
 };
 
-const inWords = ({ question: words, options }: Question): string =>
-  options.length === 0 ? words : `${words} (${options.map(({ label }) => label).join(' / ')})`;
+const labelsOf = ({ options }: Question): readonly string[] => options.map(({ label }) => label);
+
+const inWords = (one: Question): string =>
+  one.options.length === 0 ? one.question : `${one.question} (${listedOptions(labelsOf(one)).join(' / ')})`;
 
 /** The questions with their choices in one text; undefined when there are none. */
 export const questionsPut = (input: unknown): string | undefined => {
@@ -28,22 +31,28 @@ export const questionsPut = (input: unknown): string | undefined => {
   return questions.length === 0 ? undefined : questions.map(inWords).join('; ');
 };
 
-const choiceFor = ({ options }: Question, said: string): string | undefined => {
-  const labels = options.map(({ label }) => label);
-  if (/^\d+$/u.test(said)) return labels[Number(said) - 1];
-  const same = labels.find((label) => label.toLowerCase() === said.toLowerCase());
+const choiceFor = (one: Question, said: string): string | undefined => {
+  const labels = labelsOf(one);
+  const named = optionNamed(labels, said);
+  if (named !== undefined) return labels[named];
+  // Digits that are no option's are a slip, and no beginning: the 80 of 8080 was not meant.
+  if (/^\d+$/u.test(said)) return undefined;
   const begins = labels.filter((label) => label.toLowerCase().startsWith(said.toLowerCase()));
-  return same ?? (begins.length === 1 ? begins[0] : undefined);
+  return begins.length === 1 ? begins[0] : undefined;
 };
+
+/** Whether an answer says no to being asked, and is not the option of that name. */
+export const refusesQuestions = (questions: readonly Question[], answer: string): boolean =>
+  meaningOf(answer) === 'no' &&
+  (questions.length !== 1 || optionNamed(labelsOf(questions[0]!), answer.trim()) === undefined);
 
 /** The answer to one question: one of its choices, several where it takes them, or own words. */
 const answerTo = (one: Question, said: string): readonly string[] => {
-  const many = one.multiSelect === true || one.multiple === true;
-  const found = (many ? said.split(',') : [said]).map((word) => choiceFor(one, word.trim()));
+  const found = (takesSeveral(one) ? said.split(',') : [said]).map((word) => choiceFor(one, word.trim()));
   if (found.every((choice) => choice !== undefined)) return found;
   // A bare yes or a number names a choice, and is no answer in own words.
   if (one.options.length > 0 && (meaningOf(said) !== undefined || /^\d+$/u.test(said)))
-    throw noSuchChoice({ answer: said, choices: one.options.map(({ label }) => label) });
+    throw noSuchChoice({ answer: said, choices: listedOptions(labelsOf(one)) });
   return [said];
 };
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { shown, shownLine } from '../lib/text.ts';
 import type { Instance } from '../state/instances.ts';
+import { listedOptions, takesSeveral, wordsFor } from '../state/question-options.ts';
 
 /** One way to answer: what it is called, what it means, and the words that say it. */
 export type Choice = { readonly label: string; readonly help: string; readonly answer: string };
@@ -33,11 +34,11 @@ type AskedQuestion = z.infer<typeof askedSchema>;
 
 const OWN_WORDS = 'or type an answer';
 
-const choicesOf = ({ options }: AskedQuestion): readonly Choice[] =>
-  options.map(({ label, description }) => ({
+const choicesOf = (question: AskedQuestion): readonly Choice[] =>
+  question.options.map(({ label, description }, at) => ({
     label: shownLine(label),
     help: shownLine(description),
-    answer: shownLine(label),
+    answer: wordsFor(question, at, false),
   }));
 
 const yesNo = (yes: string, no: string): readonly Choice[] => [
@@ -95,13 +96,13 @@ const readQuestions = (all: readonly AskedQuestion[]): Pick<Question, 'text' | '
   // The words of a question that offers no options may offer choices.
   if (all.length === 1 && first?.options.length === 0) return { ...readWords(shownLine(first.question)), many: false };
   if (all.length === 1 && first) {
-    const many = first.multiSelect || first.multiple;
+    const many = takesSeveral(first);
     const words = many ? 'several may be named, with commas between them' : OWN_WORDS;
     return { text: shown(first.question), choices: choicesOf(first), many, words };
   }
   const text = all
     .map(({ question, options }, i) => {
-      const labels = options.map(({ label }) => shownLine(label)).join(' / ');
+      const labels = listedOptions(options.map(({ label }) => shownLine(label))).join(' / ');
       return `${i + 1}. ${shownLine(question)}${labels === '' ? '' : ` (${labels})`}`;
     })
     .join('\n');
@@ -146,20 +147,13 @@ export const questionOf = (instance: Instance): Question | null => {
   return { ...base, ...readWords(shownLine(asked)) };
 };
 
-/** The first option of a question as it is said where a sign parts several answers: one that has the sign in it by its number. */
-const firstOption = ({ options, multiSelect, multiple }: AskedQuestion, parts: RegExp | null): string | undefined => {
-  const label = options[0] && shownLine(options[0].label);
-  const isParted = (parts?.test(label ?? '') ?? false) || ((multiSelect || multiple) && label?.includes(','));
-  return label !== undefined && isParted ? '1' : label;
-};
-
 /** An answer that a waiting agent's question takes, a yes or the first of its options; undefined where it wants words of one's own. */
 export const possibleAnswer = (instance: Instance): string | undefined => {
   const questions = parseQuestions(instance.requests?.[0]?.questions ?? []);
   if (questions.length === 0 || (questions.length === 1 && questions[0]?.options.length === 0))
     return questionOf(instance)?.choices[0]?.answer;
-  const answers = questions.map((one) => firstOption(one, questions.length > 1 ? /;/u : null));
-  return answers.includes(undefined) ? undefined : answers.join('; ');
+  if (questions.some(({ options }) => options.length === 0)) return undefined;
+  return questions.map((one) => wordsFor(one, 0, questions.length > 1)).join('; ');
 };
 
 /** The questions of the agents that wait, by the agents' names. */

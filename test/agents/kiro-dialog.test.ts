@@ -71,6 +71,17 @@ test('a question is answered by one of its rows, and never by the one for other 
   ]);
 });
 
+test('a row whose name is a number is chosen by its place, or by its name where no place has that number', () => {
+  const ports = ['8080', '2', '1', ...'abcdefg', 'Type a different answer'];
+  const at = (marked: number, answer: string) => step(dialog(ports, marked, 'Which port?'), answer);
+  expect([at(0, '8080'), at(1, '2'), at(2, '3'), at(9, '10')]).toEqual([
+    decides('8080'),
+    decides('2'),
+    decides('1'),
+    decides('g'),
+  ]);
+});
+
 test('with several requests open only the dialog of the first one is answered', () => {
   const request = (subject: string): Request => ({
     ...{ ask: null, tool: 'Bash', subject, helper: null, whole: true, question: '' },

@@ -6,6 +6,11 @@ import type { Request } from '../../src/state/instances.ts';
 
 const colour = { question: 'Which colour?', options: [{ label: 'Red' }, { label: 'Blue' }, { label: 'Bluish' }] };
 const many = { question: 'Which sizes?', options: [{ label: 'Big' }, { label: 'Small' }], multiSelect: true };
+const offer = (...labels: string[]) => ({ question: 'Which?', options: labels.map((label) => ({ label })) });
+const ports = offer('8080', '3000');
+const versions = offer('2', '1');
+const months = offer('01', '12', '02');
+const cases = offer('red', 'Red');
 const open = { question: 'Why?', options: [] };
 
 test.each([
@@ -17,6 +22,15 @@ test.each([
   [[many], 'big, 2', [['Big', 'Small']]],
   [[many], 'big, or so', [['big, or so']]],
   [[{ ...many, multiSelect: undefined, multiple: true }], '1,2', [['Big', 'Small']]],
+  [[ports], '8080', [['8080']]],
+  [[ports], '2', [['3000']]],
+  // What is the number of one and the label of another one is the number: the question is shown with them.
+  [[versions], '2', [['1']]],
+  [[months], '02', [['02']]],
+  [[months], '2', [['12']]],
+  [[months], '003', [['02']]],
+  [[{ ...ports, multiSelect: true }], '3000, 1', [['3000', '8080']]],
+  [[cases], 'Red', [['Red']]],
   [[open], 'yes', [['yes']]],
   [[colour, open], '1; because of it', [['Red'], ['because of it']]],
 ])('the questions %j are answered by %j with %j', (questions, answer, expected) => {
@@ -26,12 +40,17 @@ test.each([
 test('a choice that is none and a missing answer are refused', () => {
   for (const answer of ['yes', 'no', '0', '4'])
     expect(() => answersTo([colour], answer)).toThrow(`"${answer}" is none of the choices: Red / Blue / Bluish`);
+  // The beginning of a number is another number.
+  expect(() => answersTo([ports], '80')).toThrow('"80" is none of the choices: 1. 8080 / 2. 3000');
   expect(() => answersTo([colour, open], 'red')).toThrow('2 questions are asked and 1 answered');
   expect(() => answersTo([colour, open], 'red;')).toThrow('2 questions are asked and 1 answered');
 });
 
 test('questions are put with their choices; what asks none is none', () => {
   expect(questionsPut({ questions: [colour, open] })).toBe('Which colour? (Red / Blue / Bluish); Why?');
+  expect(questionsPut({ questions: [versions, offer('a day', '1 hour')] })).toBe(
+    'Which? (1. 2 / 2. 1); Which? (1. a day / 2. 1 hour)',
+  );
   expect(questionsPut({ questions: [] })).toBeUndefined();
   expect(questionsIn('x').questions).toEqual([]);
 });
@@ -69,6 +88,16 @@ test('the questions of Claude Code get their answers, or are refused', () => {
     },
   });
   expect(decision(claude.replyToHook!(asks, 'no'))).toMatchObject({ behavior: 'deny' });
+});
+
+test('a no is the option of that name where there is one', () => {
+  const asks = request({ tool: 'AskUserQuestion', questions: [offer('Yes', 'No')] });
+  for (const answer of ['no', 'No', '2'])
+    expect(decision(claude.replyToHook!(asks, answer))).toMatchObject({
+      updatedInput: { answers: { 'Which?': 'No' } },
+    });
+  expect(decision(claude.replyToHook!(asks, 'nope'))).toMatchObject({ behavior: 'deny' });
+  expect(JSON.parse(opencode.replyToHook!(asks, 'no')!)).toEqual({ answers: [['No']] });
 });
 
 test('[AGT-5] a plan of Claude Code is approved as it was read, and never by the rows of its dialog', () => {

@@ -1,4 +1,7 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { claude } from '../../src/agents/claude.ts';
+import { opencode } from '../../src/agents/opencode.ts';
 import { answersTo, questionsIn } from '../../src/agents/questions.ts';
 import type { EventDraft } from '../../src/state/index.ts';
 import type { Request } from '../../src/state/instances.ts';
@@ -121,4 +124,85 @@ test('the answer that is proposed is one that the question takes, and none is pr
   expect(possibleAnswer(instanceWith('?', { questions: [style, { question: 'Which port?' }] }))).toBeUndefined();
   expect(possibleAnswer(instanceWith('Which port?'))).toBeUndefined();
   expect(possibleAnswer(instanceWith('Shall I go on?'))).toBe('yes');
+});
+
+// Mostly what an answer could be taken for: numbers, a yes or a no, signs that part answers, other spellings of the same.
+const tricky = [
+  '1',
+  '2',
+  '3',
+  '01',
+  '2.',
+  '8080',
+  '3000',
+  '10 s',
+  'No',
+  'no',
+  'Yes',
+  'n',
+  'Red',
+  'red',
+  'Re',
+  'a, b',
+  '1,2',
+];
+const anyLabel = fc.oneof(
+  fc.constantFrom(...tricky, 'a; b', '1; 2', '', ' ', ' 2 ', 'a  b', 'one\ntwo', 'x\u001B[2J', '\u00A0', '…'),
+  fc.string({ unit: 'grapheme', maxLength: 6 }),
+);
+const anyQuestion = fc.record({
+  question: fc.constantFrom('Which?', 'Which one of them?'),
+  options: fc.array(fc.record({ label: anyLabel }), { minLength: 1, maxLength: 12 }),
+  multiSelect: fc.boolean(),
+});
+const asking = (questions: readonly Record<string, unknown>[]) => ({
+  ...{ ask: 'a.ask', tool: 'AskUserQuestion', subject: '', helper: null, question: '?' },
+  questions: [...questions],
+});
+
+test('whatever options a question has, each choice says exactly that option, and the proposed answer the first', () => {
+  fc.assert(
+    fc.property(anyQuestion, (one) => {
+      const { choices } = read('?', asking([one]));
+      const { questions } = questionsIn({ questions: [one] });
+      expect(choices.map(({ answer }) => answersTo(questions, answer))).toEqual(
+        one.options.map(({ label }) => [[label]]),
+      );
+      expect(possibleAnswer(instanceWith('?', asking([one])))).toBe(choices[0]!.answer);
+      // What the agent is told is the option, not that the question is refused.
+      for (const [at, { answer }] of choices.entries()) {
+        expect(JSON.parse(opencode.replyToHook!(asking([one]), answer)!)).toEqual({
+          answers: [[one.options[at]!.label]],
+        });
+        expect(JSON.parse(claude.replyToHook!(asking([one]), answer)!)).toMatchObject({
+          hookSpecificOutput: { decision: { updatedInput: { answers: { [one.question]: one.options[at]!.label } } } },
+        });
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('whatever questions are asked at once, the proposed answer says the first option of each', () => {
+  fc.assert(
+    fc.property(fc.array(anyQuestion, { minLength: 1, maxLength: 4 }), (questions) => {
+      const answer = possibleAnswer(instanceWith('?', asking(questions)))!;
+      expect(answersTo(questionsIn({ questions }).questions, answer)).toEqual(
+        questions.map(({ options }) => [options[0]!.label]),
+      );
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('options that could be taken for numbers are shown with theirs', () => {
+  const [ports, hours] = [
+    { question: 'Which port?', options: [{ label: '8080' }, { label: '3000' }] },
+    { question: 'How long?', options: [{ label: 'a day' }, { label: '1 hour' }] },
+  ];
+  expect(said('?', asking([ports]))).toEqual(['8080=1', '3000=2']);
+  expect(said('?', asking([hours]))).toEqual(['a day=a day', '1 hour=1 hour']);
+  expect(read('?', asking([ports, hours])).text).toBe(
+    '1. Which port? (1. 8080 / 2. 3000)\n2. How long? (1. a day / 2. 1 hour)',
+  );
 });

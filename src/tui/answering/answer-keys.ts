@@ -1,3 +1,4 @@
+import { optionNamed } from '../../state/question-options.ts';
 import type { KeyContext, KeyResult } from '../control/key.ts';
 import type { InputEvent } from '../input/decoder.ts';
 import {
@@ -27,13 +28,13 @@ export const openQuestion = (screen: ScreenState, id: string | null, { questions
 
 const SHORT: Readonly<Record<string, string>> = { y: 'yes', n: 'no' };
 
-/** The choice that these words name: its number, its name, or what it begins with where only one does. */
+/** The choice that these words name, by its number or its name, as the command reads them. */
 const choiceFor = (choices: readonly Choice[], said: string): Choice | undefined => {
-  const words = said.trim().toLowerCase();
+  const words = said.trim();
   if (words === '') return undefined;
-  const number = /^\d+$/u.test(words) ? choices[Number(words) - 1] : undefined;
-  const wanted = SHORT[words] ?? words;
-  return number ?? choices.find(({ label, answer }) => label.toLowerCase() === wanted || answer === wanted);
+  const labels = choices.map(({ label }) => label);
+  const at = optionNamed(labels, words) ?? optionNamed(labels, SHORT[words.toLowerCase()] ?? words);
+  return at === undefined ? undefined : choices[at];
 };
 
 /** Which choice is marked: the one that the typed words name, else the chosen one. */

@@ -42,6 +42,19 @@ test.each<[readonly InputEvent[], string]>([
   expect([effects, screen.overlays.answering?.sending]).toEqual([sent(answer), true]);
 });
 
+test('typed digits mark what the command would take: the number of a choice, else its name', () => {
+  const choices = ['2', '1', '8080', 'red', 'Red'].map((label, i) => ({ label, help: '', answer: String(i + 1) }));
+  for (const [typed, answer] of [
+    ['2', '2'],
+    ['8080', '3'],
+    ['Red', '5'],
+    ['80', '80'],
+  ] as const)
+    expect(pressAll(start, [key('enter'), text(typed), key('enter')], waiting({ ...asks, choices })).effects).toEqual(
+      sent(answer),
+    );
+});
+
 test('Enter without a choice sends nothing, and what is on its way is not changed by more keys', () => {
   expect([
     pressInQuestion([key('enter')]).effects,
