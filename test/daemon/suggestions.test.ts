@@ -14,7 +14,7 @@ import { idleRunFacts, unansweredFacts } from '../../src/daemon/watch/idle-runs.
 import { limitFacts } from '../../src/daemon/watch/resource-limits.ts';
 import { harmFacts } from '../../src/daemon/watch/watch-audit.ts';
 import type { EventDraft, State } from '../../src/state/index.ts';
-import type { InstanceStateName } from '../../src/state/instances.ts';
+import type { InstanceStateName, Request } from '../../src/state/instances.ts';
 import { FAILURE_CLASSES } from '../../src/state/tasks.ts';
 import { auditTrail } from '../commands/watching/audit-trail.ts';
 import { partOf } from '../helpers/context.ts';
@@ -93,6 +93,14 @@ const met = (policy: 'warn' | 'pause') => (state: State) => {
   return conflictFacts(state, [found], { policy, tell: false, overlaps: false });
 };
 
+/** A request whose words are always the same, with options of its own. */
+const optionsOf = (...labels: string[]): Request => ({
+  ...{ ask: null, tool: 'Ask', subject: 'x', helper: null, question: 'Which?' },
+  questions: [{ question: 'Which?', options: labels.map((label) => ({ label })) }],
+});
+const waitsWith = (...labels: string[]): EventDraft[] =>
+  requestFacts(stateOf(...running), ID, [optionsOf(...labels)], 'hook');
+
 const ACTIONS = 'src/daemon/actions';
 const SIGNALS = 'src/daemon/signals';
 const WATCH = 'src/daemon/watch';
@@ -165,7 +173,7 @@ const RAISED: Readonly<Record<string, readonly [kinds: number, scenes: Readonly<
     },
   ],
   [`${SIGNALS}/signal-facts.ts`]: [
-    3,
+    4,
     {
       question: scene(running, (state) => signalFacts(state, ID, { kind: 'waiting', question: 'Which?' }, 'hook')),
       'dialog of its start': scene([instanceCreated(ID), start], (state) =>
@@ -176,6 +184,9 @@ const RAISED: Readonly<Record<string, readonly [kinds: number, scenes: Readonly<
       ),
       request: scene(running, (state) =>
         requestFacts(state, ID, [{ ask: null, tool: 'Bash', subject: 'x', helper: null, question: 'May it?' }], 'hook'),
+      ),
+      'request behind the same words': scene([...running, ...waitsWith('Plain')], (state) =>
+        requestFacts(state, ID, [optionsOf('Big; wide')], 'hook'),
       ),
       turn: scene([...ready, is('working')], (state) =>
         signalFacts(state, ID, { kind: 'failed', class: 'overloaded', message: 'x' }, 'hook'),
@@ -356,4 +367,42 @@ test('a yes is suggested where no more than that is asked, an answer where words
     [`approve ${ID}`],
     [`attach instance ${ID}`],
   ]);
+});
+
+test('what is suggested is for the request that waits first by now, also behind the same words', () => {
+  const { questions: _, ...request } = optionsOf();
+  const asks = (requests: readonly Request[], before: readonly EventDraft[] = running): EventDraft[] => [
+    ...before,
+    ...requestFacts(stateOf(...before), ID, [...requests], 'hook'),
+  ];
+  const [plain, other] = [optionsOf('Plain', 'Rich'), optionsOf('Big', 'Small')];
+  const helpAfter = (...steps: (readonly Request[])[]): unknown => {
+    const facts = steps.reduce<readonly EventDraft[]>((before, requests) => asks(requests, before), running);
+    return stateOf(...facts).alerts[`waiting:${ID}`]?.suggestion;
+  };
+  expect([
+    helpAfter([plain, other]),
+    helpAfter([plain, other], [other]),
+    helpAfter([plain], [request]),
+    helpAfter([request], [plain]),
+    helpAfter([plain], [plain, other]),
+  ]).toEqual([
+    `answer ${ID} "Plain"`,
+    `answer ${ID} "Big"`,
+    `approve ${ID}`,
+    `answer ${ID} "Plain"`,
+    `answer ${ID} "Plain"`,
+  ]);
+  // What stands as it was is not raised again, and neither is an alert that a person dismissed.
+  const raised = (facts: readonly EventDraft[], requests: Request[]): unknown =>
+    suggestedFor(facts, (state) => requestFacts(state, ID, requests, 'hook'));
+  const dismissed: EventDraft = { type: 'alert.cleared', data: { id: `waiting:${ID}`, because: 'dismissed' } };
+  expect([raised(asks([plain]), [plain, other]), raised([...asks([plain]), dismissed], [other])]).toEqual([[], []]);
+});
+
+test('a reminder that nobody has answered suggests what helps with the request of now', () => {
+  const first = [...running, ...waitsWith('Plain')];
+  const reminded = [...first, ...unansweredFacts(stateOf(...first), LATER, 1)];
+  const next = [...reminded, ...requestFacts(stateOf(...reminded), ID, [optionsOf('Big')], 'hook')];
+  expect(stateOf(...next).alerts[`unanswered:${ID}`]?.suggestion).toBe(`answer ${ID} "Big"`);
 });

@@ -243,6 +243,20 @@ const workingFacts = (scene: Scene, signal: Of<'working' | 'touched'>): EventDra
   return [...calmFacts(scene), ...facts, ...news];
 };
 
+/** What an agent's waiting is told by: the question itself, and the reminder that nobody has answered it. */
+const TOLD_BY = ['waiting', 'unanswered'];
+
+/** The alerts about a question as they are to be now that other requests are behind it; none where they say so already. */
+const renewedAlerts = (scene: Scene, question: string, requests: Request[]): EventDraft[] => {
+  const suggestion = helpFor(scene, { kind: 'waiting', question }, requests);
+  return TOLD_BY.flatMap((about): EventDraft[] => {
+    const alert = scene.state.alerts[`${about}:${scene.instance.instance_id}`];
+    if (!alert || alert.suggestion === suggestion) return [];
+    const { raised_at: _, ...data } = alert;
+    return [{ type: 'alert.raised', data: { ...data, suggestion } }];
+  });
+};
+
 /** The facts when an agent waits with these requests, the first one first. */
 export const requestFacts = (state: State, id: string, requests: Request[], source: SignalSource): EventDraft[] => {
   const instance = state.instances[id];
@@ -257,6 +271,7 @@ export const requestFacts = (state: State, id: string, requests: Request[], sour
   return [
     ...facts,
     { type: 'instance.moved', data: { instance_id: id, state: 'waiting', source, evidence, question, requests } },
+    ...renewedAlerts({ state, instance, source }, question, requests),
   ];
 };
 
