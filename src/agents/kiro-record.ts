@@ -12,6 +12,7 @@ import {
   updateOf,
 } from './kiro-frames.ts';
 import { callUse, inWords, type ToolCall, writtenPath } from './kiro-tools.ts';
+import { questionsPut } from './questions.ts';
 
 const SUMMARY = 2000;
 const QUESTION = 500;
@@ -69,10 +70,7 @@ const questionAsked = ({ options }: Permission, title: string, helper: string | 
   };
 };
 
-const wordsOf = (asked: Permission, asks: Asked): string => {
-  if (!asks.questions) return `May it use ${inWords(asks)}?`;
-  return shorten(`${asks.subject} (${asked.options.map(({ name }) => oneLine(name)).join(' / ')})`, QUESTION);
-};
+const wordsOf = (asks: Asked): string => shorten(questionsPut(asks) ?? `May it use ${inWords(asks)}?`, QUESTION);
 
 const asksFor = (fold: Fold, frame: Frame): News => {
   const asked = permissionOf(frame);
@@ -81,7 +79,7 @@ const asksFor = (fold: Fold, frame: Frame): News => {
   const call = rememberedCall(fold, asked.toolCall);
   const asks = isQuestion(asked) ? questionAsked(asked, call.title, helper) : { ...callUse(call), helper };
   fold.open.set(frame.key, { ...asks, done: false });
-  return { ...one({ kind: 'waiting', question: wordsOf(asked, asks), asks }), opens: frame.key };
+  return { ...one({ kind: 'waiting', question: wordsOf(asks), asks }), opens: frame.key };
 };
 
 /** The answer to a request: one that is like another open one leaves that in its place. */

@@ -109,12 +109,15 @@ test('the answer to one of two requests that read alike leaves the other one ope
   expect(reader.open()).toEqual(['"q"']);
 });
 
-test('questions of the third engine carry their choices, and no rule answers them', () => {
-  const options = ['Red', 'Blue'].map((name, n) => ({ optionId: `q-option-${n}`, name, kind: 'allow_once' }));
+test.each([
+  [['Red', 'Blue'], 'Running (Red / Blue)'],
+  [['2', '1'], 'Running (1. 2 / 2. 1)'],
+])('questions of the third engine carry their choices %j, and no rule answers them', (names, question) => {
+  const options = names.map((name, n) => ({ optionId: `q-option-${n}`, name, kind: 'allow_once' }));
   const { told } = read([...BEGIN, prompt(2), asks(9, 'x', 's', options)]);
   expect(told[0]!.at(-1)).toMatchObject({
-    question: 'Running (Red / Blue)',
-    asks: { tool: 'AskUserQuestion', questions: [{ options: [{ label: 'Red' }, { label: 'Blue' }] }] },
+    question,
+    asks: { tool: 'AskUserQuestion', questions: [{ options: names.map((label) => ({ label })) }] },
   });
 });
 
