@@ -167,8 +167,11 @@ const OPENER = fileURLToPath(new URL('open-store.mjs', import.meta.url));
 /** Nothing is packed and no state kept beside the journal, so that the whole of it is replayed. */
 const ALL_PLAIN = { events: 10_000, bytes: 8 * 1024 * 1024, live: 1000 };
 
+/** As a daemon is started. */
+const OPTIONS = ['--max-semi-space-size=8', '--disable-warning=ExperimentalWarning'];
+
 const opened = async (folder) => {
-  const args = ['--expose-gc', '--disable-warning=ExperimentalWarning', OPENER, folder, JSON.stringify(ALL_PLAIN)];
+  const args = ['--expose-gc', ...OPTIONS, OPENER, folder, JSON.stringify(ALL_PLAIN)];
   const done = await runToEnd(process.execPath, args, { cwd: folder, env: process.env });
   if (done.code !== 0) throw new Error(done.stderr);
   return JSON.parse(done.stdout);
