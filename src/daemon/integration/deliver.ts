@@ -26,9 +26,14 @@ const bringingIn = async (services: DaemonServices, branch: string, target: stri
 
 /**
  * Brings the branch forward that was asked for with to=, by a fast-forward. What is about to happen is recorded before: after
- * a crash the branch itself says whether it has. Where it cannot be, it stays, and that is told.
+ * a crash the branch itself says whether it has. Where it cannot be, it stays, and that is told. `judge` says what is wrong
+ * with the commit that it would go to, which may have come by no batch.
  */
-export const deliver = async (services: DaemonServices, id: string): Promise<void> => {
+export const deliver = async (
+  services: DaemonServices,
+  id: string,
+  judge: () => Promise<string | undefined>,
+): Promise<void> => {
   const { git } = services.home;
   const batch = services.store.state.batches[id]!;
   const { delivery, head_commit: to, target, cancelled } = batch;
@@ -57,6 +62,11 @@ export const deliver = async (services: DaemonServices, id: string): Promise<voi
   if (!(await git.isAncestor(from, to))) {
     const bring = await bringingIn(services, branch, target);
     await refuse(`it has commits that ${target} has not; to bring them in, say "${bring}", then merge once more`);
+    return;
+  }
+  const problem = await judge();
+  if (problem !== undefined) {
+    await refuse(`${target} has commits that no batch has judged, and fails with them: ${problem}`);
     return;
   }
   await services.decide(() => [

@@ -12,7 +12,7 @@ import { clearLocks, integrationWorktree, placeIntegration, prepareIntegration }
 import { deliver, hasArrived } from './deliver.ts';
 import { catchUpWithBranch, publish } from './publish.ts';
 import { rememberMerges } from './remember-merges.ts';
-import { type GateRun, judgeStack } from './run-gates.ts';
+import { type GateRun, groundProblem, judgeStack } from './run-gates.ts';
 import { type SetAside, setAside } from './set-aside.ts';
 import { unblockFacts } from './unblock.ts';
 import { waitingTasks } from './waiting-tasks.ts';
@@ -97,6 +97,17 @@ const leaveOnBranch = async ({ home, store }: DaemonServices, id: string, worktr
   await home.git.attach(worktree, target);
 };
 
+/** Brings what is merged onto the branch that was asked for, judged by itself where it has come by no batch. */
+const deliverJudged = async (services: DaemonServices, id: string, worktree: string): Promise<void> => {
+  using cancel = untilCancelled(services, id);
+  await deliver(services, id, async () => {
+    const run = { batch: services.store.state.batches[id]!, worktree, signal: cancel.signal };
+    const problem = await groundProblem(services, run, null);
+    await leaveOnBranch(services, id, worktree);
+    return problem;
+  });
+};
+
 /** A batch that ended early brings nothing onto another branch, but what is there by now. */
 const deliveryFacts = ({ batches }: State, id: string, arrived: boolean): EventDraft[] => {
   if (!['wanted', 'moving'].includes(batches[id]?.delivery?.state ?? '')) return [];
@@ -160,7 +171,7 @@ export const mergeBatch = async (services: DaemonServices, batchId: string): Pro
     worktree = await makeReady(services, current());
     await mergeAll(services, batchId, worktree);
     await leaveOnBranch(services, batchId, worktree);
-    await deliver(services, batchId);
+    await deliverJudged(services, batchId, worktree);
   } catch (error) {
     // Whoever lost the helper that runs programs begins again, as after a death of the daemon.
     if (services.signal.aborted || brokerLost.matches(error)) throw error;

@@ -15,7 +15,7 @@ import { INTEGRATION } from './integration-worktree.ts';
 export type GateRun = { readonly batch: Batch; readonly worktree: string; readonly signal: AbortSignal };
 
 const stepped =
-  (services: DaemonServices, { batch }: GateRun, task: string, gate: Gate) =>
+  (services: DaemonServices, { batch }: GateRun, task: string | null, gate: Gate) =>
   (turn: 'waits' | 'runs') =>
     void services
       .decide(() => [
@@ -127,19 +127,24 @@ const hasPassed = ({ batches }: State, commit: string): boolean =>
   Object.values(batches).some(({ head_commit, merged }) => head_commit === commit && merged.length > 0);
 
 /**
- * Whoever merges onto a commit that fails the gates by itself is not to blame: what a person brought in has done that. Rejects
- * with `merge/red-ground` then. Checks of the tasks are not asked, they may be there to pass with the work alone.
+ * Which gate the commit of a batch fails by itself, and how; undefined where it passes, is known to, or nothing judges it.
+ * Checks of the tasks are not asked, they may be there to pass with the work alone.
  */
-const assertSoundGround = async (services: DaemonServices, run: GateRun, task: string): Promise<void> => {
-  const { head_commit: commit, target } = run.batch;
+export const groundProblem = async (
+  services: DaemonServices,
+  run: GateRun,
+  task: string | null,
+): Promise<string | undefined> => {
+  const { head_commit: commit } = run.batch;
   const gates = gatesFor(services.settings, []);
-  if (gates.length === 0 || hasPassed(services.store.state, commit)) return;
+  if (gates.length === 0 || hasPassed(services.store.state, commit)) return undefined;
   await services.home.git.checkout(run.worktree, commit);
   for (const gate of gates) {
     const { problems } = await tryGate(services, run, gate, { commit, onTurn: stepped(services, run, task, gate) });
     const problem = problems.at(-1);
-    if (problem !== undefined) throw redGround({ branch: target, commit, problem });
+    if (problem !== undefined) return problem;
   }
+  return undefined;
 };
 
 /** How much of a stack is good, and what is wrong with the merge after that. */
@@ -147,7 +152,8 @@ export type Verdict = { readonly good: number; readonly problem?: string };
 
 /**
  * Judges a stack of merges by its last commit; where that is bad, halves it until the first merge is found with which the
- * gates fail. What is good has passed on its very commit.
+ * gates fail. What is good has passed on its very commit. Rejects with `merge/red-ground` where nothing is, and what lies under
+ * them fails as well.
  */
 export const judgeStack = async (
   services: DaemonServices,
@@ -163,6 +169,11 @@ export const judgeStack = async (
     if (found === undefined) good = middle;
     else [bad, problem] = [middle, found];
   }
-  if (good === 0) await assertSoundGround(services, run, layers[0]!.task.id);
+  // Whoever merges onto a commit that fails by itself is not to blame: what a person brought in has done that.
+  const ground = good === 0 ? await groundProblem(services, run, layers[0]!.task.id) : undefined;
+  if (ground !== undefined) {
+    const { target: branch, head_commit: commit } = run.batch;
+    throw redGround({ branch, commit, problem: ground });
+  }
   return { good, problem };
 };

@@ -40,7 +40,7 @@ const delivered = async (...before: readonly EventDraft[]): Promise<State['batch
       state = reduceAll(state, numbered(facts(state), state.seq + 1));
     },
   } as unknown as DaemonServices;
-  await deliver(services, ID);
+  await deliver(services, ID, async () => undefined);
   return state.batches[ID]!.delivery;
 };
 

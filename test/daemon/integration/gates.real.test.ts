@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../helpers/folder.ts';
 import { openSwarm } from '../../helpers/swarm.ts';
 
 const env = { DROVER_REHEARSAL_TASK_MS: '20' };
@@ -85,4 +86,43 @@ test('where the base fails a gate by itself no task is blamed, and what was merg
     exit: 0,
     message: 'batch-2: 2 branches merged into drover/integration.',
   });
+});
+
+test('what came onto the integration branch by no batch is judged before it is delivered, and what fails is not', async () => {
+  using folder = temporaryFolder('gates');
+  const ran = join(folder.path, 'ran');
+  const gates = [{ name: 'lint', command: `echo x >> ${ran}; ! test -e red.txt` }];
+  await using swarm = await openSwarm({ env, settings: { agent: 'rehearsal', checks: { gates, retries: 0 } } });
+  const runs = (): number => readFileSync(ran, 'utf8').trim().split('\n').length;
+  const deliver = 'merge completed branches to=main yes=true';
+  await swarm.say('create task One id=one');
+  await swarm.say('run all tasks wait=true');
+  expect(await swarm.say('merge completed branches')).toMatchObject({ exit: 0 });
+  writeFileSync(join(swarm.root, 'red.txt'), 'red\n');
+  swarm.git('add', 'red.txt');
+  swarm.git('commit', '-q', '-m', 'red');
+  const red = swarm.git('rev-parse', 'main');
+  await swarm.say('sync branch drover/integration');
+  expect([runs(), await swarm.say(deliver)]).toEqual([
+    1,
+    expect.objectContaining({
+      exit: 6,
+      message: expect.stringMatching(
+        /main stays where it is: drover\/integration has commits that no batch has judged, and fails with them: .* ended with 1\.$/u,
+      ),
+    }),
+  ]);
+  expect([runs(), swarm.git('rev-parse', 'main')]).toEqual([2, red]);
+  const { path } = (await swarm.say('show worktree integration')).data as { path: string };
+  expect(swarm.git('-C', path, 'symbolic-ref', '--short', 'HEAD')).toBe('drover/integration');
+  swarm.git('rm', '-q', 'red.txt');
+  swarm.git('commit', '-q', '-m', 'repaired');
+  await swarm.say('sync branch drover/integration');
+  expect(await swarm.say(deliver)).toMatchObject({ exit: 0 });
+  expect([runs(), swarm.git('rev-parse', 'main')]).toEqual([3, swarm.git('rev-parse', 'drover/integration')]);
+  // What a batch has published has passed.
+  await swarm.say('create task Two id=two');
+  await swarm.say('run all tasks wait=true');
+  await swarm.say('merge completed branches');
+  expect([runs(), await swarm.say(deliver), runs()]).toEqual([4, expect.objectContaining({ exit: 0 }), 4]);
 });
