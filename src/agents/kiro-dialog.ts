@@ -71,7 +71,7 @@ const rowFor = ({ rows }: Dialog, answer: string): number => {
   const said = answer.trim().toLowerCase();
   const named = optionNamed(rows, answer.trim());
   if (named !== undefined) return named;
-  if (/^\d$/u.test(said)) return -1;
+  if (/^\d+$/u.test(said)) return -1;
   const meaning = meaningOf(answer);
   if (meaning) return rows.findIndex((row) => (meaning === 'yes' ? YES : NO).test(row));
   const begins = rows.flatMap((row, at) => (row.toLowerCase().startsWith(said) && !OWN_ANSWER.test(row) ? [at] : []));
@@ -111,7 +111,7 @@ export const answerStep = (screen: string, asking: Asking, answer: string): Answ
   if (!isAbout(asking, screen)) return { kind: 'unclear', why: 'another dialog stands before the one that it asks' };
   const wanted = rowFor(dialog, answer);
   if (wanted >= 0) return stepTo(dialog, wanted);
-  if (dialog.about === 'tool' && meaning !== 'yes' && !/^\d$/u.test(answer.trim()))
+  if (dialog.about === 'tool' && meaning !== 'yes' && !/^\d+$/u.test(answer.trim()))
     return { kind: 'decide', on: dialog.title, keys: ['Escape'], afterwards: meaning === 'no' ? REFUSED : answer };
   return unclear(dialog);
 };

@@ -93,9 +93,9 @@ export const branchMoved = defineError('merge/moved', 6, (p: { branch: string; b
 export const redGround = defineError(
   'merge/red-ground',
   6,
-  (p: { branch: string; commit: string; problem: string }) => ({
-    message: `${p.branch} fails without any of them, at ${p.commit.slice(0, 10)}: ${p.problem}`,
-    hint: 'Repair it on your branch and bring that in with "sync branch", or in the integration worktree; then merge once more.',
+  (p: { branch: string; commit: string; problem: string; help: string }) => ({
+    message: `${p.branch} fails without any of them, at ${p.commit.slice(0, 10)}: ${p.problem}; ${p.help}`,
+    hint: 'It can be repaired in the integration worktree as well.',
   }),
 );
 

@@ -12,9 +12,9 @@ const setAside = z.object({
   task: z.string(),
   /** Why it is not merged. Reasons may be added; none is ever taken away, because journals name them. */
   reason: z
-    .enum(['conflict', 'gate', 'dependency', 'withdrawn', 'stopped', 'moved', 'checked-out', 'busy', 'error'])
+    .enum(['conflict', 'gate', 'dependency', 'withdrawn', 'stopped', 'moved', 'checked-out', 'busy', 'base', 'error'])
     .describe(
-      'conflict: in its files; gate: the check after its merge failed; dependency: what it builds on was set aside; withdrawn: it is not verified any more; stopped: the batch ended before it, as integration.on_conflict or on_failed_check says, or because somebody cancelled it; moved: somebody else moved the branch; checked-out: the branch is checked out in a worktree of yours; busy: another git may hold a lock that is in the way; error: merging failed, see the message',
+      'conflict: in its files; gate: the check after its merge failed; dependency: what it builds on was set aside; withdrawn: it is not verified any more; stopped: the batch ended before it, as integration.on_conflict or on_failed_check says, or because somebody cancelled it; moved: somebody else moved the branch; checked-out: the branch is checked out in a worktree of yours; busy: another git may hold a lock that is in the way; base: what it was to be merged onto fails by itself; error: merging failed, see the message',
     ),
   message: z.string(),
   files: z.array(z.string()),

@@ -80,6 +80,7 @@ const TODO: Readonly<Record<AsideReason, (task: string) => string>> = {
   moved: () => 'Look at who moved the branch, then: merge completed branches',
   'checked-out': () => 'Check another branch out there, then: merge completed branches',
   busy: () => 'When no other git is at work: merge completed branches',
+  base: () => 'Repair what it was to be merged onto, as the message says, then: merge completed branches',
   error: () => 'See to what the message says, then: merge completed branches',
 };
 

@@ -36,6 +36,7 @@ test.each([
   [V3, 2, 'no', decides('Deny')],
   [V3, 0, '2', { kind: 'move', key: 'Down' }],
   [V2, 0, '7', { kind: 'unclear', why: expect.stringContaining('Yes, single permission / Trust') }],
+  [V2, 0, '12', { kind: 'unclear', why: expect.stringContaining('Yes, single permission / Trust') }],
 ])('of the rows %j with the mark on %i the answer %j means %j', (rows, marked, answer, wanted) => {
   expect(step(dialog(rows, marked), answer)).toEqual(wanted);
 });

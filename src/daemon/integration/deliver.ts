@@ -3,6 +3,7 @@ import { quote } from '../../protocol/lex.ts';
 import type { Batch } from '../../state/batches.ts';
 import type { DaemonServices } from '../services.ts';
 import { integrationWorktree } from './integration-worktree.ts';
+import { repairWords } from './run-gates.ts';
 
 /**
  * Whether the branch has what was being brought onto it: by the git that outlived a daemon, and its owner may have gone on
@@ -66,7 +67,8 @@ export const deliver = async (
   }
   const problem = await judge();
   if (problem !== undefined) {
-    await refuse(`${target} has commits that no batch has judged, and fails with them: ${problem}`);
+    const help = repairWords(target);
+    await refuse(`${target} fails at ${to.slice(0, 10)}, which no batch had judged: ${problem}; ${help}`);
     return;
   }
   await services.decide(() => [

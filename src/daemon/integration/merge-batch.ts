@@ -4,7 +4,7 @@ import { brokerLost, passLossOn } from '../../process/errors.ts';
 import type { AsideReason, Batch } from '../../state/batches.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { gatesFor } from '../../tasks/merge-gates.ts';
-import { branchMoved } from '../errors.ts';
+import { branchMoved, redGround } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
 import { buildStack } from './build-stack.ts';
 import { failedAside } from './conflict-aside.ts';
@@ -12,7 +12,7 @@ import { clearLocks, integrationWorktree, placeIntegration, prepareIntegration }
 import { deliver, hasArrived } from './deliver.ts';
 import { catchUpWithBranch, publish } from './publish.ts';
 import { rememberMerges } from './remember-merges.ts';
-import { type GateRun, groundProblem, judgeStack } from './run-gates.ts';
+import { type GateRun, gatesLeft, groundProblem, judgeStack } from './run-gates.ts';
 import { type SetAside, setAside } from './set-aside.ts';
 import { unblockFacts } from './unblock.ts';
 import { waitingTasks } from './waiting-tasks.ts';
@@ -23,6 +23,10 @@ const hasGates = ({ settings, store }: DaemonServices, batch: Batch): boolean =>
     settings,
     waitingTasks(batch).flatMap((id) => store.state.tasks[id] ?? []),
   ).length > 0;
+
+/** Whether anything runs in the integration worktree for a batch: on its merges, or on what it only delivers. */
+const needsSetup = (services: DaemonServices, batch: Batch): boolean =>
+  hasGates(services, batch) || (batch.delivery !== null && gatesLeft(services, batch.head_commit).length > 0);
 
 /** Merges the next tasks in memory, has the result judged, and publishes what is good; the one to blame is set aside. */
 const mergeNext = async (services: DaemonServices, run: GateRun): Promise<void> => {
@@ -56,6 +60,7 @@ const untilCancelled = (services: DaemonServices, id: string) => {
 const endReasonOf = (error: unknown): AsideReason => {
   if (branchMoved.matches(error)) return 'moved';
   if (gitBusy.matches(error)) return 'busy';
+  if (redGround.matches(error)) return 'base';
   return checkedOutByUser.matches(error) ? 'checked-out' : 'error';
 };
 
@@ -83,10 +88,10 @@ const hasBegun = ({ step, checks, merged, publishing }: Batch): boolean =>
 const makeReady = async (services: DaemonServices, batch: Batch): Promise<string> => {
   const worktree = await integrationWorktree(services);
   await catchUpWithBranch(services, batch);
-  const { head_commit: commit } = services.store.state.batches[batch.id]!;
-  const place = { commit, again: hasBegun(batch) };
+  const now = services.store.state.batches[batch.id]!;
+  const place = { commit: now.head_commit, again: hasBegun(batch) };
   await clearLocks(services, batch, worktree);
-  await (hasGates(services, batch) ? prepareIntegration : placeIntegration)(services, worktree, place);
+  await (needsSetup(services, now) ? prepareIntegration : placeIntegration)(services, worktree, place);
   return worktree;
 };
 
@@ -176,7 +181,9 @@ export const mergeBatch = async (services: DaemonServices, batchId: string): Pro
     // Whoever lost the helper that runs programs begins again, as after a death of the daemon.
     if (services.signal.aborted || brokerLost.matches(error)) throw error;
     await setRestAside(services, batchId, error);
-    if (current().cancelled !== null && worktree !== undefined)
+    // Whoever repairs what was merged onto does that there.
+    const isAtRest = current().cancelled !== null || redGround.matches(error);
+    if (isAtRest && worktree !== undefined)
       await leaveOnBranch(services, batchId, worktree).catch((again: unknown) =>
         services.log(`the integration worktree stays where ${batchId} left it: ${messageOf(again)}`),
       );

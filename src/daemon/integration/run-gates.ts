@@ -1,8 +1,8 @@
 import { messageOf } from '../../lib/errors.ts';
 import { withoutControls } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
+import { quote } from '../../protocol/lex.ts';
 import type { Batch, BatchCheck } from '../../state/batches.ts';
-import type { State } from '../../state/index.ts';
 import { type Gate, gateProblem, gatesFor, readCoverage } from '../../tasks/merge-gates.ts';
 import { runCheck } from '../actions/run-check.ts';
 import { integrationPorts } from '../actions/worktree-ports.ts';
@@ -31,13 +31,11 @@ const stepped =
 const keepLog = async (
   services: DaemonServices,
   { batch }: GateRun,
-  gate: Gate,
-  exits: readonly Exit[],
+  { gate, exits, before }: { readonly gate: Gate; readonly exits: readonly Exit[]; readonly before: string },
 ): Promise<string | undefined> => {
   const { files, paths } = services.home;
   const folder = `${homeOf(paths, INTEGRATION)}/gates/${batch.id}`;
-  const n = services.store.state.batches[batch.id]!.checks.length + 1;
-  const file = `${folder}/${n}-${gate.name}.log`;
+  const file = `${folder}/${before}-${gate.name}.log`;
   const text = exits.map(({ stdout, stderr }) => `$ ${gate.command}\n${stdout}${stderr}`).join('\n');
   try {
     await files.makeFolder(folder);
@@ -85,7 +83,8 @@ const runGate = async (
   const onTurn = stepped(services, run, task.id, gate);
   const { exits, problems } = await tryGate(services, run, gate, { commit, onTurn });
   const problem = problems.at(-1) ?? null;
-  const log = await keepLog(services, run, gate, exits);
+  const n = services.store.state.batches[run.batch.id]!.checks.length + 1;
+  const log = await keepLog(services, run, { gate, exits, before: String(n) });
   const coverage = gate.coverage && readCoverage(gate.coverage, withoutControls(exits.at(-1)!.stdout));
   const check: BatchCheck = {
     ...{ task: task.id, commit, command: gate.command, gate: gate.name, problem },
@@ -122,25 +121,40 @@ const runGates = async (
   return undefined;
 };
 
-/** Whether a commit is known to pass: a batch has published it when its gates had passed on it. */
-const hasPassed = ({ batches }: State, commit: string): boolean =>
-  Object.values(batches).some(({ head_commit, merged }) => head_commit === commit && merged.length > 0);
-
 /**
- * Which gate the commit of a batch fails by itself, and how; undefined where it passes, is known to, or nothing judges it.
- * Checks of the tasks are not asked, they may be there to pass with the work alone.
+ * What has not passed yet on a commit by itself: the check and the gates of the settings. What a batch has published was judged
+ * by the checks of its tasks, which may have been others.
  */
+export const gatesLeft = ({ settings, store }: DaemonServices, commit: string): readonly Gate[] => {
+  const batches = Object.values(store.state.batches);
+  const { merge, task } = settings.checks;
+  const isPublished = batches.some(({ head_commit, merged }) => head_commit === commit && merged.length > 0);
+  const check = isPublished || merge !== undefined || !task ? [] : [{ name: 'check', command: task }];
+  const hasPassed = ({ command }: Gate): boolean =>
+    batches.some(({ checks }) =>
+      checks.some((one) => one.commit === commit && one.command === command && one.problem === null),
+    );
+  return [...check, ...gatesFor(settings, [])].filter((gate) => !hasPassed(gate));
+};
+
+/** What helps where the integration branch fails by itself. */
+export const repairWords = (target: string): string =>
+  `repair it on your branch, say "sync branch ${quote(target)}", then merge once more`;
+
+/** Which gate the commit of a batch fails by itself, and how; undefined where it passes, is known to, or nothing judges it. */
 export const groundProblem = async (
   services: DaemonServices,
   run: GateRun,
   task: string | null,
 ): Promise<string | undefined> => {
   const { head_commit: commit } = run.batch;
-  const gates = gatesFor(services.settings, []);
-  if (gates.length === 0 || hasPassed(services.store.state, commit)) return undefined;
+  const gates = gatesLeft(services, commit);
+  if (gates.length === 0) return undefined;
   await services.home.git.checkout(run.worktree, commit);
   for (const gate of gates) {
-    const { problems } = await tryGate(services, run, gate, { commit, onTurn: stepped(services, run, task, gate) });
+    const onTurn = stepped(services, run, task, gate);
+    const { exits, problems } = await tryGate(services, run, gate, { commit, onTurn });
+    await keepLog(services, run, { gate, exits, before: 'ground' });
     const problem = problems.at(-1);
     if (problem !== undefined) return problem;
   }
@@ -173,7 +187,7 @@ export const judgeStack = async (
   const ground = good === 0 ? await groundProblem(services, run, layers[0]!.task.id) : undefined;
   if (ground !== undefined) {
     const { target: branch, head_commit: commit } = run.batch;
-    throw redGround({ branch, commit, problem: ground });
+    throw redGround({ branch, commit, problem: ground, help: repairWords(branch) });
   }
   return { good, problem };
 };

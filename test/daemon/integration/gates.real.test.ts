@@ -66,7 +66,7 @@ test('where the base fails a gate by itself no task is blamed, and what was merg
   await swarm.say('run all tasks wait=true');
   const reply = await swarm.say('merge completed branches');
   expect([reply.exit, reply.message]).toEqual([
-    1,
+    6,
     expect.stringContaining('drover/integration fails without any of them, at '),
   ]);
   const { tasks, batches, alerts } = await swarm.state();
@@ -75,8 +75,8 @@ test('where the base fails a gate by itself no task is blamed, and what was merg
     ['done', null],
   ]);
   expect(batches['batch-1']!.set_aside.map(({ task, reason }) => [task, reason])).toEqual([
-    ['t1', 'error'],
-    ['t2', 'error'],
+    ['t1', 'base'],
+    ['t2', 'base'],
   ]);
   expect(alerts['aside:t1']!.text).toContain('lint');
   swarm.git('rm', '-q', 'red.txt');
@@ -108,7 +108,7 @@ test('what came onto the integration branch by no batch is judged before it is d
     expect.objectContaining({
       exit: 6,
       message: expect.stringMatching(
-        /main stays where it is: drover\/integration has commits that no batch has judged, and fails with them: .* ended with 1\.$/u,
+        /main stays where it is: drover\/integration fails at [0-9a-f]{10}, which no batch had judged: lint: .* ended with 1; repair it on your branch, say "sync branch drover\/integration", then merge once more\.$/u,
       ),
     }),
   ]);
@@ -125,4 +125,46 @@ test('what came onto the integration branch by no batch is judged before it is d
   await swarm.say('run all tasks wait=true');
   await swarm.say('merge completed branches');
   expect([runs(), await swarm.say(deliver), runs()]).toEqual([4, expect.objectContaining({ exit: 0 }), 4]);
+});
+
+test('a base that fails is repaired in the integration worktree as well, which is left on its branch', async () => {
+  const gates = [{ name: 'lint', command: '! test -e red.txt' }];
+  const settings = { agent: 'rehearsal', checks: { gates, retries: 0 } };
+  await using swarm = await openSwarm({ env, settings, files: { 'red.txt': 'red\n' } });
+  await swarm.say('create task One id=one');
+  await swarm.say('run all tasks wait=true');
+  expect(await swarm.say('merge completed branches')).toMatchObject({ exit: 6 });
+  const { path } = (await swarm.say('show worktree integration')).data as { path: string };
+  const log = join(swarm.paths.instances, 'integration', 'gates', 'batch-1', 'ground-lint.log');
+  expect(readFileSync(log, 'utf8')).toContain('$ ! test -e red.txt');
+  swarm.git('-C', path, 'rm', '-q', 'red.txt');
+  swarm.git('-C', path, 'commit', '-q', '-m', 'repaired');
+  expect(await swarm.say('merge completed branches')).toMatchObject({ exit: 0 });
+});
+
+test('a check that is set after the first merge, and that what is merged fails, blames none of the next tasks', async () => {
+  await using swarm = await openSwarm({ env });
+  await swarm.say('create task One id=one');
+  await swarm.say('run all tasks wait=true');
+  expect(await swarm.say('merge completed branches')).toMatchObject({ exit: 0 });
+  await swarm.say('create task Two id=two');
+  await swarm.say('run all tasks wait=true');
+  await swarm.say('set config checks.merge=false');
+  expect((await swarm.say('merge completed branches')).message).toContain('fails without any of them, at ');
+  expect((await swarm.state()).tasks['two']).toMatchObject({ state: 'done', batch: null });
+});
+
+test('without a check of merges the one of the tasks judges what came by no batch', async () => {
+  await using swarm = await openSwarm({ env, settings: { agent: 'rehearsal', checks: { task: '! test -e red.txt' } } });
+  await swarm.say('create task One id=one');
+  await swarm.say('run all tasks wait=true');
+  expect(await swarm.say('merge completed branches')).toMatchObject({ exit: 0 });
+  writeFileSync(join(swarm.root, 'red.txt'), 'red\n');
+  swarm.git('add', 'red.txt');
+  swarm.git('commit', '-q', '-m', 'red');
+  await swarm.say('sync branch drover/integration');
+  expect(await swarm.say('merge completed branches to=main yes=true')).toMatchObject({
+    exit: 6,
+    message: expect.stringContaining('which no batch had judged: "! test -e red.txt" ended with 1'),
+  });
 });
