@@ -46,7 +46,9 @@ export const checkSparse = async (
 /** The commit that work starts from where nothing is integrated yet. */
 export const baseCommit = async ({ git, settings }: Pick<Context, 'git' | 'settings'>): Promise<string> => {
   const { base } = settings.branches;
-  const commit = await git.resolve(base ?? (await git.currentBranch()) ?? 'HEAD');
+  const name = base ?? (await git.currentBranch()) ?? 'HEAD';
+  // A tag may have the name of the branch, and git would take that first.
+  const commit = (await git.resolve(`refs/heads/${name}`)) ?? (await git.resolve(name));
   if (commit === null && base !== undefined) throw noBase({ branch: base });
   return commit ?? (await git.resolve('HEAD')) ?? '';
 };

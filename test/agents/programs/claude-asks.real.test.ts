@@ -71,7 +71,7 @@ real(
     const given = await swarm.say('answer claude-1 "2; something in between"');
     expect(given).toMatchObject({ exit: 0, message: 'Answered claude-1.', data: { confirmed: true } });
     await place.taskIs('done');
-    expect(place.screen()).toMatch(/Which colour\? → Blue\s+· Which size\? → something in between/);
+    await place.shows(/Which colour\? → Blue\s+· Which size\? → something in between/);
   },
 );
 

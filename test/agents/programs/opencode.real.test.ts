@@ -48,7 +48,7 @@ real(
     expect(await swarm.say('answer opencode-1 "blue"')).toMatchObject({ exit: 0, data: { confirmed: true } });
     await place.shows('git branch third');
     await place.instanceIs('waiting');
-    expect(place.screen()).toMatch(/Which colour\?\s+┃\s+Blue/);
+    await place.shows(/Which colour\?\s+┃\s+Blue/);
     expect(await swarm.say('deny opencode-1')).toMatchObject({ exit: 0, data: [{ confirmed: true }] });
     await place.taskIs('done');
     expect(swarm.git('branch', '--list', 'third')).toBe('');

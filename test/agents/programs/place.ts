@@ -77,7 +77,9 @@ const openPlace = async ({ agent, model, env, settings, files }: Program) => {
       void process.kill(Number(swarm.tmux('list-panes', '-t', `=r-${id}:`, '-F', '#{pane_pid}')), 'SIGKILL'),
     instanceIs: (kind: InstanceStateName): Promise<State> =>
       until(swarm, (state) => state.instances[id]?.state.kind === kind),
-    shows: (text: string): Promise<State> => until(swarm, () => screen().includes(text)),
+    /** Waits until it has drawn that: its hooks tell of what happened before it does. */
+    shows: (text: string | RegExp): Promise<State> =>
+      until(swarm, () => (typeof text === 'string' ? screen().includes(text) : text.test(screen()))),
     /** What the agent asked the model first for each prompt, in order. */
     prompts: (): string[] =>
       model.calls.filter(({ kind, step }) => kind === 'main' && step === 0).map(({ prompt }) => prompt),

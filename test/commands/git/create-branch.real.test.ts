@@ -10,6 +10,10 @@ test('a branch is made at a commit, by a valid name only, and one that exists is
     data: { branch: 'feature/login', commit: first },
   });
   expect(await swarm.say('create branch repairs')).toMatchObject({ data: { commit: swarm.git('rev-parse', 'main') } });
+  // Git takes a tag before the branch of the same name.
+  swarm.git('tag', 'main', first);
+  const second = swarm.git('rev-parse', 'refs/heads/main');
+  expect(await swarm.say('create branch tagged')).toMatchObject({ data: { commit: second } });
   const refusals: [string, number, string][] = [
     ['create branch feature/login from main', 6, 'branch/exists'],
     ['create branch main', 6, 'branch/exists'],
