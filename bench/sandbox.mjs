@@ -189,8 +189,11 @@ const daemonOf = ({ paths, env }) => {
     end: async () => {
       const ending = await talk;
       talk = undefined;
+      const { pid } = (await ending.ask('status daemon')).data;
       void ending.ask('stop daemon');
       await ending.closed;
+      // It gives its lock back after it has said good-bye.
+      await gone([pid]);
     },
     /** Lets go of a daemon that is killed: the next who talks finds, or starts, another. */
     forget: () => {

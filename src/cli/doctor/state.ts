@@ -3,12 +3,12 @@ import { AppError } from '../../lib/errors.ts';
 import type { Paths } from '../../lib/paths.ts';
 import { shownLine } from '../../lib/text.ts';
 import { emptyState, type State } from '../../state/index.ts';
-import { readBase } from '../../state/store/base.ts';
+import { readBase, startOf } from '../../state/store/base.ts';
 import { checkJournal, type Fault } from '../../state/store/check.ts';
 import { eventsText } from '../../state/store/errors.ts';
 import { readMark } from '../../state/store/mark.ts';
 import { backupOf, type Reading, readProjection } from '../../state/store/projection.ts';
-import { replay, startOf } from '../../state/store/recover.ts';
+import { replay } from '../../state/store/recover.ts';
 import { lossText, planSalvage } from '../../state/store/salvage.ts';
 import { listSegments, type SegmentRef, segmentsAfter } from '../../state/store/segment.ts';
 import { holderIn } from './daemon.ts';
@@ -239,15 +239,15 @@ const readSound = async (file: string): Promise<Reading> => {
 
 /** What the journal says from the newest state on that is known: of `db.json`, of its backup, or behind the last gap. */
 const readFrom = async (paths: Paths, refs: readonly SegmentRef[], reading: Reading) => {
-  const base = await readBase(paths.journal).catch(() => null);
   let faulty = reading.projection ? null : reading.why;
   for (const { projection } of [reading, await readSound(backupOf(paths.projection))]) {
     if (!projection) continue;
-    const read = await readJournal(refs, startOf(projection, base));
+    const read = await readJournal(refs, await startOf(paths.journal, projection).catch(() => projection));
     if (typeof read !== 'string') return { read, faulty };
     // A projection that is none of this journal's is passed over, as a daemon would.
     if (projection === reading.projection) faulty = read;
   }
+  const base = await readBase(paths.journal).catch(() => null);
   const last = await readJournal(refs, base ?? { state: emptyState, crc: 0 });
   return { read: typeof last === 'string' ? { ...NOTHING, damage: last } : last, faulty };
 };

@@ -25,7 +25,7 @@ const pack = async ({ disk }: Place, ref: SegmentRef): Promise<void> => {
 /** Lets go of the oldest segments, of which nobody has to know the events to know the state. */
 const dropOldest = async ({ journal, disk }: Place, most: number): Promise<void> => {
   const packed = (await listSegments(journal, disk)).filter(isPacked);
-  const base = await readBase(journal, disk);
+  const base = await readBase(journal, { disk });
   const left = packed.slice(-most);
   const gone = packed.slice(0, -most);
   const first = left[0]?.first;
@@ -39,7 +39,7 @@ const dropOldest = async ({ journal, disk }: Place, most: number): Promise<void>
  * before it has let go of nothing, and whoever is killed behind it leaves only files that do not count any more.
  */
 const letGoBefore = async ({ journal, disk }: Place, first: number, tip: Tip, at: string): Promise<void> => {
-  const base = await readBase(journal, disk);
+  const base = await readBase(journal, { disk });
   if (base?.seq !== tip.state.seq) await writeSnapshot({ journal, disk }, tip, at);
   await dropSnapshots(journal, disk);
   await noteBegin(journal, first, disk);
@@ -82,10 +82,10 @@ export const makeArchivist = (options: Options): Archivist => {
   };
 
   const compact = async (tip: Tip): Promise<void> => {
-    const old = (await listSegments(journal, disk)).slice(0, -1 - live).filter((ref) => !isPacked(ref));
-    if (old.length === 0 || !options.isOurs()) return;
+    if (!options.isOurs()) return;
     await writeSnapshot({ journal, disk }, tip, now());
     await dropSnapshots(journal, disk);
+    const old = (await listSegments(journal, disk)).slice(0, -1 - live).filter((ref) => !isPacked(ref));
     for (const ref of old) if (options.isOurs()) await pack(options, ref);
     if (options.isOurs()) await dropOldest(options, archived);
   };

@@ -71,23 +71,33 @@ export const removeBefore = async (journal: string, disk: Disk): Promise<number 
   return gone.some((name) => SEGMENT.test(name)) ? begin : undefined;
 };
 
-/** The states that segments go on from and that are sound, the newest first; without snapshots only those behind gaps. */
-export const readBases = async (
-  journal: string,
-  { disk = realDisk, snapshots = true }: { readonly disk?: Disk; readonly snapshots?: boolean } = {},
-): Promise<readonly Projection[]> => {
-  const found: Projection[] = [];
-  for (const { path, kind } of (await listBeside(journal, disk)).toReversed()) {
-    if (kind === 'begins' || (kind === 'snapshot.json' && !snapshots)) continue;
-    const { projection } = await readProjection(path, disk);
-    if (projection) found.push(projection);
-  }
-  return found.toSorted((a, b) => b.seq - a.seq);
+type Which = {
+  readonly disk?: Disk;
+  /** False: only those behind gaps. */
+  readonly snapshots?: boolean;
+  /** Only those of later events than this one. */
+  readonly after?: number;
 };
 
-/** The newest state that a segment goes on from; null where the journal has all that happened. */
-export const readBase = async (journal: string, disk: Disk = realDisk): Promise<Projection | null> =>
-  (await readBases(journal, { disk }))[0] ?? null;
+/** The states that segments go on from and that are sound, the newest first; each is read when it is asked for. */
+export const readBases = async function* (
+  journal: string,
+  { disk = realDisk, snapshots = true, after = -1 }: Which = {},
+): AsyncGenerator<Projection, void, void> {
+  for (const { path, first, kind } of (await listBeside(journal, disk)).toReversed()) {
+    if (kind === 'begins' || (kind === 'snapshot.json' && !snapshots) || first <= after + 1) continue;
+    const { projection } = await readProjection(path, disk);
+    if (projection?.seq === first - 1) yield projection;
+  }
+};
+
+/** The newest of them; null where there is none. */
+export const readBase = async (journal: string, which: Which = {}): Promise<Projection | null> =>
+  (await readBases(journal, which).next()).value ?? null;
+
+/** Where a replay starts: behind the last gap where the projection is of before it, for no event leads over the gap. */
+export const startOf = async (journal: string, projection: Projection, disk?: Disk): Promise<Projection> =>
+  (await readBase(journal, { after: projection.seq, ...(disk && { disk }) })) ?? projection;
 
 /** The number of the event behind the newest gap that is known of, with which the journal begins again; 0 without one. */
 export const lastGap = async (journal: string, disk: Disk): Promise<number> =>
@@ -102,11 +112,11 @@ export const wholeStart = async (
   refs: readonly SegmentRef[],
   disk: Disk = realDisk,
 ): Promise<Projection | null> => {
-  const [behindGap] = await readBases(journal, { disk, snapshots: false });
+  const behindGap = await readBase(journal, { disk, snapshots: false });
   const first = refs[0]?.first ?? 1;
   const leadsOn = ({ seq }: Projection): boolean => seq >= first - 1;
   if (behindGap && leadsOn(behindGap)) return behindGap;
   // What is missing and was not let go of is damage, and not to be passed over.
-  if (first > (await lastGap(journal, disk))) return behindGap ?? null;
-  return (await readBases(journal, { disk })).findLast(leadsOn) ?? null;
+  if (first > (await lastGap(journal, disk))) return behindGap;
+  return (await Array.fromAsync(readBases(journal, { disk }))).findLast(leadsOn) ?? null;
 };

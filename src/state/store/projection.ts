@@ -63,15 +63,16 @@ const summedPieces = function* (data: unknown): Generator<string, void, void> {
   yield `${last},\n  "sum": ${crc32(last, sum)}${END}`;
 };
 
-/** Whether a document is as it was written: nobody has to look whether its state is one then. */
-const isAsWritten = (bytes: Buffer): boolean => {
+/** Whether a document is as it was written: nobody has to look whether its state is one then. Older ones do not say. */
+const isAsWritten = (bytes: Buffer): boolean | undefined => {
   const found = SUM.exec(bytes.subarray(-LONGEST_SUM).toString('latin1'));
+  if (!found) return undefined;
   const at = bytes.indexOf(STATE);
-  if (!found || at === -1) return false;
+  if (at === -1) return false;
   return crc32(bytes.subarray(at, bytes.length - found[0].length)) === Number(found.groups!['sum']);
 };
 
-type Read = { readonly data: unknown; readonly asWritten: boolean };
+type Read = { readonly data: unknown; readonly asWritten: boolean | undefined };
 
 const readDocument = async (file: string, disk: Disk): Promise<Read | undefined> => {
   const bytes = await unlessMissing(disk.read(file));
@@ -107,6 +108,8 @@ const checkDocument = ({ data, asWritten }: Read, file: string): Reading => {
   if (!document.success) return { projection: null, why: 'it is not a projection' };
   const { version, state, ...rest } = document.data;
   if (version > PROJECTION_VERSION) throw storeNewer({ file, version: `v${version}` });
+  // One byte of a title is another one: a state as any other, and not what happened.
+  if (asWritten === false) return { projection: null, why: 'its checksum does not fit' };
   const present = migrateState(state, version);
   // Of thousands of tasks that takes longer than all else at the start of a daemon.
   const why = asWritten && version === PROJECTION_VERSION ? undefined : misfit(present);

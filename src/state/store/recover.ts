@@ -2,10 +2,10 @@ import { basename } from 'node:path';
 import type { Paths } from '../../lib/paths.ts';
 import { decodeEvent } from '../decode.ts';
 import { type AppEvent, emptyState, reduceAll, type State } from '../index.ts';
-import { readBases } from './base.ts';
+import { readBases, startOf } from './base.ts';
 import { type Disk, realDisk } from './disk.ts';
 import { eventsText, storeDamaged } from './errors.ts';
-import { backupOf, type Projection, readProjection } from './projection.ts';
+import { backupOf, readProjection } from './projection.ts';
 import { listSegments, readSegment, type Segment, type SegmentRef, segmentsAfter } from './segment.ts';
 
 /** A state and the checksum of the journal at its last event. */
@@ -81,21 +81,17 @@ export const replay = async (
 /** Replays the journal from one of the states that it goes on from, or from its first event, without any projection. */
 export const replayAll = async (
   refs: readonly SegmentRef[],
-  bases: readonly Tip[],
+  bases: AsyncIterable<Tip> | Iterable<Tip>,
   disk: Disk = realDisk,
 ): Promise<Replayed> => {
-  let why = '';
-  for (const from of [...bases, EMPTY]) {
+  for await (const from of bases) {
     const replayed = await replay(refs, from, disk);
     if (typeof replayed !== 'string') return replayed;
-    why = replayed;
   }
-  throw storeDamaged({ file: refs[0]!.path, line: 1, what: why });
+  const replayed = await replay(refs, EMPTY, disk);
+  if (typeof replayed !== 'string') return replayed;
+  throw storeDamaged({ file: refs[0]!.path, line: 1, what: replayed });
 };
-
-/** Where a replay starts: behind the last gap where the projection is of before it, for no event leads over the gap. */
-export const startOf = (projection: Projection, base: Projection | null): Projection =>
-  base !== null && base.seq > projection.seq ? base : projection;
 
 /** Moved out of the way, not deleted: it must not become the backup, and somebody may want to look at it. */
 const setAside = async (file: string, disk: Disk): Promise<string> => {
@@ -119,7 +115,6 @@ export const recover = async (paths: Files, mark: number, disk: Disk): Promise<R
   const refs = await listSegments(paths.journal, disk);
   const repairs: string[] = [];
   let missing: string | undefined;
-  const bases = await readBases(paths.journal, { disk });
   const done = (replayed: Replayed, source: string, written: number | null): Recovered => {
     const { state, crc, last } = replayed;
     if (missing !== undefined && state.seq > 0) repairs.unshift(`${missing} was missing`);
@@ -133,7 +128,7 @@ export const recover = async (paths: Files, mark: number, disk: Disk): Promise<R
   for (const file of [paths.projection, backupOf(paths.projection)]) {
     const reading = await readProjection(file, disk);
     const replayed = reading.projection
-      ? await replay(refs, startOf(reading.projection, bases[0] ?? null), disk)
+      ? await replay(refs, await startOf(paths.journal, reading.projection, disk), disk)
       : reading.why;
     if (replayed !== null && typeof replayed !== 'string') {
       const sound = file === paths.projection && reading.projection !== null && !reading.old;
@@ -143,7 +138,7 @@ export const recover = async (paths: Files, mark: number, disk: Disk): Promise<R
       repairs.push(`${basename(file)} was damaged (${replayed}): kept as ${await setAside(file, disk)}`);
     else if (file === paths.projection) missing = basename(file);
   }
-  return done(await replayAll(refs, bases, disk), 'the journal', null);
+  return done(await replayAll(refs, readBases(paths.journal, { disk }), disk), 'the journal', null);
 };
 
 /** What is said of an end that was cut off. Nobody was told of it, unless the mark knows better. */

@@ -31,7 +31,7 @@ const advance = (from: Tip, segments: readonly Scanned[]): Tip => {
 /** Every state that is known as such: of db.json, of its backup, behind the last gap, and the one before all events. */
 const knownStates = async ({ projection, journal }: Paths): Promise<readonly Tip[]> => {
   const readings = await Promise.all([projection, backupOf(projection)].map((file) => readProjection(file)));
-  const bases = await readBases(journal);
+  const bases = await Array.fromAsync(readBases(journal));
   const known: Tip[] = readings.flatMap((one) => one.projection ?? []);
   return [...known, ...bases, { state: emptyState, crc: 0 }];
 };

@@ -13,6 +13,7 @@ import { openStore } from '../../../src/state/store/open.ts';
 import { testIo } from '../../helpers/io.ts';
 import { testProcesses } from '../../helpers/processes.ts';
 import { testRepository } from '../../helpers/swarm.ts';
+import { withoutSnapshots } from '../../state/store/place.ts';
 
 const open = async () => {
   const repository = testRepository();
@@ -107,6 +108,7 @@ test('a journal that db.json does not belong to, and one too long to be read in 
     await store.append([{ type: 'daemon.stopped', data: { pid } }], { actor: 'daemon', corr: 'c' });
   await store[Symbol.asyncDispose]();
   expect(await readState(paths, 0)).toMatchObject({ damage: null, written: 9, unread: 0 });
+  withoutSnapshots(paths);
   const projection = { version: 1, seq: 0, crc: 5, written_at: now(), state: emptyState };
   writeFileSync(paths.projection, JSON.stringify({ ...projection, seq: 9, state: { ...emptyState, seq: 9 } }));
   expect(await readState(paths, 0)).toMatchObject({ faulty: 'it does not belong to this journal', written: null });

@@ -2,11 +2,12 @@ import { appendFileSync, copyFileSync, existsSync, readFileSync, rmSync, truncat
 import { expect, test } from 'vitest';
 import type { AppError } from '../../../src/lib/errors.ts';
 import { unknownEvent } from '../../../src/state/errors.ts';
+import { checkJournal } from '../../../src/state/store/check.ts';
 import { storeDamaged, storeNewer } from '../../../src/state/store/errors.ts';
 import { chainChecksum, hex } from '../../../src/state/store/line.ts';
 import { openStore, type StoreOptions } from '../../../src/state/store/open.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
-import { alert, BY_CLI, firstSegment, listed, optionsIn } from './place.ts';
+import { alert, BY_CLI, firstSegment, listed, optionsIn, withoutSnapshots } from './place.ts';
 
 const LIMITS = { limits: { events: 4, bytes: 1e6 } };
 
@@ -19,7 +20,9 @@ const filled = async (options: StoreOptions, count: number): Promise<void> => {
 const segment = ({ paths }: StoreOptions, first: number): string =>
   `${paths.journal}/${String(first).padStart(12, '0')}.jsonl`;
 
-const withoutProjection = ({ paths }: StoreOptions): void => {
+/** Leaves nothing that knows a state but the events. */
+const withoutStates = ({ paths }: StoreOptions): void => {
+  withoutSnapshots(paths);
   for (const file of [paths.projection, `${paths.projection}.bak`]) rmSync(file, { force: true });
 };
 
@@ -51,7 +54,7 @@ test('[STO-2] of facts that belong together none is there when one is missing', 
   using folder = temporaryFolder('damage');
   const options = optionsIn(folder.path);
   await filled(options, 1);
-  withoutProjection(options);
+  withoutStates(options);
   const file = firstSegment(options.paths);
   const before = readFileSync(file, 'utf8').length;
   {
@@ -64,7 +67,7 @@ test('[STO-2] of facts that belong together none is there when one is missing', 
   // The group starts behind the note of the repair that the open above made.
   const start = whole.lastIndexOf('\n', repaired) + 1;
   for (let size = start; size < whole.length; size += 7) {
-    withoutProjection(options);
+    withoutStates(options);
     writeFileSync(file, whole.subarray(0, size));
     await using store = await openStore(options);
     expect(Object.keys(store.state.alerts)).toEqual(['a1']);
@@ -117,7 +120,7 @@ test.each([
   using folder = temporaryFolder('damage');
   const options = optionsIn(folder.path, LIMITS);
   await filled(options, 10);
-  withoutProjection(options);
+  withoutStates(options);
   harm(options);
   const error = await refusal(options);
   expect(error.message).toMatch(message);
@@ -138,17 +141,54 @@ test('[STO-2] a journal that ends before what the projection knows: the state go
     await store.append([alert('next')], BY_CLI);
   }
   // Behind the gap the journal leads to the same state again, also without the projection.
-  withoutProjection(options);
+  withoutStates(options);
   await using store = await openStore(options);
   expect(store.losses).toEqual([]);
   expect(Object.keys(store.state.alerts)).toHaveLength(11);
+});
+
+test('[STO-2] a state is kept with each full segment: a start without db.json needs nothing of what is before it', async () => {
+  using folder = temporaryFolder('damage');
+  const options = optionsIn(folder.path, LIMITS);
+  await filled(options, 10);
+  for (const file of [options.paths.projection, `${options.paths.projection}.bak`]) rmSync(file);
+  writeFileSync(segment(options, 1), 'nonsense');
+  rmSync(segment(options, 5));
+  await using store = await openStore(options);
+  expect(Object.keys(store.state.alerts)).toHaveLength(10);
+  expect(store.repairs).toEqual(['db.json was missing', 'the state was rebuilt from the journal']);
+  const faults: string[] = [];
+  for await (const { fault } of checkJournal(options.paths.journal)) if (fault) faults.push(fault.what);
+  expect(faults).toEqual([expect.stringContaining('header')]);
+});
+
+test('[STO-2] a state beside a segment that is of another event is not gone on from', async () => {
+  using folder = temporaryFolder('damage');
+  const options = optionsIn(folder.path, LIMITS);
+  await filled(options, 10);
+  const beside = (first: number) => segment(options, first).replace('.jsonl', '.snapshot.json');
+  copyFileSync(beside(5), beside(9));
+  for (const file of [options.paths.projection, `${options.paths.projection}.bak`]) rmSync(file);
+  await using store = await openStore(options);
+  expect(Object.keys(store.state.alerts)).toHaveLength(10);
+});
+
+test('[STO-1] a db.json of which one letter has become another one is set aside', async () => {
+  using folder = temporaryFolder('damage');
+  const options = optionsIn(folder.path);
+  await filled(options, 3);
+  const { projection } = options.paths;
+  writeFileSync(projection, readFileSync(projection, 'utf8').replace('something happened', 'something happens?'));
+  await using store = await openStore(options);
+  expect(Object.values(store.state.alerts).map(({ text }) => text)).toEqual(Array(3).fill('something happened'));
+  expect(store.repairs[0]).toBe('db.json was damaged (its checksum does not fit): kept as db.json.damaged');
 });
 
 test('an event that this version does not know is refused, not skipped', async () => {
   using folder = temporaryFolder('damage');
   const options = optionsIn(folder.path);
   await filled(options, 1);
-  withoutProjection(options);
+  withoutStates(options);
   const file = firstSegment(options.paths);
   const crc = Number.parseInt(readFileSync(file, 'utf8').split('\n')[1]!.slice(0, 8), 16);
   const json = '{"seq":2,"at":"x","corr":"k","actor":"cli","type":"agent.cloned","data":{}}';
@@ -160,7 +200,7 @@ test('an event with a number that is not its place is refused', async () => {
   using folder = temporaryFolder('damage');
   const options = optionsIn(folder.path);
   await filled(options, 1);
-  withoutProjection(options);
+  withoutStates(options);
   const file = firstSegment(options.paths);
   const crc = Number.parseInt(readFileSync(file, 'utf8').split('\n')[1]!.slice(0, 8), 16);
   const json = '{"seq":5,"at":"x","corr":"k","actor":"cli","type":"daemon.stopped","data":{"pid":1}}';

@@ -135,7 +135,9 @@ test('a journal goes on in a new segment when one is long enough, in events or i
     expect((await listed(store)).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
     expect((await listed(store, 6)).map(({ seq }) => seq)).toEqual([6, 7, 8, 9, 10, 11, 12]);
   }
-  expect(readdirSync(options.paths.journal)).toEqual([1, 5, 9, 12].map((n) => `${String(n).padStart(12, '0')}.jsonl`));
+  const named = (kind: string, firsts: number[]) => firsts.map((n) => `${String(n).padStart(12, '0')}.${kind}`);
+  const files = [...named('jsonl', [1, 5, 9, 12]), ...named('snapshot.json', [9, 12])];
+  expect(readdirSync(options.paths.journal)).toEqual(files.toSorted());
   await using store = await openStore(options);
   expect(Object.keys(store.state.alerts)).toHaveLength(12);
   expect(store.state.seq).toBe(12);

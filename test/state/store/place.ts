@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { type Paths, pathsOf } from '../../../src/lib/paths.ts';
 import type { Store } from '../../../src/ports/index.ts';
 import type { AppEvent, EventDraft } from '../../../src/state/index.ts';
@@ -42,6 +42,11 @@ export const alert = (id: string, text = 'something happened'): EventDraft => ({
 
 /** The first segment of a journal. */
 export const firstSegment = ({ journal }: Paths): string => `${journal}/000000000001.jsonl`;
+
+/** Removes the states that are kept beside the segments: what was before them has to be read then. */
+export const withoutSnapshots = ({ journal }: Paths): void => {
+  for (const name of readdirSync(journal)) if (name.endsWith('.snapshot.json')) rmSync(`${journal}/${name}`);
+};
 
 /** Puts a recorded journal into a folder where no store was yet. */
 export const placeJournal = (paths: Paths, fixture: URL): void => {

@@ -6,7 +6,7 @@ import { checkJournal } from '../../../src/state/store/check.ts';
 import { openStore, type StoreOptions } from '../../../src/state/store/open.ts';
 import { salvageJournal } from '../../../src/state/store/salvage.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
-import { alert, BY_CLI, optionsIn } from './place.ts';
+import { alert, BY_CLI, optionsIn, withoutSnapshots } from './place.ts';
 
 const EVENTS = 22;
 /** Five full segments and a sixth. */
@@ -141,6 +141,7 @@ test('[STO-2] a projection of before a gap that is known of does not keep the jo
 test('[STO-2] of a damaged journal whose state is behind, what is lost is said, and stays an alert', async () => {
   using folder = temporaryFolder('salvage');
   const options = await killedStore(folder.path, 8);
+  withoutSnapshots(options.paths);
   flip(segmentsOf(options)[4]!, 200);
   expect((await toldOf(options)).join()).toContain('is damaged at line 2');
   const message = await salvageJournal(options.paths, options.now);

@@ -6,7 +6,7 @@ import { createGzip } from 'node:zlib';
 import { codeOf } from '../../../lib/errors.ts';
 import type { Paths } from '../../../lib/paths.ts';
 import { unlessMissing } from '../../../lib/missing.ts';
-import { readBases } from '../base.ts';
+import { readBase } from '../base.ts';
 import { type Checked, checkJournal } from '../check.ts';
 import { realDisk } from '../disk.ts';
 import { inWords, isSystemError, storeDamaged } from '../errors.ts';
@@ -50,7 +50,7 @@ const filesIn = async function* (state: string, folder: string, isMeant = isKept
 /** The event that a start goes on from, which needs nothing of the journal before it. */
 const startSeq = async ({ projection, journal }: Paths): Promise<number> => {
   const known = await readProjection(projection);
-  const [base] = (await unlessMissing(readBases(journal))) ?? [];
+  const base = await unlessMissing(readBase(journal));
   return Math.max(known.projection?.seq ?? 0, base?.seq ?? 0);
 };
 
