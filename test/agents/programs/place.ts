@@ -32,6 +32,8 @@ export const until = (swarm: Swarm, holds: (state: State) => boolean): Promise<S
 type Program = {
   readonly agent: string;
   readonly model: ScriptedModel;
+  /** Milliseconds that may pass until something is so (default: `PATIENCE`). */
+  readonly patience?: number;
   /** What it is started with beside the common variables. */
   readonly env: Readonly<Record<string, string>>;
   readonly settings: object;
@@ -40,7 +42,7 @@ type Program = {
 };
 
 /** A swarm whose agent is a real program with a scratch home, no account, and a scripted model on loopback. */
-const openPlace = async ({ agent, model, env, settings, files }: Program) => {
+const openPlace = async ({ agent, model, patience = PATIENCE, env, settings, files }: Program) => {
   // What a program leaves among the temporary files of its person goes with the place.
   const scratch = temporaryFolder('agents');
   const swarm = await openSwarm({
@@ -58,6 +60,7 @@ const openPlace = async ({ agent, model, env, settings, files }: Program) => {
   }
   const id = `${agent}-1`;
   const screen = (): string => swarm.tmux('capture-pane', '-p', '-t', `=r-${id}:`);
+  const wait = (holds: (state: State) => boolean): Promise<State> => untilWithin(swarm, holds, patience);
   let seen = '';
   onTestFailed(() => console.error(seen));
   return {
@@ -70,16 +73,14 @@ const openPlace = async ({ agent, model, env, settings, files }: Program) => {
       await swarm.say(`create task "Make a file" id=${task} description="${script}"`);
       await swarm.say(`run task ${task}`);
     },
-    taskIs: (kind: TaskStateName, task = 't1'): Promise<State> =>
-      until(swarm, (state) => state.tasks[task]?.state === kind),
+    taskIs: (kind: TaskStateName, task = 't1'): Promise<State> => wait((state) => state.tasks[task]?.state === kind),
     /** Ends its program as a crash would. */
     kill: (): void =>
       void process.kill(Number(swarm.tmux('list-panes', '-t', `=r-${id}:`, '-F', '#{pane_pid}')), 'SIGKILL'),
-    instanceIs: (kind: InstanceStateName): Promise<State> =>
-      until(swarm, (state) => state.instances[id]?.state.kind === kind),
+    instanceIs: (kind: InstanceStateName): Promise<State> => wait((state) => state.instances[id]?.state.kind === kind),
     /** Waits until it has drawn that: its hooks tell of what happened before it does. */
     shows: (text: string | RegExp): Promise<State> =>
-      until(swarm, () => (typeof text === 'string' ? screen().includes(text) : text.test(screen()))),
+      wait(() => (typeof text === 'string' ? screen().includes(text) : text.test(screen()))),
     /** What the agent asked the model first for each prompt, in order. */
     prompts: (): string[] =>
       model.calls.filter(({ kind, step }) => kind === 'main' && step === 0).map(({ prompt }) => prompt),
@@ -159,6 +160,9 @@ model_providers.scripted = { name = "scripted", base_url = "${model.url}", wire_
   });
 };
 
+/** Of opencode where it cannot reach what it asks for its models. */
+const START_MS = 180_000;
+
 /** The real opencode, which asks before it makes a branch. */
 export const openOpencodeSwarm = async (settings: object = {}): Promise<Place> => {
   const model = await openScriptedOpenAi();
@@ -179,8 +183,9 @@ export const openOpencodeSwarm = async (settings: object = {}): Promise<Place> =
   return openPlace({
     agent: 'opencode',
     model,
-    // It takes a minute and more to start on a busy machine.
-    settings: { timeouts: { start_ms: 180_000 }, ...settings },
+    // It takes a minute and more to start on a busy machine, and as long to begin its first turn.
+    patience: START_MS,
+    settings: { timeouts: { start_ms: START_MS }, ...settings },
     env: { OPENCODE_DISABLE_MODELS_FETCH: '1', OPENCODE_DISABLE_LSP_DOWNLOAD: '1' },
     files: () => ({ '.config/opencode/opencode.json': JSON.stringify(config) }),
   });
