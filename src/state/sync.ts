@@ -28,7 +28,7 @@ export const syncSchema = z
       .enum(['auto', 'tell', 'off'])
       .default('auto')
       .describe(
-        'What happens when a batch has moved the integration branch; auto: clean worktrees whose agents rest or wait are brought up to date; tell: the agents at work are told as well, in one line; off: nothing, until somebody says "sync git"',
+        'What happens when the integration branch has moved; auto: clean worktrees whose agents rest or wait are brought up to date; tell: the agents at work are told as well, in one line; off: nothing, until somebody says "sync git"',
       )
       .meta(HARMLESS),
     method: z

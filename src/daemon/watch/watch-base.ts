@@ -13,12 +13,21 @@ const rests = ({ state, hold }: Instance): boolean =>
 
 const works = ({ state, hold }: Instance): boolean => hold === null && state.kind === 'working';
 
-/** The batches among these facts that have moved their branch. */
-const movedBy = (state: State, events: Parameters<typeof dataOf>[0]): readonly string[] =>
-  dataOf(events, 'batch.finished').flatMap(({ id }) => {
+/** The branches of merges that these facts may have moved: by a batch, or by somebody who brought their own work in. */
+const movedBy = (
+  { settings }: DaemonServices,
+  state: State,
+  events: Parameters<typeof dataOf>[0],
+): ReadonlySet<string> => {
+  const batches = dataOf(events, 'batch.finished').flatMap(({ id }) => {
     const batch = state.batches[id];
     return batch && batch.merged.length > 0 ? [batch.target] : [];
   });
+  const isSynced = dataOf(events, 'command.finished').some(
+    ({ verb, noun, exit }) => verb === 'sync' && noun === 'branch' && exit === 0,
+  );
+  return new Set([...batches, ...(isSynced ? [settings.branches.integration] : [])]);
+};
 
 const bringUpToDate = async (services: DaemonServices, instance: Instance, commit: string): Promise<void> => {
   const { instance_id: name, workspace_path: path } = instance;
@@ -31,12 +40,13 @@ const bringUpToDate = async (services: DaemonServices, instance: Instance, commi
 };
 
 /**
- * Brings clean worktrees whose agents rest or wait up to date when a batch has moved the integration branch, and tells
- * those at work where the settings say so.
+ * Brings clean worktrees whose agents rest or wait up to date when the integration branch has moved, and tells those at work
+ * where the settings say so.
  */
 export const watchBase = (services: DaemonServices): Service => {
   const { log, signal, store } = services;
   let rounds = Promise.resolve();
+  const seen = new Map<string, string>();
 
   const look = async (instance: Instance, branch: string, commit: string): Promise<void> => {
     try {
@@ -52,14 +62,15 @@ export const watchBase = (services: DaemonServices): Service => {
 
   const round = async (branch: string): Promise<void> => {
     const commit = await services.home.git.resolve(`refs/heads/${branch}`);
-    if (commit === null) return;
+    if (commit === null || seen.get(branch) === commit) return;
+    seen.set(branch, commit);
     for (const instance of reachableInstances(services, store.state))
       if (!signal.aborted) await look(instance, branch, commit);
   };
 
   const stop = store.subscribe((events, state) => {
     if (services.settings.sync.policy === 'off') return;
-    for (const branch of movedBy(state, events))
+    for (const branch of movedBy(services, state, events))
       rounds = rounds
         .then(() => round(branch))
         .catch((error: unknown) => log(`worktrees were not brought up to date: ${messageOf(error)}`));

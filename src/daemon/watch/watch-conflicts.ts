@@ -3,6 +3,7 @@ import { valuesOf } from '../../lib/records.ts';
 import type { Radar } from '../../ports/machine.ts';
 import type { Foreseen, WorkNow } from '../../ports/radar.ts';
 import { MERGED_SIDE } from '../../state/conflicts.ts';
+import { dataOf } from '../../state/facts.ts';
 import type { AppEvent, State } from '../../state/index.ts';
 import { isAlive } from '../../state/moves.ts';
 import { sideName, sideText } from '../../text/conflict-text.ts';
@@ -126,9 +127,10 @@ export const watchConflicts = (services: DaemonServices): Service & { readonly r
     if (!signal.aborted) working ??= look();
   };
   const works = followWorks(services, ring);
-  // Whose work it is, and whether that is merged, is said by the tasks.
+  // Whose work it is, and whether that is merged, is said by the tasks; what a person brought in, by their command.
   const leave = store.subscribe((events) => {
-    if (events.some(({ type }) => /^(?:run|task|batch)\./u.test(type) && type !== 'run.progressed')) ring();
+    const isSynced = dataOf(events, 'command.finished').some(({ verb }) => verb === 'sync');
+    if (isSynced || events.some(({ type }) => /^(?:run|task|batch)\./u.test(type) && type !== 'run.progressed')) ring();
   });
   const finish = async (): Promise<void> => {
     await works.done;

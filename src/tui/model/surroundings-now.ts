@@ -5,12 +5,14 @@ import type { Query, QueryAnswers } from '../tabs/tab.ts';
 
 const STATUS = 'status git';
 
-/** How the batches ended, and what became of the branches that they were to bring forward. */
-const endsOf = ({ batches }: State): string =>
-  Object.values(batches)
-    .filter((batch) => !isUnderWay(batch))
-    .map(({ id, state, delivery }) => `${id} ${state} ${delivery?.state}`)
-    .join(', ');
+/** How the batches ended, what became of the branches that they were to bring forward, and when one was brought up to date. */
+const endsOf = ({ batches, swarm }: State): string =>
+  [
+    ...Object.values(batches)
+      .filter((batch) => !isUnderWay(batch))
+      .map(({ id, state, delivery }) => `${id} ${state} ${delivery?.state}`),
+    swarm.commands.findLast(({ verb }) => verb === 'sync')?.finished_at,
+  ].join(', ');
 
 /** Asks whether a branch of the person lacks what is merged; they may bring it there by a git of their own. */
 export const deliveryQueries = (state: State): readonly Query[] =>

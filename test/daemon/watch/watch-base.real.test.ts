@@ -27,6 +27,18 @@ test('when a batch has moved the integration branch, a worktree at rest has it, 
   expect(swarm.git('status', '--porcelain')).toBe('');
 });
 
+test('when a person has brought their commits into the integration branch, a worktree at rest has them at once', async () => {
+  await using swarm = await openSwarm();
+  await merged(swarm);
+  await until(swarm, ({ instances }) => instances['rehearsal-2']?.sync?.status === 'updated');
+  swarm.git('commit', '-q', '--allow-empty', '-m', 'mine');
+  expect(await swarm.say('sync branch drover/integration')).toMatchObject({ exit: 0 });
+  const tip = swarm.git('rev-parse', 'drover/integration');
+  await until(swarm, ({ instances }) => instances['rehearsal-2']?.sync?.to === tip);
+  expect(headAt(swarm, 'rehearsal-2')).toBe(tip);
+  expect(swarm.git('log', '--format=%s', tip)).toContain('mine');
+});
+
 test('with sync.policy off nothing moves by itself', async () => {
   await using swarm = await openSwarm({ settings: { agent: 'rehearsal', sync: { policy: 'off' } } });
   const before = swarm.git('rev-parse', 'main');
