@@ -4,7 +4,12 @@ import { ROLES, type Role } from './signature.ts';
 type PersonRole = Exclude<Role, 'agent'>;
 
 /** How the answer will be shown. */
-export type OutputFormat = { readonly columns: number; readonly color: boolean };
+export type OutputFormat = {
+  readonly columns: number;
+  readonly color: boolean;
+  /** The text leaves out the commands that the data suggests, because they are shown apart from it. */
+  readonly suggestionsApart?: boolean;
+};
 
 /** Settings for one request alone: `key=value` of its options, and the variables of its environment. */
 export type RequestSettings = { readonly flags: readonly string[]; readonly env: Readonly<Record<string, string>> };
@@ -66,7 +71,10 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 const optional = (value: unknown, type: string): boolean => value === undefined || typeof value === type;
 
 const isView = (value: unknown): boolean =>
-  isObject(value) && typeof value['columns'] === 'number' && typeof value['color'] === 'boolean';
+  isObject(value) &&
+  typeof value['columns'] === 'number' &&
+  typeof value['color'] === 'boolean' &&
+  optional(value['suggestionsApart'], 'boolean');
 
 const areTexts = (values: unknown): boolean =>
   isObject(values) && Object.values(values).every((one) => typeof one === 'string');

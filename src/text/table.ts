@@ -56,6 +56,8 @@ export const clip = (text: string, width: number): string => {
 export type Drawing = {
   readonly columns: number;
   readonly color: boolean;
+  /** The reader is shown the suggested commands of the data apart from the text. */
+  readonly suggestionsApart?: boolean;
   readonly maySay?: (line: string) => boolean;
 };
 

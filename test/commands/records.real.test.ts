@@ -49,7 +49,7 @@ test('failures are listed with class, task, instance and time, and one that was 
   const [check, , broken] = all;
   const shown = await swarm.say(`show failure ${check!.id}`);
   expect(shown.data).toMatchObject({ title: 'Bad', branch: 'feature/b1-bad', next: 'retry task b1' });
-  expect(shown.text).toContain('next:      retry task b1');
+  expect(shown.text).toMatch(/^ {2}retry task b1 +let an agent try it once more$/mu);
   expect((await swarm.say(`show failure ${broken!.id}`)).data).toMatchObject({ next: `restart instance ${crashed}` });
   expect(await swarm.say('show failure f-1')).toMatchObject({ exit: 3, data: { code: 'target/not-found' } });
   await swarm.say('remove task b1');
@@ -94,9 +94,9 @@ test('plans are listed with how far they are, and shown with their tasks', async
 
 test('one alert, event, adapter and colour is shown by its name', async () => {
   const crashed = Object.values((await swarm.state()).alerts).find(({ id }) => id.startsWith('instance:'))!;
-  const { message, data } = await swarm.say(`show alert ${crashed.id}`);
-  expect(message).toMatch(/^error since .*: rehearsal-\d crashed[^\n]*\nSuggested: restart instance rehearsal-\d$/);
-  expect(data).toEqual(crashed);
+  const { text, data } = await swarm.say(`show alert ${crashed.id}`);
+  expect(text).toMatch(/^error since .*: rehearsal-\d crashed[^\n]*\nSuggested: restart instance rehearsal-\d$/);
+  expect(data).toEqual({ ...crashed, suggestions: [{ command: crashed.suggestion, what: null }] });
   expect((await swarm.say('show event 1')).message).toMatch(/^1 daemon\.started by daemon at /);
   expect(await swarm.say('show event 999999')).toMatchObject({ exit: 3, hint: expect.stringMatching(/1 to \d+/) });
   expect(await swarm.say('show event abc')).toMatchObject({ exit: 2, data: { code: 'command/bad-parameter' } });

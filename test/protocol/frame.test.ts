@@ -12,6 +12,7 @@ test.each([
   [run],
   [{ ...run, argv: ['tasks', 'list'], yes: true, confirm: 'c', token: 't', cwd: '/' }],
   [{ ...run, settings: { flags: ['a=b'], env: { DROVER_X: 'y' } } }],
+  [{ ...run, view: { ...view, suggestionsApart: true } }],
   [{ v: 1, kind: 'subscribe' }],
   [{ v: 1, kind: 'subscribe', from: 7 }],
 ])('the frame %j is taken as it is', (frame) => expect(readClientFrame(JSON.stringify(frame))).toEqual(frame));
@@ -24,7 +25,12 @@ test.each([
   ...[{ id: 1 }, { actor: 1 }, { text: 1 }, { confirm: 1 }, { token: 1 }, { cwd: 1 }, { yes: 'x' }, { argv: 'x' }].map(
     (wrong) => [JSON.stringify({ ...run, ...wrong })],
   ),
-  ...[{ argv: [1] }, { view: null }, { view: { columns: 'x' } }, { settings: 1 }, { settings: { flags: [1] } }].map(
-    (wrong) => [JSON.stringify({ ...run, ...wrong })],
-  ),
+  ...[
+    { argv: [1] },
+    { view: null },
+    { view: { columns: 'x' } },
+    { view: { ...view, suggestionsApart: 1 } },
+    { settings: 1 },
+    { settings: { flags: [1] } },
+  ].map((wrong) => [JSON.stringify({ ...run, ...wrong })]),
 ])('the line %s is none of ours', (line) => expect(readClientFrame(line)).toBeUndefined());

@@ -1,11 +1,9 @@
 import { type ConflictRecord, conflictId } from '../../state/conflict-records.ts';
 import type { State } from '../../state/index.ts';
 import { isStaying } from '../../state/moves.ts';
+import type { Suggestion } from '../../text/suggestions.ts';
 import { lookUp } from '../selection.ts';
 import type { Conflict } from './conflicts.ts';
-
-/** A command that gets a conflict out of the way, and what it does. */
-export type Way = { readonly command: string; readonly does: string };
 
 /** The conflict that is meant: by its id, or by its task, where that is in several the one that is in the way. */
 export const conflictMeant = (conflicts: readonly Conflict[], id: string): Conflict => {
@@ -23,23 +21,23 @@ export const recordOf = ({ conflicts }: State, { batch, task }: Conflict): Confl
 };
 
 /** The ways that choose a side; none where all was resolved and the gates refused that. */
-const sideWays = (task: string, { files, with: others }: ConflictRecord): readonly Way[] => {
+const sideWays = (task: string, { files, with: others }: ConflictRecord): readonly Suggestion[] => {
   const open = files.filter(({ solved }) => !solved);
   if (open.length === 0) return [];
   const merged = others.length > 0 ? others.join(' and ') : 'what is merged already';
   const union = {
     command: `resolve conflict ${task} union`,
-    does: 'take the lines of both, those that are merged already first',
+    what: 'take the lines of both, those that are merged already first',
   };
   return [
-    { command: `resolve conflict ${task} ours`, does: `where they meet, keep what ${merged} did` },
-    { command: `resolve conflict ${task} theirs`, does: `where they meet, take what ${task} did` },
+    { command: `resolve conflict ${task} ours`, what: `where they meet, keep what ${merged} did` },
+    { command: `resolve conflict ${task} theirs`, what: `where they meet, take what ${task} did` },
     ...(open.every(({ lines }) => lines > 0) ? [union] : []),
   ];
 };
 
 /** What gets a conflict between a task and a batch out of the way, the least work first; nothing where it is over. */
-export const waysOut = (state: State, one: Conflict): readonly Way[] => {
+export const waysOut = (state: State, one: Conflict): readonly Suggestion[] => {
   const { kind, open, task, batch } = one;
   if (kind !== 'merge' || !open || task === null) return [];
   const record = recordOf(state, one);
@@ -47,15 +45,15 @@ export const waysOut = (state: State, one: Conflict): readonly Way[] => {
   const author = state.instances[one.instance ?? ''];
   const byAgent = {
     command: `resolve conflict ${task} agent=${author?.instance_id}`,
-    does: 'have its agent make it fit; then it is merged by itself',
+    what: 'have its agent make it fit; then it is merged by itself',
   };
   return [
     ...(record ? sideWays(task, record) : []),
     ...(author && isStaying(author.state.kind) ? [byAgent] : []),
     {
       command: `return task ${task} "Merge the branch ${target} into yours and resolve the conflicts"`,
-      does: 'have its agent resolve it on its branch',
+      what: 'have its agent resolve it on its branch',
     },
-    { command: `takeover task ${task}`, does: 'resolve it yourself, in a worktree on its branch' },
+    { command: `takeover task ${task}`, what: 'resolve it yourself, in a worktree on its branch' },
   ];
 };

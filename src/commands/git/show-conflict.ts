@@ -1,25 +1,19 @@
 import { z } from 'zod';
 import { conflictRecordSchema } from '../../state/conflict-records.ts';
 import { examinedText } from '../../text/examined-conflict.ts';
+import { suggestionsSchema, withSuggestions } from '../../text/suggestions.ts';
+import type { Drawing } from '../../text/table.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, requireOne } from '../selection.ts';
-import { conflictMeant, recordOf, type Way, waysOut } from './conflict-ways.ts';
+import { conflictMeant, recordOf, waysOut } from './conflict-ways.ts';
 import { conflictSchema, conflictsNow, conflictText, placesText } from './conflicts.ts';
 
 const shownSchema = conflictSchema.extend({
   examined: conflictRecordSchema
     .nullable()
     .describe('The places with the lines around them, and what was tried; null where no batch met it'),
-  ways: z
-    .array(z.object({ command: z.string(), does: z.string() }))
-    .describe('The commands that get it out of the way, the least work first'),
+  suggestions: suggestionsSchema.describe('The commands that get it out of the way, the least work first'),
 });
-
-const waysText = (ways: readonly Way[]): readonly string[] => {
-  if (ways.length === 0) return [];
-  const width = Math.max(...ways.map(({ command }) => command.length).filter((length) => length < 40));
-  return ['What you can do:', ...ways.map(({ command, does }) => `  ${command.padEnd(width)}  ${does}`)];
-};
 
 export const showConflict = defineCommand({
   verb: 'show',
@@ -38,10 +32,11 @@ export const showConflict = defineCommand({
     const record = recordOf(state, one);
     const places = record ? examinedText(state, record) : placesText(one).map((file) => `  ${file}`);
     const head = `${one.id}: ${conflictText(one)}${one.open || one.kind === 'overlap' ? '' : ' (over)'}`;
-    const ways = waysOut(state, one);
     return {
-      message: [head, ...places, ...waysText(ways)].join('\n'),
-      data: { ...one, examined: record ?? null, ways },
+      message: [head, ...places].join('\n'),
+      data: { ...one, examined: record ?? null, suggestions: [...waysOut(state, one)] },
     };
   },
+  draw: ({ suggestions }: z.infer<typeof shownSchema>, view: Drawing, message) =>
+    withSuggestions(message, suggestions, view),
 });

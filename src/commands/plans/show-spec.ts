@@ -4,6 +4,8 @@ import { specSchema } from '../../state/specs.ts';
 import { tasksOf } from '../../tasks/select.ts';
 import { numberIn, outlineOf } from '../../tasks/spec/outline.ts';
 import { taskWord } from '../../text/task-rows.ts';
+import { plainSuggestion, suggestionsSchema, withSuggestions } from '../../text/suggestions.ts';
+import type { Drawing } from '../../text/table.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, lookUp, requireOne } from '../selection.ts';
 import { fileStateOf } from './import-spec.ts';
@@ -18,6 +20,7 @@ const shownSchema = specSchema.extend({
       suggestion: z.string().nullable().describe('The command that takes it over, or helps'),
     })
     .describe('How its file is now'),
+  suggestions: suggestionsSchema,
   groups: z.array(
     z.object({
       number: z.string(),
@@ -30,15 +33,15 @@ const shownSchema = specSchema.extend({
 });
 type Shown = z.infer<typeof shownSchema>;
 
-const fileText = ({ kind, text, suggestion }: Shown['file_state']): readonly string[] =>
-  kind === 'same' ? [] : [`changed:   ${text}${suggestion === null ? '' : ` (${suggestion})`}`];
+const fileText = ({ kind, text }: Shown['file_state']): readonly string[] =>
+  kind === 'same' ? [] : [`changed:   ${text}`];
 
 /** A task of the outline; one that was renumbered with its plan is told by its id still. */
 const taskLine = ({ id, number, title, word }: Shown['groups'][number]['tasks'][number]): string =>
   `  ${id}${id.endsWith(number) ? '' : ` (${number} in the file)`} ${title}: ${word}`;
 
-const drawn = ({ groups, progress, file_state, ...spec }: Shown): string =>
-  shown(
+const drawn = ({ groups, progress, file_state, suggestions, ...spec }: Shown, view: Drawing): string => {
+  const text = shown(
     [
       `${spec.name}: ${progressText(progress)}`,
       `file:      ${spec.source}`,
@@ -49,6 +52,8 @@ const drawn = ({ groups, progress, file_state, ...spec }: Shown): string =>
       ...groups.flatMap(({ number, title, tasks }) => ['', `${number} ${title}`, ...tasks.map(taskLine)]),
     ].join('\n'),
   );
+  return withSuggestions(text, suggestions, view);
+};
 
 export const showSpec = defineCommand({
   verb: 'show',
@@ -79,7 +84,13 @@ export const showSpec = defineCommand({
     const differs = file_state.kind === 'same' ? '' : ` Since it was read: ${file_state.text}.`;
     return {
       message: `${spec.name}: ${progressText(progress)}.${differs}`,
-      data: { ...spec, progress, file_state, groups },
+      data: {
+        ...spec,
+        progress,
+        file_state,
+        groups,
+        suggestions: file_state.suggestion === null ? [] : [plainSuggestion(file_state.suggestion)],
+      },
     };
   },
   draw: drawn,

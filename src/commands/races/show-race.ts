@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { shownLine } from '../../lib/text.ts';
+import { type Suggestion, suggestionsSchema, withSuggestions } from '../../text/suggestions.ts';
 import { drawTable } from '../../text/table.ts';
 import { type RaceReport, raceReport, raceReportSchema, raceTable } from '../../text/race-report.ts';
 import { defineCommand } from '../define.ts';
@@ -7,11 +8,16 @@ import { idsParam } from '../selection.ts';
 import { racedTask } from './racing-task.ts';
 
 /** What to say next while a winner is to be chosen: by the racer that changed least. */
-const choiceText = ({ state, racers }: RaceReport): string => {
-  const passed = racers.filter((one) => one.passed);
-  if (state === 'over' || passed.length === 0) return '';
-  return `Look: review task ${passed[0]!.id}. Take a winner: ${passed.map(({ id }) => `choose task ${id}`).join(' or ')}`;
+const suggestionsFor = ({ state, racers }: RaceReport): readonly Suggestion[] => {
+  const [first, ...others] = state === 'over' ? [] : racers.filter((one) => one.passed);
+  if (!first) return [];
+  return [
+    { command: `review task ${first.id}`, what: 'look at its work' },
+    ...[first, ...others].map(({ id }) => ({ command: `choose task ${id}`, what: 'take it as the winner' })),
+  ];
 };
+
+const shownSchema = raceReportSchema.extend({ suggestions: suggestionsSchema });
 
 export const showRace = defineCommand({
   verb: 'show',
@@ -23,13 +29,14 @@ export const showRace = defineCommand({
   target: 'required',
   reads: true,
   params: z.object({ id: idsParam.describe('The task, or one of its racers') }),
-  result: raceReportSchema,
+  result: shownSchema,
   run: async ({ store: { state }, settings, now }, { id }) => {
     const data = raceReport(state, racedTask(state, id), { now: now(), budget: settings.budgets.task });
-    return { message: `${data.task} ${shownLine(data.title)}, ${data.word}.`, data };
+    return {
+      message: `${data.task} ${shownLine(data.title)}, ${data.word}.`,
+      data: { ...data, suggestions: [...suggestionsFor(data)] },
+    };
   },
-  draw: (data: RaceReport, view, message) =>
-    [message, '', drawTable(raceTable(data), view), ...(choiceText(data) === '' ? [] : ['', choiceText(data)])].join(
-      '\n',
-    ),
+  draw: (data: z.infer<typeof shownSchema>, view, message) =>
+    withSuggestions([message, '', drawTable(raceTable(data), view)].join('\n'), data.suggestions, view),
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { blockedOf } from '../../attention/blocked.ts';
+import { type Blocked, blockedOf } from '../../attention/blocked.ts';
+import { helpForTask } from '../../attention/failure-help.ts';
 import { valuesOf } from '../../lib/records.ts';
 import { shown } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
@@ -8,6 +9,8 @@ import { weightBasis } from '../../tasks/estimate.ts';
 import { estimateOf, leftOf, runElapsed, speedOf } from '../../tasks/forecast.ts';
 import { dependants, waitingFor } from '../../tasks/select.ts';
 import { needsText } from '../../text/order-text.ts';
+import { plainSuggestion, type Suggestion, suggestionsSchema, withSuggestions } from '../../text/suggestions.ts';
+import type { Drawing } from '../../text/table.ts';
 import { percentText, taskRowSchema, taskWord, withWord } from '../../text/task-rows.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
@@ -18,10 +21,8 @@ const shownSchema = taskRowSchema.extend({
   waits_for: z
     .array(z.object({ id: z.string(), title: z.string(), word: z.string() }))
     .describe('Prerequisites that are not done, with what they are'),
-  blocked: z
-    .object({ text: z.string(), help: z.array(z.string()) })
-    .nullable()
-    .describe('Why it does not begin that is blocked, or waits for one that failed, and the commands that help'),
+  blocked: z.string().nullable().describe('Why it does not begin that is blocked, or waits for one that failed'),
+  suggestions: suggestionsSchema,
   after: z.string().describe('All prerequisites with their rules, in words; very many of them as one'),
   weight: z.object({
     basis: z.enum(['text', 'said']).describe('It is made of its text, or somebody said it'),
@@ -99,8 +100,7 @@ const runFields = (task: Shown): [string, string][] => [
   ['mode', (task.run ? task.run.mode : task.mode) ?? ''],
   ['asked for', wishText(task)],
   ['failure', task.run?.failure?.message ?? ''],
-  ['blocked', task.blocked?.text ?? ''],
-  ['helps', task.blocked?.help.join(', or ') ?? ''],
+  ['blocked', task.blocked ?? ''],
   ['result', resultText(task.run)],
   ['race', task.race ? `${plural(task.race.racers.length, 'racer')}, see: show race ${task.id}` : (task.race_of ?? '')],
   ['batch', task.batch ?? ''],
@@ -147,13 +147,13 @@ const planFields = (task: Shown): [string, string][] => [
   ['attempts', String(task.attempts)],
 ];
 
-const drawTask = (task: Shown): string => {
+const drawTask = (task: Shown, view: Drawing): string => {
   const head = [...runFields(task), ...planFields(task)].flatMap(([key, value]) =>
     value === '' ? [] : [`${`${key}:`.padEnd(10)} ${value}`],
   );
   const details = [...(task.description === '' ? [] : [task.description]), ...task.details.map((line) => `- ${line}`)];
   const runs = [...task.history, ...(task.run ? [task.run] : [])];
-  return shown(
+  const text = shown(
     [
       `${task.id} ${task.title}`,
       ...head,
@@ -166,6 +166,7 @@ const drawTask = (task: Shown): string => {
       ...section('runs', runs.map(runLine)),
     ].join('\n'),
   );
+  return withSuggestions(text, task.suggestions, view);
 };
 
 const waitRow = (state: State, id: string) => {
@@ -173,12 +174,22 @@ const waitRow = (state: State, id: string) => {
   return { id, title: task?.title ?? '', word: task ? taskWord(task, state) : 'not there any more' };
 };
 
+/** What helps with a task that failed, is blocked, or waits for one that is so. */
+const suggestionsFor = (task: Task, blocked: Blocked | null): Suggestion[] => {
+  if (blocked) return blocked.help.map(plainSuggestion);
+  if (task.state !== 'failed') return [];
+  const help = helpForTask(task);
+  return [plainSuggestion(help === `show task ${task.id}` ? `retry task ${task.id}` : help)];
+};
+
 const taskDetails = (state: State, task: Task, now: string): Shown => {
   const speed = speedOf(valuesOf(state.tasks));
+  const blocked = blockedOf(state, task);
   return {
     ...withWord(task, state),
     waits_for: waitingFor(task, state.tasks).map((id) => waitRow(state, id)),
-    blocked: blockedOf(state, task),
+    blocked: blocked?.text ?? null,
+    suggestions: suggestionsFor(task, blocked),
     after: needsText(task, state.tasks),
     weight: weightBasis(task),
     needed_by: dependants(task.id, state.tasks),

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { alertSchema } from '../../state/alerts.ts';
+import { plainSuggestion, suggestionsSchema, withSuggestions } from '../../text/suggestions.ts';
+import type { Drawing } from '../../text/table.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, lookUp, requireOne } from '../selection.ts';
+
+const shownSchema = alertSchema.extend({ suggestions: suggestionsSchema });
 
 export const showAlert = defineCommand({
   verb: 'show',
@@ -13,10 +17,15 @@ export const showAlert = defineCommand({
   target: 'required',
   reads: true,
   params: z.object({ id: idsParam }),
-  result: alertSchema,
+  result: shownSchema,
   run: async ({ store: { state } }, { id }) => {
     const alert = lookUp(state.alerts, requireOne(id, 'alert'), 'alert');
-    const help = alert.suggestion === null ? [] : [`Suggested: ${alert.suggestion}`];
-    return { message: [`${alert.severity} since ${alert.raised_at}: ${alert.text}`, ...help].join('\n'), data: alert };
+    const suggestions = alert.suggestion === null ? [] : [plainSuggestion(alert.suggestion)];
+    return {
+      message: `${alert.severity} since ${alert.raised_at}: ${alert.text}`,
+      data: { ...alert, suggestions },
+    };
   },
+  draw: ({ suggestions }: z.infer<typeof shownSchema>, view: Drawing, message) =>
+    withSuggestions(message, suggestions, view),
 });

@@ -4,6 +4,8 @@ import { asSentence } from '../../lib/errors.ts';
 import { shown } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
+import { type Suggestion, suggestionsSchema, withSuggestions } from '../../text/suggestions.ts';
+import type { Drawing } from '../../text/table.ts';
 import { defineCommand } from '../define.ts';
 import { notFound, nothingToDo } from '../errors.ts';
 import { idsParam, requireOne } from '../selection.ts';
@@ -14,9 +16,7 @@ const dataSchema = failureSchema.extend({
   branch: z.string().nullable().describe('Where the work of that run is'),
   output: z.string().nullable().describe('The end of what the check printed that failed'),
   next: z.string().nullable().describe('The command that tries it again'),
-  choices: z
-    .array(z.object({ command: z.string(), what: z.string() }))
-    .describe('What can be done about it, the gentlest first'),
+  suggestions: suggestionsSchema,
 });
 type Data = z.infer<typeof dataSchema>;
 
@@ -26,7 +26,7 @@ const nextFor = (one: Failure): string | null => {
 };
 
 /** What can be done about a failure that nothing has mended. */
-const choicesFor = (one: Failure, task: Task | undefined): Data['choices'] => {
+const suggestionsFor = (one: Failure, task: Task | undefined): readonly Suggestion[] => {
   if (!one.open) return [];
   if (one.kind === 'instance') return [{ command: `restart instance ${one.instance}`, what: 'start it again' }];
   const id = one.task!;
@@ -39,7 +39,7 @@ const choicesFor = (one: Failure, task: Task | undefined): Data['choices'] => {
   ];
 };
 
-const drawFailure = (one: Data): string => {
+const drawFailure = (one: Data, view: Drawing): string => {
   const fields: [string, string | null][] = [
     ['class', one.class],
     ['task', one.task === null ? null : `${one.task} ${one.title ?? '(removed)'}, attempt ${one.attempt ?? '?'}`],
@@ -48,14 +48,10 @@ const drawFailure = (one: Data): string => {
     ['when', one.at],
     ['what', one.message],
     ['state', one.open ? 'open' : 'over'],
-    ['next', one.next],
   ];
   const lines = fields.flatMap(([key, value]) => (value === null ? [] : [`${`${key}:`.padEnd(10)} ${value}`]));
   const output = one.output === null ? [] : ['', 'what the check printed:', one.output.trimEnd()];
-  const width = Math.max(0, ...one.choices.map(({ command }) => command.length));
-  const choices = one.choices.map(({ command, what }) => `  ${command.padEnd(width)}  ${what}`);
-  const help = choices.length === 0 ? [] : ['', 'what you can do:', ...choices];
-  return shown([one.id, ...lines, ...output, ...help].join('\n'));
+  return withSuggestions(shown([one.id, ...lines, ...output].join('\n')), one.suggestions, view);
 };
 
 /** A task that has no failure of its own: what keeps it from being done, where something does. */
@@ -91,7 +87,7 @@ export const showFailure = defineCommand({
       branch: run?.branch ?? null,
       output: run?.failure?.output ?? null,
       next: nextFor(one),
-      choices: choicesFor(one, task),
+      suggestions: [...suggestionsFor(one, task)],
     };
     return { message: `${one.id}: ${one.task ?? one.instance} ${one.class}: ${one.message}`, data };
   },

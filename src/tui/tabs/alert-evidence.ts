@@ -1,5 +1,6 @@
 import type { Need } from '../../attention/needs.ts';
 import { shown, shownLine, withoutControls } from '../../lib/text.ts';
+import { suggestionsIn } from '../answering/suggestion-list.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import { wrapLines } from '../widgets/wrap-lines.ts';
 import type { Query, TabColumn, TabContext, TabLine } from './tab.ts';
@@ -37,30 +38,27 @@ const textLines = (text: string, width: number, look: Omit<Piece, 'text'> = {}):
 type Failed = {
   readonly message?: string;
   readonly output?: string | null;
-  readonly choices?: readonly { readonly command: string; readonly what: string }[];
 };
 
-const commandLines = (ways: readonly (readonly [command: string, what: string])[]): readonly TabLine[] =>
-  ways.length === 0
-    ? []
-    : [
-        { pieces: [] },
-        { pieces: [{ text: ' what you can do', dim: true }] },
-        ...ways.map(
-          ([command, what]): TabLine => ({
-            pieces: [
-              { text: ` ${shownLine(command)}`, color: 'cyan' },
-              { text: `  ${shownLine(what)}`, dim: true },
-            ],
-          }),
-        ),
-      ];
+const commandLines = (data: unknown): readonly TabLine[] => {
+  const suggestions = suggestionsIn(data);
+  if (suggestions.length === 0) return [];
+  const rows = suggestions.map(
+    ({ command, what }): TabLine => ({
+      pieces: [
+        { text: ` ${shownLine(command)}`, color: 'cyan' },
+        ...(what === null ? [] : [{ text: `  ${shownLine(what)}`, dim: true }]),
+      ],
+    }),
+  );
+  return [{ pieces: [] }, { pieces: [{ text: ' Suggested:', dim: true }] }, ...rows];
+};
 
 /** A failed check with the end of what it printed, and what can be done then. */
 const failureLines = (data: Failed, width: number): readonly TabLine[] => [
   ...textLines(data.message ?? '', width, { color: 'red' }),
   ...(data.output ? [{ pieces: [] }, ...textLines(data.output, width)] : []),
-  ...commandLines((data.choices ?? []).map(({ command, what }) => [command, what])),
+  ...commandLines(data),
 ];
 
 const SIGNS: readonly (readonly [RegExp, Omit<Piece, 'text'>])[] = [
@@ -76,7 +74,7 @@ const linesIn = (evidence: Evidence, { answers }: TabContext, width: number): re
   const reply = answers.get(evidence.query);
   if (!reply) return [];
   if (reply.exit !== 0) return textLines(reply.message, width, { dim: true });
-  if (evidence.kind === 'conflict') return conflictTextLines(reply.message, width);
+  if (evidence.kind === 'conflict') return [...conflictTextLines(reply.message, width), ...commandLines(reply.data)];
   const data = (reply.data ?? {}) as Failed & { readonly text?: string };
   if (evidence.kind === 'failure') return failureLines(data, width);
   return textLines(data.text ?? '', width);

@@ -12,7 +12,7 @@ const afterFirstBatch = async (swarm: Swarm): Promise<{ merged: string; aside: s
   return { merged: first!.task, aside: first!.task === 't1' ? 't2' : 't1' };
 };
 
-type Shown = { readonly ways: readonly { readonly command: string }[] };
+type Shown = { readonly suggestions: readonly { readonly command: string }[] };
 
 test('[GIT-5] of three conflicts the lock file and the blanks are solved, and the real one is shown with what gets it out of the way', async () => {
   await using swarm = await openConflict(['package-lock.json', 'src/count.js', 'src/app.txt']);
@@ -34,7 +34,7 @@ test('[GIT-5] of three conflicts the lock file and the blanks are solved, and th
       '           | end',
     ].join('\n'),
   );
-  const commands = (data as Shown).ways.map(({ command }) => command);
+  const commands = (data as Shown).suggestions.map(({ command }) => command);
   expect(commands.length).toBeGreaterThanOrEqual(2);
   for (const command of commands) {
     expect([command, parse(command, language).ok]).toEqual([command, true]);

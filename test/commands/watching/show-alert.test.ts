@@ -9,9 +9,10 @@ const alert = (id: string) =>
   }) as const;
 
 test('an alert is shown with since when it stands and the command that helps', async () => {
-  const { message, data } = await openDesk(showAlert, [alert('disk')]).say('show alert disk');
-  expect(message).toBe('error since 2026-01-01T00:00:00.000Z: about disk\nSuggested: retry task 1');
-  expect(data).toMatchObject({ id: 'disk', suggestion: 'retry task 1' });
+  const { message, text, data } = await openDesk(showAlert, [alert('disk')]).say('show alert disk');
+  expect(message).toBe('error since 2026-01-01T00:00:00.000Z: about disk');
+  expect(text).toBe(`${message}\nSuggested: retry task 1`);
+  expect(data).toMatchObject({ id: 'disk', suggestions: [{ command: 'retry task 1', what: null }] });
 });
 
 test('an alert that is not there is an error that names those that are', async () => {

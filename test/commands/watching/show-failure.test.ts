@@ -15,12 +15,13 @@ const broken = [
 ];
 
 test('a failure is shown with where its work is and what tries it again', async () => {
-  const desk = openDesk([showFailure, listFailure], broken);
+  const desk = openDesk([showFailure, listFailure, showTask], broken);
   const [run, lost] = (await desk.say('list failures')).data as { id: string }[];
   const { message, data, text } = await desk.say(`show failure ${run!.id}`);
   expect(message).toBe(`${run!.id}: 1 check: it failed`);
   expect(data).toMatchObject({ title: 'Title of 1', branch: 'feature/1', next: 'retry task 1' });
-  expect(text).toMatch(/^state: +open\nnext: +retry task 1$/m);
+  expect(text).toMatch(/^state: +open\n\nSuggested:\n {2}show diff 1 +see what it changed$/m);
+  expect((await desk.say('show task 1')).text).toMatch(/\nSuggested: show failure 1$/u);
   expect((await desk.say(`show failure ${lost!.id}`)).data).toMatchObject({ next: 'restart instance c-1' });
 });
 
@@ -62,10 +63,18 @@ test('of a task that is blocked, or waits for one that failed, it says why in th
   };
   const help = 'merge completed branches, or retry task 3';
   expect(await told('3')).toEqual([`${text}.`, `Suggested: ${help}`]);
-  expect((await desk.say('show task 3')).text).toContain(`blocked:   ${text}\nhelps:     ${help}\n`);
+  const suggested = help.split(', or ');
+  expect(await desk.say('show task 3')).toMatchObject({
+    text: expect.stringMatching(
+      new RegExp(`^blocked:   ${text}$.*\n\nSuggested:\n${suggested.map((line) => `  ${line}`).join('\n')}$`, 'msu'),
+    ),
+    data: { blocked: text, suggestions: suggested.map((command) => ({ command, what: null })) },
+  });
   expect(await told('4')).toEqual([`4 waits for 3: ${text}.`, 'Suggested: show task 3']);
   for (const id of ['6', '7'])
     expect(await told(id)).toEqual([`${id} waits for 1: 1 failed (check): it failed.`, 'Suggested: show failure 1']);
-  expect((await desk.say('show task 7')).text).toContain('blocked:   7 waits for 1: 1 failed (check): it failed\n');
+  expect((await desk.say('show task 7')).text).toMatch(
+    /^blocked: {3}7 waits for 1: 1 failed \(check\): it failed$.*\nSuggested: show failure 1$/msu,
+  );
   expect(await told('8')).toEqual(['8 has not failed.', 'Look at "show task 8".']);
 });

@@ -36,7 +36,9 @@ test('[TSK-10] a plan that a person edits is offered again in words, and nothing
   expect(alert?.suggestion).toBe(`import spec ${path}`);
   const before = await swarm.state();
   expect([before.tasks['4'], before.tasks['2']!.state]).toEqual([undefined, 'open']);
-  expect((await swarm.say('show spec demo')).text).toContain('changed:   1 task new, 1 retitled, 1 ticked by hand');
+  const { text: shown } = await swarm.say('show spec demo');
+  expect(shown).toContain('changed:   1 task new, 1 retitled, 1 ticked by hand');
+  expect(shown).toMatch(/\nSuggested: import spec \S+$/u);
   expect((await swarm.say(`preview import spec ${path}`)).exit).toBe(0);
   await swarm.say(alert!.suggestion!);
   const { tasks, alerts } = await swarm.state();

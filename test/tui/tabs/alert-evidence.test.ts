@@ -17,7 +17,7 @@ const failed: readonly EventDraft[] = [
 const shown = {
   message: failure.message,
   output: '✖ 2 tests failed\nexpected 4, got 5\n',
-  choices: [{ command: 'show diff t3', what: 'see what it changed' }],
+  suggestions: [{ command: 'show diff t3', what: 'see what it changed' }],
 };
 
 const bodyWith = (drafts: readonly EventDraft[], answers: object, width = 140) =>
@@ -33,7 +33,7 @@ test('[TUI-6] beside a failed check stands what it printed, and what can be done
     ' ✖ 2 tests failed',
     ' expected 4, got 5',
     '',
-    ' what you can do',
+    ' Suggested:',
     ' show diff t3  see what it changed',
   ]);
 });
@@ -63,7 +63,7 @@ test('a question stands in its context: what its agent printed last, and then wh
   ]);
 });
 
-test('a conflict shows its places', () => {
+test('a conflict shows its places, and what can be done', () => {
   const aside: readonly EventDraft[] = [
     ...failed.slice(0, 5),
     {
@@ -89,9 +89,11 @@ test('a conflict shows its places', () => {
   ];
   expect(asked(aside)).toEqual(['show conflict t3']);
   const context = tabContext(aside);
-  const told = reply({ message: 't3: t3 and t2\n  12 + ours\n  12 - theirs' });
+  const suggestions = [{ command: 'takeover task t3', what: null }];
+  const told = reply({ message: 't3: t3 and t2\n  12 + ours\n  12 - theirs', data: { suggestions } });
   const body = textOf(alertsTab.body({ ...context, answers: new Map([['show conflict t3', told]]) }));
-  expect(body[1]).toEqual(['conflict of t3', ' t3: t3 and t2', '   12 + ours', '   12 - theirs']);
+  const places = ['conflict of t3', ' t3: t3 and t2', '   12 + ours', '   12 - theirs'];
+  expect(body[1]).toEqual([...places, '', ' Suggested:', ' takeover task t3']);
 });
 
 test('what is refused is said, and what is only to be known has no evidence', () => {

@@ -1,4 +1,5 @@
 import type { Need } from '../../../../src/attention/needs.ts';
+import { suggestionsIn } from '../../../../src/tui/answering/suggestion-list.ts';
 import { evidenceCommand, evidenceQueries } from '../../../../src/tui/tabs/alert-evidence.ts';
 import { useAnswer } from '../../link/use-swarm.ts';
 import { Block, Words } from '../../parts/text.tsx';
@@ -9,7 +10,6 @@ type Told = {
   readonly text?: string;
   readonly message?: string;
   readonly output?: string | null;
-  readonly choices?: readonly { readonly command: string; readonly what: string }[];
 };
 
 const LAST_LINES = 24;
@@ -37,12 +37,15 @@ export const Evidence = ({ need }: { readonly need: Need }) => {
         </p>
       )}
       {text !== '' && <Block text={lastLines(text)} />}
-      {told.choices?.map(({ command, what }) => (
+      {suggestionsIn(reply.data).map(({ command, what }) => (
         <p key={command} className="row">
-          <StepButton command={command} className="small" />
-          <span className="soft">
-            <Words text={what} />
-          </span>
+          {/* What resolves a conflict merges: it is read before it is said. */}
+          <StepButton command={command} {...(need.kind === 'conflict' ? { kind: 'merge' } : {})} className="small" />
+          {what !== null && (
+            <span className="soft">
+              <Words text={what} />
+            </span>
+          )}
         </p>
       ))}
       <p className="soft mono">{evidenceCommand(need)}</p>
