@@ -4,13 +4,14 @@ import { languageOf } from '../../commands/index.ts';
 import type { Paths } from '../../lib/paths.ts';
 import { followLog } from '../../logs/follow.ts';
 import { readLog } from '../../logs/read.ts';
+import type { OutputFormat } from '../../protocol/frame.ts';
 import { parse } from '../../protocol/parse.ts';
 import type { TuiOptions } from '../../tui/app/options.ts';
 import type { KeySource } from '../../tui/input/keyboard.ts';
 import { boxTextWidth } from '../../tui/model/box-layout.ts';
 import { lookAt, sinceYouLooked } from '../../tui/model/since.ts';
 import { attachCommand, type Place } from '../attach.ts';
-import { type Io, viewOf } from '../io.ts';
+import type { Io } from '../io.ts';
 import { waitForAnswer } from '../patience.ts';
 import { maskHere } from '../redact.ts';
 import { agentTerminalOpener } from './agent-terminal.ts';
@@ -28,6 +29,13 @@ const READ_BACK_BYTES = 1024 * 1024;
 /** A keyboard behind which somebody else may sit as well. */
 type KeyFilter = (keys: KeySource) => KeySource;
 
+/** How answers are shown: in a page, with what they suggest apart from their text. */
+const pageView = (columns: number): OutputFormat => ({
+  columns: boxTextWidth(columns, false),
+  color: false,
+  suggestionsApart: true,
+});
+
 /** Shows the swarm of a repository on this terminal until the user leaves; the agents go on. */
 export const showTui = async (
   io: Io,
@@ -44,7 +52,7 @@ export const showTui = async (
   const options = {
     paths,
     env: io.env,
-    view: () => ({ ...viewOf(io), columns: boxTextWidth(terminal.size().columns, false), color: false }),
+    view: () => pageView(terminal.size().columns),
     actor: 'tui',
     tell: (sentence: string) => {
       replaced = sentence;

@@ -15,6 +15,7 @@ import { handleMouse } from './handle-mouse.ts';
 import { isAttachCommand } from './is-attach-command.ts';
 import type { InputResult, KeyContext, KeyHandler, KeyResult } from './key.ts';
 import { handlePageKey } from './page-keys.ts';
+import { isPageDigit } from './page-suggestions.ts';
 import { handleKeyInEveryView, handlePaneKey, openKeyList } from './pane-keys.ts';
 
 const handleKeyAnywhere: KeyHandler = (screen, key, context) => {
@@ -124,7 +125,7 @@ const handleCharacters = (screen: ScreenState, text: string, context: KeyContext
   const [first = '', ...others] = text;
   const opened = openFromEmptyLine(screen, first, context.state);
   // Text is typed as a whole only into the prompt.
-  if (!opened && screen.focus === 'prompt' && !screen.overlays.dialog) {
+  if (!opened && screen.focus === 'prompt' && !screen.overlays.dialog && !isPageDigit(screen, first)) {
     const prompt = { ...withOverlays(screen, { page: null }), leavingAt: null };
     return inputResult(editPrompt(prompt, { kind: 'insert', text }));
   }

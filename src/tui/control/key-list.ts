@@ -9,13 +9,16 @@ import { EVERYWHERE, PANE_BINDINGS } from './pane-keys.ts';
 type Line = { readonly label: string; readonly help: string };
 type Group = { readonly title: string; readonly lines: readonly Line[] };
 
+/** Keys that are heard whichever view is open, and are no binding of one. */
+const ABOVE_VIEWS: ReadonlySet<Action> = new Set(['views', 'back', 'suggested']);
+
 /** What is bound in a view, with how the view itself calls it. */
 export const boundIn = (view: TabId): ReadonlyMap<Action, string> => {
   const tab = tabOf(view);
   const own = new Map((tab?.keys ?? []).map(({ action, help }) => [action, help]));
   const folds = tab?.folds?.(initialTab) ?? null;
   const isBound = (action: Action): boolean => {
-    if (own.has(action) || action === 'views' || action === 'back' || EVERYWHERE.has(action)) return true;
+    if (own.has(action) || ABOVE_VIEWS.has(action) || EVERYWHERE.has(action)) return true;
     if (!tab) return Object.hasOwn(PANE_BINDINGS, action);
     if (action === 'zoom') return folds !== null;
     if (action === 'way') return tab.modes.length > 1;

@@ -92,6 +92,7 @@ export const KEY_TABLE = {
   back: row('move', ['esc'], 'Esc', 'back: to the live screen, to all panes, from a filter, from a view to the agents'),
   command: row('screen', [':', 'i', 'tab'], ': i Tab', 'type a command'),
   keys: row('screen', ['?'], '?', 'this list'),
+  suggested: row('screen', [], '1 … 9', 'on a page: put a command that it suggests into the command line'),
   freeze: row('screen', ['f'], 'f', 'freeze the screen, to select text with the mouse; any key ends that'),
   mouse: row('screen', ['F'], 'F', 'mouse on or off; when it is off, the terminal selects text'),
   leave: row('screen', ['q'], 'q', 'leave; the agents go on'),

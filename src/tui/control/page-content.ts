@@ -6,6 +6,7 @@ import { type Piece, widthOf } from '../widgets/pieces.ts';
 import { wrapLines } from '../widgets/wrap-lines.ts';
 import type { PageRoom } from './key.ts';
 import { keyGroups } from './key-list.ts';
+import { suggestionLines } from './page-suggestions.ts';
 
 type Screen = Pick<Layout, 'screen' | 'prompt'>;
 
@@ -65,7 +66,7 @@ const isNarrow = (page: Page, { screen }: Screen): boolean => page.lines === nul
 /** How many cells wide the box of a page is. */
 export const pageWidth = (page: Page, layout: Screen): number => boxWidth(layout.screen.width, isNarrow(page, layout));
 
-/** All lines of a page as they are laid out on this screen. */
+/** All lines of the text of a page as they are laid out on this screen. */
 export const pageLines = (page: Page, layout: Screen): Lines => {
   const width = boxTextWidth(layout.screen.width, isNarrow(page, layout));
   if (page.lines === null) return keyLines(width, page.keysOf ?? 'agents', keyColumns(layout.screen.width));
@@ -85,8 +86,21 @@ export const questionRoom = (dialog: Dialog, screen: Screen): PageRoom => {
   return { height, most: Math.max(0, (questionLines(dialog, screen)?.length ?? 0) - height) };
 };
 
+/** The lines of a page that scroll, those that stay below them, and how many of the first are shown at once. */
+type PageParts = { readonly lines: Lines; readonly staying: Lines; readonly height: number };
+
+/** What a page suggests stays in sight while its text scrolls, unless it would take more than half of the room. */
+export const pageParts = (page: Page, screen: Screen): PageParts => {
+  const room = boxRoom(screen);
+  const lines = pageLines(page, screen);
+  const suggested = suggestionLines(page, boxTextWidth(screen.screen.width, isNarrow(page, screen)));
+  if (suggested.length > room / 2) return { lines: [...lines, ...suggested], staying: [], height: room };
+  return { lines, staying: suggested, height: room - suggested.length };
+};
+
 /** How far this page can be scrolled on this screen. */
 export const pageRoom = (page: Page | null, screen: Screen): PageRoom => {
-  const height = boxRoom(screen);
-  return { height, most: page ? Math.max(0, pageLines(page, screen).length - height) : 0 };
+  if (!page) return { height: boxRoom(screen), most: 0 };
+  const { lines, height } = pageParts(page, screen);
+  return { height, most: Math.max(0, lines.length - height) };
 };

@@ -1,5 +1,6 @@
 import { withOverlays } from '../model/screen-state.ts';
 import type { KeyHandler, PageRoom } from './key.ts';
+import { chooseSuggestion, isPageDigit } from './page-suggestions.ts';
 
 /** By how many lines a key scrolls a page of which so many are shown at once. */
 const SCROLLS: Readonly<Record<string, (height: number) => number>> = {
@@ -25,12 +26,13 @@ export const scrolledTop = (key: string, top: number, { most, height }: PageRoom
   return by === undefined ? undefined : Math.min(most, Math.max(0, Math.min(most, top) + by));
 };
 
-/** What keys mean to an open page: it scrolls, and closes with the keys that close things. */
+/** What keys mean to an open page: it scrolls, its suggestions are chosen, and it closes with the keys that close things. */
 export const handlePageKey: KeyHandler = (screen, key, { page: room }) => {
   const { page } = screen.overlays;
   if (!page) return undefined;
   const top = scrolledTop(key, page.top, room);
   if (top !== undefined) return { screen: withOverlays(screen, { page: { ...page, top } }) };
+  if (isPageDigit(screen, key)) return { screen: chooseSuggestion(screen, key) };
   const closed = withOverlays(screen, { page: null });
   if (CLOSING.has(key)) return { screen: closed };
   return TO_PROMPT.has(key) ? { screen: { ...closed, focus: 'prompt' } } : undefined;

@@ -1,5 +1,6 @@
 import type { Reply } from '../../ports/swarm.ts';
 import { showAnswerOutcome } from '../answering/answer-keys.ts';
+import { suggestionsIn } from '../answering/suggestion-list.ts';
 import { withUnreadDialog } from '../control/dialog-keys.ts';
 import { isAttachCommand } from '../control/is-attach-command.ts';
 import { endTyping } from '../panes/typing.ts';
@@ -65,7 +66,7 @@ const inScript = (message: string, ran: number | undefined, left: number, isDone
 
 /** Says what a command answered: in a line, or in a page where the answer needs more than one. */
 const showReply = (screen: ScreenState, { command, reply, queued = [], ran }: Replied): ScreenState => {
-  const { message, hint, exit, text, sideEffects } = reply;
+  const { message, hint, exit, text, data, sideEffects } = reply;
   const isDone = exit === 0;
   const said = withMessage(screen, {
     // What was done in part is no failure: 170 branches are merged, whatever became of the last one.
@@ -74,9 +75,11 @@ const showReply = (screen: ScreenState, { command, reply, queued = [], ran }: Re
     hint: isDone || queued.length === 0 ? hint : notRun(queued),
   });
   const lines = text.trimEnd().split('\n');
-  if (lines.length === 1) return said;
+  const suggestions = suggestionsIn(data);
+  if (lines.length === 1 && suggestions.length === 0) return said;
   // What the page says need not be said twice.
-  return withOverlays(isDone ? withMessage(screen, null) : said, { page: { title: command, lines, top: 0 } });
+  const page = { title: command, lines, suggestions, top: 0 };
+  return withOverlays(isDone ? withMessage(screen, null) : said, { page });
 };
 
 /** The panes of the instances that there are; `shown` are those of them that no filter hides. */

@@ -1,4 +1,5 @@
 import type { Question } from '../../attention/question.ts';
+import type { Suggestion } from '../../text/suggestions.ts';
 import type { Arrangement } from '../panes/arrangement.ts';
 import { emptyPrompt, type PromptState } from '../prompt/prompt-state.ts';
 import type { TabId } from '../tabs/tab-ids.ts';
@@ -39,6 +40,8 @@ export type Page = {
   readonly title: string;
   readonly lines: readonly string[] | null;
   readonly keysOf?: TabId;
+  /** The commands that it suggests: digits put them into the command line. */
+  readonly suggestions?: readonly Suggestion[];
   readonly top: number;
 };
 

@@ -1,5 +1,5 @@
 import { shownLine } from '../../lib/text.ts';
-import { pageLines, pageWidth, questionLines, questionRoom } from '../control/page-content.ts';
+import { pageParts, pageWidth, questionLines, questionRoom } from '../control/page-content.ts';
 import { boxRoom, boxWidth, centreBox } from '../model/box-layout.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import type { Dialog, Page } from '../model/screen-state.ts';
@@ -80,12 +80,11 @@ const longQuestion = (dialog: Dialog, layout: ScreenModel['layout'], lines: read
 };
 
 const pageContent = (page: Page, layout: ScreenModel['layout']): Content => {
-  const all = pageLines(page, layout);
-  const room = boxRoom(layout);
-  const top = Math.max(0, Math.min(page.top, all.length - room));
-  const lines = all.slice(top, top + room);
-  const part = all.length > room ? `${top + 1} to ${top + lines.length} of ${all.length}` : '';
-  return { title: shownLine(page.title), style: { color: 'cyan' }, lines, part };
+  const { lines: all, staying, height } = pageParts(page, layout);
+  const top = Math.max(0, Math.min(page.top, all.length - height));
+  const lines = all.slice(top, top + height);
+  const part = all.length > height ? `${top + 1} to ${top + lines.length} of ${all.length}` : '';
+  return { title: shownLine(page.title), style: { color: 'cyan' }, lines: [...lines, ...staying], part };
 };
 
 const contentOf = ({ screen, layout }: ScreenModel): { readonly content: Content; readonly width: number } | null => {

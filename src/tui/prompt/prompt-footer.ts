@@ -1,5 +1,6 @@
 import { stepBesides } from '../../attention/attention.ts';
 import { pageRoom } from '../control/page-content.ts';
+import { suggestionDigits } from '../control/page-suggestions.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import type { Answering, Dialog } from '../model/screen-state.ts';
 import { paneFooter, paneHints } from '../panes/pane-footer.ts';
@@ -45,7 +46,9 @@ const overlayKeys = ({ screen: { overlays }, layout }: ScreenModel): Pieces | un
   if (answering) return answerKeys(answering);
   if (!page) return undefined;
   const scroll = pageRoom(page, layout).most > 0 ? key('↑↓ PgUp PgDn', 'scroll') : [];
-  return [...scroll, ...key('Esc', 'close')];
+  const digits = suggestionDigits(page);
+  const choose = digits === '' ? [] : key(digits, 'use suggestion');
+  return [...choose, ...scroll, ...key('Esc', 'close')];
 };
 
 const lineKeys = ({ screen: { prompt }, ghost, hint }: ScreenModel): Pieces | undefined => {

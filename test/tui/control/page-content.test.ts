@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pageLines, pageRoom } from '../../../src/tui/control/page-content.ts';
+import { pageLines, pageParts, pageRoom } from '../../../src/tui/control/page-content.ts';
 import type { Page } from '../../../src/tui/model/screen-state.ts';
 import type { TabId } from '../../../src/tui/tabs/tab-ids.ts';
 
@@ -33,4 +33,19 @@ test('a page can be scrolled until its last line is on the screen', () => {
   expect(pageRoom(page, screenOf(80, 30))).toEqual({ height: 24, most: 26 });
   expect(pageRoom({ ...page, lines: ['one'] }, screenOf(80, 30))).toEqual({ height: 24, most: 0 });
   expect(pageRoom(null, screenOf(80, 30)).most).toBe(0);
+});
+
+const suggestions = ['show diff t1', 'retry task t1'].map((command) => ({ command, what: null }));
+
+test('what a page suggests stays below its text while that scrolls', () => {
+  const page: Page = { title: 'Answer', lines: Array.from({ length: 50 }, (_, i) => `${i}`), suggestions, top: 0 };
+  expect(pageRoom(page, screenOf(80, 30))).toEqual({ height: 20, most: 30 });
+  const { lines, staying } = pageParts(page, screenOf(80, 30));
+  expect([lines.length, staying.length]).toEqual([50, 4]);
+});
+
+test('where the suggestions would take more than half of the room they scroll with the text', () => {
+  const page: Page = { title: 'Answer', lines: Array.from({ length: 5 }, (_, i) => `${i}`), suggestions, top: 0 };
+  expect(pageRoom(page, screenOf(80, 12))).toEqual({ height: 6, most: 3 });
+  expect(pageParts(page, screenOf(80, 12)).staying).toEqual([]);
 });

@@ -35,6 +35,16 @@ test('an answer that opened as a page is not said twice, one that went wrong is'
   ]);
 });
 
+test('an answer of one line opens as a page where it suggests commands, and not where none came with it', () => {
+  const suggestions = [{ command: 'retry task t1', what: null }];
+  const pageOf = (data: unknown) =>
+    reduceScreen(onPanes, { kind: 'replied', command: 'show alert x', reply: reply({ message: 'a', data }) }).overlays
+      .page;
+  expect(pageOf({ suggestions })).toEqual({ title: 'show alert x', lines: ['a'], suggestions, top: 0 });
+  // What is printed is no suggestion, whatever it says.
+  expect([pageOf({ suggestions: [] }), pageOf({ text: 'Suggested: stop all' })]).toEqual([null, null]);
+});
+
 test('an instance that is gone is not selected any more', () => {
   const zoomed = withPanes(onPanes, { selected: 'a-9', isZoomed: true });
   const left = (ids: readonly string[]) => reduceScreen(zoomed, { kind: 'instances', ids, shown: ids });

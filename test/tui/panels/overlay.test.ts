@@ -115,3 +115,29 @@ test('[SEC-8] a question with lines of its own shows them in their lines, and al
   expect(at(99)).toContain('Trust it?');
   expect(at(99)).toContain('[ No ]');
 });
+
+test('the commands that a page suggests stand numbered below its text, and stay there while that scrolls', () => {
+  const suggestions = [
+    { command: 'show diff t1', what: 'see what it changed' },
+    { command: 'set task t1 check="…"', what: 'give it another check' },
+  ];
+  const lines = Array.from({ length: 20 }, (_, i) => `line ${i + 1}`);
+  const open = (top: number, rows = 16) => {
+    const page = { title: 'show failure t1', lines, suggestions, top };
+    return modelOf(threeAgents, { overlays: { page } }, { columns: 60, rows });
+  };
+  const numbered = [
+    '',
+    'Suggested:',
+    '  1  show diff t1           see what it changed',
+    '  2  set task t1 check="…"  give it another check',
+  ].map((line) => `│ ${line.padEnd(57)}│`);
+  const rowsAt = (top: number) => drawPanel('overlay', open(top))!.split('\n');
+  expect(rowsAt(0).slice(1, 2)).toEqual([`│ ${'line 1'.padEnd(57)}│`]);
+  expect(rowsAt(0).slice(-5, -1)).toEqual(numbered);
+  expect(rowsAt(0).at(-1)).toContain(' 1 to 6 of 20 ─╯');
+  expect(rowsAt(99).slice(-6, -1)).toEqual([`│ ${'line 20'.padEnd(57)}│`, ...numbered]);
+  // On a small screen the text has the room, and they are its end.
+  expect(drawPanel('overlay', open(0, 10))).not.toContain('Suggested');
+  expect(drawPanel('overlay', open(99, 10))).toContain('2  set task t1 check="…"');
+});

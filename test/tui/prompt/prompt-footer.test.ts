@@ -18,6 +18,11 @@ test('the last row says what the keys do now', () => {
   expect(small).toContain(' Enter type  z zoom  a attach  n next waiting  : command  ? keys  q leave');
   const page = { title: 'list', lines: Array.from({ length: 40 }, () => 'a'), top: 0 };
   expect(keys({ overlays: { page: { ...page, lines: ['a', 'b'] } } })).toBe(' Esc close');
+  const suggestions = [{ command: 'retry task t1', what: null }];
+  expect(keys({ overlays: { page: { ...page, lines: ['a'], suggestions } } })).toBe(' 1 use suggestion  Esc close');
+  expect(keys({ overlays: { page: { ...page, suggestions: [...suggestions, ...suggestions] } } })).toBe(
+    ' 1-2 use suggestion  ↑↓ PgUp PgDn scroll  Esc close',
+  );
   const answer = { tone: 'error', text: 'x'.repeat(150), hint: null } as const;
   expect(keys({ overlays: { page }, commands: { message: answer } })).toBe(' ↑↓ PgUp PgDn scroll  Esc close');
 });

@@ -1,0 +1,65 @@
+import { shownLine } from '../../lib/text.ts';
+import type { Suggestion } from '../../text/suggestions.ts';
+import { withCommand } from '../answering/suggestion.ts';
+import type { Page, ScreenState } from '../model/screen-state.ts';
+import { type Piece, widthOf } from '../widgets/pieces.ts';
+import { wrapLines } from '../widgets/wrap-lines.ts';
+
+type Lines = readonly (readonly Piece[])[];
+
+/** So many suggestions have a key: the digits but for 0. */
+const MOST = 9;
+/** Cells of the number and the blanks around it. */
+const NUMBER = 5;
+/** A command of up to so many cells has what it does beside it, in a column. */
+const COLUMN = 40;
+/** What a command does is told beside it where it has so many cells. */
+const LEAST_WHAT = 24;
+
+const cellsOf = (text: string): number => widthOf([{ text }]);
+
+/** One suggestion: its number and its command, and what that does beside it where there is room, else below. */
+const rowsOf = ({ command, what }: Suggestion, number: string, column: number, width: number): Lines => {
+  const name: Piece = { text: `  ${number}  `, bold: true };
+  const blanks: Piece = { text: ' '.repeat(NUMBER) };
+  const inner = width - NUMBER;
+  const text = shownLine(command);
+  const told = what === null ? '' : shownLine(what);
+  const gap = ' '.repeat(Math.max(0, column - cellsOf(text)) + 2);
+  const isBeside = cellsOf(text + gap + told) <= inner;
+  const [first = '', ...others] = wrapLines([text], inner);
+  const below = isBeside || told === '' ? [] : wrapLines([told], inner);
+  return [
+    [name, { text: first, color: 'cyan' }, ...(isBeside && told !== '' ? [{ text: gap + told, dim: true }] : [])],
+    ...others.map((line): Piece[] => [blanks, { text: line, color: 'cyan' }]),
+    ...below.map((line): Piece[] => [blanks, { text: line, dim: true }]),
+  ];
+};
+
+/** The numbered commands below the text of a page, in lines of so many cells; none where it suggests none. */
+export const suggestionLines = ({ suggestions = [] }: Page, width: number): Lines => {
+  if (suggestions.length === 0) return [];
+  const widths = suggestions.map(({ command }) => cellsOf(shownLine(command)));
+  const column = Math.max(0, ...widths.filter((one) => one <= Math.min(COLUMN, width - NUMBER - LEAST_WHAT)));
+  return [
+    [],
+    [{ text: 'Suggested:', dim: true }],
+    ...suggestions.flatMap((one, i) => rowsOf(one, i < MOST ? String(i + 1) : ' ', column, width)),
+  ];
+};
+
+/** The digits that choose a suggestion of a page; empty where it has none. */
+export const suggestionDigits = ({ suggestions = [] }: Page): string => {
+  const count = Math.min(MOST, suggestions.length);
+  return count <= 1 ? '1'.repeat(count) : `1-${count}`;
+};
+
+/** Whether a character is a digit on an open page, where it chooses a suggestion or means nothing. */
+export const isPageDigit = ({ overlays }: ScreenState, character: string): boolean =>
+  overlays.page !== null && /^\d$/u.test(character);
+
+/** The screen with the suggestion of this number in the command line, to be changed and sent; as it is where there is none. */
+export const chooseSuggestion = (screen: ScreenState, digit: string): ScreenState => {
+  const chosen = screen.overlays.page?.suggestions?.[Number(digit) - 1];
+  return chosen ? withCommand(screen, chosen.command) : screen;
+};
