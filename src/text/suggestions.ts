@@ -28,10 +28,15 @@ const rowsOf = (suggestions: readonly Suggestion[]): readonly string[] => {
   );
 };
 
-/** The text of an answer with the commands that it suggests, unless whoever reads it is shown them apart. */
-export const withSuggestions = (text: string, suggestions: readonly Suggestion[], view: Drawing): string => {
+/**
+ * The text of an answer with the commands that it suggests, as far as its reader may say them. Whoever is shown them apart gets
+ * the text alone.
+ */
+export const withSuggestions = (text: string, all: readonly Suggestion[], view: Drawing): string => {
+  const { maySay = () => true, suggestionsApart = false } = view;
+  const suggestions = suggestionsApart ? [] : all.filter(({ command }) => maySay(command));
   const [first, ...others] = suggestions;
-  if (!first || view.suggestionsApart) return text;
+  if (!first) return text;
   if (others.length === 0 && first.what === null)
     return `${text}\n${text.includes('\n') ? '\n' : ''}Suggested: ${shownLine(first.command)}`;
   return [text, '', 'Suggested:', ...rowsOf(suggestions)].join('\n');

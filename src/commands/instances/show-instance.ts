@@ -1,10 +1,14 @@
 import { z } from 'zod';
+import { isBroken } from '../../attention/failure-help.ts';
+import { isRecovering, needsOf } from '../../attention/needs.ts';
 import { shellQuote, shorten, shown, shownLine } from '../../lib/text.ts';
+import type { State } from '../../state/index.ts';
 import { type Instance, instanceSchema, LOCAL_HOST } from '../../state/instances.ts';
 import { instanceCost, instanceCostSchema, instanceCostText } from '../../text/cost-rows.ts';
 import { INSTANCE_LOOK } from '../../text/instance-rows.ts';
 import { resourceText, withResources } from '../../text/resource-rows.ts';
-import { drawTable } from '../../text/table.ts';
+import { plainSuggestion, type Suggestion, suggestionsSchema, withSuggestions } from '../../text/suggestions.ts';
+import { type Drawing, drawTable } from '../../text/table.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, oneInstance } from '../selection.ts';
 import { policyFor, policySchema, policyText } from '../settings/permission-policy.ts';
@@ -16,6 +20,7 @@ const modeText = ({ mode, launch_mode }: Instance): string =>
 const shownSchema = instanceSchema.extend({
   permissions: policySchema.describe('What is answered when it asks for a permission'),
   usage: instanceCostSchema.describe('What it has used so far'),
+  suggestions: suggestionsSchema,
 });
 type Shown = z.infer<typeof shownSchema>;
 
@@ -67,7 +72,20 @@ const requestLines = ({ requests = [] }: Shown): readonly string[] =>
         .map((line) => `  │ ${line}`),
     ]);
 
-const drawInstance = (one: Shown, view: { columns: number; color: boolean }): string => {
+/** What helps with an instance that asks, or is broken and not mended by itself. */
+const suggestionsFor = (state: State, one: Instance): readonly Suggestion[] => {
+  const { instance_id: id } = one;
+  const ways = [
+    { command: `restart instance ${id}`, what: 'start its program again' },
+    { command: `stop instance ${id}`, what: 'do without it' },
+  ];
+  const own = isBroken(one) && !isRecovering(one) ? ways : [];
+  const helps = needsOf(state).needs.flatMap(({ key, help }) => (key === `instance ${id}` && help ? [help] : []));
+  const known = new Set([...own.map(({ command }) => command), `show instance ${id}`]);
+  return [...helps.filter((help) => !known.has(help)).map(plainSuggestion), ...own];
+};
+
+const drawInstance = (one: Shown, view: Drawing): string => {
   const fields: [string, string][] = [
     ['agent', one.agent],
     ['host', one.host === LOCAL_HOST ? '' : one.host],
@@ -102,7 +120,8 @@ const drawInstance = (one: Shown, view: { columns: number; color: boolean }): st
     { text: mark.source },
     { text: mark.evidence ?? '' },
   ]);
-  return `${[one.instance_id, ...head, ...requestLines(one)].join('\n')}\n\n${drawTable({ head: ['since', 'state', 'source', 'evidence'], rows, empty: '' }, view)}`;
+  const table = drawTable({ head: ['since', 'state', 'source', 'evidence'], rows, empty: '' }, view);
+  return withSuggestions([one.instance_id, ...head, ...requestLines(one), '', table].join('\n'), one.suggestions, view);
 };
 
 export const showInstance = defineCommand({
@@ -127,6 +146,7 @@ export const showInstance = defineCommand({
         ...withResources(one, resources(), settings.resources),
         permissions: policyFor(settings, one),
         usage: instanceCost(state, one.instance_id, settings.budgets.instance),
+        suggestions: [...suggestionsFor(state, one)],
       },
     };
   },
