@@ -37,11 +37,13 @@ export const runSuggestion = (
   return { screen: withCommand(screen, `${start} "…"`) };
 };
 
-/** The screen with this command in its line, the cursor where words of one's own belong. */
+/** The screen with this command in its line, the cursor where words of one's own belong. Undoing brings back a draft. */
 export const withCommand = (screen: ScreenState, command: string): ScreenState => {
   const [before = '', after] = command.split('…');
-  const empty = { ...emptyPrompt, history: screen.prompt.history };
-  const filled = reducePrompt(empty, { kind: 'insert', text: before + (after ?? ''), whole: true });
+  const { history, characters, cursor } = screen.prompt;
+  const draft = { ...emptyPrompt, history, characters, cursor };
+  const set = reducePrompt(draft, { kind: 'set', text: before + (after ?? '') });
+  const filled = reducePrompt(set, { kind: 'move', to: 'end' });
   return {
     ...withOverlays(screen, { page: null }),
     focus: 'prompt',

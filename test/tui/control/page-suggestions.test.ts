@@ -32,6 +32,14 @@ test.each([
   ]);
 });
 
+test('what was half typed comes back by undoing', () => {
+  const half = pressAll({ ...onPanes, focus: 'prompt' }, [text('create task "Li')]).screen;
+  const { screen } = pressAll(withOverlays({ ...half, focus: 'panes' }, { page: PAGE }), [text('2'), key('ctrl+_')]);
+  expect(promptText(screen.prompt)).toBe('create task "Li');
+  const empty = pressAll(opened, [text('2'), key('ctrl+_')]).screen;
+  expect(promptText(empty.prompt)).toBe('');
+});
+
 test('the cursor stands where words of one’s own belong', () => {
   const { screen, effects } = pressAll(opened, [text('3'), text('make'), key('enter')]);
   expect([screen.prompt.history.at(-1), effects]).toEqual([
