@@ -61,11 +61,13 @@ type Box = { readonly start: number; readonly inside: readonly string[] };
 
 /** The edges of Gemini CLI's input box, which it has only where there are colours enough. */
 const EDGE = /^[▄▀]{10,}/u;
+/** So many characters are in front of what is typed. */
+const SIGN = 3;
 const NO_FOOTER = /^\s*[╭│╰✦✕ℹ─]|\? for shortcuts|\(esc to cancel\b/u;
 
-/** Gemini CLI's input box: the last line with its sign, with nothing but the footer below. */
+/** Gemini CLI's input box: the last line with its sign (`*` where it asks for nothing), with nothing but the footer below. */
 const boxIn = (lines: readonly string[]): Box | undefined => {
-  const start = lines.findLastIndex((text) => /^ [>!] /u.test(text));
+  const start = lines.findLastIndex((text) => /^ [>!*] /u.test(text));
   if (start < 0 || lines.slice(start + 1).some((text) => NO_FOOTER.test(text))) return undefined;
   const length = lines.slice(start).findIndex((text) => text.trim() === '' || EDGE.test(text));
   return { start, inside: lines.slice(start, length < 0 ? undefined : start + length) };
@@ -74,7 +76,8 @@ const boxIn = (lines: readonly string[]): Box | undefined => {
 /** What stands in Gemini CLI's input box; undefined when a dialog stands in its place. */
 export const readGeminiBox = (screen: string): string | undefined => {
   const inside = boxIn(typedText(screen).split('\n'))?.inside;
-  const words = inside?.map((text) => text.replace(/^\s*[>!]\s/u, '').trim()).filter((text) => text !== '');
+  // A line below the first one may begin with such a sign by itself.
+  const words = inside?.map((text, at) => (at === 0 ? text.slice(SIGN) : text).trim()).filter((text) => text !== '');
   return words?.join('\n').replace(/^Type your message or @path\/to\/file$/u, '');
 };
 

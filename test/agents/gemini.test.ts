@@ -123,6 +123,9 @@ test('its input box holds what was typed, and none is there while a dialog is', 
   expect(gemini.readBox!(screen(''))).toBe('');
   expect(gemini.readBox!(screen('', 'do\n   this'))).toBe('do\nthis');
   expect(gemini.readBox!(' > open')).toBe('open');
+  // With the sign of one who asks for nothing; below the first line such a sign is a person's own.
+  expect(gemini.readBox!(' *   Type your message or @path/to/file')).toBe('');
+  expect(gemini.readBox!(' * do:\n   * this')).toBe('do:\n* this');
   expect(gemini.readBox!(dialog('│ Sure? │'))).toBeUndefined();
 });
 

@@ -104,6 +104,12 @@ const openPlace = async ({ agent, model, patience = PATIENCE, env, settings, fil
 
 export type Place = Awaited<ReturnType<typeof openPlace>>;
 
+/** The settings of a swarm, which may name the model of its agents. */
+type Settings = object | ((model: ScriptedModel) => object);
+
+const settingsFor = (settings: Settings, model: ScriptedModel): object =>
+  typeof settings === 'function' ? settings(model) : settings;
+
 type ClaudeHome = {
   /** Whether its person has trusted the repository, and chosen its colours. */
   readonly trusted?: boolean;
@@ -115,14 +121,14 @@ type ClaudeHome = {
 
 /** The real Claude Code, past the dialogs of its first start unless its home says otherwise. */
 export const openClaudeSwarm = async (
-  settings: object | ((model: ScriptedModel) => object) = {},
+  settings: Settings = {},
   { trusted = true, onboarded = true, login = { ANTHROPIC_AUTH_TOKEN: 'none' }, env = {} }: ClaudeHome = {},
 ): Promise<Place> => {
   const model = await openScriptedModel();
   return openPlace({
     agent: 'claude',
     model,
-    settings: typeof settings === 'function' ? settings(model) : settings,
+    settings: settingsFor(settings, model),
     env: {
       ANTHROPIC_BASE_URL: model.url,
       ...login,
@@ -141,7 +147,13 @@ export const openClaudeSwarm = async (
 };
 
 /** The real Codex, whose person has trusted the repository unless `trusted` is false. */
-export const openCodexSwarm = async ({ trusted = true, settings = {} } = {}): Promise<Place> => {
+export const openCodexSwarm = async ({
+  trusted = true,
+  settings = {},
+}: {
+  readonly trusted?: boolean;
+  readonly settings?: Settings;
+} = {}): Promise<Place> => {
   const model = await openScriptedOpenAi();
   const config = `
 model = "scripted"
@@ -152,7 +164,7 @@ model_providers.scripted = { name = "scripted", base_url = "${model.url}", wire_
   return openPlace({
     agent: 'codex',
     model,
-    settings,
+    settings: settingsFor(settings, model),
     env: {},
     files: ({ root }) => ({
       '.codex/config.toml': `${config}${trusted ? `projects.${JSON.stringify(root)}.trust_level = "trusted"\n` : ''}`,
@@ -192,7 +204,7 @@ export const openOpencodeSwarm = async (settings: object = {}): Promise<Place> =
 };
 
 /** The real Gemini CLI, whose person asks for no trust in folders unless `trusting` is false. */
-export const openGeminiSwarm = async (settings: object = {}, { trusting = true } = {}): Promise<Place> => {
+export const openGeminiSwarm = async (settings: Settings = {}, { trusting = true } = {}): Promise<Place> => {
   const model = await openScriptedGemini();
   const own = {
     security: { auth: { selectedType: 'gemini-api-key' }, folderTrust: { enabled: !trusting } },
@@ -202,7 +214,7 @@ export const openGeminiSwarm = async (settings: object = {}, { trusting = true }
   return openPlace({
     agent: 'gemini',
     model,
-    settings,
+    settings: settingsFor(settings, model),
     env: { GOOGLE_GEMINI_BASE_URL: model.url, GEMINI_API_KEY: 'none' },
     files: () => ({ '.gemini/settings.json': JSON.stringify(own) }),
   });
