@@ -5,7 +5,7 @@ import { idsParam } from '../selection.ts';
 import {
   directionParam,
   drawSync,
-  pushLoss,
+  namedLoss,
   SYNC_MODIFIERS,
   type SyncTarget,
   syncAll,
@@ -47,7 +47,7 @@ export const syncBranch = defineCommand({
   }),
   result: syncDataSchema,
   asks: async (context, { id, direction }, modifiers) =>
-    pushLoss(context, await namesMeant(context, id), { direction, modifiers }),
+    namedLoss(context, await namesMeant(context, id), { direction, modifiers }),
   run: async (context, { id, direction }, modifiers) => {
     const names = await namesMeant(context, id);
     const targets = await branchTargets(context, names);

@@ -1,12 +1,14 @@
 import { z } from 'zod';
+import { valuesOf } from '../../lib/records.ts';
 import { denied } from '../../protocol/errors.ts';
 import { ROLES } from '../../protocol/signature.ts';
+import { runsOf } from '../../state/runs.ts';
 import { type SyncResult, syncResultSchema } from '../../state/sync.ts';
 import { drawTable, type Tone } from '../../text/table.ts';
 import type { Context, Loss, Outcome } from '../define.ts';
 import { noUpstream, pushBehind } from '../errors.ts';
 import { baseCommit } from '../instances/launch-facts.ts';
-import type { Folder } from './worktree-rows.ts';
+import { type Folder, foldersOf } from './worktree-rows.ts';
 
 export const directionParam = z
   .enum(['base', 'down', 'upstream', 'up', 'both'])
@@ -102,6 +104,58 @@ export const pushLoss = async (
     loses: `This publishes ${named.join(', ') || 'nothing'}, for all who may read the remote repository.`,
     asOf: commits.join(' '),
   };
+};
+
+/** The branches of these that are a person's own: no worktree, no instance and no run of the swarm has them. */
+const personsBranches = async (context: Context, branches: readonly string[]): Promise<readonly string[]> => {
+  const { integration, base } = context.settings.branches;
+  const { instances, tasks } = context.store.state;
+  const { ours } = await foldersOf(context);
+  const known = new Set([
+    ...[integration, base],
+    ...ours.map(({ branch }) => branch),
+    ...valuesOf(instances).map(({ branch_name }) => branch_name),
+    ...valuesOf(tasks).flatMap((task) => runsOf(task).map(({ branch }) => branch)),
+  ]);
+  return branches.filter((branch) => !known.has(branch));
+};
+
+/** What comes onto branches of a person, asked before it does; undefined where no such branch moves. */
+const bringLoss = async (
+  context: Context,
+  branches: readonly string[],
+  { direction, modifiers }: { readonly direction: Direction; readonly modifiers: readonly string[] },
+): Promise<Loss | undefined> => {
+  if (direction === 'up' || modifiers.includes('dry-run')) return undefined;
+  const { git, settings } = context;
+  const own = await personsBranches(context, branches);
+  const found = await Promise.all(
+    own.map(async (branch) => ({ branch, commit: await git.resolve(`refs/heads/${branch}`) })),
+  );
+  const there = found.flatMap(({ branch, commit }) => (commit === null ? [] : [{ branch, commit }]));
+  if (there.length === 0) return undefined;
+  const { integration } = settings.branches;
+  const [merged, base] = [await git.resolve(`refs/heads/${integration}`), await baseBranch(context)];
+  const what = merged === null ? `what ${base} has` : `what is merged on ${integration}, and what ${base} has,`;
+  const named = there.map(({ branch, commit }) => `${branch} at ${short(commit)}`).join(', ');
+  return {
+    targets: there.map(({ branch }) => branch),
+    loses: `This brings ${what} into ${there.length === 1 ? 'your branch' : 'your branches'} ${named}.`,
+    asOf: [...there.map(({ commit }) => commit), merged].join(' '),
+  };
+};
+
+/** What becomes of branches that are named one by one: those of a person are asked about, and what is published is. */
+export const namedLoss = async (
+  context: Context,
+  branches: readonly string[],
+  said: { readonly direction: Direction; readonly modifiers: readonly string[] },
+): Promise<Loss | undefined> => {
+  const losses = [await bringLoss(context, branches, said), await pushLoss(context, branches, said)];
+  const [first, second] = losses.flatMap((loss) => loss ?? []);
+  if (!first || !second) return first;
+  const targets = [...new Set([...first.targets, ...second.targets])];
+  return { targets, loses: `${first.loses} ${second.loses}`, asOf: `${first.asOf} ${second.asOf}` };
 };
 
 const push = async ({ git }: Context, branch: string): Promise<z.infer<typeof pushedSchema>[]> => {

@@ -75,3 +75,26 @@ test('the branch of the merges takes what the base has by a merge, with its work
     'mine\n',
   ]);
 });
+
+test('a branch of a person takes what is merged when that is agreed to, as a delivery does', async () => {
+  await using swarm = await openSwarm({ env: { DROVER_REHEARSAL_TASK_MS: '20' } });
+  await swarm.say('create task One id=ant');
+  await swarm.say('run all tasks wait=true');
+  swarm.git('branch', 'stable');
+  expect(await swarm.say('merge completed branches')).toMatchObject({ exit: 0 });
+  const before = swarm.git('rev-parse', 'stable');
+  const asked = await swarm.propose('sync branch stable');
+  expect([asked.exit, asked.message]).toEqual([
+    5,
+    expect.stringContaining(
+      `This brings what is merged on drover/integration, and what main has, into your branch stable at ${before.slice(0, 10)}.`,
+    ),
+  ]);
+  expect(swarm.git('rev-parse', 'stable')).toBe(before);
+  expect(await swarm.propose('sync branch stable dry-run')).toMatchObject({ exit: 0 });
+  expect(await swarm.propose('sync branch stable yes=true')).toMatchObject({ exit: 0 });
+  expect(swarm.git('rev-parse', 'stable')).toBe(swarm.git('rev-parse', 'drover/integration'));
+  // The branches of the swarm are its own.
+  const { branch_name } = Object.values((await swarm.state()).instances)[0]!;
+  expect([0, 6]).toContain((await swarm.propose(`sync branch ${branch_name}`)).exit);
+});
