@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { FirstQuestion } from '../agents/adapter.ts';
 import type { ExitCode } from '../lib/errors.ts';
+import type { Mutex } from '../lib/mutex.ts';
 import type { Paths } from '../lib/paths.ts';
 import type { AuditReader } from '../ports/audit.ts';
 import type { History } from '../ports/history.ts';
@@ -202,6 +203,8 @@ export type WorktreeAccess = {
   };
   /** Brings a worktree, or a branch that no worktree has, up to date where that is safe, or says why it is not. */
   readonly syncWorktree: (request: SyncRequest) => Promise<SyncResult>;
+  /** What reads the tip of the integration branch and then decides by it: nobody else moves the branch in between. */
+  readonly atIntegration: Mutex;
 };
 
 /** The daemon itself, and what it measures. */

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { adapterOrStranger } from '../agents/index.ts';
 import { openBallast } from '../files/ballast.ts';
 import type { AppError } from '../lib/errors.ts';
+import { makeMutex } from '../lib/mutex.ts';
 import type { Paths } from '../lib/paths.ts';
 import { worktreesFolder } from '../lib/worktrees-folder.ts';
 import type { Processes } from '../ports/index.ts';
@@ -136,6 +137,7 @@ const openWith = async (
       limit: () => config.settings.limits.checks ?? USUAL_CHECKS,
       log,
     }),
+    atIntegration: makeMutex(),
     processesStarted: () => processes.started,
     ...makeAdapters(() => config.settings),
     decideAs,

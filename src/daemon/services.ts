@@ -1,5 +1,6 @@
 import type { AgentAdapter } from '../agents/adapter.ts';
 import type { AppError } from '../lib/errors.ts';
+import type { Mutex } from '../lib/mutex.ts';
 import type { Paths } from '../lib/paths.ts';
 import type { Redact } from '../lib/redact.ts';
 import type { Ballast } from '../ports/ballast.ts';
@@ -47,6 +48,11 @@ export type DaemonServices = {
   readonly launchTarget: Target;
   /** The budget in which checks and gates run: all swarms of this machine share it. */
   readonly checkSlots: CheckSlots;
+  /**
+   * What looks at the integration branch and then decides by that: a batch begins at its tip, a sync moves it. While a batch
+   * is under way the state says so, and nobody waits for it here.
+   */
+  readonly atIntegration: Mutex;
   /** How many programs were started on the daemon's own machine. */
   readonly processesStarted: () => number;
   readonly decide: Decide;

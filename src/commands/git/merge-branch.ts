@@ -3,7 +3,7 @@ import { valuesOf } from '../../lib/records.ts';
 import { quote } from '../../protocol/lex.ts';
 import { batchSchema, type MergeStrategy } from '../../state/batches.ts';
 import { dataOf } from '../../state/facts.ts';
-import type { State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { type OrderedMerge, orderMerges } from '../../tasks/order/merge-order.ts';
 import { graphOf } from '../../tasks/select.ts';
@@ -88,6 +88,29 @@ const previewOf = (target: string, order: readonly OrderedMerge[], conflicts: re
   return { message: [first, ...lines].join('\n'), data: { target, tasks, order, conflicts } };
 };
 
+/** Where the branch of the merges is, and in which order all that is chosen comes onto it. */
+const planMerges = async (context: Context, choice: Choice) => {
+  const { integration } = context.settings.branches;
+  const base = (await context.git.resolve(`refs/heads/${integration}`)) ?? (await baseCommit(context));
+  const pairs = await foreseen(context, base, chooseMerges(context.store.state, choice));
+  return { base, pairs, order: (state: State) => inOrder(state, chooseMerges(state, choice), pairs) };
+};
+
+type Started = Extract<EventDraft, { type: 'batch.started' }>;
+
+const startedFact = (
+  state: State,
+  ordered: readonly OrderedMerge[],
+  how: Omit<Started['data'], 'id' | 'tasks' | 'reasons'>,
+): Started => ({
+  type: 'batch.started',
+  data: {
+    ...{ id: `batch-${state.swarm.next_batch}`, tasks: ordered.map(({ task }) => task) },
+    reasons: Object.fromEntries(ordered.map(({ task, because }) => [task, because])),
+    ...how,
+  },
+});
+
 export const mergeBranch = defineCommand({
   verb: 'merge',
   noun: 'branch',
@@ -123,28 +146,27 @@ export const mergeBranch = defineCommand({
     const { integration } = context.settings.branches;
     const resolves = modifiers.includes('conflict-resolve');
     const to = await branchTo(context, said);
-    const base = (await context.git.resolve(`refs/heads/${integration}`)) ?? (await baseCommit(context));
     const choice: Choice = { ids: id, resolves, policy: context.settings.review };
-    const pairs = await foreseen(context, base, chooseMerges(context.store.state, choice));
-    const order = (state: State) => inOrder(state, chooseMerges(state, choice), pairs);
-    if (modifiers.includes('dry-run')) return previewOf(integration, order(context.store.state), pairs);
+    if (modifiers.includes('dry-run')) {
+      const { pairs, order } = await planMerges(context, choice);
+      return previewOf(integration, order(context.store.state), pairs);
+    }
     const strategy = strategyOf(context, modifiers);
-    const facts = await context.decide((state) => {
-      assertNoneUnderWay(state);
-      const ordered = order(state);
-      if (ordered.length === 0 && (!to || to.at === base)) throw nothingToMerge(state, choice);
-      const reasons = Object.fromEntries(ordered.map(({ task, because }) => [task, because]));
-      const tasks = ordered.map(({ task }) => task);
-      return [
-        {
-          type: 'batch.started',
-          data: {
-            ...{ id: `batch-${state.swarm.next_batch}`, target: integration, base_commit: base, tasks },
-            ...{ strategy, resolves, reasons },
-            ...(to ? { deliver_to: to.name } : {}),
-          },
-        },
-      ];
+    const facts = await context.atIntegration(async () => {
+      const { base, order } = await planMerges(context, choice);
+      return context.decide((state) => {
+        assertNoneUnderWay(state);
+        const ordered = order(state);
+        if (ordered.length === 0 && (!to || to.at === base)) throw nothingToMerge(state, choice);
+        const data = {
+          target: integration,
+          base_commit: base,
+          strategy,
+          resolves,
+          ...(to ? { deliver_to: to.name } : {}),
+        };
+        return [startedFact(state, ordered, data)];
+      });
     });
     const batchId = dataOf(facts, 'batch.started')[0]!.id;
     const state = await context.store.until((now) => now.batches[batchId]?.state === 'finished', context.signal);

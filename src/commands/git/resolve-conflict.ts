@@ -3,7 +3,7 @@ import { valuesOf } from '../../lib/records.ts';
 import { batchSchema } from '../../state/batches.ts';
 import { conflictPlace, SIDES, type Side } from '../../state/conflict-records.ts';
 import { dataOf } from '../../state/facts.ts';
-import type { State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import { gatesFor } from '../../tasks/merge-gates.ts';
 import { orderMerges } from '../../tasks/order/merge-order.ts';
 import { graphOf } from '../../tasks/select.ts';
@@ -106,15 +106,20 @@ const gatesText = ({ settings, store }: Context, tasks: readonly string[]): stri
 /** Begins a batch with the tasks of the conflicts; resolves with its number and its tasks. */
 const beginBatch = async (context: Context, said: Params, side: Side | undefined) => {
   const target = context.settings.branches.integration;
-  const base = (await context.git.resolve(`refs/heads/${target}`)) ?? (await baseCommit(context));
-  const facts = await context.decide((state) => {
-    assertNoneUnderWay(state);
-    const ordered = orderOf(context, state, meantIn(state, said));
-    const reasons = Object.fromEntries(ordered.map(({ task, because }) => [task, because]));
-    const tasks = ordered.map(({ task }) => task);
-    const data = { id: `batch-${state.swarm.next_batch}`, target, base_commit: base, tasks };
-    const how = { strategy: context.settings.integration.method, resolves: true, reasons };
-    return [{ type: 'batch.started', data: { ...data, ...how, ...(side === undefined ? {} : { side }) } }];
+  const factsOn =
+    (base: string) =>
+    (state: State): EventDraft[] => {
+      assertNoneUnderWay(state);
+      const ordered = orderOf(context, state, meantIn(state, said));
+      const reasons = Object.fromEntries(ordered.map(({ task, because }) => [task, because]));
+      const tasks = ordered.map(({ task }) => task);
+      const data = { id: `batch-${state.swarm.next_batch}`, target, base_commit: base, tasks };
+      const how = { strategy: context.settings.integration.method, resolves: true, reasons };
+      return [{ type: 'batch.started', data: { ...data, ...how, ...(side === undefined ? {} : { side }) } }];
+    };
+  const facts = await context.atIntegration(async () => {
+    const base = (await context.git.resolve(`refs/heads/${target}`)) ?? (await baseCommit(context));
+    return context.decide(factsOn(base));
   });
   return dataOf(facts, 'batch.started')[0]!;
 };

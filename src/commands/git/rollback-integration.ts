@@ -70,12 +70,14 @@ export const rollbackIntegration = defineCommand({
   asks: async (context, said) => (await questionOf(context, said)).loss,
   targets: (state, said) => [batchMeant(state, said.id, stands).id],
   run: async (context, said, _modifiers, asked) => {
-    const { batch: meant, plan, loss } = await questionOf(context, said);
-    if (asked && asked.asOf !== loss.asOf) throw changedMeanwhile({ what: meant.target });
-    const { method, from, to } = plan;
-    const facts = await context.decide((state) => {
-      requireStanding(state, { id: [meant.id] });
-      return [{ type: 'batch.rollback_started', data: { id: meant.id, method, from_commit: from, to_commit: to } }];
+    const facts = await context.atIntegration(async () => {
+      const { batch: meant, plan, loss } = await questionOf(context, said);
+      if (asked && asked.asOf !== loss.asOf) throw changedMeanwhile({ what: meant.target });
+      const { method, from, to } = plan;
+      return context.decide((state) => {
+        requireStanding(state, { id: [meant.id] });
+        return [{ type: 'batch.rollback_started', data: { id: meant.id, method, from_commit: from, to_commit: to } }];
+      });
     });
     const { id, to_commit } = dataOf(facts, 'batch.rollback_started')[0]!;
     const state = await context.store.until((now) => now.batches[id]?.state !== 'rolling-back', context.signal);

@@ -15,6 +15,7 @@ type Given =
   | 'adapterFor'
   | 'adapterToStart'
   | 'agentTrouble'
+  | 'atIntegration'
   | 'ballast'
   | 'decide'
   | 'decideAs'

@@ -48,6 +48,8 @@ export const unchangedFacts = (state: State): EventDraft[] =>
 export const mergeReturned = async (services: DaemonServices): Promise<void> => {
   if (unchangedFacts(services.store.state).length > 0) await services.decide(unchangedFacts);
   if (dueTasks(services, services.store.state).length === 0) return;
-  const base = await services.home.git.resolve(`refs/heads/${services.settings.branches.integration}`);
-  if (base !== null) await services.decide((state) => batchFacts(services, state, base));
+  await services.atIntegration(async () => {
+    const base = await services.home.git.resolve(`refs/heads/${services.settings.branches.integration}`);
+    if (base !== null) await services.decide((state) => batchFacts(services, state, base));
+  });
 };

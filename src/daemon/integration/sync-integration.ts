@@ -70,12 +70,8 @@ const foresee = async (git: Git, head: string, { branch, sources }: SyncRequest)
   return { landing: await git.joined([head, goal.commit], `Bring ${branch} up to date`), against: goal.commit };
 };
 
-/**
- * Brings what a person has committed into the branch that batches are merged into, by a merge made in memory, between batches
- * only; plans that come with it are ticked. What somebody has changed in its worktree is kept in the archive, as before a
- * batch.
- */
-export const syncIntegration = async (services: DaemonServices, request: SyncRequest): Promise<SyncResult> => {
+/** Does what `syncIntegration` says while no batch can begin: of one that has begun the state tells. */
+const syncBetween = async (services: DaemonServices, request: SyncRequest): Promise<SyncResult> => {
   const { git } = services.home;
   const { worktree, branch, dryRun } = request;
   const head = (await git.resolve(`refs/heads/${branch}`)) ?? '';
@@ -100,3 +96,11 @@ export const syncIntegration = async (services: DaemonServices, request: SyncReq
   const refused = await move(services, request, { from: head, to });
   return refused === undefined ? done : skipped(refused);
 };
+
+/**
+ * Brings what a person has committed into the branch that batches are merged into, by a merge made in memory, between batches
+ * only; plans that come with it are ticked. What somebody has changed in its worktree is kept in the archive, as before a
+ * batch.
+ */
+export const syncIntegration = (services: DaemonServices, request: SyncRequest): Promise<SyncResult> =>
+  services.atIntegration(() => syncBetween(services, request));

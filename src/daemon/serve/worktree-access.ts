@@ -39,4 +39,5 @@ export const worktreeAccess = (services: DaemonServices): WorktreeAccess => ({
     restore: (one) => restoreLost(services, one),
   },
   syncWorktree: (request) => syncWorktree(services, request),
+  atIntegration: services.atIntegration,
 });

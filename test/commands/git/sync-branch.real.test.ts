@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openSwarm } from '../../helpers/swarm.ts';
@@ -97,4 +98,32 @@ test('a branch of a person takes what is merged when that is agreed to, as a del
   // The branches of the swarm are its own.
   const { branch_name } = Object.values((await swarm.state()).instances)[0]!;
   expect([0, 6]).toContain((await swarm.propose(`sync branch ${branch_name}`)).exit);
+});
+
+test('a batch that is asked for while a sync moves the branch begins where that has moved it', async () => {
+  await using swarm = await openSwarm({ env: { DROVER_REHEARSAL_TASK_MS: '20' } });
+  const name = 'drover/integration';
+  for (const id of ['ant', 'bee']) await swarm.say(`create task ${id} id=${id}`);
+  await swarm.say('run all tasks wait=true');
+  expect(await swarm.say('merge branch ant')).toMatchObject({ exit: 0 });
+  // What lies in the worktree is kept before it moves: reading it takes until somebody writes.
+  const [entered, go] = ['entered', 'go'].map((file) => join(swarm.root, '.git', file)) as [string, string];
+  execFileSync('mkfifo', [entered, go]);
+  swarm.git('config', 'filter.wait.clean', `echo >'${entered}'; cat '${go}' >&2; cat`);
+  writeFileSync(join(swarm.root, '.git', 'info', 'attributes'), 'slow.txt filter=wait\n');
+  const { path } = (await swarm.say('show worktree integration')).data as { path: string };
+  writeFileSync(join(path, 'slow.txt'), 'left\n');
+  swarm.git('commit', '-q', '--allow-empty', '-m', 'mine');
+  const syncing = swarm.say(`sync branch ${name}`);
+  await readFile(entered, 'utf8');
+  const merging = swarm.say('merge completed branches');
+  // Answered after the merge was asked for.
+  for (const line of ['status git', 'list branches', 'status git']) await swarm.say(line);
+  swarm.git('config', 'filter.wait.clean', 'cat');
+  writeFileSync(go, '');
+  expect([await syncing, await merging]).toEqual([
+    expect.objectContaining({ exit: 0 }),
+    expect.objectContaining({ exit: 0, message: `batch-2: 1 branch merged into ${name}.` }),
+  ]);
+  expect(swarm.git('branch', '--contains', 'main', '--list', name)).toContain(name);
 });

@@ -62,6 +62,6 @@ test('[MON-1] the compiler asks every part of the daemon how it is', () => {
   type Given = 'ballast' | 'decide' | 'decideAs' | 'env' | 'home' | 'launchTarget' | 'log' | 'now' | 'paths';
   type Agents = 'adapterFor' | 'adapterToStart' | 'agentTrouble';
   expectTypeOf<Exclude<keyof DaemonServices, keyof Edges>>().toEqualTypeOf<
-    Given | Agents | 'processesStarted' | 'settings' | 'signal' | 'targetOf'
+    Given | Agents | 'atIntegration' | 'processesStarted' | 'settings' | 'signal' | 'targetOf'
   >();
 });
