@@ -45,6 +45,8 @@ export type Delivery = {
   readonly own: number;
   /** The branch of the merges. */
   readonly integration: string;
+  /** How its commit fails a gate by itself, and the batch that has judged it; missing where it does not as far as is known. */
+  readonly failed?: { readonly batch: string; readonly problem: string };
 };
 
 /** Where the swarm is at home, as far as somebody has looked; the state does not know it. */
@@ -210,7 +212,17 @@ const catchUpStep = (delivery: Delivery | null, isPressing: boolean): readonly S
 
 const deliverStep = (delivery: Delivery | null, isPressing: boolean): readonly Step[] => {
   if (delivery === null || delivery.own > 0) return [];
-  const { branch, commits } = delivery;
+  const { branch, commits, integration, failed } = delivery;
+  // It would be refused once more.
+  if (failed)
+    return [
+      {
+        kind: 'look',
+        why: `Not to be delivered to ${branch}, ${integration} fails a gate: ${failed.problem}`,
+        command: `show integration ${failed.batch}`,
+        isPressing,
+      },
+    ];
   // There may be merges alone, of work that was brought there by hand.
   const what = commits === 0 ? 'Merges' : `${count(commits, 'commit')} merged,`;
   const why = `${what} to deliver to ${branch}`;

@@ -25,9 +25,14 @@ const setAside = z.object({
     .describe('Its work went back to be made to fit: for the how-manieth time, and to whom; null: to whoever takes it'),
 });
 
-/** A gate that ran on merges. */
+/** A gate that ran on merges, or on what lies under them. */
 const check = z.object({
-  task: z.string().describe('The last task whose merge it judged'),
+  task: z
+    .string()
+    .nullable()
+    .describe(
+      'The last task whose merge it judged; null: it judged what they are merged onto, or what is delivered, by itself',
+    ),
   tasks: z.array(z.string()).optional().describe('All of them, where it judged several merges at once'),
   commit: z.string().describe('The commit that it ran on: the very one that is published when all gates pass'),
   command: z.string(),
@@ -86,7 +91,7 @@ export const batchSchema = z.object({
   tasks: z.array(z.string()),
   merged: z.array(merge),
   set_aside: z.array(setAside),
-  checks: z.array(check).describe('The checks on its merges, those that failed included'),
+  checks: z.array(check).describe('The checks on its merges and what lies under them, those that failed included'),
   state: z.enum(['running', 'finished', 'rolling-back', 'rolled-back']),
   started_at: z.string(),
   finished_at: z.string().nullable(),
@@ -114,9 +119,9 @@ export type Batches = Readonly<Record<string, Batch>>;
 /** Whether the integration branch is about to move for this batch. */
 export const isUnderWay = ({ state }: Batch): boolean => state === 'running' || state === 'rolling-back';
 
-/** Whether the integration branch has anything of the swarm's. */
-export const isAnythingMerged = ({ batches }: { readonly batches: Batches }): boolean =>
-  Object.values(batches).some(({ state, merged }) => state === 'finished' && merged.length > 0);
+/** Whether a batch has made the integration branch, on which work is built from then on, whatever became of its merges. */
+export const isIntegrationThere = ({ batches }: { readonly batches: Batches }): boolean =>
+  Object.values(batches).some((batch) => !isUnderWay(batch));
 
 /** The commit of the integration branch onto which a task came, where it has; null: that is where the branch is now. */
 export const mergedOnto = (batches: Batches, batch: string | null): string | null =>

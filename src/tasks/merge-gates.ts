@@ -1,4 +1,5 @@
 import { withoutControls } from '../lib/text.ts';
+import type { Batch } from '../state/batches.ts';
 import type { GateSettings } from '../state/check-settings.ts';
 import type { Settings } from '../state/settings.ts';
 import type { Task } from '../state/tasks.ts';
@@ -18,6 +19,40 @@ export const gatesFor = (settings: Settings, tasks: readonly Task[]): readonly G
   const first =
     merge === undefined ? [...own].map((command) => ({ name: 'check', command })) : [{ name: 'merge', command: merge }];
   return [...first, ...gates];
+};
+
+type Checked = Pick<Batch, 'head_commit' | 'merged' | 'checks'>;
+
+/**
+ * What has not passed yet on a commit by itself: the check and the gates of the settings. What a batch has published was judged
+ * by the checks of its tasks, which may have been others.
+ */
+export const groundGates = (settings: Settings, batches: readonly Checked[], commit: string): readonly Gate[] => {
+  const { merge, task } = settings.checks;
+  const isPublished = batches.some(({ head_commit, merged }) => head_commit === commit && merged.length > 0);
+  const check = isPublished || merge !== undefined || !task ? [] : [{ name: 'check', command: task }];
+  const hasPassed = ({ command }: Gate): boolean =>
+    batches.some(({ checks }) =>
+      checks.some((one) => one.commit === commit && one.command === command && one.problem === null),
+    );
+  return [...check, ...gatesFor(settings, [])].filter((gate) => !hasPassed(gate));
+};
+
+/** The batch in which a commit has failed a gate by itself that it has not passed since; undefined where there is none. */
+export const failedGround = (
+  settings: Settings,
+  batches: readonly Batch[],
+  commit: string,
+): { readonly batch: string; readonly problem: string } | undefined => {
+  const commands = groundGates(settings, batches, commit).map(({ command }) => command);
+  const found = batches.flatMap(({ id, checks }) =>
+    checks.flatMap((one) =>
+      one.problem !== null && one.commit === commit && commands.includes(one.command)
+        ? [{ batch: id, problem: one.problem }]
+        : [],
+    ),
+  );
+  return found.at(-1);
 };
 
 const LAST_PERCENTAGE = String.raw`(\d+(?:\.\d+)?)\s*%`;

@@ -11,6 +11,7 @@ import { instanceAlert, taskAlert } from '../../src/daemon/signals/alert-facts.t
 import type { EventDraft, State } from '../../src/state/index.ts';
 import { INSTANCE_STATES } from '../../src/state/instances.ts';
 import type { Git } from '../../src/ports/index.ts';
+import { isIntegrationThere } from '../../src/state/batches.ts';
 import { isPresent } from '../../src/state/moves.ts';
 import { awaitsReview } from '../../src/state/reviews.ts';
 import { type Settings, settingsSchema } from '../../src/state/settings.ts';
@@ -174,9 +175,6 @@ type Home = {
   readonly places: number;
 };
 
-const isAnythingMerged = ({ batches }: State): boolean =>
-  Object.values(batches).some(({ merged }) => merged.length > 0);
-
 const around = ({ agent: name, review, lacks, own, places }: Home, state: State): Surroundings => ({
   agent: { name, title: name, takesPlans: name !== 'rehearsal' },
   isUsual: true,
@@ -184,7 +182,7 @@ const around = ({ agent: name, review, lacks, own, places }: Home, state: State)
   isReviewedFirst: review === 'before-merge',
   maxInstances: places,
   delivery:
-    lacks + own > 0 && isAnythingMerged(state)
+    lacks + own > 0 && isIntegrationThere(state)
       ? { branch: 'main', commits: lacks, own, integration: 'drover/integration' }
       : null,
 });
@@ -205,7 +203,7 @@ const statusOf = async (state: State, place: Home) => {
       currentBranch: async () => 'main',
       resolve: async (name: string) => (lacks + own > 0 ? name : 'both'),
       divergence: async () => ({ ahead: lacks, behind: own }),
-      mergeTrees: async () => ({ kind: 'merged', tree: '' }),
+      mergeTrees: async (ours: string) => ({ kind: 'merged', tree: ours }),
       commitCount: async () => lacks,
     }),
   });

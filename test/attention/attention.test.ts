@@ -240,6 +240,11 @@ test('review, merge and deliver are steps of their own, one after the other', ()
     'main has 2 commits that drover/integration lacks: sync branch drover/integration',
     last,
   ]);
+  // What was refused would be refused once more.
+  const failed = { batch: 'batch-2', problem: 'lint: it ended with 1' };
+  expect(offered({ delivery: { ...delivery, failed } }, ...work, ...merge('t1', 't2'))[0]).toBe(
+    'Not to be delivered to main, drover/integration fails a gate: lint: it ended with 1: show integration batch-2',
+  );
   expect(offered({ delivery: { ...delivery, commits: 0 } }, ...work, ...merge('t1', 't2'))[0]).toBe(
     'Merges to deliver to main: merge completed branches to=main',
   );

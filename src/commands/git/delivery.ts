@@ -1,4 +1,5 @@
 import type { Delivery } from '../../attention/steps.ts';
+import { failedGround } from '../../tasks/merge-gates.ts';
 import type { Context } from '../define.ts';
 
 /** The branch that "sync branch" brings into the integration branch; null where none is checked out. */
@@ -12,13 +13,19 @@ export const canCatchUp = async (
 ): Promise<boolean> =>
   branch === (await baseBranch(context)) && (await context.git.mergeTrees(merged, own)).kind === 'merged';
 
+/** Whether two commits have the same files: what one has more is taken back in it, by a rollback for instance. */
+const isAlike = async ({ git }: Pick<Context, 'git'>, own: string, merged: string): Promise<boolean> => {
+  const [ours, theirs] = await Promise.all([own, merged].map((commit) => git.mergeTrees(commit, commit)));
+  return ours?.kind === 'merged' && theirs?.kind === 'merged' && ours.tree === theirs.tree;
+};
+
 /**
  * The branch of the person that lacks what is merged and can be brought forward to it, or has commits that the integration
- * branch lacks; null where neither is so, and where its own commits conflict with what is merged, so that no command brings
- * them in. Merges are no work of a task, and are not counted.
+ * branch lacks; null where neither is so, where its files would stay as they are, and where its own commits conflict with what is
+ * merged, so that no command brings them in. Merges are no work of a task, and are not counted.
  */
-export const deliveryIn = async (context: Pick<Context, 'git' | 'settings'>): Promise<Delivery | null> => {
-  const { git, settings } = context;
+export const deliveryIn = async (context: Pick<Context, 'git' | 'settings' | 'store'>): Promise<Delivery | null> => {
+  const { git, settings, store } = context;
   const { integration } = settings.branches;
   const branch = await baseBranch(context);
   if (branch === null || branch === integration) return null;
@@ -28,6 +35,10 @@ export const deliveryIn = async (context: Pick<Context, 'git' | 'settings'>): Pr
   ]);
   if (own === null || merged === null || own === merged) return null;
   const { behind } = await git.divergence(own, merged);
-  if (behind > 0 && !(await canCatchUp(context, { branch, own, merged }))) return null;
-  return { branch, commits: await git.commitCount(own, merged), own: behind, integration };
+  const changesNothing =
+    behind > 0 ? !(await canCatchUp(context, { branch, own, merged })) : await isAlike(context, own, merged);
+  if (changesNothing) return null;
+  const failed = failedGround(settings, Object.values(store.state.batches), merged);
+  const commits = await git.commitCount(own, merged);
+  return { branch, commits, own: behind, integration, ...(failed ? { failed } : {}) };
 };

@@ -27,10 +27,11 @@ const stepText = ({ step, tasks, merged, set_aside }: Batch): string[] => {
   return [`now        ${done}${step.task === null ? '' : ` · ${step.task}`} · ${what} since ${step.since}`];
 };
 
-const gateText = ({ gate, task, tasks, ms, problem, flaky, coverage }: BatchCheck): string => {
+/** What a gate has judged, and how that went; what lies under the merges it judges by its commit. */
+const gateText = ({ gate, task, tasks, commit, ms, problem, flaky, coverage }: BatchCheck): string => {
   const outcome = problem ?? (flaky === undefined ? 'passed' : `flaky, passed when it was repeated; at first ${flaky}`);
   const covered = coverage === undefined ? '' : `, ${coverage} %`;
-  return `gate       ${gate ?? 'check'}  ${(tasks ?? [task]).join(' ')}  ${formatDuration(ms)}${covered}: ${outcome}`;
+  return `gate       ${gate ?? 'check'}  ${(tasks ?? [task ?? commit.slice(0, 10)]).join(' ')}  ${formatDuration(ms)}${covered}: ${outcome}`;
 };
 
 const deliveryText = ({ delivery }: Batch): string[] => {

@@ -23,6 +23,10 @@ const dataSchema = z.object({
       commits: z.number().int().describe('How many it lacks, without merges'),
       own: z.number().int().describe('Its own that have to be brought into the integration branch before'),
       integration: z.string(),
+      failed: z
+        .object({ batch: z.string(), problem: z.string() })
+        .optional()
+        .describe('How the commit of that fails a gate by itself, and the batch that has judged it'),
     })
     .nullable()
     .describe('The branch of yours that can be brought forward to what is merged'),

@@ -7,7 +7,7 @@ import { entryOf } from '../../lib/entry.ts';
 import { valuesOf } from '../../lib/records.ts';
 import { shorten } from '../../lib/text.ts';
 import type { Alert } from '../../state/alerts.ts';
-import { isAnythingMerged } from '../../state/batches.ts';
+import { isIntegrationThere } from '../../state/batches.ts';
 import { type State, stateSchema } from '../../state/index.ts';
 import { presentIn } from '../../state/moves.ts';
 import { costRow, costRowSchema, costText } from '../../text/cost-rows.ts';
@@ -126,7 +126,7 @@ const surroundingsOf = async (
     isReviewedFirst: settings.review === 'before-merge',
     // Those that the answer is not about take their places as well.
     maxInstances: presentIn(state).length + placesLeft(context, store.state),
-    delivery: isAnythingMerged(store.state) ? await deliveryIn(context) : null,
+    delivery: isIntegrationThere(store.state) ? await deliveryIn(context) : null,
   };
 };
 

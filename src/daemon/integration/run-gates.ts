@@ -3,7 +3,7 @@ import { withoutControls } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
 import { quote } from '../../protocol/lex.ts';
 import type { Batch, BatchCheck } from '../../state/batches.ts';
-import { type Gate, gateProblem, gatesFor, readCoverage } from '../../tasks/merge-gates.ts';
+import { type Gate, gateProblem, gatesFor, groundGates, readCoverage } from '../../tasks/merge-gates.ts';
 import { runCheck } from '../actions/run-check.ts';
 import { integrationPorts } from '../actions/worktree-ports.ts';
 import { redGround } from '../errors.ts';
@@ -70,26 +70,28 @@ const tryGate = async (
   return { exits, problems };
 };
 
-/** Runs one gate on what is checked out and records how it went. */
+/** What a gate judges: a commit, by the merges of tasks that it ends with; by none of them where it is judged by itself. */
+type Judged = { readonly commit: string; readonly tasks: readonly string[] };
+
+/** Runs one gate on what is checked out and records how it went; `turn` is the task that has the batch wait for it. */
 const runGate = async (
   services: DaemonServices,
   run: GateRun,
   gate: Gate,
-  layers: readonly Layer[],
+  { commit, tasks, turn }: Judged & { readonly turn: string | null },
 ): Promise<string | undefined> => {
-  const tasks = layers.map(({ task }) => task.id);
-  const { commit, task } = layers.at(-1)!;
   const began = Date.parse(services.now());
-  const onTurn = stepped(services, run, task.id, gate);
+  const onTurn = stepped(services, run, turn, gate);
   const { exits, problems } = await tryGate(services, run, gate, { commit, onTurn });
   const problem = problems.at(-1) ?? null;
   const n = services.store.state.batches[run.batch.id]!.checks.length + 1;
-  const log = await keepLog(services, run, { gate, exits, before: String(n) });
+  const before = tasks.length === 0 ? `${n}-ground` : String(n);
+  const log = await keepLog(services, run, { gate, exits, before });
   const coverage = gate.coverage && readCoverage(gate.coverage, withoutControls(exits.at(-1)!.stdout));
   const check: BatchCheck = {
-    ...{ task: task.id, commit, command: gate.command, gate: gate.name, problem },
+    ...{ task: tasks.at(-1) ?? null, commit, command: gate.command, gate: gate.name, problem },
     ms: Math.max(0, Date.parse(services.now()) - began),
-    ...(tasks.length > 1 ? { tasks } : {}),
+    ...(tasks.length > 1 ? { tasks: [...tasks] } : {}),
     ...(log === undefined ? {} : { log }),
     ...(coverage === undefined ? {} : { coverage }),
     ...(exits.length > 1 ? { retries: exits.length - 1 } : {}),
@@ -113,35 +115,28 @@ const runGates = async (
     layers.map(({ task }) => task),
   );
   if (gates.length === 0) return undefined;
-  await services.home.git.checkout(run.worktree, layers.at(-1)!.commit);
+  const { commit } = layers.at(-1)!;
+  const tasks = layers.map(({ task }) => task.id);
+  await services.home.git.checkout(run.worktree, commit);
   for (const gate of gates) {
-    const problem = await runGate(services, run, gate, layers);
+    const problem = await runGate(services, run, gate, { commit, tasks, turn: tasks.at(-1)! });
     if (problem !== undefined) return problem;
   }
   return undefined;
 };
 
-/**
- * What has not passed yet on a commit by itself: the check and the gates of the settings. What a batch has published was judged
- * by the checks of its tasks, which may have been others.
- */
-export const gatesLeft = ({ settings, store }: DaemonServices, commit: string): readonly Gate[] => {
-  const batches = Object.values(store.state.batches);
-  const { merge, task } = settings.checks;
-  const isPublished = batches.some(({ head_commit, merged }) => head_commit === commit && merged.length > 0);
-  const check = isPublished || merge !== undefined || !task ? [] : [{ name: 'check', command: task }];
-  const hasPassed = ({ command }: Gate): boolean =>
-    batches.some(({ checks }) =>
-      checks.some((one) => one.commit === commit && one.command === command && one.problem === null),
-    );
-  return [...check, ...gatesFor(settings, [])].filter((gate) => !hasPassed(gate));
-};
+/** What has not passed yet on a commit by itself. */
+export const gatesLeft = ({ settings, store }: Pick<DaemonServices, 'settings' | 'store'>, commit: string) =>
+  groundGates(settings, Object.values(store.state.batches), commit);
 
 /** What helps where the integration branch fails by itself. */
 export const repairWords = (target: string): string =>
   `repair it on your branch, say "sync branch ${quote(target)}", then merge once more`;
 
-/** Which gate the commit of a batch fails by itself, and how; undefined where it passes, is known to, or nothing judges it. */
+/**
+ * Which gate the commit of a batch fails by itself, and how; undefined where it passes, is known to, or nothing judges it. It is
+ * recorded: what has passed is not judged again.
+ */
 export const groundProblem = async (
   services: DaemonServices,
   run: GateRun,
@@ -152,10 +147,7 @@ export const groundProblem = async (
   if (gates.length === 0) return undefined;
   await services.home.git.checkout(run.worktree, commit);
   for (const gate of gates) {
-    const onTurn = stepped(services, run, task, gate);
-    const { exits, problems } = await tryGate(services, run, gate, { commit, onTurn });
-    await keepLog(services, run, { gate, exits, before: 'ground' });
-    const problem = problems.at(-1);
+    const problem = await runGate(services, run, gate, { commit, tasks: [], turn: task });
     if (problem !== undefined) return problem;
   }
   return undefined;

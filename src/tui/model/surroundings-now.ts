@@ -1,5 +1,5 @@
 import type { Delivery, Surroundings } from '../../attention/steps.ts';
-import { isAnythingMerged, isUnderWay } from '../../state/batches.ts';
+import { isIntegrationThere, isUnderWay } from '../../state/batches.ts';
 import type { State } from '../../state/index.ts';
 import type { Query, QueryAnswers } from '../tabs/tab.ts';
 
@@ -16,7 +16,7 @@ const endsOf = ({ batches, swarm }: State): string =>
 
 /** Asks whether a branch of the person lacks what is merged; they may bring it there by a git of their own. */
 export const deliveryQueries = (state: State): readonly Query[] =>
-  isAnythingMerged(state) ? [{ text: STATUS, everyMs: 15_000, always: true, basis: endsOf(state) }] : [];
+  isIntegrationThere(state) ? [{ text: STATUS, everyMs: 15_000, always: true, basis: endsOf(state) }] : [];
 
 const deliveryIn = (answers: QueryAnswers): Delivery | null => {
   const reply = answers.get(STATUS);
@@ -24,7 +24,7 @@ const deliveryIn = (answers: QueryAnswers): Delivery | null => {
 };
 
 const isSame = (a: Delivery | null | undefined, b: Delivery | null): boolean =>
-  a?.branch === b?.branch && a?.commits === b?.commits && a?.own === b?.own;
+  a?.branch === b?.branch && a?.commits === b?.commits && a?.own === b?.own && a?.failed?.batch === b?.failed?.batch;
 
 /** What is known of the place that the swarm works in, with what git says of it; the same again while nothing changes. */
 export const makeSurroundings = (found: () => Surroundings | null) => {

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../helpers/folder.ts';
-import { openSwarm } from '../../helpers/swarm.ts';
+import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
 
 const env = { DROVER_REHEARSAL_TASK_MS: '20' };
 
@@ -135,8 +135,10 @@ test('a base that fails is repaired in the integration worktree as well, which i
   await swarm.say('run all tasks wait=true');
   expect(await swarm.say('merge completed branches')).toMatchObject({ exit: 6 });
   const { path } = (await swarm.say('show worktree integration')).data as { path: string };
-  const log = join(swarm.paths.instances, 'integration', 'gates', 'batch-1', 'ground-lint.log');
-  expect(readFileSync(log, 'utf8')).toContain('$ ! test -e red.txt');
+  const ground = (await swarm.state()).batches['batch-1']!.checks.find(({ task }) => task === null)!;
+  expect(ground).toMatchObject({ gate: 'lint', problem: expect.stringContaining('lint: ') });
+  expect(readFileSync(ground.log!, 'utf8')).toContain('$ ! test -e red.txt');
+  expect((await swarm.say('show integration batch-1')).message).toContain(`lint  ${ground.commit.slice(0, 10)}  `);
   swarm.git('-C', path, 'rm', '-q', 'red.txt');
   swarm.git('-C', path, 'commit', '-q', '-m', 'repaired');
   expect(await swarm.say('merge completed branches')).toMatchObject({ exit: 0 });
@@ -167,4 +169,73 @@ test('without a check of merges the one of the tasks judges what came by no batc
     exit: 6,
     message: expect.stringContaining('which no batch had judged: "! test -e red.txt" ended with 1'),
   });
+});
+
+/** What a person is told to do next. */
+const nextOf = async (swarm: Swarm): Promise<readonly string[]> =>
+  ((await swarm.say('status')).data as { next: { command: string }[] }).next.map(({ command }) => command);
+
+/** Merges one task. */
+const mergeOne = async (swarm: Swarm): Promise<void> => {
+  await swarm.say('create task One id=one');
+  await swarm.say('run all tasks wait=true');
+  expect(await swarm.say('merge completed branches')).toMatchObject({ exit: 0 });
+};
+
+test('a commit that fails a gate is not proposed for delivery again, but a look at the check', async () => {
+  const gates = [{ name: 'lint', command: '! test -e red.txt' }];
+  await using swarm = await openSwarm({ env, settings: { agent: 'rehearsal', checks: { gates, retries: 0 } } });
+  await mergeOne(swarm);
+  writeFileSync(join(swarm.root, 'red.txt'), 'red\n');
+  swarm.git('add', 'red.txt');
+  swarm.git('commit', '-q', '-m', 'red');
+  await swarm.say('sync branch drover/integration');
+  const deliver = 'merge completed branches to=main';
+  expect(await nextOf(swarm)).toContain(deliver);
+  expect(await swarm.say(`${deliver} yes=true`)).toMatchObject({ exit: 6 });
+  const next = await nextOf(swarm);
+  expect(next).toContain('show integration batch-2');
+  expect(next).not.toContain(deliver);
+  expect((await swarm.say('show integration batch-2')).message).toMatch(/lint {2}[0-9a-f]{10} {2}.*: lint: /u);
+  swarm.git('rm', '-q', 'red.txt');
+  swarm.git('commit', '-q', '-m', 'repaired');
+  expect(await nextOf(swarm)).toContain('sync branch drover/integration');
+  await swarm.say('sync branch drover/integration');
+  expect(await nextOf(swarm)).toContain(deliver);
+});
+
+test('what passes by itself before a delivery is not judged again where that did not come about', async () => {
+  using folder = temporaryFolder('gates');
+  const ran = join(folder.path, 'ran');
+  const gates = [{ name: 'lint', command: `echo x >> ${ran}` }];
+  await using swarm = await openSwarm({ env, settings: { agent: 'rehearsal', checks: { gates } } });
+  const runs = (): number => readFileSync(ran, 'utf8').trim().split('\n').length;
+  const deliver = 'merge completed branches to=main yes=true';
+  await mergeOne(swarm);
+  swarm.git('commit', '-q', '--allow-empty', '-m', 'mine');
+  await swarm.say('sync branch drover/integration');
+  const [file] = swarm.git('diff', '--name-only', 'main', 'drover/integration').split('\n');
+  mkdirSync(dirname(join(swarm.root, file!)), { recursive: true });
+  writeFileSync(join(swarm.root, file!), 'in the way\n');
+  expect([await swarm.say(deliver), runs()]).toEqual([expect.objectContaining({ exit: 6 }), 2]);
+  // It has not failed: what is in the way is for its owner to take away.
+  expect(await nextOf(swarm)).toContain('merge completed branches to=main');
+  rmSync(join(swarm.root, file!));
+  expect([await swarm.say(deliver), runs()]).toEqual([expect.objectContaining({ exit: 0 }), 2]);
+});
+
+test('after all that was merged is taken back, or nothing could be, a person is told what comes next', async () => {
+  await using swarm = await openSwarm({ env });
+  await mergeOne(swarm);
+  swarm.git('branch', 'seen', 'drover/integration');
+  expect(await swarm.say('rollback integration batch-1')).toMatchObject({
+    exit: 0,
+    data: { rollback: { method: 'revert' } },
+  });
+  // What it has more than main it takes back itself.
+  const next = await nextOf(swarm);
+  expect(next[0]).toBe('run all ready tasks');
+  expect(next).not.toContain('merge completed branches to=main');
+  swarm.git('commit', '-q', '--allow-empty', '-m', 'mine');
+  expect(await nextOf(swarm)).toContain('sync branch drover/integration');
 });

@@ -19,3 +19,20 @@ test('what there is to deliver is asked for anew when a batch has ended, or a br
   expect(before).toBeDefined();
   expect(behind).not.toBe(before);
 });
+
+test('it is asked as well when all that was merged is taken back, or a batch has merged nothing', () => {
+  const done = begin(created('1'), started('1', 'a-1'), verified('1'));
+  const begun = after(done, {
+    type: 'batch.started',
+    data: { id: 'batch-1', target: 'i', base_commit: 'c0', tasks: ['1'] },
+  });
+  expect(deliveryQueries(begun)).toEqual([]);
+  const ended = after(begun, { type: 'batch.finished', data: { id: 'batch-1' } });
+  expect(deliveryQueries(ended)).toHaveLength(1);
+  const back = after(
+    ended,
+    { type: 'batch.rollback_started', data: { id: 'batch-1', method: 'reset', from_commit: 'c1', to_commit: 'c0' } },
+    { type: 'batch.rolled_back', data: { id: 'batch-1' } },
+  );
+  expect(deliveryQueries(back)).toHaveLength(1);
+});
