@@ -58,13 +58,8 @@ export const placeIntegration = async (
   await home.git.addWorktree(path, { commit });
 };
 
-/** The same with what a gate needs there; once set up it stays so. */
-export const prepareIntegration = async (
-  services: DaemonServices,
-  path: string,
-  place: Parameters<typeof placeIntegration>[2],
-): Promise<void> => {
-  await placeIntegration(services, path, place);
+/** Has there what a gate needs; once set up it stays so. */
+export const setUpIntegration = async (services: DaemonServices, path: string): Promise<void> => {
   const ports = integrationPorts(services);
   await setUpOnce(services, { target: services.home, name: INTEGRATION, path, ports });
 };

@@ -8,7 +8,7 @@ import { branchMoved, redGround } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
 import { buildStack } from './build-stack.ts';
 import { failedAside } from './conflict-aside.ts';
-import { clearLocks, integrationWorktree, placeIntegration, prepareIntegration } from './integration-worktree.ts';
+import { clearLocks, integrationWorktree, placeIntegration, setUpIntegration } from './integration-worktree.ts';
 import { deliver, hasArrived } from './deliver.ts';
 import { catchUpWithBranch, publish } from './publish.ts';
 import { rememberMerges } from './remember-merges.ts';
@@ -84,6 +84,9 @@ const mergeAll = async (services: DaemonServices, id: string, worktree: string):
 const hasBegun = ({ step, checks, merged, publishing }: Batch): boolean =>
   step !== null || publishing !== null || checks.length > 0 || merged.length > 0;
 
+/** What a batch is at before its first gate waits. */
+const SET_UP = { kind: 'wait', task: null, gate: null } as const;
+
 /** Has the integration worktree ready for a batch: on no branch, because one that is checked out does not move. */
 const makeReady = async (services: DaemonServices, batch: Batch): Promise<string> => {
   const worktree = await integrationWorktree(services);
@@ -91,7 +94,12 @@ const makeReady = async (services: DaemonServices, batch: Batch): Promise<string
   const now = services.store.state.batches[batch.id]!;
   const place = { commit: now.head_commit, again: hasBegun(batch) };
   await clearLocks(services, batch, worktree);
-  await (needsSetup(services, now) ? prepareIntegration : placeIntegration)(services, worktree, place);
+  await placeIntegration(services, worktree, place);
+  if (needsSetup(services, now)) {
+    // From here on what changes there is the batch's own: whoever goes on with it takes it for nobody else's.
+    if (!place.again) await services.decide(() => [{ type: 'batch.stepped', data: { id: batch.id, ...SET_UP } }]);
+    await setUpIntegration(services, worktree);
+  }
   return worktree;
 };
 

@@ -58,6 +58,17 @@ test('a gate that fails once and passes when it is repeated is flaky, and that i
   expect((await swarm.say('show integration batch-1')).message).toContain('flaky, passed when it was repeated');
 });
 
+test('[STO-7] that a batch has begun is on the disk before anything of it changes its worktree', async () => {
+  // A daemon that is killed then goes on with it, and takes nothing there for what a person has changed.
+  const journal = 'grep -q batch.stepped "$DROVER_CHECKOUT"/.git/drover/journal/*.jsonl';
+  const setup = `test "$DROVER_WORKTREE" != integration || ${journal}`;
+  const settings = { agent: 'rehearsal', checks: { merge: 'true' }, worktrees: { setup } };
+  await using swarm = await openSwarm({ env, settings });
+  await swarm.say('create task "One" id=t1');
+  await swarm.say('run all tasks wait=true');
+  expect(await swarm.say('merge completed branches')).toMatchObject({ exit: 0 });
+});
+
 test('where the base fails a gate by itself no task is blamed, and what was merged onto it is merged once it is repaired', async () => {
   const gates = [{ name: 'lint', command: '! test -e red.txt' }];
   const settings = { agent: 'rehearsal', checks: { gates, retries: 0 } };
