@@ -1,4 +1,10 @@
-/** Values by key, of which those that were not asked for longest go when all of them together weigh too much. */
+/** So long is kept what nobody asks for, in milliseconds: works that ended are not asked for again. */
+const UNASKED_MS = 600_000;
+
+/**
+ * Values by key, of which those go that nobody has asked for during some minutes, and those that were not asked for longest where
+ * all of them together weigh too much.
+ */
 export type Kept<T> = {
   has(key: string): boolean;
   /** The value, which counts as asked for just now. */
@@ -8,31 +14,40 @@ export type Kept<T> = {
   forget(spared?: number): void;
 };
 
-export const keepUpTo = <T>(most: number, weigh: (value: T) => number = () => 1): Kept<T> => {
-  const all = new Map<string, T>();
+type Entry<T> = { readonly value: T; readonly at: number };
+
+/** `now` is in milliseconds, and never goes back. */
+export const keepUpTo = <T>(
+  most: number,
+  weigh: (value: T) => number = () => 1,
+  now: () => number = () => performance.now(),
+): Kept<T> => {
+  const all = new Map<string, Entry<T>>();
   let weight = 0;
   const remove = (key: string): void => {
-    if (!all.has(key)) return;
-    weight -= weigh(all.get(key)!);
+    const entry = all.get(key);
+    if (entry === undefined) return;
+    weight -= weigh(entry.value);
     all.delete(key);
   };
   const set = (key: string, value: T): void => {
     remove(key);
-    all.set(key, value);
+    all.set(key, { value, at: now() });
     weight += weigh(value);
   };
   return {
     set,
     has: (key) => all.has(key),
     get: (key) => {
-      if (!all.has(key)) return undefined;
-      const value = all.get(key)!;
-      set(key, value);
-      return value;
+      const entry = all.get(key);
+      if (entry === undefined) return undefined;
+      set(key, entry.value);
+      return entry.value;
     },
     forget: (spared = 1) => {
-      for (const key of all.keys()) {
-        if (weight <= most || all.size <= spared) return;
+      const longAgo = now() - UNASKED_MS;
+      for (const [key, { at }] of all) {
+        if ((weight <= most && at >= longAgo) || all.size <= spared) return;
         remove(key);
       }
     },

@@ -31,3 +31,16 @@ test('a value that is set anew weighs once', () => {
   kept.forget();
   expect([kept.has('a'), kept.has('b'), kept.get('none')]).toEqual([true, true, undefined]);
 });
+
+test('what nobody asked for during ten minutes goes, however little it weighs', () => {
+  let minute = 0;
+  const kept = keepUpTo<string>(10, undefined, () => minute * 60_000);
+  kept.set('ended', 'a');
+  kept.set('at work', 'b');
+  minute = 8;
+  kept.get('at work');
+  minute = 11;
+  kept.set('new', 'c');
+  kept.forget();
+  expect(['ended', 'at work', 'new'].map((key) => kept.has(key))).toEqual([false, true, true]);
+});
