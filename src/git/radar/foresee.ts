@@ -15,8 +15,10 @@ import { alternates } from './places.ts';
 
 /** So many answers are kept: the same two sides are the same again. */
 const KEPT = 5000;
-/** So many names of files in all: branches that were long apart differ in thousands of them. */
+/** So many names of files in all. */
 const KEPT_FILES = 50_000;
+/** So many letters of what differs in all: branches that were long apart differ in thousands of files. */
+const KEPT_LETTERS = 2_000_000;
 /** In so many files of a pair the lines are looked for. */
 const MOST_LINES = 20;
 
@@ -64,7 +66,8 @@ const reaching = ({ commonDir }: Shared, works: readonly WorkNow[], into: string
 const openReading = (shared: Shared) => {
   const { run, commonDir } = shared;
   const bases = memory<string | null>();
-  const changes = memory<ChangedFiles>(keepUpTo(KEPT_FILES, (files) => 10 + files.size));
+  // As git says it: read, it takes four times as much.
+  const changes = memory<string>(keepUpTo(KEPT_LETTERS, (text) => 500 + text.length));
   const commits = memory<string>();
   const objectsOf = (work: WorkNow): string => work.objects ?? join(commonDir, 'objects');
 
@@ -76,9 +79,9 @@ const openReading = (shared: Shared) => {
       return code === 0 ? stdout.trim() : null;
     });
   };
-  const changesOf = (base: string, work: WorkNow): Promise<ChangedFiles> =>
-    changes(`${base} ${treeish(work)}`, async () => {
-      if (base === treeish(work)) return new Map<string, string>();
+  const changesOf = async (base: string, work: WorkNow): Promise<ChangedFiles> => {
+    if (base === treeish(work)) return new Map();
+    const text = await changes(`${base} ${treeish(work)}`, async () => {
       const args = [
         'diff-tree',
         '-r',
@@ -90,8 +93,10 @@ const openReading = (shared: Shared) => {
         treeish(work),
         '--',
       ];
-      return parseNameStatus((await run(args, { env: reaching(shared, [work], objectsOf(work)) })).stdout);
+      return (await run(args, { env: reaching(shared, [work], objectsOf(work)) })).stdout;
     });
+    return parseNameStatus(text);
+  };
   /** What a merge takes for the side: with uncommitted work a commit that nobody else sees. */
   const commitOf = async (work: WorkNow): Promise<string> => {
     const { head, tree, objects } = work;
@@ -163,7 +168,8 @@ export const foreseeWith = (shared: Shared): Git['foresee'] => {
     const base = await baseOf(ours, theirs);
     if (base === null)
       return { both: [], answer: { both: [], clashes: [{ path: '', kind: 'unrelated histories', lines: [[], []] }] } };
-    const [mine, other] = [await changesOf(base, ours), await changesOf(base, theirs)];
+    const mine = await changesOf(base, ours);
+    const other = mine.size === 0 ? mine : await changesOf(base, theirs);
     const both = changedByBoth(mine, other);
     return mightClash(mine, other) ? { both } : { both, answer: { both, clashes: [] } };
   };
