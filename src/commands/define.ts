@@ -51,9 +51,13 @@ export type Recording = {
   readonly store: Pick<Store, 'state' | 'events' | 'until'>;
   /**
    * Decides on the state as it stands at its turn and records the facts; resolves when they are durable. What the
-   * function throws rejects, and nothing is recorded.
+   * function throws rejects, and nothing is recorded. A command that decides several things says by `which` facts each is
+   * known: said again after the death of a daemon, it goes on behind those that were recorded.
    */
-  readonly decide: (facts: (state: State) => readonly EventDraft[]) => Promise<readonly AppEvent[]>;
+  readonly decide: (
+    facts: (state: State) => readonly EventDraft[],
+    which?: (event: AppEvent) => boolean,
+  ) => Promise<readonly AppEvent[]>;
   /** Ends whatever waits when the daemon does. */
   readonly signal: AbortSignal;
 };

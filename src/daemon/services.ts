@@ -18,7 +18,10 @@ import type { LiveSecrets } from './config/live-secrets.ts';
 import { redactFacts } from './redact-facts.ts';
 
 /** Records facts that are decided on the state at their turn; see `decide` of a command's context. */
-export type Decide = (facts: (state: State) => readonly EventDraft[]) => Promise<readonly AppEvent[]>;
+export type Decide = (
+  facts: (state: State) => readonly EventDraft[],
+  which?: (event: AppEvent) => boolean,
+) => Promise<readonly AppEvent[]>;
 
 /** Everything that the daemon's parts work with. */
 export type DaemonServices = {

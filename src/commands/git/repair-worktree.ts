@@ -40,7 +40,11 @@ const repairOne = async (context: Context, path: string): Promise<Mended> => {
   const instance = await instanceAt(context, from);
   const { name: given } = (await git.worktrees()).find((one) => one.path === path) ?? { name: null };
   const name = instance ?? given ?? basename(from);
-  if (instance !== undefined && from !== path) await context.decide((state) => placedFacts(state, instance, path));
+  if (instance !== undefined && from !== path)
+    await context.decide(
+      (state) => placedFacts(state, instance, path),
+      ({ type, data }) => type === 'instance.placed' && data.instance_id === instance,
+    );
   // A folder elsewhere, or of another name, would not be known for what it was.
   else if (given === null && from !== path && wasOurs(from)) await git.nameWorktree(path, name);
   return { worktree: name, from, path };

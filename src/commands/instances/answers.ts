@@ -105,8 +105,12 @@ const giveOne = async (context: Answering, one: Instance, said: Said): Promise<A
   if (clean === '') throw badParameter({ command: 'answer instance', key: 'text', issue: 'there is nothing to say' });
   const given = await context.giveAnswer(one, clean);
   if (given.known === true) throw answeredAlready(context.store.state.instances[one.instance_id], one, said);
-  await context.decide((state) => (state.instances[one.instance_id] ? [answerFact(one, clean)] : []));
-  return { instance: one.instance_id, question: one.question, answer: clean, confirmed: given.confirmed };
+  const { instance_id: id } = one;
+  await context.decide(
+    (state) => (state.instances[id] ? [answerFact(one, clean)] : []),
+    ({ type, data }) => type === 'instance.answered' && data.instance_id === id,
+  );
+  return { instance: id, question: one.question, answer: clean, confirmed: given.confirmed };
 };
 
 /** The sentence about instances that were not seen going on after their answer. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dataOf } from '../../state/facts.ts';
 import type { State } from '../../state/index.ts';
 import { approvalOf, reviewOf } from '../../state/reviews.ts';
 import type { Task } from '../../state/tasks.ts';
@@ -10,14 +11,20 @@ import { assertSettled, reviewedTask, type Work, workOf } from './reviewed.ts';
 
 const isByHand = (state: State, id: string): boolean => reviewOf(state.reviews, id).taken_over !== null;
 
+/** Whether the work waits for its verdict, by an approval that was said before. */
+const isVerifying = (state: State, { id, state: now }: Task): boolean => now === 'verifying' && isByHand(state, id);
+
 /** What a person has committed meanwhile is verified as an agent's work is, in the worktree that the person worked in. */
 const verifyByHand = async (context: Context, { task, run, to }: Work): Promise<void> => {
   const { id } = task;
   if (!isByHand(context.store.state, id) || (task.state === 'done' && run.result?.head_commit === to)) return;
-  await context.decide((state) => {
-    assertSettled(state.tasks[id] ?? task);
-    return [{ type: 'run.claimed', data: { id, summary: run.summary } }];
-  });
+  await context.decide(
+    (state) => {
+      assertSettled(state.tasks[id] ?? task);
+      return [{ type: 'run.claimed', data: { id, summary: run.summary } }];
+    },
+    ({ type }) => type === 'run.claimed',
+  );
   await context.store.until((state) => state.tasks[id]?.state !== 'verifying', context.signal);
 };
 
@@ -76,18 +83,21 @@ export const approveTask = defineCommand({
   },
   run: async (context, { id, commit }) => {
     const work = await workOf(context, context.store.state, id);
-    assertSettled(work.task);
+    // Said again after the death of a daemon it waits for the verdict that it has asked for itself.
+    if (!isVerifying(context.store.state, work.task)) assertSettled(work.task);
     if (commit !== undefined && !work.to.startsWith(commit)) throw changedSince(work.task.id, commit, work.to);
     await verifyByHand(context, work);
     const { id: task } = work.task;
-    let approved = '';
-    await context.decide((state) => {
-      const head = verifiedCommit(state, task);
-      if (head !== work.to) throw changedSince(task, head, work.to);
-      refuseApproved(state, task);
-      approved = head;
-      return [{ type: 'review.approved', data: { task, commit: head, by: context.actor.name } }];
-    });
+    const facts = await context.decide(
+      (state) => {
+        const head = verifiedCommit(state, task);
+        if (head !== work.to) throw changedSince(task, head, work.to);
+        refuseApproved(state, task);
+        return [{ type: 'review.approved', data: { task, commit: head, by: context.actor.name } }];
+      },
+      ({ type }) => type === 'review.approved',
+    );
+    const approved = dataOf(facts, 'review.approved')[0]?.commit ?? work.to;
     return {
       message: `${task} is approved at ${approved.slice(0, 10)}. ${mergeText(context.store.state, work.task)}`,
       data: { task, commit: approved },

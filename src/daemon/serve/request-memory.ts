@@ -46,13 +46,21 @@ type Continued = {
 
 /**
  * Goes on with a request whose daemon died before it answered: what it has recorded it is given again instead of being
- * recorded twice, and what comes after that is recorded.
+ * recorded twice, and what comes after that is recorded. Of several decisions that say by which facts they are known some may
+ * not have been made, and none is taken for another one.
  */
 const goOn = (decide: Decide, recorded: readonly AppEvent[]): Continued => {
-  const pieces = inPieces(recorded);
+  let pieces = inPieces(recorded);
+  const takeOut = (which: (event: AppEvent) => boolean): readonly AppEvent[] => {
+    const found = pieces.flat().filter(which);
+    pieces = pieces.map((piece) => piece.filter((event) => !which(event))).filter((piece) => piece.length > 0);
+    return found;
+  };
   return {
-    decide: async (facts) => {
-      if (pieces.length === 0) return decide(facts);
+    decide: async (facts, which) => {
+      const known = which ? takeOut(which) : [];
+      if (known.length > 0) return known;
+      if (which || pieces.length === 0) return decide(facts);
       // It may keep what it chose from. What has happened already is not refused: only its end is new.
       const ends = await decide((state) => facts(state).filter(({ type }) => type === 'command.finished')).catch(
         () => [],

@@ -1,5 +1,9 @@
+import { execFileSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openSwarm } from '../../helpers/swarm.ts';
+import type { Reply } from '../../../src/ports/swarm.ts';
+import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
 import { sayAs } from '../process.ts';
 import { until } from '../until.ts';
 
@@ -49,3 +53,48 @@ test('[CLI-8] who wanted to wait for a task is not told that it is done by the d
   const records = (await swarm.say('list audit')).data as readonly { corr: string; exit: number; result: string }[];
   expect(records.find(({ corr }) => corr === again?.correlation)).toMatchObject({ exit: 124, result: again?.message });
 });
+
+/** An approval of what a person has committed, of which the daemon dies while that is verified. */
+const approveCutOff = async (swarm: Swarm) => {
+  await swarm.say('launch 1 instance');
+  await swarm.say('create task "Once. rehearse: write once.txt" id=t1');
+  await swarm.say('run task t1 wait=true');
+  const { path } = (await swarm.say('takeover task t1')).data as { path: string };
+  swarm.git('-C', path, 'commit', '-q', '--allow-empty', '-m', 'by hand');
+  const gate = join(swarm.root, '..', 'gate');
+  execFileSync('mkfifo', [gate]);
+  await swarm.say(`set task t1 check="cat ${gate}"`);
+  const waiting = sayAs(swarm.paths, 'same', 'approve task t1');
+  await until(swarm, ({ tasks }) => tasks['t1']?.state === 'verifying');
+  await swarm.close();
+  expect(await waiting).toBeUndefined();
+  await swarm.reopen();
+  return {
+    approve: () => sayAs(swarm.paths, 'same', 'approve task t1'),
+    open: () => writeFile(gate, 'good\n'),
+    expectApproved: async (reply: Reply | undefined) => {
+      expect(reply).toMatchObject({ exit: 0, message: expect.stringContaining('t1 is approved at') });
+      const { reviews, tasks } = await swarm.state();
+      expect(reviews['t1']?.decisions.map(({ kind, commit }) => [kind, commit])).toEqual([
+        ['taken-over', expect.any(String)],
+        ['approved', tasks['t1']?.run?.result?.head_commit],
+      ]);
+    },
+  };
+};
+
+test('[CLI-8] an approval whose daemon ends while it verifies is recorded by the next one, which waits for the verdict', async () => {
+  await using swarm = await openSwarm();
+  const { approve, open, expectApproved } = await approveCutOff(swarm);
+  const again = approve();
+  await open();
+  await expectApproved(await again);
+}, 60_000);
+
+test('[CLI-8] an approval whose daemon ends while it verifies is recorded by the next one, which has the verdict', async () => {
+  await using swarm = await openSwarm();
+  const { approve, open, expectApproved } = await approveCutOff(swarm);
+  await open();
+  await until(swarm, ({ tasks }) => tasks['t1']?.state === 'done');
+  await expectApproved(await approve());
+}, 60_000);
