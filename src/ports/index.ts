@@ -140,8 +140,9 @@ export type Tmux = {
   /**
    * Types the text as it is, then, if asked, Enter; never waits for the program. With `once` nothing is typed when that
    * word was given the last time: the server itself remembers, so a repetition after a crash types nothing twice.
+   * The words of messages are remembered apart.
    */
-  type(pane: string, text: string, options?: { enter?: boolean; once?: string }): Promise<boolean>;
+  type(pane: string, text: string, options?: { enter?: boolean; once?: string; isMessage?: boolean }): Promise<boolean>;
   /**
    * Presses keys by their names, all or none of them. `text:` types the rest of the word, `wait:` waits so many
    * milliseconds before the next one. False, and nothing is pressed, when `once` was given the last time.

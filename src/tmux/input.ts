@@ -8,6 +8,8 @@ const PIECE = 700;
 const PIECES_AT_ONCE = 4;
 /** The option of a pane that remembers what was typed into it once. */
 const TYPED = '@drover_typed';
+/** The same of messages, which come between others and make none of them be forgotten. */
+const TOLD = '@drover_told';
 /** The same for the answers to what it asks. */
 const REPLIED = '@drover_replied';
 /** What is answered where the word was known. */
@@ -29,14 +31,15 @@ export const typeText = async (
   runner: TmuxRunner,
   pane: string,
   text: string,
-  { enter = false, once }: { enter?: boolean; once?: string } = {},
+  { enter = false, once, isMessage = false }: { enter?: boolean; once?: string; isMessage?: boolean } = {},
 ): Promise<boolean> => {
   const commands: TmuxCommand[] = piecesOf(text).map((piece) => ['send-keys', '-t', pane, '-l', '--', piece]);
   if (enter) commands.push(['send-keys', '-t', pane, 'Enter']);
   if (once !== undefined) {
     // One command to the server: it is typed and remembered, or neither.
-    const all: TmuxCommand[] = [leaveMode(pane), ...commands, ['set-option', '-p', '-t', pane, TYPED, once]];
-    const isNew = `#{!=:#{${TYPED}},${inOperand(once)}}`;
+    const memory = isMessage ? TOLD : TYPED;
+    const all: TmuxCommand[] = [leaveMode(pane), ...commands, ['set-option', '-p', '-t', pane, memory, once]];
+    const isNew = `#{!=:#{${memory}},${inOperand(once)}}`;
     const typed = all.map(commandText).join(' ; ');
     return !(await runner.run([['if-shell', '-F', '-t', pane, isNew, typed, SAY_KNOWN]])).startsWith('known');
   }

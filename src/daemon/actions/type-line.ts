@@ -29,6 +29,8 @@ type Line = {
   readonly text: string;
   /** With it the line is not typed when one was typed already under this word. */
   readonly once?: string;
+  /** Somebody's own words, between the lines of the daemon: their word makes none of those be forgotten. */
+  readonly isMessage?: boolean;
   /** Whether the line is still to be typed. With it a person may take as long as they need for what they are typing. */
   readonly still?: () => boolean;
 };
@@ -105,7 +107,9 @@ const freeBox = async (
   patience: typeof PATIENCE,
 ): Promise<boolean> => {
   const { clearKey } = services.adapterFor(instance.agent);
-  const isThere = (box: string): boolean => line.once !== undefined && endsWith(box, line.text);
+  // Somebody may just be typing what ends as a message does.
+  const isThere = (box: string): boolean =>
+    line.once !== undefined && line.isMessage !== true && endsWith(box, line.text);
   const isFree = (box: Box): boolean =>
     !box || clearKey === undefined || isThere(box) || isOurs(services, instance, box);
   const isWanted = (): boolean => line.still?.() ?? true;
@@ -130,14 +134,22 @@ const freeBox = async (
   return true;
 };
 
+/** Whether a text can be typed as keys, in one command to the server. */
+const isShort = (text: string): boolean => [...text].length <= PIECE && !text.includes('\t');
+
+type Known = { readonly once?: string; readonly isMessage?: boolean };
+
+/** By what a line is known again; a message that takes several commands by nothing. */
+const knownBy = ({ text, once, isMessage = false }: Line): Known =>
+  once === undefined || (isMessage && !isShort(text)) ? {} : { once, ...(isMessage ? { isMessage } : {}) };
+
 /**
  * Puts a text into the box; false when it was put there before. Typed as keys, a tab would be one that the program acts on,
  * and a long text would be taken for a paste of somebody else: such a text is pasted in pieces that are not.
  */
-const putIntoBox = async ({ tmux }: Target, pane: string, text: string, known: { once?: string }): Promise<boolean> => {
+const putIntoBox = async ({ tmux }: Target, pane: string, text: string, known: Known): Promise<boolean> => {
   const letters = [...text];
-  if (known.once !== undefined || (letters.length <= PIECE && !text.includes('\t')))
-    return tmux.type(pane, text, known);
+  if (known.once !== undefined || isShort(text)) return tmux.type(pane, text, known);
   for (let at = 0; at < letters.length; at += PIECE) await tmux.paste(pane, letters.slice(at, at + PIECE).join(''));
   return true;
 };
@@ -155,10 +167,9 @@ export const typeLine = async (
 ): Promise<void> => {
   const target = services.targetOf(instance);
   const { tmux } = target;
-  const { once } = line;
   const text = services.adapterFor(instance.agent).asWords?.(line.text) ?? line.text;
   const pane = instance.pane!;
-  const known = once === undefined ? {} : { once };
+  const known = knownBy({ ...line, text });
   // A frozen program shows nothing of what is typed, and reads it when it goes on.
   const isReadable = instance.state.kind !== 'paused' && services.adapterFor(instance.agent).readBox !== undefined;
   if (!isReadable) {

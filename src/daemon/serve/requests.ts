@@ -202,7 +202,7 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
         ...{ version, language: languageOf(settings) },
         ...{ git: services.home.git, tmux: services.home.tmux },
         launchTarget: services.launchTarget,
-        typeLine: (instance, text) => typeLine(services, instance, { text }),
+        typeLine: (instance, text) => typeLine(services, instance, { text, once: correlation, isMessage: true }),
         giveAnswer: (instance, answer) => giveAnswer(services, instance, answer),
         harmAgent: (instance, harm) => harmAgent(services, instance, harm),
         ...{ agents, confirmKey },

@@ -260,3 +260,23 @@ test('what the agent would read as a command of its own is put behind a word, an
     'a/b',
   ]);
 });
+
+test('a message is typed once as well, and not sent off together with what somebody is typing that ends as it does', async () => {
+  const message = { text: 'yes', once: 'c-1', isMessage: true };
+  const one = program();
+  const { services, typed } = worldOf(one);
+  await typeLine(services, instance, message, BRIEF);
+  await typeLine(services, instance, message, BRIEF);
+  expect([typed, one.sent]).toEqual([['yes'], ['yes']]);
+  const half = program({ box: 'not yes' });
+  const busy = typing(half);
+  await expect(typeLine(busy.services, instance, message, BRIEF)).rejects.toMatchObject({ code: 'daemon/box-in-use' });
+  expect([busy.typed, half.sent, half.box]).toEqual([[], [], 'not yes']);
+});
+
+test('a message that takes several commands is pasted in pieces', async () => {
+  const one = program();
+  const { services, typed, pasted } = worldOf(one);
+  await typeLine(services, instance, { text: 'x'.repeat(700), once: 'c-1', isMessage: true }, BRIEF);
+  expect([typed, pasted.map((piece) => piece.length)]).toEqual([[], [600, 100]]);
+});

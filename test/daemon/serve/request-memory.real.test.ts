@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Reply } from '../../../src/ports/swarm.ts';
+import { temporaryFolder } from '../../helpers/folder.ts';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
 import { sayAs } from '../process.ts';
 import { until } from '../until.ts';
@@ -97,4 +99,32 @@ test('[CLI-8] an approval whose daemon ends while it verifies is recorded by the
   await open();
   await until(swarm, ({ tasks }) => tasks['t1']?.state === 'done');
   await expectApproved(await approve());
+}, 60_000);
+
+/** Takes the end of a request out of the journal, and what came after it: its daemon was killed before it was written. */
+const forgetEnd = ({ paths }: Swarm, id: string): void => {
+  const [name] = readdirSync(paths.journal).filter((one) => one.endsWith('.jsonl'));
+  const file = join(paths.journal, name!);
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const end = lines.findIndex((line) => line.includes(`"corr":"c-${id}"`) && line.includes('"command.finished"'));
+  writeFileSync(file, `${lines.slice(0, end).join('\n')}\n`);
+  for (const one of [paths.projection, `${paths.projection}.bak`, `${paths.journal}.mark`])
+    rmSync(one, { force: true });
+};
+
+test('[CLI-8] what was typed into an agent is not typed again when its daemon was killed before it answered', async () => {
+  using folder = temporaryFolder('input');
+  const log = join(folder.path, 'input.log');
+  await using swarm = await openSwarm({ env: { DROVER_REHEARSAL_INPUT_LOG: log } });
+  const heard = (): string[] => (existsSync(log) ? readFileSync(log, 'utf8') : '').split('\n').filter(Boolean);
+  await swarm.say('launch 1 instance');
+  const told = await sayAs(swarm.paths, 'same', 'tell rehearsal-1 "use the new API"');
+  await swarm.close();
+  forgetEnd(swarm, 'same');
+  await swarm.reopen();
+  const again = await sayAs(swarm.paths, 'same', 'tell rehearsal-1 "use the new API"');
+  expect([again?.exit, again?.message]).toEqual([0, told?.message]);
+  await swarm.say('tell rehearsal-1 "more"');
+  await until(swarm, () => heard().includes('more'));
+  expect(heard()).toEqual(['use the new API', 'more']);
 }, 60_000);
