@@ -28,6 +28,15 @@ const SLOW_MS = 250;
 /** A hook that has not come to its end after so long was ended by its agent. */
 const ABANDONED_MS = 15_000;
 
+/** Messages that get their last name when they are whole are called so before that. */
+const DRAFT = /\.tmp$/u;
+
+/** A draft that is so old is of a program that was ended, in milliseconds; one that was frozen may go on. */
+const OLD_DRAFT_MS = 3_600_000;
+
+/** How often old drafts are looked for, in milliseconds. */
+const SWEEP_MS = 600_000;
+
 /** How a look leaves a folder; `unfinished`: somebody is to come to an end, or not; `more`: there is more to look at. */
 export type Left = 'rest' | 'unfinished' | 'more' | 'gone';
 
@@ -56,9 +65,11 @@ const stampOf = ({ name, changedNs, size }: LeftEntry): string => `${changedNs} 
 const inOrder = (a: LeftEntry, b: LeftEntry): number =>
   a.changedNs < b.changedNs ? -1 : a.changedNs > b.changedNs ? 1 : a.name < b.name ? -1 : 1;
 
-const isAbandoned = ({ changedNs }: LeftEntry): boolean =>
+const isOld = ({ changedNs }: LeftEntry, ms: number): boolean =>
   // A time to come is nobody's: whoever sets it would be waited for without end.
-  Math.abs(Date.now() - Number(changedNs / 1_000_000n)) >= ABANDONED_MS;
+  Math.abs(Date.now() - Number(changedNs / 1_000_000n)) >= ms;
+
+const isAbandoned = (entry: LeftEntry): boolean => isOld(entry, ABANDONED_MS);
 
 type Loaded = { readonly entry: LeftEntry; readonly message: SpoolMessage | undefined };
 
@@ -89,6 +100,20 @@ const makeQueues = (takeOne: (loaded: Loaded) => Promise<void>) => {
     takenSoon,
     has: ({ name }: LeftEntry): boolean => queued.has(name),
     size: (): number => queued.size,
+  };
+};
+
+/** Removes now and then what killed programs were about to leave: it counts among what may lie there, and nobody ends it. */
+const makeSweep = (
+  { files, folder }: Pick<FolderOptions, 'files' | 'folder'>,
+  remove: (one: LeftEntry) => Promise<void>,
+) => {
+  let sweptAt = Number.NEGATIVE_INFINITY;
+  return async (): Promise<void> => {
+    if (performance.now() - sweptAt < SWEEP_MS) return;
+    sweptAt = performance.now();
+    const drafts = (await files.left(folder, DRAFT, MOST_LISTED)) ?? [];
+    await Promise.all(drafts.filter((one) => isOld(one, OLD_DRAFT_MS)).map(remove));
   };
 };
 
@@ -153,7 +178,9 @@ export const openFolderReader = ({ files, folder, refuse, take, log, signal }: F
     const stamps = new Set(entries.map(stampOf));
     for (const known of [unfinished, irremovable]) for (const one of known) if (!stamps.has(one)) known.delete(one);
   };
+  const sweep = makeSweep({ files, folder }, remove);
   const look = async (): Promise<Left> => {
+    await sweep();
     const entries = await files.left(folder, MESSAGE, MOST_LISTED);
     if (entries === null) return 'gone';
     forgetOthers(entries);

@@ -33,6 +33,24 @@ test('what lies there is taken first, in the order in which it was left, and the
   await vi.waitUntil(() => readdirSync(own).join() === 'half.tmp', { timeout: 15_000 });
 });
 
+test('what a killed program was about to leave is removed when it is old, and what is being left is not', async () => {
+  using folder = temporaryFolder('spool');
+  const [tmux, own] = [join(folder.path, 'tmux'), join(folder.path, 'r-1')];
+  for (const [place, name, at] of [
+    [tmux, '7-0.tmp', 10],
+    [tmux, '8-0.tmp', Date.now() / 1000],
+    [own, 'r-1-9-0.tmp', 10],
+    [own, 'mine.txt', 10],
+  ] as const) {
+    mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, name), '{"instance":"r-1","source":"tmux","token":null,"body":{"event":"pane-died"}}\n');
+    utimesSync(join(place, name), at, at);
+  }
+  await using spool = await openSpool(folder.path);
+  await spool.backlogTaken;
+  expect([readdirSync(tmux), readdirSync(own), spool.taken]).toEqual([['8-0.tmp'], ['mine.txt'], []]);
+});
+
 test('a message that cannot be taken is told of and does not hold up the next one', async () => {
   using folder = temporaryFolder('spool');
   const own = join(folder.path, 'r-1');
