@@ -38,10 +38,13 @@ const lookAt = async (path: string): Promise<Sight | undefined> => {
 const isSame = (one: Sight, other: Sight | undefined): boolean =>
   one.madeAt === other?.madeAt && one.file === other.file;
 
+/** Whether a lock is so old; one of a time to come was made before the clock was set back. */
+const isOlder = ({ madeAt }: Sight, ageMs: number): boolean => Math.abs(Date.now() - madeAt) > ageMs;
+
 /** Waits until a lock is gone or old; what is there then. */
 const waitForAge = async (path: string, { ageMs, lookMs }: typeof STALE_LOCKS): Promise<Sight | undefined> => {
   let sight = await lookAt(path);
-  for (let waited = 0; sight && Date.now() - sight.madeAt <= ageMs && waited <= ageMs; waited += lookMs) {
+  for (let waited = 0; sight && !isOlder(sight, ageMs) && waited <= ageMs; waited += lookMs) {
     await pause(lookMs);
     sight = await lookAt(path);
   }
@@ -79,8 +82,7 @@ export const openStaleLocks = (
   const clear = async ({ path, isOurs }: Lock): Promise<boolean> => {
     const sight = await waitForAge(path, limits);
     if (!sight) return false;
-    const isOld = Date.now() - sight.madeAt > limits.ageMs;
-    const isLeft = isOld && (await isOurs(sight.madeAt)) && (await isAbandoned(path, sight));
+    const isLeft = isOlder(sight, limits.ageMs) && (await isOurs(sight.madeAt)) && (await isAbandoned(path, sight));
     const now = await lookAt(path);
     if (!now) return false;
     if (!isLeft || !isSame(sight, now)) throw gitBusy({ reason: path });

@@ -126,6 +126,16 @@ test('where processes cannot be seen a lock has to be an hour old', async () => 
   expect(await unlock()).toBe(true);
 });
 
+test('a lock of tomorrow, as one is after the clock was set back, is looked at like an old one', async () => {
+  await using world = await openBranch();
+  const lock = join(world.root, '.git/worktrees/a/index.lock');
+  write(world.root, '.git/worktrees/a/index.lock', '');
+  const tomorrow = Date.now() / 1000 + 86_400;
+  utimesSync(lock, tomorrow, tomorrow);
+  const limits = { ...STALE_LOCKS, ageMs: 50, lookMs: 1 };
+  expect([await openLocks(world, limits).unlock(world.at('a'), 'drover/a'), existsSync(lock)]).toEqual([true, false]);
+});
+
 test('a lock that a killed git left in a worktree does not keep its instance from the next task', async () => {
   await using swarm = await openSwarm();
   await swarm.say('launch 1 instance');

@@ -35,7 +35,8 @@ const TICKET = /^\d{13}-\d+-\d+$/u;
 
 const isAbandoned = async (path: string): Promise<boolean> => {
   const info = await stat(path).catch(() => undefined);
-  return info !== undefined && Date.now() - info.mtimeMs > STALE_MS;
+  // One of a time to come was drawn before the clock was set back: whoever waits touches theirs.
+  return info !== undefined && Math.abs(Date.now() - info.mtimeMs) > STALE_MS;
 };
 
 /** A line of tickets in a folder: the name of a ticket says when it was drawn. */

@@ -95,6 +95,18 @@ test('a process that is killed gives its place back, and the ticket of one that 
   expect(readdirSync(join(folder.path, 'waiting'))).toEqual([]);
 });
 
+test('the ticket of one that is gone holds up nobody where the clock was set back since', async () => {
+  using folder = temporaryFolder('slots');
+  const slots = slotsIn(folder.path, 1);
+  await slots.use(async () => undefined, { signal });
+  const ticket = join(folder.path, 'waiting', '0000000000001-1-1');
+  writeFileSync(ticket, '');
+  const tomorrow = Date.now() / 1000 + 86_400;
+  utimesSync(ticket, tomorrow, tomorrow);
+  await expect(slots.use(async () => 'checked', { signal })).resolves.toBe('checked');
+  expect(existsSync(ticket)).toBe(false);
+});
+
 test('a budget that cannot be kept is told once, and checks run', async () => {
   using folder = temporaryFolder('slots');
   const file = join(folder.path, 'file');
