@@ -4,6 +4,7 @@ import { oneLine } from '../../lib/text.ts';
 import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { notOurWorktree } from '../errors.ts';
+import { oneByOne, partly } from '../one-by-one.ts';
 import { idsParam } from '../selection.ts';
 import { type Folder, folderNamed, foldersOf } from './worktree-rows.ts';
 import { assertFree, assertUnused, fateOf, workIn } from './worktree-use.ts';
@@ -68,23 +69,20 @@ export const removeWorktree = defineCommand({
       return folderNamed(ours, name);
     });
     const forGood = modifiers.includes('force');
-    const data: ({ worktree: string } & Awaited<ReturnType<Context['removeWorktree']>>)[] = [];
-    for (const folder of folders) {
-      const removed = await context.removeWorktree(folder, {
-        forGood,
-        assertUnused: () => assertFree(context, folder),
-      });
-      data.push({ worktree: folder.name, ...removed });
-    }
+    const { done: data, refusals } = await oneByOne(folders, async (folder) => ({
+      worktree: folder.name,
+      ...(await context.removeWorktree(folder, { forGood, assertUnused: () => assertFree(context, folder) })),
+    }));
     const kept = data.filter((one) => one.saved !== null);
     const words =
       kept.length === 0 ? '' : ` Uncommitted work of ${kept.map((one) => one.worktree).join(', ')} is kept.`;
-    const back = data.some(({ trashed }) => trashed) ? `To bring it back: restore worktree ${names[0]!}` : undefined;
-    return {
-      message: `Removed ${plural(data.length, 'worktree')}: ${names.join(', ')}.${words}`,
-      ...(back === undefined ? {} : { hint: back }),
+    const back = data.find(({ trashed }) => trashed);
+    const outcome = {
+      message: `Removed ${plural(data.length, 'worktree')}: ${data.map((one) => one.worktree).join(', ')}.${words}`,
+      ...(back === undefined ? {} : { hint: `To bring it back: restore worktree ${back.worktree}` }),
       data,
       sideEffects: data.map((one) => `worktree ${one.worktree} removed, kept as ${one.archive}`),
     };
+    return partly(outcome, refusals);
   },
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
 import { notFound } from '../errors.ts';
+import { oneByOne, partly } from '../one-by-one.ts';
 import { idsParam } from '../selection.ts';
 
 export const restoreWorktree = defineCommand({
@@ -28,14 +29,17 @@ export const restoreWorktree = defineCommand({
       if (!found) throw notFound({ noun: 'removed worktree', id: name, known: kept.map((one) => one.name) });
       return found;
     });
-    const data: { worktree: string; path: string; branch: string | null }[] = [];
-    for (const one of meant)
-      data.push({ worktree: one.name, path: one.path, branch: await context.trash.restore(one) });
+    const { done: data, refusals } = await oneByOne(meant, async (one) => ({
+      worktree: one.name,
+      path: one.path,
+      branch: await context.trash.restore(one),
+    }));
     const where = data.map(({ worktree, branch }) => `${worktree} (${branch ?? 'on no branch'})`);
-    return {
+    const outcome = {
       message: `Restored ${where.join(', ')}.`,
       data,
       sideEffects: data.map(({ path }) => `worktree ${path}`),
     };
+    return partly(outcome, refusals);
   },
 });

@@ -130,3 +130,25 @@ test('a worktree in the middle of a merge or a rebase stays, and why is said', a
   swarm.git('-C', at, 'rebase', '--abort');
   expect(await swarm.say('remove worktree scratch')).toMatchObject({ exit: 0 });
 });
+
+test('of several worktrees those that can go do, and the answer tells of them and of the one that stays', async () => {
+  await using swarm = await openSwarm();
+  for (const name of ['alpha', 'beta', 'gamma']) await swarm.say(`create worktree ${name}`);
+  await swarm.say('lock worktree beta reason="a demo"');
+  const reply = await swarm.say('remove worktree alpha,beta,gamma');
+  expect([reply.exit, reply.message, reply.hint]).toEqual([
+    124,
+    expect.stringMatching(
+      /^Removed 2 worktrees: alpha, gamma\. .*beta.*it is locked: a demo.* "unlock worktree beta" first\.$/u,
+    ),
+    'To bring it back: restore worktree alpha',
+  ]);
+  expect(reply.data).toMatchObject([{ worktree: 'alpha' }, { worktree: 'gamma' }]);
+  expect(['alpha', 'beta', 'gamma'].map((name) => existsSync(worktreeAt(swarm, name)))).toEqual([false, true, false]);
+  await swarm.say('create worktree gamma');
+  const back = await swarm.say('restore worktree gamma,alpha');
+  expect([back.exit, back.message]).toEqual([
+    124,
+    expect.stringMatching(/^Restored alpha \(drover\/alpha\)\. .*gamma/u),
+  ]);
+});
