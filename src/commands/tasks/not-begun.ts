@@ -1,6 +1,7 @@
 import type { Settings } from '../../state/settings.ts';
-import type { Task } from '../../state/tasks.ts';
+import type { Task, Tasks } from '../../state/tasks.ts';
 import { pinnedTo } from '../../tasks/may-do.ts';
+import { waitingFor } from '../../tasks/select.ts';
 
 const MOST_NAMED = 5;
 
@@ -10,6 +11,19 @@ const named = (tasks: readonly Task[]): string => {
     .slice(0, MOST_NAMED)
     .map(({ id }) => id)
     .join(', ')}${more}`;
+};
+
+/** Those of these tasks, and of what they still wait for, that are held back. */
+export const heldAmong = (tasks: Tasks, ids: readonly string[]): readonly Task[] => {
+  const found = new Set<string>();
+  const visit = (id: string): void => {
+    const task = tasks[id];
+    if (!task || found.has(id)) return;
+    found.add(id);
+    waitingFor(task, tasks).forEach(visit);
+  };
+  ids.forEach(visit);
+  return [...found].flatMap((id) => (tasks[id]?.held ? [tasks[id]] : []));
 };
 
 /** Which of these tasks nobody begins because they are held back, and the command that releases them. */

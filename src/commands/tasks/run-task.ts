@@ -12,7 +12,7 @@ import { type AgentAccess, type Context, defineCommand, type Outcome, type Recor
 import { launchFacts, placesLeft, prepareLaunch } from '../instances/launch-facts.ts';
 import { MODE_MODIFIERS } from '../settings/mode-choice.ts';
 import { foretoldTaker } from './foretold-taker.ts';
-import { awaitsHand, byHandText, heldText } from './not-begun.ts';
+import { awaitsHand, byHandText, heldAmong, heldText } from './not-begun.ts';
 import { ableInstances, hasEnded, requestFacts, type Wish } from './request-facts.ts';
 import {
   chooseTasks,
@@ -38,7 +38,7 @@ const waitFor = async (
   return failed.length === 0
     ? { message: `${plural(ids.length, 'task')} done.`, data }
     : {
-        message: `${failed.join(', ')} did not get done.${heldText(failed.flatMap((id) => state.tasks[id] ?? []))}`,
+        message: `${failed.join(', ')} did not get done.${heldText(heldAmong(state.tasks, failed))}`,
         data,
         exit: 1,
       };

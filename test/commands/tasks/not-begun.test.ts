@@ -37,6 +37,17 @@ test('who waits for a task that is held back is answered at once', async () => {
   });
 });
 
+test('who waits for a task that follows one that is held back is told which', async () => {
+  const follows = (id: string, before: string): EventDraft => created(id, { dependencies: [before] });
+  const asked: EventDraft = { type: 'task.requested', data: { ids: ['t1', 't2'] } };
+  const facts = [created('t1'), follows('t2', 't1'), follows('t3', 't2'), asked, held('t1')];
+  const desk = openDesk(COMMANDS, [...instance('c-1'), ...facts]);
+  expect(await desk.say('run task t3 wait')).toMatchObject({
+    exit: 1,
+    message: `t3 did not get done. t1 ${release} t1`,
+  });
+});
+
 test('a task that is held back is not said to be tried again', async () => {
   const ran = (id: string): EventDraft[] => [created(id), started(id, 'c-1'), failed(id)];
   const desk = openDesk(COMMANDS, [...instance('c-1'), ...ran('t1'), ...ran('t2'), held('t1')]);
