@@ -8,6 +8,7 @@ import { type Flags, type Io, untilInterrupted } from '../io.ts';
 import { readOptions } from '../options.ts';
 import { jsonText, printError, printLine, printNote } from '../print.ts';
 import { sayArguments } from '../say.ts';
+import { makeFollowedJournal } from './followed-journal.ts';
 import { silenceTeller } from './silence.ts';
 import { stayConnected } from './stay-connected.ts';
 
@@ -27,19 +28,7 @@ const numberOf = (value: string | undefined): number | undefined => {
   return Number(value);
 };
 
-type Journal = Extract<DaemonFrame, { readonly kind: 'journal' }>;
 type Refused = Extract<DaemonFrame, { readonly kind: 'refused' }>;
-
-/** With which event it goes on in the journal that is there, and what is to be said of that; `known` is one that was followed. */
-const goOnIn = ({ first, last }: Journal, next: number, known: boolean): { next: number; said?: string } => {
-  if (last < next - 1) {
-    const said = known
-      ? `the journal was replaced, it goes on from event ${last}`
-      : `the journal ends with event ${last}: what comes after that is told`;
-    return { next: last + 1, said };
-  }
-  return first !== undefined && first > next ? { next, said: `the journal begins with event ${first}` } : { next };
-};
 
 /** The types that are asked for; undefined for all. The schemas of the events are loaded only to name them. */
 const typesOf = async (value: string | undefined): Promise<ReadonlySet<string> | undefined> =>
@@ -50,31 +39,30 @@ export const events = async (io: Io, flags: Flags, argv: readonly string[]): Pro
   if (argv[0] !== 'follow') return sayArguments(io, flags, ['events', ...argv]);
   const { values } = readOptions(argv.slice(1), { values: ['from', 'type'] });
   const types = await typesOf(values['type']);
-  let next = numberOf(values['from']);
-  let known = false;
+  const journal = makeFollowedJournal(numberOf(values['from']), () => new Date().toISOString());
+  let isLeft = false;
   let full = false;
   let refusal: AppError | undefined;
   const refused = new AbortController();
 
   const say = (line: string): void => printLine(io.stderr, `drover: ${line}`);
-  const place = (journal: Journal): void => {
-    const found = goOnIn(journal, next ?? 1, known);
-    ({ next } = found);
-    known = true;
-    if (found.said !== undefined) say(found.said);
-  };
-  const begin = (last: number): void => {
-    next ??= last + 1;
-    known = true;
+  /** Does what follows from a look at the journal; what is over is begun anew by the next connection. */
+  const follow = ({ said, isOver }: ReturnType<typeof journal.noteJournal>, connection: Connection): void => {
+    if (said !== undefined) say(said);
+    if (!isOver) return;
+    isLeft = true;
+    connection.close();
   };
   const end = ({ message, error }: Refused): void => {
     if (error) refusal = new AppError(error.code, error.exit, { message, hint: error.hint });
     refused.abort();
   };
   const tell = (event: AppEvent, connection: Connection): void => {
-    if (event.seq < (next ?? 0)) return;
-    next = event.seq + 1;
-    if (types?.has(event.type) === false || io.stdout.write(`${lineOf(event, flags)}\n`) || full) return;
+    if (isLeft) return;
+    const step = journal.take(event);
+    follow(step, connection);
+    if (!step.isNews || types?.has(event.type) === false || io.stdout.write(`${lineOf(event, flags)}\n`) || full)
+      return;
     // The reader is slow: the daemon keeps for us what it has to say, or lets us ask again.
     full = true;
     connection.pause();
@@ -84,19 +72,22 @@ export const events = async (io: Io, flags: Flags, argv: readonly string[]): Pro
     });
   };
   const take = (frame: DaemonFrame, connection: Connection): void => {
-    if (frame.kind === 'state') begin(frame.state.seq);
-    if (frame.kind === 'journal') place(frame);
+    if (isLeft) return;
+    if (frame.kind === 'state') journal.noteState(frame.state.seq);
+    if (frame.kind === 'journal') follow(journal.noteJournal(frame), connection);
     if (frame.kind === 'refused') end(frame);
     if (frame.kind === 'events') for (const event of frame.events) tell(event, connection);
   };
   const join = (connection: Connection) => {
-    printNote(io, flags, next === undefined ? 'connected' : `connected, from event ${next} on`);
-    connection.send({ v: 1, kind: 'subscribe', ...(next === undefined ? {} : { from: next }) });
+    const from = journal.ask();
+    isLeft = false;
+    printNote(io, flags, from === undefined ? 'connected' : `connected, from event ${journal.next} on`);
+    connection.send({ v: 1, kind: 'subscribe', ...(from === undefined ? {} : { from }) });
     return (frame: DaemonFrame): void => take(frame, connection);
   };
   const lost = (why: Error | undefined): void => {
     if (why) printError(io, why);
-    else printNote(io, flags, 'the daemon is gone, waiting for the next');
+    else if (!isLeft) printNote(io, flags, 'the daemon is gone, waiting for the next');
   };
   const paths = locate(io.cwd, io.env);
   const silent = silenceTeller(paths, say);
