@@ -4,6 +4,7 @@ import type { TrashedWorktree } from '../../commands/define.ts';
 import { keptGone } from '../../git/errors.ts';
 import { parseDuration } from '../../lib/duration.ts';
 import { messageOf } from '../../lib/errors.ts';
+import { makeKeyedMutex } from '../../lib/mutex.ts';
 import type { Target } from '../../ports/target.ts';
 import type { DaemonServices } from '../services.ts';
 
@@ -53,22 +54,35 @@ export const noteTrashed = async (services: DaemonServices, one: Trashed, phase:
 export const forgetTrashed = (services: DaemonServices, { id }: Pick<Trashed, 'id'>): Promise<void> =>
   services.home.files.remove(recordOf(services, id));
 
+const readNoted = (text: string | null): Noted | undefined => {
+  try {
+    return notedSchema.safeParse(JSON.parse(text ?? '')).data;
+  } catch {
+    return undefined;
+  }
+};
+
+const turns = new WeakMap<DaemonServices, ReturnType<typeof makeKeyedMutex>>();
+
+/** Does something with one that lies in the trash, by what is noted of it then: nobody else does meanwhile. */
+const inTurn = <T>(
+  services: DaemonServices,
+  { id }: Trashed,
+  work: (now: Noted | undefined) => Promise<T>,
+): Promise<T> => {
+  const mine = turns.get(services) ?? makeKeyedMutex();
+  turns.set(services, mine);
+  return mine(id, async () => work(readNoted(await services.home.files.readText(recordOf(services, id)))));
+};
+
 /** All that is noted, the latest last. */
 const allNoted = async (services: DaemonServices): Promise<readonly Noted[]> => {
   const { files } = services.home;
   const names = (await files.list(services.paths.trash)) ?? [];
   const found = await Promise.all(
-    names.map(async (name): Promise<Noted[]> => {
-      const text = await files.readText(`${services.paths.trash}/${name}`);
-      try {
-        const read = notedSchema.safeParse(JSON.parse(text ?? ''));
-        return read.success ? [read.data] : [];
-      } catch {
-        return [];
-      }
-    }),
+    names.map(async (name) => readNoted(await files.readText(`${services.paths.trash}/${name}`))),
   );
-  return found.flat().toSorted((a, b) => (a.removed_at < b.removed_at ? -1 : 1));
+  return found.flatMap((one) => one ?? []).toSorted((a, b) => (a.removed_at < b.removed_at ? -1 : 1));
 };
 
 /** Whether a folder is not in the trash. Its own files say nothing of that: somebody may have made it unreadable. */
@@ -103,16 +117,19 @@ export const trashed = async (services: DaemonServices): Promise<readonly Trashe
   return all.filter((_, n) => offered[n]);
 };
 
-/** Deletes for good what lies in the trash, unless a process is in it; whether it is gone. */
-export const deleteTrashed = async (services: DaemonServices, one: Trashed): Promise<boolean> => {
-  const target = targetAt(services, one);
-  if (!target || (await target.processes.livingIn(one.folder)).length > 0) return false;
-  // Half of a worktree is not to be brought back. On a full disk nothing can be noted, and this makes room.
-  await noteTrashed(services, one, 'deleting').catch(() => undefined);
-  await target.files.remove(one.folder);
-  await forgetTrashed(services, one);
-  return true;
-};
+/** Deletes for good what lies in the trash, unless a process is in it; whether it is not there any more. */
+export const deleteTrashed = (services: DaemonServices, one: Trashed): Promise<boolean> =>
+  inTurn(services, one, async (now) => {
+    const target = targetAt(services, one);
+    // Somebody has brought it back meanwhile.
+    if (!now) return true;
+    if (!target || (await target.processes.livingIn(one.folder)).length > 0) return false;
+    // Half of a worktree is not to be brought back. On a full disk nothing can be noted, and this makes room.
+    await noteTrashed(services, one, 'deleting').catch(() => undefined);
+    await target.files.remove(one.folder);
+    await forgetTrashed(services, one);
+    return true;
+  });
 
 /** Deletes what has lain in the trash for its time, and the rest of what was being deleted. */
 export const emptyTrash = async (services: DaemonServices): Promise<void> => {
@@ -127,7 +144,13 @@ export const emptyTrash = async (services: DaemonServices): Promise<void> => {
 };
 
 /** Brings a removed worktree back, on its branch where that is as it was; resolves with the branch. */
-export const restoreTrashed = async (services: DaemonServices, one: Trashed): Promise<string | null> => {
+export const restoreTrashed = (services: DaemonServices, one: Trashed): Promise<string | null> =>
+  inTurn(services, one, async (now) => {
+    if (now?.phase === 'deleting') throw keptGone({ path: one.path, kept: one.folder });
+    return bringBack(services, one);
+  });
+
+const bringBack = async (services: DaemonServices, one: Trashed): Promise<string | null> => {
   const { git } = services.targetOf(one);
   await noteTrashed(services, one, 'restoring');
   // What is half made in its own place is of an earlier call that was cut off; git refuses where it is whole.

@@ -127,3 +127,11 @@ test.each(['the folder', 'the record'])(
     expect([existsSync(record), existsSync(folder), await world.git.hasWorktree(path)]).toEqual([false, false, true]);
   },
 );
+
+test('what was brought back meanwhile is not deleted by whoever empties the trash', async () => {
+  await using world = await openWorld();
+  const { one, path } = await stage(world);
+  const daemon = daemonWith(world);
+  const [branch] = await Promise.all([restoreTrashed(daemon, one), deleteTrashed(daemon, one)]);
+  expect([branch, readFileSync(join(path, 'notes'), 'utf8')]).toEqual(['drover/a', 'mine']);
+});
