@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { LostRef } from '../../commands/define.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { valuesOf } from '../../lib/records.ts';
 import { oneLine, shorten } from '../../lib/text.ts';
@@ -124,12 +123,43 @@ const tell = async (services: DaemonServices, change: RefChange, runs: readonly 
   if (from !== null && /^[0-9a-f]{40,64}$/u.test(from) && ref.startsWith('refs/')) {
     const name = `lost/${ref.replace(/^refs\//u, '').replaceAll(/[/@]/gu, '-')}`;
     const kept = await services.home.git.archive(name, from);
-    id = `${Date.parse(services.now()).toString(36)}-${(await lostRefs(services)).length}`;
+    const lost = await lostRefs(services);
+    // A look before this one may have come no further.
+    const known = lost.find((one) => one.kept === kept && one.ref === ref && one.from === from && one.to === to);
+    id = known?.id ?? `${Date.parse(services.now()).toString(36)}-${lost.length}`;
     const { names } = bywhom(runs);
-    const one: LostRef = { ...{ id, ref, from, to, kept }, by: [...names], at: services.now() };
-    await noteLost(services, one);
+    await noteLost(services, { ...{ id, ref, from, to, kept }, by: [...names], at: services.now() });
   }
   await services.decide(() => [alertFact(change, runs, id === null ? null : refName(ref))]);
+};
+
+/** Judges changes and tells of those that speak for it; which of them could not be, and why. */
+const judgeAll = async (
+  services: DaemonServices,
+  changes: readonly RefChange[],
+  look: Look,
+): Promise<ReadonlyMap<RefChange, unknown>> => {
+  const failures = new Map<RefChange, unknown>();
+  let trails: Promise<readonly GitRun[]> | undefined;
+  const runs = () => (trails ??= readTrails(services));
+  for (const change of changes)
+    try {
+      const found = await judge(services, change, look, runs);
+      if (found) await tell(services, change, found);
+    } catch (error) {
+      failures.set(change, error);
+    }
+  return failures;
+};
+
+/** The states as they were before these changes. */
+const withoutChanges = (after: States, changes: readonly RefChange[]): States => {
+  const states = new Map(Object.entries(after));
+  for (const { ref, from } of changes) {
+    if (from === null) states.delete(ref);
+    else states.set(ref, from);
+  }
+  return Object.fromEntries(states);
 };
 
 /**
@@ -149,8 +179,11 @@ export const watchRefs = (services: DaemonServices): Service => {
   const folders = followRefFolders(services, ring);
   let before: States | undefined;
   let since = 0;
+  /** Whether the last look did not come to its end. */
+  let isBehind = false;
 
   const look = async (): Promise<void> => {
+    isBehind = true;
     const begun = Date.now();
     const after = await home.git.refStates();
     const until = Date.now();
@@ -158,15 +191,14 @@ export const watchRefs = (services: DaemonServices): Service => {
     if (before === undefined) await home.files.makeFolder(paths.guard);
     const known = before ?? (await savedStates(services, file)) ?? after;
     const changes = changesBetween(known, after).filter(({ ref }) => !ref.startsWith(KEPT));
-    if (before === undefined || changes.length > 0) await home.files.write(file, JSON.stringify(after));
-    before = after;
-    let trails: Promise<readonly GitRun[]> | undefined;
-    const runs = () => (trails ??= readTrails(services));
-    for (const change of changes) {
-      const found = await judge(services, change, { since, until, before: known, after }, runs);
-      if (found) await tell(services, change, found);
-    }
+    const failures = await judgeAll(services, changes, { since, until, before: known, after });
+    // Only now: a change of which nobody was told yet is one for the next look, and for the next daemon.
+    const seen = withoutChanges(after, [...failures.keys()]);
+    if (before === undefined || changes.length > failures.size) await home.files.write(file, JSON.stringify(seen));
+    before = seen;
+    for (const error of failures.values()) throw error;
     since = begun;
+    isBehind = false;
   };
 
   const work = async (): Promise<void> => {
@@ -178,7 +210,7 @@ export const watchRefs = (services: DaemonServices): Service => {
       } else {
         const { promise, resolve } = Promise.withResolvers<void>();
         wake = resolve;
-        const timer = folders.isBlind() ? setTimeout(ring, BLIND_MS).unref() : undefined;
+        const timer = isBehind || folders.isBlind() ? setTimeout(ring, BLIND_MS).unref() : undefined;
         await promise;
         clearTimeout(timer);
       }
