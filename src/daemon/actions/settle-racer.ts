@@ -8,22 +8,41 @@ import type { DaemonServices } from '../services.ts';
 import { checkOutBranch } from './check-out-branch.ts';
 import { saveWork } from './save-work.ts';
 
-/** Whether the worktree still is as the racer left it, and nobody begins anything else there. */
-const hasBranchOut = async (services: DaemonServices, instance: Instance, run: Run): Promise<boolean> => {
+/** The branch that is checked out in the worktree; null where there is none, or something else begins there. */
+const branchThere = async (services: DaemonServices, instance: Instance): Promise<string | null> => {
   const { git } = services.targetOf(instance);
   const { workspace_path: worktree, task_assignments: queue } = instance;
-  if (queue.length > 0 || !(await git.hasWorktree(worktree))) return false;
-  return (await git.worktreeState(worktree)).branch === run.branch;
+  if (queue.length > 0 || !(await git.hasWorktree(worktree))) return null;
+  return (await git.worktreeState(worktree)).branch;
 };
+
+/** The fact that an instance is on its own branch again. */
+const homeFact = ({ instance_id, workspace_path }: Instance): EventDraft => ({
+  type: 'instance.placed',
+  data: { instance_id, branch_name: instanceBranch(instance_id), workspace_path },
+});
 
 /** Saves what a racer left uncommitted on its branch, and puts its worktree back on the branch of its instance. */
 const freeWorktree = async (services: DaemonServices, racer: string, instance: Instance): Promise<EventDraft[]> => {
-  const { instance_id, workspace_path } = instance;
+  const { instance_id } = instance;
   const home = instanceBranch(instance_id);
   await saveWork(services, instance, `WIP of ${instance_id} on ${racer}`);
   if ((await services.targetOf(instance).git.resolve(`refs/heads/${home}`)) === null) return [];
   await checkOutBranch(services, instance, home, racer);
-  return [{ type: 'instance.placed', data: { instance_id, branch_name: home, workspace_path } }];
+  return [homeFact(instance)];
+};
+
+/** Frees the worktree of a racer where it still is as the racer left it, and says so also where a daemon before was killed over it. */
+const freedFacts = async (
+  services: DaemonServices,
+  racer: string,
+  instance: Instance,
+  run: Run,
+): Promise<EventDraft[]> => {
+  const there = await branchThere(services, instance);
+  if (there === run.branch) return freeWorktree(services, racer, instance);
+  const isFreed = there === instanceBranch(instance.instance_id) && instance.branch_name === run.branch;
+  return isFreed ? [homeFact(instance)] : [];
 };
 
 /**
@@ -38,8 +57,7 @@ export const settleRacer = async (services: DaemonServices, racerId: string): Pr
   if (task === undefined) return;
   const instance = run && state.instances[run.instance];
   const { git } = instance ? services.targetOf(instance) : services.home;
-  const placed =
-    instance && (await hasBranchOut(services, instance, run)) ? await freeWorktree(services, racerId, instance) : [];
+  const placed = instance ? await freedFacts(services, racerId, instance, run) : [];
   const head = run ? await git.resolve(`refs/heads/${run.branch}`) : null;
   const archive = head === null ? null : await git.archive(racerId, head);
   await services.decide((): EventDraft[] => [
