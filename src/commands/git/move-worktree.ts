@@ -37,12 +37,17 @@ export const moveWorktree = defineCommand({
     if ([paths.root, paths.commonDir].some((outer) => `${target}/`.startsWith(`${outer}/`)))
       throw worktreesInside({ folder: target });
     assertUnused(name, workIn(context.store.state, name) ?? (await holdOn(context, folder)));
+    const { instances } = context.store.state;
+    const recorded = Object.hasOwn(instances, name) ? instances[name]?.workspace_path : undefined;
+    // A daemon that was killed may have moved it, and not recorded that.
+    const isMoved = recorded !== undefined && folder.path === target && (await git.place(recorded)) !== target;
+    const from = isMoved ? recorded : folder.path;
     await git.nameWorktree(folder.path, name);
-    await git.moveWorktree(folder.path, target);
+    if (!isMoved) await git.moveWorktree(folder.path, target);
     await context.decide((state) => placedFacts(state, name, target));
     return {
       message: `Moved the worktree ${name} to ${target}.`,
-      data: { worktree: name, from: folder.path, to: target },
+      data: { worktree: name, from, to: target },
       sideEffects: [`worktree ${name} moved to ${target}`],
     };
   },

@@ -37,3 +37,20 @@ test('nothing is moved into the checkout, onto what is there, or while it is loc
   expect(await swarm.say(`move worktree scratch to "${free}"`)).toMatchObject({ exit: 0 });
   expect((await swarm.say('list worktrees')).data).toMatchObject([{ name: 'scratch', path: free }]);
 });
+
+test('[CLI-8] a move that a killed daemon has made and not recorded is recorded when it is said again', async () => {
+  await using swarm = await openSwarm();
+  const to = join(swarm.root, '..', 'moved');
+  await swarm.say('launch 1 instance');
+  await swarm.say('stop instance rehearsal-1');
+  // As far as the one that was killed had come.
+  writeFileSync(join(swarm.root, '.git', 'worktrees', 'rehearsal-1', 'drover-name'), 'rehearsal-1\n');
+  swarm.git('worktree', 'move', worktreeAt(swarm, 'rehearsal-1'), to);
+  expect(await swarm.say(`move worktree rehearsal-1 to "${to}"`)).toMatchObject({
+    exit: 0,
+    data: { worktree: 'rehearsal-1', to },
+  });
+  expect((await swarm.state()).instances['rehearsal-1']!.workspace_path).toBe(to);
+  await swarm.say('restart instance rehearsal-1');
+  await instanceIs(swarm, 'rehearsal-1', 'idle');
+});
