@@ -190,7 +190,11 @@ const carryOut = async (
   authorise(context.actor, command, meaning.modifiers);
   const loss = await lossOf(context, understood);
   const unconfirmed = loss && questionFor(context, understood, loss, request);
-  if (unconfirmed) return unconfirmed;
+  if (unconfirmed) {
+    // Nobody is asked about what is refused then. A request that was carried out before is not judged by what it has made.
+    refuseAsItStands(understood, { state: context.store.state, settings: context.settings });
+    return unconfirmed;
+  }
   const ran = await runAsked(context, understood, { loss, request });
   if ('asksAgain' in ran) return ran.asksAgain;
   const { outcome } = ran;

@@ -17,8 +17,8 @@ export const takerOf = (state: State, agent: string): string => {
   return one.instance_id;
 };
 
-/** The facts that give the work of a conflict to an instance, with what both sides meant. */
-export const giveFacts = (state: State, { id, batch, task }: Conflict, to: string, by: string): EventDraft[] => {
+/** The work of a conflict with what an instance is told to make of it; refuses what cannot be given to that instance. */
+export const giftOf = (state: State, { id, batch, task }: Conflict, to: string) => {
   const [work, met] = [state.tasks[task!]!, state.batches[batch!]!];
   assertTakesTasks(state, [work], to);
   const aside = met.set_aside.find((one) => one.task === work.id)!;
@@ -30,8 +30,14 @@ export const giveFacts = (state: State, { id, batch, task }: Conflict, to: strin
       wants: 'nobody knows where it is',
       hint: `Try it again: resolve conflict ${work.id} auto`,
     });
+  return { work, batch: met, text };
+};
+
+/** The facts that give the work of a conflict to an instance, with what both sides meant. */
+export const giveFacts = (state: State, one: Conflict, to: string, by: string): EventDraft[] => {
+  const { work, batch, text } = giftOf(state, one, to);
   return [
-    ...backFacts(state, { batch: met, task: work, text, by }, to),
+    ...backFacts(state, { batch, task: work, text, by }, to),
     ...alertClearingFacts(state, work.id, `given to ${to}`),
   ];
 };

@@ -8,7 +8,7 @@ import { gatesFor } from '../../tasks/merge-gates.ts';
 import { orderMerges } from '../../tasks/order/merge-order.ts';
 import { graphOf } from '../../tasks/select.ts';
 import { plural } from '../../text/wording.ts';
-import { type Context, defineCommand } from '../define.ts';
+import { type Context, defineCommand, type Standing } from '../define.ts';
 import { badParameter, nothingToDo, wrongState } from '../errors.ts';
 import { baseCommit } from '../instances/launch-facts.ts';
 import { flagParam, idsParam } from '../selection.ts';
@@ -16,7 +16,7 @@ import { batchOutcome } from './batch-outcome.ts';
 import { assertNoneUnderWay } from './batches.ts';
 import { chooseMerges } from './choose-merges.ts';
 import { conflictMeant, recordOf } from './conflict-ways.ts';
-import { giveFacts, takerOf } from './give-conflict.ts';
+import { giftOf, giveFacts, takerOf } from './give-conflict.ts';
 import { type Conflict, conflictsOf } from './conflicts.ts';
 
 const params = z.object({
@@ -87,9 +87,9 @@ const placeText = (state: State, one: Conflict): string => {
 };
 
 /** The tasks of the conflicts, in the order in which a batch can merge them. */
-const orderOf = (context: Context, state: State, conflicts: readonly Conflict[]) => {
+const orderOf = ({ state, settings }: Standing, conflicts: readonly Conflict[]) => {
   const ids = [...new Set(conflicts.map(({ task }) => task!))];
-  const choice = { ids, resolves: true, policy: context.settings.review };
+  const choice = { ids, resolves: true, policy: settings.review };
   const tasks = chooseMerges(state, choice).map(({ id }) => id);
   return orderMerges(tasks, graphOf(Object.keys(state.tasks), state.tasks), new Map());
 };
@@ -103,14 +103,19 @@ const gatesText = ({ settings, store }: Context, tasks: readonly string[]): stri
   return `${plural(count, 'gate')} ${count === 1 ? 'judges' : 'judge'} that first.`;
 };
 
+/** The conflicts of a batch that may begin now, in its order. */
+const mergesIn = (standing: Standing, said: Params) => {
+  assertNoneUnderWay(standing.state);
+  return orderOf(standing, meantIn(standing.state, said));
+};
+
 /** Begins a batch with the tasks of the conflicts; resolves with its number and its tasks. */
 const beginBatch = async (context: Context, said: Params, side: Side | undefined) => {
   const target = context.settings.branches.integration;
   const factsOn =
     (base: string) =>
     (state: State): EventDraft[] => {
-      assertNoneUnderWay(state);
-      const ordered = orderOf(context, state, meantIn(state, said));
+      const ordered = mergesIn({ state, settings: context.settings }, said);
       const reasons = Object.fromEntries(ordered.map(({ task, because }) => [task, because]));
       const tasks = ordered.map(({ task }) => task);
       const data = { id: `batch-${state.swarm.next_batch}`, target, base_commit: base, tasks };
@@ -124,8 +129,8 @@ const beginBatch = async (context: Context, said: Params, side: Side | undefined
   return dataOf(facts, 'batch.started')[0]!;
 };
 
-/** Has an agent make the work fit on its branch; it is merged by itself when that is verified. */
-const giveConflicts = async (context: Context, said: Params, agent: string, modifiers: readonly string[]) => {
+/** The instance that makes the work fit on its branch; refuses what goes only with a batch. */
+const takerIn = (state: State, said: Params, agent: string, modifiers: readonly string[]): string => {
   const more = [...modifiers.filter((word) => word !== 'auto'), ...(said.wait ? ['wait'] : [])];
   if (more.length > 0)
     throw badParameter({
@@ -133,7 +138,24 @@ const giveConflicts = async (context: Context, said: Params, agent: string, modi
       key: 'agent',
       issue: `an agent goes without ${more.join(', ')}`,
     });
-  const to = takerOf(context.store.state, agent);
+  return takerOf(state, agent);
+};
+
+/** Refuses what state and settings tell against it. */
+const refuseResolving = (standing: Standing, said: Params, modifiers: readonly string[]): void => {
+  const { state } = standing;
+  if (said.agent === undefined) {
+    meantIn(state, said);
+    mergesIn(standing, said);
+    return;
+  }
+  const to = takerIn(state, said, said.agent, modifiers);
+  for (const one of meantIn(state, said)) giftOf(state, one, to);
+};
+
+/** Has an agent make the work fit on its branch; it is merged by itself when that is verified. */
+const giveConflicts = async (context: Context, said: Params, agent: string, modifiers: readonly string[]) => {
+  const to = takerIn(context.store.state, said, agent, modifiers);
   await context.decide((state) => meantIn(state, said).flatMap((one) => giveFacts(state, one, to, context.actor.name)));
   const { state } = context.store;
   const given = valuesOf(state.tasks).filter(({ assignee, instruction }) => assignee === to && instruction?.merge);
@@ -159,7 +181,7 @@ export const resolveConflict = defineCommand({
   effects: 'starts a batch with the tasks that conflicted; what comes out is judged by the gates like any other merge',
   params,
   result: batchSchema,
-  asks: async ({ store: { state } }, said, modifiers) => {
+  loss: (state, said, modifiers) => {
     const side = sideIn(modifiers);
     if (said.id !== undefined || side === undefined || side === 'union') return undefined;
     const conflicts = meantIn(state, said);
@@ -170,6 +192,7 @@ export const resolveConflict = defineCommand({
     };
   },
   targets: (state, said) => meantIn(state, said).map(({ task }) => task!),
+  refuses: refuseResolving,
   run: async (context, said, modifiers) => {
     const side = sideIn(modifiers);
     if (said.agent !== undefined) return giveConflicts(context, said, said.agent, modifiers);

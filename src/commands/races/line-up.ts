@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { takesPlans } from '../../agents/index.ts';
 import { entryOf } from '../../lib/entry.ts';
 import { dataOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { presentIn } from '../../state/moves.ts';
 import { RACE_WINNERS } from '../../state/races.ts';
 import type { Task } from '../../state/tasks.ts';
-import type { Context } from '../define.ts';
+import type { Context, Standing } from '../define.ts';
 import { badParameter } from '../errors.ts';
 import { checkLimit, launchFacts, type prepareLaunch } from '../instances/launch-facts.ts';
 import { idsParam, oneInstance } from '../selection.ts';
@@ -40,6 +41,11 @@ export const placesOf = ({ agents, instances }: Said, usualAgent: string): reado
   return places;
 };
 
+/** The agents that places are for, each once. */
+export const agentsOf = (places: readonly Place[]): readonly string[] => [
+  ...new Set(places.flatMap((place) => ('agent' in place ? [place.agent] : []))),
+];
+
 type Prepared = Awaited<ReturnType<typeof prepareLaunch>>;
 export type PreparedAgents = ReadonlyMap<string, Prepared>;
 
@@ -59,6 +65,22 @@ const seatsIn = (state: State, task: Task, places: readonly Place[]): (string | 
   });
 };
 
+/**
+ * The same, where there is room for those who have to be launched, and nobody would only pretend to work. Refuses all that
+ * state and settings tell against a race.
+ */
+export const seatRacers = (
+  { state, settings }: Standing,
+  task: Task,
+  places: readonly Place[],
+): readonly (string | undefined)[] => {
+  for (const name of agentsOf(places))
+    assertRealWorker(state, [task], { name, takes_plans: takesPlans(name, settings) });
+  const seats = seatsIn(state, task, places);
+  checkLimit({ settings }, state, seats.filter((seat) => seat === undefined).length);
+  return seats;
+};
+
 /** Who races, and the facts that launch those who are not there. */
 export const lineUp = (
   context: Context,
@@ -69,9 +91,7 @@ export const lineUp = (
     prepared,
   }: { readonly task: Task; readonly places: readonly Place[]; readonly prepared: PreparedAgents },
 ): { readonly instances: readonly { instance: string; agent: string }[]; readonly launches: readonly EventDraft[] } => {
-  for (const [name, agent] of prepared) assertRealWorker(state, [task], { ...agent, name });
-  const seats = seatsIn(state, task, places);
-  checkLimit(context, state, seats.filter((seat) => seat === undefined).length);
+  const seats = seatRacers({ state, settings: context.settings }, task, places);
   const launches: EventDraft[] = [];
   let seen = state;
   const newcomer = (agent: string): string => {

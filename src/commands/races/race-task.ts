@@ -10,7 +10,16 @@ import { prepareLaunch } from '../instances/launch-facts.ts';
 import { idsParam, oneTask } from '../selection.ts';
 import { chooseMode, MODE_MODIFIERS, modeParam } from '../settings/mode-choice.ts';
 import { runNeededHint } from '../tasks/run-hints.ts';
-import { lineUp, lineUpParams, type Place, placesOf, type PreparedAgents, raceFacts } from './line-up.ts';
+import {
+  agentsOf,
+  lineUp,
+  lineUpParams,
+  type Place,
+  placesOf,
+  type PreparedAgents,
+  raceFacts,
+  seatRacers,
+} from './line-up.ts';
 import { refuseRacing } from './racing-task.ts';
 
 const params = z.object({ id: idsParam.describe('The task'), ...lineUpParams, mode: modeParam });
@@ -46,15 +55,22 @@ const startableTask = (state: State, ids: readonly string[]): Task => {
   return task;
 };
 
+/** What is said of a race: in which mode, and for whom there are places. */
+const saidIn = ({ settings }: Pick<Context, 'settings'>, input: Input, modifiers: readonly string[]) => ({
+  mode: chooseMode('race task', settings, { mode: input.mode, modifiers }),
+  places: placesOf(input, settings.agent),
+});
+
 /** What launches need, for each agent that may have to be launched. */
 const prepareAgents = async (
   context: Context,
   places: readonly Place[],
   mode: string | null,
 ): Promise<PreparedAgents> => {
-  const agents = [...new Set(places.flatMap((place) => ('agent' in place ? [place.agent] : [])))];
   return new Map(
-    await Promise.all(agents.map(async (agent) => [agent, await prepareLaunch(context, agent, mode)] as const)),
+    await Promise.all(
+      agentsOf(places).map(async (agent) => [agent, await prepareLaunch(context, agent, mode)] as const),
+    ),
   );
 };
 
@@ -80,10 +96,13 @@ export const raceTask = defineCommand({
     const loses = `${count} agents do the same work, which costs about ${count} times as much as one.`;
     return { targets: [...input.id], loses };
   },
+  refuses: (standing, input, modifiers) => {
+    const { places } = saidIn(standing, input, modifiers);
+    seatRacers(standing, startableTask(standing.state, input.id), places);
+  },
   run: async (context, input, modifiers) => {
     const { settings, store } = context;
-    const mode = chooseMode('race task', settings, { mode: input.mode, modifiers });
-    const places = placesOf(input, settings.agent);
+    const { mode, places } = saidIn(context, input, modifiers);
     startableTask(store.state, input.id);
     const prepared = await prepareAgents(context, places, mode);
     const winner_by = input.winner ?? settings.race.winner;

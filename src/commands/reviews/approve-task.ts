@@ -48,7 +48,7 @@ const verifiedCommit = (state: State, id: string): string => {
     id,
     state: task?.state ?? 'gone',
     wants: task?.run?.failure ? task.run.failure.message : 'only verified work is approved',
-    hint: `Look at "review task ${id}", and send it back: return task ${id}`,
+    hint: `Look at "review task ${id}", and send it back: return task ${id} "…"`,
   });
 };
 

@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { alertClearingFacts, dataOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { isAlive } from '../../state/moves.ts';
-import { reviewOf } from '../../state/reviews.ts';
+import { type ReviewComment, reviewOf } from '../../state/reviews.ts';
+import type { Task } from '../../state/tasks.ts';
 import { instructionText } from '../../text/review-instruction.ts';
 import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
 import { idsParam } from '../selection.ts';
-import { assertSettled, type Work, workOf } from './reviewed.ts';
+import { assertSettled, reviewedTask, type Work, workOf } from './reviewed.ts';
 
 /** Whoever did it knows it best; where that one is gone, anybody takes it. */
 const backToAuthor = (state: State, { task, run }: Work): EventDraft[] => {
@@ -18,17 +19,24 @@ const backToAuthor = (state: State, { task, run }: Work): EventDraft[] => {
   return [{ type: 'task.assigned', data }];
 };
 
-const factsFor = (context: Context, state: State, work: Work, text: string | undefined): EventDraft[] => {
-  const { task, run, to } = work;
+/** The comments that go to the agent; refuses to send back what cannot be, or with not a word. */
+const newComments = (state: State, task: Task, text: string | undefined): readonly ReviewComment[] => {
+  assertSettled(task);
   const { id } = task;
-  const now = state.tasks[id] ?? task;
-  assertSettled(now);
   const comments = reviewOf(state.reviews, id).comments.filter((one) => !one.sent);
   if (comments.length === 0 && text === undefined)
     throw nothingToDo({
       message: `There is nothing to tell the agent about ${id}.`,
       hint: `Comment on a line, or say it: return task ${id} "…"`,
     });
+  return comments;
+};
+
+const factsFor = (context: Context, state: State, work: Work, text: string | undefined): EventDraft[] => {
+  const { task, run, to } = work;
+  const { id } = task;
+  const now = state.tasks[id] ?? task;
+  const comments = newComments(state, now, text);
   const by = context.actor.name;
   const instruction = { branch: run.branch, by, text: instructionText(comments, text) };
   return [
@@ -57,6 +65,7 @@ export const returnTask = defineCommand({
     text: z.string().trim().min(1, 'say what you want').optional().describe('What you want beside the comments'),
   }),
   result: z.object({ task: z.string(), branch: z.string(), comments: z.array(z.string()) }),
+  refuses: ({ state }, { id, text }) => void newComments(state, reviewedTask(state, id).task, text),
   run: async (context, { id, text }) => {
     const work = await workOf(context, context.store.state, id);
     const { task, run } = work;

@@ -1,13 +1,14 @@
 import { z } from 'zod';
-import { defineCommand } from '../define.ts';
-import { nothingToDo, worktreeExists, wrongState } from '../errors.ts';
-import type { Context } from '../define.ts';
+import type { State } from '../../state/index.ts';
+import { reviewOf } from '../../state/reviews.ts';
 import { sparseFolders } from '../../state/swarm-settings.ts';
+import type { Task } from '../../state/tasks.ts';
+import { type Context, defineCommand } from '../define.ts';
+import { nothingToDo, worktreeExists, wrongState } from '../errors.ts';
 import { foldersOf } from '../git/worktree-rows.ts';
 import { checkWorktreesFolder } from '../instances/launch-facts.ts';
 import { idsParam } from '../selection.ts';
-import { reviewOf } from '../../state/reviews.ts';
-import { assertSettled, type Work, workOf } from './reviewed.ts';
+import { assertSettled, reviewedTask, type Work, workOf } from './reviewed.ts';
 
 const folderName = (task: string): string => `${task.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')}-by-hand`;
 
@@ -29,6 +30,17 @@ const freeBranch = async (context: Context, { task, run }: Work): Promise<void> 
   await git.addWorktree(holder.path, { commit: head });
 };
 
+/** Refuses work that is not finished, or that somebody has taken over already. */
+const assertFree = (state: State, task: Task): void => {
+  assertSettled(task);
+  const known = reviewOf(state.reviews, task.id).taken_over;
+  if (known)
+    throw nothingToDo({
+      message: `${task.id} is taken over already, in ${known.worktree}.`,
+      hint: `cd ${known.worktree}`,
+    });
+};
+
 export const takeoverTask = defineCommand({
   verb: 'takeover',
   noun: 'task',
@@ -41,16 +53,11 @@ export const takeoverTask = defineCommand({
   effects: 'checks the branch out in a new worktree for you and holds the task',
   params: z.object({ id: idsParam.describe('The task') }),
   result: z.object({ task: z.string(), path: z.string(), branch: z.string() }),
+  refuses: ({ state }, { id }) => assertFree(state, reviewedTask(state, id).task),
   run: async (context, { id }) => {
     const work = await workOf(context, context.store.state, id);
     const { task, run, to } = work;
-    assertSettled(task);
-    const known = reviewOf(context.store.state.reviews, task.id).taken_over;
-    if (known)
-      throw nothingToDo({
-        message: `${task.id} is taken over already, in ${known.worktree}.`,
-        hint: `cd ${known.worktree}`,
-      });
+    assertFree(context.store.state, task);
     if ((await context.git.resolve(`refs/heads/${run.branch}`)) === null)
       throw nothingToDo({
         message: `The branch ${run.branch} is gone.`,
@@ -74,7 +81,7 @@ export const takeoverTask = defineCommand({
       ];
     });
     return {
-      message: `${task.id} is yours: ${run.branch} in ${worktree}. Commit there, then "approve task ${task.id}"; or give it back: "return task ${task.id}".`,
+      message: `${task.id} is yours: ${run.branch} in ${worktree}. Commit there, then "approve task ${task.id}"; or give it back: return task ${task.id} "…"`,
       data: { task: task.id, path: worktree, branch: run.branch },
       sideEffects: [`worktree ${worktree}`],
     };

@@ -83,6 +83,17 @@ const moveFacts = (state: State, tasks: readonly Task[], pinned: boolean): Event
   });
 };
 
+/** The facts that move tasks; with `to` to this instance, else each to the next one that may do it. */
+const factsFor = (
+  state: State,
+  tasks: readonly Task[],
+  { to, pin }: Pick<z.infer<typeof params>, 'to' | 'pin'>,
+  modifiers: readonly string[],
+): EventDraft[] => {
+  const pinned = modifiers.includes('pin') ? true : pin;
+  return to === undefined ? moveFacts(state, tasks, pinned ?? false) : assignFacts(state, tasks, to, pinned ?? true);
+};
+
 /** The tasks whose runs end when they are moved. */
 const movedTasks = (state: State, input: z.infer<typeof params>): readonly Task[] => {
   const tasks = chooseTasks(state, input);
@@ -104,15 +115,12 @@ export const reassignTask = defineCommand({
   params,
   result: z.array(z.string()).describe('The tasks that were moved'),
   loss: (state, input) => interruptLoss(movedTasks(state, input)),
+  refuses: ({ state }, input, modifiers) => void factsFor(state, chooseTasks(state, input), input, modifiers),
   run: async (context, input, modifiers) => {
-    const pinned = modifiers.includes('pin') ? true : input.pin;
     let chosen: readonly Task[] = [];
     const facts = await context.decide((state) => {
-      const tasks = chooseTasks(state, input);
-      chosen = tasks;
-      return input.to === undefined
-        ? moveFacts(state, tasks, pinned ?? false)
-        : assignFacts(state, tasks, input.to, pinned ?? true);
+      chosen = chooseTasks(state, input);
+      return factsFor(state, chosen, input, modifiers);
     });
     const moved = dataOf(facts, 'task.assigned');
     const ids = new Set(moved.map(({ id }) => id));

@@ -47,18 +47,32 @@ const reopenFact = (state: State, id: string, wish: Wish, by: string): EventDraf
   return { type: 'task.sent_back', data: { id, reason: 'retry', instruction } };
 };
 
-const wishOf = async (
-  context: Pick<Context, 'agents' | 'settings'>,
+const wishOf = (
+  { settings }: Pick<Context, 'settings'>,
   { mode, agent, prompt }: z.infer<typeof params>,
   modifiers: readonly string[],
-): Promise<Wish> => {
-  const wish = {
-    mode: chooseMode('retry task', context.settings, { mode, modifiers }),
-    agent: agent ?? null,
-    text: prompt,
-  };
-  if (wish.agent !== null) await context.agents.assertStartable(wish.agent, wish.mode);
-  return wish;
+): Wish => ({
+  mode: chooseMode('retry task', settings, { mode, modifiers }),
+  agent: agent ?? null,
+  text: prompt,
+});
+
+/** The tasks that are meant, each of which must have ended, or not have begun. */
+const retriedIn = (state: State, input: z.infer<typeof params>): readonly Task[] => {
+  const found = requireSome(selectTasks(state, input), 'task', input);
+  const wrong = found.find(
+    (task) =>
+      !['failed', 'blocked', 'done', 'open', 'cancelled'].includes(task.state) ||
+      task.batch !== null ||
+      (task.archived && !isInRace(state, task)),
+  );
+  if (!wrong) return found;
+  throw wrongState({
+    id: wrong.id,
+    state: wrong.archived ? 'archived' : wrong.batch ? 'merged' : wrong.state,
+    wants: 'it cannot be run again now',
+    hint: `Look at "show task ${wrong.id}".`,
+  });
 };
 
 export const retryTask = defineCommand({
@@ -75,24 +89,15 @@ export const retryTask = defineCommand({
     'opens the tasks again and hands them out; with agent, mode or prompt the next attempt goes on on the branch of the last one',
   params,
   result: z.array(z.string()).describe('The tasks that run again'),
-  run: async (context, params, modifiers) => {
-    const wish = await wishOf(context, params, modifiers);
+  refuses: (standing, input, modifiers) => {
+    wishOf(standing, input, modifiers);
+    retriedIn(standing.state, input);
+  },
+  run: async (context, input, modifiers) => {
+    const wish = wishOf(context, input, modifiers);
+    if (wish.agent !== null) await context.agents.assertStartable(wish.agent, wish.mode);
     const facts = await context.decide((state) => {
-      const found = requireSome(selectTasks(state, params), 'task', params);
-      const wrong = found.find(
-        (task) =>
-          !['failed', 'blocked', 'done', 'open', 'cancelled'].includes(task.state) ||
-          task.batch !== null ||
-          (task.archived && !isInRace(state, task)),
-      );
-      if (wrong)
-        throw wrongState({
-          id: wrong.id,
-          state: wrong.archived ? 'archived' : wrong.batch ? 'merged' : wrong.state,
-          wants: 'it cannot be run again now',
-          hint: `Look at "show task ${wrong.id}".`,
-        });
-      const ids = found.map((task) => task.id);
+      const ids = retriedIn(state, input).map((task) => task.id);
       return [
         ...ids.flatMap((id): EventDraft[] => [
           reopenFact(state, id, wish, context.actor.name),

@@ -13,12 +13,17 @@ test('[GIT-11] taken over, the branch is in a worktree of the person and no agen
   const { desk, moves } = openReviewDesk([takeoverTask, returnTask], place);
   expect(await desk.say('take over t1')).toMatchObject({
     exit: 0,
+    message: expect.stringContaining('approve task t1"; or give it back: return task t1 "…"'),
     data: { task: 't1', path: '/worktrees/t1-by-hand', branch: 'feature/t1' },
   });
   expect(moves).toEqual(['detach /worktrees/claude-1 at c2', 'add /worktrees/t1-by-hand']);
   expect(desk.state.tasks['t1']).toMatchObject({ held: true });
   expect(desk.state.reviews['t1']?.taken_over?.worktree).toBe('/worktrees/t1-by-hand');
   expect(await desk.say('takeover t1')).toMatchObject({ exit: 6 });
+  expect(await desk.say('return task t1')).toMatchObject({
+    exit: 6,
+    hint: expect.stringContaining('return task t1 "…"'),
+  });
   await desk.say('return t1 "go on from here"');
   expect(desk.state.tasks['t1']).toMatchObject({ held: false, state: 'assigned' });
   expect(desk.state.reviews['t1']?.taken_over).toBeNull();
