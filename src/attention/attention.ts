@@ -1,6 +1,6 @@
 import type { Alert } from '../state/alerts.ts';
 import type { State } from '../state/index.ts';
-import { type Need, needsOf } from './needs.ts';
+import { lookAt, type Need, needsOf } from './needs.ts';
 import { finishedWork } from './finished-work.ts';
 import { type Step, type Surroundings, stepFor, workSteps } from './steps.ts';
 
@@ -13,7 +13,7 @@ export type Attention = {
   readonly needs: readonly Need[];
   /** Alerts that are to be known and ask nobody for anything. */
   readonly notices: readonly Alert[];
-  /** What can be done besides; never empty. A failure that stays hides none of it. */
+  /** What can be done besides; empty only for somebody who may do none of it. A failure that stays hides none of it. */
   readonly work: readonly Step[];
   /** How many tasks wait to be looked at, by the instance that did them, and in all. */
   readonly toReview: ReadonlyMap<string, number>;
@@ -39,6 +39,38 @@ export const attentionOf = (state: State, surroundings: Surroundings | null = nu
     ...{ unreviewed: unreviewed.length, approved: unmerged.length - unreviewed.length },
   };
   known.set(state, { surroundings, attention });
+  return attention;
+};
+
+/** Whether somebody may say a line, as far as their role tells. */
+export type MaySay = (line: string) => boolean;
+
+/** An alert without a suggestion that its reader would be refused. */
+export const offeredAlert = (alert: Alert, maySay: MaySay): Alert =>
+  alert.suggestion === null || maySay(alert.suggestion) ? alert : { ...alert, suggestion: null };
+
+const offeredNeed = (need: Need, maySay: MaySay): Need => {
+  if (need.help === null || maySay(need.help)) return need;
+  const look = lookAt(need);
+  return { ...need, help: look !== null && maySay(look) ? look : null };
+};
+
+const offered = new WeakMap<Attention, { readonly maySay: MaySay; readonly attention: Attention }>();
+
+/**
+ * The same for somebody who is refused some of what helps: a need that they can do nothing about they can look at, if they may
+ * that, and other work is not proposed. Found once for each reader.
+ */
+export const offeredTo = (all: Attention, maySay: MaySay): Attention => {
+  const before = offered.get(all);
+  if (before?.maySay === maySay) return before.attention;
+  const attention: Attention = {
+    ...all,
+    needs: all.needs.map((need) => offeredNeed(need, maySay)),
+    notices: all.notices.map((alert) => offeredAlert(alert, maySay)),
+    work: all.work.filter(({ command }) => maySay(command)),
+  };
+  offered.set(all, { maySay, attention });
   return attention;
 };
 
@@ -88,6 +120,6 @@ export const hasBanner = (attention: Attention): boolean =>
 export const stepBesides = (attention: Attention, selected: string | null): Step | null => {
   const now = stepNow(attention, selected);
   if (now && attention.work.includes(now)) return null;
-  const first = attention.work[0]!;
-  return now && first.why === '' ? null : first;
+  const [first] = attention.work;
+  return !first || (now && first.why === '') ? null : first;
 };

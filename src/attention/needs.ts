@@ -170,6 +170,14 @@ const findNeeds = (state: State): Needs => {
   return { needs: [...needs.values()].toSorted(byUrgency), notices: notices.toSorted(bySeverity) };
 };
 
+/** The command that shows what is known of a need, and changes nothing; null where its sentence is all there is. */
+export const lookAt = ({ kind, task, instance, alert }: Pick<Need, 'kind' | 'task' | 'instance' | 'alert'>) => {
+  if (task !== null && kind === 'conflict') return `show conflict ${task}`;
+  if (task !== null && kind === 'failure') return `show task ${task}`;
+  if (instance !== null) return `show instance ${instance}`;
+  return alert === null ? null : `show alert "${alert}"`;
+};
+
 type Needs = { readonly needs: readonly Need[]; readonly notices: readonly Alert[] };
 const known = new WeakMap<State, Needs>();
 

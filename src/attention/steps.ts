@@ -8,7 +8,7 @@ import { isPretence, mayDo, pinnedTo, trialCommand } from '../tasks/may-do.ts';
 import { standingOf, waitsForChoice } from '../tasks/race.ts';
 import { groupTasks, type TaskGroups } from '../tasks/task-groups.ts';
 import { type FinishedWork, mergesNow } from './finished-work.ts';
-import type { Need } from './needs.ts';
+import { lookAt, type Need } from './needs.ts';
 
 /** What kinds of steps there are. */
 export const STEP_KINDS = [
@@ -250,10 +250,13 @@ const planStep = ({ state, present, groups }: Situation, surroundings: Surroundi
 };
 
 /** What to do about a need; undefined where nothing can be done but to know it. */
-export const stepFor = ({ kind, text, help }: Need): Step | undefined =>
-  help === null
-    ? undefined
-    : { kind: kind === 'question' ? 'answer' : 'look', why: text, command: help, isPressing: true };
+export const stepFor = (need: Need): Step | undefined => {
+  const { kind, text, help } = need;
+  if (help === null) return undefined;
+  // Somebody who may not answer is shown the question.
+  const isAnswer = kind === 'question' && help !== lookAt(need);
+  return { kind: isAnswer ? 'answer' : 'look', why: text, command: help, isPressing: true };
+};
 
 /** What can be done next besides what needs a person, in the order to do it; the last can always be done. */
 export const workSteps = (state: State, finished: FinishedWork, surroundings: Surroundings | null): readonly Step[] => {

@@ -9,6 +9,7 @@ import { parse, parseArgv } from '../protocol/parse.ts';
 import { say } from '../protocol/say.ts';
 import { ROLES } from '../protocol/signature.ts';
 import type { State } from '../state/index.ts';
+import type { Suggestion } from '../text/suggestions.ts';
 import type { Drawing } from '../text/table.ts';
 import { confirmationFor, isConfirmed } from './confirmation.ts';
 import type { Command, CommandLanguage, Confirming, Context, Loss, Outcome, Standing } from './define.ts';
@@ -122,6 +123,14 @@ export const maySay = ({ actor, language }: Pick<Context, 'actor' | 'language'>,
   }
 };
 
+/** The data of an answer without the suggested commands that its reader may not say. */
+const offeredData = (context: Pick<Context, 'actor' | 'language'>, data: unknown): unknown => {
+  const { suggestions } = (data ?? {}) as { readonly suggestions?: readonly Suggestion[] };
+  return Array.isArray(suggestions)
+    ? { ...(data as object), suggestions: suggestions.filter(({ command }) => maySay(context, command)) }
+    : data;
+};
+
 const failureOf = (error: unknown): { exit: ExitCode; message: string; hint: string | null; data: unknown } => {
   if (!(error instanceof AppError)) throw error;
   const { exit, message, hint, code } = error;
@@ -197,7 +206,7 @@ const carryOut = async (
   }
   const ran = await runAsked(context, understood, { loss, request });
   if ('asksAgain' in ran) return ran.asksAgain;
-  const { outcome } = ran;
+  const outcome = { ...ran.outcome, data: offeredData(context, ran.outcome.data) };
   return {
     exit: outcome.exit ?? 0,
     message: shown(outcome.message),

@@ -28,13 +28,13 @@ const rowsOf = (suggestions: readonly Suggestion[]): readonly string[] => {
   );
 };
 
-/**
- * The text of an answer with the commands that it suggests, as far as its reader may say them. Whoever is shown them apart gets
- * the text alone.
- */
-export const withSuggestions = (text: string, all: readonly Suggestion[], view: Drawing): string => {
-  const { maySay = () => true, suggestionsApart = false } = view;
-  const suggestions = suggestionsApart ? [] : all.filter(({ command }) => maySay(command));
+/** The text of an answer with the commands that it suggests. Whoever is shown them apart gets the text alone. */
+export const withSuggestions = (
+  text: string,
+  all: readonly Suggestion[],
+  { suggestionsApart = false }: Drawing,
+): string => {
+  const suggestions = suggestionsApart ? [] : all;
   const [first, ...others] = suggestions;
   if (!first) return text;
   if (others.length === 0 && first.what === null)

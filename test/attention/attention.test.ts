@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { attentionOf, needInView, stepBesides, stepNow, waitingAgents } from '../../src/attention/attention.ts';
+import {
+  attentionOf,
+  needInView,
+  offeredTo,
+  stepBesides,
+  stepNow,
+  waitingAgents,
+} from '../../src/attention/attention.ts';
 import type { Surroundings } from '../../src/attention/steps.ts';
 import { instanceAlert, taskAlert } from '../../src/daemon/signals/alert-facts.ts';
 import { type AppEvent, type EventDraft, reduce } from '../../src/state/index.ts';
@@ -296,4 +303,42 @@ test('for a task that was asked for with an agent or a group one like that is la
     open,
   );
   expect(attentionOf(again, { ...home, maxInstances: 1 }).work[0]?.command).toBe('run all ready tasks');
+});
+
+test('[SEC-1] somebody who may only look is offered to look, and nothing that is refused', () => {
+  const maySay = (line: string): boolean => /^(?:show|review|list) /u.test(line);
+  const notice = {
+    id: 'disk',
+    severity: 'warning',
+    text: 'full',
+    suggestion: 'clean events',
+    instance: null,
+    task: null,
+  };
+  const all = of(
+    ...[...instance('a-1'), ...instance('a-2', 'waiting'), ...instance('a-3', 'lost'), ...done('t1'), created('t2')],
+    ...[...ran('t3', 'crash'), ...ran('t4', 'check')],
+    { type: 'alert.raised', data: { ...notice, severity: 'warning' } },
+  );
+  const attention = offeredTo(all, maySay);
+  expect(offeredTo(all, maySay)).toBe(attention);
+  expect(all.needs.map(({ help }) => help)).toEqual([
+    'answer a-2 "…"',
+    'retry task t3',
+    'show failure t4',
+    'restart instance a-3',
+  ]);
+  expect(attention.needs.map(({ help }) => help)).toEqual([
+    'show instance a-2',
+    'show task t3',
+    'show failure t4',
+    'show instance a-3',
+  ]);
+  expect(stepNow(attention, null)).toMatchObject({ kind: 'look', command: 'show instance a-2' });
+  expect(attention.notices).toMatchObject([{ text: 'full', suggestion: null }]);
+  expect(attention.work.map(({ command }) => command)).toEqual(['review task t1']);
+  const nothing = offeredTo(of(...instance('a-1'), created('t1')), maySay);
+  expect([stepNow(nothing, null), stepBesides(nothing, null)]).toEqual([undefined, null]);
+  const mute = offeredTo(all, () => false);
+  expect([mute.needs.length, mute.needs.flatMap(({ help }) => help ?? [])]).toEqual([4, []]);
 });

@@ -68,7 +68,7 @@ const desks = moments.map(deskAt);
 
 /** What is wrong with what the answer to a line proposes; what needs more than a state has its answers checked by its own tests. */
 const problemsOf = async (desk: Desk, text: string, actor: Actor): Promise<readonly string[]> => {
-  const reply = await desk.sayBy(actor, text).catch(() => undefined);
+  const reply = await desk.askBy(actor, text).catch(() => undefined);
   if (!reply || reply.confirm !== null || (reply.data as { code?: string } | null)?.code !== undefined) return [];
   return proposalsIn(language, reply).flatMap((proposed) => {
     const problem = problemOf(language, proposed, { text, actor });

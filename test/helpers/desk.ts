@@ -27,6 +27,8 @@ export type Desk = {
   sayAs(instance: string, text: string): Promise<Reply>;
   /** Says it, as confirmed, as somebody. */
   sayBy(actor: Actor, text: string): Promise<Reply>;
+  /** The same, where the test itself looks at what is wrong with the answer. */
+  askBy(actor: Actor, text: string): Promise<Reply>;
   /** The types of the facts that commands have recorded, beside that they were said. */
   recorded(): readonly string[];
 };
@@ -91,8 +93,10 @@ export const openDesk = (
       ...parts,
     });
   const view = { columns: 120, color: false };
+  const ask = (actor: Actor, text: string, yes = true): Promise<Reply> =>
+    dispatch(context(actor), { id: '', text, yes, view });
   const tell = async (actor: Actor, text: string, yes: boolean): Promise<Reply> =>
-    documented(language, text, await dispatch(context(actor), { id: '', text, yes, view }), actor);
+    documented(language, text, await ask(actor, text, yes), actor);
   return {
     get state() {
       return state;
@@ -104,6 +108,7 @@ export const openDesk = (
     say: (text) => tell(ADMIN, text, true),
     propose: (text) => tell(ADMIN, text, false),
     sayBy: (actor, text) => tell(actor, text, true),
+    askBy: (actor, text) => ask(actor, text),
     sayAs: (instance, text) => tell({ name: instance, role: 'agent', instance }, text, true),
     recorded: () =>
       events.filter(({ actor, type }) => actor !== 'daemon' && type !== 'command.finished').map(({ type }) => type),

@@ -18,8 +18,27 @@ const PLACES: Readonly<Record<string, string>> = {
 const PIECES =
   /(?:: |→ )(?<said>[a-z](?:"[^"\n]*"|[^"\n])*?)(?=[.?]?$|\. |; |, or:? |\)|, then| or (?=[a-z]+ [a-z]+ \S+$))|"(?<quoted>[a-z][^"\n]*)"/gmu;
 
+const textsIn = (list: unknown, key: string): readonly string[] =>
+  Array.isArray(list) ? list.flatMap((one: unknown) => textIn(one, key)) : [];
+
+const textIn = (one: unknown, key: string): readonly string[] => {
+  const value = typeof one === 'object' && one !== null ? (one as Record<string, unknown>)[key] : null;
+  return typeof value === 'string' ? [value] : [];
+};
+
+/** The commands that the data of an answer offers: a screen shows them by number or behind a key. */
+const offersIn = (data: unknown): readonly string[] => {
+  const { suggestions, needs, next } = (data ?? {}) as Readonly<Record<string, unknown>>;
+  return [
+    ...textsIn(suggestions, 'command'),
+    ...textsIn(needs, 'help'),
+    ...textsIn(next, 'command'),
+    ...textsIn([data].flat(), 'suggestion'),
+  ];
+};
+
 /** The commands that an answer proposes, as they are said in the prompt bar. */
-export const proposalsIn = (language: CommandLanguage, { message, hint, text }: Reply): readonly string[] => {
+export const proposalsIn = (language: CommandLanguage, { message, hint, text, data }: Reply): readonly string[] => {
   const { verbs } = vocabularyIn(language);
   const isOneLine = text !== null && text !== undefined && !text.includes('\n');
   const all = [message, hint ?? '', isOneLine ? text : ''];
@@ -31,7 +50,7 @@ export const proposalsIn = (language: CommandLanguage, { message, hint, text }: 
     // A dash before an option, and the number of a process, are other programs' language.
     return verbs.has(first) && second !== undefined && !/ -|^kill \d+$/u.test(piece) ? [piece] : [];
   });
-  return [...new Set(lines)].map((line) =>
+  return [...new Set([...lines, ...offersIn(data)])].map((line) =>
     line.replaceAll(/"?…"?/gu, '"x"').replaceAll(/\b[A-Z]{2,}\b/gu, (word) => PLACES[word] ?? word),
   );
 };

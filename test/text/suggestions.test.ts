@@ -27,13 +27,6 @@ test('whoever is shown them apart gets the text without them', () => {
   expect(withSuggestions('it failed', [retry], { ...VIEW, suggestionsApart: true })).toBe('it failed');
 });
 
-test('what its reader may not say is not suggested to them', () => {
-  const maySay = (line: string): boolean => line.startsWith('show ');
-  const all = [plainSuggestion('show diff 1'), retry];
-  expect(withSuggestions('it failed', all, { ...VIEW, maySay })).toBe('it failed\nSuggested: show diff 1');
-  expect(withSuggestions('it failed', [retry], { ...VIEW, maySay })).toBe('it failed');
-});
-
 test('a suggestion is text: what would act on a terminal, or hide, is written out', () => {
   const text = withSuggestions('a', [{ command: 'retry task \u001B[2J\u202Ex', what: 'a\nb' }], VIEW);
   expect(text).toBe('a\n\nSuggested:\n  retry task \\u001b[2J\\u202ex  a ⏎ b');

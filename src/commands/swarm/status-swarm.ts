@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { adapterOrStranger, takesPlans } from '../../agents/index.ts';
-import { type Attention, attentionOf, finishedText, hasBanner } from '../../attention/attention.ts';
+import {
+  type Attention,
+  attentionOf,
+  finishedText,
+  hasBanner,
+  type MaySay,
+  offeredTo,
+} from '../../attention/attention.ts';
 import { NEED_KINDS } from '../../attention/needs.ts';
 import { type Step, STEP_KINDS, type Surroundings } from '../../attention/steps.ts';
 import { entryOf } from '../../lib/entry.ts';
@@ -32,38 +39,35 @@ import { type VisualRow, visualRows, visualSchema, visualTable } from './visual-
 const SHOWN_ALERTS = 3;
 const ALERT_LENGTH = 160;
 
-/** Whether whoever asks may say a line that helps. */
-type IsOffered = (line: string) => boolean;
-
 /** These troubles with what helps, as many as are read. */
 const troubleText = (
   troubles: readonly { readonly text: string; readonly help: string | null }[],
-  isOffered: IsOffered,
+  maySay: MaySay,
 ): string => {
   const shown = troubles
     .slice(0, SHOWN_ALERTS)
-    .map(({ text, help }) => `${shorten(text, ALERT_LENGTH)}${help !== null && isOffered(help) ? ` → ${help}` : ''}`);
+    .map(({ text, help }) => `${shorten(text, ALERT_LENGTH)}${help === null ? '' : ` → ${help}`}`);
   const more = troubles.length - shown.length;
-  const all = isOffered('list alerts') ? ', see "list alerts"' : '';
+  const all = maySay('list alerts') ? ', see "list alerts"' : '';
   return `${shown.join('; ')}${more > 0 ? `; and ${more} more${all}` : ''}`;
 };
 
-/** Finished work that waits, unless the next step tells of it; that all is well where the screen has nothing to say either. */
-const calmText = (attention: Attention, isPaused: boolean, next: Step | undefined): string => {
+/** Finished work that waits, unless the next step tells of it; that all is well where nobody has anything to do. */
+const calmText = (attention: Attention, isWell: boolean, next: Step | undefined): string => {
   const waits = finishedText(attention);
   if (waits !== '') return next?.kind === 'review' || next?.kind === 'merge' ? '' : ` ${waits}.`;
-  return isPaused || hasBanner(attention) ? '' : ' All is well.';
+  return isWell ? ' All is well.' : '';
 };
 
 /** What needs a person, what is only to be known, and what can be done besides. */
-const attentionText = (attention: Attention, isPaused: boolean, isOffered: IsOffered): string => {
+const attentionText = (attention: Attention, isWell: boolean, maySay: MaySay): string => {
   const { needs, notices, work } = attention;
   const number = needs.length === 1 ? '1 needs you' : `${needs.length} need you`;
-  const needing = needs.length === 0 ? '' : ` ${number}: ${troubleText(needs, isOffered)}.`;
+  const needing = needs.length === 0 ? '' : ` ${number}: ${troubleText(needs, maySay)}.`;
   const told = notices.map(({ text, suggestion }) => ({ text, help: suggestion }));
-  const toKnow = told.length === 0 ? '' : ` To know: ${troubleText(told, isOffered)}.`;
-  const next = work.find(({ why, isPressing, command }) => isPressing && why !== '' && isOffered(command));
-  const calm = calmText(attention, isPaused, next);
+  const toKnow = told.length === 0 ? '' : ` To know: ${troubleText(told, maySay)}.`;
+  const next = work.find(({ why, isPressing }) => isPressing && why !== '');
+  const calm = calmText(attention, isWell, next);
   return `${needing}${calm}${toKnow}${next ? ` Next: ${next.why} → ${next.command}` : ''}`;
 };
 
@@ -157,8 +161,11 @@ export const statusSwarm = defineCommand({
     const status = swarmStatus(state, context.store.state);
     // What was cancelled is not to be done: the screen counts the same.
     const { total, done = 0, cancelled = 0 } = status.tasks as Readonly<Record<string, number>> & { total: number };
-    const attention = attentionOf(state, await surroundingsOf(context, state));
-    const health = attentionText(attention, state.swarm.paused, (line) => maySay(context, line));
+    const maySayLine = (line: string): boolean => maySay(context, line);
+    const all = attentionOf(state, await surroundingsOf(context, state));
+    const attention = offeredTo(all, maySayLine);
+    const isWell = !state.swarm.paused && !hasBanner(all);
+    const health = attentionText(attention, isWell, maySayLine);
     const paused = state.swarm.paused ? 'The swarm is paused: nothing is handed out. ' : '';
     const { used, ...uses } = usesOf(context);
     const daemon = modifiers.includes('health') ? await context.health() : null;

@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { offeredAlert } from '../../attention/attention.ts';
+import { valuesOf } from '../../lib/records.ts';
 import { type Alert, alertSchema } from '../../state/alerts.ts';
 import { drawTable } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
+import { maySay } from '../dispatch.ts';
 
 export const listAlert = defineCommand({
   verb: 'list',
@@ -15,10 +18,13 @@ export const listAlert = defineCommand({
   target: 'optional',
   params: z.object({ scope: z.literal('all').optional() }),
   result: z.array(alertSchema),
-  run: async ({ store: { state } }) => ({
-    message: plural(Object.keys(state.alerts).length, 'alert'),
-    data: Object.values(state.alerts),
-  }),
+  run: async (context) => {
+    const alerts = valuesOf(context.store.state.alerts);
+    return {
+      message: plural(alerts.length, 'alert'),
+      data: alerts.map((alert) => offeredAlert(alert, (line) => maySay(context, line))),
+    };
+  },
   draw: (data: readonly Alert[], view) =>
     drawTable(
       {

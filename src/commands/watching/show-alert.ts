@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { offeredAlert } from '../../attention/attention.ts';
 import { alertSchema } from '../../state/alerts.ts';
 import { plainSuggestion, suggestionsSchema, withSuggestions } from '../../text/suggestions.ts';
 import type { Drawing } from '../../text/table.ts';
 import { defineCommand } from '../define.ts';
+import { maySay } from '../dispatch.ts';
 import { idsParam, lookUp, requireOne } from '../selection.ts';
 
 const shownSchema = alertSchema.extend({ suggestions: suggestionsSchema });
@@ -18,8 +20,9 @@ export const showAlert = defineCommand({
   reads: true,
   params: z.object({ id: idsParam }),
   result: shownSchema,
-  run: async ({ store: { state } }, { id }) => {
-    const alert = lookUp(state.alerts, requireOne(id, 'alert'), 'alert');
+  run: async (context, { id }) => {
+    const found = lookUp(context.store.state.alerts, requireOne(id, 'alert'), 'alert');
+    const alert = offeredAlert(found, (line) => maySay(context, line));
     const suggestions = alert.suggestion === null ? [] : [plainSuggestion(alert.suggestion)];
     return {
       message: `${alert.severity} since ${alert.raised_at}: ${alert.text}`,

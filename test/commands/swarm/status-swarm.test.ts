@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
 import { statusSwarm } from '../../../src/commands/swarm/status-swarm.ts';
+import { createTask } from '../../../src/commands/tasks/create-task.ts';
+import { runTask } from '../../../src/commands/tasks/run-task.ts';
+import { personOf } from '../../helpers/context.ts';
 import { openDesk } from '../../helpers/desk.ts';
 import { created, instance, moved, requested, started, verified } from '../../tasks/journal.ts';
 
@@ -33,4 +36,17 @@ test('[MON-2] the status counts instances and tasks by state, and with "detailed
   expect(text).toMatch(/^a-1 +● working +2 /mu);
   expect(text).toMatch(/^2 +running +40% +a-1 +Title of 2$/mu);
   expect(text).toMatch(/^3 +queued .*\n4 +ready /mu);
+});
+
+test('[SEC-1] the status offers nobody what they are refused, and does not say that all is well for it', async () => {
+  const ready = [...instance('a-1'), created('1')];
+  const desk = openDesk([statusSwarm, runTask, createTask], ready, { resources: () => [] });
+  const next = { kind: 'run', command: 'run all ready tasks' };
+  expect(await desk.say('status swarm')).toMatchObject({
+    message: expect.stringContaining('→ run all ready tasks'),
+    data: { next: [next, { kind: 'create' }] },
+  });
+  const { message, data } = await desk.sayBy(personOf('ada', 'viewer'), 'status swarm');
+  expect(message).toBe('Instances: 1 idle. Tasks: 0 of 1 done.');
+  expect(data).toMatchObject({ needs: [], next: [] });
 });
