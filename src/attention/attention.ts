@@ -20,7 +20,15 @@ export type Attention = {
   readonly unreviewed: number;
   /** How many tasks were approved and wait to be merged. */
   readonly approved: number;
+  /** Whether its reader may say a line; what they may not is not offered. */
+  readonly maySay: MaySay;
 };
+
+/** Whether somebody may say a line, as far as their role tells. */
+export type MaySay = (line: string) => boolean;
+
+/** What holds as long as nobody knows who reads. */
+export const mayAll: MaySay = () => true;
 
 type Known = { readonly surroundings: Surroundings | null; readonly attention: Attention };
 const known = new WeakMap<State, Known>();
@@ -36,14 +44,11 @@ export const attentionOf = (state: State, surroundings: Surroundings | null = nu
   for (const { run } of unreviewed) toReview.set(run!.instance, (toReview.get(run!.instance) ?? 0) + 1);
   const attention: Attention = {
     ...{ needs, notices, toReview, work: workSteps(state, finished, surroundings) },
-    ...{ unreviewed: unreviewed.length, approved: unmerged.length - unreviewed.length },
+    ...{ unreviewed: unreviewed.length, approved: unmerged.length - unreviewed.length, maySay: mayAll },
   };
   known.set(state, { surroundings, attention });
   return attention;
 };
-
-/** Whether somebody may say a line, as far as their role tells. */
-export type MaySay = (line: string) => boolean;
 
 /** An alert without a suggestion that its reader would be refused. */
 export const offeredAlert = (alert: Alert, maySay: MaySay): Alert =>
@@ -62,10 +67,11 @@ const offered = new WeakMap<Attention, { readonly maySay: MaySay; readonly atten
  * that, and other work is not proposed. Found once for each reader.
  */
 export const offeredTo = (all: Attention, maySay: MaySay): Attention => {
+  if (all.maySay === maySay) return all;
   const before = offered.get(all);
   if (before?.maySay === maySay) return before.attention;
   const attention: Attention = {
-    ...all,
+    ...{ ...all, maySay },
     needs: all.needs.map((need) => offeredNeed(need, maySay)),
     notices: all.notices.map((alert) => offeredAlert(alert, maySay)),
     work: all.work.filter(({ command }) => maySay(command)),

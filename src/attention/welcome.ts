@@ -70,12 +70,8 @@ const withoutProgram = (state: State): Welcome => ({
   ],
 });
 
-/** What is offered where no agent is: by what there is of a configuration, agent programs, plans and tasks. */
-export const welcomeOf = (
-  state: State,
-  { work }: Pick<Attention, 'work'>,
-  surroundings: Surroundings | null,
-): Welcome => {
+/** What is offered where no agent is, to somebody who may say all of it. */
+const welcomeAll = (state: State, work: Attention['work'], surroundings: Surroundings | null): Welcome => {
   if (surroundings?.agent === null) return withoutProgram(state);
   const [next] = work;
   if (next?.kind === 'launch' || next?.kind === 'try')
@@ -94,4 +90,18 @@ export const welcomeOf = (
     title: headOf(state, work),
     offers: [...setUp, ...plans, ...steps, ...(steps.length > 0 ? [] : [create]), ...(isNew ? TRIALS : [])],
   };
+};
+
+/** What is offered where no agent is: by what there is of a configuration, agent programs, plans and tasks, and who reads it. */
+export const welcomeOf = (
+  state: State,
+  { work, maySay }: Pick<Attention, 'work' | 'maySay'>,
+  surroundings: Surroundings | null,
+): Welcome => {
+  const { title, offers } = welcomeAll(state, work, surroundings);
+  const possible = offers.map((one) => ({
+    ...one,
+    commands: one.commands.filter((line) => one.isForShell || maySay(line)),
+  }));
+  return { title, offers: possible.filter(({ commands }) => commands.length > 0) };
 };

@@ -1,10 +1,13 @@
 import type { ExitCode } from '../lib/errors.ts';
 import type { Reply } from '../ports/swarm.ts';
+import type { Identity } from '../protocol/frame.ts';
 import type { AppEvent, State } from '../state/index.ts';
 
 /** What a daemon says. A later version may say other kinds as well. */
 export type DaemonFrame =
   | { readonly kind: 'state'; readonly format: number; readonly state: State }
+  /** Whom it takes the client for; again whenever other settings give that one another role. */
+  | { readonly kind: 'identity'; readonly identity: Identity }
   | { readonly kind: 'events'; readonly events: readonly AppEvent[] }
   /** Where the journal ends, for who asked for events from one on; and where it begins, unless that one is behind its end. */
   | { readonly kind: 'journal'; readonly first?: number; readonly last: number }
@@ -29,6 +32,8 @@ const isRefusal = (error: unknown): boolean =>
 
 const isRight: Readonly<Record<DaemonFrame['kind'], (frame: Record<string, unknown>) => boolean>> = {
   state: ({ state }) => isObject(state) && typeof state['seq'] === 'number',
+  identity: ({ identity }) =>
+    isObject(identity) && typeof identity['name'] === 'string' && typeof identity['role'] === 'string',
   events: ({ events }) => Array.isArray(events),
   journal: ({ first, last }) => typeof last === 'number' && (first === undefined || typeof first === 'number'),
   reply: ({ id, reply }) => typeof id === 'string' && isObject(reply),

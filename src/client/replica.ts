@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { AppError } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import type { Reply, SwarmClient } from '../ports/swarm.ts';
-import type { OutputFormat, RunFrame } from '../protocol/frame.ts';
+import type { Identity, OutputFormat, RunFrame } from '../protocol/frame.ts';
 import { type AppEvent, emptyState, reduceAll, STATE_FORMAT, type State } from '../state/index.ts';
 import type { Connection } from './connection.ts';
 import type { Tell } from './current.ts';
+import type { DaemonFrame } from './daemon-frame.ts';
 import { answerLostBy, noDaemon, otherVersion } from './errors.ts';
 import { openLastingConnection } from './lasting-connection.ts';
 
@@ -29,6 +30,8 @@ export type Replica = Omit<SwarmClient, 'run'> & {
   run(text: string, extra?: Extra): Promise<Reply>;
   /** Says a command that nobody typed: no daemon is started for it. Rejects while there is no connection. */
   ask(text: string): Promise<Reply>;
+  /** Whom the daemon takes this client for; undefined as long as it has not said so. */
+  readonly identity: Identity | undefined;
   /** Lets go of the daemon; requests that wait are answered as lost. */
   close(): void;
 };
@@ -107,6 +110,32 @@ const orClosed = async (work: Promise<void>, close: () => void): Promise<void> =
   }
 };
 
+/** What the daemon has said of the swarm, and of whom it takes this client for. */
+const openCopy = ({ heard }: Pick<Options, 'heard'>) => {
+  let state: State = emptyState;
+  let identity: Identity | undefined;
+  return {
+    get state() {
+      return state;
+    },
+    get identity() {
+      return identity;
+    },
+    set: (next: State): void => {
+      state = next;
+      heard?.(null);
+    },
+    take: (frame: DaemonFrame): void => {
+      // The fact itself is written after the last frame.
+      if (frame.kind === 'bye') state = { ...state, swarm: { ...state.swarm, daemon: null } };
+      if (frame.kind === 'identity') identity = frame.identity;
+      if (frame.kind !== 'events') return;
+      state = reduceAll(state, frame.events);
+      heard?.(frame.events);
+    },
+  };
+};
+
 /** Keeps since when the daemon is silent. */
 const keepSilence = (notify: () => void) => {
   let since: number | null = null;
@@ -127,7 +156,7 @@ const keepSilence = (notify: () => void) => {
  * to end, and only a command starts one.
  */
 export const openReplica = async (options: Options): Promise<Replica> => {
-  let state: State = emptyState;
+  const copy = openCopy(options);
   /** The connection, once its daemon is known to be of our version: to another one nothing is said. */
   let following: Connection | undefined;
   const first = Promise.withResolvers<void>();
@@ -144,23 +173,19 @@ export const openReplica = async (options: Options): Promise<Replica> => {
       connection.close(otherVersion({ theirs: frame.format, ours: STATE_FORMAT }));
       return;
     }
-    state = frame.state;
-    options.heard?.(null);
+    copy.set(frame.state);
     first.resolve();
     following = connection;
     waiting.repeat(connection);
   };
   const lasting = openLastingConnection(options, {
     joined: (connection) => {
-      connection.send({ v: 1, kind: 'subscribe' });
+      connection.send({ v: 1, kind: 'subscribe', actor: options.actor });
       notify();
       return (frame) => {
         if (frame.kind === 'reply') return waiting.answer(frame.id, frame.reply);
-        // The fact itself is written after the last frame.
-        if (frame.kind === 'bye') state = { ...state, swarm: { ...state.swarm, daemon: null } };
         if (frame.kind === 'state') takeState(connection, frame);
-        if (frame.kind === 'events') state = reduceAll(state, frame.events);
-        if (frame.kind === 'events') options.heard?.(frame.events);
+        else copy.take(frame);
         notify();
       };
     },
@@ -182,7 +207,10 @@ export const openReplica = async (options: Options): Promise<Replica> => {
   );
   return {
     get state() {
-      return state;
+      return copy.state;
+    },
+    get identity() {
+      return copy.identity;
     },
     get connected() {
       return lasting.connection !== undefined;

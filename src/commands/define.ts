@@ -34,6 +34,9 @@ export type Actor = {
   readonly doubt?: string;
 };
 
+/** Of whom it is known what they may say. */
+export type Reader = Pick<Actor, 'name' | 'role' | 'doubt'>;
+
 /** The actor of a command, and the place it is said from. */
 type Speaker = {
   readonly actor: Actor;
@@ -328,6 +331,8 @@ export type Loss = {
 export type Standing = {
   readonly state: State;
   readonly settings: Settings;
+  /** Who would say it; missing where nobody knows. */
+  readonly reader?: Reader | undefined;
   /** The agents whose programs are here, without those that only pretend to work; missing where nobody knows. */
   readonly workers?: () => readonly string[];
 };

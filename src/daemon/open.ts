@@ -14,6 +14,7 @@ import { watchLogTimes } from './logs/log-times.ts';
 import { openServices, type ServiceOptions } from './open-services.ts';
 import { openReactor, type Reactor } from './reactor.ts';
 import { reachAgain } from './sandbox/shut-in.ts';
+import { actorOf } from './serve/actor.ts';
 import { makeNotes } from './serve/notes.ts';
 import { makeRequests } from './serve/requests.ts';
 import { makeResolveSpeaker } from './serve/resolve-speaker.ts';
@@ -111,6 +112,14 @@ const openRecords = async (services: DaemonServices, version: string): Promise<A
   return audit;
 };
 
+/** How it is found out who speaks, and what they may say. */
+const recognition = (
+  services: DaemonServices,
+): Pick<Parameters<typeof openServer>[1], 'resolveSpeaker' | 'recognise'> => ({
+  resolveSpeaker: makeResolveSpeaker(services),
+  recognise: (speaker, name) => actorOf(services, speaker, { actor: name }),
+});
+
 /** What needs the services and nothing else to go on until the daemon ends. */
 const plainWatches = (services: DaemonServices): readonly Service[] => [
   watchSecrets(services),
@@ -150,9 +159,9 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
         reportHealth([...Object.values(reflectEdges(services)), server, reactor, ledgers, audit, ...watches]),
     });
     const doors = doorsIn(paths, services.settings.communication.protocol);
-    const resolveSpeaker = makeResolveSpeaker(services);
     const server: Server = await openServer(doors, {
-      ...{ store, run, note: makeNotes(services, audit), resolveSpeaker, answered: ending.noteAnswered, log },
+      ...{ store, run, note: makeNotes(services, audit), answered: ending.noteAnswered, log },
+      ...recognition(services),
     }).catch(heart.fail);
     await reachAgain(services);
     reactor.poke();
@@ -164,6 +173,7 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
         strangers.look();
         reactor.poke();
         meters.settingsChanged();
+        server.settingsChanged();
       }),
       watchAudit(services, audit),
       watchPlaces(services, server, ending.fail),

@@ -39,7 +39,21 @@ export type RunFrame = {
 };
 
 /** Asks for events from a number on; without one, for the whole state first. */
-export type SubscribeFrame = { readonly v: 1; readonly kind: 'subscribe'; readonly from?: number };
+export type SubscribeFrame = {
+  readonly v: 1;
+  readonly kind: 'subscribe';
+  readonly from?: number;
+  /** Who speaks, as in a {@link RunFrame}: the client is told whom the daemon takes it for. */
+  readonly actor?: string;
+};
+
+/** Whom a daemon takes a client for: what it may say hangs on the role. */
+export type Identity = {
+  readonly name: string;
+  readonly role: Role;
+  /** Why it is not held for a person; missing where there is no doubt. */
+  readonly doubt?: string;
+};
 
 /** Asks whether anybody is there; it is answered at once, whatever else is at work. */
 type PingFrame = { readonly v: 1; readonly kind: 'ping' };
@@ -124,6 +138,7 @@ export const readClientFrame = (line: string): ClientFrame | undefined => {
   if (frame['kind'] === 'run' && isRun(frame)) return frame as unknown as RunFrame;
   if (frame['kind'] === 'note' && isNote(frame)) return frame as unknown as NoteFrame;
   if (frame['kind'] === 'ping') return { v: 1, kind: 'ping' };
-  if (frame['kind'] === 'subscribe' && optional(frame['from'], 'number')) return frame as unknown as SubscribeFrame;
+  if (frame['kind'] === 'subscribe' && optional(frame['from'], 'number') && optional(frame['actor'], 'string'))
+    return frame as unknown as SubscribeFrame;
   return undefined;
 };

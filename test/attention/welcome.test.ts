@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { attentionOf } from '../../src/attention/attention.ts';
+import { attentionOf, offeredTo } from '../../src/attention/attention.ts';
 import type { Surroundings } from '../../src/attention/steps.ts';
 import { welcomeOf } from '../../src/attention/welcome.ts';
 import type { EventDraft } from '../../src/state/index.ts';
@@ -25,6 +25,20 @@ const welcome = (around: Partial<Surroundings>, ...drafts: readonly EventDraft[]
     expect([command, forecast(command.replace('…', 'x'), { state, settings }, language).kind]).toEqual([command, 'ok']);
   return { title, said, shell: offers.flatMap(({ isForShell, commands }) => (isForShell ? commands : [])) };
 };
+
+test('[SEC-1] whoever may only look is offered what can be said in a shell, and to look', () => {
+  const maySay = (line: string): boolean => /^(?:list|review) /u.test(line);
+  const offered = (around: Partial<Surroundings>, ...drafts: readonly EventDraft[]) => {
+    const state = begin(...drafts);
+    const surroundings = { ...HERE, ...around };
+    const attention = offeredTo(attentionOf(state, surroundings), maySay);
+    return welcomeOf(state, attention, surroundings).offers.flatMap(({ commands }) => commands);
+  };
+  expect(offered({ plans: ['import spec specs/login'] })).toEqual(['drover demo']);
+  expect(offered({}, created('1'))).toEqual([]);
+  expect(offered({ agent: null }, created('1'))).toEqual(['drover doctor', 'list tasks']);
+  expect(offered({}, ...done('1'))).toEqual(['review task 1']);
+});
 
 const done = (id: string): EventDraft[] => [created(id), started(id, 'a-1'), verified(id)];
 const merged: EventDraft[] = [

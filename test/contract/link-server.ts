@@ -72,6 +72,7 @@ export const servedLinkContract = (name: string, open: () => LinkStage): void =>
           ...more,
         },
         resolveSpeaker: async () => ({ kind: 'person', because: 'it is a test' }),
+        recognise: async (_speaker, name) => ({ name, role: 'viewer', instance: null }),
       });
       const links: Link[] = [];
       return {

@@ -53,6 +53,7 @@ export const swarmStage = (answer: (said: Said) => Promise<Reply> = async () => 
         return daemon.isThere;
       },
       silentSince: null,
+      identity: undefined,
       subscribe: (listener) => {
         listeners.add(listener);
         return () => void listeners.delete(listener);

@@ -1,4 +1,4 @@
-import { attentionOf } from '../../attention/attention.ts';
+import { attentionOf, type MaySay, mayAll, offeredAlert, offeredTo } from '../../attention/attention.ts';
 import { asSentence } from '../../lib/errors.ts';
 import { shownLine } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
@@ -28,20 +28,20 @@ const taskNews = (task: Task, before: Task | undefined): readonly string[] => {
 };
 
 /** What is said where no agent is: the same way on that the screen offers. */
-const nobodyText = (state: State): string => {
-  const [next] = attentionOf(state).work;
+const nobodyText = (state: State, maySay: MaySay): string => {
+  const [next] = offeredTo(attentionOf(state), maySay).work;
   const why = shownLine(next?.why ?? '');
   return `${asSentence(why === '' ? 'No agent yet' : why)} Type a command, for instance: ${shownLine(next?.command ?? 'help')}`;
 };
 
 /** How the swarm is, a line for each agent, each saying all of it. */
-export const plainStatus = (state: State): readonly string[] => {
+export const plainStatus = (state: State, maySay: MaySay = mayAll): readonly string[] => {
   const lines = Object.values(state.instances).map((instance) => instanceText(instance, state));
-  return lines.length > 0 ? lines : [nobodyText(state)];
+  return lines.length > 0 ? lines : [nobodyText(state, maySay)];
 };
 
 /** What is different now, a line for each agent, task or alert that changed. */
-export const plainChanges = (before: State, after: State): readonly string[] => {
+export const plainChanges = (before: State, after: State, maySay: MaySay = mayAll): readonly string[] => {
   const instances = Object.values(after.instances).flatMap((instance) => {
     const old = before.instances[instance.instance_id];
     const text = instanceText(instance, after);
@@ -51,6 +51,7 @@ export const plainChanges = (before: State, after: State): readonly string[] => 
   const tasks = Object.values(after.tasks).flatMap((task) => taskNews(task, before.tasks[task.id]));
   const alerts = Object.values(after.alerts)
     .filter(({ id }) => !before.alerts[id])
+    .map((alert) => offeredAlert(alert, maySay))
     .map(
       ({ text, suggestion }) => `! ${asSentence(shownLine(text))}${suggestion ? ` Try: ${shownLine(suggestion)}` : ''}`,
     );

@@ -1,5 +1,7 @@
 import { createInterface } from 'node:readline';
 import { locate } from '../../client/locate.ts';
+import type { MaySay } from '../../attention/attention.ts';
+import { languageOf } from '../../commands/index.ts';
 import { openReplica, type Replica } from '../../client/replica.ts';
 import { AppError, asSentence } from '../../lib/errors.ts';
 import { shown } from '../../lib/text.ts';
@@ -11,7 +13,9 @@ import type { Paths } from '../../lib/paths.ts';
 import { silenceTeller } from '../follow/silence.ts';
 import { type Io, viewOf } from '../io.ts';
 import { waitForAnswer } from '../patience.ts';
+import { openLiveSettings } from './live-settings.ts';
 import { plainChanges, plainStatus } from './plain-lines.ts';
+import { reader } from './tui-client.ts';
 
 /** What ends a program from outside, with the exit code that says so. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -41,7 +45,7 @@ const openPrinter = ({ env, stdout }: Pick<Io, 'env' | 'stdout'>) => {
 type Printer = ReturnType<typeof openPrinter>;
 
 /** Tells what changes, and when the daemon comes and goes. */
-const followChanges = (replica: Replica, paths: Paths, { tell }: Printer): (() => void) => {
+const followChanges = (replica: Replica, paths: Paths, { tell }: Printer, maySay: () => MaySay): (() => void) => {
   let told: State = replica.state;
   let connected = true;
   let silentSince: number | null = null;
@@ -63,7 +67,7 @@ const followChanges = (replica: Replica, paths: Paths, { tell }: Printer): (() =
     }
     const before = told;
     told = replica.state;
-    tell(plainChanges(before, told));
+    tell(plainChanges(before, told, maySay()));
   };
   const unsubscribe = replica.subscribe(() => {
     timer ??= setTimeout(look, GATHER_MS);
@@ -137,17 +141,20 @@ export const openPlainView = async (io: Io): Promise<number> => {
   const printer = openPrinter(io);
   const options = { paths, env: io.env, view: () => viewOf(io), actor: 'tui', tell: printer.say };
   const replica = await waitForAnswer(io, paths, (signal) => openReplica({ ...options, signal }));
+  const live = await openLiveSettings(paths, io.env);
+  const maySay = reader(replica, () => languageOf(live.settings));
   try {
     printer.say((await replica.run('status swarm')).message);
-    printer.tell(plainStatus(replica.state));
+    printer.tell(plainStatus(replica.state, maySay()));
     printer.say('Type a command, or q to leave; the agents go on.');
-    const stop = followChanges(replica, paths, printer);
+    const stop = followChanges(replica, paths, printer, maySay);
     try {
       return await waitUntilLeft(io, makeCommander(replica, printer));
     } finally {
       stop();
     }
   } finally {
+    live.close();
     replica.close();
   }
 };

@@ -1,5 +1,7 @@
 import { appendFile, readFile } from 'node:fs/promises';
-import type { CommandLanguage, Standing } from '../../commands/define.ts';
+import { type MaySay, mayAll } from '../../attention/attention.ts';
+import type { CommandLanguage, Reader, Standing } from '../../commands/define.ts';
+import { maySay } from '../../commands/dispatch.ts';
 import type { SwarmClient } from '../../ports/swarm.ts';
 import type { State } from '../../state/index.ts';
 import type { Candidate, Hint } from '../../ports/hint.ts';
@@ -10,22 +12,28 @@ const KEPT_HISTORY = 500;
 /** The character that stands in the history file for a line's end within a command; no command may have it. */
 const LINE_END = '\u2028';
 
-/** The swarm as it is and the language that it is spoken to in: a text is understood by both. */
-type Understanding = { readonly state: State; readonly language: CommandLanguage };
+/** The swarm as it is, the language that it is spoken to in, and who speaks: what a text would do hangs on these. */
+type Understanding = {
+  readonly state: State;
+  readonly language: CommandLanguage;
+  readonly reader: Reader | undefined;
+};
 
-/**
- * Asks once for each text as long as state and language are the same: the screen is drawn more often than they change.
- */
+/** A swarm of which it may be known who looks at it. */
+type Seen = SwarmClient & { readonly identity?: Reader | undefined };
+
+/** Asks once for each text as long as these are the same: the screen is drawn more often than they change. */
 const cacheByState = <T>(
-  client: SwarmClient,
+  client: Seen,
   language: () => CommandLanguage,
   find: (text: string, by: Understanding) => T,
 ): ((text: string) => T) => {
   let known = new Map<string, T>();
   let by: Understanding | undefined;
   return (text) => {
-    const now = { state: client.state, language: language() };
-    if (by?.state !== now.state || by.language !== now.language || known.size > KEPT_HISTORY) known = new Map();
+    const now = { state: client.state, language: language(), reader: client.identity };
+    const isSame = by?.state === now.state && by.language === now.language && by.reader === now.reader;
+    if (!isSame || known.size > KEPT_HISTORY) known = new Map();
     by = now;
     const found = known.get(text) ?? find(text, now);
     known.set(text, found);
@@ -41,14 +49,34 @@ export const completer = (
 
 /** Makes a function that says what a command would do, by the swarm as it is. */
 export const forecaster = (
-  client: SwarmClient,
+  client: Seen,
   language: () => CommandLanguage,
   here: Pick<Standing, 'settings' | 'workers'>,
 ): ((text: string) => Hint) =>
   // Other settings are another language.
   cacheByState(client, language, (text, by) =>
-    forecast(text, { ...here, state: by.state, settings: here.settings }, by.language),
+    forecast(text, { ...here, state: by.state, settings: here.settings, reader: by.reader }, by.language),
   );
+
+/** Makes a function that gives whether whoever sits here may say a line: any, as long as nobody knows who it is. */
+export const reader = (client: Seen, language: () => CommandLanguage): (() => MaySay) => {
+  let known: { readonly actor: Reader; readonly language: CommandLanguage; readonly maySay: MaySay } | undefined;
+  return () => {
+    const { identity: actor } = client;
+    if (!actor) return mayAll;
+    const now = language();
+    if (known?.actor === actor && known.language === now) return known.maySay;
+    const lines = new Map<string, boolean>();
+    const ask: MaySay = (line) => {
+      if (lines.size > KEPT_HISTORY) lines.clear();
+      const may = lines.get(line) ?? maySay({ actor, language: now }, line);
+      lines.set(line, may);
+      return may;
+    };
+    known = { actor, language: now, maySay: ask };
+    return ask;
+  };
+};
 
 /**
  * Makes a function that adds a command to the history file, as a line. A file that cannot be written is no reason to

@@ -16,7 +16,7 @@ import { waitForAnswer } from '../patience.ts';
 import { maskHere } from '../redact.ts';
 import { agentTerminalOpener } from './agent-terminal.ts';
 import { openLiveSettings } from './live-settings.ts';
-import { completer, forecaster, historyWriter, readHistory, stringEnv } from './tui-client.ts';
+import { completer, forecaster, historyWriter, reader, readHistory, stringEnv } from './tui-client.ts';
 import { makeLookout, workersHere } from './surroundings.ts';
 import { toolProgram } from './review-tools.ts';
 import { openTheme } from './tui-looks.ts';
@@ -96,6 +96,7 @@ export const showTui = async (
         workers: () => workersHere(live.settings, io.env['PATH'] ?? ''),
       }),
       complete: completer(replica, language),
+      maySay: reader(replica, language),
       history,
       heralds: () => live.settings.tui,
       looks,

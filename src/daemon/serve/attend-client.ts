@@ -2,6 +2,7 @@ import type { Link } from '../../ports/link.ts';
 import type { Reply } from '../../ports/swarm.ts';
 import { type NoteFrame, type RunFrame, readClientFrame } from '../../protocol/frame.ts';
 import type { Followers } from './followers.ts';
+import type { Introductions } from './introductions.ts';
 import type { Speaker } from './speaker.ts';
 
 /** What a client may ask for. */
@@ -13,6 +14,7 @@ export type Desk = {
   /** Called when an answer was handed to the client: a command that ends the daemon ends it then, not before. */
   readonly answered: (correlation: string) => void;
   readonly followers: Followers;
+  readonly introductions: Introductions;
   readonly log: (line: string) => void;
 };
 
@@ -23,7 +25,8 @@ const sendWords = (link: Link, { text, hint }: Reply): void => {
 /** A client: its link, and who it is. */
 type Client = { readonly link: Link; readonly speaker: Promise<Speaker> };
 
-const answerFrame = async (text: string, client: Client, { run, note, answered, followers }: Desk): Promise<void> => {
+const answerFrame = async (text: string, client: Client, desk: Desk): Promise<void> => {
+  const { run, note, answered, followers, introductions } = desk;
   const { link } = client;
   if (text.trim() === '') return;
   const frame = readClientFrame(text);
@@ -32,7 +35,10 @@ const answerFrame = async (text: string, client: Client, { run, note, answered, 
     return link.end();
   }
   if (frame.kind === 'ping') return void link.send(JSON.stringify({ kind: 'pong' }));
-  if (frame.kind === 'subscribe') return followers.add(link, frame);
+  if (frame.kind === 'subscribe') {
+    if (frame.actor !== undefined) introductions.add(link, client.speaker, frame.actor);
+    return followers.add(link, frame);
+  }
   if (frame.kind === 'note') {
     const reply = await note(frame, await client.speaker);
     return void link.send(JSON.stringify({ kind: 'reply', id: frame.id, reply }));

@@ -1,3 +1,4 @@
+import type { Actor } from '../../commands/define.ts';
 import { asSentence, messageOf } from '../../lib/errors.ts';
 import type { Store } from '../../ports/index.ts';
 import type { Door, Link, Listener } from '../../ports/link.ts';
@@ -5,12 +6,15 @@ import type { DoorTraffic } from '../../ports/machine.ts';
 import type { Health, Reflective } from '../../ports/reflective.ts';
 import { attendClient, type Desk } from './attend-client.ts';
 import { openFollowers } from './followers.ts';
-import type { ResolveSpeaker } from './speaker.ts';
+import { openIntroductions } from './introductions.ts';
+import type { ResolveSpeaker, Speaker } from './speaker.ts';
 
 /** How long a client may take to say goodbye as well. */
 const GOODBYE_MS = 500;
 
-type Serve = Omit<Desk, 'followers'> & {
+type Serve = Omit<Desk, 'followers' | 'introductions'> & {
+  /** Whom the daemon takes somebody for who calls themselves so. */
+  readonly recognise: (speaker: Speaker, name: string) => Promise<Actor>;
   /** Finds out who connected; asked once for each client, as soon as it comes. */
   readonly resolveSpeaker: ResolveSpeaker;
   readonly store: Store;
@@ -24,6 +28,8 @@ export type Server = Reflective & {
   isInPlace(): boolean;
   /** Who is connected by each door, follows, and waits for an answer now, and what they have not read yet. */
   traffic(): readonly DoorTraffic[];
+  /** Tells clients whom other settings make them. */
+  settingsChanged(): void;
 };
 
 type Client = { readonly door: Door; readonly requests: ReadonlySet<unknown> };
@@ -84,10 +90,11 @@ const doorHealth = async (traffic: readonly DoorTraffic[], doors: readonly Door[
 
 /** Lets clients in by every door that is in use, and answers them. */
 export const openServer = async (doors: readonly Door[], serve: Serve): Promise<Server> => {
-  const { run, note, answered, log, resolveSpeaker } = serve;
+  const { run, note, answered, log, recognise, resolveSpeaker } = serve;
   const clients = new Map<Link, Client>();
   const followers = openFollowers(serve);
-  const desk: Desk = { run, note, answered, log, followers };
+  const introductions = openIntroductions(recognise, log);
+  const desk: Desk = { run, note, answered, log, followers, introductions };
   let isClosing = false;
   const listeners = await openDoors(doors, (door, link) => {
     if (isClosing) return link.close();
@@ -110,6 +117,7 @@ export const openServer = async (doors: readonly Door[], serve: Serve): Promise<
     capabilities: ['answer commands', 'send the state', 'send events as they happen', 'replay past events'],
     health: () => doorHealth(doors.map(trafficOf), doors),
     traffic: () => doors.map(trafficOf),
+    settingsChanged: introductions.settingsChanged,
     isInPlace: () => listeners.every((listener) => listener.isInPlace()),
     close: async (goodbye) => {
       isClosing = true;

@@ -1,4 +1,4 @@
-import { attentionOf, hasBanner, waitingAgents } from '../../attention/attention.ts';
+import { type Attention, attentionOf, hasBanner, mayAll, offeredTo, waitingAgents } from '../../attention/attention.ts';
 import { type Outlook, outlookOf } from '../../attention/outlook.ts';
 import type { Instance } from '../../state/instances.ts';
 import { questionsOf } from '../../attention/question.ts';
@@ -30,7 +30,7 @@ const makeOutlook = (client: Pick<TuiOptions['client'], 'state'>, now: () => num
   };
 };
 
-type Options = Pick<TuiOptions, 'client' | 'guide' | 'now' | 'surroundings'> & {
+type Options = Pick<TuiOptions, 'client' | 'guide' | 'maySay' | 'now' | 'surroundings'> & {
   readonly io: Pick<TuiOptions['io'], 'size'>;
 };
 
@@ -45,7 +45,8 @@ export const makeModelSource = (
   const instancesNow = () => sortInstances(paneInstances(client.state.instances), keeper.screen.panes.order);
   const surroundings = makeSurroundings(() => options.surroundings?.() ?? null);
   const surroundingsNow = () => surroundings(queryCache.answers);
-  const attentionNow = () => attentionOf(client.state, surroundingsNow());
+  const attentionNow = (): Attention =>
+    offeredTo(attentionOf(client.state, surroundingsNow()), options.maySay?.() ?? mayAll);
   const outlookNow = makeOutlook(client, now);
   /** The screen without an agent says in its middle what the banner would say. */
   const isWelcoming = ({ tabs }: ScreenState): boolean =>
@@ -75,7 +76,8 @@ export const makeModelSource = (
     const instances = instancesNow();
     const { answers } = queryCache;
     const layout = layoutNow(idsOf(instances), screen);
-    return openTab({ ...{ state, instances, screen, layout, answers }, now: now(), outlook: outlookNow() });
+    const live = { now: now(), outlook: outlookNow(), attention: attentionNow() };
+    return openTab({ ...{ state, instances, screen, layout, answers }, ...live });
   };
   return {
     openIn,

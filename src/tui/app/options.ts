@@ -1,3 +1,4 @@
+import type { MaySay } from '../../attention/attention.ts';
 import type { Surroundings } from '../../attention/steps.ts';
 import type { AppError } from '../../lib/errors.ts';
 import type { Reply, ScreenSink, SwarmClient } from '../../ports/swarm.ts';
@@ -72,6 +73,8 @@ export type Guide = {
 
 export type TuiOptions = {
   readonly client: SwarmClient;
+  /** Gives whether whoever sits here may say a line, as far as that is known now; what they may not is not offered. */
+  readonly maySay?: () => MaySay;
   /** Asks a command for what a view shows, without a word in the history; by default it is run like any other. */
   readonly ask?: (text: string) => Promise<Reply>;
   /** The repository's name, as the header shows it. */

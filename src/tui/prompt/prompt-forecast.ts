@@ -1,5 +1,5 @@
 import type { CommandLanguage, Standing } from '../../commands/define.ts';
-import { refuseAsItStands, targetsOf, type Understood, understand } from '../../commands/dispatch.ts';
+import { authorise, refuseAsItStands, targetsOf, type Understood, understand } from '../../commands/dispatch.ts';
 import { AppError } from '../../lib/errors.ts';
 import { shorten, shownLine } from '../../lib/text.ts';
 import { hintFor } from '../../protocol/hint.ts';
@@ -56,6 +56,7 @@ const reviewedBy = ({ command, meaning, params }: Understood, targets: readonly 
 /** What an understood command would do as things stand. */
 const foretell = (understood: Understood, standing: Standing): Hint => {
   const { command, params, meaning, consent } = understood;
+  if (standing.reader) authorise(standing.reader, command, meaning.modifiers);
   const { state } = standing;
   const loss = command.loss?.(state, params as never, meaning.modifiers);
   const targets = targetsOf(state, understood, loss);

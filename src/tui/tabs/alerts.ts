@@ -1,4 +1,4 @@
-import { type Need, needsOf } from '../../attention/needs.ts';
+import type { Need } from '../../attention/needs.ts';
 import { shownLine } from '../../lib/text.ts';
 import type { Alert } from '../../state/alerts.ts';
 import { suggestionText } from '../answering/suggestion.ts';
@@ -54,13 +54,12 @@ const linesOf = ({ id, mark, text, since, help }: Entry, now: number): readonly 
   },
 ];
 
-const entriesOf = (state: TabContext['state']): readonly Entry[] => {
-  const { needs, notices } = needsOf(state);
+const entriesOf = ({ attention: { needs, notices } }: TabContext): readonly Entry[] => {
   return [...needs.map(needEntry), ...notices.map(noticeEntry)];
 };
 
-const entryOf = (state: TabContext['state'], id: string): Entry | undefined =>
-  entriesOf(state).find((entry) => entry.id === id);
+const entryOf = (context: TabContext, id: string): Entry | undefined =>
+  entriesOf(context).find((entry) => entry.id === id);
 
 const heading = (text: string): TabLine => ({ pieces: [{ text: ` ${text}`, dim: true }], heading: true });
 
@@ -70,17 +69,16 @@ const WIDE = 100;
 const BELOW = 6;
 
 /** The need that is selected; undefined where it is only to be known, or nothing is. */
-const selectedNeed = ({ state, own }: TabContext): Need | undefined => {
-  const { needs, notices } = needsOf(state);
+const selectedNeed = ({ attention: { needs, notices }, own }: TabContext): Need | undefined => {
   const isNotice = notices.some(({ id }) => id === own.cursor);
   return isNotice ? undefined : (needs.find((need) => needEntry(need).id === own.cursor) ?? needs[0]);
 };
 
 /** The lines about the needs, below the selected one as much of its evidence as there is room for. */
 const needLines = (context: TabContext, isBeside: boolean): readonly TabLine[] => {
-  const { state, now, size } = context;
+  const { attention, now, size } = context;
   const selected = isBeside ? undefined : selectedNeed(context);
-  return needsOf(state).needs.flatMap((need) => {
+  return attention.needs.flatMap((need) => {
     const lines = linesOf(needEntry(need), now);
     if (need !== selected) return lines;
     const evidence = evidenceLines(need, context, size.width - 6);
@@ -91,8 +89,8 @@ const needLines = (context: TabContext, isBeside: boolean): readonly TabLine[] =
 
 /** Shows all there is about an entry: the agent that asks or is lost, a failure, a conflict, an alert. */
 const openEntry = ({ context }: OpenTab, id: string): TabPressed => {
-  const { own, state } = context;
-  const need = needsOf(state).needs.find((one) => needEntry(one).id === id);
+  const { attention, own, state } = context;
+  const need = attention.needs.find((one) => needEntry(one).id === id);
   if (need?.kind === 'question' && need.instance !== null) return { own, agent: need.instance };
   const command = need && evidenceCommand(need);
   if (command) return { own, command };
@@ -100,8 +98,8 @@ const openEntry = ({ context }: OpenTab, id: string): TabPressed => {
 };
 
 const bodyOf = (context: TabContext): TabBody => {
-  const { state, now, size } = context;
-  const { needs, notices } = needsOf(state);
+  const { attention, now, size } = context;
+  const { needs, notices } = attention;
   const selected = selectedNeed(context);
   const isBeside = size.width >= WIDE && selected !== undefined;
   const lines = [
@@ -126,12 +124,12 @@ export const alertsTab: Tab = {
     {
       action: 'suggestion',
       help: 'do what is suggested',
-      command: (id, { state }) => entryOf(state, id)?.help ?? null,
+      command: (id, context) => entryOf(context, id)?.help ?? null,
     },
     {
       action: 'remove',
       help: 'dismiss',
-      command: (id, { state }) => entryOf(state, id)?.dismissal ?? null,
+      command: (id, context) => entryOf(context, id)?.dismissal ?? null,
     },
   ],
 };

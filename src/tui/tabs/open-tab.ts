@@ -12,11 +12,12 @@ const bodySize = ({ grid }: Layout): { width: number; height: number } => ({
   height: Math.max(0, grid.height - TITLES),
 });
 
-type Source = Pick<ScreenModel, 'state' | 'instances' | 'screen' | 'layout' | 'now' | 'outlook'> &
+type Source = Pick<ScreenModel, 'state' | 'instances' | 'screen' | 'layout' | 'now' | 'outlook' | 'attention'> &
   Pick<TabContext, 'answers'>;
 
 const isSameContext = (a: TabContext, b: TabContext): boolean =>
   a.state === b.state &&
+  a.attention === b.attention &&
   a.own === b.own &&
   a.answers === b.answers &&
   a.selected === b.selected &&
@@ -28,12 +29,13 @@ const isSameContext = (a: TabContext, b: TabContext): boolean =>
 /** Makes the body of the tab that is open; the same one again as long as nothing that it shows has changed. */
 export const makeTabOpener = () => {
   let latest: OpenTab | null = null;
-  return ({ state, instances, screen, layout, now, answers, outlook }: Source): OpenTab | null => {
+  return ({ state, instances, screen, layout, now, answers, outlook, attention }: Source): OpenTab | null => {
     const tab = tabOf(screen.tabs.open);
     if (!tab) return null;
     const own = screen.tabs.states[screen.tabs.open];
     const context: TabContext = {
       state,
+      attention,
       instances,
       now,
       own,

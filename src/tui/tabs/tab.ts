@@ -1,3 +1,4 @@
+import type { Attention } from '../../attention/attention.ts';
 import type { Outlook } from '../../attention/outlook.ts';
 import type { Reply } from '../../ports/swarm.ts';
 import type { State } from '../../state/index.ts';
@@ -50,6 +51,8 @@ export type Query = {
 
 export type TabContext = {
   readonly state: State;
+  /** What needs whoever looks at it, and what is offered to them. */
+  readonly attention: Attention;
   readonly instances: readonly Instance[];
   readonly now: number;
   readonly own: TabState;

@@ -10,6 +10,15 @@ test('where no agent is, the way on is the one that the screen offers', () => {
   ]);
 });
 
+test('[SEC-1] whoever may only look is told no command that they are refused', () => {
+  const maySay = (line: string): boolean => line.startsWith('list ');
+  expect(plainStatus(stateOf([task('1', 'One')]), maySay)).toEqual([
+    'No agent yet. Type a command, for instance: help',
+  ]);
+  const alerts = stateOf([alert('error', 'list alerts'), alert('warning', 'restart instance r')]);
+  expect(plainChanges(stateOf([]), alerts, maySay)).toEqual(['! error text. Try: list alerts', '! warning text.']);
+});
+
 test('only what changed is told, each line saying all of it', () => {
   const before = stateOf([created(1), moved('rehearsal-1', 'idle'), task('1', 'One')]);
   expect(plainStatus(before)).toEqual(['rehearsal-1 is idle']);

@@ -40,6 +40,7 @@ const stage = async (more: { run?: (frame: RunFrame) => Promise<Reply>; mostWait
     note: () => expect.unreachable('nobody notes anything here'),
     answered: () => undefined,
     resolveSpeaker: async () => ({ kind: 'person', because: 'it is a test' }),
+    recognise: async (_speaker, name) => ({ name, role: 'viewer', instance: null }),
     log: (line) => void log.push(line),
     ...more,
   });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { makeModelSource } from '../../../src/tui/app/model-source.ts';
 import { initialScreen } from '../../../src/tui/model/screen-state.ts';
 import { withFilter } from '../../../src/tui/tabs/tab-filter.ts';
-import { fakeSwarm, moved, NOW, threeAgents } from '../fake-swarm.ts';
+import { fakeSwarm, moved, NOW, task, threeAgents } from '../fake-swarm.ts';
 import { type ScreenChanges, screenWith } from '../screen-with.ts';
 
 const IDS = ['rehearsal-1', 'rehearsal-2', 'rehearsal-3'];
@@ -20,6 +20,21 @@ test('the model tells what the swarm is now: its instances, and who needs a pers
   client.apply(moved('rehearsal-2', 'waiting', 'Which port?'));
   const { queue, questions } = source.current();
   expect([[...queue], [...questions.keys()]]).toEqual([['rehearsal-2'], ['rehearsal-2']]);
+});
+
+test('[SEC-1] what whoever sits here is refused is not offered; it is as soon as they may', () => {
+  let may = false;
+  const [none, all] = [(line: string) => line.startsWith('show '), () => true];
+  const client = fakeSwarm([...threeAgents, task('2.4', 'Write it down')]);
+  const options = { client, io: { size: () => ({ columns: 120, rows: 36 }) }, maySay: () => (may ? all : none) };
+  const source = makeModelSource(options, { answers: new Map() }, { screen: screenWith(initialScreen(IDS), {}) });
+  const offered = () => {
+    const { attention, layout } = source.current();
+    return [attention.work[0]?.command, layout.banner.height];
+  };
+  expect(offered()).toEqual([undefined, 0]);
+  may = true;
+  expect(offered()).toEqual(['run all ready tasks', 1]);
 });
 
 test('instances stand in the order that was asked for; a filter hides some, but never who is typed into', () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { offeredTo } from '../../../src/attention/attention.ts';
 import { alertsTab } from '../../../src/tui/tabs/alerts.ts';
 import { created, moved } from '../fake-swarm.ts';
 import { alert } from '../panels/draw-panel.ts';
@@ -42,4 +43,20 @@ test('[TUI-6] alerts stand with what helps, the gravest first', () => {
     'stop instance rehearsal-2',
     'clear alert "info"',
   ]);
+});
+
+test('[SEC-1] whoever may only look sees what there is to look at, and their key does no more', () => {
+  const all = tabContext([created(1), alert('info', 'clean events'), moved('rehearsal-1', 'waiting', 'Go?')]);
+  const context = { ...all, attention: offeredTo(all.attention, (line) => line.startsWith('show ')) };
+  expect(textOf(alertsTab.body(context))[0]).toEqual([
+    '1 needs you',
+    ' ? rehearsal-1 asks: Go? | 1m',
+    '     show instance rehearsal-1',
+    ' to know',
+    ' i info text | 1m',
+    '     nothing has to be done',
+  ]);
+  const help = (id: string, of = context) => commandOf(alertsTab, 'g', id, of);
+  expect(['instance rehearsal-1', 'info'].map((id) => help(id))).toEqual(['show instance rehearsal-1', null]);
+  expect(help('info', all)).toBe('clean events');
 });

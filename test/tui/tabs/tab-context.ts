@@ -1,3 +1,4 @@
+import { attentionOf } from '../../../src/attention/attention.ts';
 import { outlookOf } from '../../../src/attention/outlook.ts';
 import type { Reply } from '../../../src/ports/swarm.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
@@ -23,6 +24,7 @@ export const tabContext = (
   const state = stateOf(drafts);
   return {
     state,
+    attention: attentionOf(state),
     instances: paneInstances(state.instances),
     now: NOW,
     own: { ...initialTab, ...own },
