@@ -15,15 +15,9 @@ const named = (tasks: readonly Task[]): string => {
 
 /** Those of these tasks, and of what they still wait for, that are held back. */
 export const heldAmong = (tasks: Tasks, ids: readonly string[]): readonly Task[] => {
-  const found = new Set<string>();
-  const visit = (id: string): void => {
-    const task = tasks[id];
-    if (!task || found.has(id)) return;
-    found.add(id);
-    waitingFor(task, tasks).forEach(visit);
-  };
-  ids.forEach(visit);
-  return [...found].flatMap((id) => (tasks[id]?.held ? [tasks[id]] : []));
+  const met = new Set(ids);
+  for (const id of met) for (const before of tasks[id] ? waitingFor(tasks[id], tasks) : []) met.add(before);
+  return [...met].flatMap((id) => (tasks[id]?.held ? [tasks[id]] : []));
 };
 
 /** Which of these tasks nobody begins because they are held back, and the command that releases them. */

@@ -115,18 +115,31 @@ const isLeft = (state: State, task: Task): boolean => {
   return !holder || !(isPresent(holder.state.kind) || isComingBack(holder));
 };
 
-/** Whether a task will not go on by itself: it has ended, is held back, or waits for one that will not be done, or for nobody. */
-export const hasEnded = (state: State, id: string, retriesOf: RetriesOf): boolean => {
-  const task = state.tasks[id];
-  if (!task || ['done', 'blocked', 'cancelled'].includes(task.state)) return true;
+/** Whether a task will not go on by itself, whatever it waits for: it has ended, is held back, or nobody is left for it. */
+const endsHere = (state: State, task: Task, retriesOf: RetriesOf): boolean => {
+  if (['done', 'blocked', 'cancelled'].includes(task.state)) return true;
   if (task.state === 'verifying' || (isRacing(task) && !waitsForChoice(task, state.tasks))) return false;
   // Nobody begins what is held back before somebody lets it go on.
   if (task.held && task.state !== 'running') return true;
   if (task.state === 'failed') return !nextRetry(task, retriesOf) || isLeft(state, task);
-  if (isLeft(state, task)) return true;
-  if (task.state === 'open' && !task.requested) return true;
-  return (
-    ['open', 'assigned'].includes(task.state) &&
-    waitingFor(task, state.tasks).some((before) => hasEnded(state, before, retriesOf))
-  );
+  return isLeft(state, task) || (task.state === 'open' && !task.requested);
+};
+
+/**
+ * A test whether a task will not go on by itself, or waits for one that does not. Each task is looked at once, however many wait
+ * for it: between those of a plan there are more ways than there is time.
+ */
+export const endedIn = (state: State, retriesOf: RetriesOf): ((id: string) => boolean) => {
+  const goingOn = new Set<string>();
+  return (id) => {
+    const met = new Set([id]);
+    for (const one of met) {
+      const task = state.tasks[one];
+      if (!task || endsHere(state, task, retriesOf)) return true;
+      const waits = !goingOn.has(one) && ['open', 'assigned'].includes(task.state);
+      for (const before of waits ? waitingFor(task, state.tasks) : []) met.add(before);
+    }
+    for (const one of met) goingOn.add(one);
+    return false;
+  };
 };

@@ -13,7 +13,7 @@ import { launchFacts, placesLeft, prepareLaunch } from '../instances/launch-fact
 import { MODE_MODIFIERS } from '../settings/mode-choice.ts';
 import { foretoldTaker } from './foretold-taker.ts';
 import { awaitsHand, byHandText, heldAmong, heldText } from './not-begun.ts';
-import { ableInstances, hasEnded, requestFacts, type Wish } from './request-facts.ts';
+import { ableInstances, endedIn, requestFacts, type Wish } from './request-facts.ts';
 import {
   chooseTasks,
   isForPlanner,
@@ -31,7 +31,7 @@ const waitFor = async (
   ids: readonly string[],
   launched: readonly string[],
 ): Promise<Outcome> => {
-  const ended = (now: State): boolean => ids.every((id) => hasEnded(now, id, retriesIn(context.settings)));
+  const ended = (now: State): boolean => ids.every(endedIn(now, retriesIn(context.settings)));
   const state = await context.store.until(ended, context.signal);
   const failed = ids.filter((id) => state.tasks[id]?.state !== 'done');
   const data = { tasks: ids, failed, launched };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkWish, hasEnded, requestFacts, type Wish } from '../../../src/commands/tasks/request-facts.ts';
+import { checkWish, endedIn, requestFacts, type Wish } from '../../../src/commands/tasks/request-facts.ts';
 import type { EventDraft, State } from '../../../src/state/index.ts';
 import { after, assigned, begin, created, failed, instance, moved, requested, started } from '../../tasks/journal.ts';
 
@@ -70,22 +70,33 @@ const none = () => 0;
 
 test('a task has ended when it failed for good, or when nobody is there who could do it', () => {
   const base = begin(...instance('c-1'), created('1'), created('2', { dependencies: ['1'] }), requested('1', '2'));
-  expect([hasEnded(base, '1', none), hasEnded(base, '2', none), hasEnded(base, 'x', none)]).toEqual([
-    false,
-    false,
-    true,
-  ]);
+  expect([endedIn(base, none)('1'), endedIn(base, none)('2'), endedIn(base, none)('x')]).toEqual([false, false, true]);
   const broken = after(base, started('1', 'c-1'), failed('1'));
-  expect([hasEnded(broken, '1', none), hasEnded(broken, '1', () => 1)]).toEqual([true, false]);
-  expect(hasEnded(broken, '2', none)).toBe(true);
+  expect([endedIn(broken, none)('1'), endedIn(broken, () => 1)('1')]).toEqual([true, false]);
+  expect(endedIn(broken, none)('2')).toBe(true);
   const alone = after(broken, moved('c-1', 'failed'));
-  expect(hasEnded(alone, '1', () => 1)).toBe(true);
+  expect(endedIn(alone, () => 1)('1')).toBe(true);
   const elsewhere = after(base, { type: 'task.requested', data: { ids: ['1'], agent: 'kiro' } });
-  expect(hasEnded(elsewhere, '1', none)).toBe(true);
+  expect(endedIn(elsewhere, none)('1')).toBe(true);
   const queued = after(base, assigned('1', 'c-1', true));
-  expect(hasEnded(queued, '1', none)).toBe(false);
-  expect(hasEnded(after(queued, ...instance('c-2'), moved('c-1', 'stopped')), '1', none)).toBe(true);
-  expect(hasEnded(after(base, { type: 'task.reopened', data: { id: '1', reason: 'r' } }), '1', none)).toBe(true);
+  expect(endedIn(queued, none)('1')).toBe(false);
+  expect(endedIn(after(queued, ...instance('c-2'), moved('c-1', 'stopped')), none)('1')).toBe(true);
+  expect(endedIn(after(base, { type: 'task.reopened', data: { id: '1', reason: 'r' } }), none)('1')).toBe(true);
   const behind = after(broken, assigned('2', 'c-1', true));
-  expect(hasEnded(behind, '2', none)).toBe(true);
+  expect(endedIn(behind, none)('2')).toBe(true);
+});
+
+test('a plan in which each task waits for all of the wave before is looked through at once', () => {
+  const waves = Array.from({ length: 25 }, (_, n) => Array.from({ length: 8 }, (_, i) => `${n}-${i}`));
+  const tasks = waves.flatMap((wave, n) => wave.map((id) => created(id, { dependencies: [...(waves[n - 1] ?? [])] })));
+  const state = begin(...instance('c-1'), ...tasks, requested(...waves.flat()), started('0-0', 'c-1'));
+  const hasEnded = endedIn(state, none);
+  expect(waves.flat().filter(hasEnded)).toEqual([]);
+  const held = after(state, { type: 'task.held', data: { id: '3-1', held: true } });
+  expect(waves.flat().filter((id) => !endedIn(held, none)(id))).toEqual(
+    waves
+      .slice(0, 4)
+      .flat()
+      .filter((id) => id !== '3-1'),
+  );
 });
