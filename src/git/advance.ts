@@ -7,7 +7,7 @@ import { allCut, type Cut, cutIn, type MoveNote, type TakeBack, writeNote } from
 import { refOf } from './parse.ts';
 import { sweepRefNotes, withRefNote } from './ref-notes.ts';
 import { resolveWith } from './refs.ts';
-import { DURABLE, type InsidePlace, LONG_MS } from './run.ts';
+import { DURABLE, type InsidePlace, LONG_MS, onFiles } from './run.ts';
 import { statusOf } from './status.ts';
 import type { GitContext } from './worktrees.ts';
 
@@ -26,7 +26,10 @@ export const openAdvances = (context: GitContext, { unlock, takeBack }: Parts): 
 
   const take = (at: InsidePlace, branch: string) =>
     exclusive(() =>
-      run(['switch', '--quiet', '--no-guess', '--no-overwrite-ignore', branch], { ...at, timeoutMs: LONG_MS }),
+      onFiles(run, at)(['switch', '--quiet', '--no-guess', '--no-overwrite-ignore', branch], {
+        ...at,
+        timeoutMs: LONG_MS,
+      }),
     );
 
   type Move = Pick<MoveNote, 'from' | 'to'> & { readonly branch: string };

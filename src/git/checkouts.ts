@@ -9,7 +9,7 @@ import { parseShortstat, refOf } from './parse.ts';
 import { noteBranch, placeOf } from './places.ts';
 import { assertNoneOverwritten } from './overwritten.ts';
 import { checkoutOf, resolveWith } from './refs.ts';
-import { type InsidePlace, LONG_MS, type RunGit } from './run.ts';
+import { type InsidePlace, LONG_MS, onFiles, type RunGit } from './run.ts';
 import { STAGING, stage } from './stage.ts';
 import { NOT_NESTED, statusOf } from './status.ts';
 import { branchRefused, type GitContext, needBranch } from './worktrees.ts';
@@ -27,7 +27,7 @@ export const detachWith =
   async (at: InsidePlace, commit: string): Promise<void> => {
     await assertNoneOverwritten(run, at, commit);
     const args = ['checkout', '--quiet', '--no-overwrite-ignore', '--detach', commit];
-    const exit = await run(args, { ...at, timeoutMs: LONG_MS, accept: 'any' });
+    const exit = await onFiles(run, at)(args, { ...at, timeoutMs: LONG_MS, accept: 'any' });
     if (exit.code !== 0) throw checkoutRefused(at.cwd, commit, { args, exit });
   };
 
@@ -71,7 +71,7 @@ export const openCheckouts = (context: GitContext): Checkouts => {
   const take = async (at: InsidePlace, branch: string): Promise<void> => {
     await assertNoneOverwritten(run, at, refOf(branch));
     const args = ['switch', '--quiet', '--no-guess', '--no-overwrite-ignore', branch];
-    const exit = await exclusive(() => run(args, { ...at, timeoutMs: LONG_MS, accept: 'any' }));
+    const exit = await exclusive(() => onFiles(run, at)(args, { ...at, timeoutMs: LONG_MS, accept: 'any' }));
     if (exit.code === 0) return noteBranch(at.env.GIT_DIR, branch);
     await needBranch(run, branch);
     throw checkoutRefused(at.cwd, branch, { args, exit });
@@ -97,7 +97,7 @@ export const openCheckouts = (context: GitContext): Checkouts => {
   const checkout: Git['checkout'] = (worktree, commit) =>
     within(worktree, async (at) => {
       const args = ['checkout', '--quiet', '--force', '--detach', commit];
-      await context.moving(at, commit, async () => void (await run(args, { ...at, timeoutMs: LONG_MS })));
+      await context.moving(at, commit, async () => void (await onFiles(run, at)(args, { ...at, timeoutMs: LONG_MS })));
       await noteBranch(at.env.GIT_DIR, null);
     });
 

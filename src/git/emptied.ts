@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { NOT_NESTED } from './status.ts';
-import { type InsidePlace, LONG_MS, type RunGit } from './run.ts';
+import { type InsidePlace, LONG_MS, onFiles, type RunGit } from './run.ts';
 
 /** As many paths as one command line takes in any case. */
 const AT_ONCE = 200;
@@ -52,6 +52,6 @@ export const restoreEmptied = async (run: RunGit, at: InsidePlace): Promise<numb
   }
   const input = found.map((path) => `${path}\0`).join('');
   if (found.length > 0)
-    await run(['checkout-index', '--quiet', '--force', '--index', '-z', '--stdin'], { ...at, input });
+    await onFiles(run, at)(['checkout-index', '--quiet', '--force', '--index', '-z', '--stdin'], { ...at, input });
   return found.length;
 };

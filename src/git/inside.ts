@@ -2,6 +2,7 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { notOurs, tampered, worktreeGone } from './errors.ts';
 import { leadsBack, linkOf, occupantOf, registrationOf, textOf } from './places.ts';
+import type { Privates } from './private/privates.ts';
 import type { InsidePlace, RunGit } from './run.ts';
 
 /** What a worktree may have set for itself alone; anything else could name a program that git runs. */
@@ -32,14 +33,19 @@ const ownSettings = async (run: RunGit, folder: string): Promise<string | undefi
   return odd === undefined ? undefined : `config.worktree sets ${odd}`;
 };
 
-type Repository = { readonly root: string; readonly commonDir: string; readonly run: RunGit };
+type Repository = {
+  readonly root: string;
+  readonly commonDir: string;
+  readonly run: RunGit;
+  readonly privates?: Pick<Privates, 'behind'>;
+};
 
 /**
  * How git is called in a worktree, where agents can write everything: it is told which repository and which folder it
  * works on, instead of believing what lies there. Undefined for what is no linked worktree of the repository. Rejects
  * with `git/tampered` where git would run, read or write something that the worktree chose.
  */
-const insideOf = async ({ commonDir, run }: Repository, place: string): Promise<InsidePlace | undefined> => {
+const insideOf = async ({ commonDir, privates, run }: Repository, place: string): Promise<InsidePlace | undefined> => {
   const folder = await linkOf(commonDir, place);
   if (folder === undefined) {
     const known = await registrationOf(commonDir, place);
@@ -56,7 +62,8 @@ const insideOf = async ({ commonDir, run }: Repository, place: string): Promise<
     (await sharedLog(folder));
   const problem = what ?? (await ownSettings(run, folder));
   if (problem !== undefined) throw tampered({ path: place, what: problem });
-  return { cwd: place, env: { GIT_DIR: folder, GIT_COMMON_DIR: commonDir, GIT_WORK_TREE: place } };
+  const env = { GIT_DIR: folder, GIT_COMMON_DIR: commonDir, GIT_WORK_TREE: place };
+  return { cwd: place, env, behind: await privates?.behind(folder, place) };
 };
 
 /** How git is called in a worktree of ours; rejects for the user's checkout and for folders that are no worktree. */

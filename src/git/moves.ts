@@ -6,7 +6,7 @@ import { dirtyWorktree } from './errors.ts';
 import { branchOf } from './parse.ts';
 import { textOf } from './places.ts';
 import { resolveWith } from './refs.ts';
-import { type InsidePlace, LONG_MS, type RunGit } from './run.ts';
+import { type InsidePlace, LONG_MS, onFiles, type RunGit } from './run.ts';
 import { statusOf } from './status.ts';
 
 /** What a worktree is being moved from and to; it lies on the disk for as long as that takes. */
@@ -99,9 +99,10 @@ export const takeBackWith =
     const changed = new Set((await statusOf(run, at, 'all')).dirty);
     const half = known.filter((path) => changed.has(path));
     const input = half.map((path) => `${path}\0`).join('');
-    if (half.length > 0) await run(['checkout', '--quiet', from, ...FROM_LIST], { ...at, input, timeoutMs: LONG_MS });
+    const write = onFiles(run, at);
+    if (half.length > 0) await write(['checkout', '--quiet', from, ...FROM_LIST], { ...at, input, timeoutMs: LONG_MS });
     for (let first = 0; first < added.length; first += 200)
-      await run(['clean', '-fxq', '--', ...added.slice(first, first + 200)], at);
+      await write(['clean', '-fxq', '--', ...added.slice(first, first + 200)], at);
     return true;
   };
 

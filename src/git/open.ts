@@ -100,9 +100,11 @@ export const openGit = (
     moving: movingWith({ commonDir, run }, takeBack),
     settle: (at) => settle(at),
   };
+  const home = options.env['HOME'] ?? '/';
   const { privateGit, sharedGit, ...privates } = openPrivates(shared, {
     sandbox: options.sandbox,
-    home: options.env['HOME'] ?? '/',
+    home,
+    configHome: options.env['XDG_CONFIG_HOME'] || `${home}/.config`,
   });
   const context: GitContext = { ...shared, privates };
   const staleLocks = openStaleLocks(context);

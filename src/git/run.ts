@@ -19,6 +19,8 @@ type GitCall = {
   readonly outlives?: boolean;
   /** The words that shut it in. */
   readonly wall?: readonly string[];
+  /** It has nothing of this program's environment but what is needed to find programs and to speak their language. */
+  readonly isBare?: boolean;
   /** It writes down in the index which files are as they were: for an index that nobody else looks at. */
   readonly refreshes?: boolean;
 };
@@ -26,12 +28,26 @@ type GitCall = {
 /** Where git is called, and what tells it so. */
 export type GitPlace = { readonly cwd: string; readonly env?: Readonly<Record<string, string>> };
 
+/** How git is called behind a wall, by the environment that it would have without. */
+export type Behind = (
+  env: Readonly<Record<string, string>>,
+) => Promise<Required<Pick<GitCall, 'wall' | 'env' | 'isBare'>>>;
+
 /** The same for a linked worktree, where git is not left to find that out by what lies there. */
 export type InsidePlace = Required<GitPlace> & {
   readonly env: Readonly<Record<'GIT_DIR' | 'GIT_COMMON_DIR' | 'GIT_WORK_TREE', string>>;
+  /** Undefined where nobody works who is shut in. */
+  readonly behind?: Behind | undefined;
 };
 
 export type RunGit = (args: readonly string[], call?: GitCall) => Promise<Exit>;
+
+/**
+ * For git that reads what is in the files of a worktree, or writes them. It believes of a folder for as long as it runs that
+ * it is one: whoever works there can put a link in its place meanwhile. Where they are shut in, git is so as well.
+ */
+export const onFiles = (run: RunGit, { behind }: Pick<InsidePlace, 'behind'>): RunGit =>
+  behind ? async (args, call = {}) => run(args, { ...call, ...(await behind(call.env ?? {})) }) : run;
 
 /** Makes what a call writes survive a power cut. */
 export const DURABLE = DURABLE_COMMITS.map(([key, value]) => `${key}=${value}`);
@@ -73,6 +89,12 @@ export const gitEnvironment = (env: Environment): Record<string, string> => ({
   ...SET,
 });
 
+/** What a program needs of an environment in any case. */
+const BARE = /^(?:PATH|HOME|USER|LOGNAME|LANG|LC_\w+|LD_LIBRARY_PATH|XDG_CONFIG_HOME|GIT_\w+)$/u;
+
+const bare = (env: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => BARE.test(name)));
+
 const BUSY = /\.lock': File exists|could not lock config file|failed to read [\s\S]*commondir/u;
 const PAUSES_MS = [20, 40, 80, 160, 320, 640] as const;
 
@@ -113,7 +135,7 @@ export const gitRunner = (options: { processes: Processes; env: Environment; roo
       file,
       args: [...before, ...argumentsFor(args, call)],
       cwd: call.cwd ?? options.root,
-      env: { ...env, ...call.env, ...(call.refreshes ? { GIT_OPTIONAL_LOCKS: '1' } : {}) },
+      env: { ...(call.isBare ? bare(env) : env), ...call.env, ...(call.refreshes ? { GIT_OPTIONAL_LOCKS: '1' } : {}) },
       timeoutMs,
       ...(call.input === undefined ? {} : { input: call.input }),
       ...(call.outlives ? { outlives: true } : {}),

@@ -1,4 +1,4 @@
-import { DURABLE, type GitPlace, LONG_MS, type RunGit } from './run.ts';
+import { DURABLE, type GitPlace, type InsidePlace, LONG_MS, onFiles, type RunGit } from './run.ts';
 
 /** For what writes uncommitted work down: a warning about line ends must not keep it from being saved. */
 export const STAGING = [...DURABLE, 'core.safecrlf=false'];
@@ -12,7 +12,7 @@ const listOf = (paths: readonly string[]): string => paths.map((path) => `${path
  */
 export const stage = async (
   run: RunGit,
-  at: GitPlace,
+  at: GitPlace & Pick<InsidePlace, 'behind'>,
   paths: readonly string[],
   config: readonly string[] = STAGING,
 ): Promise<void> => {
@@ -20,7 +20,8 @@ export const stage = async (
   const files = paths.filter((path) => !path.endsWith('/'));
   const args = ['update-index', '--ignore-skip-worktree-entries', '--add', '--remove', '--replace', '-z', '--stdin'];
   const call = { ...at, config, timeoutMs: LONG_MS };
-  if (files.length > 0) await run(args, { ...call, input: listOf(files) });
+  const read = onFiles(run, at);
+  if (files.length > 0) await read(args, { ...call, input: listOf(files) });
   // One without a commit cannot be noted, which must not keep the files from being saved.
-  for (const path of nested) await run(args, { ...call, input: listOf([path]), accept: 'any' });
+  for (const path of nested) await read(args, { ...call, input: listOf([path]), accept: 'any' });
 };

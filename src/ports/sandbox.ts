@@ -5,7 +5,9 @@ type SandboxGit =
   /** A git directory of its own, `folder`, laid over that of the repository; `admin` is the name of its worktree in there. */
   | { readonly kind: 'private'; readonly folder: string; readonly admin: string }
   /** That of the repository, where nothing can be written. */
-  | { readonly kind: 'read-only' };
+  | { readonly kind: 'read-only' }
+  /** That of the repository at another path, which nobody can know before; at its own there are the objects alone, to be read. */
+  | { readonly kind: 'elsewhere'; readonly at: string };
 
 /** What a program in a sandbox sees of its machine, and what of that it can write; all paths are absolute. */
 export type SandboxSpec = {

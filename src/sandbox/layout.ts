@@ -61,18 +61,30 @@ const privateGit = (commonDir: string, { folder, admin }: { folder: string; admi
   ];
 };
 
-const gitFolder = ({ git, commonDir }: SandboxSpec): string[] =>
-  git.kind === 'private'
-    ? privateGit(commonDir, git)
-    : ['--ro-bind', commonDir, commonDir, '--tmpfs', `${commonDir}/drover`];
+/** The repository's own at another path. What git runs by it cannot be written there either. */
+const elsewhere = (commonDir: string, at: string): string[] => [
+  ...['--bind', commonDir, at],
+  ...['config', 'hooks'].flatMap((name) => ['--ro-bind-try', `${commonDir}/${name}`, `${at}/${name}`]),
+  ...each('--ro-bind', [`${commonDir}/objects`]),
+];
+
+const gitFolder = ({ git, commonDir }: SandboxSpec): string[] => {
+  if (git.kind === 'private') return privateGit(commonDir, git);
+  if (git.kind === 'elsewhere') return elsewhere(commonDir, git.at);
+  return ['--ro-bind', commonDir, commonDir, '--tmpfs', `${commonDir}/drover`];
+};
 
 /** Folders with those above others first. The folder that holds everything is none of them. */
 const ordered = (folders: readonly string[]): readonly string[] =>
   [...new Set(folders)].filter((path) => path !== '/').toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1));
 
 /** The folders that are empty inside. */
-const hiddenOf = ({ hidden, home, mode, root }: SandboxSpec): readonly string[] =>
-  ordered([home.at, ...hidden, ...(mode === 'strict' ? [root] : [])]);
+const hiddenOf = ({ commonDir, git, hidden, home, mode, root }: SandboxSpec): readonly string[] =>
+  ordered([
+    ...[home.at, ...hidden],
+    ...(mode === 'strict' ? [root] : []),
+    ...(git.kind === 'elsewhere' ? [commonDir] : []),
+  ]);
 
 /**
  * The words of bubblewrap that stand before a program and shut it in; the order decides what lies over what. Sources are

@@ -24,7 +24,9 @@ export const openInside = async ({
     ...{ realPath: localFiles.realPath, list: localFiles.list },
   });
   const place = await findRepository(root, processes, env);
-  const open = () => openGit({ ...place, processes, env, sandbox });
+  /** A daemon with another environment. */
+  const openWith = (own: typeof env) => openGit({ ...place, processes, env: own, sandbox });
+  const open = () => openWith(env);
   /** A daemon that is gone after so many steps: each further program that it wants to run is run by nobody. */
   const openDying = (steps: number) => {
     let left = steps;
@@ -77,7 +79,7 @@ export const openInside = async ({
   const options = { env: { ...env, GIT_EDITOR: 'true' }, encoding: 'utf8' } as const;
   return {
     ...world,
-    ...{ git, open, openBeside, openDying, openKilled, sandbox, worktree, folder, laid },
+    ...{ git, open, openWith, openBeside, openDying, openKilled, sandbox, worktree, folder, laid },
     /** Runs a shell inside; what it prints. Fails where it does. */
     inside: (script: string): string => execFileSync(program, [...words, 'sh', '-ec', script], options),
     tries: (script: string): number | null => spawnSync(program, [...words, 'sh', '-c', script], options).status,

@@ -75,6 +75,22 @@ test('[SEC-9] a strict sandbox has no checkout, no network and, where none is gi
   expect(at(words, '--tmpfs', '/home/ada/app/.git/drover')).toBeGreaterThan(git);
 });
 
+test('[SEC-9] with the repository at another path nothing but its objects is at its own, and what git runs is read-only', () => {
+  const git = '/home/ada/app/.git';
+  const words = sandboxArguments(spec({ mode: 'strict', git: { kind: 'elsewhere', at: '/dev/x' } }));
+  const order = [
+    at(words, '--tmpfs', '/home/ada/app'),
+    at(words, '--tmpfs', git),
+    at(words, '--bind', git, '/dev/x'),
+    at(words, '--ro-bind-try', `${git}/config`, '/dev/x/config'),
+    at(words, '--ro-bind-try', `${git}/hooks`, '/dev/x/hooks'),
+    at(words, '--ro-bind', `${git}/objects`, `${git}/objects`),
+    at(words, '--bind', spec().worktree, spec().worktree),
+  ];
+  expect(order).not.toContain(-1);
+  expect(order).toEqual(order.toSorted((a, b) => a - b));
+});
+
 test('[SEC-9] git alone sees the system, its own git directory and the objects that it borrows, and nothing of a person', () => {
   const git = '/home/ada/app/.git';
   const folders = { root: '/home/ada/app', commonDir: git, folder: '/data/claude-1/git', home: '/home/ada' };

@@ -39,11 +39,21 @@ type Parts = {
 const sparseOf = ({ admin, commonDir, run, worktree }: Parts): Promise<Sparse | null> =>
   sparseAt(run, { cwd: worktree, env: { GIT_DIR: admin, GIT_COMMON_DIR: commonDir, GIT_WORK_TREE: worktree } });
 
+/** The file among git's own of a worktree that holds the configuration for whoever is shut in with it, and is not its agent. */
+export const SETTINGS = 'drover-config';
+
+/** Writes that file; its text. */
+export const writeSettings = async (parts: Parts): Promise<string> => {
+  const text = configText(await settingsOf(parts.run), await sparseOf(parts));
+  await writeWhole(join(parts.admin, SETTINGS), text);
+  return text;
+};
+
 /** Writes what a program inside cannot: it is as the repository has it now. */
 export const writeFixed = async (folder: string, parts: Parts): Promise<void> => {
-  const { admin, run, worktree } = parts;
+  const { admin, worktree } = parts;
   const own = join(folder, 'worktrees', basename(admin));
-  await writeWhole(join(folder, 'config'), configText(await settingsOf(run), await sparseOf(parts)));
+  await writeWhole(join(folder, 'config'), await writeSettings(parts));
   await writeWhole(join(own, 'gitdir'), `${worktree}/.git\n`);
   await writeWhole(join(own, 'commondir'), '../..\n');
 };

@@ -1,5 +1,5 @@
 import { rename, rm } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { unlessMissing } from '../../lib/missing.ts';
 import type { Git } from '../../ports/index.ts';
 import type { Sandbox } from '../../ports/sandbox.ts';
@@ -11,12 +11,13 @@ import { withRefNote } from '../ref-notes.ts';
 import { resolveWith } from '../refs.ts';
 import { DURABLE, refused } from '../run.ts';
 import type { GitContext } from '../worktrees.ts';
+import { behindWith } from './behind.ts';
 import type { Both } from './both.ts';
 import { bringOut } from './bring-out.ts';
 import { carry, noteMade } from './carry.ts';
 import { encloseWith } from './enclosure.ts';
 import { leaveOutAlike } from './left-out.ts';
-import { makePrivate, writeFixed } from './make.ts';
+import { makePrivate, SETTINGS, writeFixed } from './make.ts';
 import { type PrivateNote, readNote, removeNote } from './note.ts';
 import type { Privates } from './privates.ts';
 import { makeRefresh } from './refresh.ts';
@@ -26,11 +27,13 @@ type Context = Omit<GitContext, 'privates'>;
 type Options = {
   readonly sandbox: Pick<Sandbox, 'wall' | 'gitWall'> | undefined;
   readonly home: string;
+  /** Where programs keep settings of the person. */
+  readonly configHome?: string;
   readonly brought?: Both['brought'];
 };
 
 const bothWith =
-  ({ commonDir, root, run }: Context, { sandbox, home, brought }: Required<Options>) =>
+  ({ commonDir, root, run }: Context, { sandbox, home, brought }: Omit<Required<Options>, 'configHome'>) =>
   async (admin: string, place: string, note: PrivateNote): Promise<Both> => {
     if (!sandbox) throw noSandboxHere({ path: place });
     const { folder } = note;
@@ -140,12 +143,14 @@ export const openPrivates = (
       await carryNow(place);
       await bringOut(await bothOf(found.admin, place, found.note));
       await removeNote(found.admin);
+      await rm(join(found.admin, SETTINGS), { force: true });
       await letGo(found.note.folder);
     });
 
   return {
     carry: carryNow,
     look,
+    behind: behindWith(context, options),
     bringOut: async (admin, place) => {
       const note = await readNote(admin);
       if (note) await bringOut(await bothOf(admin, place, note));
