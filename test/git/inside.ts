@@ -1,6 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { localFiles } from '../../src/files/open.ts';
 import { findRepository, openGit } from '../../src/git/open.ts';
 import type { SandboxSpec } from '../../src/ports/sandbox.ts';
@@ -24,9 +26,7 @@ export const openInside = async ({
     ...{ realPath: localFiles.realPath, list: localFiles.list },
   });
   const place = await findRepository(root, processes, env);
-  /** A daemon with another environment. */
-  const openWith = (own: typeof env) => openGit({ ...place, processes, env: own, sandbox });
-  const open = () => openWith(env);
+  const open = () => openGit({ ...place, processes, env, sandbox });
   /** A daemon that is gone after so many steps: each further program that it wants to run is run by nobody. */
   const openDying = (steps: number) => {
     let left = steps;
@@ -52,6 +52,14 @@ export const openInside = async ({
       return exit;
     };
     return openGit({ ...place, processes: { ...processes, run }, env, sandbox });
+  };
+  /** One with an environment of its own, of which each program is told that it runs. */
+  const openSeen = (own: typeof env, see: (request: Parameters<typeof processes.run>[0]) => void) => {
+    const run: typeof processes.run = async (request) => {
+      see(request);
+      return processes.run(request);
+    };
+    return openGit({ ...place, processes: { ...processes, run }, env: own, sandbox });
   };
   /** One beside which something happens after each program that has ended. */
   const openBeside = (happen: (program: string) => void) => {
@@ -79,9 +87,22 @@ export const openInside = async ({
   const options = { env: { ...env, GIT_EDITOR: 'true' }, encoding: 'utf8' } as const;
   return {
     ...world,
-    ...{ git, open, openWith, openBeside, openDying, openKilled, sandbox, worktree, folder, laid },
+    ...{ git, open, openBeside, openSeen, openDying, openKilled, sandbox, worktree, folder, laid },
     /** Runs a shell inside; what it prints. Fails where it does. */
     inside: (script: string): string => execFileSync(program, [...words, 'sh', '-ec', script], options),
+    /** Starts a shell inside, which says that it is ready and reads a line; what it prints after that line. */
+    starts: (script: string) => {
+      const child = spawn(program, [...words, 'sh', '-c', script], {
+        env: options.env,
+        stdio: ['pipe', 'pipe', 'ignore'],
+      });
+      const ready = once(child.stdout, 'data');
+      const go = async (): Promise<string> => {
+        child.stdin.end('go\n');
+        return text(child.stdout);
+      };
+      return { ready, go };
+    },
     tries: (script: string): number | null => spawnSync(program, [...words, 'sh', '-c', script], options).status,
   };
 };

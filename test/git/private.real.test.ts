@@ -151,6 +151,25 @@ describe.skipIf(noSandbox !== undefined)(`a git directory of its own (${noSandbo
     expect(user('fsck', '--connectivity-only', '--no-dangling')).toBe('');
   });
 
+  test('[SEC-9] nor while the daemon writes it anew before whoever is at work, and no key of its environment is inside', async () => {
+    await using one = await openInside();
+    const { folder, git, laid, user, worktree } = one;
+    const seen: unknown[] = [];
+    const daemon = one.openSeen({ ...one.env, API_KEY: 'the key' }, ({ file, args, env }) => {
+      if (file === 'bwrap' || args.join(' ').includes('bwrap')) seen.push(env?.['API_KEY']);
+    });
+    const common = git.commonDir;
+    const places = ['config', 'worktrees/a-1/commondir', 'worktrees/a-1/gitdir'].map((name) => `${common}/${name}`);
+    const script = `echo ready; read -r go; git config alias.x y; git commit -q --allow-empty -m new; for f in ${places.join(' ')}; do echo x >$f; done; git config user.name; git config alias.x`;
+    const atWork = one.starts(script);
+    await atWork.ready;
+    user('config', 'user.name', 'Eve');
+    expect(await daemon.privateGit(worktree, folder)).toEqual(laid);
+    expect((await atWork.go()).split('\n')).toEqual(['Eve', '']);
+    expect((await daemon.worktreeState(worktree)).dirty).toEqual([]);
+    expect([user('log', '--format=%s', '-1', 'work'), new Set(seen)]).toEqual(['new\n', new Set([undefined])]);
+  });
+
   test('[SEC-9] a link in its git directory leads nothing that the daemon writes to what it cannot write itself', async () => {
     await using one = await openInside();
     const { folder, git, inside, worktree } = one;

@@ -112,7 +112,10 @@ export const encloseWith =
     const shutIn =
       (wordsNow: () => Promise<readonly string[]>, more: Readonly<Record<string, string>>): RunGit =>
       async (args, call = {}) =>
-        run(args, { timeoutMs: INSIDE_MS, ...call, wall: await wordsNow(), env: { ...call.env, ...env, ...more } });
+        run(args, {
+          ...{ timeoutMs: INSIDE_MS, ...call },
+          ...{ wall: await wordsNow(), env: { ...call.env, ...env, ...more }, isBare: true },
+        });
     return {
       wall,
       wholeWall,
@@ -168,6 +171,7 @@ export const fetchInto = async (
       wall: ['sh', '-c', `${giver} | {\n${taker}\n}`],
       // What a partial clone lacks is asked for nowhere: whoever works inside would say what.
       env: { GIT_DIR: commonDir, GIT_NO_LAZY_FETCH: '1' },
+      isBare: true,
       config: [...DURABLE, 'protocol.allow=never'],
       input: `${[...commits, ...(known === null ? [] : [`^${known}`])].join('\n')}\n`,
       ...{ accept: 'any', timeoutMs: INSIDE_MS },

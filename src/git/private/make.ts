@@ -9,7 +9,7 @@ import { textOf } from '../places.ts';
 import type { RunGit } from '../run.ts';
 import { copySparse, sparseAt } from '../sparse.ts';
 import { configText } from './config-text.ts';
-import { writeWhole } from './note.ts';
+import { writeInPlace, writeWhole } from './note.ts';
 
 /** Refs that are for everybody to see; those of the swarm and the stash are not. */
 const SEEN = ['refs/heads', 'refs/tags', 'refs/remotes'] as const;
@@ -53,9 +53,9 @@ export const writeSettings = async (parts: Parts): Promise<string> => {
 export const writeFixed = async (folder: string, parts: Parts): Promise<void> => {
   const { admin, worktree } = parts;
   const own = join(folder, 'worktrees', basename(admin));
-  await writeWhole(join(folder, 'config'), await writeSettings(parts));
-  await writeWhole(join(own, 'gitdir'), `${worktree}/.git\n`);
-  await writeWhole(join(own, 'commondir'), '../..\n');
+  await writeInPlace(join(folder, 'config'), await writeSettings(parts));
+  await writeInPlace(join(own, 'gitdir'), `${worktree}/.git\n`);
+  await writeInPlace(join(own, 'commondir'), '../..\n');
 };
 
 /**

@@ -1,4 +1,5 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { textOf } from '../places.ts';
@@ -33,6 +34,23 @@ export const writeWhole = async (path: string, text: string): Promise<void> => {
   await rm(draft, { force: true });
   await writeFile(draft, text, { flag: 'wx', mode: 0o600 });
   await rename(draft, path);
+};
+
+/**
+ * Has a small file be so, in place: it lies read-only before whoever works inside, as a mount that goes where another file
+ * takes its place, and they could write what is behind it. What is cut off in the middle is written anew by the next.
+ */
+export const writeInPlace = async (path: string, text: string): Promise<void> => {
+  const file = await open(path, constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(() => undefined);
+  if (!file) return writeWhole(path, text);
+  try {
+    if (!(await file.stat()).isFile()) throw new Error(`${path} is no plain file`);
+    if ((await file.readFile('utf8')) === text) return;
+    await file.truncate();
+    await file.write(text, 0);
+  } finally {
+    await file.close();
+  }
 };
 
 export const writeNote = (admin: string, one: PrivateNote): Promise<void> =>

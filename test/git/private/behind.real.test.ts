@@ -84,7 +84,7 @@ describe.skipIf(noSandbox !== undefined)(`files of whoever is shut in (${noSandb
     user('config', '--global', 'http.extraHeader', 'Bearer 1234');
     mkdirSync(join(home, '.config/git'), { recursive: true });
     writeFileSync(join(home, '.config/git/attributes'), 'loud filter=look\n');
-    const again = one.openWith({ ...one.env, API_KEY: 'the key' });
+    const again = one.openSeen({ ...one.env, API_KEY: 'the key' }, () => undefined);
     await again.privateGit(worktree, one.folder);
     inside('echo loud > loud; echo more >> folder/a');
     const saved = await again.saveWork(worktree, 'WIP');
