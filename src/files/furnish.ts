@@ -103,9 +103,23 @@ const furnishOne = async (from: string, to: string, path: string, step: Step): P
   }
 };
 
+/** A folder below another, made where it is not there; rejects where a link is on the way to it. */
+const folderBelow = async (top: string, into: string): Promise<string> => {
+  let folder = top;
+  for (const name of into.split('/').filter((one) => one !== '')) {
+    folder = join(folder, name);
+    const there = await look(folder);
+    if (there && !there.isDirectory()) throw new Error(`${folder} is no folder`);
+    if (!there) await mkdir(folder, { mode: 0o700 });
+  }
+  return folder;
+};
+
 /** Copies and links what one folder has into another one; see the port. */
-export const furnish = async ({ copies, trees = [], links, ...folders }: Furnishing): Promise<Furnished> => {
-  const [from, to] = [await realpath(folders.from), await realpath(folders.to)];
+export const furnish = async ({ copies, trees = [], links, into = '', ...folders }: Furnishing): Promise<Furnished> => {
+  const [from, top] = [await realpath(folders.from), await realpath(folders.to)];
+  if (into !== '' && !goesDown(into)) throw new Error(`${into} is no path in the folder`);
+  const to = await folderBelow(top, into);
   const steps: [string, Step][] = [
     ...copies.map((path): [string, Step] => [path, copyOne]),
     ...trees.map((path): [string, Step] => [path, copyTree]),

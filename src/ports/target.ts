@@ -34,6 +34,8 @@ export type NewsKinds = 'all' | 'arrivals' | { readonly names: string };
 export type Furnishing = {
   readonly from: string;
   readonly to: string;
+  /** A folder below that one, which is made where it is not there: no link leads anywhere else on the way to it. */
+  readonly into?: string;
   readonly copies: readonly string[];
   /** Files, and folders with all that is in them; what is missing is nothing. */
   readonly trees?: readonly string[];

@@ -98,6 +98,20 @@ describe.each(TARGET_KINDS)('files of a %s target', (kind) => {
     expect(permissions(it.at('to', 'deep', 'run'))).toBe(0o750);
   });
 
+  test('a folder is furnished below another one, and not where a link in its place leads', async () => {
+    await using it = await stage(kind);
+    for (const name of ['from', 'to', 'outside']) mkdirSync(it.at(name));
+    writeFileSync(it.at('from', 'file'), 'new');
+    symlinkSync(it.at('outside'), it.at('to', 'odd'));
+    const furnish = (into: string) =>
+      it.files.furnish({ from: it.at('from'), to: it.at('to'), into, copies: ['file'], links: [] });
+    expect(await furnish('deep/er')).toMatchObject({ copied: 1, refused: [] });
+    expect(readFileSync(it.at('to', 'deep', 'er', 'file'), 'utf8')).toBe('new');
+    for (const into of ['odd', 'odd/deeper', '../outside', 'deep/er/file'])
+      await expect(furnish(into)).rejects.toThrow(/is no (?:folder|path)/u);
+    expect(readdirSync(it.at('outside'))).toEqual([]);
+  });
+
   test('a pipe to which nobody writes is no file, and nobody waits for it', async () => {
     await using it = await stage(kind);
     execFileSync('mkfifo', [it.at('pipe')]);

@@ -220,15 +220,10 @@ const makeSession = async (services: DaemonServices, instance: Instance, task?: 
   const { logs, paths, tmux } = target;
   const id = instance.instance_id;
   const logDir = logFolderOf(paths, id);
-  const { launch, launchFile, handover, shut } = await writeLaunch(services, instance, task).catch(
-    async (error: unknown) => {
-      // The program that ran there before was not to go on either.
-      await tmux.kill(instance.session, markOf(paths, id));
-      throw error;
-    },
-  );
+  // What ran there before ends first, also where nothing else can be started: it would be at what is prepared for the next.
   await thaw(services, instance);
   await tmux.kill(instance.session, markOf(paths, id));
+  const { launch, launchFile, handover, shut } = await writeLaunch(services, instance, task);
   const pane = await createPatiently(services, target, {
     session: instance.session,
     droverId: markOf(paths, id),

@@ -67,10 +67,8 @@ const furnishHome = async (
     log(`${what} was not brought into the home of ${instance.instance_id}: ${why}`);
   for (const { from, into, copies } of adapter.broughtIn?.(env) ?? []) {
     if ((await files.folders(from)) === null) continue;
-    const to = into === '' ? home : `${home}/${into}`;
-    await files.makeFolder(to);
     try {
-      const { refused } = await files.furnish({ from, to, copies: [], trees: copies, links: [] });
+      const { refused } = await files.furnish({ from, to: home, into, copies: [], trees: copies, links: [] });
       for (const { path, why } of refused) leftOut(`${from}/${path}`, why);
     } catch (error) {
       leftOut(from, messageOf(error));

@@ -1,5 +1,8 @@
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { AgentAdapter } from '../../../src/agents/adapter.ts';
+import { codex } from '../../../src/agents/codex.ts';
 import { kiro } from '../../../src/agents/kiro.ts';
 import { rehearsal } from '../../../src/agents/rehearsal.ts';
 import { sandboxFacts, shutIn } from '../../../src/daemon/sandbox/shut-in.ts';
@@ -7,6 +10,7 @@ import type { DaemonServices } from '../../../src/daemon/services.ts';
 import type { State } from '../../../src/state/index.ts';
 import type { Instance } from '../../../src/state/instances.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
+import { temporaryFolder } from '../../helpers/folder.ts';
 import { servicesOn } from '../../helpers/target.ts';
 
 const state = (): State => ({ alerts: {} }) as State;
@@ -81,4 +85,31 @@ test('[SEC-9] who may do everything and has no sandbox that nobody asked for is 
   await expect(without({ need: 'required' }, null).shutIn('beast', kiro)).rejects.toMatchObject({
     message: `rehearsal-1 is not started: it is to be in a sandbox (worktree), and can have none: ${why}.`,
   });
+});
+
+test('[SEC-9] what is brought into a home goes nowhere else, whatever its agent has left there', async () => {
+  using folder = temporaryFolder('home');
+  const at = (...names: string[]) => join(folder.path, ...names);
+  const paths = { root: at('r'), commonDir: at('r/.git'), state: at('s'), home: at('ada'), sandboxes: at('own/r') };
+  const env = { HOME: at('ada') };
+  const log: string[] = [];
+  for (const name of ['ada/.codex', 'ada/.ssh', 'own/r/codex-1/home']) mkdirSync(at(name), { recursive: true });
+  writeFileSync(at('ada/.codex/config.toml'), 'mine');
+  symlinkSync(at('ada/.ssh'), at('own/r/codex-1/home/.codex'));
+  const services = {
+    ...servicesOn({
+      ...{ env, paths: { ...paths, socket: at('socket'), spool: at('spool'), worktrees: at('w'), data: at('data') } },
+      ...{
+        shipped: { assets: at('a/b'), node: at('n/o/d') },
+        processes: { run: async () => ({}), find: async () => null },
+      },
+      git: { privateGit: async () => ({ folder: at('p'), admin: 'a' }) },
+      sandbox: { lack: async () => null, wall: async () => ['bwrap'] },
+    }),
+    settings: settingsSchema.parse({ sandbox: { mode: 'worktree' } }),
+    log: (line: string) => void log.push(line),
+  } as unknown as DaemonServices;
+  await shutIn(services, { ...instance, instance_id: 'codex-1', agent: 'codex' }, codex);
+  expect(readdirSync(at('ada/.ssh'))).toEqual([]);
+  expect(log.join()).toContain('.codex is no folder');
 });
