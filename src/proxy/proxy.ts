@@ -207,7 +207,8 @@ export const openProxy = async (options: ProxyOptions): Promise<AsyncDisposable>
       await closed;
       // Node removes the socket by the path that it was given, which leads by the folder.
       await folder.close();
-      await rm(going.socket, { force: true });
+      // Where the program has put something else there, that goes with its folder.
+      await rm(going.socket, { force: true }).catch(() => undefined);
     },
   };
 };

@@ -103,15 +103,24 @@ const openWaysOut = (services: DaemonServices, world: World): WaysOut => {
     settle: async (instances) => {
       const wanted = new Set(instances.filter((one) => hasList(services, one)).map((one) => one.instance_id));
       if (wantsChecks()) wanted.add(CHECKS);
-      for (const name of all.keys()) if (!wanted.has(name)) await shut(name);
+      const closed = await eachOf(
+        [...all.keys()].filter((name) => !wanted.has(name)),
+        shut,
+      );
       for (const { keptFrom } of all.values()) keptFrom.forgetAllowed();
-      for (const one of instances) await ensure(one);
+      const failures = [...closed, ...(await eachOf(instances, ensure))];
+      if (failures.length > 0) throw failures[0];
     },
-    close: async () => {
-      for (const name of [...all.keys()]) await shut(name);
-    },
+    close: async () => void (await eachOf([...all.keys()], shut)),
     count: () => all.size,
   };
+};
+
+/** Does it for each, and resolves with what failed: in its own folder an agent does what it likes, and holds up no other. */
+const eachOf = async <T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<readonly unknown[]> => {
+  const failures: unknown[] = [];
+  for (const one of all) await work(one).catch((error: unknown) => failures.push(error));
+  return failures;
 };
 
 const opened = new WeakMap<DaemonServices, WaysOut>();

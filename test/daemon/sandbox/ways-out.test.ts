@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { claude } from '../../../src/agents/claude.ts';
 import { setConfig } from '../../../src/commands/settings/set-config.ts';
@@ -164,4 +165,23 @@ test('[SEC-9] one that cannot be opened is told of and tried again, and all are 
   stop.abort();
   await watch.done;
   expect(swarm.ways.count()).toBe(0);
+});
+
+test('[SEC-9] what one agent puts in the place of its way out closes no other’s, nor keeps them open', async () => {
+  await using swarm = await stage(LIST);
+  const { socket, services, stop, ways } = swarm;
+  const other = { ...swarm.instance(), instance_id: 'claude-2' };
+  const otherSocket = socket.replace('claude-1', 'claude-2');
+  const odd = { ...swarm.instance(), instance_id: 'claude-0' };
+  mkdirSync(dirname(otherSocket));
+  await ways.settle([swarm.instance()]);
+  rmSync(socket);
+  mkdirSync(socket);
+  // Of the one the folder of the socket is a folder, the other has none at all.
+  await expect(ways.settle([odd, swarm.instance(), other])).rejects.toThrow();
+  expect([ways.count(), existsSync(otherSocket)]).toEqual([2, true]);
+  const watch = watchNetwork(services);
+  stop.abort();
+  await watch.done;
+  expect([ways.count(), existsSync(otherSocket)]).toEqual([0, false]);
 });
