@@ -17,6 +17,8 @@ const KINDS = [
 /** What of the processes’ file system changes the kernel: whoever is root outside may write there without any capability. */
 const KERNEL = ['sys', 'sysrq-trigger', 'irq', 'bus', 'mtrr', 'acpi', 'scsi', 'fs'].map((name) => `/proc/${name}`);
 
+const byDepth = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : 1);
+
 const isAtOrBelow = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
 
 const each = (option: string, paths: readonly string[]): string[] => paths.flatMap((path) => [option, path, path]);
@@ -76,38 +78,49 @@ const gitFolder = ({ git, commonDir }: SandboxSpec): string[] => {
 
 /** Folders with those above others first. The folder that holds everything is none of them. */
 const ordered = (folders: readonly string[]): readonly string[] =>
-  [...new Set(folders)].filter((path) => path !== '/').toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1));
+  [...new Set(folders)].filter((path) => path !== '/').toSorted(byDepth);
 
 /** The folders that are empty inside. */
 const hiddenOf = ({ commonDir, git, hidden, home, mode, root }: SandboxSpec): readonly string[] =>
   ordered([
-    ...[home.at, ...hidden],
+    home.at,
+    // A worktree that lies in the checkout itself takes nothing of that away.
+    ...hidden.filter((path) => mode === 'strict' || path !== root),
     ...(mode === 'strict' ? [root] : []),
     ...(git.kind === 'elsewhere' ? [commonDir] : []),
   ]);
+
+/**
+ * What is closed and what is laid open again, from the outermost to the innermost: whatever lies in something else lies over
+ * it, a home in a checkout as well as a checkout in a home.
+ */
+const layers = (spec: SandboxSpec): readonly string[] => {
+  const { home, mode, read, root } = spec;
+  const hidden = hiddenOf(spec);
+  // What holds the home would lay all of it open.
+  const isToLayOpen = (path: string): boolean =>
+    !isAtOrBelow(home.at, path) && hidden.some((folder) => isAtOrBelow(path, folder));
+  const all: readonly (readonly [words: readonly string[], path: string])[] = [
+    ...(mode === 'worktree' ? [[['--ro-bind', root], root] as const] : []),
+    ...hidden.map((path) => [['--tmpfs'], path] as const),
+    ...(home.folder === null ? [] : [[['--bind', home.folder], home.at] as const]),
+    ...[...NEEDED, ...read.filter(isToLayOpen)].map((path) => [['--ro-bind-try', path], path] as const),
+  ];
+  return all.toSorted(([, a], [, b]) => a.length - b.length).flatMap(([words, path]) => [...words, path]);
+};
 
 /**
  * The words of bubblewrap that stand before a program and shut it in; the order decides what lies over what. Sources are
  * found outside, so that what is hidden inside can be laid open again piece by piece.
  */
 export const sandboxArguments = (spec: SandboxSpec): readonly string[] => {
-  const { home, mode, network, read, root, worktree, write } = spec;
-  // What holds the home would lay all of it open.
-  const isToLayOpen = (path: string): boolean =>
-    !isAtOrBelow(home.at, path) && hiddenOf(spec).some((folder) => isAtOrBelow(path, folder));
+  const { network, read, worktree, write } = spec;
   return [
     BWRAP,
     ...KINDS,
     ...(network === 'none' ? ['--unshare-net'] : []),
     ...SYSTEM,
-    ...hiddenOf(spec).flatMap((path) => ['--tmpfs', path]),
-    ...each('--ro-bind-try', NEEDED),
-    ...(home.folder === null ? [] : ['--bind', home.folder, home.at]),
-    ...each(
-      '--ro-bind-try',
-      read.filter((path) => isToLayOpen(path)),
-    ),
-    ...(mode === 'worktree' ? ['--ro-bind', root, root] : []),
+    ...layers(spec),
     ...gitFolder(spec),
     ...['--bind', worktree, worktree, '--ro-bind', `${worktree}/.git`, `${worktree}/.git`],
     ...each(
