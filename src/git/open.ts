@@ -101,7 +101,7 @@ export const openGit = (
     settle: (at) => settle(at),
   };
   const home = options.env['HOME'] ?? '/';
-  const { privateGit, sharedGit, ...privates } = openPrivates(shared, {
+  const { privateGit, settingsInside, sharedGit, ...privates } = openPrivates(shared, {
     sandbox: options.sandbox,
     home,
     configHome: options.env['XDG_CONFIG_HOME'] || `${home}/.config`,
@@ -139,6 +139,7 @@ export const openGit = (
     ...openSparse(context),
     guard: openGuard(context),
     privateGit,
+    settingsInside,
     sharedGit,
     ...openRefStates(context),
   };

@@ -345,6 +345,8 @@ export type Git = {
    * programs that are shut in. All others see in the repository what is committed there. Resolves with how it is laid over.
    */
   privateGit(worktree: string, folder: string): Promise<{ readonly folder: string; readonly admin: string }>;
+  /** The file with the configuration for whoever is shut in and reads the repository's git directory: keys are left out. */
+  settingsInside(worktree: string): Promise<string>;
   /** Takes it away again, with all that is in it brought into the repository; it may have none. */
   sharedGit(worktree: string): Promise<void>;
   changes(from: string, to: string): Promise<Changes>;

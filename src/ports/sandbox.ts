@@ -4,8 +4,8 @@ import type { SandboxMode } from '../state/sandbox-settings.ts';
 type SandboxGit =
   /** A git directory of its own, `folder`, laid over that of the repository; `admin` is the name of its worktree in there. */
   | { readonly kind: 'private'; readonly folder: string; readonly admin: string }
-  /** That of the repository, where nothing can be written. */
-  | { readonly kind: 'read-only' }
+  /** That of the repository, where nothing can be written, with another file in the place of its configuration. */
+  | { readonly kind: 'read-only'; readonly config: string }
   /** That of the repository at another path, which nobody can know before; at its own there are the objects alone, to be read. */
   | { readonly kind: 'elsewhere'; readonly at: string };
 

@@ -63,6 +63,12 @@ const privateGit = (commonDir: string, { folder, admin }: { folder: string; admi
   ];
 };
 
+/** What of a git directory is for whoever reads it: neither its configuration, in which keys may stand, nor the swarm's own. */
+const READ = [
+  ...['HEAD', 'ORIG_HEAD', 'index', 'packed-refs', 'shallow', 'refs', 'reftable', 'objects', 'info', 'hooks', 'logs'],
+  ...['modules', 'lfs', 'annex', 'worktrees'],
+] as const;
+
 /** The repository's own at another path. What git runs by it cannot be written there either. */
 const elsewhere = (commonDir: string, at: string): string[] => [
   ...['--bind', commonDir, at],
@@ -73,7 +79,14 @@ const elsewhere = (commonDir: string, at: string): string[] => [
 const gitFolder = ({ git, commonDir }: SandboxSpec): string[] => {
   if (git.kind === 'private') return privateGit(commonDir, git);
   if (git.kind === 'elsewhere') return elsewhere(commonDir, git.at);
-  return ['--ro-bind', commonDir, commonDir, '--tmpfs', `${commonDir}/drover`];
+  return [
+    ...['--tmpfs', commonDir],
+    ...each(
+      '--ro-bind-try',
+      READ.map((name) => `${commonDir}/${name}`),
+    ),
+    ...['--ro-bind', git.config, `${commonDir}/config`],
+  ];
 };
 
 /** Folders with those above others first. The folder that holds everything is none of them. */
@@ -90,6 +103,9 @@ const hiddenOf = ({ commonDir, git, hidden, home, mode, root }: SandboxSpec): re
     ...(git.kind === 'elsewhere' ? [commonDir] : []),
   ]);
 
+/** What lies at a path; `isOpen`: as it is outside. */
+type Layer = { readonly path: string; readonly words: readonly string[]; readonly isOpen: boolean };
+
 /**
  * What is closed and what is laid open again, from the outermost to the innermost: whatever lies in something else lies over
  * it, a home in a checkout as well as a checkout in a home.
@@ -100,13 +116,19 @@ const layers = (spec: SandboxSpec): readonly string[] => {
   // What holds the home would lay all of it open.
   const isToLayOpen = (path: string): boolean =>
     !isAtOrBelow(home.at, path) && hidden.some((folder) => isAtOrBelow(path, folder));
-  const all: readonly (readonly [words: readonly string[], path: string])[] = [
-    ...(mode === 'worktree' ? [[['--ro-bind', root], root] as const] : []),
-    ...hidden.map((path) => [['--tmpfs'], path] as const),
-    ...(home.folder === null ? [] : [[['--bind', home.folder], home.at] as const]),
-    ...[...NEEDED, ...read.filter(isToLayOpen)].map((path) => [['--ro-bind-try', path], path] as const),
-  ];
-  return all.toSorted(([, a], [, b]) => a.length - b.length).flatMap(([words, path]) => [...words, path]);
+  const all: readonly Layer[] = [
+    ...(mode === 'worktree' ? [{ path: root, words: ['--ro-bind', root], isOpen: true }] : []),
+    ...hidden.map((path) => ({ path, words: ['--tmpfs'], isOpen: false })),
+    ...(home.folder === null ? [] : [{ path: home.at, words: ['--bind', home.folder], isOpen: false }]),
+    ...[...NEEDED, ...read.filter(isToLayOpen)].map((path) => ({ path, words: ['--ro-bind-try', path], isOpen: true })),
+  ].toSorted((a, b) => a.path.length - b.path.length);
+  const isAbove = ({ path }: Layer, one: Layer): boolean => path !== one.path && isAtOrBelow(one.path, path);
+  // In what is closed there is nothing to be hidden, but a home is there.
+  const isNeeded = (one: Layer): boolean =>
+    one.path === home.at ||
+    one.words[0] !== '--tmpfs' ||
+    (all.findLast((other) => isAbove(other, one))?.isOpen ?? true);
+  return all.filter(isNeeded).flatMap(({ path, words }) => [...words, path]);
 };
 
 /**
@@ -114,7 +136,7 @@ const layers = (spec: SandboxSpec): readonly string[] => {
  * found outside, so that what is hidden inside can be laid open again piece by piece.
  */
 export const sandboxArguments = (spec: SandboxSpec): readonly string[] => {
-  const { network, read, worktree, write } = spec;
+  const { commonDir, git, network, read, worktree, write } = spec;
   return [
     BWRAP,
     ...KINDS,
@@ -125,9 +147,11 @@ export const sandboxArguments = (spec: SandboxSpec): readonly string[] => {
     ...['--bind', worktree, worktree, '--ro-bind', `${worktree}/.git`, `${worktree}/.git`],
     ...each(
       '--ro-bind-try',
-      read.filter((path) => isAtOrBelow(path, spec.commonDir)),
+      read.filter((path) => isAtOrBelow(path, commonDir)),
     ),
     ...each('--bind-try', write),
+    // What lies in it was laid there before.
+    ...(git.kind === 'read-only' ? ['--remount-ro', commonDir] : []),
     ...['--chdir', worktree, '--'],
   ];
 };

@@ -66,6 +66,7 @@ const git: Methods<Git> = {
   writtenFolders: 'call',
   guard: 'call',
   privateGit: 'call',
+  settingsInside: 'call',
   sharedGit: 'call',
   changes: 'call',
   diff: 'call',

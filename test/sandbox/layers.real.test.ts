@@ -36,7 +36,13 @@ const seen = async (places: Record<'root' | 'home' | 'worktree', string>, more: 
     ...{ realPath: localFiles.realPath, list: localFiles.list },
   });
   const wall = await sandbox.wall({
-    ...{ mode: 'worktree', worktree, root, commonDir: `${root}/.git`, git: { kind: 'read-only' } },
+    ...{
+      mode: 'worktree',
+      worktree,
+      root,
+      commonDir: `${root}/.git`,
+      git: { kind: 'read-only', config: `${root}/.git/config` },
+    },
     ...{ home: { at: home, folder: at('own/home') }, network: 'none' },
     hidden: [dirname(worktree), ...(more.hidden === undefined ? [] : [at(more.hidden)])],
     read: more.read === undefined ? [] : [at(more.read)],

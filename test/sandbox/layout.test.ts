@@ -62,25 +62,37 @@ test('[SEC-9] a sandbox keeps its terminal and its network, gives no rights and 
 });
 
 test('[SEC-9] a strict sandbox has no checkout, no network and, where none is given, no home that stays', () => {
+  const [root, commonDir] = ['/srv/app', '/srv/app/.git'];
   const words = sandboxArguments(
-    spec({ mode: 'strict', network: 'none', home: { at: '/home/ada', folder: null }, git: { kind: 'read-only' } }),
+    spec({
+      ...{ mode: 'strict', root, commonDir },
+      network: 'none',
+      home: { at: '/home/ada', folder: null },
+      git: { kind: 'read-only', config: '/c' },
+    }),
   );
-  expect(at(words, '--ro-bind', '/home/ada/app', '/home/ada/app')).toBe(-1);
-  expect(at(words, '--tmpfs', '/home/ada/app')).toBeGreaterThan(at(words, '--tmpfs', '/home/ada'));
+  expect(at(words, '--ro-bind', root, root)).toBe(-1);
+  expect(at(words, '--tmpfs', root)).toBeGreaterThan(0);
   expect(words).toContain('--unshare-net');
   expect(at(words, '--tmpfs', '/home/ada')).toBeGreaterThan(0);
   expect(words).not.toContain('/data/claude-1/home');
-  const git = at(words, '--ro-bind', '/home/ada/app/.git', '/home/ada/app/.git');
-  expect(git).toBeGreaterThan(0);
-  expect(at(words, '--tmpfs', '/home/ada/app/.git/drover')).toBeGreaterThan(git);
+  const order = [
+    at(words, '--tmpfs', commonDir),
+    at(words, '--ro-bind-try', `${commonDir}/refs`, `${commonDir}/refs`),
+    at(words, '--ro-bind', '/c', `${commonDir}/config`),
+    at(words, '--remount-ro', commonDir),
+  ];
+  expect(order).not.toContain(-1);
+  expect(order).toEqual(order.toSorted((a, b) => a - b));
 });
 
 test('[SEC-9] with the repository at another path nothing but its objects is at its own, and what git runs is read-only', () => {
-  const git = '/home/ada/app/.git';
-  const words = sandboxArguments(spec({ mode: 'strict', git: { kind: 'elsewhere', at: '/dev/x' } }));
+  const [root, git] = ['/srv/app', '/srv/app/.git'];
+  const words = sandboxArguments(
+    spec({ mode: 'strict', root, commonDir: git, git: { kind: 'elsewhere', at: '/dev/x' } }),
+  );
   const order = [
-    at(words, '--tmpfs', '/home/ada/app'),
-    at(words, '--tmpfs', git),
+    at(words, '--tmpfs', root),
     at(words, '--bind', git, '/dev/x'),
     at(words, '--ro-bind-try', `${git}/config`, '/dev/x/config'),
     at(words, '--ro-bind-try', `${git}/hooks`, '/dev/x/hooks'),

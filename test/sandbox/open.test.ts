@@ -39,7 +39,7 @@ test('[SEC-9] only folders that are there are hidden, where they really are', as
     worktree: '/w',
     root: '/r',
     commonDir: '/r/.git',
-    git: { kind: 'read-only' },
+    git: { kind: 'read-only', config: '/c' },
     home: { at: '/home/ada', folder: null },
     hidden: ['/data'],
     read: [],

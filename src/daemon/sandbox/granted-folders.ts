@@ -3,17 +3,13 @@ import type { Target } from '../../ports/target.ts';
 import { folderTrouble, type Ground } from '../../sandbox/folders.ts';
 import { folderNotGiven } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
-
-const homeIn = ({ env }: Pick<Target, 'env'>): string => (env['HOME'] ?? '/').replace(/(?<=.)\/+$/u, '');
+import { homeIn, ownFolders } from './hidden-folders.ts';
 
 /** Every place with where it really is: what leads there by a link is no other place. */
 const groundOf = async (target: Pick<Target, 'env' | 'files' | 'paths'>): Promise<Ground> => {
-  const { env, files, paths } = target;
+  const { files, paths } = target;
   const home = homeIn(target);
-  const own = [
-    `${env['XDG_CONFIG_HOME'] || `${home}/.config`}/drover`,
-    `${env['XDG_STATE_HOME'] || `${home}/.local/state`}/drover`,
-  ];
+  const own = ownFolders(target);
   return {
     home: await files.realPath(home),
     worktrees: await files.realPath(paths.worktrees),

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import type { Target } from '../../ports/target.ts';
 import { wayOut } from '../../sandbox/network.ts';
 import { toolchainsIn } from '../../sandbox/toolchains.ts';
@@ -8,6 +7,7 @@ import { checkNotShutIn } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { grantedFolders } from './granted-folders.ts';
+import { hiddenFolders } from './hidden-folders.ts';
 import { isShutIn } from './own-env.ts';
 import { checksFolder, namedServices, waysOutOf } from './ways-out.ts';
 
@@ -41,7 +41,7 @@ const wallFor = async (
   { mode, network }: Wanted,
   { cwd, env }: Check,
 ): Promise<ShutInCheck> => {
-  const { paths, shipped } = target;
+  const { git, paths, shipped } = target;
   const home = env['HOME'] ?? target.env['HOME'] ?? '/';
   const granted = await grantedFolders(services, target);
   const way = wayOut(network, { folder: checksFolder(paths), ...shipped, services: namedServices(services) });
@@ -51,10 +51,9 @@ const wallFor = async (
     worktree: cwd,
     root: paths.root,
     commonDir: paths.commonDir,
-    git: { kind: 'read-only' },
+    git: { kind: 'read-only', config: await git.settingsInside(cwd) },
     home: { at: home, folder: null },
-    // Other worktrees, and the homes of agents.
-    hidden: [dirname(cwd), paths.worktrees, dirname(paths.sandboxes)],
+    hidden: await hiddenFolders(target, cwd),
     read: [...toolchainsIn(home), shipped.node, ...granted.read, ...way.read],
     write: granted.write,
     network: way.network,

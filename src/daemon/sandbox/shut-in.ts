@@ -14,6 +14,7 @@ import { type DaemonServices, homeOf, instancesOn } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { recordFolderOf } from '../signals/known-records.ts';
 import { grantedFolders } from './granted-folders.ts';
+import { hiddenFolders } from './hidden-folders.ts';
 import { lossOf } from './loss.ts';
 import { isShutIn, placesIn } from './own-env.ts';
 import { namedServices, waysOutOf } from './ways-out.ts';
@@ -108,8 +109,7 @@ const specFor = async (
     commonDir: paths.commonDir,
     git: { kind: 'private', ...(await git.privateGit(instance.workspace_path, own.git)) },
     home: { at: paths.home, folder: own.home },
-    // Other worktrees, homes and git directories.
-    hidden: [dirname(instance.workspace_path), paths.worktrees, dirname(paths.sandboxes), `${paths.data}/drover`],
+    hidden: await hiddenFolders(target, instance.workspace_path),
     read: [
       ...toolchainsIn(paths.home),
       ...(await programFolders(target, adapter)),

@@ -9,7 +9,7 @@ import { textOf } from '../places.ts';
 import type { RunGit } from '../run.ts';
 import { copySparse, sparseAt } from '../sparse.ts';
 import { configText } from './config-text.ts';
-import { writeInPlace, writeWhole } from './note.ts';
+import { writeInPlace } from './note.ts';
 
 /** Refs that are for everybody to see; those of the swarm and the stash are not. */
 const SEEN = ['refs/heads', 'refs/tags', 'refs/remotes'] as const;
@@ -45,7 +45,7 @@ export const SETTINGS = 'drover-config';
 /** Writes that file; its text. */
 export const writeSettings = async (parts: Parts): Promise<string> => {
   const text = configText(await settingsOf(parts.run), await sparseOf(parts));
-  await writeWhole(join(parts.admin, SETTINGS), text);
+  await writeInPlace(join(parts.admin, SETTINGS), text);
   return text;
 };
 

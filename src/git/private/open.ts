@@ -17,7 +17,7 @@ import { bringOut } from './bring-out.ts';
 import { carry, noteMade } from './carry.ts';
 import { encloseWith } from './enclosure.ts';
 import { leaveOutAlike } from './left-out.ts';
-import { makePrivate, SETTINGS, writeFixed } from './make.ts';
+import { makePrivate, SETTINGS, writeFixed, writeSettings } from './make.ts';
 import { type PrivateNote, readNote, removeNote } from './note.ts';
 import type { Privates } from './privates.ts';
 import { makeRefresh } from './refresh.ts';
@@ -85,7 +85,7 @@ const remove = async (folder: string): Promise<void> => {
 export const openPrivates = (
   context: Context,
   { brought = new Map(), ...options }: Options,
-): Privates & Pick<Git, 'privateGit' | 'sharedGit'> => {
+): Privates & Pick<Git, 'privateGit' | 'settingsInside' | 'sharedGit'> => {
   const { commonDir, inWorktree, root, run } = context;
 
   const bothOf = bothWith(context, { ...options, brought });
@@ -136,6 +136,13 @@ export const openPrivates = (
       return { folder, admin: basename(admin) };
     });
 
+  const settingsInside: Git['settingsInside'] = (worktree) =>
+    inWorktree(worktree, async (place) => {
+      const { env } = await needInside(context, place);
+      await writeSettings({ commonDir, run, admin: env.GIT_DIR, worktree: place });
+      return join(env.GIT_DIR, SETTINGS);
+    });
+
   const sharedGit: Git['sharedGit'] = (worktree) =>
     inWorktree(worktree, async (place) => {
       const found = await noted(place);
@@ -160,6 +167,7 @@ export const openPrivates = (
       if (note) await letGo(note.folder);
     },
     privateGit,
+    settingsInside,
     sharedGit,
   };
 };

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { runCheck } from '../../../src/daemon/actions/run-check.ts';
@@ -9,7 +10,7 @@ import { localFiles } from '../../../src/files/open.ts';
 import { openSandbox } from '../../../src/sandbox/open.ts';
 import { type EventDraft, emptyState } from '../../../src/state/index.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
-import { openWorld } from '../../git/world.ts';
+import { openWorld, write } from '../../git/world.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { noSandbox } from '../../helpers/sandbox.ts';
 import { servicesWith } from '../../helpers/services.ts';
@@ -27,6 +28,10 @@ const stage = async (sandbox: object) => {
   writeFileSync(`${world.home}/.ssh/id`, 'key');
   mkdirSync(world.at('claude-2'), { recursive: true });
   writeFileSync(`${world.at('claude-2')}/theirs`, 'theirs');
+  // Not below the home, nor where others leave what is theirs.
+  const elsewhere = `/opt/${basename(world.home)}`;
+  for (const name of ['drover/secrets.key', 'data/drover/secrets/a', 'tmux-0/default']) write(elsewhere, name, 'key');
+  world.user('config', 'remote.origin.url', 'https://ada:password@example.org/app');
   const paths = {
     root: world.root,
     commonDir: `${world.root}/.git`,
@@ -34,8 +39,8 @@ const stage = async (sandbox: object) => {
     guard: `${world.root}/.git/drover/guard`,
     ...{
       home: world.home,
-      data: `${world.home}/.local/share`,
-      sandboxes: `${world.home}/.local/share/drover/sandboxes/r`,
+      data: `${elsewhere}/data`,
+      sandboxes: `${elsewhere}/data/drover/sandboxes/r`,
     },
   };
   mkdirSync(`${paths.commonDir}/drover/instances/claude-1`, { recursive: true });
@@ -51,7 +56,8 @@ const stage = async (sandbox: object) => {
     find: (program) => processes.find(program),
     env: world.env,
   });
-  const parts = { paths, processes, git: world.git, env: world.env, sandbox: sandboxOnIt };
+  const env = { ...world.env, XDG_CONFIG_HOME: elsewhere, TMUX_TMPDIR: elsewhere };
+  const parts = { paths, processes, git: world.git, env, sandbox: sandboxOnIt };
   const services = servicesWith({
     ...servicesOn({ ...parts, shipped: { assets, node: process.execPath } }),
     paths,
@@ -65,13 +71,14 @@ const stage = async (sandbox: object) => {
     signal: new AbortController().signal,
   });
   return {
-    ...{ world, cwd, paths, facts, services },
+    ...{ world, cwd, elsewhere, paths, facts, services },
     check: async (command: string) => {
       const { code, stdout, stderr } = await runCheck(services, services.home, { command, cwd, ports: null });
       return { code, said: `${stdout}${stderr}` };
     },
     [Symbol.asyncDispose]: async () => {
       await waysOutOf(services).close();
+      rmSync(elsewhere, { recursive: true });
       await world[Symbol.asyncDispose]();
     },
   };
@@ -92,6 +99,11 @@ try 'change the settings of git' git config core.fsmonitor /tmp/x
 try 'commit' git -c user.name=a -c user.email=b commit --allow-empty -m x
 try 'read a token' cat "$ROOT/.git/drover/instances/claude-1/token"
 try 'read a key' cat ~/.ssh/id
+try 'read the key to secrets' cat "$XDG_CONFIG_HOME/drover/secrets.key"
+try 'read secrets' cat "$ELSEWHERE/data/drover/secrets/a"
+try 'see the sockets of tmux' cat "$ELSEWHERE/tmux-0/default"
+try 'read a password in the settings of git' grep password "$ROOT/.git/config"
+try 'read what is set for git' test "$(git config user.name)" = Ada
 try 'reach a service of the machine' node -e 'require("net").connect(+process.env.PORT,"127.0.0.1").on("connect",()=>process.exit(0)).on("error",()=>process.exit(1))'
 `;
 
@@ -103,7 +115,7 @@ test.skipIf(noSandbox !== undefined)(
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as { port: number };
     const { code, said } = await swarm.check(
-      `ROOT='${swarm.world.root}' PORT=${port}; export ROOT PORT${ATTEMPTS}exit 7`,
+      `ROOT='${swarm.world.root}' PORT=${port} ELSEWHERE='${swarm.elsewhere}' XDG_CONFIG_HOME='${swarm.elsewhere}'; export ROOT PORT${ATTEMPTS}exit 7`,
     );
     server.close();
     expect(said.trim().split('\n')).toEqual([
@@ -112,6 +124,7 @@ test.skipIf(noSandbox !== undefined)(
       'could: write in a home that is forgotten',
       'could: write beside the worktree, where it is forgotten',
       'could: read the history',
+      'could: read what is set for git',
     ]);
     expect(code).toBe(7);
     expect(readFileSync(`${swarm.cwd}/made`, 'utf8')).toBe('1\n');
