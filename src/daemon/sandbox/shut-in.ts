@@ -13,6 +13,7 @@ import { sandboxMissing } from '../errors.ts';
 import { type DaemonServices, homeOf, instancesOn } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { recordFolderOf } from '../signals/known-records.ts';
+import { clearWays } from './clear-ways.ts';
 import { grantedFolders } from './granted-folders.ts';
 import { hiddenFolders } from './hidden-folders.ts';
 import { lossOf } from './loss.ts';
@@ -102,7 +103,7 @@ const specFor = async (
   const own = sandboxOf(paths, id);
   const record = recordFolderOf(paths, id);
   await target.files.makeFolder(record);
-  return {
+  const spec: SandboxSpec = {
     mode,
     worktree: instance.workspace_path,
     root: paths.root,
@@ -122,6 +123,9 @@ const specFor = async (
     write: [spoolFolderOf(paths, id), record, ...granted.write],
     network: way.network,
   };
+  for (const link of await clearWays(target, spec))
+    services.log(`a link in the place of ${link} in the home of ${id} was removed: its sandbox lays something there`);
+  return spec;
 };
 
 /** What is wanted for an instance; a program that only pretends to work needs no walls that nobody asked for. */

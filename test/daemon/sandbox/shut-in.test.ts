@@ -98,7 +98,18 @@ test('[SEC-9] what is brought into a home goes nowhere else, whatever its agent 
   symlinkSync(at('ada/.ssh'), at('own/r/codex-1/home/.codex'));
   const services = {
     ...servicesOn({
-      ...{ env, paths: { ...paths, socket: at('socket'), spool: at('spool'), worktrees: at('w'), data: at('data') } },
+      ...{
+        env,
+        paths: {
+          ...paths,
+          socket: at('socket'),
+          spool: at('spool'),
+          worktrees: at('w'),
+          data: at('data'),
+          bin: at('bin'),
+          instances: at('i'),
+        },
+      },
       ...{
         shipped: { assets: at('a/b'), node: at('n/o/d') },
         processes: { run: async () => ({}), find: async () => null },
