@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
-import { codeOf } from '../lib/errors.ts';
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import type { FileEntry, FileKind, FilePiece, Files } from '../ports/target.ts';
 import { furnish } from './furnish.ts';
 import { listFolders, listLeft, readLeft } from './left.ts';
 import { findMatching, findRealPath } from './paths.ts';
 import { tellPipe } from './pipe.ts';
+import { remove } from './remove.ts';
 import { findRoom } from './room.ts';
 import { watchFolder } from './watch.ts';
 
@@ -68,12 +68,6 @@ const listEntries = async (folder: string, names: RegExp): Promise<readonly File
   );
   return found.flat();
 };
-
-/** Most of what is removed is a file: one question to the system instead of three. */
-const remove = (path: string): Promise<void> =>
-  unlink(path).catch((error: unknown) =>
-    codeOf(error) === 'ENOENT' ? undefined : rm(path, { force: true, recursive: true }),
-  );
 
 /** The files of this very machine. */
 export const localFiles: Files = {
