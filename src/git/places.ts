@@ -174,8 +174,9 @@ export const occupantOf = async (place: string): Promise<Occupant> => {
   return info.isDirectory() && (await readdir(place)).length === 0 ? 'empty' : 'something';
 };
 
-// One process removes at a time, so trash that another one left will not be taken out by it any more.
-const OUR_TRASH = `${TRASH}${process.pid}-`;
+// One process removes at a time, so trash that another one left will not be taken out by it any more. In a container that one
+// may have had the same number.
+const OUR_TRASH = `${TRASH}${randomUUID().slice(0, 8)}-`;
 
 const takeOut = (path: string): Promise<void> =>
   rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
