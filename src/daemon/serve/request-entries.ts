@@ -4,8 +4,10 @@ import type { AppEvent } from '../../state/index.ts';
 import { readLinesSince, type Recorded } from '../../state/store/history.ts';
 import type { DaemonServices } from '../services.ts';
 
-/** A request is known again for so long, in milliseconds: no client goes on asking for that long. */
+/** Requests are known by heart for so long, in milliseconds; one that was said before that is looked for in the journal. */
 const MEMORY_MS = 3_600_000;
+/** So far the time at which a request was said, by the clock of its client, may be from that of its first fact, in milliseconds. */
+const CLOCKS_MS = 600_000;
 /** What is older is forgotten this often, in milliseconds. */
 const FORGET_EVERY_MS = 600_000;
 
@@ -73,17 +75,30 @@ export const openEntries = ({ store, paths, now, log }: Pick<DaemonServices, 'st
   };
   store.subscribe((events) => events.forEach(note));
   const since = Date.parse(now()) - MEMORY_MS;
-  const wanted = { since, until: store.state.seq, having: `"corr":"${OF_REQUESTS}` };
+  const until = store.state.seq;
+  const wanted = { since, until, having: `"corr":"${OF_REQUESTS}` };
   // The start of a daemon does not wait for it; a request does, which might be one of them.
   const isRead = readLinesSince(paths.journal, wanted).then(
     (lines) => lines.forEach(noteRecorded),
     (error: unknown) => log(`earlier requests could not be read: ${(error as Error).message}`),
   );
 
+  /** Takes what a daemon before this one recorded of a request whose client has waited for longer than is known by heart. */
+  const lookBack = async (corr: string, saidAt: number): Promise<void> => {
+    const all = { since: saidAt - CLOCKS_MS, until, having: `"corr":"${corr}"` };
+    for (const one of await readLinesSince(paths.journal, all)) if (one.corr === corr) noteRecorded(one);
+  };
+
   return {
-    /** Resolves with what is known, once all that was recorded is. */
-    find: async (key: string): Promise<Pick<Entry, 'finished' | 'facts'> | undefined> => {
+    /** Resolves with what is known of a request that was said at a time, once all that was recorded is. */
+    find: async (
+      { actor, corr }: Pick<AppEvent, 'actor' | 'corr'>,
+      saidAt: string | undefined,
+    ): Promise<Pick<Entry, 'finished' | 'facts'> | undefined> => {
       await isRead;
+      const key = keyOf(actor, corr);
+      const at = Date.parse(saidAt ?? '');
+      if (!entries.has(key) && at < since + CLOCKS_MS) await lookBack(corr, at);
       const entry = entries.get(key);
       return entry && decoded(entry);
     },

@@ -115,10 +115,10 @@ export const openRequestMemory = (
   const entries = openEntries(services);
   const whole = new Map<string, Reply>();
 
-  const find = async (key: string, { frame }: Request): Promise<Earlier | undefined> => {
+  const find = async (key: string, { actor, frame }: Request): Promise<Earlier | undefined> => {
     const reply = whole.get(key);
     if (reply) return { reply };
-    const entry = await entries.find(key);
+    const entry = await entries.find({ actor, corr: correlationOf(frame) }, frame.said_at);
     // The state may know of one whose journal is gone.
     const kept = entry ? undefined : store.state.swarm.commands.find(({ id }) => id === frame.id);
     const finished = kept ? { exit: kept.exit as Reply['exit'], message: kept.message } : entry?.finished;

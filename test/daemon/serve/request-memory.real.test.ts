@@ -3,9 +3,14 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { askOver } from '../../../src/client/request.ts';
+import { tryConnect } from '../../../src/client/start.ts';
 import type { Reply } from '../../../src/ports/swarm.ts';
+import type { AppEvent } from '../../../src/state/index.ts';
+import { openStore } from '../../../src/state/store/open.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
+import { created } from '../../tasks/journal.ts';
 import { sayAs } from '../process.ts';
 import { until } from '../until.ts';
 
@@ -127,4 +132,26 @@ test('[CLI-8] what was typed into an agent is not typed again when its daemon wa
   await swarm.say('tell rehearsal-1 "more"');
   await until(swarm, () => heard().includes('more'));
   expect(heard()).toEqual(['use the new API', 'more']);
+}, 60_000);
+
+test('[CLI-8] a request that was made hours ago, and waited until its daemon died, is gone on with and not made again', async () => {
+  await using swarm = await openSwarm();
+  await swarm.close();
+  const said_at = new Date(Date.now() - 3 * 3_600_000).toISOString();
+  {
+    await using store = await openStore({ paths: swarm.paths, now: () => said_at });
+    await store.append([created('t1', { title: 'Once' })], { actor: 'cli', corr: 'c-long' });
+  }
+  await swarm.reopen();
+  const connection = (await tryConnect(swarm.paths))!;
+  const view = { columns: 80, color: false };
+  const frame = { v: 1, kind: 'run', id: 'long', text: 'create task "Once"', yes: true, actor: 'cli', view } as const;
+  const reply = await askOver(connection, { ...frame, said_at });
+  connection.close();
+  expect([reply?.exit, reply?.message]).toEqual([0, 'Created t1: Once.']);
+  const events = (await swarm.say('list events')).data as readonly AppEvent[];
+  expect(events.filter(({ corr }) => corr === 'c-long').map(({ type }) => type)).toEqual([
+    'task.created',
+    'command.finished',
+  ]);
 }, 60_000);
