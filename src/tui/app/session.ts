@@ -2,7 +2,7 @@ import { stepBesides, stepNow } from '../../attention/attention.ts';
 import { unreadFor, withReadDialog } from '../control/dialog-keys.ts';
 import { handleInput, withoutOldCtrlC } from '../control/handle-input.ts';
 import type { Effect, KeyContext } from '../control/key.ts';
-import { pageRoom, questionRoom } from '../control/page-content.ts';
+import { pageRoom, questionRoom, suggestionBoundsOf } from '../control/page-content.ts';
 import type { InputEvent } from '../input/decoder.ts';
 import { agentStatsOf, STATS_QUERIES } from '../model/agent-stats.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
@@ -47,6 +47,7 @@ const makeKeyContext =
     const model = source.current();
     const { ids, layout, queue, attention, screen, questions } = model;
     const { selected } = screen.panes;
+    const { answering, page } = screen.overlays;
     return {
       state: model.state,
       ids,
@@ -62,6 +63,7 @@ const makeKeyContext =
       scroll: panes.scrollRoom(model),
       bounds: paneBoundsOf(model),
       tabBounds: tabBoundsOf(model),
+      suggestionBounds: page && !answering ? suggestionBoundsOf(page, layout) : [],
       mouseWanted: typingHost.mouse !== 'none',
       now: clock(),
       suggestion: stepNow(attention, selected) ?? null,

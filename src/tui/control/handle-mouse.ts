@@ -8,6 +8,7 @@ import { visitTab } from '../tabs/open-view.ts';
 import { handleTabKey } from '../tabs/tab-keys.ts';
 import type { KeyContext, KeyResult } from './key.ts';
 import { handlePageKey } from './page-keys.ts';
+import { chooseSuggestion } from './page-suggestions.ts';
 
 /** Two presses within this time, in milliseconds, are a double one. */
 const DOUBLE_MS = 400;
@@ -42,13 +43,17 @@ const turnWheel = (screen: ScreenState, event: MouseReport, context: KeyContext)
 
 /**
  * What the mouse does while no agent has the keyboard: a press on a pane selects it, a double one types into it, the wheel reads
- * it back; a press on the name of a view opens it, and the wheel goes through its lines.
+ * it back; a press on the name of a view opens it, and the wheel goes through its lines; a press on what a page suggests chooses that.
  */
 export const handleMouse = (screen: ScreenState, event: MouseReport, context: KeyContext): KeyResult => {
   const { dialog, page } = screen.overlays;
   if (dialog) return { screen };
   if (event.action === 'wheel-up' || event.action === 'wheel-down') return turnWheel(screen, event, context);
-  if (event.action !== 'press' || event.button !== LEFT || page) return { screen };
+  if (event.action !== 'press' || event.button !== LEFT) return { screen };
+  if (page) {
+    const suggested = context.suggestionBounds.find(({ rect }) => containsCell(rect, event));
+    return { screen: suggested ? chooseSuggestion(screen, suggested.digit) : screen };
+  }
   const tab = context.tabBounds.find(({ rect }) => containsCell(rect, event));
   if (tab) return { screen: visitTab(screen, tab.id, context.state) };
   const under = context.bounds.find(({ frame }) => containsCell(frame, event));

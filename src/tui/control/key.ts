@@ -1,5 +1,6 @@
 import type { Step } from '../../attention/steps.ts';
 import type { Question } from '../../attention/question.ts';
+import type { Rect } from '../compositor/layers.ts';
 import type { InputEvent } from '../input/decoder.ts';
 import type { State } from '../../state/index.ts';
 import type { ScreenState } from '../model/screen-state.ts';
@@ -40,6 +41,9 @@ export type InputResult = { readonly screen: ScreenState; readonly effects: read
 /** How far a page can be scrolled: how many of its lines are above the screen at most, and how many on it. */
 export type PageRoom = { readonly most: number; readonly height: number };
 
+/** A line of a suggestion that a digit chooses, and where it stands on the screen. */
+export type SuggestionBounds = { readonly digit: string; readonly rect: Rect };
+
 /** The rows of the selected pane, and how many lines are above them; null while that is not known. */
 export type ScrollRoom = { readonly most: number | null; readonly height: number };
 
@@ -58,6 +62,8 @@ export type KeyContext = {
   readonly scroll: ScrollRoom;
   readonly bounds: readonly PaneBounds[];
   readonly tabBounds: readonly TabBounds[];
+  /** The suggestions of the page in front; none where a question stands before it. */
+  readonly suggestionBounds: readonly SuggestionBounds[];
   /** Whether the terminal that is typed into asked for the mouse. */
   readonly mouseWanted: boolean;
   /** The time in milliseconds as it passes: not in the steps in which ages are shown. */

@@ -1,12 +1,12 @@
-import { boxRoom, boxTextWidth, boxWidth } from '../model/box-layout.ts';
+import { boxRoom, boxTextWidth, boxWidth, centreBox } from '../model/box-layout.ts';
 import type { Layout } from '../model/layout.ts';
 import type { Dialog, Page } from '../model/screen-state.ts';
 import type { TabId } from '../tabs/tab-ids.ts';
 import { type Piece, widthOf } from '../widgets/pieces.ts';
 import { wrapLines } from '../widgets/wrap-lines.ts';
-import type { PageRoom } from './key.ts';
+import type { PageRoom, SuggestionBounds } from './key.ts';
 import { keyGroups } from './key-list.ts';
-import { suggestionLines } from './page-suggestions.ts';
+import { type PageLine, suggestionLines } from './page-suggestions.ts';
 
 type Screen = Pick<Layout, 'screen' | 'prompt'>;
 
@@ -87,15 +87,40 @@ export const questionRoom = (dialog: Dialog, screen: Screen): PageRoom => {
 };
 
 /** The lines of a page that scroll, those that stay below them, and how many of the first are shown at once. */
-type PageParts = { readonly lines: Lines; readonly staying: Lines; readonly height: number };
+type PageParts = {
+  readonly lines: readonly PageLine[];
+  readonly staying: readonly PageLine[];
+  readonly height: number;
+};
 
 /** What a page suggests stays in sight while its text scrolls, unless it would take more than half of the room. */
 export const pageParts = (page: Page, screen: Screen): PageParts => {
   const room = boxRoom(screen);
-  const lines = pageLines(page, screen);
+  const lines = pageLines(page, screen).map((pieces): PageLine => ({ pieces }));
   const suggested = suggestionLines(page, boxTextWidth(screen.screen.width, isNarrow(page, screen)));
   if (suggested.length > room / 2) return { lines: [...lines, ...suggested], staying: [], height: room };
   return { lines, staying: suggested, height: room - suggested.length };
+};
+
+/** The lines of a page that are on the screen, and which part that is of those that scroll; empty where it is all of them. */
+export const shownPage = (
+  page: Page,
+  screen: Screen,
+): { readonly lines: readonly PageLine[]; readonly part: string } => {
+  const { lines: all, staying, height } = pageParts(page, screen);
+  const top = Math.max(0, Math.min(page.top, all.length - height));
+  const lines = all.slice(top, top + height);
+  const part = all.length > height ? `${top + 1} to ${top + lines.length} of ${all.length}` : '';
+  return { lines: [...lines, ...staying], part };
+};
+
+/** Where the suggestions of a page stand; one that is scrolled away stands nowhere. */
+export const suggestionBoundsOf = (page: Page, screen: Screen): readonly SuggestionBounds[] => {
+  const { lines } = shownPage(page, screen);
+  const { x, y, width } = centreBox(screen, pageWidth(page, screen), lines.length);
+  return lines.flatMap(({ digit }, i) =>
+    digit === undefined ? [] : [{ digit, rect: { x: x + 1, y: y + 1 + i, width: width - 2, height: 1 } }],
+  );
 };
 
 /** How far this page can be scrolled on this screen. */

@@ -7,6 +7,9 @@ import { wrapLines } from '../widgets/wrap-lines.ts';
 
 type Lines = readonly (readonly Piece[])[];
 
+/** A line of a page; one of a suggestion has the digit that chooses that. */
+export type PageLine = { readonly pieces: readonly Piece[]; readonly digit?: string };
+
 /** So many suggestions have a key: the digits but for 0. */
 const MOST = 9;
 /** Cells of the number and the blanks around it. */
@@ -37,14 +40,18 @@ const rowsOf = ({ command, what }: Suggestion, number: string, column: number, w
 };
 
 /** The numbered commands below the text of a page, in lines of so many cells; none where it suggests none. */
-export const suggestionLines = ({ suggestions = [] }: Page, width: number): Lines => {
+export const suggestionLines = ({ suggestions = [] }: Page, width: number): readonly PageLine[] => {
   if (suggestions.length === 0) return [];
   const widths = suggestions.map(({ command }) => cellsOf(shownLine(command)));
   const column = Math.max(0, ...widths.filter((one) => one <= Math.min(COLUMN, width - NUMBER - LEAST_WHAT)));
   return [
-    [],
-    [{ text: 'Suggested:', dim: true }],
-    ...suggestions.flatMap((one, i) => rowsOf(one, i < MOST ? String(i + 1) : ' ', column, width)),
+    { pieces: [] },
+    { pieces: [{ text: 'Suggested:', dim: true }] },
+    ...suggestions.flatMap((one, i): readonly PageLine[] => {
+      const digit = String(i + 1);
+      if (i >= MOST) return rowsOf(one, ' ', column, width).map((pieces) => ({ pieces }));
+      return rowsOf(one, digit, column, width).map((pieces) => ({ pieces, digit }));
+    }),
   ];
 };
 

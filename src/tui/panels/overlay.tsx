@@ -1,5 +1,5 @@
 import { shownLine } from '../../lib/text.ts';
-import { pageParts, pageWidth, questionLines, questionRoom } from '../control/page-content.ts';
+import { pageWidth, questionLines, questionRoom, shownPage } from '../control/page-content.ts';
 import { boxRoom, boxWidth, centreBox } from '../model/box-layout.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import type { Dialog, Page } from '../model/screen-state.ts';
@@ -80,11 +80,8 @@ const longQuestion = (dialog: Dialog, layout: ScreenModel['layout'], lines: read
 };
 
 const pageContent = (page: Page, layout: ScreenModel['layout']): Content => {
-  const { lines: all, staying, height } = pageParts(page, layout);
-  const top = Math.max(0, Math.min(page.top, all.length - height));
-  const lines = all.slice(top, top + height);
-  const part = all.length > height ? `${top + 1} to ${top + lines.length} of ${all.length}` : '';
-  return { title: shownLine(page.title), style: { color: 'cyan' }, lines: [...lines, ...staying], part };
+  const { lines, part } = shownPage(page, layout);
+  return { title: shownLine(page.title), style: { color: 'cyan' }, lines: lines.map(({ pieces }) => pieces), part };
 };
 
 const contentOf = ({ screen, layout }: ScreenModel): { readonly content: Content; readonly width: number } | null => {

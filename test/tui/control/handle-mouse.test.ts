@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { initialScreen } from '../../../src/tui/model/screen-state.ts';
 import { promptText } from '../../../src/tui/prompt/prompt-state.ts';
-import { many, threeAgents } from '../fake-swarm.ts';
+import { many, reply, threeAgents } from '../fake-swarm.ts';
 import { openView } from '../open-view.ts';
 import { typeInto } from '../panes/type-into.ts';
 import { openTabIn } from '../tabs/open-tab-in.ts';
@@ -86,4 +86,29 @@ test('half a command stays one when a pane is pressed, and a double press types 
     'prompt',
     'stop ',
   ]);
+});
+
+test('[TUI-3] a press on what a page suggests puts it into the command line, as its digit does', async () => {
+  const view = openView(threeAgents);
+  const suggestions = [
+    { command: 'show diff t1', what: 'see what it changed' },
+    { command: 'retry task t1', what: null },
+  ];
+  view.swarm.answer = async () =>
+    reply({ message: 'it failed\nof itself', text: 'it failed\nof itself', data: { suggestions } });
+  await view.see('rehearsal-3');
+  const press = (words: string, button = 0) => {
+    const rows = view.screen().split('\n');
+    const y = rows.findIndex((row) => row.includes(words));
+    view.type(`\u001B[<${button};${rows[y]!.indexOf(words) + 1};${y + 1}M`);
+  };
+  view.type('show failure t1\r');
+  await view.see('2  retry task t1');
+  press('it failed');
+  press('Suggested:');
+  press('retry task t1', 2);
+  press('retry task t1');
+  await view.gone('Suggested:');
+  await view.see('❯ retry task t1');
+  expect(view.swarm.ran.map(({ text }) => text).filter((text) => text.includes('t1'))).toEqual(['show failure t1']);
 });

@@ -19,6 +19,7 @@ export const keyContext = (changes: Partial<KeyContext> = {}): KeyContext => ({
   scroll: { most: null, height: 10 },
   bounds: [],
   tabBounds: [],
+  suggestionBounds: [],
   mouseWanted: false,
   now: 0,
   page: { most: 0, height: 10 },

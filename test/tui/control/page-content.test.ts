@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pageLines, pageParts, pageRoom } from '../../../src/tui/control/page-content.ts';
+import { pageLines, pageParts, pageRoom, suggestionBoundsOf } from '../../../src/tui/control/page-content.ts';
 import type { Page } from '../../../src/tui/model/screen-state.ts';
 import type { TabId } from '../../../src/tui/tabs/tab-ids.ts';
 
@@ -42,6 +42,18 @@ test('what a page suggests stays below its text while that scrolls', () => {
   expect(pageRoom(page, screenOf(80, 30))).toEqual({ height: 20, most: 30 });
   const { lines, staying } = pageParts(page, screenOf(80, 30));
   expect([lines.length, staying.length]).toEqual([50, 4]);
+});
+
+test('[TUI-3] a suggestion has its place on the screen, with all of its lines, unless it is scrolled away', () => {
+  const long = { command: `tell a-1 "${'word '.repeat(30)}"`, what: null };
+  const page: Page = { title: 'Answer', lines: ['0', '1'], suggestions: [...suggestions, long], top: 0 };
+  const bounds = suggestionBoundsOf(page, screenOf(80, 30));
+  expect(bounds.map(({ digit }) => digit)).toEqual(['1', '2', '3', '3', '3']);
+  const [first] = bounds;
+  expect(bounds.map(({ rect }) => rect)).toEqual(bounds.map((_, i) => ({ ...first!.rect, y: first!.rect.y + i })));
+  const low = (top: number) =>
+    suggestionBoundsOf({ ...page, lines: ['0', '1', '2', '3', '4'], top }, screenOf(80, 12)).map(({ digit }) => digit);
+  expect([low(0), low(9)]).toEqual([[], ['1', '2', '3', '3', '3']]);
 });
 
 test('where the suggestions would take more than half of the room they scroll with the text', () => {

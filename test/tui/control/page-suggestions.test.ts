@@ -72,7 +72,7 @@ test('once the page is closed a digit opens a view again', () => {
 });
 
 const linesOf = (page: Page, width: number): readonly string[] =>
-  suggestionLines(page, width).map((line) => line.map((piece) => piece.text).join(''));
+  suggestionLines(page, width).map(({ pieces }) => pieces.map((piece) => piece.text).join(''));
 
 test('the suggestions are numbered, and what they do stands in a column', () => {
   expect(linesOf(PAGE, 70)).toEqual([
