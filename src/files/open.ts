@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import type { FileEntry, FileKind, FilePiece, Files } from '../ports/target.ts';
 import { furnish } from './furnish.ts';
 import { listFolders, listLeft, readLeft } from './left.ts';
@@ -15,11 +15,26 @@ const MODES: Readonly<Record<FileKind, number>> = { text: 0o600, program: 0o700,
 /** Whatever is larger holds nothing that anybody here reads as one piece. */
 const LONGEST = 64 * 1024 * 1024;
 
+/** Opens a plain file; a pipe or device would keep us waiting for ever, and an agent may put one in its place at any moment. */
+const openPlain = async (path: string): Promise<{ file: FileHandle; info: Stats } | undefined> => {
+  const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+  const file = await open(path, flags).catch(() => undefined);
+  const info = await file?.stat();
+  if (file && info?.isFile()) return { file, info };
+  await file?.close();
+  return undefined;
+};
+
 const readWhole = async (path: string, limit = LONGEST): Promise<Uint8Array | null> => {
-  const found = await stat(path).catch(() => undefined);
-  // A pipe or device would keep us waiting for ever.
-  if (!found?.isFile() || found.size > limit) return null;
-  return readFile(path).catch(() => null);
+  const found = await openPlain(path);
+  if (!found) return null;
+  try {
+    return found.info.size > limit ? null : await found.file.readFile();
+  } catch {
+    return null;
+  } finally {
+    await found.file.close();
+  }
 };
 
 const readText = async (path: string): Promise<string | null> => {
@@ -28,17 +43,16 @@ const readText = async (path: string): Promise<string | null> => {
 };
 
 const readPiece = async (path: string, from: number, most: number): Promise<FilePiece | null> => {
-  const found = await stat(path).catch(() => undefined);
-  if (!found?.isFile()) return null;
-  const { ino: id, size } = found;
-  if (size <= from) return { id, size, bytes: new Uint8Array(0) };
-  const file = await open(path, constants.O_RDONLY);
+  const found = await openPlain(path);
+  if (!found) return null;
+  const { ino: id, size } = found.info;
   try {
-    const buffer = Buffer.alloc(Math.min(most, size - from));
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, from);
+    const buffer = Buffer.alloc(Math.max(0, Math.min(most, size - from)));
+    if (buffer.length === 0) return { id, size, bytes: buffer };
+    const { bytesRead } = await found.file.read(buffer, 0, buffer.length, from);
     return { id, size, bytes: buffer.subarray(0, bytesRead) };
   } finally {
-    await file.close();
+    await found.file.close();
   }
 };
 
