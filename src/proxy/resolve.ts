@@ -23,6 +23,24 @@ export const makeResolve = (
   };
 };
 
+/** So many names of one sandbox wait at most: whoever asks for more of them and does not wait for the answers gets none. */
+const MOST_WAITING = 200;
+
+/** The same for one of several who share it: each asks for one name at a time, so that none waits behind all that another asks. */
+export const inTurnWithOthers = (resolve: Resolve): Resolve => {
+  const inTurn = makeTurns(() => 1);
+  let waiting = 0;
+  return async (host) => {
+    if (waiting >= MOST_WAITING) throw new Error('too many names wait to be resolved');
+    waiting += 1;
+    try {
+      return await inTurn(() => resolve(host));
+    } finally {
+      waiting -= 1;
+    }
+  };
+};
+
 /** Whether an address is one of this machine itself, under which its own services answer. */
 export const isOwnAddress = (address: string): boolean =>
   Object.values(networkInterfaces()).some((some) => some?.some((one) => one.address === address));

@@ -1,7 +1,7 @@
 import { spoolFolderOf } from '../../lib/paths.ts';
 import { openConnection, type World } from '../../proxy/dial.ts';
 import type { ProxyOptions } from '../../proxy/proxy.ts';
-import { isOwnAddress, makeResolve } from '../../proxy/resolve.ts';
+import { inTurnWithOthers, isOwnAddress, makeResolve } from '../../proxy/resolve.ts';
 import { proxySocket } from '../../sandbox/network.ts';
 import type { Instance } from '../../state/instances.ts';
 import { networkFor, sandboxFor, sandboxForChecks } from '../../state/sandbox-choice.ts';
@@ -66,7 +66,8 @@ const openWaysOut = (services: DaemonServices, world: World): WaysOut => {
       return;
     }
     const keptFrom = makeKeptFrom(services, { name, instance });
-    const proxy = openLate({ socket: proxySocket(folder), rules, world, refused: keptFrom.note });
+    const own = { ...world, resolve: inTurnWithOthers(world.resolve) };
+    const proxy = openLate({ socket: proxySocket(folder), rules, world: own, refused: keptFrom.note });
     all.set(name, { proxy, keptFrom });
     // One that could not be opened is tried again by whoever comes next.
     await proxy.catch((error: unknown) => {

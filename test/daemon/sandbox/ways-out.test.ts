@@ -6,6 +6,7 @@ import { setConfig } from '../../../src/commands/settings/set-config.ts';
 import { watchNetwork } from '../../../src/daemon/sandbox/watch-network.ts';
 import { waysOutOf } from '../../../src/daemon/sandbox/ways-out.ts';
 import { parse } from '../../../src/protocol/parse.ts';
+import { makeResolve, type Resolve } from '../../../src/proxy/resolve.ts';
 import { proxySocket } from '../../../src/sandbox/network.ts';
 import { type EventDraft, reduceAll, type State } from '../../../src/state/index.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
@@ -21,7 +22,7 @@ import { instanceCreated, numbered } from '../../state/story.ts';
 const NAMES = { 'example.org': PUBLIC, 'api.anthropic.com': PUBLIC, 'inner.example.org': '10.0.0.7' };
 
 /** A daemon with one instance, whose settings a test can change. */
-const stage = async (sandbox: object) => {
+const stage = async (sandbox: object, resolve?: Resolve) => {
   const folder = temporaryFolder('ways');
   const outside = await openOutside(NAMES);
   const stop = new AbortController();
@@ -52,14 +53,15 @@ const stage = async (sandbox: object) => {
     log: (line: string) => lines.push(line),
     signal: stop.signal,
   });
-  const ways = waysOutOf(services, outside.world);
+  const ways = waysOutOf(services, resolve ? { ...outside.world, resolve } : outside.world);
   const socket = proxySocket(`${paths.spool}/claude-1`);
   return {
     ...{ services, ways, socket, facts, lines, stop, paths },
     instance: () => state.instances['claude-1']!,
     alerts: () => Object.values(state.alerts),
     set: (changed: object) => (settings = settingsSchema.parse({ sandbox: changed })),
-    ask: (host: string) => talk(socket, `GET http://${host}/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`),
+    ask: (host: string, name = 'claude-1') =>
+      talk(socket.replace('claude-1', name), `GET http://${host}/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`),
     [Symbol.asyncDispose]: async () => {
       await ways.close();
       await outside[Symbol.asyncDispose]();
@@ -184,4 +186,24 @@ test('[SEC-9] what one agent puts in the place of its way out closes no other’
   stop.abort();
   await watch.done;
   expect([ways.count(), existsSync(otherSocket)]).toEqual([0, false]);
+});
+
+test('[SEC-9] an agent that asks for names which nobody answers keeps no other from its own', async () => {
+  const asked: string[] = [];
+  const hangs = Promise.withResolvers<void>();
+  const ask = async (host: string) => {
+    asked.push(host);
+    if (host.startsWith('slow')) await hangs.promise;
+    return [PUBLIC];
+  };
+  await using swarm = await stage({ ...LIST, hosts: ['example.org', '*.example.org'] }, makeResolve(ask));
+  const { socket, ways } = swarm;
+  const other = { ...swarm.instance(), instance_id: 'claude-2' };
+  mkdirSync(dirname(socket.replace('claude-1', 'claude-2')));
+  await ways.settle([swarm.instance(), other]);
+  const slow = Array.from({ length: 20 }, (_, n) => swarm.ask(`slow${n}.example.org`));
+  await vi.waitFor(() => expect(asked).toEqual(['slow0.example.org']));
+  expect(await swarm.ask('example.org', 'claude-2')).toContain('hello from example.org');
+  hangs.resolve();
+  for (const said of await Promise.all(slow)) expect(said).toContain('hello from slow');
 });
