@@ -30,15 +30,20 @@ export const sandboxFor = (
 export const networkFor = ({ sandbox }: Pick<Settings, 'sandbox'>, mode: SandboxMode): SandboxNetwork =>
   mode === 'off' ? 'on' : (sandbox.network ?? (mode === 'strict' ? 'allow-list' : 'on'));
 
+/** Whether somebody has a sandbox for an agent or a run profile. */
+const isAskedForSome = ({ agents, modes }: Pick<Settings, 'agents' | 'modes'>): boolean =>
+  [...Object.values(agents), ...Object.values(modes)].some(({ sandbox = 'off' }) => sandbox !== 'off');
+
 /**
  * The same for checks and gates. Where nobody says a word they run as the agents do: what those write is run by them, so that
- * an agent in a sandbox would have its check do what it cannot.
+ * an agent in a sandbox would have its check do what it cannot. What it wrote may be judged when it is gone itself.
  */
 export const sandboxForChecks = (
-  { sandbox }: Pick<Settings, 'sandbox'>,
+  { agents, modes, sandbox }: Said,
   isAnyShutIn = false,
 ): { readonly mode: SandboxMode; readonly network: SandboxNetwork } => {
   const mode = sandbox.checks ?? sandbox.mode;
-  if (mode === undefined) return { mode: isAnyShutIn ? 'worktree' : 'off', network: 'on' };
+  if (mode === undefined)
+    return { mode: isAnyShutIn || isAskedForSome({ agents, modes }) ? 'worktree' : 'off', network: 'on' };
   return { mode, network: mode === 'off' ? 'on' : sandbox.checks_network };
 };

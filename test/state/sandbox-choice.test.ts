@@ -53,6 +53,12 @@ test('[SEC-9] checks are shut in as agents are, without a network, unless the se
   expect(checks({ mode: 'strict', network: 'on' })).toEqual({ mode: 'strict', network: 'off' });
   const beside = (sandbox: object) => sandboxForChecks(settingsSchema.parse({ sandbox }), true);
   expect(beside({})).toEqual({ mode: 'worktree', network: 'on' });
+  // What such an agent wrote is also judged when it is removed.
+  const asked = (word: string, more: object = {}) =>
+    sandboxForChecks(settingsSchema.parse({ agents: { claude: { sandbox: word } }, ...more })).mode;
+  expect([asked('strict'), asked('off')]).toEqual(['worktree', 'off']);
+  expect(asked('strict', { sandbox: { checks: 'off' } })).toBe('off');
+  expect(sandboxForChecks(settingsSchema.parse({ modes: { beast: { sandbox: 'worktree' } } })).mode).toBe('worktree');
   expect(beside({ checks: 'off' })).toEqual({ mode: 'off', network: 'on' });
   expect(beside({ mode: 'off' })).toEqual({ mode: 'off', network: 'on' });
   expect(beside({ mode: 'strict' })).toEqual({ mode: 'strict', network: 'off' });

@@ -82,6 +82,16 @@ const remove = async (folder: string): Promise<void> => {
   await rm(gone, { recursive: true, force: true });
 };
 
+const settingsInsideWith =
+  (context: Context): Git['settingsInside'] =>
+  (worktree) =>
+    context.inWorktree(worktree, async (place) => {
+      const { commonDir, run } = context;
+      const { env } = await needInside(context, place);
+      await writeSettings({ commonDir, run, admin: env.GIT_DIR, worktree: place });
+      return join(env.GIT_DIR, SETTINGS);
+    });
+
 export const openPrivates = (
   context: Context,
   { brought = new Map(), ...options }: Options,
@@ -136,13 +146,6 @@ export const openPrivates = (
       return { folder, admin: basename(admin) };
     });
 
-  const settingsInside: Git['settingsInside'] = (worktree) =>
-    inWorktree(worktree, async (place) => {
-      const { env } = await needInside(context, place);
-      await writeSettings({ commonDir, run, admin: env.GIT_DIR, worktree: place });
-      return join(env.GIT_DIR, SETTINGS);
-    });
-
   const sharedGit: Git['sharedGit'] = (worktree) =>
     inWorktree(worktree, async (place) => {
       const found = await noted(place);
@@ -167,7 +170,7 @@ export const openPrivates = (
       if (note) await letGo(note.folder);
     },
     privateGit,
-    settingsInside,
+    settingsInside: settingsInsideWith(context),
     sharedGit,
   };
 };
