@@ -1,3 +1,4 @@
+import { saidId } from '../protocol/say.ts';
 import type { Instance, StateMark } from '../state/instances.ts';
 import type { FailureClass, Run, Task } from '../state/tasks.ts';
 
@@ -28,7 +29,7 @@ export const helpForTask = ({ id, state, run, history, batch }: Task): string =>
   const isRepeated = isSameFailure(history.at(-1), run);
   if (isPassing(run.failure.class) && !isRepeated && batch === null) return `retry task ${id}`;
   // What a person stopped is no failure that is kept.
-  return run.failure.class === 'stopped' ? `show task ${id}` : `show failure ${id}`;
+  return run.failure.class === 'stopped' ? `show task ${id}` : `show failure ${saidId(id)}`;
 };
 
 const BROKEN: readonly StateMark['kind'][] = ['failed', 'lost', 'stuck'];

@@ -1,4 +1,5 @@
 import { valuesOf } from '../lib/records.ts';
+import { saidId } from '../protocol/say.ts';
 import type { Alert } from '../state/alerts.ts';
 import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
@@ -172,8 +173,8 @@ const findNeeds = (state: State): Needs => {
 
 /** The command that shows what is known of a need, and changes nothing; null where its sentence is all there is. */
 export const lookAt = ({ kind, task, instance, alert }: Pick<Need, 'kind' | 'task' | 'instance' | 'alert'>) => {
-  if (task !== null && kind === 'conflict') return `show conflict ${task}`;
-  if (task !== null && kind === 'failure') return `show task ${task}`;
+  if (task !== null && kind === 'conflict') return `show conflict ${saidId(task)}`;
+  if (task !== null && kind === 'failure') return `show task ${saidId(task)}`;
   if (instance !== null) return `show instance ${instance}`;
   return alert === null ? null : `show alert "${alert}"`;
 };

@@ -7,10 +7,13 @@ import {
   stepNow,
   waitingAgents,
 } from '../../src/attention/attention.ts';
+import { lookAt } from '../../src/attention/needs.ts';
 import type { Surroundings } from '../../src/attention/steps.ts';
 import { instanceAlert, taskAlert } from '../../src/daemon/signals/alert-facts.ts';
+import { parse } from '../../src/protocol/parse.ts';
 import { type AppEvent, type EventDraft, reduce } from '../../src/state/index.ts';
 import type { FailureClass } from '../../src/state/tasks.ts';
+import { language } from '../fixtures/signatures.ts';
 import { begin, created, instance, moved, requested, started, verified } from '../tasks/journal.ts';
 
 const fail = (id: string, kind: FailureClass, message = 'it broke'): EventDraft[] => [
@@ -341,4 +344,12 @@ test('[SEC-1] somebody who may only look is offered to look, and nothing that is
   expect([stepNow(nothing, null), stepBesides(nothing, null)]).toEqual([undefined, null]);
   const mute = offeredTo(all, () => false);
   expect([mute.needs.length, mute.needs.flatMap(({ help }) => help ?? [])]).toEqual([4, []]);
+});
+
+test('what helps can be said as it stands, also about a task with the id of a word', () => {
+  const { needs } = of(...instance('a-1'), ...ran('ant', 'check'));
+  const looks = needs.map((need) => lookAt(need));
+  const said = [...needs.map(({ help }) => help), ...looks];
+  expect(said).toEqual(['show failure "ant"', 'show task "ant"']);
+  for (const line of said) expect([line, parse(line!, language).ok]).toEqual([line, true]);
 });

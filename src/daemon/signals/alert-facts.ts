@@ -1,4 +1,5 @@
 import { isPassing } from '../../attention/failure-help.ts';
+import { saidId } from '../../protocol/say.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { FailureClass } from '../../state/tasks.ts';
 
@@ -59,7 +60,7 @@ export const taskAlert = (
     id: `failed:${task}`,
     severity: 'error',
     text: `${task} failed (${failure.class}): ${failure.message}`,
-    suggestion: isPassing(failure.class) ? `retry task ${task}` : `show failure ${task}`,
+    suggestion: isPassing(failure.class) ? `retry task ${task}` : `show failure ${saidId(task)}`,
     instance,
     task,
   },

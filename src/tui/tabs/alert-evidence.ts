@@ -1,5 +1,6 @@
 import type { Need } from '../../attention/needs.ts';
 import { shown, shownLine, withoutControls } from '../../lib/text.ts';
+import { saidId } from '../../protocol/say.ts';
 import { suggestionsIn } from '../answering/suggestion-list.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import { wrapLines } from '../widgets/wrap-lines.ts';
@@ -26,7 +27,7 @@ const evidenceOf = ({ kind, task, instance }: Need): Evidence | null => {
   if (kind === 'conflict' && task !== null)
     return { title: `conflict of ${task}`, query: `show conflict ${task}`, kind: 'conflict' };
   if (kind === 'failure' && task !== null)
-    return { title: `failure of ${task}`, query: `show failure ${task}`, kind: 'failure' };
+    return { title: `failure of ${task}`, query: `show failure ${saidId(task)}`, kind: 'failure' };
   return instance === null ? null : outputOf(instance);
 };
 

@@ -41,7 +41,7 @@ test('who waits for tasks is answered as soon as none of them can go on', async 
   await swarm.say('create task Four id=dog');
   const reply = await swarm.say('run all ready tasks wait=true');
   expect([reply.exit, reply.message]).toEqual([1, 'ant, bee, cat did not get done.']);
-  expect((await swarm.say('list alerts')).data).toMatchObject([{ id: 'failed:ant', suggestion: 'show failure ant' }]);
+  expect((await swarm.say('list alerts')).data).toMatchObject([{ id: 'failed:ant', suggestion: 'show failure "ant"' }]);
   await swarm.say('set task ant check=true');
   expect((await swarm.say('run failed tasks wait=true')).exit).toBe(0);
   expect((await swarm.state()).alerts).toEqual({});
