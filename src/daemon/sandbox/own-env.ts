@@ -33,3 +33,14 @@ export const envOf = (
   const { home } = sandboxOf(paths, instance.instance_id);
   return { ...env, HOME: home, ...placesIn(env, home) };
 };
+
+/** Where a file is that the program of an instance names: one that is shut in knows its home by the person's path. */
+export const placeOutside = (
+  { paths }: Pick<Target, 'paths'>,
+  instance: Pick<Instance, 'instance_id' | 'sandbox'>,
+  path: string,
+): string | undefined => {
+  if (!isShutIn(instance)) return path;
+  if (!path.startsWith(`${paths.home}/`) || path.split('/').includes('..')) return undefined;
+  return `${sandboxOf(paths, instance.instance_id).home}${path.slice(paths.home.length)}`;
+};

@@ -6,6 +6,7 @@ import { isAlive } from '../../state/moves.ts';
 import { measuredFacts } from '../../state/pricing.ts';
 import { counterOf } from '../../state/usage.ts';
 import { repeatRounds, type Service } from '../health/service.ts';
+import { placeOutside } from '../sandbox/own-env.ts';
 import { type DaemonServices, reachableInstances } from '../services.ts';
 import { runningTask } from '../signals/running-task.ts';
 import { type Followed, readingsOf, readOn, taskAt } from './usage-conversation.ts';
@@ -118,8 +119,10 @@ export const openUsageWatch = (services: DaemonServices): UsageWatch => {
     noteMessage: async (id, body) => {
       const instance = services.store.state.instances[id];
       const said = conversationSchema.safeParse(body);
-      if (instance && said.success && isTranscript(said.data.transcript_path))
-        follow(instance, said.data.session_id, said.data.transcript_path);
+      if (instance && said.success && isTranscript(said.data.transcript_path)) {
+        const transcript = placeOutside(services.targetOf(instance), instance, said.data.transcript_path);
+        if (transcript !== undefined) follow(instance, said.data.session_id, transcript);
+      }
       await recordToldUse(services, id, body);
     },
     watch: () => {

@@ -25,7 +25,7 @@ const openScene = (folder: string) => {
   };
   const stop = new AbortController();
   const services = servicesWith({
-    ...servicesOn({ env: { HOME: folder } }),
+    ...servicesOn({ env: { HOME: folder }, paths: { home: '/home/ada', sandboxes: folder } }),
     settings,
     signal: stop.signal,
     now: () => timeOf(scene.seconds),
@@ -197,4 +197,27 @@ test('a failure is told in the log, and the next look makes it good', async () =
   await vi.waitUntil(() => usage().swarm.output_tokens === 40, { timeout: 5000 });
   stop.abort();
   await watching;
+});
+
+test('[SEC-9] what an agent in a sandbox uses is counted by its own file, and by no other that it names', async () => {
+  using folder = temporaryFolder('usage');
+  const swarm = openScene(folder.path);
+  const place = { session: 's', pane: '%1', pid: 1, sandbox: 'worktree' } as const;
+  swarm.happen([{ type: 'instance.started', data: { instance_id: 'claude-1', ...place } }]);
+  swarm.begin('t1');
+  const theirs = join(folder.path, 'theirs.jsonl');
+  const own = join(folder.path, 'claude-1/home/.claude');
+  mkdirSync(own, { recursive: true });
+  for (const [file, output] of [
+    [theirs, 5000],
+    [join(own, 'mine.jsonl'), 70],
+  ] as const)
+    writeFileSync(file, answer('m1', output, timeOf(30)));
+  const usage = openUsageWatch(swarm.services);
+  for (const path of [theirs, '/home/ada/../../theirs.jsonl', '/home/ada/.claude/mine.jsonl']) {
+    await usage.noteMessage('claude-1', said(path));
+    await usage.look();
+  }
+  const [counted] = Object.values(swarm.usage().conversations);
+  expect(counted?.models['opus']?.output_tokens).toBe(70);
 });
