@@ -131,13 +131,14 @@ const endsHere = (state: State, task: Task, retriesOf: RetriesOf): boolean => {
  */
 export const endedIn = (state: State, retriesOf: RetriesOf): ((id: string) => boolean) => {
   const goingOn = new Set<string>();
+  const awaitedBy = (task: Task): readonly string[] =>
+    ['open', 'assigned'].includes(task.state) && !goingOn.has(task.id) ? waitingFor(task, state.tasks) : [];
   return (id) => {
     const met = new Set([id]);
     for (const one of met) {
       const task = state.tasks[one];
       if (!task || endsHere(state, task, retriesOf)) return true;
-      const waits = !goingOn.has(one) && ['open', 'assigned'].includes(task.state);
-      for (const before of waits ? waitingFor(task, state.tasks) : []) met.add(before);
+      for (const before of awaitedBy(task)) met.add(before);
     }
     for (const one of met) goingOn.add(one);
     return false;
