@@ -66,8 +66,11 @@ const isSaidWide = (language: CommandLanguage, text: string): boolean => {
   }
 };
 
-/** On a full disk room is made at once: what lies in the trash was removed before, and commits are in the archive. */
-const MAKES_ROOM = 'clean worktrees force';
+/**
+ * What goes further than the line before it, and is to: on a full disk room is made at once, where what lies in the trash was
+ * removed before and commits are in the archive; and what one loss has ended is brought back together.
+ */
+const FURTHER: readonly string[] = ['clean worktrees force', 'resume all instances'];
 
 /** What is wrong with a line that an answer to another proposes to somebody; undefined where nothing is. */
 export const problemOf = (
@@ -78,7 +81,7 @@ export const problemOf = (
   try {
     const { command, meaning } = understand(language, { text: proposed });
     authorise(asked.actor, command, meaning.modifiers);
-    if (command.reads || proposed === MAKES_ROOM) return undefined;
+    if (command.reads || FURTHER.includes(proposed)) return undefined;
     if (meaning.modifiers.some((one) => one === 'force' || one === 'yes')) return `"${proposed}" is not asked about`;
     return isWide(meaning) && !isSaidWide(language, asked.text) && command.loss
       ? `"${proposed}" does more than "${asked.text}"`

@@ -5,6 +5,7 @@ import { showEvent } from '../../../src/commands/watching/show-event.ts';
 import { contextWith, partOf } from '../../helpers/context.ts';
 import type { Context } from '../../../src/commands/define.ts';
 import { dispatch } from '../../../src/commands/dispatch.ts';
+import { settingsSchema } from '../../../src/state/settings.ts';
 import { openStore } from '../../../src/state/store/open.ts';
 import { documented } from '../../helpers/documented.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
@@ -30,6 +31,7 @@ const openJournal = async () => {
     ...{ language, store, actor, correlation: 'c-1', saidAt: undefined, confirmKey: 'a key', now },
     decide: async (facts) => store.append(facts(store.state), BY_CLI),
     history: partOf<Context['history']>({ events: store.history }),
+    settings: settingsSchema.parse({}),
   });
   const view = { columns: 120, color: false };
   const tell = async (text: string, yes: boolean) =>
