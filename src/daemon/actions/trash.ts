@@ -4,9 +4,9 @@ import type { TrashedWorktree } from '../../commands/define.ts';
 import { keptGone } from '../../git/errors.ts';
 import { parseDuration } from '../../lib/duration.ts';
 import { messageOf } from '../../lib/errors.ts';
-import { makeKeyedMutex } from '../../lib/mutex.ts';
 import type { Target } from '../../ports/target.ts';
 import type { DaemonServices } from '../services.ts';
+import { makeTurnsByKey } from '../turns.ts';
 
 /** A worktree that was removed, as far as its folder is still there; a record of it lies in the state directory. */
 export type Trashed = TrashedWorktree;
@@ -62,18 +62,15 @@ const readNoted = (text: string | null): Noted | undefined => {
   }
 };
 
-const turns = new WeakMap<DaemonServices, ReturnType<typeof makeKeyedMutex>>();
+const turnsOf = makeTurnsByKey();
 
 /** Does something with one that lies in the trash, by what is noted of it then: nobody else does meanwhile. */
 const inTurn = <T>(
   services: DaemonServices,
   { id }: Trashed,
   work: (now: Noted | undefined) => Promise<T>,
-): Promise<T> => {
-  const mine = turns.get(services) ?? makeKeyedMutex();
-  turns.set(services, mine);
-  return mine(id, async () => work(readNoted(await services.home.files.readText(recordOf(services, id)))));
-};
+): Promise<T> =>
+  turnsOf(services)(id, async () => work(readNoted(await services.home.files.readText(recordOf(services, id)))));
 
 /** All that is noted, the latest last. */
 const allNoted = async (services: DaemonServices): Promise<readonly Noted[]> => {

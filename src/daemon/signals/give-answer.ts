@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { makeKeyedMutex } from '../../lib/mutex.ts';
 import type { Instance } from '../../state/instances.ts';
 import { moved } from '../../state/moves.ts';
 import { typeLine } from '../actions/type-line.ts';
 import type { DaemonServices } from '../services.ts';
+import { makeTurnsByKey } from '../turns.ts';
 import { waitUntil } from '../wait-until.ts';
 import { clearAlertFacts } from './alert-facts.ts';
 import { answerByLooks } from './answer-by-looks.ts';
@@ -170,13 +170,7 @@ const answerOnce = async (services: DaemonServices, instance: Instance, answer: 
   return given;
 };
 
-const turns = new WeakMap<DaemonServices, ReturnType<typeof makeKeyedMutex>>();
-
-const turnsOf = (services: DaemonServices): ReturnType<typeof makeKeyedMutex> => {
-  const known = turns.get(services) ?? makeKeyedMutex();
-  turns.set(services, known);
-  return known;
-};
+const turnsOf = makeTurnsByKey();
 
 /**
  * Answers what an agent waits with, and makes sure that the answer arrives: by the hook that waits for it, else by the
