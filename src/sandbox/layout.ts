@@ -17,8 +17,6 @@ const KINDS = [
 /** What of the processes’ file system changes the kernel: whoever is root outside may write there without any capability. */
 const KERNEL = ['sys', 'sysrq-trigger', 'irq', 'bus', 'mtrr', 'acpi', 'scsi', 'fs'].map((name) => `/proc/${name}`);
 
-const byDepth = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : 1);
-
 const isAtOrBelow = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
 
 const each = (option: string, paths: readonly string[]): string[] => paths.flatMap((path) => [option, path, path]);
@@ -91,7 +89,7 @@ const gitFolder = ({ git, commonDir }: SandboxSpec): string[] => {
 
 /** Folders with those above others first. The folder that holds everything is none of them. */
 const ordered = (folders: readonly string[]): readonly string[] =>
-  [...new Set(folders)].filter((path) => path !== '/').toSorted(byDepth);
+  [...new Set(folders)].filter((path) => path !== '/').toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1));
 
 /** The folders that are empty inside. */
 const hiddenOf = ({ commonDir, git, hidden, home, mode, root }: SandboxSpec): readonly string[] =>
