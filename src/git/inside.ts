@@ -63,7 +63,7 @@ const insideOf = async ({ commonDir, privates, run }: Repository, place: string)
   const problem = what ?? (await ownSettings(run, folder));
   if (problem !== undefined) throw tampered({ path: place, what: problem });
   const env = { GIT_DIR: folder, GIT_COMMON_DIR: commonDir, GIT_WORK_TREE: place };
-  return { cwd: place, env, behind: await privates?.behind(folder, place) };
+  return { cwd: place, env, behind: privates?.behind(folder, place) };
 };
 
 /** How git is called in a worktree of ours; rejects for the user's checkout and for folders that are no worktree. */

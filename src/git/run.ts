@@ -28,15 +28,18 @@ type GitCall = {
 /** Where git is called, and what tells it so. */
 export type GitPlace = { readonly cwd: string; readonly env?: Readonly<Record<string, string>> };
 
-/** How git is called behind a wall, by the environment that it would have without. */
+/**
+ * How git is called behind a wall, by the environment that it would have without; undefined where nobody works who is shut in.
+ * It is found out when git is called, for most that is asked of a worktree touches no file of it.
+ */
 export type Behind = (
   env: Readonly<Record<string, string>>,
-) => Promise<Required<Pick<GitCall, 'wall' | 'env' | 'isBare'>>>;
+) => Promise<Required<Pick<GitCall, 'wall' | 'env' | 'isBare'>> | undefined>;
 
 /** The same for a linked worktree, where git is not left to find that out by what lies there. */
 export type InsidePlace = Required<GitPlace> & {
   readonly env: Readonly<Record<'GIT_DIR' | 'GIT_COMMON_DIR' | 'GIT_WORK_TREE', string>>;
-  /** Undefined where nobody works who is shut in. */
+  /** Undefined where nobody can be shut in. */
   readonly behind?: Behind | undefined;
 };
 

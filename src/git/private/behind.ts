@@ -33,32 +33,30 @@ export const behindWith = (
 ): Privates['behind'] => {
   const { root, commonDir, run } = place;
   let attributes: Promise<string> | undefined;
-  return async (admin, worktree) => {
+  return (admin, worktree) => async (env) => {
     const note = await readNote(admin);
     if (!note) return undefined;
     if (!sandbox) throw noSandboxHere({ path: worktree });
-    return async (env) => {
-      attributes ??= attributesOf(run, configHome);
-      if ((await textOf(join(admin, SETTINGS), Infinity)) === undefined)
-        await writeSettings({ commonDir, run, admin, worktree });
-      const at = `/dev/drover-${randomUUID()}`;
-      const { GIT_INDEX_FILE: index, GIT_OBJECT_DIRECTORY: objects } = env;
-      const wall = await sandbox.wall({
-        ...{ mode: 'strict', network: 'shared', root, commonDir, worktree },
-        git: { kind: 'elsewhere', at },
-        home: { at: home, folder: null },
-        hidden: [dirname(worktree), dirname(dirname(note.folder))],
-        read: [await attributes],
-        write: [...(index === undefined ? [] : [dirname(index)]), ...(objects === undefined ? [] : [objects])],
-      });
-      const own = `${at}/worktrees/${basename(admin)}`;
-      const told = {
-        GIT_DIR: own,
-        GIT_COMMON_DIR: at,
-        GIT_CONFIG_GLOBAL: `${own}/${SETTINGS}`,
-        GIT_CONFIG_NOSYSTEM: '1',
-      };
-      return { wall, env: { ...env, ...told }, isBare: true };
+    attributes ??= attributesOf(run, configHome);
+    if ((await textOf(join(admin, SETTINGS), Infinity)) === undefined)
+      await writeSettings({ commonDir, run, admin, worktree });
+    const at = `/dev/drover-${randomUUID()}`;
+    const { GIT_INDEX_FILE: index, GIT_OBJECT_DIRECTORY: objects } = env;
+    const wall = await sandbox.wall({
+      ...{ mode: 'strict', network: 'shared', root, commonDir, worktree },
+      git: { kind: 'elsewhere', at },
+      home: { at: home, folder: null },
+      hidden: [dirname(worktree), dirname(dirname(note.folder))],
+      read: [await attributes],
+      write: [...(index === undefined ? [] : [dirname(index)]), ...(objects === undefined ? [] : [objects])],
+    });
+    const own = `${at}/worktrees/${basename(admin)}`;
+    const told = {
+      GIT_DIR: own,
+      GIT_COMMON_DIR: at,
+      GIT_CONFIG_GLOBAL: `${own}/${SETTINGS}`,
+      GIT_CONFIG_NOSYSTEM: '1',
     };
+    return { wall, env: { ...env, ...told }, isBare: true };
   };
 };

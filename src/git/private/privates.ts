@@ -6,8 +6,8 @@ export type Privates = {
   readonly carry: (place: string) => Promise<void>;
   /** The same for a caller who has not; resolves with the private git directory's own of the worktree, if there is one. */
   readonly look: (place: string) => Promise<string | undefined>;
-  /** How git is called that reads or writes the files of a worktree with a private git directory; undefined for others. */
-  readonly behind: (admin: string, place: string) => Promise<Behind | undefined>;
+  /** How git is called that reads or writes the files of a worktree. */
+  readonly behind: (admin: string, place: string) => Behind;
   /** Keeps in the archive what is in the private git directory of a worktree, and nowhere else; rejects where it cannot. */
   readonly bringOut: (admin: string, place: string) => Promise<void>;
   /** Removes the private git directory of a worktree that goes, once that was done. */
