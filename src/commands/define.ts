@@ -10,7 +10,8 @@ import type { FoundAgent, MachineSize, Radar, ResourceUse, Traffic } from '../po
 import type { HealthReport } from '../ports/reflective.ts';
 import type { Sharing } from '../ports/sharing.ts';
 import type { Target } from '../ports/target.ts';
-import type { Role, Signature } from '../protocol/signature.ts';
+import type { Identity } from '../protocol/frame.ts';
+import type { Signature } from '../protocol/signature.ts';
 import type { Language } from '../protocol/vocabulary.ts';
 import type { AppEvent, EventDraft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
@@ -26,16 +27,7 @@ import type { Drawing } from '../text/table.ts';
 import { scopeWordsOf } from './scope-words.ts';
 
 /** Whoever says a command: a person, or the agent of an instance, who may speak of that instance only. */
-export type Actor = {
-  readonly name: string;
-  readonly role: Role;
-  readonly instance: string | null;
-  /** Why it is not held for a person, in a sentence or two; missing where there is no doubt. */
-  readonly doubt?: string;
-};
-
-/** Of whom it is known what they may say. */
-export type Reader = Pick<Actor, 'name' | 'role' | 'doubt'>;
+export type Actor = Identity & { readonly instance: string | null };
 
 /** The actor of a command, and the place it is said from. */
 type Speaker = {
@@ -332,7 +324,7 @@ export type Standing = {
   readonly state: State;
   readonly settings: Settings;
   /** Who would say it; missing where nobody knows. */
-  readonly reader?: Reader | undefined;
+  readonly reader?: Identity | undefined;
   /** The agents whose programs are here, without those that only pretend to work; missing where nobody knows. */
   readonly workers?: () => readonly string[];
 };

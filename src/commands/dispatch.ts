@@ -4,7 +4,7 @@ import type { AuditEntry } from '../ports/audit.ts';
 import type { Reply } from '../ports/swarm.ts';
 import type { Meaning } from '../protocol/action.ts';
 import { denied } from '../protocol/errors.ts';
-import type { OutputFormat } from '../protocol/frame.ts';
+import type { Identity, OutputFormat } from '../protocol/frame.ts';
 import { parse, parseArgv } from '../protocol/parse.ts';
 import { say } from '../protocol/say.ts';
 import { ROLES } from '../protocol/signature.ts';
@@ -12,7 +12,7 @@ import type { State } from '../state/index.ts';
 import type { Suggestion } from '../text/suggestions.ts';
 import type { Drawing } from '../text/table.ts';
 import { confirmationFor, isConfirmed } from './confirmation.ts';
-import type { Command, CommandLanguage, Confirming, Context, Loss, Outcome, Reader, Standing } from './define.ts';
+import type { Command, CommandLanguage, Confirming, Context, Loss, Outcome, Standing } from './define.ts';
 import { badParameter, changedMeanwhile, needsConfirmation, notYet } from './errors.ts';
 import { selectInstances, selectTasks, type Targets } from './selection.ts';
 import { namingWorkers, withWorkers } from './tasks/real-workers.ts';
@@ -103,7 +103,7 @@ const isChange = (command: Command, modifiers: readonly string[]): boolean =>
  * Refuses a command that the actor's role may not say. Which of its own things an agent may touch is the command's to
  * check.
  */
-export const authorise = (actor: Reader, command: Command, modifiers: readonly string[] = []): void => {
+export const authorise = (actor: Identity, command: Command, modifiers: readonly string[] = []): void => {
   const least = isChange(command, modifiers) && command.reads ? 'operator' : command.role;
   const allowed = actor.role === 'agent' ? command.agents === true : ROLES.indexOf(actor.role) >= ROLES.indexOf(least);
   if (!allowed) {
@@ -114,7 +114,7 @@ export const authorise = (actor: Reader, command: Command, modifiers: readonly s
 
 /** Whether a line that is proposed to somebody is not one that is refused for who they are. */
 export const maySay = (
-  { actor, language }: { readonly actor: Reader; readonly language: CommandLanguage },
+  { actor, language }: { readonly actor: Identity; readonly language: CommandLanguage },
   line: string,
 ): boolean => {
   try {

@@ -51,7 +51,7 @@ export type SubscribeFrame = {
 export type Identity = {
   readonly name: string;
   readonly role: Role;
-  /** Why it is not held for a person; missing where there is no doubt. */
+  /** Why it is not held for a person, in a sentence or two; missing where there is no doubt. */
   readonly doubt?: string;
 };
 

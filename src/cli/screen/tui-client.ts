@@ -1,8 +1,9 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { type MaySay, mayAll } from '../../attention/attention.ts';
-import type { CommandLanguage, Reader, Standing } from '../../commands/define.ts';
+import type { CommandLanguage, Standing } from '../../commands/define.ts';
 import { maySay } from '../../commands/dispatch.ts';
 import type { SwarmClient } from '../../ports/swarm.ts';
+import type { Identity } from '../../protocol/frame.ts';
 import type { State } from '../../state/index.ts';
 import type { Candidate, Hint } from '../../ports/hint.ts';
 import { candidatesFor } from '../../tui/prompt/prompt-candidates.ts';
@@ -16,11 +17,11 @@ const LINE_END = '\u2028';
 type Understanding = {
   readonly state: State;
   readonly language: CommandLanguage;
-  readonly reader: Reader | undefined;
+  readonly reader: Identity | undefined;
 };
 
 /** A swarm of which it may be known who looks at it. */
-type Seen = SwarmClient & { readonly identity?: Reader | undefined };
+type Seen = SwarmClient & { readonly identity?: Identity | undefined };
 
 /** Asks once for each text as long as these are the same: the screen is drawn more often than they change. */
 const cacheByState = <T>(
@@ -60,7 +61,7 @@ export const forecaster = (
 
 /** Makes a function that gives whether whoever sits here may say a line: any, as long as nobody knows who it is. */
 export const reader = (client: Seen, language: () => CommandLanguage): (() => MaySay) => {
-  let known: { readonly actor: Reader; readonly language: CommandLanguage; readonly maySay: MaySay } | undefined;
+  let known: { readonly actor: Identity; readonly language: CommandLanguage; readonly maySay: MaySay } | undefined;
   return () => {
     const { identity: actor } = client;
     if (!actor) return mayAll;
