@@ -11,14 +11,12 @@ import type { Reply } from '../../src/ports/swarm.ts';
 import type { Target } from '../../src/ports/target.ts';
 import type { State } from '../../src/state/index.ts';
 import { language } from '../fixtures/signatures.ts';
+import { compiled } from './compiled.ts';
 import { documented } from './documented.ts';
 import { temporaryFolder } from './folder.ts';
 import { writeTrusted } from './trust.ts';
 
 const inRepository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-
-/** What is kept of the programs that are started again and again: a start takes a fifth less. */
-const compiled = inRepository('node_modules/.cache/drover-tests');
 
 /** What the daemon finds beside itself, with the agent run from its source. */
 export const shipped = {

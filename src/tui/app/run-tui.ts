@@ -43,6 +43,7 @@ type Run = {
 const makeHandover = ({ compositor, keyboard, session, options, stylist, herald }: Run) => {
   let away = false;
   let over = false;
+  let lent = false;
   let back: Promise<void> = Promise.resolve();
   return {
     get away() {
@@ -54,11 +55,13 @@ const makeHandover = ({ compositor, keyboard, session, options, stylist, herald 
      */
     stop: async (): Promise<void> => {
       over = true;
+      if (!lent) return;
       options.io.endGuest();
       const { promise, resolve } = Promise.withResolvers<void>();
       const limit = setTimeout(resolve, HOLD_MS);
       await Promise.race([back, promise]);
       clearTimeout(limit);
+      compositor.restore();
     },
     lend: async (work: () => Promise<unknown>): Promise<void> => {
       if (away) return;
@@ -68,12 +71,14 @@ const makeHandover = ({ compositor, keyboard, session, options, stylist, herald 
       keyboard.close();
       herald.leave();
       compositor.leave();
+      lent = true;
       const { promise, resolve } = Promise.withResolvers<void>();
       back = promise;
       try {
         await work();
       } finally {
         away = false;
+        lent = false;
         resolve();
         if (!over) {
           keyboard.open();

@@ -8,6 +8,7 @@ import {
   ENTER,
   HIDE_CURSOR,
   LEAVE,
+  RESTORE,
   MOUSE,
   type MouseMode,
   SHOW_CURSOR,
@@ -49,6 +50,8 @@ export type Compositor = Pick<Canvas, 'setRegion' | 'removeRegion' | 'frame' | '
   hold(limitMs: number): Promise<void>;
   /** Gives the terminal back as it was found, before it returns. Harmless when that is done already. */
   leave(): void;
+  /** Undoes what another program, which had the terminal and was ended, may have left of its modes. */
+  restore(): void;
 };
 
 /** Milliseconds between two frames of panes: a little less than a thirtieth of a second, because timers come late. */
@@ -213,5 +216,6 @@ export const openCompositor = ({
       if (entered) output.writeNow(style.calm ? LEAVE + ANY_CURSOR : LEAVE);
       entered = false;
     },
+    restore: () => output.writeNow(RESTORE),
   };
 };

@@ -13,8 +13,11 @@ export const MOUSE = {
   drags: '\u001B[?1000h\u001B[?1002h\u001B[?1006h',
 } as const satisfies Record<MouseMode, string>;
 
-/** Undoes {@link ENTER} and every mode that a frame may have left, even in the middle of one. */
-export const LEAVE = `\u001B\\${END}\u001B[m${MOUSE.off}\u001B[?2004l\u001B[?7h\u001B[?25h\u001B[?1049l`;
+/** Undoes every mode that {@link ENTER}, a frame or another program may have left, even in the middle of something. */
+export const RESTORE = `\u001B\\${END}\u001B[m${MOUSE.off}\u001B[?2004l\u001B[?7h\u001B[?25h`;
+
+/** The same, and back to the screen that was there before {@link ENTER}. */
+export const LEAVE = `${RESTORE}\u001B[?1049l`;
 
 /** A cursor that does not blink, and the one that the person has chosen. */
 export const STEADY_CURSOR = '\u001B[2 q';

@@ -70,7 +70,9 @@ test('[WTR-3] two agents write the same path and neither sees the other, nor doe
   const written = Object.values(instances).map((one) => readFileSync(join(one.workspace_path, 'shared.txt'), 'utf8'));
   expect(written).toEqual(['Written by task t1.\n', 'Written by task t2.\n']);
   expect(existsSync(join(swarm.root, 'shared.txt'))).toBe(false);
-  expect(alerts).toEqual({});
+  // That the two will conflict may be foreseen already.
+  const contaminated = Object.keys(alerts).filter((id) => !id.startsWith('conflict:'));
+  expect(contaminated).toEqual([]);
 });
 
 test('[WTR-3] a write into the user’s checkout raises an alert that names the agent and the file', async () => {
