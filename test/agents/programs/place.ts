@@ -46,7 +46,8 @@ const openPlace = async ({ agent, model, patience = PATIENCE, env, settings, fil
   // What a program leaves among the temporary files of its person goes with the place.
   const scratch = temporaryFolder('agents');
   const swarm = await openSwarm({
-    settings: { agent, ...settings },
+    // With the tests beside it, a program that stands behind everybody gets a twentieth of a processor.
+    settings: { agent, limits: { nice: 0 }, ...settings },
     env: {
       TMPDIR: scratch.path,
       PATH: `${PROGRAMS}:${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
