@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { AppError, type ExitCode } from '../lib/errors.ts';
 import { shorten, shown, shownLine } from '../lib/text.ts';
 import type { AuditEntry } from '../ports/audit.ts';
@@ -52,6 +53,17 @@ const splitConsent = ({ modifiers, parameters, ...rest }: Meaning): Pick<Underst
   };
 };
 
+const strictOnes = new WeakMap<z.ZodObject, z.ZodObject>();
+
+/** What takes those parameters and no others. It is made once for each: to make one costs more than to use it. */
+const strict = (params: z.ZodObject): z.ZodObject => {
+  const known = strictOnes.get(params);
+  if (known) return known;
+  const made = params.strict();
+  strictOnes.set(params, made);
+  return made;
+};
+
 /** Parses and validates a request; throws what is wrong with it as an error for a person. */
 export const understand = (language: CommandLanguage, request: Pick<Request, 'text' | 'argv'>): Understood => {
   const parsed = request.argv ? parseArgv(request.argv, language) : parse(request.text ?? '', language);
@@ -63,7 +75,7 @@ export const understand = (language: CommandLanguage, request: Pick<Request, 'te
     (word) => command.later?.modifiers?.includes(word) || command.later?.parameters?.includes(word),
   );
   if (early !== undefined) throw notYet({ command: `${nameOf(command)} … ${early}`, phase: 1 });
-  const result = command.params.strict().safeParse(meaning.parameters);
+  const result = strict(command.params).safeParse(meaning.parameters);
   if (result.success) return { command, meaning, params: result.data, said: say(meaning), consent };
   const [issue] = result.error.issues;
   throw badParameter({

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import type { Actor, CommandLanguage } from '../../src/commands/define.ts';
 import { understand } from '../../src/commands/dispatch.ts';
@@ -45,6 +46,8 @@ export const documented = (language: CommandLanguage, text: string, reply: Reply
   const said = JSON.parse(JSON.stringify(reply.data ?? null)) as unknown;
   const parsed = command.result.safeParse(said);
   expect(parsed.error?.issues, `what "${text}" answers`).toBeUndefined();
-  expect(parsed.data, `what "${text}" answers is all documented`).toEqual(said);
+  // What expect compares costs a hundred times as much.
+  if (!isDeepStrictEqual(parsed.data, said))
+    expect(parsed.data, `what "${text}" answers is all documented`).toEqual(said);
   return reply;
 };

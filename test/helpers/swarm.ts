@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { locate } from '../../src/client/locate.ts';
@@ -79,8 +79,7 @@ export const testRepository = ({
     writeFileSync(join(root, path), content);
   }
   git('init', '-q', '-b', 'main');
-  git('config', 'user.name', 'Ada');
-  git('config', 'user.email', 'ada@example.org');
+  appendFileSync(join(root, '.git', 'config'), '[user]\n\tname = Ada\n\temail = ada@example.org\n');
   git('add', '-A');
   git('commit', '-q', '-m', 'first');
   const tmux = (...args: readonly string[]): string => {
