@@ -53,6 +53,11 @@ export type Recording = {
     facts: (state: State) => readonly EventDraft[],
     which?: (event: AppEvent) => boolean,
   ) => Promise<readonly AppEvent[]>;
+  /**
+   * What this very request recorded before a daemon died that was carrying it out; empty for one that is said for the first
+   * time. What is refused because of that was done by itself.
+   */
+  readonly earlier: readonly AppEvent[];
   /** Ends whatever waits when the daemon does. */
   readonly signal: AbortSignal;
 };

@@ -185,6 +185,18 @@ export const lossOf = async (
   command.loss?.(context.store.state, params as never, meaning.modifiers) ??
   (await command.asks?.(context, params as never, meaning.modifiers));
 
+/**
+ * What is to be confirmed. A request that is gone on with was confirmed: that what it has done itself would be refused now is
+ * no reason to leave the rest undone.
+ */
+const lossAtStake = async (context: Context, understood: Understood): Promise<Loss | undefined> => {
+  if (context.earlier.length === 0) return lossOf(context, understood);
+  return lossOf(context, understood).catch((error: unknown) => {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  });
+};
+
 type Question = NonNullable<ReturnType<typeof questionFor>>;
 
 /** Runs a command for what was asked about; what has become something else meanwhile is asked about anew. */
@@ -212,7 +224,7 @@ const carryOut = async (
 ): Promise<Omit<Reply, 'elapsedMs' | 'correlation'>> => {
   const { command, meaning } = understood;
   authorise(context.actor, command, meaning.modifiers);
-  const loss = await lossOf(context, understood);
+  const loss = await lossAtStake(context, understood);
   const unconfirmed = loss && questionFor(context, understood, loss, request);
   if (unconfirmed) {
     // Nobody is asked about what is refused then. A request that was carried out before is not judged by what it has made.

@@ -123,6 +123,7 @@ test('[PRT-7] a command that is defined once is parsed, explained, hinted, compl
   expect(complete('pin', wider, known)).toEqual(['ping']);
   expect(complete('ping instance k', wider, known)).toEqual(['ping instance kiro-3']);
   const context = contextWith({
+    earlier: [],
     language: wider,
     correlation: 'c-1',
     actor: personOf('ada', 'viewer'),
@@ -135,6 +136,7 @@ test('[PRT-7] a command that is defined once is parsed, explained, hinted, compl
 
 test('[PRT-4] what a role may not say is answered with 4 before anything is looked at', async () => {
   const context = contextWith({
+    earlier: [],
     language,
     correlation: 'c-1',
     actor: personOf('eve', 'viewer'),

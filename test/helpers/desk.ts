@@ -87,6 +87,7 @@ export const openDesk = (
       signal: new AbortController().signal,
       settings: settingsSchema.parse({ agent: 'rehearsal' }),
       saidAt: undefined,
+      earlier: [],
       confirmKey: 'a key of this desk',
       now: () => AT,
       decide: async (facts) => facts(state).map((draft) => record(draft, actor.name)),

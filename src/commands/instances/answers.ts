@@ -4,7 +4,7 @@ import { AppError, adviceOf } from '../../lib/errors.ts';
 import { withoutControls } from '../../lib/text.ts';
 import { quote } from '../../protocol/lex.ts';
 import { saidId } from '../../protocol/say.ts';
-import type { EventDraft, State } from '../../state/index.ts';
+import type { AppEvent, EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { plural } from '../../text/wording.ts';
 import type { Context, Loss, Outcome, Recording } from '../define.ts';
@@ -62,11 +62,12 @@ const asksOther = (now: Instance, said: Said) =>
 type Meant = { readonly since?: string | undefined; readonly saidAt?: string | undefined };
 
 /** An answer is for the question that was read, and never for one that came after it. */
-const requireMeant = (one: Instance, { since, saidAt }: Meant, said: Said): void => {
+const isMeant = ({ state }: Instance, { since, saidAt }: Meant): boolean =>
+  since === undefined ? saidAt === undefined || state.since <= saidAt : state.since === since;
+
+const requireMeant = (one: Instance, meant: Meant, said: Said): void => {
   requireWaiting(one);
-  const { state } = one;
-  if (since === undefined ? saidAt === undefined || state.since <= saidAt : state.since === since) return;
-  throw asksOther(one, said);
+  if (!isMeant(one, meant)) throw asksOther(one, said);
 };
 
 /** Why an answer was not given: the question was answered by somebody else, or in its terminal. */
@@ -89,6 +90,17 @@ const waitingOnes = (state: State, targets: Targets): readonly Instance[] => {
   return requireSome(found.filter(isWaiting), 'instance', { ...targets, state: ['waiting'] });
 };
 
+/** The waiting instances that are meant; refuses all where one asks something else than was read. */
+const meantOnes = (
+  { store, saidAt }: Pick<Context, 'store' | 'saidAt'>,
+  { since, ...targets }: AnswerTargets,
+  said: Said,
+): readonly Instance[] => {
+  const found = waitingOnes(store.state, targets);
+  for (const one of found) requireMeant(one, { since, saidAt }, said);
+  return found;
+};
+
 const answerFact = ({ instance_id, requests = [], question }: Instance, answer: string): EventDraft => {
   const { tool, subject } = requests[0] ?? { tool: 'question', subject: question ?? '' };
   const meaning = meaningOf(answer);
@@ -96,7 +108,15 @@ const answerFact = ({ instance_id, requests = [], question }: Instance, answer: 
   return { type: 'instance.answered', data: { instance_id, tool, subject, decision, rule: null } };
 };
 
-type Answering = Pick<Recording, 'decide' | 'store'> & Pick<Context, 'giveAnswer' | 'saidAt'>;
+type Answering = Pick<Recording, 'decide' | 'store' | 'earlier'> & Pick<Context, 'giveAnswer' | 'saidAt'>;
+
+type AnsweredFact = Extract<AppEvent, { type: 'instance.answered' }>;
+
+/** Whether a fact is that an instance got its answer. */
+const isAnswerTo =
+  (id: string) =>
+  ({ type, data }: AppEvent): boolean =>
+    type === 'instance.answered' && data.instance_id === id;
 
 /** Gives an answer to an instance. A question is answered once, however often the answer is repeated. */
 const giveOne = async (context: Answering, one: Instance, said: Said): Promise<Answered> => {
@@ -106,10 +126,7 @@ const giveOne = async (context: Answering, one: Instance, said: Said): Promise<A
   const given = await context.giveAnswer(one, clean);
   if (given.known === true) throw answeredAlready(context.store.state.instances[one.instance_id], one, said);
   const { instance_id: id } = one;
-  await context.decide(
-    (state) => (state.instances[id] ? [answerFact(one, clean)] : []),
-    ({ type, data }) => type === 'instance.answered' && data.instance_id === id,
-  );
+  await context.decide((state) => (state.instances[id] ? [answerFact(one, clean)] : []), isAnswerTo(id));
   return { instance: id, question: one.question, answer: clean, confirmed: given.confirmed };
 };
 
@@ -139,43 +156,74 @@ export const answerOne = async (
 const stillAsks = ({ instances }: State, { instance_id, state }: Instance): boolean =>
   instances[instance_id]?.state.since === state.since;
 
+/** Those that this very request answered before its daemon died: none of them is answered again. */
+const answeredBefore = async (context: Answering, { answer }: Said): Promise<readonly Answered[]> => {
+  const facts = context.earlier.filter((event): event is AnsweredFact => event.type === 'instance.answered');
+  // What it has recorded is taken up again, so that it is known to have come to its end.
+  for (const { data } of facts) await context.decide(() => [], isAnswerTo(data.instance_id));
+  return facts.map(({ at, data: { instance_id: instance, tool, subject } }) => {
+    const now = context.store.state.instances[instance];
+    const confirmed = now === undefined || !isWaiting(now) || now.state.since > at;
+    return { instance, question: tool === 'question' ? subject : null, answer: typable(answer), confirmed };
+  });
+};
+
+/** The rest of those that are meant, of a request that has answered some: nobody who came to ask after that is among them. */
+const restOf = (
+  { earlier, saidAt = earlier[0]!.at, store }: Answering,
+  { since, ...targets }: AnswerTargets,
+): readonly Instance[] => {
+  const isAnswered = (id: string): boolean => earlier.some(isAnswerTo(id));
+  // It was the last one then.
+  if (targets.scope === 'last') return [];
+  const named = targets.id?.filter((id) => !isAnswered(id));
+  const found = selectInstances(store.state, { ...targets, id: named }).filter((one) => !isAnswered(one.instance_id));
+  if (named) return found;
+  return found.filter((one) => isWaiting(one) && isMeant(one, { since, saidAt }));
+};
+
 /** Tries one of several: that it cannot have the answer keeps nobody else from it. */
-const tryOne = async (context: Answering, one: Instance, said: Said): Promise<Answered | AppError> => {
+const tryOne = async (
+  context: Answering,
+  one: Instance,
+  { meant, said }: { readonly meant: Meant; readonly said: Said },
+): Promise<Answered | AppError> => {
   const { state } = context.store;
   if (!stillAsks(state, one)) return answeredAlready(state.instances[one.instance_id], one, said);
-  return giveOne(context, one, said).catch((error: unknown) => {
+  try {
+    requireMeant(one, meant, said);
+    return await giveOne(context, one, said);
+  } catch (error) {
     if (error instanceof AppError) return error;
     throw error;
-  });
+  }
 };
 
 /** Who of several got an answer, and why others did not. */
 const givenText = (data: readonly Answered[], refusals: readonly AppError[], { verb }: Said): string => {
   const done = verb === 'approve' ? 'Approved' : 'Denied';
   const ids = data.map(({ instance }) => instance).join(', ');
-  const what = data.length === 1 ? `: ${data[0]!.question}` : refusals.length > 0 ? '.' : '';
+  const asked = data.length === 1 ? data[0]!.question : null;
+  const what = asked !== null ? `: ${asked}` : refusals.length > 0 || data.length === 1 ? '.' : '';
   const got = data.length === 0 ? `${done} nothing.` : `${done} what ${ids} asked${what}`;
   return [`${got}${unconfirmedText(data)}`, ...refusals.map(adviceOf)].join(' ');
 };
 
 /** The same answer to all waiting instances that are meant; it tells who got it, and who did not and why. */
-export const answerAll = async (
-  context: Answering,
-  { since, ...targets }: AnswerTargets,
-  answer: 'yes' | 'no',
-): Promise<Outcome> => {
+export const answerAll = async (context: Answering, targets: AnswerTargets, answer: 'yes' | 'no'): Promise<Outcome> => {
   const said: Said = { verb: answer === 'yes' ? 'approve' : 'deny', answer };
-  const found = waitingOnes(context.store.state, targets);
-  for (const one of found) requireMeant(one, { since, saidAt: context.saidAt }, said);
-  const data: Answered[] = [];
+  const before = await answeredBefore(context, said);
+  const meant: Meant = { since: targets.since, saidAt: context.saidAt };
+  const found = before.length > 0 ? restOf(context, targets) : meantOnes(context, targets, said);
+  const data: Answered[] = [...before];
   const refusals: AppError[] = [];
   for (const one of found) {
-    const given = await tryOne(context, one, said);
+    const given = await tryOne(context, one, { meant, said });
     if (given instanceof AppError) refusals.push(given);
     else data.push(given);
   }
   const [refusal] = refusals;
-  if (refusal && found.length === 1) throw refusal;
+  if (refusal && found.length === 1 && before.length === 0) throw refusal;
   return {
     message: givenText(data, refusals, said),
     data,

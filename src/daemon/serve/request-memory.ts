@@ -90,7 +90,7 @@ const happenedReply = (recorded: readonly AppEvent[], { text, argv }: RunFrame, 
 };
 
 type Request = { readonly actor: string; readonly frame: RunFrame; readonly decide: Decide };
-type CarryOut = (open: Pick<Request, 'frame' | 'decide'>) => Promise<Reply>;
+type CarryOut = (open: Pick<Request, 'frame' | 'decide'> & { readonly earlier: readonly AppEvent[] }) => Promise<Reply>;
 
 /** Goes on with a request behind what it has recorded. */
 const continueRequest = async (
@@ -100,7 +100,7 @@ const continueRequest = async (
 ): Promise<Reply> => {
   const again = goOn(decide, recorded);
   // What was begun had been confirmed, maybe to a daemon whose questions nobody can check any more.
-  const reply = await carryOut({ frame: { ...frame, yes: true }, decide: again.decide });
+  const reply = await carryOut({ frame: { ...frame, yes: true }, decide: again.decide, earlier: recorded });
   return again.isBehind() && reply.exit !== 0 ? happenedReply(recorded, frame, reply.correlation) : reply;
 };
 
@@ -136,11 +136,13 @@ export const openRequestMemory = (
   };
 
   return async (request, carryOut) => {
-    if (request.frame.id === '') return carryOut(request);
+    if (request.frame.id === '') return carryOut({ ...request, earlier: [] });
     const key = keyOf(request.actor, correlationOf(request.frame));
     const earlier = await find(key, request);
     if (earlier && 'reply' in earlier) return earlier.reply;
-    const reply = await (earlier ? continueRequest(request, earlier.recorded, carryOut) : carryOut(request));
+    const reply = await (earlier
+      ? continueRequest(request, earlier.recorded, carryOut)
+      : carryOut({ ...request, earlier: [] }));
     keep(key, reply);
     return reply;
   };

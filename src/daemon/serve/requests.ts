@@ -199,7 +199,7 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
         saidAt: frame.said_at,
         cwd: frame.cwd ?? services.paths.root,
         input: frame.input,
-        ...{ version, language: languageOf(settings) },
+        ...{ earlier: [], version, language: languageOf(settings) },
         ...{ git: services.home.git, tmux: services.home.tmux },
         launchTarget: services.launchTarget,
         typeLine: (instance, text) => typeLine(services, instance, { text, once: correlation, isMessage: true }),
@@ -217,7 +217,7 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
       };
       let decided: Decided | undefined;
       const answer = await answerOnce({ actor: actor.name, frame, decide: context.decide }, (request) =>
-        dispatch({ ...context, decide: request.decide }, request.frame, async (one) => {
+        dispatch({ ...context, decide: request.decide, earlier: request.earlier }, request.frame, async (one) => {
           decided = one;
         }),
       );

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { answerInstance } from '../../../src/commands/instances/answer-instance.ts';
 import { approveInstance } from '../../../src/commands/instances/approve-instance.ts';
 import { denyInstance } from '../../../src/commands/instances/deny-instance.ts';
+import type { AppEvent } from '../../../src/state/index.ts';
 import type { Instance } from '../../../src/state/instances.ts';
 import { openDesk } from '../../helpers/desk.ts';
 import { instance } from '../../tasks/journal.ts';
@@ -114,5 +115,44 @@ test('[AGT-5] an answer in words is offered again as it was said', async () => {
   expect(await desk.say('answer c-1 since=2020-01-01T00:00:00.000Z "rather \\"not\\""')).toMatchObject({
     exit: 6,
     hint: `Nothing was sent to c-1. To say the same to what it asks now: answer c-1 since=${since} "rather \\"not\\""`,
+  });
+});
+
+/** What a request of before the death of its daemon has recorded: that an instance got its answer. */
+const answeredAt = (at: string, instance_id: string): AppEvent => ({
+  ...{ seq: 99, at, actor: 'cli', corr: 'c-1', type: 'instance.answered' },
+  data: { instance_id, tool: 'question', subject: `May ${instance_id} push?`, decision: 'deny', rule: null },
+});
+
+test.each([
+  ['deny c-1,c-2', 124, 'Denied what c-1 asked: May c-1 push? c-2 is idle; it asks nothing.', []],
+  ['deny c-1,c-3', 0, 'Denied what c-1, c-3 asked', ['c-3']],
+  // Whoever began to ask after the request had begun was not meant by it.
+  ['deny all waiting instances', 0, 'Denied what c-1, c-3 asked', ['c-3']],
+  ['deny last instance', 0, 'Denied what c-1 asked: May c-1 push?', []],
+])(
+  '[CLI-8] "%s", said again after the death of its daemon, goes on behind the one that has its answer',
+  async (text, exit, message, told) => {
+    const given: string[] = [];
+    const giveAnswer = async ({ instance_id }: Instance): Promise<{ confirmed: boolean }> => {
+      given.push(instance_id);
+      return { confirmed: true };
+    };
+    const at = '2026-01-01T00:00:00.000Z';
+    const desk = openDesk(denyInstance, [...instance('c-1'), ...instance('c-2'), ...asks('c-3')], {
+      ...{ giveAnswer, earlier: [answeredAt(at, 'c-1')] },
+    });
+    expect(await desk.say(text)).toMatchObject({ exit, message: expect.stringContaining(message) });
+    expect(given).toEqual(told);
+  },
+);
+
+test('[CLI-8] a question that came up after a request had begun is not answered when that is said again', async () => {
+  const earlier = [answeredAt('2025-12-31T23:59:59.000Z', 'c-1')];
+  const desk = openDesk(denyInstance, [...instance('c-1'), ...asks('c-3')], { earlier });
+  expect(await desk.say('deny all waiting instances')).toMatchObject({
+    exit: 0,
+    message: 'Denied what c-1 asked: May c-1 push?',
+    data: [{ instance: 'c-1', question: 'May c-1 push?', answer: 'no', confirmed: true }],
   });
 });

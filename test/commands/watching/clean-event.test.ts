@@ -28,6 +28,7 @@ const openJournal = async () => {
   const language = languageOf([cleanEvent, listEvent, showEvent]);
   const actor = personOf('cli', 'operator');
   const context = contextWith({
+    earlier: [],
     ...{ language, store, actor, correlation: 'c-1', saidAt: undefined, confirmKey: 'a key', now },
     decide: async (facts) => store.append(facts(store.state), BY_CLI),
     history: partOf<Context['history']>({ events: store.history }),

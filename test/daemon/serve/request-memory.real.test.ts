@@ -155,3 +155,32 @@ test('[CLI-8] a request that was made hours ago, and waited until its daemon die
     'command.finished',
   ]);
 }, 60_000);
+
+test('[CLI-8] an answer to several of which the daemon dies after the first is given to the others by the next one', async () => {
+  await using swarm = await openSwarm();
+  await swarm.say('launch 2 instances');
+  for (const id of ['t1', 't2']) {
+    await swarm.say(`create task "Ask" description="rehearse: ask Go on?" id=${id}`);
+    await swarm.say(`run task ${id}`);
+  }
+  const ids = ['rehearsal-1', 'rehearsal-2'];
+  await until(swarm, ({ instances }) => ids.every((id) => instances[id]?.state.kind === 'waiting'));
+  await swarm.say('approve rehearsal-1');
+  await until(swarm, ({ instances }) => instances['rehearsal-1']?.state.kind !== 'waiting');
+  await swarm.close();
+  {
+    await using store = await openStore({ paths: swarm.paths, now: () => new Date().toISOString() });
+    const data = {
+      instance_id: 'rehearsal-1',
+      tool: 'question',
+      subject: 'Go on?',
+      decision: 'allow',
+      rule: null,
+    } as const;
+    await store.append([{ type: 'instance.answered', data }], { actor: 'cli', corr: 'c-same' });
+  }
+  await swarm.reopen();
+  const again = await sayAs(swarm.paths, 'same', 'approve rehearsal-1,rehearsal-2');
+  expect([again?.exit, again?.message]).toEqual([0, 'Approved what rehearsal-1, rehearsal-2 asked']);
+  await until(swarm, ({ tasks }) => ['t1', 't2'].every((id) => tasks[id]?.state === 'done'));
+}, 60_000);
