@@ -70,6 +70,8 @@ const verdict = z.object({
   decision: z.enum(['allow', 'deny', 'answer']),
   /** The rule or policy of the configuration that decided; null: a person did. */
   rule: z.string().nullable(),
+  /** The pipe at which the hook waited that a rule answered. */
+  ask: z.string().optional(),
 });
 
 const share = z.object({

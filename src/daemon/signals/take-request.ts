@@ -3,7 +3,7 @@ import { messageOf } from '../../lib/errors.ts';
 import { shorten, shownLine } from '../../lib/text.ts';
 import type { Place } from '../../rules/path-rule.ts';
 import { isOnPath, type Ruling, rulingOn } from '../../rules/ruling.ts';
-import type { EventDraft } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance, Request } from '../../state/instances.ts';
 import { layersFor, type ToolUse } from '../../state/permissions.ts';
 import type { DaemonServices } from '../services.ts';
@@ -28,16 +28,32 @@ const rulingFor = async (services: DaemonServices, instance: Instance, asks: Too
   return rulingOn(layersFor(services.settings, { agent, mode }), asks, await placeOf(services, instance, asks));
 };
 
+const keptSubject = (subject: string): string => shorten(shownLine(subject), SUBJECT_LENGTH);
+
 /** The fact that a request was decided, for those who want to know why an agent goes on or does not. */
 const decisionFact = (
   id: string,
-  { tool, subject }: Pick<Request, 'tool' | 'subject'>,
+  { tool, subject, ask }: Pick<Request, 'tool' | 'subject' | 'ask'>,
   decision: 'allow' | 'deny' | 'answer',
   rule: string | null,
 ): EventDraft => ({
   type: 'instance.answered',
-  data: { instance_id: id, tool, subject: shorten(shownLine(subject), SUBJECT_LENGTH), decision, rule },
+  data: { instance_id: id, tool, subject: keptSubject(subject), decision, rule, ...(ask === null ? {} : { ask }) },
 });
+
+/**
+ * Whether a daemon before this one has decided what a hook asks, and was killed before it had put the message away. The name
+ * of a pipe may come round again, but not for a message that was left since.
+ */
+const isDecidedBefore = ({ swarm }: State, { answers = [] }: Instance, { ask, tool, subject }: Request): boolean =>
+  ask !== null &&
+  answers.some(
+    (one) =>
+      one.ask === ask &&
+      one.at < (swarm.daemon?.started_at ?? '') &&
+      one.tool === tool &&
+      one.subject === keptSubject(subject),
+  );
 
 /** Gives the answer of a rule by keys; where it does not arrive a person is asked. */
 const answerByKeys = async (services: DaemonServices, id: string, decision: 'allow' | 'deny'): Promise<void> => {
@@ -85,7 +101,9 @@ export const takeRequest = async (
   const { decision, rule } = await rulingFor(services, instance, signal.asks);
   // A screen shows one dialog: what it showed before is not there any more.
   const others = requests.filter((one) => one.ask !== null || (source === 'hook' && !isAboutUse(one, request)));
-  const open = [...others, request];
+  // A daemon that is killed before it has put a message away leaves it for the next one.
+  const isOpen = ask !== null && requests.some((one) => one.ask === ask);
+  const open = isOpen ? [...requests] : [...others, request];
   const askPerson = async (): Promise<void> =>
     void (await services.decide((state) => requestFacts(state, id, open, source)));
   if (decision === 'ask') return askPerson();
@@ -94,9 +112,13 @@ export const takeRequest = async (
   const isByHook = pipe !== null && line !== undefined;
   // Keys would answer what stands there first.
   if (!isByHook && others.length > 0) return askPerson();
-  await services.decide(() => [decisionFact(id, request, decision, rule)]);
-  if (isByHook)
-    return (await answerHook(services.targetOf(instance), instance.instance_id, pipe, line)) ? undefined : askPerson();
+  const isKnown = isDecidedBefore(services.store.state, instance, request);
+  if (!isKnown) await services.decide(() => [decisionFact(id, request, decision, rule)]);
+  if (isByHook) {
+    const isTold = await answerHook(services.targetOf(instance), instance.instance_id, pipe, line);
+    // A hook that has its answer listens no more.
+    return isTold || isKnown ? undefined : askPerson();
+  }
   // The agent is seen to wait until it has the answer, and nobody is called.
   await services.decide((state) => requestFacts(state, id, open, source).filter(({ type }) => type !== 'alert.raised'));
   void answerByKeys(services, id, decision).catch((error: unknown) => {

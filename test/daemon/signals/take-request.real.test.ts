@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
+import { openStore } from '../../../src/state/store/open.ts';
 import { until } from '../../commands/stage.ts';
 import { performed } from '../../contract/performed.ts';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
@@ -84,16 +85,54 @@ test('a person is called where the rule is gone that was about to answer', async
   expect(state.instances['codex-1']!.state.kind).toBe('waiting');
 });
 
+const ASK = 'claude-1-9-0.ask';
+
+/** Leaves the message of a hook that asks whether a branch may be made, and is gone. */
+const leaveQuestion = ({ paths }: Swarm): string => {
+  const token = readFileSync(`${paths.instances}/claude-1/token`, 'utf8');
+  const body = { hook_event_name: 'PermissionRequest', tool_name: 'Bash', tool_input: { command: 'git branch x' } };
+  const file = `${paths.spool}/claude-1/x.json`;
+  writeFileSync(`${file}.tmp`, JSON.stringify({ instance: 'claude-1', source: 'hook', token, ask: ASK, body }));
+  renameSync(`${file}.tmp`, file);
+  return file;
+};
+
 test('where the hook that asked is gone, what a rule decided is asked of a person', async () => {
   await using swarm = await open('claude', { allow: ['Bash(git branch:*)'] });
   await swarm.say('launch claude');
-  const token = readFileSync(`${swarm.paths.instances}/claude-1/token`, 'utf8');
-  const body = { hook_event_name: 'PermissionRequest', tool_name: 'Bash', tool_input: { command: 'git branch x' } };
-  const message = { instance: 'claude-1', source: 'hook', token, ask: 'claude-1-9-0.ask', body };
-  writeFileSync(`${swarm.paths.spool}/claude-1/x.tmp`, JSON.stringify(message));
-  renameSync(`${swarm.paths.spool}/claude-1/x.tmp`, `${swarm.paths.spool}/claude-1/x.json`);
+  leaveQuestion(swarm);
   const state = await until(swarm, ({ alerts }) => alerts['waiting:claude-1'] !== undefined);
   expect(state.instances['claude-1']).toMatchObject({ question: 'May it use Bash: git branch x?' });
+});
+
+test('[STO-2] what a rule has answered is not asked when the daemon was killed before it had put the message away', async () => {
+  await using swarm = await open('claude', { allow: ['Bash(git branch:*)'] });
+  await swarm.say('launch claude');
+  await swarm.close();
+  {
+    await using store = await openStore({ paths: swarm.paths, now: () => new Date().toISOString() });
+    const decided = { tool: 'Bash', subject: 'git branch x', decision: 'allow', rule: RULE, ask: ASK } as const;
+    const data = { instance_id: 'claude-1', ...decided };
+    await store.append([{ type: 'instance.answered', data }], { actor: 'daemon', corr: 'd-1' });
+  }
+  const file = leaveQuestion(swarm);
+  await swarm.reopen();
+  await vi.waitUntil(() => !existsSync(file), { timeout: 30_000 });
+  const { alerts, instances } = await swarm.state();
+  expect([instances['claude-1']!.state.kind, alerts['waiting:claude-1']]).toEqual(['idle', undefined]);
+  // It was decided once.
+  expect(instances['claude-1']!.answers).toHaveLength(1);
+});
+
+test('[STO-2] a question that is read twice, because the daemon was killed in between, is asked once', async () => {
+  await using swarm = await open('claude', { policy: 'ask' });
+  await swarm.say('launch claude');
+  for (let times = 0; times < 2; times += 1) {
+    const file = leaveQuestion(swarm);
+    await vi.waitUntil(() => !existsSync(file), { timeout: 30_000 });
+  }
+  expect((await swarm.state()).instances['claude-1']).toMatchObject({ requests: [{ ask: ASK }] });
+  expect((await swarm.state()).instances['claude-1']!.requests).toHaveLength(1);
 });
 
 test('what is left of hooks that nobody knows of is put away when the daemon starts', async () => {
