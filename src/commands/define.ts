@@ -189,6 +189,8 @@ export type WorktreeAccess = {
     worktree: NamedFolder,
     how: { readonly forGood: boolean; readonly assertUnused: () => Promise<void> },
   ) => Promise<RemovedWorktree>;
+  /** Ends a removal of which a daemon died when the folder was gone already; resolves with what is kept of the worktree. */
+  readonly finishRemoval: (worktree: NamedFolder) => Promise<RemovedWorktree>;
   readonly trash: {
     /** How long a removed worktree is kept, in milliseconds; undefined when it is not kept. */
     time(): number | undefined;

@@ -33,6 +33,11 @@ export const swarmEvents = {
   'daemon.stopped': z.object({ pid: z.number() }),
   'swarm.paused': z.object({}),
   'swarm.resumed': z.object({}),
+  /**
+   * A request begins with what only git and the disk tell of, so that it knows what is its own when it is said again after the
+   * death of a daemon: the things that it is about, by name, and where they are.
+   */
+  'command.begun': z.object({ places: z.record(z.string(), z.string()) }),
   'command.finished': finishedCommandSchema.omit({ finished_at: true }),
   'journal.repaired': z.object({ message: z.string() }),
 };
@@ -54,6 +59,7 @@ const reduceOwn = reducer<Swarm, typeof swarmEvents>({
   'daemon.stopped': (swarm) => ({ ...swarm, daemon: null }),
   'swarm.paused': (swarm) => ({ ...swarm, paused: true }),
   'swarm.resumed': (swarm) => ({ ...swarm, paused: false }),
+  'command.begun': (swarm) => swarm,
   'command.finished': (swarm, command, at) => ({
     ...swarm,
     // Of a command that was begun an older release told twice: when it began, and when it had ended.

@@ -302,6 +302,7 @@ export const story: readonly EventDraft[] = [
   { type: 'budget.used', data: { budget: 'task:1', level: 'warned', usd: 0.3, tokens: null } },
   { type: 'budget.eased', data: { budget: 'task:1' } },
   { type: 'alert.cleared', data: { id: 'disk', because: 'there is space again' } },
+  { type: 'command.begun', data: { places: { 'look-around': '/worktrees/look-around' } } },
   {
     type: 'command.finished',
     data: {

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { worktreeSchema } from '../../text/worktree-row.ts';
+import { begunBefore, noteBegun } from '../begun.ts';
 import { defineCommand } from '../define.ts';
 import { notAWorktree, worktreeExists } from '../errors.ts';
 import { baseCommit } from '../instances/launch-facts.ts';
@@ -29,13 +30,15 @@ export const adoptWorktree = defineCommand({
     const path = await git.place(absolute(context, requireOne(id, 'worktree')));
     const { ours } = await foldersOf(context);
     const known = ours.find((one) => one.path === path);
-    if (known) throw worktreeExists({ name: known.name, path });
+    // This very request may have named it.
+    if (known && begunBefore(context)?.get(known.name) !== path) throw worktreeExists({ name: known.name, path });
     const found = (await git.worktrees()).find((one) => one.path === path);
     if (!found || path === git.root) throw notAWorktree({ path });
     const name = wanted ?? basename(path);
     requireName(name);
-    const other = ours.find((one) => one.name === name);
+    const other = ours.find((one) => one.name === name && one.path !== path);
     if (other) throw worktreeExists({ name, path: other.path });
+    await noteBegun(context, { [name]: path });
     await git.nameWorktree(path, name);
     const { row } = await lookInto(context, { name, path, branch: found.branch }, await baseCommit(context));
     return {

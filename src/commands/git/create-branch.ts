@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { begunBefore, noteBegun } from '../begun.ts';
 import { defineCommand } from '../define.ts';
 import { badBranchName, branchExists, noSuchCommit } from '../errors.ts';
 import { baseCommit } from '../instances/launch-facts.ts';
@@ -24,14 +25,17 @@ export const createBranch = defineCommand({
     const branch = requireOne(id, 'branch');
     if (!(await git.validBranch(branch))) throw badBranchName({ name: branch });
     const known = await git.resolve(`refs/heads/${branch}`);
-    if (known !== null) throw branchExists({ branch, commit: known });
     const commit = from === undefined ? await baseCommit(context) : await git.resolve(from);
+    // This very request may have made it.
+    if (known !== null && begunBefore(context)?.get(branch) !== known) throw branchExists({ branch, commit: known });
     if (commit === null) throw noSuchCommit({ name: from! });
+    if (known === null) await noteBegun(context, { [branch]: commit });
     // Another process may have made the branch meanwhile.
-    if (!(await git.moveBranch(branch, null, commit))) throw branchExists({ branch, commit });
+    if (known === null && !(await git.moveBranch(branch, null, commit))) throw branchExists({ branch, commit });
+    const at = known ?? commit;
     return {
-      message: `Created the branch ${branch} at ${commit.slice(0, 10)}.`,
-      data: { branch, commit },
+      message: `Created the branch ${branch} at ${at.slice(0, 10)}.`,
+      data: { branch, commit: at },
       sideEffects: [`branch ${branch}`],
     };
   },

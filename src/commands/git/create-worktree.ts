@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { sparseFolders } from '../../state/swarm-settings.ts';
 import { instanceBranch } from '../../state/names.ts';
 import { worktreeSchema } from '../../text/worktree-row.ts';
+import { begunBefore, noteBegun } from '../begun.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { noSuchCommit, worktreeExists } from '../errors.ts';
 import { baseCommit, checkSparse, checkWorktreesFolder } from '../instances/launch-facts.ts';
@@ -22,7 +23,8 @@ const branchFor = async (
   const commit = from === undefined ? await baseCommit(context) : await git.resolve(from);
   if (commit === null) throw noSuchCommit({ name: from! });
   await checkSparse(context, commit);
-  return git.createBranch(branch ?? instanceBranch(name), commit);
+  // A daemon that is killed before anything has it checked out leaves it to the next one, which takes it back.
+  return git.createBranch(branch ?? instanceBranch(name), commit, `worktree ${name}`);
 };
 
 export const createWorktree = defineCommand({
@@ -45,13 +47,16 @@ export const createWorktree = defineCommand({
     const name = requireOne(id, 'worktree');
     requireName(name);
     const { git, paths } = context;
+    const path = await git.place(`${paths.worktrees}/${name}`);
     const known = (await foldersOf(context)).ours.find((one) => one.name === name);
-    if (known) throw worktreeExists({ name, path: known.path });
+    // This very request may have made it, or half of it.
+    if (known && begunBefore(context)?.get(name) !== known.path) throw worktreeExists({ name, path: known.path });
     await checkWorktreesFolder(context);
-    const branch = await branchFor(context, name, where);
-    const path = `${paths.worktrees}/${name}`;
+    await noteBegun(context, { [name]: path });
+    const branch = known?.branch ?? (await branchFor(context, name, where));
     await git.addWorktree(path, { branch }, sparseFolders(context.settings));
-    const folder = { name, path: await git.place(path), branch };
+    await git.dropClaim(branch);
+    const folder = { name, path, branch };
     await context.setUp(folder);
     const { row } = await lookInto(context, folder, await baseCommit(context));
     return {

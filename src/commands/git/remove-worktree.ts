@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { oneLine } from '../../lib/text.ts';
 import { plural } from '../../text/wording.ts';
+import { begunBefore, noteBegun } from '../begun.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { notOurWorktree } from '../errors.ts';
 import { oneByOne, partly } from '../one-by-one.ts';
@@ -23,6 +24,33 @@ const ignoredText = async (git: Context['git'], folders: readonly Folder[], fate
   const more = paths.length - SHOWN_IGNORED;
   return `what git ignores ${fate}: ${paths.slice(0, SHOWN_IGNORED).map(oneLine).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 };
+
+type Meant = Pick<Folder, 'name' | 'path'> & {
+  /** This very request took its folder away, and its daemon died before it had said so. */
+  readonly isGone: boolean;
+};
+
+/** The worktrees that are named. */
+const meantBy = async (context: Context, names: readonly string[]): Promise<readonly Meant[]> => {
+  const { ours } = await foldersOf(context);
+  const foreign = (await context.git.worktrees()).filter(({ path }) => !ours.some((one) => one.path === path));
+  const before = begunBefore(context);
+  return names.map((name) => {
+    const isThere = ours.some((one) => one.name === name);
+    const place = before?.get(name);
+    if (!isThere && place !== undefined) return { name, path: place, isGone: true };
+    const other = foreign.find(({ path }) => basename(path) === name);
+    if (other && !isThere) throw notOurWorktree({ name, path: other.path });
+    return { ...folderNamed(ours, name), isGone: false };
+  });
+};
+
+const removeOne = async (context: Context, one: Meant, forGood: boolean) => ({
+  worktree: one.name,
+  ...(await (one.isGone
+    ? context.finishRemoval(one)
+    : context.removeWorktree(one, { forGood, assertUnused: () => assertFree(context, one) }))),
+});
 
 export const removeWorktree = defineCommand({
   verb: 'remove',
@@ -60,19 +88,10 @@ export const removeWorktree = defineCommand({
     };
   },
   run: async (context, { id }, modifiers) => {
-    const { ours } = await foldersOf(context);
-    const names = [...new Set(id)];
-    const foreign = (await context.git.worktrees()).filter(({ path }) => !ours.some((one) => one.path === path));
-    const folders = names.map((name) => {
-      const other = foreign.find(({ path }) => basename(path) === name);
-      if (other && !ours.some((one) => one.name === name)) throw notOurWorktree({ name, path: other.path });
-      return folderNamed(ours, name);
-    });
+    const folders = await meantBy(context, [...new Set(id)]);
+    await noteBegun(context, Object.fromEntries(folders.map(({ name, path }) => [name, path])));
     const forGood = modifiers.includes('force');
-    const { done: data, refusals } = await oneByOne(folders, async (folder) => ({
-      worktree: folder.name,
-      ...(await context.removeWorktree(folder, { forGood, assertUnused: () => assertFree(context, folder) })),
-    }));
+    const { done: data, refusals } = await oneByOne(folders, (one) => removeOne(context, one, forGood));
     const kept = data.filter((one) => one.saved !== null);
     const words =
       kept.length === 0 ? '' : ` Uncommitted work of ${kept.map((one) => one.worktree).join(', ')} is kept.`;

@@ -1,8 +1,36 @@
 import { z } from 'zod';
-import { defineCommand } from '../define.ts';
+import { begunBefore, noteBegun } from '../begun.ts';
+import { type Context, defineCommand, type TrashedWorktree } from '../define.ts';
 import { notFound } from '../errors.ts';
 import { oneByOne, partly } from '../one-by-one.ts';
 import { idsParam } from '../selection.ts';
+import { foldersOf } from './worktree-rows.ts';
+
+type Meant = {
+  readonly said: string;
+  readonly name: string;
+  readonly path: string;
+  /** Missing where this very request has brought it back already, and its daemon died before it had said so. */
+  readonly kept?: TrashedWorktree;
+};
+
+const branchAt = async ({ git }: Pick<Context, 'git'>, place: string): Promise<string | null> =>
+  (await git.worktrees()).find(({ path }) => path === place)?.branch ?? null;
+
+/** The removed worktrees that are named: of each name the latest. */
+const meantBy = async (context: Context, names: readonly string[]): Promise<readonly Meant[]> => {
+  const before = begunBefore(context);
+  const [all, there] = [await context.trash.list(), before ? await foldersOf(context) : undefined];
+  return names.map((said) => {
+    const place = before?.get(said);
+    // Another one of its name may lie in the trash.
+    const kept = all.findLast((one) => (one.id === said || one.name === said) && [undefined, one.path].includes(place));
+    if (kept) return { said, name: kept.name, path: kept.path, kept };
+    const back = there?.ours.find(({ path }) => path === place);
+    if (back) return { said, name: back.name, path: back.path };
+    throw notFound({ noun: 'removed worktree', id: said, known: all.map((one) => one.name) });
+  });
+};
 
 export const restoreWorktree = defineCommand({
   verb: 'restore',
@@ -23,16 +51,12 @@ export const restoreWorktree = defineCommand({
     }),
   ),
   run: async (context, { id }) => {
-    const kept = await context.trash.list();
-    const meant = [...new Set(id)].map((name) => {
-      const found = kept.findLast((one) => one.id === name || one.name === name);
-      if (!found) throw notFound({ noun: 'removed worktree', id: name, known: kept.map((one) => one.name) });
-      return found;
-    });
-    const { done: data, refusals } = await oneByOne(meant, async (one) => ({
-      worktree: one.name,
-      path: one.path,
-      branch: await context.trash.restore(one),
+    const meant = await meantBy(context, [...new Set(id)]);
+    await noteBegun(context, Object.fromEntries(meant.map(({ said, path }) => [said, path])));
+    const { done: data, refusals } = await oneByOne(meant, async ({ name, path, kept }) => ({
+      worktree: name,
+      path,
+      branch: kept ? await context.trash.restore(kept) : await branchAt(context, path),
     }));
     const where = data.map(({ worktree, branch }) => `${worktree} (${branch ?? 'on no branch'})`);
     const outcome = {

@@ -1,6 +1,15 @@
 import type { DaemonServices } from '../services.ts';
 import { type Home, tearDown } from './set-up.ts';
-import { forgetTrashed, forgetUnmoved, noteTrashed, type Trashed, trashFolder, trashId, trashTime } from './trash.ts';
+import {
+  forgetTrashed,
+  forgetUnmoved,
+  noteTrashed,
+  type Trashed,
+  trashed,
+  trashFolder,
+  trashId,
+  trashTime,
+} from './trash.ts';
 
 /** What is kept of a worktree that was removed. */
 export type Removed = {
@@ -11,10 +20,13 @@ export type Removed = {
   readonly trashed: boolean;
 };
 
+/** By what the commit is known that keeps uncommitted work. */
+const messageFor = (name: string): string => `Uncommitted work of the worktree ${name}`;
+
 /** What git knows of a worktree before it goes, and the commit that keeps its uncommitted work. */
 export const keepWork = async ({ name, path, target: { git } }: Home) => {
   const { head, branch } = await git.worktreeState(path);
-  return { head, branch, saved: await git.snapshot(path, `Uncommitted work of the worktree ${name}`) };
+  return { head, branch, saved: await git.snapshot(path, messageFor(name)) };
 };
 
 type How = {
@@ -66,4 +78,29 @@ export const removeWorktree = async (
   if (folder === null) await forgetTrashed(services, one);
   else if (folder !== one.folder) await noteTrashed(services, { ...one, folder });
   return { saved, archive, trashed: folder !== null };
+};
+
+/** The ref that was made last to keep what was in worktrees of a name; null when there is none. */
+const latestArchive = async ({ name, target: { git } }: Home): Promise<string | null> => {
+  for (let n = 1, last: string | null = null; ; n += 1) {
+    const ref = `refs/drover/archive/${name}${n === 1 ? '' : `-${n}`}`;
+    if ((await git.resolve(ref)) === null) return last;
+    last = ref;
+  }
+};
+
+/**
+ * Ends a removal of which a daemon was killed when the folder was gone from its place: git may know of the worktree still. What
+ * is kept of it is what that one has kept.
+ */
+export const finishRemoval = async (services: DaemonServices, home: Home): Promise<Removed> => {
+  const { name, path, target } = home;
+  const { git } = target;
+  await git.removeWorktree(path);
+  const place = await git.place(path);
+  const one = (await trashed(services)).findLast((known) => known.path === place && known.host === target.host);
+  const archive = one?.archive ?? (await latestArchive(home));
+  const commit = archive === null ? null : await git.resolve(archive);
+  const isSaved = commit !== null && (await git.describe(commit)).subject === messageFor(name);
+  return { saved: isSaved ? commit : null, archive: archive ?? '', trashed: one !== undefined };
 };

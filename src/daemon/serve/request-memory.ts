@@ -67,7 +67,8 @@ const goOn = (decide: Decide, recorded: readonly AppEvent[]): Continued => {
       );
       return ends.length > 0 ? ends : pieces.shift()!;
     },
-    isBehind: () => pieces.length > 0,
+    // That it was begun says nothing of what was done.
+    isBehind: () => pieces.flat().some(({ type }) => type !== 'command.begun'),
   };
 };
 

@@ -1,5 +1,5 @@
 import type { WorktreeAccess } from '../../commands/define.ts';
-import { removeWorktree } from '../actions/remove-worktree.ts';
+import { finishRemoval, removeWorktree } from '../actions/remove-worktree.ts';
 import { type Home, setUp } from '../actions/set-up.ts';
 import { syncWorktree } from '../actions/sync-worktree.ts';
 import { deleteTrashed, restoreTrashed, trashed, trashTime } from '../actions/trash.ts';
@@ -28,6 +28,7 @@ export const worktreeAccess = (services: DaemonServices): WorktreeAccess => ({
   livingIn: (worktree) => homeOfFolder(services, worktree).target.processes.livingIn(worktree.path),
   sizeOf: (worktree) => sizeOf(homeOfFolder(services, worktree)),
   removeWorktree: (worktree, how) => removeWorktree(services, homeOfFolder(services, worktree), how),
+  finishRemoval: (worktree) => finishRemoval(services, homeOfFolder(services, worktree)),
   trash: {
     time: () => trashTime(services),
     list: () => trashed(services),

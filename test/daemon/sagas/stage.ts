@@ -50,9 +50,9 @@ export const openStage = (options: Parameters<typeof testRepository>[0] = {}) =>
   let daemon: Awaited<ReturnType<typeof startDaemon>> | undefined;
   let before: ReadonlySet<string> = new Set();
 
-  const say = (text: string): Promise<Reply | undefined> => {
+  const say = (text: string, id?: string): Promise<Reply | undefined> => {
     said += 1;
-    return sayAs(repository.paths, `s${said}`, text).catch(() => undefined);
+    return sayAs(repository.paths, id ?? `s${said}`, text).catch(() => undefined);
   };
   const need = async (text: string): Promise<Reply> => {
     const reply = await say(text);
@@ -89,10 +89,14 @@ export const openStage = (options: Parameters<typeof testRepository>[0] = {}) =>
         return news;
       }
     },
-    /** Says a command of which the daemon dies; the steps that it has come to, and whether it did die. */
-    sayDying: async (text: string, death: Death): Promise<{ steps: readonly string[]; died: boolean }> => {
+    /** Says a command of which the daemon dies; the steps that it has come to, and whether it did die and has answered. */
+    sayDying: async (
+      text: string,
+      death: Death,
+      id?: string,
+    ): Promise<{ steps: readonly string[]; died: boolean; answered: boolean }> => {
       writeFileSync(file, JSON.stringify(death));
-      const reply = await say(text);
+      const reply = await say(text, id);
       // Of what is refused no step is seen, and nothing would be half.
       if (reply !== undefined && reply.exit !== 0) throw new Error(`"${text}": ${reply.exit} ${reply.message}`);
       // Some operations go on behind their answer.
@@ -106,7 +110,7 @@ export const openStage = (options: Parameters<typeof testRepository>[0] = {}) =>
       // It may have answered before.
       const died = reply === undefined || isLast;
       if (died) await daemon!.exited;
-      return { steps, died };
+      return { steps, died, answered: reply !== undefined };
     },
     worktree: (id: string): string =>
       join(repository.paths.worktrees, readdirSync(repository.paths.worktrees).find((name) => basename(name) === id)!),

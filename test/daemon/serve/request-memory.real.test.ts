@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -11,6 +11,7 @@ import { openStore } from '../../../src/state/store/open.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
 import { created } from '../../tasks/journal.ts';
+import { forgetEnd } from '../forget-end.ts';
 import { sayAs } from '../process.ts';
 import { until } from '../until.ts';
 
@@ -105,17 +106,6 @@ test('[CLI-8] an approval whose daemon ends while it verifies is recorded by the
   await until(swarm, ({ tasks }) => tasks['t1']?.state === 'done');
   await expectApproved(await approve());
 }, 60_000);
-
-/** Takes the end of a request out of the journal, and what came after it: its daemon was killed before it was written. */
-const forgetEnd = ({ paths }: Swarm, id: string): void => {
-  const [name] = readdirSync(paths.journal).filter((one) => one.endsWith('.jsonl'));
-  const file = join(paths.journal, name!);
-  const lines = readFileSync(file, 'utf8').split('\n');
-  const end = lines.findIndex((line) => line.includes(`"corr":"c-${id}"`) && line.includes('"command.finished"'));
-  writeFileSync(file, `${lines.slice(0, end).join('\n')}\n`);
-  for (const one of [paths.projection, `${paths.projection}.bak`, `${paths.journal}.mark`])
-    rmSync(one, { force: true });
-};
 
 test('[CLI-8] what was typed into an agent is not typed again when its daemon was killed before it answered', async () => {
   using folder = temporaryFolder('input');
