@@ -10,6 +10,7 @@ import {
   forget,
   giveName,
   linkOf,
+  nameIn,
   noteKept,
   occupantOf,
   placeOf,
@@ -21,14 +22,21 @@ import { LONG_MS } from './run.ts';
 import { keepSparse } from './sparse.ts';
 import { type GitContext, openSteps, type Target } from './worktrees.ts';
 
-type Moves = Pick<Git, 'restoreWorktree' | 'moveWorktree' | 'repairWorktree' | 'nameWorktree' | 'vanishedWorktrees'>;
+type Moves = Pick<
+  Git,
+  'restoreWorktree' | 'moveWorktree' | 'registeredAs' | 'repairWorktree' | 'nameWorktree' | 'vanishedWorktrees'
+>;
 
 /** Where git thinks that the worktree in this folder is. git itself would follow the folder into another repository. */
-const knownPlaceOf = async (commonDir: string, place: string): Promise<string> => {
-  const folder = await linkOf(commonDir, place);
-  if (folder === undefined && !(await registrationOf(commonDir, place))) throw notOurs({ path: place });
-  const pointer = folder === undefined ? undefined : await textOf(join(folder, 'gitdir'));
-  return folder === undefined || pointer === undefined ? place : dirname(resolve(folder, pointer));
+const registeredIn = async (commonDir: string, place: string): Promise<{ path: string; name: string | null }> => {
+  const linked = await linkOf(commonDir, place);
+  const folder = linked ?? (await registrationOf(commonDir, place))?.folder;
+  if (folder === undefined) throw notOurs({ path: place });
+  const pointer = linked === undefined ? undefined : await textOf(join(folder, 'gitdir'));
+  return {
+    path: pointer === undefined ? place : dirname(resolve(folder, pointer)),
+    name: await nameIn(folder),
+  };
 };
 
 const repairWith =
@@ -36,7 +44,7 @@ const repairWith =
   (path) =>
     inWorktree(path, (place) =>
       exclusive(async () => {
-        const before = await knownPlaceOf(commonDir, place);
+        const { path: before } = await registeredIn(commonDir, place);
         // What is still where git knows it would be a copy, and both would have one index.
         if (before !== place && (await occupantOf(before)) !== 'nothing')
           throw pathTaken({ path: place, by: `is a copy of the worktree at ${before}` });
@@ -151,6 +159,7 @@ export const openMovedWorktrees = (context: GitContext): Moves => {
   return {
     restoreWorktree: restoreWith(context),
     moveWorktree,
+    registeredAs: async (path) => registeredIn(commonDir, await placeOf(path)),
     repairWorktree: repairWith(context),
     nameWorktree: (path, name) => inWorktree(path, async (place) => giveName(await need(place), name)),
     vanishedWorktrees,

@@ -216,7 +216,10 @@ export const putInTrash = async (place: string, into: string): Promise<string> =
 const NAME_FILE = 'drover-name';
 
 export const giveName = ({ folder }: Registration, name: string): Promise<void> =>
-  writeFile(join(folder, NAME_FILE), `${name}\n`);
+  writeFile(join(folder, NAME_FILE), `${name}\n`, { flush: true });
+
+/** The name that was given to the worktree of which git keeps this folder; null: none. */
+export const nameIn = async (folder: string): Promise<string | null> => (await textOf(join(folder, NAME_FILE))) ?? null;
 
 /** The file among git's own of a worktree that names the branch which is worked on there, for the guard of refs. */
 const BRANCH_FILE = 'drover-branch';
@@ -260,7 +263,7 @@ export const knownPlaces = async (commonDir: string): Promise<ReadonlyMap<string
       const folder = join(commonDir, 'worktrees', id);
       const pointer = await textOf(join(folder, 'gitdir'));
       if (pointer === undefined) return [];
-      const known = { name: (await textOf(join(folder, NAME_FILE))) ?? null, touchedAt: await touchedAt(folder) };
+      const known = { name: await nameIn(folder), touchedAt: await touchedAt(folder) };
       return [[dirname(resolve(folder, pointer)), known]];
     }),
   );

@@ -285,6 +285,8 @@ export type Git = {
   ): Promise<void>;
   /** Moves a worktree with its folder to a path where nothing is. */
   moveWorktree(path: string, to: string): Promise<void>;
+  /** Where git thinks that the worktree in this folder is, and the name that it was given there; null: none. */
+  registeredAs(place: string): Promise<{ readonly path: string; readonly name: string | null }>;
   /**
    * Mends a worktree that somebody moved by hand: the folder is there now. Resolves with where git thought it was, which
    * is the same where only the link between the two was broken.

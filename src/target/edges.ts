@@ -45,6 +45,7 @@ const git: Methods<Git> = {
   removeWorktree: 'call',
   restoreWorktree: 'call',
   moveWorktree: 'call',
+  registeredAs: 'call',
   repairWorktree: 'call',
   nameWorktree: 'call',
   lockWorktree: 'call',

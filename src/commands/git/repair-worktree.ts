@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { z } from 'zod';
 import { isWorktreesFolder } from '../../lib/worktrees-folder.ts';
+import type { AppEvent } from '../../state/index.ts';
 import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { absolute } from '../plans/places.ts';
@@ -33,21 +34,34 @@ const instanceAt = async ({ git, store }: Context, path: string): Promise<string
   return undefined;
 };
 
+/**
+ * The instance of a worktree that is in its place by now, and was not when that was recorded: a daemon was killed in between,
+ * and left its name there.
+ */
+const strandedAs = async ({ git, store }: Context, path: string, name: string | null): Promise<string | undefined> => {
+  const { instances } = store.state;
+  if (name === null || !Object.hasOwn(instances, name)) return undefined;
+  const recorded = await git.place(instances[name]!.workspace_path);
+  return recorded !== path && !(await git.hasWorktree(recorded)) ? name : undefined;
+};
+
 const repairOne = async (context: Context, path: string): Promise<Mended> => {
-  const { git, paths } = context;
+  const { git, paths, store } = context;
   const wasOurs = (place: string) => isWorktreesFolder(dirname(place), paths.key);
-  const from = await git.repairWorktree(path);
-  const instance = await instanceAt(context, from);
-  const { name: given } = (await git.worktrees()).find((one) => one.path === path) ?? { name: null };
-  const name = instance ?? given ?? basename(from);
-  if (instance !== undefined && from !== path)
-    await context.decide(
-      (state) => placedFacts(state, instance, path),
-      ({ type, data }) => type === 'instance.placed' && data.instance_id === instance,
-    );
-  // A folder elsewhere, or of another name, would not be known for what it was.
-  else if (given === null && from !== path && wasOurs(from)) await git.nameWorktree(path, name);
-  return { worktree: name, from, path };
+  const { path: known, name: given } = await git.registeredAs(path);
+  const instance = (await instanceAt(context, known)) ?? (await strandedAs(context, path, given));
+  const name = instance ?? given ?? basename(known);
+  // A folder elsewhere, or of another name, would not be known for what it was, also if the daemon is killed before the end.
+  const isNamed = instance === given || (instance === undefined && (given !== null || !wasOurs(known)));
+  if (known !== path && !isNamed) await git.nameWorktree(known, name);
+  await git.repairWorktree(path);
+  if (instance === undefined) return { worktree: name, from: known, path };
+  const recorded = await git.place(store.state.instances[instance]!.workspace_path);
+  const isPlaced = ({ type, data }: AppEvent): boolean => type === 'instance.placed' && data.instance_id === instance;
+  // What this very request has recorded is taken up again, so that it is known to have come to its end.
+  if (recorded !== path || context.earlier.some(isPlaced))
+    await context.decide((state) => placedFacts(state, instance, path), isPlaced);
+  return { worktree: name, from: recorded, path };
 };
 
 const sentence = ({ worktree, from, path }: Mended): string =>
