@@ -171,6 +171,11 @@ export type TargetProcesses = Pick<Processes, 'run'> & {
   signal(pids: readonly number[], what: 'stop' | 'continue' | 'kill'): Promise<readonly number[]>;
   /** These processes with those they come from; one that is not there is missing. */
   lineages(pids: readonly number[]): Promise<ReadonlyMap<number, Lineage>>;
+  /**
+   * What tells each of the processes from any other that has its id at another time, also after a restart of the machine; one
+   * that is not there is missing.
+   */
+  marks(pids: readonly number[]): Promise<ReadonlyMap<number, string>>;
   /** Those of the processes that are stopped as in `ProcessUse.halted`; null where a program had to be started to see it. */
   halted(pids: readonly number[]): Promise<readonly number[] | null>;
   /** What these processes take, each with all that it started; one that is not there is missing. */

@@ -7,6 +7,7 @@ import { programIn } from './in-path.ts';
 import { isRunning } from './is-running.ts';
 import { makeLineages } from './lineage.ts';
 import { livingIn } from './living-in.ts';
+import { makeMarks } from './marks.ts';
 import { askPs, haltedIn, type Measured, readProc, treesOf } from './measure.ts';
 
 const SIGNALS = { stop: 'SIGSTOP', continue: 'SIGCONT', kill: 'SIGKILL' } as const;
@@ -56,6 +57,7 @@ export const openTargetProcesses = ({ processes, env, signal }: Options): Target
     signal: async (pids, what) => pids.filter((pid) => !sendSignal(pid, SIGNALS[what])),
     halted: async (pids) => (hasFiles ? haltedIn(pids) : null),
     lineages: makeLineages(processes, env, signal),
+    marks: makeMarks(processes, env, signal),
     measure: async (pids) => usesOf(await measureAll(), pids),
   };
 };

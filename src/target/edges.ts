@@ -154,6 +154,7 @@ const processes: Methods<TargetProcesses> = {
   signal: 'call',
   halted: 'call',
   lineages: 'call',
+  marks: 'call',
   measure: 'call',
 };
 

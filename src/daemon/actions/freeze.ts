@@ -16,8 +16,11 @@ type Seen = {
 /** Whose processes are meant, and where they run. */
 type Resident = Pick<Instance, 'instance_id' | 'host'>;
 
-/** A process that was stopped here, with its command line: an id may be given to another process later. */
-type Frozen = Pick<Seen, 'pid' | 'args'>;
+/**
+ * A process that was stopped here, with its mark, because an id may be given to another process later; those of a release
+ * before are known by their command lines alone.
+ */
+type Frozen = Pick<Seen, 'pid' | 'args'> & { readonly mark?: string | undefined };
 
 const LINE = /^\s*(?<pid>\d+)\s+(?<parent>\d+)\s+(?<tty>\S+)\s+(?<stat>\S+)\s*(?<args>.*)$/u;
 
@@ -119,7 +122,8 @@ export const freeze = async (
     if (looks === MOST_LOOKS) throw restless({ id, count: own.length });
     const ready = loose.filter((one) => !isForked(one, shell));
     if (ready.length === 0) continue;
-    for (const { pid, args } of ready) told.set(pid, { pid, args });
+    const marks = await target.processes.marks(ready.map(({ pid }) => pid));
+    for (const { pid, args } of ready) told.set(pid, { pid, args, mark: marks.get(pid) });
     await target.files.write(frozenFile(target, id), JSON.stringify([...told.values()]));
     for (const pid of await target.processes.signal(
       ready.map((one) => one.pid),
@@ -140,8 +144,29 @@ export const noteFrozen = async (
   const known = (await readFrozen(target, instance.instance_id)).filter(({ pid }) => !pids.includes(pid));
   // Nothing is started for that: somebody waits for the record of the stop.
   const lineages = await target.processes.lineages(pids);
-  const stopped = [...lineages].map(([pid, [one]]) => ({ pid, args: one?.argv.join(' ') ?? '' }));
+  const marks = await target.processes.marks(pids);
+  const stopped = [...lineages].map(([pid, [one]]) => ({ pid, args: one?.argv.join(' ') ?? '', mark: marks.get(pid) }));
   await target.files.write(frozenFile(target, instance.instance_id), JSON.stringify([...known, ...stopped]));
+};
+
+/** Those of the processes that are the very ones which were stopped; undefined when nobody can tell. */
+const stillThere = async (
+  services: DaemonServices,
+  target: Target,
+  frozen: readonly Frozen[],
+): Promise<readonly Frozen[] | undefined> => {
+  try {
+    const marks = await target.processes.marks(frozen.map(({ pid }) => pid));
+    const old = frozen.some(({ mark }) => mark === undefined);
+    const table = old ? await processTable(target, services.signal) : [];
+    return frozen.filter(({ pid, args, mark }) =>
+      mark === undefined ? table.some((one) => one.pid === pid && one.args === args) : marks.get(pid) === mark,
+    );
+  } catch (error) {
+    if (services.signal.aborted || !(error instanceof Error)) throw error;
+    services.log(`what is frozen is not let go on: ${error.message}`);
+    return undefined;
+  }
 };
 
 /** Lets the stopped processes of an instance go on, children before parents. Gives how many; repeating it is harmless. */
@@ -150,12 +175,9 @@ export const thaw = async (services: DaemonServices, instance: Resident): Promis
   const target = services.targetOf(instance);
   const frozen = await readFrozen(target, id);
   if (frozen.length === 0) return 0;
-  const table = await processTable(target, services.signal).catch(() => undefined);
-  const still = frozen.filter(({ pid, args }) => {
-    const now = table?.find((one) => one.pid === pid);
-    // A process may have become another program in the moment before it was stopped.
-    return table === undefined || now?.args === args || now?.stat.startsWith('T');
-  });
+  const still = await stillThere(services, target, frozen);
+  // The list stays for the next time.
+  if (!still) return 0;
   await target.processes.signal(
     still.toReversed().map(({ pid }) => pid),
     'continue',

@@ -42,7 +42,13 @@ const openScene = (limits: object, instances = '') => {
   };
   const services = servicesWith({
     ...servicesOn({
-      processes: { measure, halted, lineages: async () => new Map(), run: async () => ({ code: 0, stdout: '' }) },
+      processes: {
+        measure,
+        halted,
+        lineages: async () => new Map(),
+        marks: async () => new Map(),
+        run: async () => ({ code: 0, stdout: '' }),
+      },
       paths: { instances },
     }),
     settings: { resources: resourcesSchema.parse(limits) },
