@@ -1,9 +1,10 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { isMissing } from '../lib/missing.ts';
 import type { OldLines } from '../ports/history.ts';
+import { syncFolder } from './sync.ts';
 
 const LINE_FEED = 10;
 
@@ -56,15 +57,6 @@ export const findOldLines = async (file: string, before: number): Promise<OldLin
     if (!isMissing(error)) throw error;
   }
   return found(null);
-};
-
-const syncFolder = async (folder: string): Promise<void> => {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 };
 
 /** Lets go of that. The rest is put in its place in one step: whoever is killed leaves the old log or the new one. */

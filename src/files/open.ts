@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { FileEntry, FileKind, FilePiece, Files } from '../ports/target.ts';
 import { furnish } from './furnish.ts';
 import { listFolders, listLeft, readLeft } from './left.ts';
@@ -8,9 +9,10 @@ import { findMatching, findRealPath } from './paths.ts';
 import { tellPipe } from './pipe.ts';
 import { remove } from './remove.ts';
 import { findRoom } from './room.ts';
+import { syncFolder } from './sync.ts';
 import { watchFolder } from './watch.ts';
 
-const MODES: Readonly<Record<FileKind, number>> = { text: 0o600, program: 0o700, shared: 0o644 };
+const MODES: Readonly<Record<FileKind, number>> = { text: 0o600, program: 0o700, shared: 0o644, record: 0o600 };
 
 /** Whatever is larger holds nothing that anybody here reads as one piece. */
 const LONGEST = 64 * 1024 * 1024;
@@ -56,11 +58,18 @@ const readPiece = async (path: string, from: number, most: number): Promise<File
   }
 };
 
+/** The folder may be new, and is then a name in the one above it. */
+const syncRecord = async (path: string): Promise<void> => {
+  await syncFolder(dirname(path));
+  await syncFolder(dirname(dirname(path)));
+};
+
 const replaceText = async (path: string, text: string, kind: FileKind = 'text'): Promise<void> => {
   const unfinished = `${path}.${randomUUID().slice(0, 8)}.new`;
   try {
-    await writeFile(unfinished, text, { mode: MODES[kind] });
+    await writeFile(unfinished, text, { mode: MODES[kind], flush: kind === 'record' });
     await rename(unfinished, path);
+    if (kind === 'record') await syncRecord(path);
   } catch (error) {
     await rm(unfinished, { force: true }).catch(() => undefined);
     throw error;

@@ -16,6 +16,7 @@ import {
   placeOf,
   type Registration,
   registrationOf,
+  syncMove,
   textOf,
 } from './places.ts';
 import { LONG_MS } from './run.ts';
@@ -103,6 +104,7 @@ const restoreWith = (context: GitContext): Git['restoreWorktree'] => {
     await rmdir(place);
     await exclusive(() => run(['worktree', 'unlock', place]));
     await rename(kept, place);
+    await syncMove(kept, place);
   };
 
   return (path, kept, target: Target, sparse) =>

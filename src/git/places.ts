@@ -144,6 +144,12 @@ const syncFile = async (path: string): Promise<void> => {
   }
 };
 
+/** Makes a move of a folder survive a power cut, as far as the disk can: what git forgets by it is not to be lost. */
+export const syncMove = async (from: string, to: string): Promise<void> => {
+  for (const folder of [dirname(to), dirname(dirname(to)), dirname(from)])
+    await syncFile(folder).catch(() => undefined);
+};
+
 /** Makes what git has just written down of a worktree survive a power cut: it syncs none of it, and without it the folder is nobody's. */
 export const syncRegistration = async ({ folder }: Registration, place: string): Promise<void> => {
   const names = (await readdir(folder, { withFileTypes: true })).filter((one) => one.isFile());
@@ -201,6 +207,7 @@ export const putInTrash = async (place: string, into: string): Promise<string> =
   const move = async (to: string): Promise<string> => {
     await mkdir(dirname(to), { recursive: true });
     await rename(place, to);
+    await syncMove(place, to);
     return to;
   };
   const kept = await move(into).catch((error: unknown) => {

@@ -51,7 +51,7 @@ export type Furnished = {
 };
 
 /** What a file is for: a person’s own text, a program that can be run, or a text that others may read as well. */
-export type FileKind = 'text' | 'program' | 'shared';
+export type FileKind = 'text' | 'program' | 'shared' | 'record';
 
 /** Files of one machine, by absolute paths. Whatever is written can be read by its owner alone, but for what is shared. */
 export type Files = {
@@ -61,7 +61,10 @@ export type Files = {
   readText(path: string): Promise<string | null>;
   /** At most `most` bytes from an offset on; null for what is not there or is no ordinary file. */
   readPiece(path: string, from: number, most: number): Promise<FilePiece | null>;
-  /** Replaces the file in one step: who reads it meets the old text or the new one. A `program` can be run. */
+  /**
+   * Replaces the file in one step: who reads it meets the old text or the new one. A `program` can be run; a `record` is on the
+   * disk then, whatever becomes of the machine.
+   */
   write(path: string, text: string, kind?: FileKind): Promise<void>;
   /** Makes a folder and those above it. */
   makeFolder(path: string): Promise<void>;

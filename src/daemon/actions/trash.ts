@@ -44,11 +44,14 @@ export const trashFolder = ({ worktrees }: Target['paths'], id: string): string 
 export const trashId = ({ now }: Pick<DaemonServices, 'now'>, name: string): string =>
   `${name}-${Date.parse(now()).toString(36)}`;
 
-/** Notes what lies in the trash: before it is put there, so that nothing lies there that nobody knows of. */
+/**
+ * Notes what lies in the trash: before it is put there, and on the disk, so that nothing lies there that nobody knows of, not
+ * even after a power cut.
+ */
 export const noteTrashed = async (services: DaemonServices, one: Trashed, phase: Phase = 'kept'): Promise<void> => {
   const noted: Noted = { ...one, phase };
   await services.home.files.makeFolder(services.paths.trash);
-  await services.home.files.write(recordOf(services, one.id), JSON.stringify(noted));
+  await services.home.files.write(recordOf(services, one.id), JSON.stringify(noted), 'record');
 };
 
 export const forgetTrashed = (services: DaemonServices, { id }: Pick<Trashed, 'id'>): Promise<void> =>

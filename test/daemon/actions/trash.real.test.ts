@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { deleteTrashed, emptyTrash, noteTrashed, restoreTrashed, trashed } from '../../../src/daemon/actions/trash.ts';
 import { localFiles } from '../../../src/files/open.ts';
@@ -9,6 +9,7 @@ import { openTargetProcesses } from '../../../src/process/target-processes.ts';
 import { dyingAt } from '../../git/dying.ts';
 import { openWorld, type World, write } from '../../git/world.ts';
 import { servicesWith } from '../../helpers/services.ts';
+import { syncedDuring } from '../../helpers/synced.ts';
 import { servicesOn } from '../../helpers/target.ts';
 
 const REMOVED = '2026-01-01T00:00:00.000Z';
@@ -134,4 +135,16 @@ test('what was brought back meanwhile is not deleted by whoever empties the tras
   const daemon = daemonWith(world);
   const [branch] = await Promise.all([restoreTrashed(daemon, one), deleteTrashed(daemon, one)]);
   expect([branch, readFileSync(join(path, 'notes'), 'utf8')]).toEqual(['drover/a', 'mine']);
+});
+
+test('[STO-2] what is put into the trash is noted on the disk before it goes there, and lies there after a power cut', async () => {
+  await using world = await openWorld();
+  const { git } = world;
+  const { one, record, path, folder } = await stage(world);
+  const isNoted = await syncedDuring(() => noteTrashed(daemonWith(world), { ...one, name: 'b' }));
+  expect([record, dirname(record)].map(isNoted)).toEqual([true, true]);
+  const isBack = await syncedDuring(() => restoreTrashed(daemonWith(world), one));
+  expect([dirname(path), dirname(folder)].map(isBack)).toEqual([true, true]);
+  const isMoved = await syncedDuring(() => git.removeWorktree(path, folder));
+  expect([dirname(path), dirname(folder)].map(isMoved)).toEqual([true, true]);
 });
