@@ -156,6 +156,9 @@ export const instanceSchema = z.object({
 export type Instance = z.infer<typeof instanceSchema>;
 export type Instances = Readonly<Record<string, Instance>>;
 
+/** Whether the program of an instance runs in a sandbox. */
+export const isShutIn = ({ sandbox = 'missing' }: Pick<Instance, 'sandbox'>): boolean => sandbox !== 'missing';
+
 const id = { instance_id: z.string() };
 
 /** Facts about instances. Past tense, serialisable, never edited after release: add a new one instead. */

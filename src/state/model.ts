@@ -17,7 +17,7 @@ import { emptyUsage, type Usage, usageEvents, usageSchema } from './usage.ts';
  * The number of this shape of the state. Raise it with every change that a stored state has to be migrated for
  * (`store/migrate.ts`); a client follows only a daemon whose state has the same.
  */
-export const STATE_FORMAT = 9;
+export const STATE_FORMAT = 10;
 
 /** Everything that is known, as of event `seq`. */
 export type State = {

@@ -2,6 +2,7 @@ import { entryOf } from '../lib/entry.ts';
 import { findMode } from './modes.ts';
 import type { SandboxMode, SandboxNeed, SandboxNetwork } from './sandbox-settings.ts';
 import type { Settings } from './settings.ts';
+import type { Swarm } from './swarm.ts';
 
 type Said = Pick<Settings, 'agents' | 'modes' | 'sandbox'>;
 
@@ -36,14 +37,15 @@ const isAskedForSome = ({ agents, modes }: Pick<Settings, 'agents' | 'modes'>): 
 
 /**
  * The same for checks and gates. Where nobody says a word they run as the agents do: what those write is run by them, so that
- * an agent in a sandbox would have its check do what it cannot. What it wrote may be judged when it is gone itself.
+ * an agent in a sandbox would have its check do what it cannot. What it wrote is judged, merged and run by all later ones when
+ * it is gone itself: a swarm that had one counts as one that has.
  */
 export const sandboxForChecks = (
   { agents, modes, sandbox }: Said,
-  isAnyShutIn = false,
+  { had_shut_in }: Pick<Swarm, 'had_shut_in'>,
 ): { readonly mode: SandboxMode; readonly network: SandboxNetwork } => {
-  const mode = sandbox.checks ?? sandbox.mode;
-  if (mode === undefined)
-    return { mode: isAnyShutIn || isAskedForSome({ agents, modes }) ? 'worktree' : 'off', network: 'on' };
-  return { mode, network: mode === 'off' ? 'on' : sandbox.checks_network };
+  const said = sandbox.checks ?? sandbox.mode;
+  const mode = said ?? (had_shut_in || isAskedForSome({ agents, modes }) ? 'worktree' : 'off');
+  if (mode === 'off') return { mode, network: 'on' };
+  return { mode, network: sandbox.checks_network ?? (said === undefined ? 'on' : 'off') };
 };

@@ -67,13 +67,13 @@ export const sandboxSchema = z
       .enum(SANDBOX_MODES)
       .optional()
       .describe(
-        'How far checks and gates are shut in, each in a sandbox of its own; without it as sandbox.mode says, and without that as the agents are',
+        'How far checks and gates are shut in, each in a sandbox of its own; without it as sandbox.mode says, and without that worktree as soon as an agent was ever in one',
       ),
     checks_network: z
       .enum(NETWORKS)
-      .default('off')
+      .optional()
       .describe(
-        'Whom checks and gates in a sandbox reach that sandbox.checks or sandbox.mode asks for; for allow-list sandbox.hosts counts',
+        'Whom checks and gates in a sandbox reach; for allow-list sandbox.hosts counts. Without it: off where sandbox.checks or sandbox.mode asks for the sandbox, on where it only follows from the agents',
       ),
   })
   .meta(ALLOWS)

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { entryOf } from '../lib/entry.ts';
+import { type Instance, isShutIn } from './instances.ts';
 import { reducer } from './reducer.ts';
 
 const finishedCommandSchema = z.object({
@@ -22,6 +23,8 @@ export const swarmSchema = z.object({
   /** Nothing is handed out. */
   paused: z.boolean(),
   daemon: z.object({ pid: z.number(), version: z.string(), started_at: z.string() }).nullable(),
+  /** Whether a program of an instance ever ran in a sandbox: what it wrote is there when it is gone itself. */
+  had_shut_in: z.boolean(),
   /** The latest commands, oldest first. */
   commands: z.array(finishedCommandSchema),
 });
@@ -49,6 +52,7 @@ export const emptySwarm: Swarm = {
   next_theme: 0,
   paused: false,
   daemon: null,
+  had_shut_in: false,
   commands: [],
 };
 
@@ -93,5 +97,11 @@ const countIds = (swarm: Swarm, event: { type: string; data: unknown }): Swarm =
   return swarm;
 };
 
+/** Remembers from the fact that started it that somebody was shut in. */
+const rememberShutIn = (swarm: Swarm, event: { type: string; data: unknown }): Swarm =>
+  swarm.had_shut_in || event.type !== 'instance.started' || !isShutIn(event.data as Pick<Instance, 'sandbox'>)
+    ? swarm
+    : { ...swarm, had_shut_in: true };
+
 export const reduceSwarm = (swarm: Swarm, event: { type: string; at: string; seq: number; data: unknown }): Swarm =>
-  countIds(reduceOwn(swarm, event), event);
+  rememberShutIn(countIds(reduceOwn(swarm, event), event), event);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { networkFor, sandboxFor, sandboxForChecks } from '../../src/state/sandbox-choice.ts';
 import { settingsSchema } from '../../src/state/settings.ts';
+import { emptySwarm } from '../../src/state/swarm.ts';
 
 test('[SEC-9] the word of the run profile counts before that of the agent, and both before that of the repository', () => {
   const settings = settingsSchema.parse({
@@ -48,21 +49,26 @@ test('[SEC-9] strict reaches the list alone unless it says otherwise, and nobody
 });
 
 test('[SEC-9] checks are shut in as agents are, without a network, unless the settings say otherwise', () => {
-  const checks = (sandbox: object) => sandboxForChecks(settingsSchema.parse({ sandbox }));
+  const checks = (sandbox: object) => sandboxForChecks(settingsSchema.parse({ sandbox }), emptySwarm);
   expect(checks({})).toEqual({ mode: 'off', network: 'on' });
   expect(checks({ mode: 'strict', network: 'on' })).toEqual({ mode: 'strict', network: 'off' });
-  const beside = (sandbox: object) => sandboxForChecks(settingsSchema.parse({ sandbox }), true);
+  const beside = (sandbox: object) => sandboxForChecks(settingsSchema.parse({ sandbox }), { had_shut_in: true });
   expect(beside({})).toEqual({ mode: 'worktree', network: 'on' });
   // What such an agent wrote is also judged when it is removed.
   const asked = (word: string, more: object = {}) =>
-    sandboxForChecks(settingsSchema.parse({ agents: { claude: { sandbox: word } }, ...more })).mode;
+    sandboxForChecks(settingsSchema.parse({ agents: { claude: { sandbox: word } }, ...more }), emptySwarm).mode;
   expect([asked('strict'), asked('off')]).toEqual(['worktree', 'off']);
   expect(asked('strict', { sandbox: { checks: 'off' } })).toBe('off');
-  expect(sandboxForChecks(settingsSchema.parse({ modes: { beast: { sandbox: 'worktree' } } })).mode).toBe('worktree');
+  const beast = settingsSchema.parse({ modes: { beast: { sandbox: 'worktree' } } });
+  expect(sandboxForChecks(beast, emptySwarm).mode).toBe('worktree');
   expect(beside({ checks: 'off' })).toEqual({ mode: 'off', network: 'on' });
   expect(beside({ mode: 'off' })).toEqual({ mode: 'off', network: 'on' });
   expect(beside({ mode: 'strict' })).toEqual({ mode: 'strict', network: 'off' });
   expect(checks({ mode: 'strict', checks: 'off' })).toEqual({ mode: 'off', network: 'on' });
+  // Nobody asked for that sandbox, but the word of whom it reaches is one.
+  expect(beside({ checks_network: 'off' })).toEqual({ mode: 'worktree', network: 'off' });
+  expect(beside({ checks_network: 'allow-list' })).toEqual({ mode: 'worktree', network: 'allow-list' });
+  expect(checks({ checks_network: 'off' })).toEqual({ mode: 'off', network: 'on' });
   expect(checks({ checks: 'worktree', checks_network: 'allow-list' })).toEqual({
     mode: 'worktree',
     network: 'allow-list',

@@ -58,6 +58,18 @@ test('a number that was used is not given again after its instance is gone', () 
   expect(swarm.next).toEqual({ claude: 2 });
 });
 
+test('[SEC-9] that an agent was shut in is remembered when it is gone, and when it is started again without a sandbox', () => {
+  const start = (sandbox?: 'worktree' | 'strict' | 'missing'): EventDraft => ({
+    type: 'instance.started',
+    data: { instance_id: 'claude-1', session: 's', pane: '%1', pid: 1, ...(sandbox && { sandbox }) },
+  });
+  const removed: EventDraft = { type: 'instance.removed', data: { instance_id: 'claude-1' } };
+  const remembers = (...facts: readonly EventDraft[]) =>
+    stateOf(instanceCreated('claude-1'), ...facts).swarm.had_shut_in;
+  expect([remembers(start(), removed), remembers(start('missing'), removed)]).toEqual([false, false]);
+  expect([remembers(start('worktree'), removed), remembers(start('strict'), start())]).toEqual([true, true]);
+});
+
 test('a repair of the journal changes nothing but the number of the last event', () => {
   const state = stateOf(started, { type: 'journal.repaired', data: { message: 'dropped' } });
   expect(state).toEqual({ ...stateOf(started), seq: 2 });

@@ -3,6 +3,7 @@ import { judgeSandbox, probeSandbox, type SandboxLack, type SandboxVerdict } fro
 import { findMode, modeNames } from '../../state/modes.ts';
 import { isUnasked, networkFor, sandboxForChecks } from '../../state/sandbox-choice.ts';
 import type { Settings } from '../../state/settings.ts';
+import { emptySwarm } from '../../state/swarm.ts';
 import { ask, type Probe } from './examination.ts';
 import { error, type Finding, ok, warning } from './finding.ts';
 
@@ -32,7 +33,7 @@ export const wishIn = (settings: Pick<Settings, 'agents' | 'modes' | 'sandbox'> 
     mode,
     network: networkFor(settings, mode),
   }));
-  const wanted = [...networks, sandboxForChecks(settings)].filter(({ mode }) => mode !== 'off');
+  const wanted = [...networks, sandboxForChecks(settings, emptySwarm)].filter(({ mode }) => mode !== 'off');
   return {
     sandbox: wanted.length > 0,
     network: wanted.some(({ network }) => network !== 'on'),

@@ -1,9 +1,6 @@
 import { sandboxOf } from '../../lib/paths.ts';
 import type { Target } from '../../ports/target.ts';
-import type { Instance } from '../../state/instances.ts';
-
-/** Whether the program of an instance runs in a sandbox. */
-export const isShutIn = ({ sandbox = 'missing' }: Pick<Instance, 'sandbox'>): boolean => sandbox !== 'missing';
+import { type Instance, isShutIn } from '../../state/instances.ts';
 
 /** Variables that say where programs keep their things, and where that is below a home of their own. */
 const PLACES: Readonly<Record<string, string>> = {

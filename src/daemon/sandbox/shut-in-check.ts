@@ -8,7 +8,6 @@ import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { grantedFolders } from './granted-folders.ts';
 import { hiddenFolders } from './hidden-folders.ts';
-import { isShutIn } from './own-env.ts';
 import { checksFolder, namedServices, waysOutOf } from './ways-out.ts';
 
 /** A check or gate, shut in or not. */
@@ -68,7 +67,7 @@ export const shutInCheck = async (
   check: Check,
 ): Promise<ShutInCheck | null> => {
   const { settings, store } = services;
-  const { mode, network } = sandboxForChecks(settings, Object.values(store.state.instances).some(isShutIn));
+  const { mode, network } = sandboxForChecks(settings, store.state.swarm);
   if (mode === 'off') {
     if (services.store.state.alerts[ALERT]) await tellMissing(services, null);
     return null;

@@ -7,7 +7,7 @@ import type { Target } from '../../ports/target.ts';
 import { type WayOut, wayOut } from '../../sandbox/network.ts';
 import { toolchainsIn } from '../../sandbox/toolchains.ts';
 import type { EventDraft, State } from '../../state/index.ts';
-import type { Instance } from '../../state/instances.ts';
+import { type Instance, isShutIn } from '../../state/instances.ts';
 import { networkFor, type SandboxChoice, sandboxFor } from '../../state/sandbox-choice.ts';
 import { sandboxMissing } from '../errors.ts';
 import { type DaemonServices, homeOf, instancesOn } from '../services.ts';
@@ -17,7 +17,7 @@ import { clearWays } from './clear-ways.ts';
 import { grantedFolders } from './granted-folders.ts';
 import { hiddenFolders } from './hidden-folders.ts';
 import { lossOf } from './loss.ts';
-import { isShutIn, placesIn } from './own-env.ts';
+import { placesIn } from './own-env.ts';
 import { namedServices, waysOutOf } from './ways-out.ts';
 
 /** How the program of an instance is shut in, and what is recorded of that; without a wall it is not. */

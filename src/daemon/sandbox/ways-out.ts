@@ -90,7 +90,8 @@ const openWaysOut = (services: DaemonServices, world: World): WaysOut => {
     await open(id, { folder, instance: id, rules: () => [...own, ...listed()] });
   };
 
-  const wantsChecks = (): boolean => sandboxForChecks(services.settings).network === 'allow-list';
+  const wantsChecks = (): boolean =>
+    sandboxForChecks(services.settings, services.store.state.swarm).network === 'allow-list';
   const ensureForChecks = async (): Promise<void> => {
     if (!wantsChecks()) return;
     const folder = checksFolder(services.paths);

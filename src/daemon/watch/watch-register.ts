@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RegisterEntry, Signal } from '../../agents/adapter.ts';
 import type { Target } from '../../ports/target.ts';
-import type { Instance } from '../../state/instances.ts';
+import { type Instance, isShutIn } from '../../state/instances.ts';
 import { activity, isAlive } from '../../state/moves.ts';
 import { untilBeat } from '../health/beat.ts';
 import { joinRounds } from '../health/health-report.ts';
 import { makeRounds, type Rounds, type Service } from '../health/service.ts';
-import { envOf, isShutIn } from '../sandbox/own-env.ts';
+import { envOf } from '../sandbox/own-env.ts';
 import { type DaemonServices, instancesOn } from '../services.ts';
 import { makeFolderWatches } from './folder-watches.ts';
 import { findSpool } from '../spool-place.ts';

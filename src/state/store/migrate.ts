@@ -1,4 +1,5 @@
 import { STATE_FORMAT } from '../index.ts';
+import { isShutIn } from '../instances.ts';
 import { emptyUsage } from '../usage.ts';
 
 /** The format of `db.json` that this version writes. */
@@ -78,6 +79,14 @@ const MIGRATIONS: Readonly<Record<number, (state: Fields) => Fields>> = {
     conflicts: {},
     ...state,
     batches: each(state['batches'], (batch) => ({ side: null, ...batch })),
+  }),
+  // Version 9 did not remember that somebody was shut in: of those who were removed nothing is known.
+  9: (state) => ({
+    ...state,
+    swarm: {
+      had_shut_in: Object.values(state['instances'] as Record<string, Fields>).some(isShutIn),
+      ...(state['swarm'] as Fields),
+    },
   }),
 };
 

@@ -5,6 +5,7 @@ import { networkFor, sandboxFor, sandboxForChecks } from '../../../src/state/san
 import { NETWORKS, SANDBOX_MODES, SANDBOX_NEEDS } from '../../../src/state/sandbox-settings.ts';
 import { type Layer, mergedLayers, type Values } from '../../../src/state/setting-layers.ts';
 import { type Settings, settingsSchema } from '../../../src/state/settings.ts';
+import { emptySwarm } from '../../../src/state/swarm.ts';
 import { narrowsIn, withheldIn, withheldNames } from '../../../src/state/trust.ts';
 import { settingsOf } from '../../../src/text/setting-rows.ts';
 import { narrowsSentence, withheldKeys, withheldSentence } from '../../../src/text/trust-rows.ts';
@@ -71,8 +72,8 @@ const strictness = (settings: Settings): Readonly<Record<string, number>> => {
       return of(`${agent} in ${mode}`, wanted.mode, networkFor(settings, wanted.mode));
     }),
   );
-  const checks = sandboxForChecks(settings);
-  const beside = sandboxForChecks(settings, true);
+  const checks = sandboxForChecks(settings, emptySwarm);
+  const beside = sandboxForChecks(settings, { had_shut_in: true });
   return Object.assign(
     { need: SANDBOX_NEEDS.indexOf(settings.sandbox.need) },
     of('checks', checks.mode, checks.network),
@@ -108,7 +109,7 @@ test('[SEC-9] what nobody has said a word of is not taken away by a repository t
   const layers = layersOf({ file: { sandbox: { mode: 'off', checks: 'off' }, agents, modes } });
   const settings = settingsOf(layers);
   expect(sandboxFor(settings, { agent: 'claude', mode: 'beast' }).mode).toBe('worktree');
-  expect(sandboxForChecks(settings, true).mode).toBe('worktree');
+  expect(sandboxForChecks(settings, { had_shut_in: true }).mode).toBe('worktree');
 });
 
 test('[SEC-9] a repository that asks for a sandbox has it before anybody trusts it, and says what else it wants', () => {

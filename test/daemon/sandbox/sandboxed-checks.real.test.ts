@@ -15,6 +15,8 @@ import { temporaryFolder } from '../../helpers/folder.ts';
 import { noSandbox } from '../../helpers/sandbox.ts';
 import { servicesWith } from '../../helpers/services.ts';
 import { servicesOn } from '../../helpers/target.ts';
+import { stateOf } from '../../state/fold.ts';
+import { instanceCreated } from '../../state/story.ts';
 import { openOutside, PUBLIC } from '../../proxy/outside.ts';
 
 const assets = fileURLToPath(new URL('../../../assets', import.meta.url));
@@ -84,6 +86,9 @@ const stage = async (sandbox: object) => {
   };
 };
 
+/** Whether it has the network of the machine: a network of its own has nothing but a loopback. */
+const LISTENED = `node -p 'Object.keys(require("os").networkInterfaces()).some((name) => name !== "lo") ? "there" : "alone"'`;
+
 /** What a check tries, each line by itself: the names of what it could do. */
 const ATTEMPTS = `
 try() { name=$1; shift; ("$@") >/dev/null 2>&1 && echo "could: $name"; }
@@ -130,6 +135,27 @@ test.skipIf(noSandbox !== undefined)(
     expect(readFileSync(`${swarm.cwd}/made`, 'utf8')).toBe('1\n');
     expect([`${swarm.world.home}/made`, swarm.world.at('made')].filter((path) => existsSync(path))).toEqual([]);
     expect(swarm.facts).toEqual([]);
+  },
+);
+
+test.skipIf(noSandbox !== undefined)(
+  `[SEC-9] without a word a check is shut in when the last agent that was is removed${noSandbox ? ` (skipped: ${noSandbox})` : ''}`,
+  async () => {
+    await using swarm = await stage({});
+    const reads = async () => (await swarm.check('cat ~/.ssh/id')).said.startsWith('key');
+    const asked: boolean[] = [await reads()];
+    const place = { instance_id: 'claude-1', session: 's', pane: '%1', pid: 1 };
+    const state = stateOf(
+      instanceCreated('claude-1'),
+      { type: 'instance.started', data: { ...place, sandbox: 'worktree' } },
+      { type: 'instance.removed', data: { instance_id: 'claude-1' } },
+    );
+    Object.assign(swarm.services.store, { state });
+    asked.push(await reads());
+    expect(asked).toEqual([true, false]);
+    expect((await swarm.check(LISTENED)).said.trim()).toBe('there');
+    Object.assign(swarm.services.settings.sandbox, { checks_network: 'off' });
+    expect((await swarm.check(LISTENED)).said.trim()).toBe('alone');
   },
 );
 

@@ -110,6 +110,19 @@ test('[STO-1] a projection without groups, modes and pauses gets them as they we
   });
 });
 
+test('[SEC-9] a projection from before it was remembered that somebody was shut in says it of those who are', async () => {
+  const remembered = async (sandbox: string) => {
+    using folder = temporaryFolder('projection');
+    const options = optionsIn(folder.path);
+    mkdirSync(options.paths.state, { recursive: true });
+    const old = readFileSync(new URL('../../fixtures/projections/1.json', import.meta.url), 'utf8');
+    writeFileSync(options.paths.projection, old.replace('"isolation_level"', `"sandbox": "${sandbox}", $&`));
+    await using store = await openStore(options);
+    return store.state.swarm.had_shut_in;
+  };
+  expect([await remembered('worktree'), await remembered('missing')]).toEqual([true, false]);
+});
+
 test('a projection of a later version is not touched', async () => {
   using folder = temporaryFolder('projection');
   const options = optionsIn(folder.path);
