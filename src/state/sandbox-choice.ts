@@ -1,6 +1,6 @@
 import { entryOf } from '../lib/entry.ts';
 import { findMode } from './modes.ts';
-import type { SandboxMode, SandboxNeed, SandboxNetwork } from './sandbox-settings.ts';
+import { type SandboxMode, type SandboxNeed, type SandboxNetwork, strongestOf } from './sandbox-settings.ts';
 import type { Settings } from './settings.ts';
 import type { Swarm } from './swarm.ts';
 
@@ -31,21 +31,24 @@ export const sandboxFor = (
 export const networkFor = ({ sandbox }: Pick<Settings, 'sandbox'>, mode: SandboxMode): SandboxNetwork =>
   mode === 'off' ? 'on' : (sandbox.network ?? (mode === 'strict' ? 'allow-list' : 'on'));
 
-/** Whether somebody has a sandbox for an agent or a run profile. */
-const isAskedForSome = ({ agents, modes }: Pick<Settings, 'agents' | 'modes'>): boolean =>
-  [...Object.values(agents), ...Object.values(modes)].some(({ sandbox = 'off' }) => sandbox !== 'off');
+type Walls = { readonly mode: SandboxMode; readonly network: SandboxNetwork };
+
+/** How far those are shut in at most whose work checks run; somebody's own "off" for all is no matter of single agents. */
+const strictestOf = ({ agents, modes, sandbox }: Said, { had_shut_in }: Pick<Swarm, 'had_shut_in'>): SandboxMode => {
+  if (sandbox.mode === 'off') return 'off';
+  const own = [...Object.values(agents), ...Object.values(modes)].map((one) => one.sandbox);
+  return strongestOf([sandbox.mode, ...own, ...(had_shut_in ? ['worktree'] : [])]);
+};
 
 /**
  * The same for checks and gates. Where nobody says a word they run as the agents do: what those write is run by them, so that
  * an agent in a sandbox would have its check do what it cannot. What it wrote is judged, merged and run by all later ones when
  * it is gone itself: a swarm that had one counts as one that has.
  */
-export const sandboxForChecks = (
-  { agents, modes, sandbox }: Said,
-  { had_shut_in }: Pick<Swarm, 'had_shut_in'>,
-): { readonly mode: SandboxMode; readonly network: SandboxNetwork } => {
-  const said = sandbox.checks ?? sandbox.mode;
-  const mode = said ?? (had_shut_in || isAskedForSome({ agents, modes }) ? 'worktree' : 'off');
+export const sandboxForChecks = (settings: Said, swarm: Pick<Swarm, 'had_shut_in'>): Walls => {
+  const { checks, checks_network: network, mode: general } = settings.sandbox;
+  const mode = checks ?? strictestOf(settings, swarm);
   if (mode === 'off') return { mode, network: 'on' };
-  return { mode, network: sandbox.checks_network ?? (said === undefined ? 'on' : 'off') };
+  const isAsked = checks !== undefined || general !== undefined;
+  return { mode, network: network ?? (isAsked ? 'off' : networkFor(settings, mode)) };
 };

@@ -1,4 +1,4 @@
-import { NETWORKS, SANDBOX_MODES, SANDBOX_NEEDS } from './sandbox-settings.ts';
+import { NETWORKS, SANDBOX_MODES, SANDBOX_NEEDS, strongestOf } from './sandbox-settings.ts';
 import { settingAt, type Values } from './setting-layers.ts';
 
 const isRecord = (value: unknown): value is Values =>
@@ -19,10 +19,6 @@ const noMore: Judge = (asked, held) =>
 
 const modeAtLeast = atLeast(SANDBOX_MODES);
 
-/** The most that any of these words closes. */
-const strongest = (modes: readonly unknown[]): string =>
-  SANDBOX_MODES.findLast((mode) => modes.includes(mode)) ?? SANDBOX_MODES[0];
-
 const ownModes = (values: unknown, group: 'agents' | 'modes'): Readonly<Record<string, unknown>> => {
   const table = settingAt(values, group);
   const entries = isRecord(table) ? Object.entries(table) : [];
@@ -32,7 +28,7 @@ const ownModes = (values: unknown, group: 'agents' | 'modes'): Readonly<Record<s
 };
 
 /** The settings of the group itself, each with what holds where nobody says a word of it, and its judge. */
-const judgesFor = (mode: string): Readonly<Record<string, readonly [held: unknown, judge: Judge]>> => ({
+const judgesFor = (mode: string, checks: string): Readonly<Record<string, readonly [held: unknown, judge: Judge]>> => ({
   mode: [mode, modeAtLeast],
   need: ['if-available', atLeast(SANDBOX_NEEDS)],
   // Without a word it goes by the mode, and that is never more than the list.
@@ -40,7 +36,7 @@ const judgesFor = (mode: string): Readonly<Record<string, readonly [held: unknow
   hosts: [[], noMore],
   read: [[], noMore],
   write: [[], noMore],
-  checks: [mode, modeAtLeast],
+  checks: [checks, modeAtLeast],
   checks_network: ['off', atLeast(NETWORKS)],
 });
 
@@ -51,15 +47,18 @@ const judgesFor = (mode: string): Readonly<Record<string, readonly [held: unknow
 export const narrowsOf = (asked: Values, held: unknown): Values => {
   // Without a word an agent that may do everything is shut in, with its checks: nobody but a person takes that away.
   const mode = String(settingAt(held, 'sandbox.mode') ?? 'worktree');
-  const judges = judgesFor(mode);
+  const [agents, modes] = [ownModes(held, 'agents'), ownModes(held, 'modes')];
+  const judges = judgesFor(
+    mode,
+    mode === 'off' ? mode : strongestOf([mode, ...Object.values(agents), ...Object.values(modes)]),
+  );
   const group = isRecord(asked['sandbox']) ? asked['sandbox'] : {};
   const sandbox = Object.entries(group).filter(([name, value]) => {
     if (!Object.hasOwn(judges, name)) return false;
     const [unsaid, judge] = judges[name]!;
     return judge(value, settingAt(held, `sandbox.${name}`) ?? unsaid);
   });
-  const [agents, modes] = [ownModes(held, 'agents'), ownModes(held, 'modes')];
-  const before = strongest([mode, ...Object.values(agents)]);
+  const before = strongestOf([mode, ...Object.values(agents)]);
   const own = (table: 'agents' | 'modes', floor: (name: string) => unknown) =>
     Object.entries(ownModes(asked, table))
       .filter(([name, value]) => modeAtLeast(value, floor(name)))

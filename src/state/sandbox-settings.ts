@@ -6,6 +6,10 @@ import { ALLOWS } from './setting-power.ts';
 export const SANDBOX_MODES = ['off', 'worktree', 'strict'] as const;
 export type SandboxMode = (typeof SANDBOX_MODES)[number];
 
+/** The most that any of these words closes. */
+export const strongestOf = (modes: readonly unknown[]): SandboxMode =>
+  SANDBOX_MODES.findLast((mode) => modes.includes(mode)) ?? SANDBOX_MODES[0];
+
 export const SANDBOX_NEEDS = ['if-available', 'required'] as const;
 export type SandboxNeed = (typeof SANDBOX_NEEDS)[number];
 
@@ -67,13 +71,13 @@ export const sandboxSchema = z
       .enum(SANDBOX_MODES)
       .optional()
       .describe(
-        'How far checks and gates are shut in, each in a sandbox of its own; without it as sandbox.mode says, and without that worktree as soon as an agent was ever in one',
+        'How far checks and gates are shut in, each in a sandbox of its own; without it as sandbox.mode says, or the strictest of agents and modes, and without those worktree as soon as an agent was ever in one',
       ),
     checks_network: z
       .enum(NETWORKS)
       .optional()
       .describe(
-        'Whom checks and gates in a sandbox reach; for allow-list sandbox.hosts counts. Without it: off where sandbox.checks or sandbox.mode asks for the sandbox, on where it only follows from the agents',
+        'Whom checks and gates in a sandbox reach; for allow-list sandbox.hosts counts. Without it: off where sandbox.checks or sandbox.mode asks for the sandbox, whom agents in such a one reach where it only follows from them',
       ),
   })
   .meta(ALLOWS)

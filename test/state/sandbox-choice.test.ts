@@ -57,7 +57,7 @@ test('[SEC-9] checks are shut in as agents are, without a network, unless the se
   // What such an agent wrote is also judged when it is removed.
   const asked = (word: string, more: object = {}) =>
     sandboxForChecks(settingsSchema.parse({ agents: { claude: { sandbox: word } }, ...more }), emptySwarm).mode;
-  expect([asked('strict'), asked('off')]).toEqual(['worktree', 'off']);
+  expect([asked('strict'), asked('worktree'), asked('off')]).toEqual(['strict', 'worktree', 'off']);
   expect(asked('strict', { sandbox: { checks: 'off' } })).toBe('off');
   const beast = settingsSchema.parse({ modes: { beast: { sandbox: 'worktree' } } });
   expect(sandboxForChecks(beast, emptySwarm).mode).toBe('worktree');
@@ -73,6 +73,17 @@ test('[SEC-9] checks are shut in as agents are, without a network, unless the se
     mode: 'worktree',
     network: 'allow-list',
   });
+});
+
+test('[SEC-9] checks that nobody asked a sandbox for reach no more, and see no more, than whom they follow', () => {
+  const agents = { claude: { sandbox: 'strict' } };
+  const checks = (sandbox: object, more: object = { agents }) =>
+    sandboxForChecks(settingsSchema.parse({ ...more, sandbox }), { had_shut_in: true });
+  expect(checks({})).toEqual({ mode: 'strict', network: 'allow-list' });
+  expect(checks({ network: 'off' }, {})).toEqual({ mode: 'worktree', network: 'off' });
+  expect(checks({ mode: 'worktree' })).toEqual({ mode: 'strict', network: 'off' });
+  expect(checks({ mode: 'off' })).toEqual({ mode: 'off', network: 'on' });
+  expect(checks({ checks: 'worktree' })).toEqual({ mode: 'worktree', network: 'off' });
 });
 
 test.each([
