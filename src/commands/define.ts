@@ -173,8 +173,14 @@ export type LostRef = {
 
 /** What the daemon does in worktrees for commands. */
 export type WorktreeAccess = {
-  /** Gives a worktree what it is to have and runs the set-up there, again or for the first time; resolves with its log. */
-  readonly setUp: (worktree: NamedFolder) => Promise<{ readonly log: string | null }>;
+  /**
+   * Gives a worktree what it is to have and runs the set-up there, again or, where it was made just now, for the first time;
+   * resolves with its log.
+   */
+  readonly setUp: (
+    worktree: NamedFolder,
+    how?: { readonly isNew: boolean },
+  ) => Promise<{ readonly log: string | null }>;
   /** The processes that are in a worktree, or below it. */
   readonly livingIn: (
     worktree: NamedFolder,

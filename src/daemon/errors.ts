@@ -163,7 +163,7 @@ export const folderNotGiven = defineError('sandbox/folder', 2, (p: { key: string
   hint: `Take it out of "${p.key}", or name what is needed of it.`,
 }));
 
-export const checkNotShutIn = defineError('sandbox/check', 1, (p: { why: string }) => ({
-  message: `checks and gates are to run in a sandbox, and this machine has none: ${p.why}`,
-  hint: 'Let "drover doctor" say how to get one; with "sandbox.checks" off they run without.',
+export const checkNotShutIn = defineError('sandbox/check', 1, (p: { what: string; key: string; why: string }) => ({
+  message: `${p.what} are to run in a sandbox, and this machine has none: ${p.why}`,
+  hint: `Let "drover doctor" say how to get one; with "${p.key}" off they run without.`,
 }));

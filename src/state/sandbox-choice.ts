@@ -52,3 +52,12 @@ export const sandboxForChecks = (settings: Said, swarm: Pick<Swarm, 'had_shut_in
   const isAsked = checks !== undefined || general !== undefined;
   return { mode, network: network ?? (isAsked ? 'off' : networkFor(settings, mode)) };
 };
+
+/**
+ * The same for set-up and teardown of a worktree in which an agent may have written what they run. They fetch what an agent
+ * could fetch itself: whom it reaches they reach.
+ */
+export const sandboxForSetUp = (settings: Said, swarm: Pick<Swarm, 'had_shut_in'>): Walls => {
+  const mode = settings.sandbox.setup ?? sandboxForChecks(settings, swarm).mode;
+  return { mode, network: networkFor(settings, mode) };
+};

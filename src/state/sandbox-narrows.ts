@@ -37,6 +37,7 @@ const judgesFor = (mode: string, checks: string): Readonly<Record<string, readon
   read: [[], noMore],
   write: [[], noMore],
   checks: [checks, modeAtLeast],
+  setup: [checks, modeAtLeast],
   checks_network: ['off', atLeast(NETWORKS)],
 });
 
@@ -56,7 +57,8 @@ export const narrowsOf = (asked: Values, held: unknown): Values => {
   const sandbox = Object.entries(group).filter(([name, value]) => {
     if (!Object.hasOwn(judges, name)) return false;
     const [unsaid, judge] = judges[name]!;
-    return judge(value, settingAt(held, `sandbox.${name}`) ?? unsaid);
+    const before = name === 'setup' ? settingAt(held, 'sandbox.checks') : undefined;
+    return judge(value, settingAt(held, `sandbox.${name}`) ?? before ?? unsaid);
   });
   const before = strongestOf([mode, ...Object.values(agents)]);
   const own = (table: 'agents' | 'modes', floor: (name: string) => unknown) =>

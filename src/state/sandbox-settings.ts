@@ -79,6 +79,12 @@ export const sandboxSchema = z
       .describe(
         'Whom checks and gates in a sandbox reach; for allow-list sandbox.hosts counts. Without it: off where sandbox.checks or sandbox.mode asks for the sandbox, whom agents in such a one reach where it only follows from them',
       ),
+    setup: z
+      .enum(SANDBOX_MODES)
+      .optional()
+      .describe(
+        'How far set-up and teardown are shut in where an agent may have written what they run, with the network of agents; without it as checks are',
+      ),
   })
   .meta(ALLOWS)
   .prefault({});

@@ -57,7 +57,7 @@ export const createWorktree = defineCommand({
     await git.addWorktree(path, { branch }, sparseFolders(context.settings));
     await git.dropClaim(branch);
     const folder = { name, path, branch };
-    await context.setUp(folder);
+    await context.setUp(folder, { isNew: known === undefined });
     const { row } = await lookInto(context, folder, await baseCommit(context));
     return {
       message: `Created the worktree ${name} at ${folder.path}, on ${branch}.`,

@@ -71,7 +71,7 @@ export const takeoverTask = defineCommand({
     const path = `${context.paths.worktrees}/${name}`;
     await context.git.addWorktree(path, { branch: run.branch }, sparseFolders(context.settings));
     const worktree = await context.git.place(path);
-    await context.setUp({ name, path: worktree });
+    await context.setUp({ name, path: worktree }, { isNew: !taken });
     await context.decide((state) => {
       assertSettled(state.tasks[task.id] ?? task);
       const by = context.actor.name;

@@ -91,10 +91,10 @@ export const ensureWorktree = async (services: DaemonServices, recorded: Instanc
   const ports = await givePorts(services, instance);
   const placed = isThere ? instance : await makeWorktree(services, instance);
   const home = homeAt(services, placed, ports);
+  const isFresh = !isThere || instance.pane === null;
   try {
-    await setUpOnce(services, home);
+    await setUpOnce(services, home, { isNew: isFresh });
   } catch (error) {
-    const isFresh = !isThere || instance.pane === null;
     // What cannot be kept stays, and the failure that is told is the one before it.
     if (isFresh && !services.signal.aborted)
       await unmake(services, placed, home).catch((why: unknown) =>

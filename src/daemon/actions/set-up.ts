@@ -4,9 +4,11 @@ import { type Mutex, makeTurns } from '../../lib/mutex.ts';
 import { withoutControls } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
 import type { Furnished, Target } from '../../ports/target.ts';
+import { sandboxForSetUp } from '../../state/sandbox-choice.ts';
 import { resolveSecrets } from '../config/live-secrets.ts';
 import { setUpFailed } from '../errors.ts';
 import { machineSize } from '../machine-size.ts';
+import { shutInSetUp } from '../sandbox/shut-in-check.ts';
 import { type DaemonServices, homeOf } from '../services.ts';
 import { type PortBlock, portEnv } from './worktree-ports.ts';
 
@@ -60,22 +62,35 @@ const furnishedText = ({ copied, linked, refused }: Furnished): string =>
     '',
   ].join('\n');
 
-/** Runs a command of the settings in a worktree; all that it prints goes to the end of the log at once. */
-const runLogged = async (services: DaemonServices, home: Home, command: string): Promise<Exit> => {
+/** Whether what lies in a new worktree was written by nobody but the person: their branch has it. Asked where it matters. */
+const isOwn = async ({ settings, store }: DaemonServices, { target: { git }, path }: Home): Promise<boolean> => {
+  if (sandboxForSetUp(settings, store.state.swarm).mode === 'off') return true;
+  const base = settings.branches.base ?? (await git.currentBranch());
+  const commit = base === null ? null : await git.resolve(`refs/heads/${base}`);
+  return commit !== null && git.isAncestor((await git.worktreeState(path)).head, commit);
+};
+
+/**
+ * Runs a command of the settings in a worktree, shut in as checks are: an agent may have written the programs that it runs.
+ * All that it prints goes to the end of the log at once.
+ */
+const runLogged = async (services: DaemonServices, home: Home, command: string, own: boolean): Promise<Exit> => {
   const { settings, secrets, signal } = services;
-  const { processes, env } = home.target;
-  const script = 'exec >>"$1" 2>&1 </dev/null; printf "$ %s\\n" "$2"; exec sh -c "$2"';
-  return processes.run(
+  const { target, path: cwd } = home;
+  const known = {
+    ...pickedEnv(target.env, [...COMMON_ENV, ...settings.checks.pass_env]),
+    ...(await resolveSecrets(worktreeVariables(services, home.ports), secrets)),
+    DROVER_WORKTREE: home.name,
+    DROVER_CHECKOUT: target.git.root,
+  };
+  const shut = own ? null : await shutInSetUp(services, target, { cwd, env: known });
+  const script = 'exec >>"$1" 2>&1 </dev/null; printf "$ %s\\n" "$2"; shift 2; exec "$@"';
+  return target.processes.run(
     {
       file: 'sh',
-      args: ['-c', script, 'sh', logFile(home), command],
-      cwd: home.path,
-      env: {
-        ...pickedEnv(env, [...COMMON_ENV, ...settings.checks.pass_env]),
-        ...(await resolveSecrets(worktreeVariables(services, home.ports), secrets)),
-        DROVER_WORKTREE: home.name,
-        DROVER_CHECKOUT: home.target.git.root,
-      },
+      args: ['-c', script, 'sh', logFile(home), command, ...(shut?.wall ?? []), 'sh', '-c', command],
+      cwd,
+      env: shut?.env ?? known,
       timeoutMs: settings.worktrees.timeout_ms,
     },
     signal,
@@ -106,8 +121,17 @@ const setupTurns = (services: DaemonServices): Mutex => {
   return mine;
 };
 
+type How = {
+  /** No agent has worked there yet. */
+  readonly isNew: boolean;
+};
+
 /** Gives a worktree what the settings say and runs their set-up there. Rejects with `worktree/set-up` when that fails. */
-export const setUp = async (services: DaemonServices, home: Home): Promise<{ log: string | null }> => {
+export const setUp = async (
+  services: DaemonServices,
+  home: Home,
+  { isNew }: How = { isNew: false },
+): Promise<{ log: string | null }> => {
   const { files } = home.target;
   const { setup } = services.settings.worktrees;
   const wanted = await wantedFiles(services, home);
@@ -115,10 +139,12 @@ export const setUp = async (services: DaemonServices, home: Home): Promise<{ log
   if (setup === undefined && [wanted.copy, wanted.link, wanted.included].every((some) => some.length === 0))
     return { log: null };
   const log = logFile(home);
+  const own = setup !== undefined && isNew && (await isOwn(services, home));
   await files.makeFolder(homeOf(home.target.paths, home.name));
   await files.write(log, furnishedText(await furnishHome(wanted, home)));
   const inTurn = setupTurns(services);
-  const problem = setup === undefined ? undefined : problemOf(await inTurn(() => runLogged(services, home, setup)));
+  const problem =
+    setup === undefined ? undefined : problemOf(await inTurn(() => runLogged(services, home, setup, own)));
   if (problem !== undefined)
     throw setUpFailed({ name: home.name, how: problem, last: await lastLines(services, home), log });
   await files.write(doneFile(home), `${services.now()}\n`);
@@ -126,8 +152,8 @@ export const setUp = async (services: DaemonServices, home: Home): Promise<{ log
 };
 
 /** The same, unless it was done in this worktree already. */
-export const setUpOnce = async (services: DaemonServices, home: Home): Promise<void> => {
-  if ((await home.target.files.readText(doneFile(home))) === null) await setUp(services, home);
+export const setUpOnce = async (services: DaemonServices, home: Home, how?: How): Promise<void> => {
+  if ((await home.target.files.readText(doneFile(home))) === null) await setUp(services, home, how);
 };
 
 /** A worktree of that name is made anew: nothing is set up in it yet. */
@@ -140,7 +166,7 @@ export const tearDown = async (services: DaemonServices, home: Home): Promise<vo
   if (teardown === undefined) return;
   try {
     await home.target.files.makeFolder(homeOf(home.target.paths, home.name));
-    const problem = problemOf(await runLogged(services, home, teardown));
+    const problem = problemOf(await runLogged(services, home, teardown, false));
     if (problem !== undefined)
       services.log(`the teardown of ${home.name} ${problem}: ${await lastLines(services, home)}`);
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Target } from '../../ports/target.ts';
 import { wayOut } from '../../sandbox/network.ts';
 import { toolchainsIn } from '../../sandbox/toolchains.ts';
-import { sandboxForChecks } from '../../state/sandbox-choice.ts';
+import { sandboxForChecks, sandboxForSetUp } from '../../state/sandbox-choice.ts';
 import type { SandboxMode, SandboxNetwork } from '../../state/sandbox-settings.ts';
 import { checkNotShutIn } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
@@ -16,16 +16,21 @@ type Check = { readonly cwd: string; readonly env: Readonly<Record<string, strin
 /** The words that stand before a check and shut it in, and its environment inside. */
 export type ShutInCheck = { readonly wall: readonly string[]; readonly env: Readonly<Record<string, string>> };
 
-const ALERT = 'sandbox:checks';
+/** What of the person's is run where an agent may have written what it runs. */
+const KINDS = {
+  check: { what: 'checks and gates', key: 'sandbox.checks', alert: 'sandbox:checks', walls: sandboxForChecks },
+  setUp: { what: 'set-ups and teardowns', key: 'sandbox.setup', alert: 'sandbox:setup', walls: sandboxForSetUp },
+} as const;
+type Kind = (typeof KINDS)[keyof typeof KINDS];
 
-/** That checks run without what the settings ask for is told for as long as it is so. */
-const tellMissing = ({ decide }: DaemonServices, why: string | null): Promise<unknown> =>
+/** That they run without what the settings ask for is told for as long as it is so. */
+const tellMissing = ({ decide }: DaemonServices, { what, alert: id }: Kind, why: string | null): Promise<unknown> =>
   decide((state) => {
-    if (why === null) return clearAlertFacts(state, ALERT, 'checks run as the settings say');
-    const text = `Checks and gates run without a sandbox, because this machine has none: ${why}`;
-    if (state.alerts[ALERT]?.text === text) return [];
+    if (why === null) return clearAlertFacts(state, id, `${what} run as the settings say`);
+    const text = `${what[0]!.toUpperCase()}${what.slice(1)} run without a sandbox, because this machine has none: ${why}`;
+    if (state.alerts[id]?.text === text) return [];
     const about = { suggestion: null, instance: null, task: null };
-    return [{ type: 'alert.raised', data: { id: ALERT, severity: 'warning', text, ...about } }];
+    return [{ type: 'alert.raised', data: { id, severity: 'warning', text, ...about } }];
   });
 
 type Wanted = { readonly mode: Exclude<SandboxMode, 'off'>; readonly network: SandboxNetwork };
@@ -60,20 +65,28 @@ const wallFor = async (
   return { wall: [...wall, ...way.prefix], env: { ...env, TMPDIR: '/tmp', ...way.env } };
 };
 
-/** How a check is shut in, as the settings want it; null where it is not to be, or cannot be and need not. */
-export const shutInCheck = async (
+const shutInAs = async (
+  kind: Kind,
   services: DaemonServices,
   target: Target,
   check: Check,
 ): Promise<ShutInCheck | null> => {
   const { settings, store } = services;
-  const { mode, network } = sandboxForChecks(settings, store.state.swarm);
+  const { mode, network } = kind.walls(settings, store.state.swarm);
   if (mode === 'off') {
-    if (services.store.state.alerts[ALERT]) await tellMissing(services, null);
+    if (store.state.alerts[kind.alert]) await tellMissing(services, kind, null);
     return null;
   }
   const why = await target.sandbox.lack();
-  if (why !== null && services.settings.sandbox.need === 'required') throw checkNotShutIn({ why });
-  await tellMissing(services, why);
+  if (why !== null && settings.sandbox.need === 'required') throw checkNotShutIn({ ...kind, why });
+  await tellMissing(services, kind, why);
   return why === null ? wallFor(services, target, { mode, network }, check) : null;
 };
+
+/** How a check is shut in, as the settings want it; null where it is not to be, or cannot be and need not. */
+export const shutInCheck = (services: DaemonServices, target: Target, check: Check): Promise<ShutInCheck | null> =>
+  shutInAs(KINDS.check, services, target, check);
+
+/** The same for a set-up or teardown. */
+export const shutInSetUp = (services: DaemonServices, target: Target, setUp: Check): Promise<ShutInCheck | null> =>
+  shutInAs(KINDS.setUp, services, target, setUp);

@@ -4,7 +4,7 @@ import type { ProxyOptions } from '../../proxy/proxy.ts';
 import { inTurnWithOthers, isOwnAddress, makeResolve } from '../../proxy/resolve.ts';
 import { proxySocket } from '../../sandbox/network.ts';
 import type { Instance } from '../../state/instances.ts';
-import { networkFor, sandboxFor, sandboxForChecks } from '../../state/sandbox-choice.ts';
+import { networkFor, sandboxFor, sandboxForChecks, sandboxForSetUp } from '../../state/sandbox-choice.ts';
 import { type HostRule, loopbackPorts, parseHostRule } from '../../state/sandbox-hosts.ts';
 import type { DaemonServices } from '../services.ts';
 import { makeKeptFrom } from './kept-from.ts';
@@ -90,8 +90,13 @@ const openWaysOut = (services: DaemonServices, world: World): WaysOut => {
     await open(id, { folder, instance: id, rules: () => [...own, ...listed()] });
   };
 
-  const wantsChecks = (): boolean =>
-    sandboxForChecks(services.settings, services.store.state.swarm).network === 'allow-list';
+  /** Set-up and teardown go out by the way of checks. */
+  const wantsChecks = (): boolean => {
+    const { settings, store } = services;
+    const { setup, teardown } = settings.worktrees;
+    const walls = [sandboxForChecks, ...(setup !== undefined || teardown !== undefined ? [sandboxForSetUp] : [])];
+    return walls.some((wallsFor) => wallsFor(settings, store.state.swarm).network === 'allow-list');
+  };
   const ensureForChecks = async (): Promise<void> => {
     if (!wantsChecks()) return;
     const folder = checksFolder(services.paths);

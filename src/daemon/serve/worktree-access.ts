@@ -24,7 +24,7 @@ const sizeOf = async ({ target, path }: Home): Promise<number | null> => {
 
 /** What commands may have done in worktrees. */
 export const worktreeAccess = (services: DaemonServices): WorktreeAccess => ({
-  setUp: (worktree) => setUp(services, homeOfFolder(services, worktree)),
+  setUp: (worktree, how) => setUp(services, homeOfFolder(services, worktree), how),
   livingIn: (worktree) => homeOfFolder(services, worktree).target.processes.livingIn(worktree.path),
   sizeOf: (worktree) => sizeOf(homeOfFolder(services, worktree)),
   removeWorktree: (worktree, how) => removeWorktree(services, homeOfFolder(services, worktree), how),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { projectLayer } from '../../../src/daemon/config/project-layer.ts';
-import { networkFor, sandboxFor, sandboxForChecks } from '../../../src/state/sandbox-choice.ts';
+import { networkFor, sandboxFor, sandboxForChecks, sandboxForSetUp } from '../../../src/state/sandbox-choice.ts';
 import { NETWORKS, SANDBOX_MODES, SANDBOX_NEEDS } from '../../../src/state/sandbox-settings.ts';
 import { type Layer, mergedLayers, type Values } from '../../../src/state/setting-layers.ts';
 import { type Settings, settingsSchema } from '../../../src/state/settings.ts';
@@ -37,7 +37,7 @@ const words = fc
     sandbox: fc
       .record({
         ...{ mode: maybe(SANDBOX_MODES), need: maybe(SANDBOX_NEEDS), network: maybe(NETWORKS) },
-        ...{ checks: maybe(SANDBOX_MODES), checks_network: maybe(NETWORKS) },
+        ...{ checks: maybe(SANDBOX_MODES), checks_network: maybe(NETWORKS), setup: maybe(SANDBOX_MODES) },
         ...{ hosts: some(['a.org', 'b.org']), read: some(['/srv/a', '/srv/b']), write: some(['/srv/c']) },
       })
       .map(without),
@@ -74,10 +74,12 @@ const strictness = (settings: Settings): Readonly<Record<string, number>> => {
   );
   const checks = sandboxForChecks(settings, emptySwarm);
   const beside = sandboxForChecks(settings, { had_shut_in: true });
+  const setUp = sandboxForSetUp(settings, { had_shut_in: true });
   return Object.assign(
     { need: SANDBOX_NEEDS.indexOf(settings.sandbox.need) },
     of('checks', checks.mode, checks.network),
     of('checks beside who is shut in', beside.mode, beside.network),
+    of('set-up', setUp.mode, setUp.network),
     ...agents,
   );
 };
