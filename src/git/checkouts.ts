@@ -1,4 +1,6 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { shorten } from '../lib/text.ts';
 import type { Exit, Git } from '../ports/index.ts';
 import { branchElsewhere, checkedOutByUser, dirtyWorktree } from './errors.ts';
@@ -9,7 +11,7 @@ import { parseShortstat, refOf } from './parse.ts';
 import { noteBranch, placeOf } from './places.ts';
 import { assertNoneOverwritten } from './overwritten.ts';
 import { checkoutOf, resolveWith } from './refs.ts';
-import { type InsidePlace, LONG_MS, onFiles, type RunGit } from './run.ts';
+import { type GitPlace, type InsidePlace, LONG_MS, onFiles, type RunGit } from './run.ts';
 import { STAGING, stage } from './stage.ts';
 import { NOT_NESTED, statusOf } from './status.ts';
 import { branchRefused, type GitContext, needBranch } from './worktrees.ts';
@@ -20,6 +22,16 @@ const checkoutRefused = (place: string, name: string, call: { args: readonly str
   OVERWRITE.test(call.exit.stderr)
     ? dirtyWorktree({ path: place, files: 'a checkout would overwrite it' })
     : branchRefused(name, call.args, call.exit);
+
+/** Works on the index of a worktree with none of its files: git would compare these once more, by the filters of the person. */
+const withoutFiles = async <T>({ env }: InsidePlace, work: (at: GitPlace) => Promise<T>): Promise<T> => {
+  const cwd = await mkdtemp(join(tmpdir(), 'drover-no-files-'));
+  try {
+    return await work({ cwd, env: { ...env, GIT_WORK_TREE: cwd } });
+  } finally {
+    await rm(cwd, { recursive: true, force: true });
+  }
+};
 
 /** Moves a worktree to a commit, without a branch. Refuses with `git/dirty` when that would lose uncommitted work. */
 export const detachWith =
@@ -113,7 +125,7 @@ export const openCheckouts = (context: GitContext): Checkouts => {
       });
       if (staged.code === 0) return null;
       const args = ['commit', '--quiet', '--no-verify', '--cleanup=whitespace', '--file=-'];
-      await runAsSomebody(run, args, { ...at, input: message, config: STAGING });
+      await withoutFiles(at, (call) => runAsSomebody(run, args, { ...call, input: message, config: STAGING }));
       return resolveWith(run, 'HEAD', at);
     });
 

@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { NOT_NESTED } from './status.ts';
-import { type InsidePlace, LONG_MS, onFiles, type RunGit } from './run.ts';
+import { type InsidePlace, LONG_MS, onFiles, onLook, type RunGit } from './run.ts';
 
 /** As many paths as one command line takes in any case. */
 const AT_ONCE = 200;
@@ -40,7 +40,10 @@ const emptyOnes = async (cwd: string, paths: readonly string[]): Promise<readonl
  * by then is there with its name and nothing in it. How many files that were.
  */
 export const restoreEmptied = async (run: RunGit, at: InsidePlace): Promise<number> => {
-  const changed = await run(['diff-files', '--name-only', '-z', ...NOT_NESTED], { ...at, timeoutMs: LONG_MS });
+  const changed = await onLook(run, at)(['diff-files', '--name-only', '-z', ...NOT_NESTED], {
+    ...at,
+    timeoutMs: LONG_MS,
+  });
   const empty = await emptyOnes(
     at.cwd,
     changed.stdout.split('\0').filter((path) => path !== ''),

@@ -14,7 +14,7 @@ import {
   takeAway,
   writePointer,
 } from './places.ts';
-import { LONG_MS } from './run.ts';
+import { LONG_MS, onLook } from './run.ts';
 
 const sizeOf = (path: string): Promise<number> =>
   stat(path).then(
@@ -49,7 +49,7 @@ const holdsMore = async ({ run, ...repository }: Parts, place: string): Promise<
   const call = { ...at, env: { ...at.env, GIT_INDEX_FILE: index }, accept: 'any', timeoutMs: LONG_MS } as const;
   try {
     const read = await run(['read-tree', 'HEAD'], call);
-    const { code, stdout } = await run(['status', '--porcelain', '-z', '--ignored', '--no-renames'], call);
+    const { code, stdout } = await onLook(run, at)(['status', '--porcelain', '-z', '--ignored', '--no-renames'], call);
     if (read.code !== 0 || code !== 0) return true;
     const lines = stdout.split('\0').filter((line) => line !== '');
     return (await Promise.all(lines.map((line) => isUnwritten(place, line)))).includes(false);

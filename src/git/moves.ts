@@ -94,7 +94,7 @@ export const takeBackWith =
     if (![...known, ...added].some((path) => dirty.has(path))) return false;
     const found = await keep(at, 'Found where an update was cut off');
     if (found !== null) await archive('cut-off', found);
-    await run(['reset', '--quiet', '--mixed'], { ...at, timeoutMs: LONG_MS });
+    await onFiles(run, at)(['reset', '--quiet', '--mixed'], { ...at, timeoutMs: LONG_MS });
     // What a sparse checkout leaves out differs from nothing, and git would not find it.
     const changed = new Set((await statusOf(run, at, 'all')).dirty);
     const half = known.filter((path) => changed.has(path));

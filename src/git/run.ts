@@ -29,11 +29,18 @@ type GitCall = {
 export type GitPlace = { readonly cwd: string; readonly env?: Readonly<Record<string, string>> };
 
 /**
- * How git is called behind a wall, by the environment that it would have without; undefined where nobody works who is shut in.
- * It is found out when git is called, for most that is asked of a worktree touches no file of it.
+ * What git does with the files of a worktree. To `touch` them it stores what is in them, or writes them; to `look` at them it
+ * compares them with what it knows, by the filters of the person.
+ */
+type Use = 'touch' | 'look';
+
+/**
+ * How git is called behind a wall, by the environment that it would have without; undefined where nobody works who is shut in,
+ * or where none is needed. It is found out when git is called, for most that is asked of a worktree touches no file of it.
  */
 export type Behind = (
   env: Readonly<Record<string, string>>,
+  use: Use,
 ) => Promise<Required<Pick<GitCall, 'wall' | 'env' | 'isBare'>> | undefined>;
 
 /** The same for a linked worktree, where git is not left to find that out by what lies there. */
@@ -49,8 +56,14 @@ export type RunGit = (args: readonly string[], call?: GitCall) => Promise<Exit>;
  * For git that reads what is in the files of a worktree, or writes them. It believes of a folder for as long as it runs that
  * it is one: whoever works there can put a link in its place meanwhile. Where they are shut in, git is so as well.
  */
-export const onFiles = (run: RunGit, { behind }: Pick<InsidePlace, 'behind'>): RunGit =>
-  behind ? async (args, call = {}) => run(args, { ...call, ...(await behind(call.env ?? {})) }) : run;
+export const onFiles = (run: RunGit, { behind }: Pick<InsidePlace, 'behind'>, use: Use = 'touch'): RunGit =>
+  behind ? async (args, call = {}) => run(args, { ...call, ...(await behind(call.env ?? {}, use)) }) : run;
+
+/**
+ * For git that compares the files of a worktree with what it knows. It runs the filters of the person on them, and many of
+ * these find their own parts where they run, in the worktree.
+ */
+export const onLook = (run: RunGit, at: Pick<InsidePlace, 'behind'>): RunGit => onFiles(run, at, 'look');
 
 /** Makes what a call writes survive a power cut. */
 export const DURABLE = DURABLE_COMMITS.map(([key, value]) => `${key}=${value}`);

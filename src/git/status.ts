@@ -1,5 +1,5 @@
 import { parseStatus } from './parse.ts';
-import { type GitPlace, LONG_MS, type RunGit } from './run.ts';
+import { type GitPlace, type InsidePlace, LONG_MS, onLook, type RunGit } from './run.ts';
 
 /** To look at a nested repository git runs what that one's configuration names. */
 export const NOT_NESTED = ['--ignore-submodules=all'] as const;
@@ -13,12 +13,12 @@ type Untracked = 'all' | 'normal';
  */
 export const statusOf = async (
   run: RunGit,
-  at: GitPlace & { readonly refreshes?: boolean },
+  at: GitPlace & Pick<InsidePlace, 'behind'> & { readonly refreshes?: boolean },
   untracked: Untracked = 'normal',
   paths: readonly string[] = [],
 ) => {
   const flags = ['--porcelain=v2', '--branch', `--untracked-files=${untracked}`, '--no-renames', '-z'];
   const nested = at.env ? NOT_NESTED : [];
   const args = ['status', ...flags, ...nested, '--', ...paths];
-  return parseStatus((await run(args, { ...at, timeoutMs: LONG_MS })).stdout);
+  return parseStatus((await onLook(run, at)(args, { ...at, timeoutMs: LONG_MS })).stdout);
 };

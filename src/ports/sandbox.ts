@@ -6,8 +6,17 @@ type SandboxGit =
   | { readonly kind: 'private'; readonly folder: string; readonly admin: string }
   /** That of the repository, where nothing can be written, with another file in the place of its configuration. */
   | { readonly kind: 'read-only'; readonly config: string }
-  /** That of the repository at another path, which nobody can know before; at its own there are the objects alone, to be read. */
-  | { readonly kind: 'elsewhere'; readonly at: string };
+  /**
+   * That of the repository at another path, which nobody can know before; at its own there are the objects alone, to be read.
+   * Objects are written there, and what git keeps of the worktree, `admin`, but for `fixed` of that; `config` is another file.
+   */
+  | {
+      readonly kind: 'elsewhere';
+      readonly at: string;
+      readonly admin: string;
+      readonly config: string;
+      readonly fixed: readonly string[];
+    };
 
 /** What a program in a sandbox sees of its machine, and what of that it can write; all paths are absolute. */
 export type SandboxSpec = {

@@ -67,16 +67,35 @@ const READ = [
   ...['modules', 'lfs', 'annex', 'worktrees'],
 ] as const;
 
-/** The repository's own at another path. What git runs by it cannot be written there either. */
-const elsewhere = (commonDir: string, at: string): string[] => [
-  ...['--bind', commonDir, at],
-  ...['config', 'hooks'].flatMap((name) => ['--ro-bind-try', `${commonDir}/${name}`, `${at}/${name}`]),
-  ...each('--ro-bind', [`${commonDir}/objects`]),
-];
+/** Where programs that git runs keep large files of theirs, in its own folder. */
+const LARGE = ['lfs', 'annex'] as const;
+
+/**
+ * The repository's own at another path, without the swarm's own. A filter that runs there may be whose the worktree is: it
+ * writes objects and what git keeps of that worktree, and nothing that says where anything lies.
+ */
+const elsewhere = (
+  commonDir: string,
+  { at, admin, config, fixed }: Extract<SandboxSpec['git'], { kind: 'elsewhere' }>,
+): string[] => {
+  const laid = (option: string, names: readonly string[]): string[] =>
+    names.flatMap((name) => [option, `${commonDir}/${name}`, `${at}/${name}`]);
+  const own = `worktrees/${admin}`;
+  return [
+    ...['--ro-bind', commonDir, at, '--tmpfs', `${at}/drover`, '--ro-bind', config, `${at}/config`],
+    ...laid('--bind', ['objects', own]),
+    ...laid('--bind-try', LARGE),
+    ...laid(
+      '--ro-bind-try',
+      fixed.map((name) => `${own}/${name}`),
+    ),
+    ...each('--ro-bind', [`${commonDir}/objects`]),
+  ];
+};
 
 const gitFolder = ({ git, commonDir }: SandboxSpec): string[] => {
   if (git.kind === 'private') return privateGit(commonDir, git);
-  if (git.kind === 'elsewhere') return elsewhere(commonDir, git.at);
+  if (git.kind === 'elsewhere') return elsewhere(commonDir, git);
   return [
     ...['--tmpfs', commonDir],
     ...each(

@@ -89,13 +89,20 @@ test('[SEC-9] a strict sandbox has no checkout, no network and, where none is gi
 test('[SEC-9] with the repository at another path nothing but its objects is at its own, and what git runs is read-only', () => {
   const [root, git] = ['/srv/app', '/srv/app/.git'];
   const words = sandboxArguments(
-    spec({ mode: 'strict', root, commonDir: git, git: { kind: 'elsewhere', at: '/dev/x' } }),
+    spec({
+      mode: 'strict',
+      root,
+      commonDir: git,
+      git: { kind: 'elsewhere', at: '/dev/x', admin: 'a', config: '/own', fixed: ['gitdir'] },
+    }),
   );
   const order = [
     at(words, '--tmpfs', root),
-    at(words, '--bind', git, '/dev/x'),
-    at(words, '--ro-bind-try', `${git}/config`, '/dev/x/config'),
-    at(words, '--ro-bind-try', `${git}/hooks`, '/dev/x/hooks'),
+    at(words, '--ro-bind', git, '/dev/x'),
+    at(words, '--tmpfs', '/dev/x/drover'),
+    at(words, '--ro-bind', '/own', '/dev/x/config'),
+    at(words, '--bind', `${git}/worktrees/a`, '/dev/x/worktrees/a'),
+    at(words, '--ro-bind-try', `${git}/worktrees/a/gitdir`, '/dev/x/worktrees/a/gitdir'),
     at(words, '--ro-bind', `${git}/objects`, `${git}/objects`),
     at(words, '--bind', spec().worktree, spec().worktree),
   ];

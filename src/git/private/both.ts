@@ -1,4 +1,4 @@
-import type { RunGit } from '../run.ts';
+import type { Behind, RunGit } from '../run.ts';
 import type { Enclosure } from './enclosure.ts';
 import type { Refs } from './make.ts';
 import type { PrivateNote } from './note.ts';
@@ -11,6 +11,8 @@ export type Both = {
   readonly place: string;
   readonly run: RunGit;
   readonly note: PrivateNote;
+  /** How git is called in the repository that works with the files of the worktree. */
+  readonly behind: Behind;
   /** How git is called on the private one. */
   readonly inside: Enclosure;
   /** Changes a ref of the repository; rejects with `git/busy` where it is not any more where it was. */

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { textOf } from '../places.ts';
 
 /** The file among git's own of a worktree, in the repository, that tells of its private git directory. */
-const NOTE = 'drover-private';
+export const NOTE = 'drover-private';
 
 /** That a worktree has a git directory of its own, and how both were when each last had what the other has. */
 const note = z.object({

@@ -33,7 +33,11 @@ type Options = {
 };
 
 const bothWith =
-  ({ commonDir, root, run }: Context, { sandbox, home, brought }: Omit<Required<Options>, 'configHome'>) =>
+  (
+    { commonDir, root, run }: Context,
+    { sandbox, home, brought }: Omit<Required<Options>, 'configHome'>,
+    behind: Privates['behind'],
+  ) =>
   async (admin: string, place: string, note: PrivateNote): Promise<Both> => {
     if (!sandbox) throw noSandboxHere({ path: place });
     const { folder } = note;
@@ -50,6 +54,7 @@ const bothWith =
     };
     return {
       ...{ commonDir, admin, place, run, note, brought, moveWords, whileMoving },
+      behind: behind(admin, place),
       inside: enclose({ root, commonDir, admin, worktree: place, folder, home }),
       moveRef: async (ref, to, from) => {
         const { code } = await whileMoving(ref, () => move(ref, to, from));
@@ -98,7 +103,8 @@ export const openPrivates = (
 ): Privates & Pick<Git, 'privateGit' | 'settingsInside' | 'sharedGit'> => {
   const { commonDir, inWorktree, root, run } = context;
 
-  const bothOf = bothWith(context, { ...options, brought });
+  const behind = behindWith(context, options);
+  const bothOf = bothWith(context, { ...options, brought }, behind);
 
   const letGo = async (folder: string): Promise<void> => {
     brought.delete(folder);
@@ -160,7 +166,7 @@ export const openPrivates = (
   return {
     carry: carryNow,
     look,
-    behind: behindWith(context, options),
+    behind,
     bringOut: async (admin, place) => {
       const note = await readNote(admin);
       if (note) await bringOut(await bothOf(admin, place, note));

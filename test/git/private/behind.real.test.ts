@@ -77,6 +77,51 @@ describe.skipIf(noSandbox !== undefined)(`files of whoever is shut in (${noSandb
     },
   );
 
+  test('[SEC-9] a filter that is found in the worktree runs for nobody outside', async () => {
+    await using one = await openInside({
+      files: { 'tools/clean.sh': 'cat\n', '.gitattributes': '*.txt filter=own\n' },
+    });
+    const { git, inside, user, worktree } = one;
+    const person = openPerson(one);
+    user('config', 'filter.own.clean', 'sh tools/clean.sh');
+    user('config', 'http.extraHeader', 'Bearer 1234');
+    await git.privateGit(worktree, one.folder);
+    mkdirSync(join(git.commonDir, 'drover'), { recursive: true });
+    writeFileSync(join(git.commonDir, 'drover/token'), 'of the swarm');
+    const attempts = [
+      `cp ${person}/key ${worktree}/got`,
+      `echo x >${person}/left`,
+      'at=$(git rev-parse --path-format=absolute --git-common-dir)',
+      `grep -h Bearer "$at/config" >>${worktree}/got`,
+      `cat "$at/drover/token" >>${worktree}/got`,
+      'echo x >"$at/refs/heads/left"',
+      'echo x >"$at/hooks/post-commit"',
+      'd=$(git rev-parse --absolute-git-dir); for n in drover-private drover-config gitdir commondir; do echo x >>"$d/$n"; done',
+    ];
+    const script = `echo ran >>${worktree}/ran; { ${attempts.join('; ')}; } 2>/dev/null; exec cat`;
+    const admin = (name: string) => readFileSync(join(git.commonDir, 'worktrees/a-1', name), 'utf8');
+    const notes = () => [
+      JSON.parse(admin('drover-private')).folder,
+      ...['drover-config', 'gitdir', 'commondir'].map(admin),
+    ];
+    const before = [notes(), readdirSync(join(git.commonDir, 'hooks'))];
+    inside(
+      `cat >tools/clean.sh <<'EOF'\n${script}\nEOF\necho a >a.txt; git add .; git commit -qm a; rm ran got; echo bb >a.txt`,
+    );
+    await git.worktreeState(worktree);
+    expect(readFileSync(join(worktree, 'ran'), 'utf8')).toBe('ran\n');
+    await git.snapshot(worktree, 'as it is');
+    await git.restoreEmptied(worktree);
+    inside('touch a.txt');
+    expect(await git.saveWork(worktree, 'WIP')).not.toBeNull();
+    inside('echo ccc >a.txt');
+    await git.worktreeState(worktree);
+    expect(readdirSync(person)).toEqual(['key']);
+    expect(user('branch', '--format=%(refname:short)').trim().split('\n')).toEqual(['main', 'work']);
+    expect([notes(), readdirSync(join(git.commonDir, 'hooks'))]).toEqual(before);
+    expect(readFileSync(join(worktree, 'got'), 'utf8')).toBe('');
+  });
+
   test('[SEC-9] what a person has set for git holds there, keys left out, and nothing of it stays', async () => {
     await using one = await openInside({ files: { 'folder/a': 'a\n' } });
     const { git, home, inside, user, worktree } = one;
