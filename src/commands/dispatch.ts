@@ -7,8 +7,8 @@ import type { Meaning } from '../protocol/action.ts';
 import { denied } from '../protocol/errors.ts';
 import type { Identity, OutputFormat } from '../protocol/frame.ts';
 import { parse, parseArgv } from '../protocol/parse.ts';
+import { isChange, lackedFor } from '../protocol/permission.ts';
 import { say } from '../protocol/say.ts';
-import { ROLES } from '../protocol/signature.ts';
 import type { State } from '../state/index.ts';
 import type { Suggestion } from '../text/suggestions.ts';
 import type { Drawing } from '../text/table.ts';
@@ -107,21 +107,10 @@ export const refuseAsItStands = ({ command, params, meaning }: Understood, stand
   }
 };
 
-/** Whether the command, said with these modifiers, changes anything. */
-const isChange = (command: Command, modifiers: readonly string[]): boolean =>
-  !command.reads || modifiers.some((one) => command.writesWith?.includes(one) ?? false);
-
-/**
- * Refuses a command that the actor's role may not say. Which of its own things an agent may touch is the command's to
- * check.
- */
+/** Refuses a command that the actor's role may not say. */
 export const authorise = (actor: Identity, command: Command, modifiers: readonly string[] = []): void => {
-  const least = isChange(command, modifiers) && command.reads ? 'operator' : command.role;
-  const allowed = actor.role === 'agent' ? command.agents === true : ROLES.indexOf(actor.role) >= ROLES.indexOf(least);
-  if (!allowed) {
-    const needs = `It takes the role ${least}.${actor.doubt === undefined ? '' : ` ${actor.doubt}`}`;
-    throw denied({ actor: actor.name, command: nameOf(command), needs });
-  }
+  const needs = lackedFor(actor, command, modifiers);
+  if (needs !== null) throw denied({ actor: actor.name, command: nameOf(command), needs });
 };
 
 /** Whether a line that is proposed to somebody is not one that is refused for who they are. */

@@ -1,6 +1,7 @@
 import type { Surroundings } from '../attention/steps.ts';
 import type { Candidate, Hint } from '../ports/hint.ts';
 import type { Reply } from '../ports/swarm.ts';
+import type { Identity } from '../protocol/frame.ts';
 import type { Role, Signature } from '../protocol/signature.ts';
 import type { AppEvent, State } from '../state/index.ts';
 import type { Parameter } from '../text/help/parameters.ts';
@@ -51,9 +52,15 @@ export type Snapshot = {
   readonly now: string;
   /** What the screen proposes by, beside the state; `src/attention` takes it. */
   readonly surroundings: Surroundings | null;
-  /** Whether the daemon is there, and since when it is silent, in milliseconds since 1970. */
+} & DaemonPresence;
+
+/** How the daemon is for the server, and so for all whom that lets in. */
+export type DaemonPresence = {
+  /** Whether it is there, and since when it is silent, in milliseconds since 1970. */
   readonly connected: boolean;
   readonly silentSince: number | null;
+  /** Whom it takes the server for: nobody there may do more than that. Null as long as it has not said so. */
+  readonly identity: Identity | null;
 };
 
 /**
@@ -82,8 +89,12 @@ export type CommandHelp = {
   readonly noun: string;
   readonly summary: string;
   readonly example: string;
+  /** The least role that may say it, and whether agents may too. */
   readonly role: Role;
+  readonly agents: boolean;
   readonly reads: boolean;
+  /** Modifiers with which it changes something although it reads. */
+  readonly writesWith: readonly string[];
   /** Whether it may have to be confirmed. */
   readonly asks: boolean;
   readonly params: readonly Parameter[];
@@ -159,7 +170,7 @@ export type ServerFrame =
   | { readonly kind: 'events'; readonly events: readonly AppEvent[] }
   /** Events are missing, or the page was too slow for them: it asks for a new snapshot, and goes on with what follows. */
   | { readonly kind: 'resync' }
-  | { readonly kind: 'daemon'; readonly connected: boolean; readonly silentSince: number | null }
+  | ({ readonly kind: 'daemon' } & DaemonPresence)
   /**
    * The terminal of an instance anew: a page that follows it begins with an empty one of this size and this text. It comes
    * again when its size changes, and when the page was too slow for what was printed.

@@ -261,4 +261,18 @@ describe.skipIf(!browserProgram)('the page in a browser', () => {
     );
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(250_000);
   });
+
+  test('[WEB-4] an open page offers what its reader may do, also once that has changed', async () => {
+    const { page } = desk;
+    await go(page, 'tasks');
+    const offer = page.locator('button[data-line^="create task"]');
+    await offer.waitFor();
+    expect(await offer.isDisabled()).toBe(false);
+    await swarm.say('set config security.localRole=viewer');
+    await expect.poll(() => offer.isDisabled()).toBe(true);
+    expect(await offer.getAttribute('title')).toBe('It takes the role operator. Yours is viewer.');
+    await page.locator('input[aria-label="command"]').fill('run task 2');
+    await expect.poll(() => page.locator('.hint').textContent()).toContain('It takes the role operator.');
+    expect(desk.faults).toEqual([]);
+  });
 });

@@ -14,7 +14,7 @@ const snapshotAt = (seq: number): Snapshot => {
   const state = EVENTS.slice(0, seq).reduce(reduce, emptyState);
   return {
     ...{ seq, state, format: STATE_FORMAT, repository: 'r', now: AT, surroundings: null },
-    ...{ connected: true, silentSince: null },
+    ...{ connected: true, silentSince: null, identity: null },
   };
 };
 
@@ -51,17 +51,21 @@ test('[WEB-2] a state that is asked for while another one is on its way is asked
   expect(asked).toHaveLength(3);
 });
 
-test('a command of a tab whose session got a new word by another one is said once more, by that word', async () => {
+test('a command of a tab whose session got a new word by another one is said once more, by that word, and as whom is known', async () => {
   const asked: string[] = [];
   const answer = (status: number, body: unknown): Response => new Response(JSON.stringify(body), { status });
   const wrong = answer(403, { error: { code: 'web/wrong-csrf', message: 'no', hint: '' } });
-  const answers = [answer(200, { csrf: 'old' }), wrong, answer(200, { csrf: 'new' }), answer(200, { exit: 0 })];
+  const session = answer(200, { csrf: 'new', role: 'viewer' });
+  const answers = [answer(200, { csrf: 'old', role: 'admin' }), wrong, session, answer(200, { exit: 0 })];
   vi.stubGlobal('fetch', async (path: string, { headers }: { headers: Record<string, string> }) => {
     asked.push(`${path} ${headers['x-drover-csrf'] ?? ''}`.trim());
     return answers.shift();
   });
   onTestFinished(() => void vi.unstubAllGlobals());
   await api.session();
+  const roles = [api.role];
+  onTestFinished(api.subscribe(() => roles.push(api.role)));
   expect(await api.command({ line: 'status' })).toEqual({ exit: 0 });
+  expect(roles).toEqual(['admin', 'viewer']);
   expect(asked).toEqual(['/api/session', '/api/command old', '/api/session', '/api/command new']);
 });

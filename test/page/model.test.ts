@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { attentionOf, offeredTo } from '../../src/attention/attention.ts';
+import { maySay } from '../../src/commands/dispatch.ts';
 import { parse } from '../../src/protocol/parse.ts';
+import { ROLES, type Role } from '../../src/protocol/signature.ts';
 import { themeOf } from '../../src/lib/palette.ts';
 import type { EventDraft } from '../../src/state/index.ts';
 import type { ResourceRow } from '../../src/text/resource-rows.ts';
@@ -11,7 +14,7 @@ import type { LanguageAnswer } from '../../src/web/wire.ts';
 import { boardOf, columnOf, moveCommand } from '../../web/src/model/board.ts';
 import { candidatesFor, hintOf, withCandidate } from '../../web/src/model/completion.ts';
 import { hitIn, lineFilter, makeLogBuffer } from '../../web/src/model/log-buffer.ts';
-import { refusalOf } from '../../web/src/model/may-say.ts';
+import { lackOf, maySayOf, readerOf } from '../../web/src/model/may-say.ts';
 import { curvesOf, figuresOf, timelineOf } from '../../web/src/model/metrics.ts';
 import { ownColour } from '../../web/src/model/own-colour.ts';
 import { withUses } from '../../web/src/model/resource-history.ts';
@@ -36,8 +39,8 @@ import {
 const language: LanguageAnswer = {
   signatures: spoken.signatures,
   agents: spoken.agents,
-  commands: spoken.commands.map(({ verb, noun, summary, example, role, reads }) => ({
-    ...{ verb, noun, summary, example, role, reads, asks: false },
+  commands: spoken.commands.map(({ verb, noun, summary, example, role, agents = false, reads, writesWith = [] }) => ({
+    ...{ verb, noun, summary, example, role, agents, reads, writesWith, asks: false },
     params: [],
   })),
 };
@@ -142,19 +145,50 @@ test('a line is completed and foretold in the browser as in the prompt bar', () 
   const words = candidatesFor('run task ', language, board).map(({ word }) => word);
   expect(words).toEqual(expect.arrayContaining(['2', '5']));
   expect(candidatesFor('run task ', language, board).find(({ word }) => word === '2')?.help).toContain('open');
-  expect(hintOf('run all ready tasks', language).kind).toBe('ok');
-  expect(hintOf('sotp all', language)).toMatchObject({ kind: 'error' });
+  const hint = (text: string, role: Role) => hintOf(text, language, { role });
+  expect(hint('run all ready tasks', 'operator').kind).toBe('ok');
+  expect(hint('run all ready tasks', 'viewer')).toMatchObject({ kind: 'error', understood: true });
+  expect(hint('sotp all', 'viewer')).toMatchObject({ kind: 'error', message: expect.not.stringContaining('role') });
   expect(withCandidate('run ta', 'task')).toBe('run task ');
   expect(withCandidate('launch 2 instances a', 'agent=')).toBe('launch 2 instances agent=');
 });
 
 test('what a role may say is what the registry asks for', () => {
-  const now = { language, isLive: true };
-  expect(refusalOf('run task 2', { ...now, role: 'viewer' })).toContain('operator');
-  expect(refusalOf('run task 2', { ...now, role: 'operator' })).toBeNull();
-  expect(refusalOf('set config agent "x"', { ...now, role: 'operator' })).toContain('admin');
-  expect(refusalOf('review task 2', { ...now, role: 'viewer' })).toBeNull();
-  expect(refusalOf('run task 2', { ...now, role: 'admin', isLive: false })).toContain('connection');
+  const lack = (line: string, role: Role) => lackOf(line, { role }, language);
+  expect(lack('run task 2', 'viewer')).toBe('It takes the role operator. Yours is viewer.');
+  expect(lack('run task 2', 'operator')).toBeNull();
+  expect(lack('set config agent "x"', 'operator')).toContain('admin');
+  expect(lack('review task 2', 'viewer')).toBeNull();
+  expect(lack('report progress 50', 'agent')).toBeNull();
+});
+
+test('a line is refused on the page exactly where the daemon refuses it, whoever says it', () => {
+  const lines = spoken.commands.flatMap(({ example, writesWith = [], modifiers }) => [
+    example,
+    ...modifiers.filter((one) => writesWith.includes(one)).map((one) => `${example} --${one}`),
+  ]);
+  for (const role of ROLES)
+    for (const line of lines) {
+      const actor = { name: 'web', role };
+      expect([line, maySayOf({ role }, language)(line)]).toEqual([line, maySay({ actor, language: spoken }, line)]);
+    }
+});
+
+test('what needs somebody stays on the page of who may only look, and what they are refused does not', () => {
+  const state = begin(created('1'), ...instance('a-1'), ...instance('a-2', 'lost'));
+  const offered = (role: Role) => offeredTo(attentionOf(state), maySayOf({ role }, language));
+  const helps = (role: Role) => offered(role).needs.map(({ help }) => help);
+  expect(offered('operator').work.map(({ command }) => command)).toContain('run all ready tasks');
+  expect(offered('viewer').work).toEqual([]);
+  expect([helps('operator'), helps('viewer')]).toEqual([['restart instance a-2'], ['show instance a-2']]);
+});
+
+test('nobody at the page may do more than the daemon lets its server do', () => {
+  const doubt = 'Nobody knows.';
+  expect(readerOf('admin', null)).toEqual({ role: 'admin' });
+  expect(readerOf('viewer', { name: 'web', role: 'admin' }).role).toBe('viewer');
+  const reader = readerOf('admin', { name: 'unknown', role: 'viewer', doubt });
+  expect(lackOf('run task 2', reader, language)).toBe(`It takes the role operator. ${doubt} Yours is viewer.`);
 });
 
 test('what is suggested leads to where it is done, or is read first, or is said', () => {

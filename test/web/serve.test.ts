@@ -179,6 +179,37 @@ test('[WEB-2] what happened while the daemon was gone is told when it is back', 
   expect((await page.told('daemon', 3)).at(-1)).toMatchObject({ connected: true });
 });
 
+test('a page is told whom the daemon takes the server for, and again when that changes', async () => {
+  const swarm = swarmStage();
+  const { enter } = await serve(swarm);
+  const page = await enter();
+  expect((await page.told('daemon')).at(-1)).toMatchObject({ identity: null });
+  swarm.introduce({ name: 'web', role: 'admin' });
+  swarm.introduce({ name: 'web', role: 'admin' });
+  swarm.introduce({ name: 'web', role: 'viewer' });
+  const told = await page.told('daemon', 3);
+  expect(told.map(({ identity }) => identity?.role)).toEqual([undefined, 'admin', 'viewer']);
+});
+
+test('what changes about the daemon while a page is told what it missed, it is told as well', async () => {
+  const swarm = swarmStage();
+  swarm.happen(fact(), fact());
+  const reading = Promise.withResolvers<void>();
+  const { past } = swarm.repository;
+  const repository = {
+    ...swarm.repository,
+    past: async (after: number, until: number) => {
+      await reading.promise;
+      return past(after, until);
+    },
+  };
+  const { enter } = await serve({ ...swarm, repository });
+  const page = await enter('?since=1');
+  swarm.introduce({ name: 'web', role: 'viewer' });
+  reading.resolve();
+  expect((await page.told('daemon', 2)).at(-1)).toMatchObject({ identity: { role: 'viewer' } });
+});
+
 test('a terminal is followed from its screen on, characters in pieces are whole, and it is left', async () => {
   const swarm = swarmStage();
   const { enter } = await serve(swarm);
@@ -481,7 +512,7 @@ test('what the agents take is asked for once for all pages, and told where it ha
       asked += 1;
       return replyWith({ data: rows });
     };
-    const news = openResourceNews({ run, presence: { connected: true, silentSince: null } });
+    const news = openResourceNews({ run, presence: { connected: true, silentSince: null, identity: null } });
     const told: unknown[] = [];
     const stop = news.watch((now) => void told.push(now));
     await vi.advanceTimersByTimeAsync(1);

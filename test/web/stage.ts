@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest';
 import type { Replica } from '../../src/client/replica.ts';
 import type { Note } from '../../src/client/request.ts';
 import type { Reply, ScreenSink } from '../../src/ports/swarm.ts';
+import type { Identity } from '../../src/protocol/frame.ts';
 import { type AppEvent, type EventDraft, emptyState, reduce, type State } from '../../src/state/index.ts';
 import { openSessions } from '../../src/web/access/sessions.ts';
 import { openThrottle } from '../../src/web/access/throttle.ts';
@@ -26,6 +27,7 @@ export const replyWith = (more: Partial<Reply> = {}): Reply => ({
 /** A swarm in memory that is served: its state is folded as everywhere, and what is said to it is written down. */
 export const swarmStage = (answer: (said: Said) => Promise<Reply> = async () => replyWith()) => {
   let state: State = emptyState;
+  let identity: Identity | undefined;
   const events: AppEvent[] = [];
   const said: Said[] = [];
   const notes: Note[] = [];
@@ -53,7 +55,9 @@ export const swarmStage = (answer: (said: Said) => Promise<Reply> = async () => 
         return daemon.isThere;
       },
       silentSince: null,
-      identity: undefined,
+      get identity() {
+        return identity;
+      },
       subscribe: (listener) => {
         listeners.add(listener);
         return () => void listeners.delete(listener);
@@ -82,7 +86,7 @@ export const swarmStage = (answer: (said: Said) => Promise<Reply> = async () => 
     language: () => language,
     surroundings: () => null,
     complete: (text) => [{ word: `${text}…`, help: 'more' }],
-    hint: (text) => ({ kind: 'ok', says: text }),
+    hint: (text, _state, { name, role }) => ({ kind: 'ok', says: `${text} by ${name}, ${role}` }),
     follow: (id, sink) => {
       sinks.set(id, sink);
       return { close: () => void sinks.delete(id), ended: new Promise(() => undefined) };
@@ -118,6 +122,11 @@ export const swarmStage = (answer: (said: Said) => Promise<Reply> = async () => 
     happenUnseen: (...drafts: readonly EventDraft[]): void => {
       for (const draft of drafts) record(draft);
       for (const hear of heard) hear(null);
+    },
+    /** The daemon says whom it takes the server for. */
+    introduce: (next: Identity): void => {
+      identity = next;
+      for (const listener of listeners) listener();
     },
     setThere: (isThere: boolean): void => {
       daemon.isThere = isThere;

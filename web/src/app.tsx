@@ -3,6 +3,7 @@ import type { LanguageAnswer, Session } from '../../src/web/wire.ts';
 import { ApiError, api } from './link/api.ts';
 import { openSwarmStore, type SwarmStore } from './link/swarm-store.ts';
 import { LanguageContext } from './link/use-language.ts';
+import { ReaderContext, useReading } from './link/use-reader.ts';
 import { SwarmContext } from './link/use-swarm.ts';
 import { hashOf, onceIn } from './model/route.ts';
 import { Login } from './shell/login.tsx';
@@ -76,13 +77,15 @@ const useLanguageOf = (repo: string, isKnown: boolean): LanguageAnswer | null =>
 };
 
 const SwarmPage = ({ session, onEnded }: SwarmProps) => {
-  const { repositories, role } = session;
+  const { repositories } = session;
+  const role = useSyncExternalStore(api.subscribe, () => api.role ?? session.role);
   const [chosen, setChosen] = useState(() => localStorage.getItem(KEPT_REPO));
   const repo = repositories.find(({ id }) => id === chosen)?.id ?? repositories[0]?.id ?? '';
   const store = useStoreOf(repo, onEnded);
   const view = useSyncExternalStore(store?.subscribe ?? noChanges, () => store?.view ?? null);
   const trouble = useSyncExternalStore(store?.subscribe ?? noChanges, () => store?.trouble ?? null);
   const language = useLanguageOf(repo, view !== null);
+  const reading = useReading(view?.link === 'old' ? 'viewer' : role, view?.daemon.identity ?? null, language);
   if (!store || !view)
     return (
       <main className="login">
@@ -94,16 +97,17 @@ const SwarmPage = ({ session, onEnded }: SwarmProps) => {
   return (
     <SwarmContext value={store}>
       <LanguageContext value={language}>
-        <Shell
-          key={repo}
-          role={view.link === 'old' ? 'viewer' : role}
-          repositories={repositories}
-          repo={repo}
-          onRepo={(id) => {
-            localStorage.setItem(KEPT_REPO, id);
-            setChosen(id);
-          }}
-        />
+        <ReaderContext value={reading}>
+          <Shell
+            key={repo}
+            repositories={repositories}
+            repo={repo}
+            onRepo={(id) => {
+              localStorage.setItem(KEPT_REPO, id);
+              setChosen(id);
+            }}
+          />
+        </ReaderContext>
       </LanguageContext>
     </SwarmContext>
   );

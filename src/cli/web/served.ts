@@ -45,7 +45,7 @@ export const serveRepository = async (io: Io, paths: Paths): Promise<ServedRepos
     language,
     surroundings: () => surroundings,
     complete: (text, state) => candidatesFor(text, { state, language: language() }),
-    hint: (text, state) => forecast(text, { state, settings: live.settings, workers }, language()),
+    hint: (text, state, reader) => forecast(text, { state, settings: live.settings, workers, reader }, language()),
     follow: (id, sink) => followLog(`${paths.logs}/${id}`, masked.sink(sink), { size: SIZE }),
     async *printed(id) {
       const lines = plainLines(masked.printed(readLog(`${paths.logs}/${id}`, { tailBytes: SEARCHED_BYTES })));

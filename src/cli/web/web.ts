@@ -5,7 +5,7 @@ import { renderUnicodeCompact } from 'uqr';
 import { locate } from '../../client/locate.ts';
 import { inPackage, versionOf } from '../../client/package.ts';
 import { programIn } from '../../process/in-path.ts';
-import { ROLES } from '../../protocol/signature.ts';
+import { lesserRole } from '../../protocol/permission.ts';
 import { writePrivate } from '../../web/access/private-file.ts';
 import { badPort, portTaken } from '../../web/errors.ts';
 import { isLoopback } from '../../web/http/names.ts';
@@ -41,8 +41,6 @@ const openAtPort = async (options: WebOptions, port: number | undefined): Promis
     }
   }
 };
-
-const lesser = (one: WebRole, other: WebRole): WebRole => (ROLES.indexOf(one) < ROLES.indexOf(other) ? one : other);
 
 /**
  * Opens a browser at a link. Arguments of programs can be read by everybody on a machine, so the browser is given a file that
@@ -158,10 +156,10 @@ const serveAll = async (io: Io, flags: Flags, serving: Serving): Promise<number>
     port,
   );
   const ended = untilEnded();
-  const link = place.auth ? server.link({ name: 'link', role: lesser(role, own) }) : null;
+  const link = place.auth ? server.link({ name: 'link', role: lesserRole(role, own) }) : null;
   const qr = switches.has('qr')
     ? place.auth
-      ? server.link({ name: 'phone', role: lesser(role, own) })
+      ? server.link({ name: 'phone', role: lesserRole(role, own) })
       : server.url
     : null;
   tell(io, flags, server, { link, qr });

@@ -1,7 +1,7 @@
 import type { Actor } from '../../commands/define.ts';
 import { denied } from '../../protocol/errors.ts';
 import type { RunFrame } from '../../protocol/frame.ts';
-import { ROLES } from '../../protocol/signature.ts';
+import { lesserRole } from '../../protocol/permission.ts';
 import { tokenOf } from '../actions/launch-instance.ts';
 import type { DaemonServices } from '../services.ts';
 import type { Speaker } from './speaker.ts';
@@ -40,7 +40,7 @@ export type Claim = Pick<RunFrame, 'actor' | 'token' | 'role'>;
 
 /** The role of a speaker, or less where the request asks for less: it can ask for no more. */
 const lowered = (actor: Actor, { role }: Claim): Actor =>
-  role !== undefined && ROLES.indexOf(role) < ROLES.indexOf(actor.role) ? { ...actor, role } : actor;
+  role === undefined ? actor : { ...actor, role: lesserRole(actor.role, role) };
 
 /**
  * The actor of a request. Who lives below an agent's terminal is that agent, with its token or without; a token never

@@ -4,7 +4,7 @@ import { oneLine, shorten } from '../../lib/text.ts';
 import type { Reply } from '../../ports/swarm.ts';
 import { denied } from '../../protocol/errors.ts';
 import type { NoteFrame } from '../../protocol/frame.ts';
-import { ROLES } from '../../protocol/signature.ts';
+import { atLeast, needs } from '../../protocol/permission.ts';
 import type { DaemonServices } from '../services.ts';
 import { actorOf, observedName } from './actor.ts';
 import { asReply, correlationOf } from './request-memory.ts';
@@ -37,12 +37,8 @@ export const makeNotes = (
       const actor = await actorOf(services, speaker, frame);
       role = actor.role;
       const { least } = frame;
-      if (least !== undefined && (actor.role === 'agent' || ROLES.indexOf(actor.role) < ROLES.indexOf(least)))
-        throw denied({
-          actor: name,
-          command,
-          needs: `It takes the role ${least}.${actor.doubt ? ` ${actor.doubt}` : ''}`,
-        });
+      if (least !== undefined && !atLeast(actor.role, least))
+        throw denied({ actor: name, command, needs: needs(least, actor.doubt) });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       await write('denied', error.exit, error.message);

@@ -5,8 +5,9 @@ import type { CommandHelp, LanguageAnswer } from '../wire.ts';
 const answers = new WeakMap<CommandLanguage, LanguageAnswer>();
 
 const helpOf = (command: CommandLanguage['commands'][number]): CommandHelp => {
-  const { verb, noun, summary, example, role, reads } = command;
-  return { verb, noun, summary, example, role, reads, asks: mayAsk(command), params: parametersOf(command.params) };
+  const { verb, noun, summary, example, role, agents = false, reads, writesWith = [] } = command;
+  const who = { role, agents, reads, writesWith };
+  return { verb, noun, summary, example, ...who, asks: mayAsk(command), params: parametersOf(command.params) };
 };
 
 /** A language as data, once for each. */

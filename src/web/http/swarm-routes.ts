@@ -2,7 +2,7 @@ import type { Reply } from '../../ports/swarm.ts';
 import { denied } from '../../protocol/errors.ts';
 import { STATE_FORMAT } from '../../state/index.ts';
 import { notUnderstood } from '../errors.ts';
-import { sayLine } from '../swarm/say-line.ts';
+import { identityOf, sayLine } from '../swarm/say-line.ts';
 import { openHistory } from '../swarm/history.ts';
 import { searchLogs } from '../swarm/search-logs.ts';
 import { API, type CommandRequest, type CompleteAnswer, type Snapshot } from '../wire.ts';
@@ -48,7 +48,8 @@ const addReading = (app: Routes, { hubs }: AppParts): void => {
     const line = typedIn(call);
     const state = await hub.state();
     const { complete, hint } = hub.repository;
-    const answer: CompleteAnswer = { candidates: complete(line, state), hint: hint(line, state) };
+    const reader = identityOf(hub, call.var.visitor);
+    const answer: CompleteAnswer = { candidates: complete(line, state), hint: hint(line, state, reader) };
     return json(answer);
   });
   const histories = new Map([...hubs.values()].map((hub) => [hub, openHistory(hub)]));

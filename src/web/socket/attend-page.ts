@@ -175,9 +175,12 @@ export const attendPage = async (page: Page): Promise<void> => {
   try {
     await hub.state();
     line.send({ kind: 'hello', seq: hub.told, format: STATE_FORMAT });
-    line.send({ kind: 'daemon', ...hub.presence });
+    const { presence } = hub;
+    line.send({ kind: 'daemon', ...presence });
     await bringUpToDate(page, line, () => {
       stop = hub.watch(makeNewsTeller(line));
+      // It may have changed while the page was told what it has missed.
+      if (hub.presence !== presence) line.send({ kind: 'daemon', ...hub.presence });
     });
   } catch {
     socket.close(GOING_WRONG, 'the daemon cannot be reached');

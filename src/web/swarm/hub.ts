@@ -1,22 +1,23 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Replica } from '../../client/replica.ts';
 import type { Reply } from '../../ports/swarm.ts';
 import type { AppEvent, State } from '../../state/index.ts';
+import type { DaemonPresence } from '../wire.ts';
 import type { ServedRepository } from './served-repository.ts';
 
+/** How the daemon is while nobody is connected with it. */
+const AWAY: DaemonPresence = { connected: false, silentSince: null, identity: null };
 /** The connection is given up when nobody has looked for so long, in milliseconds. */
 const IDLE_MS = 30_000;
 /** So many of the latest events are kept, for those who come back after a lost connection. */
 const KEPT = 2000;
-
-/** How the daemon is. */
-type Presence = { readonly connected: boolean; readonly silentSince: number | null };
 
 /** What is told to those who look on. */
 export type News =
   /** A frame as text, made once for everybody, and the number of the last event in it. */
   | { readonly kind: 'events'; readonly text: string }
   | { readonly kind: 'lost' }
-  | { readonly kind: 'presence'; readonly presence: Presence };
+  | { readonly kind: 'presence'; readonly presence: DaemonPresence };
 
 /** A line with who says it; by its id it is known again when it is repeated. */
 type Said = {
@@ -29,7 +30,7 @@ export type Hub = {
   readonly repository: ServedRepository;
   /** Connects where there is no connection yet; resolves with the state. */
   state(): Promise<State>;
-  readonly presence: Presence;
+  readonly presence: DaemonPresence;
   /** The number of the last event that was told to those who look on. */
   readonly told: number;
   /** Tells everything from now on. Gives the way to stop. */
@@ -118,11 +119,11 @@ const makeTeller = (repository: ServedRepository) => {
 const keepReplica = (repository: ServedRepository, teller: ReturnType<typeof makeTeller>) => {
   let replica: Replica | undefined;
   let opening: Promise<Replica> | undefined;
-  let presence: Presence = { connected: false, silentSince: null };
+  let presence = AWAY;
   let isClosed = false;
 
-  const notePresence = (next: Presence): void => {
-    if (next.connected === presence.connected && next.silentSince === presence.silentSince) return;
+  const notePresence = (next: DaemonPresence): void => {
+    if (isDeepStrictEqual(next, presence)) return;
     presence = next;
     teller.tell({ kind: 'presence', presence });
   };
@@ -130,7 +131,7 @@ const keepReplica = (repository: ServedRepository, teller: ReturnType<typeof mak
     replica?.close();
     replica = undefined;
     opening = undefined;
-    notePresence({ connected: false, silentSince: null });
+    notePresence(AWAY);
   };
   const open = async (): Promise<Replica> => {
     const opened = await repository.open((events) => {
@@ -141,7 +142,8 @@ const keepReplica = (repository: ServedRepository, teller: ReturnType<typeof mak
     replica = opened;
     teller.begin(opened.state.seq);
     const look = (): void => {
-      if (replica === opened) notePresence({ connected: opened.connected, silentSince: opened.silentSince });
+      const { connected, silentSince, identity = null } = opened;
+      if (replica === opened) notePresence({ connected, silentSince, identity });
     };
     opened.subscribe(look);
     look();

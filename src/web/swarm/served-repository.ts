@@ -3,6 +3,7 @@ import type { Replica } from '../../client/replica.ts';
 import type { Note } from '../../client/request.ts';
 import type { CommandLanguage } from '../../commands/define.ts';
 import type { ScreenSink } from '../../ports/swarm.ts';
+import type { Identity } from '../../protocol/frame.ts';
 import type { AppEvent, State } from '../../state/index.ts';
 import type { Candidate, Hint } from '../../ports/hint.ts';
 import type { TypedEvent, WebRepository } from '../wire.ts';
@@ -30,7 +31,7 @@ export type ServedRepository = WebRepository & {
   readonly language: () => CommandLanguage;
   readonly surroundings: () => Surroundings | null;
   readonly complete: (text: string, state: State) => readonly Candidate[];
-  readonly hint: (text: string, state: State) => Hint;
+  readonly hint: (text: string, state: State, reader: Identity) => Hint;
   /** Terminals as they are shown to people: with secrets under stars. */
   readonly follow: FollowLog;
   /** Takes a place at a terminal, as the screen does that types into an agent. */

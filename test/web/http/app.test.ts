@@ -6,6 +6,7 @@ import { parse } from '../../../src/protocol/parse.ts';
 import { ROLES } from '../../../src/protocol/signature.ts';
 import { openSessions } from '../../../src/web/access/sessions.ts';
 import { lineOf } from '../../../src/web/http/named-command.ts';
+import type { Snapshot } from '../../../src/web/wire.ts';
 import { language } from '../../fixtures/signatures.ts';
 import { openDesk } from '../../helpers/desk.ts';
 import { appStage, HOST, ORIGIN, replyWith, swarmStage } from '../stage.ts';
@@ -360,6 +361,19 @@ describe('what is asked', () => {
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });
 
+  test('what a line would do is foretold to nobody as more than the daemon lets the server do', async () => {
+    const { call, enter, swarm } = appStage();
+    const headers = await enter('admin');
+    const foretold = async () => (await (await call('/api/complete?line=x', { headers })).json()).hint.says;
+    expect(await foretold()).toBe('x by web:admin, admin');
+    swarm.introduce({ name: 'web', role: 'operator' });
+    expect(await foretold()).toBe('x by web:admin, operator');
+    swarm.introduce({ name: 'unknown', role: 'viewer', doubt: 'Who knows.' });
+    expect(await foretold()).toBe('x by unknown, viewer');
+    const { identity } = (await (await call('/api/state', { headers })).json()) as Snapshot;
+    expect(identity).toEqual({ name: 'unknown', role: 'viewer', doubt: 'Who knows.' });
+  });
+
   test('the language, completion and the session answer', async () => {
     const { call, enter } = appStage();
     const headers = await enter('viewer');
@@ -370,7 +384,7 @@ describe('what is asked', () => {
     expect(language.commands).toHaveLength(registry.commands.length);
     expect(await (await call('/api/complete?line=lau', { headers })).json()).toEqual({
       candidates: [{ word: 'lau…', help: 'more' }],
-      hint: { kind: 'ok', says: 'lau' },
+      hint: { kind: 'ok', says: 'lau by web:viewer, viewer' },
     });
     expect((await call(`/api/complete?line=${'x'.repeat(5000)}`, { headers })).status).toBe(400);
     expect(await (await call('/api/session', { headers })).json()).toMatchObject({

@@ -35,8 +35,10 @@ const isRefusal = (body: unknown): body is Refusal =>
 const isReply = (body: unknown): body is Reply =>
   typeof body === 'object' && body !== null && typeof (body as Reply).exit === 'number';
 
-/** What the server knows this page by, once somebody is logged in. */
-let csrf = '';
+const listeners = new Set<() => void>();
+
+/** As whom the server knows this page, once somebody is logged in. */
+let session: Session | null = null;
 
 const ask = async (method: 'GET' | 'POST', path: string, body?: object): Promise<{ ok: boolean; json: unknown }> => {
   const headers = { accept: 'application/json', ...(body ? { 'content-type': 'application/json' } : {}) };
@@ -45,7 +47,7 @@ const ask = async (method: 'GET' | 'POST', path: string, body?: object): Promise
     response = await fetch(`${API}${path}`, {
       method,
       credentials: 'same-origin',
-      headers: method === 'POST' ? { ...headers, [CSRF_HEADER]: csrf } : headers,
+      headers: method === 'POST' ? { ...headers, [CSRF_HEADER]: session?.csrf ?? '' } : headers,
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
   } catch {
@@ -61,12 +63,13 @@ const ask = async (method: 'GET' | 'POST', path: string, body?: object): Promise
 
 const query = (values: Readonly<Record<string, string>>): string => `?${new URLSearchParams(values)}`;
 
-const keepCsrf = (session: Session): Session => {
-  csrf = session.csrf;
-  return session;
+const keepSession = (next: Session): Session => {
+  session = next;
+  for (const listener of listeners) listener();
+  return next;
 };
 
-const askSession = async (): Promise<Session> => keepCsrf((await ask('GET', '/session')).json as Session);
+const askSession = async (): Promise<Session> => keepSession((await ask('GET', '/session')).json as Session);
 
 /** Says something by the word of the session; where another tab has got a new one meanwhile, once more by that. */
 const post = async (path: string, body: object): ReturnType<typeof ask> => {
@@ -82,7 +85,16 @@ const post = async (path: string, body: object): ReturnType<typeof ask> => {
 /** The interface of the server, as the page uses it. Each call rejects with an `ApiError`. */
 export const api = {
   session: askSession,
-  login: async (token: string): Promise<Session> => keepCsrf((await ask('POST', '/login', { token })).json as Session),
+  /** The role of whoever is logged in: another tab of the browser may have let in somebody else meanwhile. */
+  get role() {
+    return session?.role;
+  },
+  subscribe: (listener: () => void): (() => void) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  },
+  login: async (token: string): Promise<Session> =>
+    keepSession((await ask('POST', '/login', { token })).json as Session),
   logout: async (): Promise<void> => void (await post('/logout', {})),
   state: async (repo: string): Promise<Snapshot> => (await ask('GET', `/state${query({ repo })}`)).json as Snapshot,
   language: async (repo: string): Promise<LanguageAnswer> =>

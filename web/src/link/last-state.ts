@@ -14,7 +14,7 @@ const openStore = async (): Promise<Cache | undefined> => ('caches' in window ? 
 const saveLastState = async (repo: string, { state, repository, surroundings, heardAt }: SwarmView): Promise<void> => {
   const snapshot: Snapshot = {
     ...{ seq: state.seq, state, format: STATE_FORMAT, repository, surroundings },
-    ...{ now: new Date(heardAt).toISOString(), connected: false, silentSince: null },
+    ...{ now: new Date(heardAt).toISOString(), connected: false, silentSince: null, identity: null },
   };
   const last: LastState = { snapshot, savedAt: heardAt };
   await (await openStore())?.put(addressOf(repo), new Response(JSON.stringify(last)));

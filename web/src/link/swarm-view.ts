@@ -1,7 +1,7 @@
 import type { Surroundings } from '../../../src/attention/steps.ts';
 import { type AppEvent, reduceAll, type State } from '../../../src/state/index.ts';
 import type { ResourceRow } from '../../../src/text/resource-rows.ts';
-import type { PastPoint, Snapshot } from '../../../src/web/wire.ts';
+import type { DaemonPresence, PastPoint, Snapshot } from '../../../src/web/wire.ts';
 import { type UseHistory, withUses } from '../model/resource-history.ts';
 import { withSample } from '../model/swarm-samples.ts';
 import type { LastState } from './last-state.ts';
@@ -15,8 +15,7 @@ export type SwarmView = {
   readonly link: 'live' | 'lost' | 'old';
   /** When the server was heard last, in milliseconds since 1970 by its clock. */
   readonly heardAt: number;
-  /** Whether the daemon is there, and since when it is silent. */
-  readonly daemon: { readonly connected: boolean; readonly silentSince: number | null };
+  readonly daemon: DaemonPresence;
   /** How far the clock of the server is ahead, in milliseconds. */
   readonly ahead: number;
   /** What agents took over the last minutes. */
@@ -29,7 +28,7 @@ const viewOf = (snapshot: Snapshot, heardAt: number): Omit<SwarmView, 'link' | '
   state: snapshot.state,
   repository: snapshot.repository,
   surroundings: snapshot.surroundings,
-  daemon: { connected: snapshot.connected, silentSince: snapshot.silentSince },
+  daemon: { connected: snapshot.connected, silentSince: snapshot.silentSince, identity: snapshot.identity ?? null },
   heardAt,
 });
 

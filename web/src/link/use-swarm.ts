@@ -1,11 +1,12 @@
 import { createContext, use, useEffect, useState, useSyncExternalStore } from 'react';
-import { type Attention, attentionOf } from '../../../src/attention/attention.ts';
+import { type Attention, attentionOf, offeredTo } from '../../../src/attention/attention.ts';
 import type { Reply } from '../../../src/ports/swarm.ts';
 import type { Query } from '../../../src/tui/tabs/tab.ts';
 import type { Scheme } from '../model/own-colour.ts';
 import type { KeyboardState } from './keyboard.ts';
 import type { SwarmStore } from './swarm-store.ts';
 import type { SwarmView } from './swarm-view.ts';
+import { useReader } from './use-reader.ts';
 
 /** The swarm that the page shows. */
 export const SwarmContext = createContext<SwarmStore | null>(null);
@@ -24,9 +25,10 @@ export const useSwarm = (): SwarmView => {
   return view;
 };
 
+/** What needs somebody and what can be done, as far as whoever looks may do it. */
 export const useAttention = (): Attention => {
   const { state, surroundings } = useSwarm();
-  return attentionOf(state, surroundings);
+  return offeredTo(attentionOf(state, surroundings), useReader().maySay);
 };
 
 /** The answer to a reading command, asked again as the query says while this is shown; undefined before it is there. */

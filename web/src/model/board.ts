@@ -1,4 +1,3 @@
-import type { Role } from '../../../src/protocol/signature.ts';
 import { saidId } from '../../../src/protocol/say.ts';
 import type { State } from '../../../src/state/index.ts';
 import type { Task } from '../../../src/state/tasks.ts';
@@ -77,8 +76,3 @@ export const moveCommand = (task: Task, to: Column, state: State): string | null
   if (to === 'running' || to === 'queued') return from === 'queued' ? null : startCommand(task, from);
   return to === 'ready' ? stopCommand(task, from) : null;
 };
-
-const RANKS: readonly Role[] = ['agent', 'viewer', 'operator', 'integrator', 'admin'];
-
-/** Whether a role is at least another one. */
-export const atLeast = (role: Role, least: Role): boolean => RANKS.indexOf(role) >= RANKS.indexOf(least);

@@ -5,6 +5,7 @@ import type { State } from '../../../src/state/index.ts';
 import { stateWord } from '../../../src/tui/model/state-marks.ts';
 import type { Candidate, Hint } from '../../../src/ports/hint.ts';
 import type { LanguageAnswer } from '../../../src/web/wire.ts';
+import { lackOf, type Reader } from './may-say.ts';
 
 const MOST = 12;
 
@@ -44,8 +45,12 @@ export const candidatesFor = (text: string, language: LanguageAnswer, state: Sta
     });
 };
 
-/** What a line would do, lacks, or has wrong. */
-export const hintOf = (text: string, language: LanguageAnswer): Hint => hintFor(text, language);
+/** What a line would do, lacks, or has wrong; or that whoever types it may not say it. */
+export const hintOf = (text: string, language: LanguageAnswer, reader: Reader): Hint => {
+  const hint = hintFor(text, language);
+  const message = hint.kind === 'ok' ? lackOf(text, reader, language) : null;
+  return message === null ? hint : { kind: 'error', message, understood: true };
+};
 
 /** The line with its last word replaced by a candidate; a blank follows, unless its value does. */
 export const withCandidate = (text: string, word: string): string =>

@@ -1,10 +1,10 @@
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import type { Reply } from '../../../src/ports/swarm.ts';
-import type { Role } from '../../../src/protocol/signature.ts';
 import { ApiError } from '../link/api.ts';
 import { useLanguage } from '../link/use-language.ts';
+import { useReader } from '../link/use-reader.ts';
 import { useStore, useSwarm } from '../link/use-swarm.ts';
-import { refusalOf } from '../model/may-say.ts';
+import { lackOf } from '../model/may-say.ts';
 import { hashOf } from '../model/route.ts';
 import { type Answer, AnswerPanel, type Asking, ConfirmDialog } from './answers.tsx';
 import { type Actions, ActionsContext } from './use-actions.ts';
@@ -24,18 +24,20 @@ const failed = ({ message, hint }: ApiError): Reply => ({
 });
 
 type Props = {
-  readonly role: Role;
   readonly fill: (line: string) => void;
   readonly children: ReactNode;
 };
 
+const NOBODY_HEARS = 'There is no connection: nothing can be said now.';
+
 let answered = 0;
 
 /** Lets everything below say commands, and shows what is asked and answered. */
-export const ActionsProvider = ({ role, fill, children }: Props) => {
+export const ActionsProvider = ({ fill, children }: Props) => {
   const { say } = useStore();
   const { link } = useSwarm();
   const language = useLanguage();
+  const { reader } = useReader();
   const [answer, setAnswer] = useState<Answer | null>(null);
   const [question, setQuestion] = useState<Question | null>(null);
   const run = useCallback<Actions['run']>(
@@ -64,13 +66,12 @@ export const ActionsProvider = ({ role, fill, children }: Props) => {
     () => ({
       run,
       fill,
-      role,
       go: (view, subject = null) => {
         window.location.hash = hashOf(view, subject);
       },
-      refusal: (line) => refusalOf(line, { role, language, isLive: link === 'live' }),
+      refusal: (line) => (link === 'live' ? lackOf(line, reader, language) : NOBODY_HEARS),
     }),
-    [run, fill, role, language, link],
+    [run, fill, reader, language, link],
   );
   const close = useCallback(() => setAnswer(null), []);
   useEffect(() => {

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type RefObject, useMemo, useState } from 'react';
+import { useReader } from '../link/use-reader.ts';
 import { useSwarm } from '../link/use-swarm.ts';
 import { useLanguage } from '../link/use-language.ts';
 import { candidatesFor, hintOf, withCandidate } from '../model/completion.ts';
@@ -96,6 +97,7 @@ const useHistory = (onText: (text: string) => void) => {
 export const CommandBar = ({ text, onText, input }: Props) => {
   const language = useLanguage();
   const { state } = useSwarm();
+  const { reader } = useReader();
   const { run } = useActions();
   const [isOpen, setOpen] = useState(false);
   const [at, setAt] = useState(-1);
@@ -104,8 +106,8 @@ export const CommandBar = ({ text, onText, input }: Props) => {
     () =>
       language === null || text === ''
         ? { candidates: [], hint: null }
-        : { candidates: candidatesFor(text, language, state), hint: hintOf(text, language) },
-    [language, text, state],
+        : { candidates: candidatesFor(text, language, state), hint: hintOf(text, language, reader) },
+    [language, text, state, reader],
   );
   const isMenu = isOpen && candidates.length > 0;
   const take = (word: string): void => {

@@ -1,6 +1,5 @@
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { waitingAgents } from '../../../src/attention/attention.ts';
-import type { Role } from '../../../src/protocol/signature.ts';
 import type { WebRepository } from '../../../src/web/wire.ts';
 import { useAttention, useSwarm } from '../link/use-swarm.ts';
 import { hashOf, type Route, routeOf, type View } from '../model/route.ts';
@@ -65,14 +64,13 @@ const useRoute = (): Route => {
 };
 
 type Props = {
-  readonly role: Role;
   readonly repositories: readonly WebRepository[];
   readonly repo: string;
   readonly onRepo: (id: string) => void;
 };
 
 /** The page around its views. */
-export const Shell = ({ role, repositories, repo, onRepo }: Props) => {
+export const Shell = ({ repositories, repo, onRepo }: Props) => {
   const { view, subject } = useRoute();
   const { link, state } = useSwarm();
   const attention = useAttention();
@@ -101,7 +99,7 @@ export const Shell = ({ role, repositories, repo, onRepo }: Props) => {
     },
   });
   return (
-    <ActionsProvider role={role} fill={fill}>
+    <ActionsProvider fill={fill}>
       <button type="button" className="skip" onClick={() => document.getElementById('main')?.focus()}>
         Go to the view
       </button>

@@ -9,7 +9,7 @@ type Props = { readonly command: string; readonly kind?: Step['kind']; readonly 
 
 /** The button for a command that is proposed. */
 export const StepButton = ({ command, kind, className = '' }: Props) => {
-  const { go, fill } = useActions();
+  const { go, fill, refusal } = useActions();
   const action = actionOf(command, kind);
   const text = <Words text={action.kind === 'go' ? action.word : suggestionText(command)} />;
   if (action.kind === 'run')
@@ -19,8 +19,16 @@ export const StepButton = ({ command, kind, className = '' }: Props) => {
       </Do>
     );
   const take = (): void => (action.kind === 'go' ? go(action.view, action.subject) : fill(action.line));
+  const why = action.kind === 'go' ? null : refusal(action.line);
   return (
-    <button type="button" className={`button ${className}`} onClick={take}>
+    <button
+      type="button"
+      className={`button ${className}`}
+      disabled={why !== null}
+      title={why ?? undefined}
+      data-line={command}
+      onClick={take}
+    >
       {text}
     </button>
   );

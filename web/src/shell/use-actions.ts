@@ -1,5 +1,4 @@
 import { createContext, use } from 'react';
-import type { Role } from '../../../src/protocol/signature.ts';
 import type { Reply } from '../../../src/ports/swarm.ts';
 import type { View } from '../model/route.ts';
 
@@ -12,7 +11,6 @@ export type Actions = {
   readonly go: (view: View, subject?: string | null) => void;
   /** Why a line may not be said now; null when it may. */
   readonly refusal: (line: string) => string | null;
-  readonly role: Role;
 };
 
 export const ActionsContext = createContext<Actions | null>(null);

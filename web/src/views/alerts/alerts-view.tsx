@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
-import { type Need, needsOf } from '../../../../src/attention/needs.ts';
+import type { Need } from '../../../../src/attention/needs.ts';
 import type { Alert } from '../../../../src/state/alerts.ts';
 import { ageOf, withRelativeTimes } from '../../../../src/tui/model/relative-times.ts';
 import { ALERT_MARKS, NEED_MARKS } from '../../../../src/tui/model/state-marks.ts';
 import { dismissalOf } from '../../../../src/tui/tabs/alerts.ts';
-import { useNow, useSwarm } from '../../link/use-swarm.ts';
+import { useAttention, useNow, useSwarm } from '../../link/use-swarm.ts';
 import { hashOf } from '../../model/route.ts';
 import { classOf } from '../../parts/mark.tsx';
 import { OwnName } from '../../parts/own-name.tsx';
@@ -95,7 +95,7 @@ const NoticeItem = ({ alert: { id, severity, text, raised_at, suggestion } }: { 
 
 /** What needs a person, the most pressing first, then what is only to be known. */
 export const AlertsView = ({ open }: { readonly open: string | null }) => {
-  const { needs, notices } = needsOf(useSwarm().state);
+  const { needs, notices } = useAttention();
   const title =
     needs.length === 0 ? 'Nothing needs you.' : needs.length === 1 ? '1 needs you' : `${needs.length} need you`;
   return (

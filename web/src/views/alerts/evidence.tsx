@@ -1,6 +1,7 @@
 import type { Need } from '../../../../src/attention/needs.ts';
 import { suggestionsIn } from '../../../../src/tui/answering/suggestion-list.ts';
 import { evidenceCommand, evidenceQueries } from '../../../../src/tui/tabs/alert-evidence.ts';
+import { useReader } from '../../link/use-reader.ts';
 import { useAnswer } from '../../link/use-swarm.ts';
 import { Block, Words } from '../../parts/text.tsx';
 import { StepButton } from '../../shell/step-button.tsx';
@@ -19,6 +20,7 @@ const lastLines = (text: string): string => text.trimEnd().split('\n').slice(-LA
 export const Evidence = ({ need }: { readonly need: Need }) => {
   const [query = null] = evidenceQueries(need);
   const reply = useAnswer(query);
+  const { maySay } = useReader();
   if (!query) return null;
   if (!reply) return <p className="soft">Looking for it …</p>;
   if (reply.exit !== 0)
@@ -28,6 +30,8 @@ export const Evidence = ({ need }: { readonly need: Need }) => {
       </p>
     );
   const told = (reply.data ?? {}) as Told;
+  // It was answered to whoever looked then: who looks now may say less.
+  const suggestions = suggestionsIn(reply.data).filter(({ command }) => maySay(command));
   const text = need.kind === 'conflict' ? reply.message : (told.output ?? told.text ?? '');
   return (
     <div className="evidence-box">
@@ -37,7 +41,7 @@ export const Evidence = ({ need }: { readonly need: Need }) => {
         </p>
       )}
       {text !== '' && <Block text={lastLines(text)} />}
-      {suggestionsIn(reply.data).map(({ command, what }) => (
+      {suggestions.map(({ command, what }) => (
         <p key={command} className="row">
           {/* What resolves a conflict merges: it is read before it is said. */}
           <StepButton command={command} {...(need.kind === 'conflict' ? { kind: 'merge' } : {})} className="small" />

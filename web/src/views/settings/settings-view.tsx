@@ -2,6 +2,7 @@ import { type FormEvent, useId, useState } from 'react';
 import type { SettingRow } from '../../../../src/text/setting-rows.ts';
 import { api } from '../../link/api.ts';
 import { forgetLastStates } from '../../link/last-state.ts';
+import { useReader } from '../../link/use-reader.ts';
 import { useAnswer } from '../../link/use-swarm.ts';
 import {
   type Field,
@@ -114,7 +115,7 @@ const Setting = ({ row }: { readonly row: SettingRow }) => {
 };
 
 const Logout = () => {
-  const { role } = useActions();
+  const { role } = useReader().reader;
   const logout = async (): Promise<void> => {
     await forgetLastStates();
     localStorage.clear();

@@ -1,0 +1,41 @@
+import type { Identity } from './frame.ts';
+import { ROLES, type Role } from './signature.ts';
+
+/** What of a command decides who may say it. */
+export type Guarded = {
+  readonly role: Role;
+  /** Whether agents may say it too, of their own instance alone. */
+  readonly agents?: boolean | undefined;
+  readonly reads: boolean;
+  /** Modifiers with which a reading command changes something. */
+  readonly writesWith?: readonly string[] | undefined;
+};
+
+/** Whether a role may do what another one may. */
+export const atLeast = (role: Role, least: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(least);
+
+/** The one of two roles that may do less. */
+export const lesserRole = <A extends Role, B extends Role>(one: A, other: B): A | B =>
+  atLeast(one, other) ? other : one;
+
+/** Whether a command, said with these modifiers, changes anything. */
+export const isChange = ({ reads, writesWith = [] }: Guarded, modifiers: readonly string[]): boolean =>
+  !reads || modifiers.some((one) => writesWith.includes(one));
+
+/**
+ * What somebody lacks for a command, in a sentence or two; null where they may say it. Which of its own things an agent may
+ * touch is the command's to check.
+ */
+export const lackedFor = (
+  { role, doubt }: Pick<Identity, 'role' | 'doubt'>,
+  command: Guarded,
+  modifiers: readonly string[],
+): string | null => {
+  const least = command.reads && isChange(command, modifiers) ? 'operator' : command.role;
+  if (role === 'agent' ? command.agents === true : atLeast(role, least)) return null;
+  return needs(least, doubt);
+};
+
+/** What it takes to do something, and why somebody is not held for who may. */
+export const needs = (least: Role, doubt: string | undefined): string =>
+  `It takes the role ${least}.${doubt === undefined ? '' : ` ${doubt}`}`;
