@@ -350,6 +350,8 @@ export type Command<P extends z.ZodObject = z.ZodObject> = CommandDescription<P>
    * recorded.
    */
   readonly writesWith?: readonly string[];
+  /** A modifier without which it hands over a terminal to be typed into: that takes the role operator. */
+  readonly looksWith?: string;
   /** The loss to be confirmed; undefined when nothing is at stake. `preview` shows it as well. */
   readonly loss?: (state: State, params: z.infer<P>, modifiers: readonly string[]) => Loss | undefined;
   /** The same for a loss that the state alone does not tell: what is in files is read for it. */

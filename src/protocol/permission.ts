@@ -9,6 +9,8 @@ export type Guarded = {
   readonly reads: boolean;
   /** Modifiers with which a reading command changes something. */
   readonly writesWith?: readonly string[] | undefined;
+  /** A modifier without which it hands over a terminal to be typed into. */
+  readonly looksWith?: string | null | undefined;
 };
 
 /** Whether a role may do what another one may. */
@@ -31,11 +33,13 @@ export const lackedFor = (
   command: Guarded,
   modifiers: readonly string[],
 ): string | null => {
-  const least = command.reads && isChange(command, modifiers) ? 'operator' : command.role;
+  const { looksWith } = command;
+  const isTyping = typeof looksWith === 'string' && !modifiers.includes(looksWith);
+  const least = isTyping || (command.reads && isChange(command, modifiers)) ? 'operator' : command.role;
   if (role === 'agent' ? command.agents === true : atLeast(role, least)) return null;
-  return needs(least, doubt);
+  return needs(least, doubt, isTyping && atLeast(role, command.role) ? looksWith : undefined);
 };
 
 /** What it takes to do something, and why somebody is not held for who may. */
-export const needs = (least: Role, doubt: string | undefined): string =>
-  `It takes the role ${least}.${doubt === undefined ? '' : ` ${doubt}`}`;
+export const needs = (least: Role, doubt: string | undefined, otherwise?: string): string =>
+  `It takes the role ${least}${otherwise === undefined ? '' : `, or "${otherwise}" behind it`}.${doubt === undefined ? '' : ` ${doubt}`}`;

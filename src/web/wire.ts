@@ -95,6 +95,8 @@ export type CommandHelp = {
   readonly reads: boolean;
   /** Modifiers with which it changes something although it reads. */
   readonly writesWith: readonly string[];
+  /** The modifier without which it takes the role operator; null where there is none. */
+  readonly looksWith: string | null;
   /** Whether it may have to be confirmed. */
   readonly asks: boolean;
   readonly params: readonly Parameter[];

@@ -39,10 +39,12 @@ import {
 const language: LanguageAnswer = {
   signatures: spoken.signatures,
   agents: spoken.agents,
-  commands: spoken.commands.map(({ verb, noun, summary, example, role, agents = false, reads, writesWith = [] }) => ({
-    ...{ verb, noun, summary, example, role, agents, reads, writesWith, asks: false },
-    params: [],
-  })),
+  commands: spoken.commands.map(
+    ({ verb, noun, summary, example, role, agents = false, reads, writesWith = [], looksWith = null }) => ({
+      ...{ verb, noun, summary, example, role, agents, reads, writesWith, looksWith, asks: false },
+      params: [],
+    }),
+  ),
 };
 
 test('an address names a view and one of its things, whatever stands in their names', () => {

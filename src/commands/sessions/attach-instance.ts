@@ -10,6 +10,7 @@ export const attachInstance = defineCommand({
   example: 'attach rehearsal-1',
   role: 'viewer',
   modifiers: ['read-only'],
+  looksWith: 'read-only',
   target: 'required',
   reads: true,
   params: z.object({ id: idsParam }),

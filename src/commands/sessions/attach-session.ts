@@ -10,6 +10,7 @@ export const attachSession = defineCommand({
   example: 'attach session rehearsal-1 read-only',
   role: 'viewer',
   modifiers: ['read-only'],
+  looksWith: 'read-only',
   target: 'required',
   reads: true,
   params: z.object({ id: idsParam.describe('An instance, or the name of its session') }),

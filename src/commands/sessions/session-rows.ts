@@ -1,7 +1,5 @@
 import { z } from 'zod';
 import type { SessionInfo } from '../../ports/index.ts';
-import { denied } from '../../protocol/errors.ts';
-import { ROLES } from '../../protocol/signature.ts';
 import { plural } from '../../text/wording.ts';
 import type { Context, Outcome } from '../define.ts';
 import { notFound, wrongState } from '../errors.ts';
@@ -68,19 +66,13 @@ export const attachSchema = z.object({
   read_only: z.boolean(),
 });
 
-/** The answer that hands a terminal over to a session. A viewer may only look. */
+/** The answer that hands a terminal over to a session. */
 export const attachOutcome = (
-  { actor, settings }: Pick<Context, 'actor' | 'settings'>,
+  { settings }: Pick<Context, 'settings'>,
   place: { instance: string | null; session: string },
   modifiers: readonly string[],
 ): Outcome => {
   const read_only = modifiers.includes('read-only');
-  if (!read_only && ROLES.indexOf(actor.role) < ROLES.indexOf('operator'))
-    throw denied({
-      actor: actor.name,
-      command: `attach ${place.instance ?? place.session}`,
-      needs: `It takes the role operator, or say: attach ${place.instance ?? place.session} read-only`,
-    });
   const server = settings.tmux.socket === undefined ? '' : `-L ${settings.tmux.socket} `;
   return {
     message: `tmux ${server}attach ${read_only ? '-r ' : ''}-t =${place.session}`,

@@ -71,6 +71,7 @@ const makeKeyContext =
       hint: options.hint,
       example: stepBesides(attention, selected)?.command ?? null,
       questions,
+      maySay: attention.maySay,
     };
   };
 

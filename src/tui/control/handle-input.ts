@@ -106,24 +106,20 @@ const inputResult = ({ screen, effect }: KeyResult): InputResult => ({
 });
 
 /** What a character alone means on the empty command line, also when more comes with it. */
-const openFromEmptyLine = (
-  screen: ScreenState,
-  character: string,
-  state: KeyContext['state'],
-): ScreenState | undefined => {
+const openFromEmptyLine = (screen: ScreenState, character: string, context: KeyContext): ScreenState | undefined => {
   const { overlays, prompt } = screen;
   if (isPromptUsed(prompt) || overlays.page || overlays.dialog) return undefined;
-  if (character === '?') return openKeyList(screen);
+  if (character === '?') return openKeyList(screen, context);
   // Whoever does not see that the command line has the keys already presses the key that leads to it.
   if (character === ':') return { ...screen, focus: 'prompt' };
   const tab = tabNumbered(character);
-  return tab && visitTab(screen, tab, state);
+  return tab && visitTab(screen, tab, context.state);
 };
 
 /** Takes a text character by character: each may change what the next one means. */
 const handleCharacters = (screen: ScreenState, text: string, context: KeyContext): InputResult => {
   const [first = '', ...others] = text;
-  const opened = openFromEmptyLine(screen, first, context.state);
+  const opened = openFromEmptyLine(screen, first, context);
   // Text is typed as a whole only into the prompt.
   if (!opened && screen.focus === 'prompt' && !screen.overlays.dialog && !isPageDigit(screen, first)) {
     const prompt = { ...withOverlays(screen, { page: null }), leavingAt: null };

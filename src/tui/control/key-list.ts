@@ -27,11 +27,11 @@ export const boundIn = (view: TabId): ReadonlyMap<Action, string> => {
   return new Map(ACTIONS.filter(isBound).map((action) => [action, own.get(action) ?? '']));
 };
 
-/** The keys of a view by what they are for, and those of the command line. */
-export const keyGroups = (view: TabId): readonly Group[] => {
-  const bound = boundIn(view);
+/** The keys of a view by what they are for, and those of the command line; without those that are not named to its reader. */
+export const keyGroups = (view: TabId, unnamed: readonly Action[] = []): readonly Group[] => {
+  const bound = [...boundIn(view).keys()].filter((action) => !unnamed.includes(action));
   const groups = Object.entries(USES).map(([use, title]): Group => {
-    const actions = [...bound.keys()].filter((action) => KEY_TABLE[action].use === use);
+    const actions = bound.filter((action) => KEY_TABLE[action].use === use);
     return { title, lines: actions.map((action) => KEY_TABLE[action]) };
   });
   return [...groups.filter(({ lines }) => lines.length > 0), { title: 'Command line', lines: PROMPT_HELP }];

@@ -1,3 +1,4 @@
+import type { MaySay } from '../../attention/attention.ts';
 import { TAB_NAMES, TAB_NUMBERS } from '../tabs/tab-ids.ts';
 
 /** What keys are for, in the order in which help tells of it. */
@@ -16,9 +17,14 @@ type Row = {
   readonly label: string;
   readonly use: Use;
   readonly help: string;
+  /** A command that takes the same role as those that the key says: whoever is refused it is not named the key. */
+  readonly says?: string;
 };
 
 const row = (use: Use, keys: readonly string[], label: string, help: string): Row => ({ use, keys, label, help });
+
+/** The row of a key that says commands which not everybody may say. */
+const sayingRow = (says: string, ...of: Parameters<typeof row>): Row => ({ ...row(...of), says });
 
 /**
  * Every key of the views, with the one thing it means, whichever view is open. A view says which of these it has; bindings,
@@ -42,28 +48,47 @@ export const KEY_TABLE = {
   filter: row('look', ['/'], '/', 'show only what has these words; in Log: search what all agents printed'),
   next: row('answer', ['n'], 'n', 'go to the next agent that needs you, the most pressing first'),
   previous: row('answer', ['N'], 'N', 'go to the one before'),
-  answer: row('answer', ['r'], 'r', 'answer the selected agent, else whoever asks most pressingly'),
+  answer: sayingRow(
+    'answer a-1 "y"',
+    'answer',
+    ['r'],
+    'r',
+    'answer the selected agent, else whoever asks most pressingly',
+  ),
   suggestion: row(
     'answer',
     ['g'],
     'g',
     'do what is suggested: for the selected alert, else by the banner (Ctrl-G anywhere); ↵ beside the key: Enter has to follow',
   ),
-  attach: row('answer', ['a'], 'a', 'attach: the terminal is the agent’s until prefix d (inside tmux: prefix L)'),
-  start: row('decide', ['s'], 's', 'start the task, or try it again'),
-  merge: row('decide', ['m'], 'm', 'merge the work of the task'),
-  mergeAll: row('decide', ['M'], 'M', 'merge all finished work; more than three tasks are asked about'),
-  remove: row(
+  attach: sayingRow(
+    'attach x',
+    'answer',
+    ['a'],
+    'a',
+    'attach: the terminal is the agent’s until prefix d (inside tmux: prefix L)',
+  ),
+  start: sayingRow('run task x', 'decide', ['s'], 's', 'start the task, or try it again'),
+  merge: sayingRow('merge branch x', 'decide', ['m'], 'm', 'merge the work of the task'),
+  mergeAll: sayingRow(
+    'merge completed branches',
+    'decide',
+    ['M'],
+    'M',
+    'merge all finished work; more than three tasks are asked about',
+  ),
+  remove: sayingRow(
+    'cancel task x',
     'decide',
     ['x'],
     'x',
     'take away what is selected: cancel a task, remove a worktree, dismiss an alert, take a comment back',
   ),
-  approve: row('decide', ['A'], 'A', 'approve the work'),
-  sendBack: row('decide', ['S'], 'S', 'send the work back'),
-  comment: row('decide', ['c'], 'c', 'comment on the line'),
-  seen: row('decide', [' '], 'Space', 'the file is seen, and the next one comes'),
-  takeOver: row('decide', ['t'], 't', 'take the work over'),
+  approve: sayingRow('approve task x', 'decide', ['A'], 'A', 'approve the work'),
+  sendBack: sayingRow('return task x "y"', 'decide', ['S'], 'S', 'send the work back'),
+  comment: sayingRow('comment task x file=y line=1 "z"', 'decide', ['c'], 'c', 'comment on the line'),
+  seen: sayingRow('mark task x file=y', 'decide', [' '], 'Space', 'the file is seen, and the next one comes'),
+  takeOver: sayingRow('takeover task x', 'decide', ['t'], 't', 'take the work over'),
   edit: row('decide', ['e'], 'e', 'open the file in your editor'),
   difftool: row('decide', ['D'], 'D', 'open the file in your difftool'),
   above: row('move', ['up', 'k'], '↑ k', 'select what is above'),
@@ -102,6 +127,12 @@ export const KEY_TABLE = {
 export type Action = keyof typeof KEY_TABLE;
 
 export const ACTIONS = Object.keys(KEY_TABLE) as readonly Action[];
+
+/** Whether a key is named to somebody: not where what it says is refused to them. */
+export const isNamed = (action: Action, maySay: MaySay): boolean => {
+  const { says }: Row = KEY_TABLE[action];
+  return says === undefined || maySay(says);
+};
 
 const byKey = new Map(
   ACTIONS.flatMap((action) => KEY_TABLE[action].keys.map((key): [string, Action] => [key, action])),

@@ -1,3 +1,4 @@
+import type { MaySay } from '../../attention/attention.ts';
 import type { Step } from '../../attention/steps.ts';
 import type { Question } from '../../attention/question.ts';
 import type { Rect } from '../compositor/layers.ts';
@@ -78,6 +79,8 @@ export type KeyContext = {
   readonly example: string | null;
   /** What a command would do. */
   readonly hint: (text: string) => Hint;
+  /** Whether whoever presses keys may say a line, as far as their role tells. */
+  readonly maySay: MaySay;
   /** The questions of the agents that wait, by the agents' names. */
   readonly questions: ReadonlyMap<string, Question>;
 };

@@ -1,7 +1,6 @@
 import { boxRoom, boxTextWidth, boxWidth, centreBox } from '../model/box-layout.ts';
 import type { Layout } from '../model/layout.ts';
 import type { Dialog, Page } from '../model/screen-state.ts';
-import type { TabId } from '../tabs/tab-ids.ts';
 import { type Piece, widthOf } from '../widgets/pieces.ts';
 import { wrapLines } from '../widgets/wrap-lines.ts';
 import type { PageRoom, SuggestionBounds } from './key.ts';
@@ -18,8 +17,8 @@ const GUTTER = 3;
 type Lines = readonly (readonly Piece[])[];
 
 /** The keys of a view in one column of so many cells, by what they are for. */
-const groupLines = (width: number, of: TabId): readonly Lines[] =>
-  keyGroups(of).map(({ title, lines }) => [
+const groupLines = (width: number, { keysOf = 'agents', unnamed }: Page): readonly Lines[] =>
+  keyGroups(keysOf, unnamed).map(({ title, lines }) => [
     [{ text: title, dim: true }],
     ...lines.flatMap(({ label, help }) =>
       wrapLines([help], width - KEY).map((line, i): Piece[] => [
@@ -44,9 +43,9 @@ const inColumns = (groups: readonly Lines[], count: number): readonly Lines[] =>
   return columns;
 };
 
-const keyLines = (width: number, of: TabId, count: number): Lines => {
+const keyLines = (width: number, page: Page, count: number): Lines => {
   const cells = Math.floor((width - GUTTER * (count - 1)) / count);
-  const columns = inColumns(groupLines(cells, of), count);
+  const columns = inColumns(groupLines(cells, page), count);
   const height = Math.max(...columns.map(({ length }) => length));
   return Array.from({ length: height }, (_, row) =>
     columns.flatMap((column, i): readonly Piece[] => {
@@ -69,7 +68,7 @@ export const pageWidth = (page: Page, layout: Screen): number => boxWidth(layout
 /** All lines of the text of a page as they are laid out on this screen. */
 export const pageLines = (page: Page, layout: Screen): Lines => {
   const width = boxTextWidth(layout.screen.width, isNarrow(page, layout));
-  if (page.lines === null) return keyLines(width, page.keysOf ?? 'agents', keyColumns(layout.screen.width));
+  if (page.lines === null) return keyLines(width, page, keyColumns(layout.screen.width));
   return wrapLines(page.lines, width).map((text) => [{ text }]);
 };
 

@@ -18,7 +18,7 @@ import { awaitsReview, reviewedRun } from '../../state/reviews.ts';
 import { beginFilter } from '../tabs/tab-filter.ts';
 import { openReview, openReviewList } from '../tabs/open-view.ts';
 import type { KeyContext, KeyHandler, KeyResult } from './key.ts';
-import { type Action, actionOf, meantKey } from './key-table.ts';
+import { ACTIONS, type Action, actionOf, isNamed, meantKey } from './key-table.ts';
 import { mergeAll } from './merge-all.ts';
 import { PANE_TASK_BINDINGS } from './pane-task-keys.ts';
 
@@ -110,9 +110,11 @@ const reviewSelected = (screen: ScreenState, { state }: KeyContext): KeyResult =
   return { screen: found ? openReview(screen, found.id) : openReviewList(screen) };
 };
 
-/** Opens the list of keys. */
-export const openKeyList = (screen: ScreenState): ScreenState =>
-  withOverlays(screen, { page: { title: 'Keys', lines: null, keysOf: screen.tabs.open, top: 0 } });
+/** Opens the list of keys, as far as what they say is not refused to who looks. */
+export const openKeyList = (screen: ScreenState, { maySay }: Pick<KeyContext, 'maySay'>): ScreenState => {
+  const unnamed = ACTIONS.filter((action) => !isNamed(action, maySay));
+  return withOverlays(screen, { page: { title: 'Keys', lines: null, keysOf: screen.tabs.open, unnamed, top: 0 } });
+};
 
 /** What the keys of the agents' panes do. */
 export const PANE_BINDINGS: Readonly<Partial<Record<Action, Press>>> = {
@@ -144,7 +146,7 @@ export const PANE_BINDINGS: Readonly<Partial<Record<Action, Press>>> = {
   ends: (screen) => ({ screen }),
   back: closeScrollOrZoom,
   command: (screen) => ({ screen: { ...screen, focus: 'prompt' } }),
-  keys: (screen) => ({ screen: openKeyList(screen) }),
+  keys: (screen, context) => ({ screen: openKeyList(screen, context) }),
   freeze: (screen) => ({ screen: { ...screen, isFrozen: true } }),
   mouse: toggleMouse,
   leave: (screen) => ({ screen, effect: { kind: 'quit' } }),

@@ -1,3 +1,4 @@
+import type { Action } from '../control/key-table.ts';
 import type { Question } from '../../attention/question.ts';
 import type { Suggestion } from '../../text/suggestions.ts';
 import type { Arrangement } from '../panes/arrangement.ts';
@@ -40,6 +41,8 @@ export type Page = {
   readonly title: string;
   readonly lines: readonly string[] | null;
   readonly keysOf?: TabId;
+  /** The keys that are left out there: what they say is refused to who looks. */
+  readonly unnamed?: readonly Action[];
   /** The commands that it suggests: digits put them into the command line. */
   readonly suggestions?: readonly Suggestion[];
   readonly top: number;

@@ -1,3 +1,4 @@
+import { type Action, isNamed } from '../control/key-table.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import { CHORD_LABEL } from './typing.ts';
@@ -26,11 +27,16 @@ export const paneFooter = ({ screen, reading }: ScreenModel, key: Key): readonly
 };
 
 /** The keys of the panes. */
-export const paneHints = ({ screen, layout }: ScreenModel, key: Key): readonly Piece[] => {
+export const paneHints = ({ screen, layout, attention, questions }: ScreenModel, key: Key): readonly Piece[] => {
+  const named = (action: Action, label: string, help: string) =>
+    isNamed(action, attention.maySay) ? key(label, help) : [];
   const wide = layout.screen.width >= WIDE;
   const select = wide ? key('←↓↑→', 'select') : [];
   const zoom = screen.panes.isZoomed ? key('Esc', 'all panes') : key('z', 'zoom');
   const layouts = wide ? key('v', 'layout') : [];
-  const first = [...select, ...key('Enter', 'type'), ...zoom, ...layouts, ...key('a', 'attach')];
+  const isAsked = screen.panes.selected !== null && questions.has(screen.panes.selected);
+  // Enter answers before it types; to type into an agent is to be attached to it.
+  const enter = isAsked ? named('answer', 'Enter', 'answer') : named('attach', 'Enter', 'type');
+  const first = [...select, ...enter, ...zoom, ...layouts, ...named('attach', 'a', 'attach')];
   return [...first, ...key('n', 'next waiting'), ...key(':', 'command'), ...key('?', 'keys'), ...key('q', 'leave')];
 };

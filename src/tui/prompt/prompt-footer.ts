@@ -1,4 +1,5 @@
-import { stepBesides } from '../../attention/attention.ts';
+import { type MaySay, stepBesides } from '../../attention/attention.ts';
+import { isNamed } from '../control/key-table.ts';
 import { pageRoom } from '../control/page-content.ts';
 import { suggestionDigits } from '../control/page-suggestions.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
@@ -33,17 +34,17 @@ const dialogKeys = ({ yes, interrupts }: Dialog): Pieces => {
   return [...key(yes ? 'y Enter' : 'y', 'yes'), ...key(yes ? 'n' : 'n Enter', 'no'), ...key('← →', 'choose')];
 };
 
-const answerKeys = ({ sending, question }: Answering): Pieces => {
-  if (sending) return key('Esc', 'close');
+const answerKeys = ({ sending, question }: Answering, maySay: MaySay): Pieces => {
+  if (sending || !isNamed('answer', maySay)) return key('Esc', 'close');
   const choose = question.choices.length > 0 ? key('↑↓ 1-9', 'choose') : [];
   return [...key('Enter', 'send'), ...choose, ...key('Esc', 'close, unanswered')];
 };
 
 /** The keys of what stands in front of the view; undefined where nothing does. */
-const overlayKeys = ({ screen: { overlays }, layout }: ScreenModel): Pieces | undefined => {
+const overlayKeys = ({ screen: { overlays }, layout, attention }: ScreenModel): Pieces | undefined => {
   const { dialog, answering, page } = overlays;
   if (dialog) return dialogKeys(dialog);
-  if (answering) return answerKeys(answering);
+  if (answering) return answerKeys(answering, attention.maySay);
   if (!page) return undefined;
   const scroll = pageRoom(page, layout).most > 0 ? key('↑↓ PgUp PgDn', 'scroll') : [];
   const digits = suggestionDigits(page);
@@ -69,7 +70,8 @@ const emptyKeys = ({ screen, questions, attention }: ScreenModel): Pieces => {
   // In a view without panes Enter does nothing, and nobody sees which one is selected.
   const selected = screen.tabs.open === 'agents' ? screen.panes.selected : null;
   const asks = selected !== null && questions.has(selected);
-  const enter = key('Enter', asks ? `answer ${selected}` : 'type into it');
+  const isEnter = isNamed(asks ? 'answer' : 'attach', attention.maySay);
+  const enter = isEnter ? key('Enter', asks ? `answer ${selected}` : 'type into it') : [];
   const panes = selected === null ? [] : [...enter, ...key('←→', 'select pane')];
   const example = stepBesides(attention, screen.panes.selected) ? key('End', 'use example') : [];
   return [...panes, ...example, ...key('Ctrl-R', 'history'), ...key('Esc', 'panes'), ...key('?', 'keys')];
@@ -89,7 +91,5 @@ export const footerOf = (model: ScreenModel): Pieces => {
   const ofTab = tabFooter(model, key);
   if (ofTab) return ofTab;
   if (screen.focus === 'prompt') return emptyKeys(model);
-  const asks = screen.panes.selected !== null && model.questions.has(screen.panes.selected);
-  // Enter answers before it types.
-  return paneHints(model, (label, help) => key(label, asks && label === 'Enter' ? 'answer' : help));
+  return paneHints(model, key);
 };

@@ -1,5 +1,6 @@
 import { shownLine } from '../../lib/text.ts';
-import { type Action, KEY_TABLE } from '../control/key-table.ts';
+import type { MaySay } from '../../attention/attention.ts';
+import { type Action, isNamed, KEY_TABLE } from '../control/key-table.ts';
 import { wrapLines } from '../widgets/wrap-lines.ts';
 import type { Tab, TabColumn, TabLine } from './tab.ts';
 
@@ -16,10 +17,10 @@ const SHOWN: readonly Action[] = [
   'leave',
 ];
 
-const keysColumn = (): TabColumn => ({
+const keysColumn = (maySay: MaySay): TabColumn => ({
   title: [{ text: 'keys everywhere', bold: true }],
   weight: 2,
-  lines: SHOWN.map((action): TabLine => {
+  lines: SHOWN.filter((action) => isNamed(action, maySay)).map((action): TabLine => {
     const { label, help } = KEY_TABLE[action];
     return { pieces: [{ text: ` ${label}`.padEnd(15), bold: true }, { text: help }] };
   }),
@@ -29,7 +30,7 @@ const keysColumn = (): TabColumn => ({
 export const helpTab: Tab = {
   modes: [],
   queries: () => [{ text: 'help', everyMs: 60_000 }],
-  body: ({ answers, size }) => {
+  body: ({ answers, attention, size }) => {
     const reply = answers.get('help');
     const text = reply?.exit === 0 ? reply.text.trimEnd() : '';
     const width = size.width >= 120 ? Math.floor((size.width * 3) / 5) - 2 : size.width - 2;
@@ -40,7 +41,7 @@ export const helpTab: Tab = {
       lines,
       empty: shownLine(reply?.message ?? 'asking …'),
     };
-    return { columns: size.width >= 120 ? [language, keysColumn()] : [language] };
+    return { columns: size.width >= 120 ? [language, keysColumn(attention.maySay)] : [language] };
   },
   keys: [],
 };

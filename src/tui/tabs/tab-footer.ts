@@ -1,4 +1,4 @@
-import { KEY_TABLE } from '../control/key-table.ts';
+import { isNamed, KEY_TABLE } from '../control/key-table.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import type { Piece } from '../widgets/pieces.ts';
 
@@ -24,7 +24,7 @@ export const tabFooter = ({ screen, open }: ScreenModel, key: Key): readonly Pie
   return [
     ...narrowed,
     ...tab.keys
-      .filter(({ isOfUse }) => isOfUse?.(context) ?? true)
+      .filter(({ action, isOfUse }) => (isOfUse?.(context) ?? true) && isNamed(action, context.attention.maySay))
       .flatMap(({ action, help }) => key(KEY_TABLE[action].label, help)),
     ...(folded === null ? [] : key('z', context.own.isUnfolded ? `fold ${folded}` : `all ${folded}`)),
     ...(mode === undefined ? [] : key('v', `as ${tab.modes[(context.own.mode + 1) % tab.modes.length]}`)),

@@ -5,8 +5,8 @@ import type { CommandHelp, LanguageAnswer } from '../wire.ts';
 const answers = new WeakMap<CommandLanguage, LanguageAnswer>();
 
 const helpOf = (command: CommandLanguage['commands'][number]): CommandHelp => {
-  const { verb, noun, summary, example, role, agents = false, reads, writesWith = [] } = command;
-  const who = { role, agents, reads, writesWith };
+  const { verb, noun, summary, example, role, agents = false, reads, writesWith = [], looksWith = null } = command;
+  const who = { role, agents, reads, writesWith, looksWith };
   return { verb, noun, summary, example, ...who, asks: mayAsk(command), params: parametersOf(command.params) };
 };
 

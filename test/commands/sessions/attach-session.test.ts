@@ -21,7 +21,7 @@ test('a viewer may only look, and a session that is not there is an error', asyn
   });
   expect(await looking.say('attach session c-1')).toMatchObject({
     exit: 4,
-    hint: 'It takes the role operator, or say: attach c-1 read-only',
+    hint: 'It takes the role operator, or "read-only" behind it.',
   });
   expect((await looking.say('attach session c-1 read-only')).exit).toBe(0);
   expect((await looking.say('attach session c-2 read-only')).exit).toBe(3);

@@ -28,6 +28,7 @@ export const keyContext = (changes: Partial<KeyContext> = {}): KeyContext => ({
   complete: () => [],
   hint: (text) => ({ kind: 'ok', says: text }),
   questions: new Map(),
+  maySay: () => true,
   example: 'create task "…"',
   ...changes,
 });

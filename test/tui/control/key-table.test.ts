@@ -1,8 +1,20 @@
 import { expect, test } from 'vitest';
+import { attentionOf, offeredTo } from '../../../src/attention/attention.ts';
+import { maySay } from '../../../src/commands/dispatch.ts';
+import { parse } from '../../../src/protocol/parse.ts';
+import type { Role } from '../../../src/protocol/signature.ts';
+import { emptyState } from '../../../src/state/index.ts';
 import { boundIn, keyGroups, keyTables } from '../../../src/tui/control/key-list.ts';
-import { ACTIONS, actionOf, KEY_TABLE, meantKey } from '../../../src/tui/control/key-table.ts';
+import { ACTIONS, actionOf, isNamed, KEY_TABLE, meantKey } from '../../../src/tui/control/key-table.ts';
+import { openKeyList } from '../../../src/tui/control/pane-keys.ts';
+import { initialScreen } from '../../../src/tui/model/screen-state.ts';
+import { helpTab } from '../../../src/tui/tabs/help.ts';
 import { tabOf } from '../../../src/tui/tabs/index.ts';
 import { TAB_IDS } from '../../../src/tui/tabs/tab-ids.ts';
+import { language } from '../../fixtures/signatures.ts';
+import { personOf } from '../../helpers/context.ts';
+import { created, instance, started, verified } from '../../tasks/journal.ts';
+import { tabContext } from '../tabs/tab-context.ts';
 
 test('no key has two meanings, in whichever view', () => {
   const keys = ACTIONS.flatMap((action) => KEY_TABLE[action].keys);
@@ -38,5 +50,43 @@ test('a familiar key stands for one of the table, and for none that means someth
   for (const key of ['<', '>', 'G', 'ctrl+b', 'ctrl+u', 'ctrl+f', 'ctrl+d']) {
     expect(actionOf(key)).toBeUndefined();
     expect(actionOf(meantKey(key))).toBeDefined();
+  }
+});
+
+const mayAs = (role: Role) => (line: string) => maySay({ actor: personOf('eve', role), language }, line);
+
+test('[SEC-1] a key that says what somebody is refused is not named to them, in any list of keys', () => {
+  const unnamed = (role: Role) => ACTIONS.filter((action) => !isNamed(action, mayAs(role)));
+  expect(unnamed('admin')).toEqual([]);
+  expect(unnamed('operator')).toEqual(['merge', 'mergeAll']);
+  expect(unnamed('viewer')).toEqual([
+    ...['answer', 'attach', 'start', 'merge', 'mergeAll', 'remove'],
+    ...['approve', 'sendBack', 'comment', 'seen', 'takeOver'],
+  ]);
+  const { page } = openKeyList(initialScreen([]), { maySay: mayAs('viewer') }).overlays;
+  const labels = keyGroups('agents', page?.unnamed).flatMap(({ lines }) => lines.map(({ label }) => label));
+  expect(labels).toEqual(expect.arrayContaining(['Enter', 'd', 'n', 'g', 'q']));
+  for (const label of ['r', 'a', 's', 'm', 'M', 'x']) expect(labels).not.toContain(label);
+  const { columns } = helpTab.body({
+    ...tabContext([]),
+    attention: offeredTo(attentionOf(emptyState), mayAs('viewer')),
+  });
+  const told = columns[1]!.lines.map(({ pieces }) => pieces[0]!.text.trim());
+  expect([told.includes('n'), told.includes('r')]).toEqual([true, false]);
+});
+
+test('each key says in every view what takes the role by which it is named', () => {
+  const context = tabContext([...instance('a-1'), created('t1'), started('t1', 'a-1'), verified('t1')]);
+  for (const view of TAB_IDS)
+    for (const { action, command } of tabOf(view)?.keys ?? [])
+      for (const id of ['t1', 'a-1'])
+        for (const role of ['viewer', 'operator'] as const) {
+          const line = command?.(id, context) ?? null;
+          if (line !== null && parse(line, language).ok)
+            expect([view, action, role, mayAs(role)(line)]).toEqual([view, action, role, isNamed(action, mayAs(role))]);
+        }
+  for (const action of ACTIONS) {
+    const row: { readonly says?: string } = KEY_TABLE[action];
+    if (row.says !== undefined) expect(parse(row.says, language)).toMatchObject({ ok: true });
   }
 });

@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { offeredTo } from '../../../src/attention/attention.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
+import type { ScreenModel } from '../../../src/tui/model/screen-model.ts';
 import type { PromptEdit } from '../../../src/tui/prompt/prompt-reducer.ts';
 import { model } from '../answering/open-question.ts';
 import { initialScreen } from '../../../src/tui/model/screen-state.ts';
@@ -25,6 +28,20 @@ test('the last row says what the keys do now', () => {
   );
   const answer = { tone: 'error', text: 'x'.repeat(150), hint: null } as const;
   expect(keys({ overlays: { page }, commands: { message: answer } })).toBe(' ↑↓ PgUp PgDn scroll  Esc close');
+});
+
+test('[SEC-1] the last row names no key that says what is refused to who looks', () => {
+  const looking = (changes: ScreenChanges, drafts: readonly EventDraft[] = threeAgents): ScreenModel => {
+    const all = modelOf(drafts, changes);
+    return { ...all, attention: offeredTo(all.attention, (line) => /^(?:show|list|review) /u.test(line)) };
+  };
+  const keys = (of: ScreenModel) => drawPanel('prompt', of)?.split('\n').at(-1);
+  expect(keys(looking({ focus: 'panes' }))).toBe(
+    ' ←↓↑→ select  z zoom  v layout  n next waiting  : command  ? keys  q leave',
+  );
+  expect(keys(looking({}))).not.toMatch(/type into it/u);
+  const { attention } = looking({});
+  expect(keys({ ...model({}), attention })).toBe(' Esc close');
 });
 
 test('the last row names the keys of the panes only where there are panes', () => {

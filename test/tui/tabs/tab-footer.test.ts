@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { offeredTo } from '../../../src/attention/attention.ts';
 import { withTabs } from '../../../src/tui/model/screen-state.ts';
 import { reviewTab } from '../../../src/tui/tabs/review.ts';
 import { tabFooter } from '../../../src/tui/tabs/tab-footer.ts';
@@ -23,6 +24,20 @@ test('the footer of a view has its keys, and what Esc does there', () => {
   expect(footerOf('tasks')).toContain('[/ filter][Esc agents][? keys]');
   expect(footerOf('log')).toContain('[/ search]');
   expect(footerOf('tasks', { filter: 'parse' })).toMatch(/^ \/ parse .*\[Esc show all\]/u);
+});
+
+test('[SEC-1] the footer of a view names no key that says what is refused to who looks', () => {
+  const { view, openIn } = openTabIn('tasks', threeAgents);
+  const screen = view({});
+  const open = openIn(screen)!;
+  const attention = offeredTo(open.context.attention, (line) => line.startsWith('show '));
+  const pieces = tabFooter(
+    { ...modelOf(threeAgents), screen, open: { ...open, context: { ...open.context, attention } } },
+    key,
+  );
+  const text = pieces!.map((piece) => piece.text).join('');
+  expect(text).toMatch(/^\[Enter show\]\[b brief\]\[R review\]\[d diff\]\[/u);
+  expect(text).not.toMatch(/start|merge|cancel/u);
 });
 
 test('the panes have a footer of their own, unless a filter narrows them', () => {
