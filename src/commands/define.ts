@@ -362,6 +362,8 @@ export type Command<P extends z.ZodObject = z.ZodObject> = CommandDescription<P>
   readonly refuses?: (standing: Standing, params: z.infer<P>, modifiers: readonly string[]) => void;
   /** The ids that the command is about, where it picks them otherwise than by the words for its target alone. */
   readonly targets?: (state: State, params: z.infer<P>) => readonly string[];
+  /** What it answers, as something that went well, where it is about nothing as things stand. */
+  readonly nothing?: string;
   /** The instance that takes the one thing which the command is about, where that is certain before it is said. */
   readonly taker?: (standing: Standing, params: z.infer<P>, modifiers: readonly string[]) => string | undefined;
   /** `asked` is what was asked about and confirmed: what is done now must be that. */

@@ -85,10 +85,15 @@ export const understand = (language: CommandLanguage, request: Pick<Request, 'te
   });
 };
 
-/** The ids that a command would touch: those it would ask about or picks itself, else those that its words select. */
-export const targetsOf = (state: State, { command, params }: Understood, loss: Loss | undefined): readonly string[] => {
-  if (loss) return loss.targets;
-  if (command.targets) return command.targets(state, params as never);
+/** The ids that a command would touch: those that it picks itself or would ask about, else those that its words select. */
+export const targetsOf = (state: State, understood: Understood, loss: Loss | undefined): readonly string[] => {
+  const { command, params } = understood;
+  if (command.targets) return [...new Set(command.targets(state, params as never))];
+  return loss ? loss.targets : selectedTargets(state, understood);
+};
+
+/** The ids that the words of a command select. */
+const selectedTargets = (state: State, { command, params }: Understood): readonly string[] => {
   if (command.target === 'none') return [];
   const { from, ...targets } = params as Targets & { from?: string };
   if (command.noun === 'instance') return selectInstances(state, targets).map((one) => one.instance_id);
@@ -102,6 +107,8 @@ export const targetsOf = (state: State, { command, params }: Understood, loss: L
 export const refuseAsItStands = ({ command, params, meaning }: Understood, standing: Standing): void => {
   try {
     command.refuses?.(standing, params as never, meaning.modifiers);
+    // What picks its targets refuses those that it cannot take.
+    command.targets?.(standing.state, params as never);
   } catch (error) {
     throw standing.workers ? withWorkers(error, standing.workers()) : error;
   }
@@ -243,7 +250,16 @@ const plainTargets = (state: State, understood: Understood): readonly string[] =
     const { command, params, meaning } = understood;
     return targetsOf(state, understood, command.loss?.(state, params as never, meaning.modifiers));
   } catch {
-    // What it names is not there: the answer says so.
+    // It cannot be done: the answer says so, of all that its words mean.
+    return namedTargets(state, understood);
+  }
+};
+
+const namedTargets = (state: State, understood: Understood): readonly string[] => {
+  try {
+    return selectedTargets(state, understood);
+  } catch {
+    // What it names is not there.
     return [];
   }
 };

@@ -4,8 +4,15 @@ import { resolveConflict } from '../../src/commands/git/resolve-conflict.ts';
 import { raceTask } from '../../src/commands/races/race-task.ts';
 import { returnTask } from '../../src/commands/reviews/return-task.ts';
 import { takeoverTask } from '../../src/commands/reviews/takeover-task.ts';
+import { archiveTask } from '../../src/commands/tasks/archive-task.ts';
+import { cancelTask } from '../../src/commands/tasks/cancel-task.ts';
+import { pauseTask } from '../../src/commands/tasks/pause-task.ts';
 import { reassignTask } from '../../src/commands/tasks/reassign-task.ts';
+import { removeTask } from '../../src/commands/tasks/remove-task.ts';
 import { retryTask } from '../../src/commands/tasks/retry-task.ts';
+import { stopTask } from '../../src/commands/tasks/stop-task.ts';
+import { unarchiveTask } from '../../src/commands/tasks/unarchive-task.ts';
+import { unassignTask } from '../../src/commands/tasks/unassign-task.ts';
 import type { Mutex } from '../../src/lib/mutex.ts';
 import type { Git } from '../../src/ports/index.ts';
 import type { EventDraft } from '../../src/state/index.ts';
@@ -15,7 +22,10 @@ import { partOf } from '../helpers/context.ts';
 import { languageOf, openDesk } from '../helpers/desk.ts';
 import { assigned, created, failed, imported, instance, started, verified } from '../tasks/journal.ts';
 
-const commands: readonly Command[] = [retryTask, returnTask, takeoverTask, raceTask, reassignTask, resolveConflict];
+const commands: readonly Command[] = [
+  ...[retryTask, returnTask, takeoverTask, raceTask, reassignTask, resolveConflict],
+  ...[unassignTask, stopTask, pauseTask, cancelTask, archiveTask, unarchiveTask, removeTask],
+];
 
 /** What is at hand beside state and settings, where nothing of it is in the way. */
 const parts: Partial<Context> = {
@@ -54,7 +64,7 @@ const openPlace = (drafts: readonly EventDraft[], settings: Settings = usual) =>
     expect(desk.recorded(), line).toEqual([]);
     return message;
   };
-  return { foretold, refused, propose: desk.propose };
+  return { foretold, refused, propose: desk.propose, say: desk.say };
 };
 
 /** A task that this instance has done. */
@@ -151,6 +161,53 @@ test('nobody is asked about what is refused anyway', async () => {
   expect(await propose('reassign task t1 to r-2')).toMatchObject({ exit: 6, message, confirm: null });
   const both = openPlace([...instance('r-1'), ...instance('r-2'), ...atWork]);
   expect(await both.propose('reassign task t1 to r-2')).toMatchObject({ exit: 5, confirm: { targets: ['t1'] } });
+});
+
+const ALL = ['open', 'held', 'asg', 'run1', 'dun', 'fail', 'gone', 'away'];
+
+const oneOfEach: readonly EventDraft[] = [
+  ...[...instance('r-1'), ...instance('r-2'), ...done('dun'), ...done('fail').slice(0, -1), failed('fail')],
+  ...[created('open'), created('held'), { type: 'task.held', data: { id: 'held', held: true } } as const],
+  ...[created('asg'), assigned('asg', 'r-1'), created('run1'), assigned('run1', 'r-1'), started('run1', 'r-1')],
+  ...[created('gone'), { type: 'task.cancelled', data: { id: 'gone' } } as const, created('away'), archived('away')],
+];
+
+const CHOOSING = ['unassign', 'reassign', 'stop', 'cancel', 'archive', 'unarchive', 'remove', 'retry'];
+
+test.each(CHOOSING)(
+  '[TUI-2] what %s does is foretold, to each task that it is done to and to no other',
+  async (verb) => {
+    const words = [
+      ...ALL.map((id) => `task "${id}"`),
+      ...['all', 'failed', 'done', 'running'].map((one) => `${one} tasks`),
+    ];
+    const fromWhom = ['reassign', 'unassign'].includes(verb) ? ['tasks from r-1', 'tasks from r-2'] : [];
+    for (const line of [...words, ...fromWhom].map((rest) => `${verb} ${rest}`)) {
+      const { say, foretold } = openPlace(oneOfEach);
+      const hint = foretold(line);
+      const { exit, message, hint: help, data } = await say(line);
+      if (exit !== 0) {
+        expect([line, hint]).toEqual([line, { kind: 'error', message, help, understood: true }]);
+        continue;
+      }
+      const ids = new Set(Array.isArray(data) ? data : (data as { readonly tasks: string[] }).tasks);
+      const says = hint.kind === 'ok' ? hint.says : '';
+      const named = ALL.filter((id) => new RegExp(`\\b${id}\\b`, 'u').test(says));
+      expect([line, ids.size === 0 ? says : named]).toEqual([
+        line,
+        ids.size === 0 ? message : ALL.filter((id) => ids.has(id)),
+      ]);
+    }
+  },
+);
+
+test('[TUI-2] a pause is foretold for what waits or is at work', async () => {
+  const { foretold, refused } = openPlace(oneOfEach);
+  expect(foretold('pause tasks "dun", "open", "run1"')).toMatchObject({
+    kind: 'ok',
+    says: 'pauses 2 tasks: open, run1',
+  });
+  expect(await refused('pause done tasks')).toBe('dun is done; only what waits or runs can be paused.');
 });
 
 const setAside = (task: string): EventDraft[] => [

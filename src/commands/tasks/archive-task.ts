@@ -6,7 +6,7 @@ import type { Task } from '../../state/tasks.ts';
 import { waitsFor } from '../../tasks/gates.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
-import { isActive, requireSome, selectTasks, taskParams } from '../selection.ts';
+import { isActive, requireSome, selectTasks, type Targets, taskParams } from '../selection.ts';
 
 /** Refuses to archive a task that an instance has, or that another task still waits for. */
 const checkArchivable = (state: State, task: Task, archived: ReadonlySet<string>): void => {
@@ -34,6 +34,16 @@ const checkArchivable = (state: State, task: Task, archived: ReadonlySet<string>
     });
 };
 
+/** The tasks that are put away: not archived yet, and each of them may be. */
+const chooseTasks = (state: State, params: Targets): readonly Task[] => {
+  const found = requireSome(selectTasks(state, params), 'task', params).filter((task) => !task.archived);
+  const ids = new Set(found.map((task) => task.id));
+  for (const task of found) checkArchivable(state, task, ids);
+  return found;
+};
+
+const NOTHING = 'They are archived already.';
+
 export const archiveTask = defineCommand({
   verb: 'archive',
   noun: 'task',
@@ -46,18 +56,17 @@ export const archiveTask = defineCommand({
   effects: 'takes the tasks out of the lists; nothing is deleted',
   params: z.object(taskParams),
   result: z.array(z.string()).describe('The tasks that were archived'),
+  targets: (state, params) => chooseTasks(state, params).map(({ id }) => id),
+  nothing: NOTHING,
   run: async (context, params) => {
-    const facts = await context.decide((state) => {
-      const found = requireSome(selectTasks(state, params), 'task', params).filter((task) => !task.archived);
-      const ids = new Set(found.map((task) => task.id));
-      for (const task of found) checkArchivable(state, task, ids);
-      return found.flatMap(({ id }): EventDraft[] => [
+    const facts = await context.decide((state) =>
+      chooseTasks(state, params).flatMap(({ id }): EventDraft[] => [
         { type: 'task.archived', data: { id, archived: true } },
         ...alertClearingFacts(state, id, 'archived'),
-      ]);
-    });
+      ]),
+    );
     const ids = idsOf(facts, 'task.archived');
-    const message = ids.length === 0 ? 'They are archived already.' : `Archived ${ids.join(', ')}.`;
+    const message = ids.length === 0 ? NOTHING : `Archived ${ids.join(', ')}.`;
     return { message, data: ids };
   },
 });

@@ -43,6 +43,8 @@ const strandedText = (stranded: readonly string[]): string =>
     ? ''
     : ` ${stranded.join(', ')} will wait for ever, unless they are given other prerequisites (deps=) or cancelled too.`;
 
+const NOTHING = 'There is nothing to cancel.';
+
 export const cancelTask = defineCommand({
   verb: 'cancel',
   noun: 'task',
@@ -69,6 +71,8 @@ export const cancelTask = defineCommand({
       loses: `This cancels ${plural(targets.length, 'task')} (${targets.join(', ')})${work}; what is committed stays on the branches.`,
     };
   },
+  targets: (state, params) => chooseTasks(state, params).map(({ id }) => id),
+  nothing: NOTHING,
   run: async (context, params) => {
     const facts = await context.decide((state) =>
       chooseTasks(state, params).flatMap((task): EventDraft[] => [
@@ -80,7 +84,7 @@ export const cancelTask = defineCommand({
     );
     const ids = idsOf(facts, 'task.cancelled');
     const stranded = strandedBy(context.store.state, ids);
-    const message = ids.length === 0 ? 'There was nothing to cancel.' : `Cancelled ${ids.join(', ')}.`;
+    const message = ids.length === 0 ? NOTHING : `Cancelled ${ids.join(', ')}.`;
     return { message: `${message}${strandedText(stranded)}`, data: { tasks: ids, stranded } };
   },
 });

@@ -4,7 +4,7 @@ import type { Instance } from '../../state/instances.ts';
 import type { Task } from '../../state/tasks.ts';
 import { defineCommand } from '../define.ts';
 import { type Fate, fateSchema, outcomeOf, pauseInstances, pauseLoss } from '../instances/pause-and-resume.ts';
-import { requireSome, selectTasks, taskParams } from '../selection.ts';
+import { requireSome, selectTasks, type Targets, taskParams } from '../selection.ts';
 
 const isWaiting = (task: Task): boolean => task.state === 'open' || task.state === 'assigned';
 
@@ -24,6 +24,12 @@ const fateOf = (task: Task, runner: Fate | undefined): Fate => {
   return { id, outcome: 'impossible', why: `is ${task.state}; only what waits or runs can be paused` };
 };
 
+const HINT = 'See: list tasks';
+
+/** The tasks that are held back, or whose agents are frozen. */
+const heldTasks = (state: State, params: Targets): readonly Task[] =>
+  requireSome(selectTasks(state, params), 'task', params).filter((task) => isWaiting(task) || runnerOf(state, task));
+
 export const pauseTask = defineCommand({
   verb: 'pause',
   noun: 'task',
@@ -37,7 +43,7 @@ export const pauseTask = defineCommand({
   params: z.object(taskParams),
   result: z.array(fateSchema),
   loss: (state, params) => {
-    const tasks = requireSome(selectTasks(state, params), 'task', params);
+    const tasks = heldTasks(state, params);
     const frozen = pauseLoss(tasks.flatMap((task) => runnerOf(state, task) ?? []));
     if (frozen || tasks.length < 2) return frozen;
     const targets = tasks.map((task) => task.id);
@@ -45,6 +51,15 @@ export const pauseTask = defineCommand({
       targets,
       loses: `This holds ${targets.length} tasks back (${targets.join(', ')}) until they are resumed.`,
     };
+  },
+  targets: (state, params) => heldTasks(state, params).map(({ id }) => id),
+  refuses: ({ state }, params) => {
+    if (heldTasks(state, params).length > 0) return;
+    outcomeOf(
+      selectTasks(state, params).map((task) => fateOf(task, undefined)),
+      'task',
+      HINT,
+    );
   },
   run: async (context, params) => {
     let tasks: readonly Task[] = [];
@@ -57,6 +72,6 @@ export const pauseTask = defineCommand({
     });
     const byInstance = new Map(fates.map((fate) => [fate.id, fate]));
     const all = tasks.map((task) => fateOf(task, byInstance.get(task.run?.instance ?? '')));
-    return outcomeOf(all, 'task', 'See: list tasks');
+    return outcomeOf(all, 'task', HINT);
   },
 });

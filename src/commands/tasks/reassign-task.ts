@@ -102,6 +102,8 @@ const movedTasks = (state: State, input: z.infer<typeof params>): readonly Task[
   return tasks.filter(({ id }) => next.has(id));
 };
 
+const NOTHING = 'There is nothing to move.';
+
 export const reassignTask = defineCommand({
   verb: 'reassign',
   noun: 'task',
@@ -116,6 +118,8 @@ export const reassignTask = defineCommand({
   result: z.array(z.string()).describe('The tasks that were moved'),
   loss: (state, input) => interruptLoss(movedTasks(state, input)),
   refuses: ({ state }, input, modifiers) => void factsFor(state, chooseTasks(state, input), input, modifiers),
+  targets: (state, input) => movedTasks(state, input).map(({ id }) => id),
+  nothing: NOTHING,
   run: async (context, input, modifiers) => {
     let chosen: readonly Task[] = [];
     const facts = await context.decide((state) => {
@@ -128,7 +132,7 @@ export const reassignTask = defineCommand({
     const stays = left.length === 0 ? '' : ` No other instance may do ${left.join(', ')}: not moved.`;
     const message =
       moved.length === 0
-        ? 'There was nothing to move.'
+        ? NOTHING
         : `Moved ${moved.map(({ id, instance }) => `${id} to ${instance}`).join(', ')}.${stays}`;
     return { message, data: moved.map(({ id }) => id) };
   },

@@ -8,7 +8,7 @@ import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
 import { refuseRacing } from '../races/racing-task.ts';
-import { requireSome, selectTasks, taskParams } from '../selection.ts';
+import { requireSome, selectTasks, type Targets, taskParams } from '../selection.ts';
 
 /** Refuses to remove a task that an instance works on, or that a task which stays still needs. */
 const checkRemovable = (state: State, task: Task, removed: ReadonlySet<string>): void => {
@@ -32,6 +32,14 @@ const checkRemovable = (state: State, task: Task, removed: ReadonlySet<string>):
     });
 };
 
+/** The tasks that go; each of them may. */
+const chooseTasks = (state: State, params: Targets): readonly Task[] => {
+  const found = requireSome(selectTasks(state, params), 'task', params);
+  const ids = new Set(found.map((task) => task.id));
+  for (const task of found) checkRemovable(state, task, ids);
+  return found;
+};
+
 export const removeTask = defineCommand({
   verb: 'remove',
   noun: 'task',
@@ -45,22 +53,19 @@ export const removeTask = defineCommand({
   params: z.object(taskParams),
   result: z.array(z.string()).describe('The tasks that are gone'),
   loss: (state, params) => {
-    const targets = requireSome(selectTasks(state, params), 'task', params).map((task) => task.id);
+    const targets = chooseTasks(state, params).map((task) => task.id);
     return {
       targets,
       loses: `This takes ${plural(targets.length, 'task')} (${targets.join(', ')}) out of the plan; branches and commits stay.`,
     };
   },
   run: async (context, params) => {
-    const facts = await context.decide((state) => {
-      const found = requireSome(selectTasks(state, params), 'task', params);
-      const ids = new Set(found.map((task) => task.id));
-      for (const task of found) checkRemovable(state, task, ids);
-      return found.flatMap(({ id }): EventDraft[] => [
+    const facts = await context.decide((state) =>
+      chooseTasks(state, params).flatMap(({ id }): EventDraft[] => [
         { type: 'task.removed', data: { id } },
         ...alertClearingFacts(state, id, 'removed'),
-      ]);
-    });
+      ]),
+    );
     const ids = idsOf(facts, 'task.removed');
     return { message: `Removed ${ids.join(', ')}.`, data: ids };
   },

@@ -1,12 +1,20 @@
 import { z } from 'zod';
 import { idsOf } from '../../state/facts.ts';
-import type { EventDraft } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
+import type { Task } from '../../state/tasks.ts';
 import { isRacing, raceEndFacts } from '../../tasks/race.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
-import { isActive, requireSome, selectTasks, taskParams } from '../selection.ts';
+import { isActive, requireSome, selectTasks, type Targets, taskParams } from '../selection.ts';
 import { interruptFacts } from './assign-facts.ts';
+
+/** The tasks whose runs end, of which there must be one. */
+const chooseTasks = (state: State, params: Targets): readonly Task[] => {
+  const found = requireSome(selectTasks(state, params), 'task', params).filter(isActive);
+  if (found.length === 0) throw nothingToDo({ message: 'None of them is at work.', hint: 'Look at "list tasks".' });
+  return found;
+};
 
 export const stopTask = defineCommand({
   verb: 'stop',
@@ -21,27 +29,22 @@ export const stopTask = defineCommand({
   params: z.object(taskParams),
   result: z.array(z.string()).describe('The tasks that are open again'),
   loss: (state, params) => {
-    const targets = requireSome(selectTasks(state, params), 'task', params)
-      .filter(isActive)
-      .map((task) => task.id);
-    if (targets.length === 0) return undefined;
+    const targets = chooseTasks(state, params).map((task) => task.id);
     return {
       targets,
       loses: `This interrupts ${plural(targets.length, 'task')} (${targets.join(', ')}); what is committed stays on the branches.`,
     };
   },
+  targets: (state, params) => chooseTasks(state, params).map(({ id }) => id),
   run: async (context, params) => {
     const facts = await context.decide((state) =>
-      selectTasks(state, params)
-        .filter(isActive)
-        .flatMap((task): EventDraft[] => [
-          ...(isRacing(task) ? raceEndFacts(state, task, { winner: null, reason: 'stopped by hand' }) : []),
-          ...interruptFacts(task, 'stopped by hand'),
-          { type: 'task.reopened', data: { id: task.id, reason: 'stopped by hand' } },
-        ]),
+      chooseTasks(state, params).flatMap((task): EventDraft[] => [
+        ...(isRacing(task) ? raceEndFacts(state, task, { winner: null, reason: 'stopped by hand' }) : []),
+        ...interruptFacts(task, 'stopped by hand'),
+        { type: 'task.reopened', data: { id: task.id, reason: 'stopped by hand' } },
+      ]),
     );
     const ids = idsOf(facts, 'task.reopened');
-    if (ids.length === 0) throw nothingToDo({ message: 'None of them is at work.', hint: 'Look at "list tasks".' });
     return {
       message: `Stopped ${ids.join(', ')}.`,
       data: ids,

@@ -31,6 +31,8 @@ const chooseTasks = (state: State, { from, ...targets }: z.infer<typeof params>)
     : found.filter((task) => task.state === 'assigned' && task.assignee === holder);
 };
 
+const NOTHING = 'Nothing waits there.';
+
 export const unassignTask = defineCommand({
   verb: 'unassign',
   noun: 'task',
@@ -43,11 +45,13 @@ export const unassignTask = defineCommand({
   effects: 'takes the tasks out of the queues of their instances',
   params,
   result: z.array(z.string()).describe('The tasks that wait again'),
+  targets: (state, input) => chooseTasks(state, input).map(({ id }) => id),
+  nothing: NOTHING,
   run: async (context, input) => {
     const facts = await context.decide((state) =>
       chooseTasks(state, input).map(({ id }) => ({ type: 'task.unassigned', data: { id, reason: 'by hand' } })),
     );
     const ids = idsOf(facts, 'task.unassigned');
-    return { message: ids.length === 0 ? 'Nothing waited there.' : `Unassigned ${ids.join(', ')}.`, data: ids };
+    return { message: ids.length === 0 ? NOTHING : `Unassigned ${ids.join(', ')}.`, data: ids };
   },
 });

@@ -60,11 +60,12 @@ const foretell = (understood: Understood, standing: Standing): Hint => {
   const { state } = standing;
   const loss = command.loss?.(state, params as never, meaning.modifiers);
   const targets = targetsOf(state, understood, loss);
+  refuseAsItStands(understood, standing);
   if (targets.length === 0 && !command.reads && isAimed(understood)) {
+    if (command.nothing !== undefined) return { kind: 'ok', says: command.nothing };
     const message = `There is no ${command.noun} like that now.`;
     return { kind: 'error', message, help: `See: list ${pluralOf(command.noun)}`, understood: true };
   }
-  refuseAsItStands(understood, standing);
   const asks = loss && !consent.yes && consent.confirm === undefined ? { asks: loss.loses } : {};
   const reviewed = reviewedBy(understood, targets);
   const reviews = reviewed === undefined ? {} : { reviews: reviewed };

@@ -15,7 +15,8 @@ test('[PRT-10] a preview says what a command would do and to whom, and does noth
   expect(stop.text).toContain('side effects: ends the agents and their tmux sessions');
   expect((await swarm.say('preview list tasks')).text).toContain('reads only.');
   expect((await swarm.say('preview launch 3 instances')).text).toContain('side effects: makes a worktree');
-  expect((await swarm.say('preview unassign tasks h1')).data).toMatchObject({ targets: ['h1'] });
+  expect((await swarm.say('preview cancel tasks h1')).data).toMatchObject({ targets: ['h1'] });
+  expect((await swarm.say('preview unassign tasks h1')).message).toMatch(/^h1 is running; only a waiting one/u);
   expect((await swarm.say('preview attach rehearsal-1')).data).toMatchObject({ targets: ['rehearsal-1'] });
   expect((await swarm.say('preview merge completed branches')).data).toMatchObject({ targets: [] });
   expect((await swarm.say('preview sync github')).exit).toBe(1);

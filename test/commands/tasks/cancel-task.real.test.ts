@@ -25,7 +25,7 @@ test('[TSK-1] a task is cancelled: its run ends, those that wait for it are name
   expect((await swarm.say('cancel task h')).hint).toBe('To put it away say "archive task …".');
   expect((await swarm.propose('cancel task cat')).message).toBe('Cancelled cat.');
   expect((await swarm.propose('cancel all tasks')).message).toBe('Cancelled bee.');
-  expect((await swarm.say('cancel all tasks')).message).toBe('There was nothing to cancel.');
+  expect((await swarm.say('cancel all tasks')).message).toBe('There is nothing to cancel.');
   expect((await swarm.say('set task cat title=Again')).exit).toBe(0);
   await swarm.say('retry task cat');
   expect((await taskIs(swarm, 'cat', 'done')).tasks['cat']!.title).toBe('Again');

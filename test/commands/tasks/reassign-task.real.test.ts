@@ -25,5 +25,5 @@ test('[TSK-6] tasks are moved away from an instance to another one, a run in pro
   await until(swarm, (now) => now.tasks['h']!.run?.instance === 'rehearsal-1');
   const done = await swarm.say('reassign task bee');
   expect([done.exit, done.message]).toEqual([6, 'bee is done; nobody has it.']);
-  expect((await swarm.say('reassign tasks from rehearsal-2')).message).toBe('There was nothing to move.');
+  expect((await swarm.say('reassign tasks from rehearsal-2')).message).toBe('There is nothing to move.');
 });

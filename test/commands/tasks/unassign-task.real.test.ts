@@ -20,5 +20,5 @@ test('[TSK-6] tasks are taken out of the queue of one instance, and those that a
   await swarm.say('launch 1 instance');
   expect((await swarm.say('reassign task bee pin')).message).toBe('Moved bee to rehearsal-2.');
   expect((await swarm.state()).tasks['bee']!.pinned).toBe(true);
-  expect((await swarm.say('unassign tasks from rehearsal-1')).message).toBe('Nothing waited there.');
+  expect((await swarm.say('unassign tasks from rehearsal-1')).message).toBe('Nothing waits there.');
 });

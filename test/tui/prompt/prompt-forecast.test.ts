@@ -44,7 +44,7 @@ test('a command about nobody says so before it is run, and what an unknown name 
   });
   expect(foretold('run blocked tasks')).toMatchObject({
     kind: 'error',
-    message: 'There is no task like that now.',
+    message: 'No task can be run: none is open.',
     understood: true,
   });
 });
