@@ -158,8 +158,11 @@ export type Tmux = {
   checkpoint(pane: string, logDir: string, segment: number): Promise<Seed>;
   /** Makes the window this size while nobody is attached; a person who attaches later decides again. */
   resize(session: string, cols: number, rows: number): Promise<void>;
-  /** Ends the session by its exact name, only if it carries this mark. Succeeds when it is gone already. */
-  kill(session: string, droverId: string): Promise<void>;
+  /**
+   * Ends the session that carries this mark, by whatever name, and the agent in it wherever a person shows or has moved it.
+   * Succeeds when it is gone already.
+   */
+  kill(droverId: string): Promise<void>;
   /** The process of the server, and what tells it from others; null when none runs. */
   server(): Promise<{ readonly pid: number; readonly id: string } | null>;
   /** Makes the server look again for children that ended: some builds miss one. */

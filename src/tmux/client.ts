@@ -3,10 +3,11 @@ import { linesOf } from '../lib/text.ts';
 import type { Processes, Tmux } from '../ports/index.ts';
 import { checkpoint } from './checkpoint.ts';
 import { createSession } from './create.ts';
+import { endSession } from './end-session.ts';
 import { targetMissing } from './errors.ts';
 import { pasteText, pressKeys, replyOnce, typeText } from './input.ts';
 import { PANE_FORMAT, parsePanes, SERVER_FORMAT } from './list.ts';
-import { commandText, inOperand, type TmuxCommand } from './quote.ts';
+import type { TmuxCommand } from './quote.ts';
 import { type TmuxRunner, tmuxRunner } from './run.ts';
 import { detachAll, listSessions } from './sessions.ts';
 import { versionOf } from './version.ts';
@@ -47,20 +48,6 @@ const lookAt = async (runner: TmuxRunner, prefix: string, panes: readonly string
     panes: parsePanes(first).filter(({ droverId }) => droverId.startsWith(prefix)),
     screens: new Map(texts.map((text, i) => [panes[i]!, text])),
   };
-};
-
-const killMarked = async (runner: TmuxRunner, session: string, droverId: string): Promise<void> => {
-  const { failure, noServer } = await runner.ask([
-    [
-      'if-shell',
-      '-F',
-      '-t',
-      `=${session}:`,
-      `#{==:#{@drover_id},${inOperand(droverId)}}`,
-      commandText(['kill-session', '-t', `=${session}`]),
-    ],
-  ]);
-  if (failure && !noServer) throw failure;
 };
 
 const resizeSession = async (runner: TmuxRunner, session: string, size: readonly string[]): Promise<void> => {
@@ -117,7 +104,7 @@ export const openTmux = (options: TmuxOptions): Tmux => {
       runner.run([['capture-pane', '-p', ...(styled ? ['-e'] : []), '-t', pane]]),
     checkpoint: (pane, logDir, segment) => checkpoint(runner, { pane, logDir, segment, assets: options.assets }),
     resize: (session, cols, rows) => resizeSession(runner, session, ['-x', String(cols), '-y', String(rows)]),
-    kill: (session, droverId) => killMarked(runner, session, droverId),
+    kill: (droverId) => endSession(runner, droverId),
     server: () => findServer(runner),
     nudge: () => nudgeServer(runner),
   };

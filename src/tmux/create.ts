@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PaneInfo, SessionSpec } from '../ports/index.ts';
+import { markPane } from './end-session.ts';
 import { folderMissing, nameTaken, tmuxFailed } from './errors.ts';
 import { PANE_FORMAT, parsePanes } from './list.ts';
 import { commandText, inFormat, shellInFormat, shellInTimeFormat, type TmuxCommand } from './quote.ts';
@@ -71,6 +72,7 @@ const essential = (create: Create): TmuxCommand[] => {
     ['set-option', '-t', target, `${SESSION_CREATED}[${OUR_INDEX}]`, ''],
     ['set-option', '-t', target, '@drover_id', spec.droverId],
     ['set-option', '-F', '-t', target, '@drover_pane', '#{pane_id}'],
+    markPane(target, spec.droverId),
     ...Object.entries(WINDOW_OPTIONS).map(
       ([name, value]): TmuxCommand => ['set-option', '-qw', '-t', target, name, value],
     ),

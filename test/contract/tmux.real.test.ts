@@ -35,7 +35,7 @@ describe.each(TARGET_KINDS)('tmux of a %s target', (kind) => {
       ...[[], [], []],
     ]);
     expect(await it.tmux.look('key/', [])).toEqual({ panes: [], screens: new Map() });
-    await it.tmux.kill('nobody', 'key/nobody');
+    await it.tmux.kill('key/nobody');
     expect(await it.tmux.server()).toBeNull();
     await it.tmux.nudge();
   });
@@ -61,9 +61,9 @@ describe.each(TARGET_KINDS)('tmux of a %s target', (kind) => {
     const { panes, screens } = await tmux.look('key/', [made.pane]);
     expect(panes).toHaveLength(1);
     expect(screens.get(made.pane)).toContain('by keys');
-    await tmux.kill('one', 'key/another');
+    await tmux.kill('key/another');
     expect(await tmux.sessionNames()).toEqual(['one']);
-    await tmux.kill('one', 'key/one');
+    await tmux.kill('key/one');
     expect(await tmux.sessionNames()).toEqual([]);
   });
 

@@ -25,7 +25,7 @@ test('the first and last words of an agent that prints 512 KB and exits at once 
     });
     await vi.waitUntil(() => logOf(folder).length >= size, { timeout: 2_000, interval: 10 }).catch(() => undefined);
     const text = logOf(folder).toString();
-    await server.tmux.kill(name, `/repo/${name}`);
+    await server.tmux.kill(`/repo/${name}`);
     return [text.length, text.startsWith('FIRST WORDS'), text.endsWith('LAST WORDS')];
   };
   const ended: unknown[] = [];

@@ -65,7 +65,7 @@ test('being inside of tmux does not change which server is meant, a configured s
 
 test('a server that refuses is an error where only a missing one is not', async () => {
   const { tmux } = open(() => ({ code: 1, stderr: 'protocol version mismatch\u001B[31m\n' }));
-  for (const call of [() => tmux.version(), () => tmux.list(''), () => tmux.kill('a', 'b'), () => tmux.nudge()])
+  for (const call of [() => tmux.version(), () => tmux.list(''), () => tmux.kill('b'), () => tmux.nudge()])
     await expect(call()).rejects.toMatchObject({
       code: 'tmux/failed',
       message: 'tmux says "protocol version mismatch"',
@@ -73,7 +73,7 @@ test('a server that refuses is an error where only a missing one is not', async 
 });
 
 test('the last session may take the server with it before it answers', async () => {
-  await open(() => ({ code: 1, stderr: 'server exited unexpectedly' })).tmux.kill('a', 'b');
+  await open(() => ({ code: 1, stderr: 'server exited unexpectedly' })).tmux.kill('b');
 });
 
 test('a server that does not answer is reported, and so is any other trouble with the program', async () => {

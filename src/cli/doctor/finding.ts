@@ -14,7 +14,7 @@ export type Fix =
   | { readonly kind: 'set-aside'; readonly path: string }
   | { readonly kind: 'salvage-journal' }
   | { readonly kind: 'forget-worktree'; readonly path: string }
-  | { readonly kind: 'end-session'; readonly session: string; readonly mark: string };
+  | { readonly kind: 'end-session'; readonly mark: string };
 
 /** What a check found. */
 export type Finding = {

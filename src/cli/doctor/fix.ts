@@ -56,13 +56,9 @@ const forgetWorktree = async ({ place, processes, env, patience }: Examination, 
   return undefined;
 };
 
-const endSession = async (
-  { processes, env, settings }: Examination,
-  session: string,
-  mark: string,
-): Promise<Outcome> => {
+const endSession = async ({ processes, env, settings }: Examination, mark: string): Promise<Outcome> => {
   // tmux itself compares the mark: a session that only has the name stays.
-  await swarmServer({ processes, env, settings }).kill(session, mark);
+  await swarmServer({ processes, env, settings }).kill(mark);
   return undefined;
 };
 
@@ -81,7 +77,7 @@ const carryOut = (examination: Examination, fix: Fix): Promise<Outcome> => {
     case 'forget-worktree':
       return forgetWorktree(examination, fix.path);
     case 'end-session':
-      return endSession(examination, fix.session, fix.mark);
+      return endSession(examination, fix.mark);
   }
 };
 

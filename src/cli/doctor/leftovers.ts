@@ -25,7 +25,7 @@ const judgeSessions = ({ sessions, socket }: LeftoverFacts): Finding[] =>
     const cause = `${shownLine(session)} is marked as an agent of this repository, and no record knows it${seen}`;
     const repair = commandLine('tmux', ...on, 'kill-session', '-t', `=${session}`);
     const found = warning('leftover.session', 'session', cause, repair);
-    return attached > 0 ? found : { ...found, fix: { kind: 'end-session', session, mark } };
+    return attached > 0 ? found : { ...found, fix: { kind: 'end-session', mark } };
   });
 
 const judgeGone = ({ gone, paths: { root } }: LeftoverFacts): Finding[] => {

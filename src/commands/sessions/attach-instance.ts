@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
 import { idsParam, oneInstance } from '../selection.ts';
-import { attachOutcome, attachSchema, noSession } from './session-rows.ts';
+import { attachOutcome, attachSchema, noSession, sessionsOf } from './session-rows.ts';
 
 export const attachInstance = defineCommand({
   verb: 'attach',
@@ -16,8 +16,10 @@ export const attachInstance = defineCommand({
   params: z.object({ id: idsParam }),
   result: attachSchema,
   run: async (context, { id }, modifiers) => {
-    const { instance_id, session, state } = oneInstance(context.store.state, id);
-    if (!(await context.tmux.sessionNames()).includes(session)) throw noSession(instance_id, state.kind);
-    return attachOutcome(context, { instance: instance_id, session }, modifiers);
+    const { instance_id, state } = oneInstance(context.store.state, id);
+    // By its mark: a person may have given it another name.
+    const found = (await sessionsOf(context)).find(({ row }) => row.instance === instance_id);
+    if (!found) throw noSession(instance_id, state.kind);
+    return attachOutcome(context, { instance: instance_id, session: found.row.session }, modifiers);
   },
 });

@@ -68,7 +68,7 @@ export const cleanSession = defineCommand({
         message: `This would end ${plural(names.length, 'session')}${said}.${stays}`,
         data: { removed: names, kept, dry_run: true },
       };
-    for (const { row, mark } of orphans.filter(isOld)) await context.tmux.kill(row.session, mark);
+    for (const { mark } of orphans.filter(isOld)) await context.tmux.kill(mark);
     const left = (await sessionsOf(context)).some(({ row }) => row.orphan);
     await context.decide((state) =>
       !left && state.alerts['orphans']

@@ -6,7 +6,7 @@ import { sessionsOf } from '../sessions/session-rows.ts';
 /** Ends the sessions of agents that have ended themselves: they stood there to be read, and for nothing else. */
 const endLeftSessions = async (context: Context): Promise<readonly string[]> => {
   const left = (await sessionsOf(context)).filter(({ row }) => !row.orphan);
-  for (const { row, mark } of left) await context.tmux.kill(row.session, mark);
+  for (const { mark } of left) await context.tmux.kill(mark);
   return left.map(({ row }) => row.session);
 };
 

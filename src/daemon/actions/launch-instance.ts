@@ -81,7 +81,7 @@ const createPatiently = async (services: DaemonServices, { tmux }: Target, spec:
     if (!(error instanceof AppError) || !['tmux/failed', 'tmux/no-server'].includes(error.code)) throw error;
     services.log(`${spec.title} is started once more: ${error.message}`);
     await pause(AGAIN_MS, undefined, { signal: services.signal });
-    await tmux.kill(spec.session, spec.droverId);
+    await tmux.kill(spec.droverId);
     return tmux.create(spec);
   }
 };
@@ -222,7 +222,7 @@ const makeSession = async (services: DaemonServices, instance: Instance, task?: 
   const logDir = logFolderOf(paths, id);
   // What ran there before ends first, also where nothing else can be started: it would be at what is prepared for the next.
   await thaw(services, instance);
-  await tmux.kill(instance.session, markOf(paths, id));
+  await tmux.kill(markOf(paths, id));
   const { launch, launchFile, handover, shut } = await writeLaunch(services, instance, task);
   const pane = await createPatiently(services, target, {
     session: instance.session,

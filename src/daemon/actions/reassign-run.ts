@@ -133,7 +133,7 @@ export const reassignRun = async (
   if (!one || !task) return;
   const hangs = one.state.kind === 'stuck';
   const { paths, tmux } = services.targetOf(one);
-  if (hangs) await tmux.kill(one.session, markOf(paths, id));
+  if (hangs) await tmux.kill(markOf(paths, id));
   await saveUncommittedWork(services, state, taskId, task.run!);
   const { moves } = recoveryRulesIn(services.settings);
   const taken = await services.decide((now): EventDraft[] => {

@@ -133,7 +133,7 @@ export const stopInstance = async (services: DaemonServices, instance: Instance)
     await waitForVerdict(services, id, deadline);
   }
   const { files, git, paths, tmux } = services.targetOf(instance);
-  await tmux.kill(instance.session, markOf(paths, id));
+  await tmux.kill(markOf(paths, id));
   const there = await git.hasWorktree(instance.workspace_path);
   const half = remove && there ? await git.underWay(instance.workspace_path) : null;
   const takes = remove && half === null;

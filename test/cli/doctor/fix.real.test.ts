@@ -87,7 +87,7 @@ test('what the system or git refuses is a reason too, and a bug stays a bug', as
   };
   await expect(makeRepairs(bug, [finding])).rejects.toThrow(TypeError);
   // A session that is not there any more is what was wanted.
-  expect(await fix({ kind: 'end-session', session: 'r-ghost-1', mark: 'k/ghost-1' })).toEqual([true, 'a cause']);
+  expect(await fix({ kind: 'end-session', mark: 'k/ghost-1' })).toEqual([true, 'a cause']);
 });
 
 test('a part that fails in a way that nobody foresaw is a finding', async () => {

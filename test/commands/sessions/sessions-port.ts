@@ -39,7 +39,9 @@ export const sessionsPort = (watchers: Readonly<Record<string, number>>): Pick<C
         sessions.set(session, { ...known, clients: [] });
         return known.clients.length;
       },
-      kill: async (session) => void sessions.delete(session),
+      kill: async (mark) => {
+        for (const [name, { droverId }] of sessions) if (droverId === mark) sessions.delete(name);
+      },
       layout: async ({ session, windows = [] }) => {
         const known = sessions.get(session)!;
         const made = windows.map(({ name }) => name).filter((name) => !known.windows.includes(name));

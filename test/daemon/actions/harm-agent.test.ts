@@ -20,7 +20,7 @@ const machine = (table: string) => {
         return [];
       },
     }),
-    tmux: partOf<Target['tmux']>({ kill: async (session, mark) => void done.push(['kill', session, mark]) }),
+    tmux: partOf<Target['tmux']>({ kill: async (mark) => void done.push(['kill', mark]) }),
   });
   const services = partOf<DaemonServices>({
     targetOf: () => target,
@@ -42,6 +42,6 @@ test('[QUA-4] a crash kills what runs below the shell of the pane and nothing el
   await harmAgent(services, INSTANCE, 'session-lost');
   expect(done).toEqual([
     ['kill', 101, 102],
-    ['kill', 'r-a-1', 'r/a-1'],
+    ['kill', 'r/a-1'],
   ]);
 });

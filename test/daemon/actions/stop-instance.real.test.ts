@@ -49,6 +49,18 @@ test('[INS-4] a forced stop takes no two seconds and leaves the files as they ar
   expect(instances['rehearsal-1']!.state).toMatchObject({ kind: 'stopped', evidence: 'stopped by force' });
 });
 
+test('[INS-4] an agent is reached and ended whose session a person has renamed', async () => {
+  await using swarm = await openSwarm({ env: quick });
+  const { instance } = await hanging(swarm);
+  swarm.tmux('rename-session', '-t', `=${instance.session}`, 'mine');
+  expect((await swarm.say('attach rehearsal-1')).message).toBe('tmux attach -t =mine');
+  expect((await swarm.say('stop instance rehearsal-1 force')).message).toBe('Stopped 1 instance: rehearsal-1.');
+  expect(swarm.tmux('list-sessions')).toBe('');
+  expect((await swarm.say('restart instance rehearsal-1')).exit).toBe(0);
+  await until(swarm, ({ instances }) => instances['rehearsal-1']!.state.kind === 'idle');
+  expect(swarm.tmux('list-sessions', '-F', '#S')).toBe(instance.session);
+});
+
 test('[INS-4] an agent that does not listen is ended when its time is up', async () => {
   const settings = {
     agent: 'deaf',
