@@ -63,6 +63,12 @@ const heldBy = async ({ commonDir, run }: Context, branch: string): Promise<stri
   return null;
 };
 
+/** The branch that is moved when one is that a person has made another name of it: git calls it so where it is checked out. */
+const branchBehind = async (run: RunGit, branch: string): Promise<string | null> => {
+  const { code, stdout } = await run(['symbolic-ref', '--quiet', refOf(branch)], { accept: [0, 1] });
+  return code === 0 ? branchOf(stdout.trim()) : branch;
+};
+
 /** What of a sparse checkout would be overwritten that git does not track; null for nothing. */
 const wouldLose = async (run: RunGit, at: InsidePlace, to: string): Promise<string | null> => {
   try {
@@ -103,8 +109,10 @@ const bringForward = async ({ commonDir, run }: Context, root: string, { branch,
  */
 export const fastForwardWith =
   (context: Context): Git['fastForward'] =>
-  async (branch, from, to) => {
+  async (name, from, to) => {
     const { run, exclusive, moveUnused } = context;
+    const branch = await branchBehind(run, name);
+    if (branch === null) return { kind: 'refused', why: `${name} is another name of what is no branch` };
     const root = await exclusive(() => checkoutOf(run, branch));
     if (root !== undefined) return bringForward(context, root, { branch, from, to });
     const held = await heldBy(context, branch);

@@ -1,6 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { linkedPlace } from './errors.ts';
+import { textOf } from './places.ts';
 
 /** How what agents can write in may differ from what git makes: git writes through a link, and waits for a pipe. */
 const oddity = async (path: string, kind: 'folder' | 'file'): Promise<string | undefined> => {
@@ -24,7 +25,7 @@ const placesTo = (folder: string, name: string): readonly { path: string; kind: 
 
 /**
  * Rejects with `git/linked` where a ref, or its log, would be written somewhere else: agents can write in the folders of
- * refs and logs, and their sandboxes let them.
+ * refs and logs, and their sandboxes let them. No hook is asked about a ref that becomes another name of another one.
  */
 export const assertRefUnlinked = async (commonDir: string, ref: string): Promise<void> => {
   const name = ref.replace(/^refs\//u, '');
@@ -34,6 +35,10 @@ export const assertRefUnlinked = async (commonDir: string, ref: string): Promise
     const why = await oddity(path, kind);
     if (why !== undefined) throw linkedPlace({ path, why });
   }
+  // git would move, or delete, the other one instead.
+  const path = join(commonDir, ref);
+  const other = /^ref: (?<name>.+)$/u.exec((await textOf(path)) ?? '')?.groups?.['name'];
+  if (other !== undefined) throw linkedPlace({ path, why: `is another name of ${other}` });
 };
 
 const OBJECTS = /^(?:[0-9a-f]{2}|pack)$/u;

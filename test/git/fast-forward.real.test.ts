@@ -47,3 +47,16 @@ test('a branch that a person is rebasing or bisecting is not moved under them', 
   expect(await world.git.fastForward('main', top, world.commit(top, { more: 'x' }))).toMatchObject({ kind: 'refused' });
   expect([world.user('rev-parse', 'main').trim(), next === top]).toEqual([top, false]);
 });
+
+test('a branch that is another name of the one that is checked out is brought forward with its files', async () => {
+  const { world, next } = await openAhead({ new: 'x' });
+  await using _ = world;
+  const { git, user, root, first } = world;
+  user('symbolic-ref', 'refs/heads/trunk', 'refs/heads/main');
+  user('symbolic-ref', 'refs/heads/deep', 'refs/heads/trunk');
+  user('symbolic-ref', 'refs/heads/label', 'refs/tags/v1');
+  expect(await git.fastForward('deep', first, next)).toEqual({ kind: 'moved' });
+  expect([user('rev-parse', 'main').trim(), user('status', '--porcelain')]).toEqual([next, '']);
+  expect(readFileSync(join(root, 'new'), 'utf8')).toBe('x');
+  expect(await git.fastForward('label', first, next)).toMatchObject({ kind: 'refused' });
+});

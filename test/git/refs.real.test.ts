@@ -75,6 +75,17 @@ test('[A47] a branch moves only from where it is thought to be, and never under 
   expect(world.user('status', '--porcelain')).toBe('');
 });
 
+test('[A47] a branch that was made another name of a person’s is neither moved nor removed: git would do that to theirs', async () => {
+  await using world = await openWorld();
+  const { git, first, user } = world;
+  const next = world.commit(first, { a: 'a' });
+  const linked = { code: 'git/linked', message: expect.stringContaining('is another name of refs/heads/main') };
+  user('symbolic-ref', 'refs/heads/drover/integration', 'refs/heads/main');
+  await expect(git.moveBranch('drover/integration', first, next)).rejects.toMatchObject(linked);
+  await expect(git.removeBranch('drover/integration', first)).rejects.toMatchObject(linked);
+  expect([user('rev-parse', 'main').trim(), user('status', '--porcelain')]).toEqual([first, '']);
+});
+
 test('an archive keeps every commit that was put there under a name', async () => {
   await using world = await openWorld();
   const next = world.commit(world.first, { a: 'a' });
