@@ -87,7 +87,9 @@ const bringForward = async ({ commonDir, run }: Context, root: string, { branch,
   const env = { GIT_DIR: gitDir, GIT_COMMON_DIR: commonDir, GIT_WORK_TREE: root };
   const moved = { kind: 'refused', why: `${branch} was moved meanwhile` } as const;
   const tip = () => resolveWith(run, refOf(branch), at);
-  const args = ['merge', '--ff-only', '--no-stat', '--quiet', '--no-autostash', '--no-overwrite-ignore', to];
+  // The branch itself may be set to be merged otherwise: a squash would change the checkout, and move nothing.
+  const flags = ['--ff-only', '--no-squash', '--no-stat', '--quiet', '--no-autostash', '--no-overwrite-ignore'];
+  const args = ['merge', ...flags, to];
   return untilFree(async (): Promise<Moved> => {
     const now = await tip();
     // The one that a killed process ordered went on to its end.

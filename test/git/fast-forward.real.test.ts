@@ -60,3 +60,14 @@ test('a branch that is another name of the one that is checked out is brought fo
   expect(readFileSync(join(root, 'new'), 'utf8')).toBe('x');
   expect(await git.fastForward('label', first, next)).toMatchObject({ kind: 'refused' });
 });
+
+test('a checkout comes forward as a whole whatever is set for merges into its branch', async () => {
+  for (const own of ['--squash', '--no-ff', '--no-commit']) {
+    const { world, next } = await openAhead({ new: 'x' });
+    await using _ = world;
+    const { git, user, first } = world;
+    user('config', 'branch.main.mergeOptions', own);
+    expect(await git.fastForward('main', first, next)).toEqual({ kind: 'moved' });
+    expect([user('rev-parse', 'main').trim(), user('status', '--porcelain')]).toEqual([next, '']);
+  }
+});
