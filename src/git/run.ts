@@ -73,7 +73,7 @@ export const LONG_MS = 900_000;
 const DEFAULT_MS = 120_000;
 
 // Hooks are the user's and meant for the user's own commits and checkouts; a collection of garbage must not run beside
-// a swarm; a signature could ask for a passphrase. Our messages are UTF-8.
+// a swarm; a signature could ask for a passphrase. Messages are UTF-8, and names with them.
 const CONFIG = [
   'core.hooksPath=/dev/null',
   // A program that whoever may write a configuration names, a nested repository's above all.
@@ -84,6 +84,7 @@ const CONFIG = [
   'commit.gpgsign=false',
   'submodule.recurse=false',
   'i18n.commitEncoding=UTF-8',
+  'i18n.logOutputEncoding=UTF-8',
 ] as const;
 
 const SET = {
