@@ -40,7 +40,11 @@ export const readText = async (run: RunGit, tree: string, path: string): Promise
   return blob && blobText(run, blob.id);
 };
 
-const NO_BLOB = { mode: '0', id: '0'.repeat(40) } as const;
+/** How git is told that a path is gone: by as many zeros as an id of this repository has digits. */
+const noBlob = async (run: RunGit): Promise<Blob> => {
+  const { stdout } = await run(['rev-parse', '--show-object-format']);
+  return { mode: '0', id: '0'.repeat(stdout.trim() === 'sha1' ? 40 : 64) };
+};
 
 /** The tree with files replaced, added or taken away, made in an index of its own. */
 export const withEdits = async (run: RunGit, tree: string, edits: readonly TreeEdit[]): Promise<string> => {
@@ -51,7 +55,7 @@ export const withEdits = async (run: RunGit, tree: string, edits: readonly TreeE
     await run(['read-tree', tree], call);
     const lines: string[] = [];
     const blobOf = async (edit: TreeEdit): Promise<Blob> => {
-      if ('blob' in edit) return edit.blob ?? NO_BLOB;
+      if ('blob' in edit) return edit.blob ?? noBlob(run);
       const { stdout } = await run(['hash-object', '-w', '--stdin'], { ...call, input: edit.content });
       return { mode: (await findBlob(run, tree, edit.path))?.mode ?? '100644', id: stdout.trim() };
     };

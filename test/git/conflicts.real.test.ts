@@ -38,6 +38,15 @@ test('the sides of a file that conflicts are told, and a tree is made of what re
   expect(await git.changing(theirs, ours, ['readme.md'])).toEqual([]);
 });
 
+test('a file is taken out of a tree also where ids are longer', async () => {
+  await using world = await openWorld({ ids: 'sha256' });
+  const made = await world.git.editTree(`${world.first}^{tree}`, [
+    { path: 'readme.md', blob: null },
+    { path: 'new.md', content: 'new\n' },
+  ]);
+  expect(world.user('ls-tree', '-r', '--name-only', made)).toBe('new.md\n');
+});
+
 test('no program that the repository’s own configuration names is run for a merge', async () => {
   const { world, ours, theirs } = await openTwo('a.txt', TEXTS);
   await using _ = world;

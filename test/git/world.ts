@@ -48,13 +48,15 @@ export const checksum = (root: string, own: readonly string[] = ['HEAD', 'index'
 };
 
 /** A repository with one commit on `main`, in a folder that is gone afterwards. */
-export const openWorld = async (options: { folder?: string; env?: Record<string, string> } = {}) => {
+export const openWorld = async (
+  options: { folder?: string; env?: Record<string, string>; ids?: 'sha1' | 'sha256' } = {},
+) => {
   const home = temporaryFolder('git');
   const root = join(home.path, options.folder ?? 'repository');
   mkdirSync(root, { recursive: true });
   const env = isolated(home.path);
   const user = userGit(root, env);
-  user('init', '--quiet', '--initial-branch=main');
+  user('init', '--quiet', '--initial-branch=main', `--object-format=${options.ids ?? 'sha1'}`);
   user('config', 'user.name', 'Ada');
   user('config', 'user.email', 'ada@example.org');
   write(root, 'readme.md', 'one\ntwo\nthree\n');
