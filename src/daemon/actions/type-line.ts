@@ -8,6 +8,7 @@ import { boxInUse } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { isKeptWaiting, typingAlert } from '../signals/running-task.ts';
+import { makeTurnsByKey } from '../turns.ts';
 import { waitUntil } from '../wait-until.ts';
 
 const LOOK_MS = 50;
@@ -96,38 +97,50 @@ const waitForTheirTurn = async (services: DaemonServices, { instance_id: id }: I
   await services.store.until((state) => !isTheirs(state), services.signal);
 };
 
+const isWanted = ({ still }: Line): boolean => still?.() ?? true;
+
+/** Somebody may just be typing what ends as a message does. */
+const isThere = ({ text, once, isMessage }: Line, box: string): boolean =>
+  once !== undefined && isMessage !== true && endsWith(box, text);
+
+/** Whether nothing of a person stands in the box of an agent. */
+const isFree = (services: DaemonServices, instance: Instance, line: Line, box: Box): boolean =>
+  !box ||
+  services.adapterFor(instance.agent).clearKey === undefined ||
+  isThere(line, box) ||
+  isOurs(services, instance, box);
+
 /**
- * Waits for a box in which nothing of a person stands, and empties it of what the daemon wrote. False when the line is not to
- * be typed any more. Rejects with `daemon/box-in-use` where the line does not wait as long as a person needs.
+ * Waits for a box in which nothing of a person stands. False when the line is not to be typed any more. Rejects with
+ * `daemon/box-in-use` where the line does not wait as long as a person needs.
  */
-const freeBox = async (
+const waitForFreeBox = async (
   services: DaemonServices,
   instance: Instance,
   line: Line,
   patience: typeof PATIENCE,
 ): Promise<boolean> => {
-  const { clearKey } = services.adapterFor(instance.agent);
-  // Somebody may just be typing what ends as a message does.
-  const isThere = (box: string): boolean =>
-    line.once !== undefined && line.isMessage !== true && endsWith(box, line.text);
-  const isFree = (box: Box): boolean =>
-    !box || clearKey === undefined || isThere(box) || isOurs(services, instance, box);
-  const isWanted = (): boolean => line.still?.() ?? true;
+  const isFreeBy = (ms: number): Promise<boolean> =>
+    waitForBox(services, instance, (box) => !isWanted(line) || isFree(services, instance, line, box), ms);
   // A daemon before this one may have begun to wait.
   const hasWaited = line.still !== undefined && isKeptWaiting(services.store.state, instance.instance_id);
-  if (hasWaited || !(await waitForBox(services, instance, (box) => !isWanted() || isFree(box), patience.person))) {
+  if (hasWaited || !(await isFreeBy(patience.person))) {
     if (line.still === undefined) throw boxInUse({ id: instance.instance_id });
     if (!hasWaited) await setTypingAlert(services, instance, true);
-    await waitForBox(services, instance, (box) => !isWanted() || isFree(box), Number.POSITIVE_INFINITY);
+    await isFreeBy(Number.POSITIVE_INFINITY);
     await waitForTheirTurn(services, instance, patience.turn);
     await setTypingAlert(services, instance, false);
   }
-  if (!isWanted()) return false;
+  return isWanted(line);
+};
+
+/** Empties the box of what the daemon wrote; false where a person has begun to type meanwhile. */
+const emptyBox = async (services: DaemonServices, instance: Instance, line: Line): Promise<boolean> => {
+  const { clearKey } = services.adapterFor(instance.agent);
   for (let clears = 0; clears < MOST_CLEARS && clearKey !== undefined; clears += 1) {
     const box = await boxOf(services, instance);
-    if (!box || isThere(box)) return true;
-    // Meanwhile a person has begun to type.
-    if (!isOurs(services, instance, box)) return freeBox(services, instance, line, patience);
+    if (!box || isThere(line, box)) return true;
+    if (!isOurs(services, instance, box)) return false;
     await services.targetOf(instance).tmux.press(instance.pane!, clearKey);
     await waitForBox(services, instance, (now) => !now, LOOK_MS * 4);
   }
@@ -154,39 +167,61 @@ const putIntoBox = async ({ tmux }: Target, pane: string, text: string, known: K
   return true;
 };
 
+/** Types a line into an empty box, and presses Enter until it is gone from there. */
+const typeAndSend = async (
+  services: DaemonServices,
+  instance: Instance,
+  line: Line,
+  patience: typeof PATIENCE,
+): Promise<void> => {
+  const target = services.targetOf(instance);
+  const pane = instance.pane!;
+  const { text } = line;
+  const stands = (box: Box): boolean => box !== undefined && endsWith(box, text);
+  const isNew = await putIntoBox(target, pane, text, knownBy(line));
+  remember(services, instance.instance_id, text);
+  const seen = await waitForBox(services, instance, stands, patience.box);
+  // The line was typed and sent before, and Enter would now be an answer to something else.
+  if (!seen && !isNew) return;
+  for (let enters = 0; enters < MOST_ENTERS; enters += 1) {
+    await target.tmux.press(pane, 'Enter');
+    if (await waitForBox(services, instance, (box) => !stands(box), patience.taken)) return;
+  }
+  services.log(`${instance.instance_id} leaves what was typed in its input box`);
+};
+
+const turnsOf = makeTurnsByKey();
+
 /**
  * Types a line into an agent and sends it off. Where the input box can be read, a person's half-typed line is left to them
  * first; Enter is pressed when the end of the text is seen in the box, and again only while the text still stands there: a
- * program that draws its box before it takes keys, or takes a quick Enter for a part of what was typed, loses one.
+ * program that draws its box before it takes keys, or takes a quick Enter for a part of what was typed, loses one. Lines for
+ * one agent are typed one after the other; whoever waits for a person has no turn meanwhile.
  */
 export const typeLine = async (
   services: DaemonServices,
   instance: Instance,
-  line: Line,
+  given: Line,
   patience = PATIENCE,
 ): Promise<void> => {
-  const target = services.targetOf(instance);
-  const { tmux } = target;
-  const text = services.adapterFor(instance.agent).asWords?.(line.text) ?? line.text;
-  const pane = instance.pane!;
-  const known = knownBy({ ...line, text });
+  const { tmux } = services.targetOf(instance);
+  const { asWords, readBox } = services.adapterFor(instance.agent);
+  const line = { ...given, text: asWords?.(given.text) ?? given.text };
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => turnsOf(services)(instance.instance_id, work);
   // A frozen program shows nothing of what is typed, and reads it when it goes on.
-  const isReadable = instance.state.kind !== 'paused' && services.adapterFor(instance.agent).readBox !== undefined;
-  if (!isReadable) {
-    await tmux.type(pane, text, { enter: true, ...known });
+  if (instance.state.kind === 'paused' || readBox === undefined) {
+    await inTurn(() => tmux.type(instance.pane!, line.text, { enter: true, ...knownBy(line) }));
     return;
   }
-  const isThere = (box: Box): boolean => box !== undefined && endsWith(box, text);
   await waitForBox(services, instance, (box) => box !== undefined, patience.box);
-  if (!(await freeBox(services, instance, { ...line, text }, patience))) return;
-  const isNew = await putIntoBox(target, pane, text, known);
-  remember(services, instance.instance_id, text);
-  const seen = await waitForBox(services, instance, isThere, patience.box);
-  // The line was typed and sent before, and Enter would now be an answer to something else.
-  if (!seen && !isNew) return;
-  for (let enters = 0; enters < MOST_ENTERS; enters += 1) {
-    await tmux.press(pane, 'Enter');
-    if (await waitForBox(services, instance, (box) => !isThere(box), patience.taken)) return;
+  for (let isTyped = false; !isTyped; ) {
+    if (!(await waitForFreeBox(services, instance, line, patience))) return;
+    isTyped = await inTurn(async () => {
+      // Those before it may have taken long.
+      if (!isWanted(line)) return true;
+      if (!(await emptyBox(services, instance, line))) return false;
+      await typeAndSend(services, instance, line, patience);
+      return true;
+    });
   }
-  services.log(`${instance.instance_id} leaves what was typed in its input box`);
 };

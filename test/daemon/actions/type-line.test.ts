@@ -237,6 +237,30 @@ test('what an interrupt puts back into the box is ours, and is cleared before th
   expect(brief.sent).toEqual(['do it', 'and that']);
 });
 
+test('lines that come at once for one agent are typed one after the other, and none is taken for what is to be cleared', async () => {
+  const one = program({ deafFor: 1 });
+  const { services, keys } = typing(one);
+  const lines = ['first', 'second', 'third'].map((text, n) => ({ text, once: `c-${n}`, isMessage: true }));
+  await Promise.all(lines.map((line) => typeLine(services, instance, line, { ...BRIEF, person: 2000 })));
+  expect([one.sent, keys]).toEqual([
+    ['first', 'second', 'third'],
+    ['Enter', 'Enter', 'Enter', 'Enter'],
+  ]);
+});
+
+test('a line that waits for what a person types holds up nobody who would be told that they type', async () => {
+  const one = program({ box: 'my own' });
+  const { services, alerts } = typing(one);
+  const told = typeLine(services, instance, { text: 'do it', once: 't1 1', still: () => true }, BRIEF);
+  await vi.waitUntil(() => alerts.length > 0, { timeout: 15_000 });
+  await expect(typeLine(services, instance, { text: 'a word' }, BRIEF)).rejects.toMatchObject({
+    code: 'daemon/box-in-use',
+  });
+  one.box = '';
+  await told;
+  expect(one.sent).toEqual(['do it']);
+});
+
 test('a long line and one with tabs are pasted in pieces that no program takes for the words of somebody else', async () => {
   for (const text of [`a\tb`, 'word '.repeat(300).trim()]) {
     const one = program();
