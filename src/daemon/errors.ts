@@ -124,6 +124,11 @@ export const boxInUse = defineError('daemon/box-in-use', 6, (p: { id: string }) 
   hint: `Send or clear it there: attach instance ${p.id}. Then say this again.`,
 }));
 
+export const asksMeanwhile = defineError('daemon/asks', 6, (p: { id: string }) => ({
+  message: `${p.id} asks something by now, and what is typed would be its answer`,
+  hint: `Say "answer ${p.id} …", or approve or deny it. Then say this again.`,
+}));
+
 export const answerUnclear = defineError('daemon/answer-unclear', 6, (p: { id: string; why: string }) => ({
   message: `${p.id} was not answered: ${p.why}`,
   hint: `Answer in its terminal: attach instance ${p.id}.`,

@@ -4,7 +4,7 @@ import type { Target } from '../../ports/target.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { activity } from '../../state/moves.ts';
-import { boxInUse } from '../errors.ts';
+import { asksMeanwhile, boxInUse } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { isKeptWaiting, typingAlert } from '../signals/running-task.ts';
@@ -167,6 +167,17 @@ const putIntoBox = async ({ tmux }: Target, pane: string, text: string, known: K
   return true;
 };
 
+/**
+ * Rejects with `daemon/asks` where a dialog stands in the place of the box: what is typed there would be its answer, and Enter
+ * most often a yes. A line that is waited for was meant for an agent that asks nothing.
+ */
+const assertNoDialog = async (services: DaemonServices, instance: Instance, { still }: Line): Promise<void> => {
+  const { readAsking, readBox } = services.adapterFor(instance.agent);
+  if (still !== undefined || readAsking === undefined) return;
+  const screen = await services.targetOf(instance).tmux.capture(instance.pane!);
+  if (readBox?.(screen) === undefined && readAsking(screen)) throw asksMeanwhile({ id: instance.instance_id });
+};
+
 /** Types a line into an empty box, and presses Enter until it is gone from there. */
 const typeAndSend = async (
   services: DaemonServices,
@@ -178,12 +189,14 @@ const typeAndSend = async (
   const pane = instance.pane!;
   const { text } = line;
   const stands = (box: Box): boolean => box !== undefined && endsWith(box, text);
+  await assertNoDialog(services, instance, line);
   const isNew = await putIntoBox(target, pane, text, knownBy(line));
   remember(services, instance.instance_id, text);
   const seen = await waitForBox(services, instance, stands, patience.box);
   // The line was typed and sent before, and Enter would now be an answer to something else.
   if (!seen && !isNew) return;
   for (let enters = 0; enters < MOST_ENTERS; enters += 1) {
+    await assertNoDialog(services, instance, line);
     await target.tmux.press(pane, 'Enter');
     if (await waitForBox(services, instance, (box) => !stands(box), patience.taken)) return;
   }

@@ -261,6 +261,35 @@ test('a line that waits for what a person types holds up nobody who would be tol
   expect(one.sent).toEqual(['do it']);
 });
 
+/** The same with an agent whose dialogs are known. */
+const asking = (one: Program) => {
+  const world = typing(one);
+  const own = world.services.adapterFor('a');
+  const readAsking = (screen: string): boolean => screen.includes('a dialog');
+  return { ...world, services: servicesWith({ ...world.services, adapterFor: () => ({ ...own, readAsking }) }) };
+};
+
+test('what nobody waits for is not typed into a dialog, where Enter would be an answer', async () => {
+  const one = program({ box: undefined });
+  const { services, typed, keys } = asking(one);
+  await expect(typeLine(services, instance, { text: '2' }, BRIEF)).rejects.toMatchObject({ code: 'daemon/asks' });
+  expect([typed, keys, one.sent]).toEqual([[], [], []]);
+});
+
+test('a dialog that comes while a line is typed gets no Enter', async () => {
+  const one = program();
+  const { services, keys } = asking(one);
+  const { tmux } = services.home;
+  const type: typeof tmux.type = async (pane, text, options) => {
+    const isNew = await tmux.type(pane, text, options);
+    one.box = undefined;
+    return isNew;
+  };
+  const late = servicesWith({ ...services, ...servicesOn({ tmux: { ...tmux, type } }) });
+  await expect(typeLine(late, instance, { text: 'do it' }, BRIEF)).rejects.toMatchObject({ code: 'daemon/asks' });
+  expect([keys, one.sent]).toEqual([[], []]);
+});
+
 test('a long line and one with tabs are pasted in pieces that no program takes for the words of somebody else', async () => {
   for (const text of [`a\tb`, 'word '.repeat(300).trim()]) {
     const one = program();
