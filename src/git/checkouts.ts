@@ -68,6 +68,15 @@ const assertOurs = async ({ run, commonDir }: GitContext, branch: string, place:
   await assertRefUnlinked(commonDir, refOf(branch));
 };
 
+/**
+ * Has git forget a merge in which conflicts are left, with all files as they are: a commit of it would be one that has merged the
+ * other side, and what is not decided yet, a picture for instance, would be dropped from there on without a word.
+ */
+const forgetUndecided = async (run: RunGit, at: InsidePlace): Promise<void> => {
+  const { stdout } = await run(['ls-files', '--unmerged', '-z'], at);
+  if (stdout !== '' && (await resolveWith(run, 'MERGE_HEAD', at)) !== null) await run(['merge', '--quit'], at);
+};
+
 const stateIn =
   (context: GitContext): Git['worktreeState'] =>
   async (worktree) => {
@@ -118,6 +127,7 @@ export const openCheckouts = (context: GitContext): Checkouts => {
       const { dirty, branch } = await statusOf(run, at, 'all');
       if (dirty.length === 0) return null;
       if (branch !== null) await assertOurs(context, branch, at.cwd);
+      await forgetUndecided(run, at);
       await stage(run, at, dirty);
       const staged = await run(['diff', '--cached', '--quiet', '--no-ext-diff', ...NOT_NESTED], {
         ...at,

@@ -152,3 +152,31 @@ test('a conflict that an agent has not resolved counts as uncommitted', async ()
   expect(() => agent('merge', '--quiet', theirs)).toThrow();
   expect((await git.worktreeState(path)).dirty).toEqual(['readme.md']);
 });
+
+test('work that is saved in the middle of a merge has not merged what is not decided yet', async () => {
+  await using world = await openInstance();
+  const { git, path, agent, commit, first } = world;
+  const base = commit(first, { 'logo.png': '\0base', 'gone.txt': 'base\n' });
+  const theirs = commit(base, { 'logo.png': '\0theirs', 'gone.txt': 'theirs\n', 'new.txt': 'theirs\n' });
+  agent('reset', '--quiet', '--hard', base);
+  write(path, 'logo.png', '\0ours');
+  agent('rm', '--quiet', 'gone.txt');
+  agent('commit', '--quiet', '--all', '-m', 'ours');
+  const ours = agent('rev-parse', 'HEAD').trim();
+  expect(() => agent('merge', theirs)).toThrow('Command failed');
+  const saved = (await git.saveWork(path, 'WIP'))!;
+  expect(agent('rev-list', '--parents', '-1', saved).trim().split(' ')).toEqual([saved, ours]);
+  expect([await git.underWay(path), await git.worktreeState(path)]).toEqual([
+    null,
+    { branch: 'drover/a', head: saved, dirty: [] },
+  ]);
+  // Neither side's picture is taken without a word, as it would be where git believes that both are in.
+  expect(await git.mergeTrees(saved, theirs)).toMatchObject({ kind: 'conflict', files: ['logo.png'] });
+
+  // What was decided is saved as the merge that it is.
+  expect(() => agent('merge', theirs)).toThrow('Command failed');
+  write(path, 'logo.png', '\0both');
+  agent('add', '--all');
+  const merged = (await git.saveWork(path, 'WIP'))!;
+  expect(agent('rev-list', '--parents', '-1', merged).trim().split(' ')).toEqual([merged, saved, theirs]);
+});

@@ -40,7 +40,9 @@ export const saveWork = async (
   const aside = !isOurs || (keepVerified && isVerified(state, branch));
   // Away from the branch, with everything as it is.
   if (aside && branch !== null) await git.addWorktree(worktree, { commit: head });
-  const commit = await git.saveWork(worktree, message);
+  // A commit in the middle of a rebase would take the place of the one that is being picked.
+  const isRebased = (await git.underWay(worktree)) === 'rebase';
+  const commit = isRebased ? await git.snapshot(worktree, message) : await git.saveWork(worktree, message);
   if (commit === null) return null;
   if (aside) await git.archive(id, commit);
   return { commit, branch: aside ? null : branch };
