@@ -4,6 +4,7 @@ import { runAsSomebody } from './identity.ts';
 import { withoutLocalDrivers } from './merge-drivers.ts';
 import { readText, withEdits } from './objects.ts';
 import { parseMerge } from './parse.ts';
+import { resolveWith } from './refs.ts';
 import { DURABLE, type RunGit, refused } from './run.ts';
 
 export const mergeWith = async (run: RunGit, ours: string, theirs: string): Promise<TreeMerge> => {
@@ -99,8 +100,10 @@ export const openMerges = ({ run }: { run: RunGit }): Merges => {
     const all = [...new Set(commits)];
     if (all.length === 1) return { kind: 'landed', commit: all[0]! };
     const key = [message, ...all].join('\0');
-    const known = latest.get(key);
-    if (known) return known;
+    const before = latest.get(key);
+    const known = before && (await before);
+    // No ref leads to it before a branch begins there: a person may have had git prune it meanwhile.
+    if (known && (known.kind === 'conflict' || (await resolveWith(run, known.commit)) !== null)) return known;
     const work = (async () => {
       const independent = new Set(linesOf((await run(['merge-base', '--independent', ...all])).stdout));
       // The order of the request decides which side a merge is made from, so equal requests give equal histories.

@@ -122,6 +122,17 @@ test('[A51] one commit holds the work of one, two or five others', async () => {
   }
 });
 
+test('[A51] a join that a person has pruned meanwhile is made anew', async () => {
+  await using world = await openWorld();
+  const { git, first, user } = world;
+  const heads = [world.commit(first, { a: 'a' }), world.commit(first, { b: 'b' })];
+  for (const [n, head] of heads.entries()) user('branch', `of-${n}`, head);
+  expect((await git.joined(heads, 'Join')).kind).toBe('landed');
+  user('gc', '--quiet', '--prune=now');
+  const again = await git.joined(heads, 'Join');
+  expect(user('ls-tree', '-r', '--name-only', again.kind === 'landed' ? again.commit : '')).toBe('a\nb\nreadme.md\n');
+});
+
 test('[A51] commits that cannot be joined are told with the files in question', async () => {
   await using world = await openWorld();
   const heads = ['a', 'b'].map((text) => world.commit(world.first, { 'readme.md': `${text}\n` }));
