@@ -21,6 +21,7 @@ import {
 } from './places.ts';
 import { LONG_MS } from './run.ts';
 import { keepSparse } from './sparse.ts';
+import { unpackSubmodules } from './submodules.ts';
 import { type GitContext, openSteps, type Target } from './worktrees.ts';
 
 type Moves = Pick<
@@ -107,10 +108,15 @@ const restoreWith = (context: GitContext): Git['restoreWorktree'] => {
     await syncMove(kept, place);
   };
 
+  const unpack = async (place: string): Promise<void> => {
+    const known = await registrationOf(commonDir, place);
+    if (known) await unpackSubmodules(known.folder, place);
+  };
+
   return (path, kept, target: Target, sparse) =>
     inWorktree(path, async (place) => {
       if ((await occupantOf(kept)) === 'nothing') {
-        if (await isRestored(commonDir, place, kept)) return;
+        if (await isRestored(commonDir, place, kept)) return unpack(place);
         throw keptGone({ path: place, kept });
       }
       await registerAnew(place, target);
@@ -125,6 +131,7 @@ const restoreWith = (context: GitContext): Git['restoreWorktree'] => {
         });
         throw error;
       }
+      await unpack(place);
       // Without the times of the files in the index every look at them would read them all.
       const at = await needInside(context, place);
       await run(['update-index', '-q', '--refresh'], { ...at, accept: 'any', timeoutMs: LONG_MS });

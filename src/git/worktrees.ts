@@ -25,6 +25,7 @@ import {
 import type { Privates } from './private/privates.ts';
 import { headBranch, resolveWith } from './refs.ts';
 import { keepFolders } from './sparse.ts';
+import { packSubmodules } from './submodules.ts';
 import { type InsidePlace, LONG_MS, type RunGit, reasonOf, refused } from './run.ts';
 
 /** What the parts of git for one repository share. */
@@ -80,6 +81,12 @@ type TakenAway = { readonly kept: string | null; readonly empty: () => Promise<v
 
 const NOTHING: TakenAway = { kept: null, empty: async () => {} };
 
+/** Puts the folder of a worktree into the trash, with what only git's own folder of it has. */
+const keepIn = async (into: string, folder: string, place: string): Promise<TakenAway> => {
+  await packSubmodules(folder, place);
+  return { ...NOTHING, kept: await putInTrash(place, into) };
+};
+
 /** The steps that need the repository for themselves. */
 export const openSteps = (context: GitContext) => {
   const { root, commonDir, run, privates } = context;
@@ -127,7 +134,7 @@ export const openSteps = (context: GitContext) => {
     if (!registration.complete) return { kept: null, empty: await clearHalf(context, place, registration) };
     const taken: TakenAway =
       into !== undefined && occupant === 'something'
-        ? { ...NOTHING, kept: await putInTrash(place, into) }
+        ? await keepIn(into, registration.folder, place)
         : { kept: null, empty: await takeAway(place) };
     await privates?.drop(registration.folder);
     // Only this one: `worktree prune` would also forget the user's own worktrees on a disk that is not mounted.

@@ -1,0 +1,42 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openWorld, userGit, write } from './world.ts';
+
+const IDENTITY = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org'] as const;
+
+/** A worktree in whose submodule something was committed that nobody else has. */
+const openWithSubmodule = async () => {
+  const world = await openWorld();
+  const { git, user, home, env } = world;
+  const library = join(home, 'library');
+  mkdirSync(library);
+  const inLibrary = userGit(library, env);
+  inLibrary('init', '--quiet', '--initial-branch=main');
+  write(library, 'library.txt', 'one\n');
+  inLibrary('add', '--all');
+  inLibrary(...IDENTITY, 'commit', '--quiet', '-m', 'first');
+  const local = ['-c', 'protocol.file.allow=always', 'submodule', '--quiet'] as const;
+  user(...local, 'add', library, 'sub');
+  user('commit', '--quiet', '-m', 'with a submodule');
+  const path = world.at('a');
+  await git.createBranch('drover/a', user('rev-parse', 'HEAD').trim());
+  await git.addWorktree(path, { branch: 'drover/a' });
+  const agent = userGit(path, env);
+  agent(...local, 'update', '--init');
+  const inside = userGit(join(path, 'sub'), env);
+  write(path, 'sub/new.txt', 'work\n');
+  inside('add', '--all');
+  inside(...IDENTITY, 'commit', '--quiet', '-m', 'work');
+  agent('commit', '--quiet', '--all', '-m', 'names it');
+  return { ...world, path, agent, inside, work: inside('rev-parse', 'HEAD').trim() };
+};
+
+test('what was committed in a submodule of a worktree comes back with it from the trash', async () => {
+  await using world = await openWithSubmodule();
+  const { git, path, agent, inside, work } = world;
+  const kept = await git.removeWorktree(path, world.at('.drover-trash/a-1'));
+  await git.restoreWorktree(path, kept!, { branch: 'drover/a' }, null);
+  expect([agent('status', '--porcelain'), inside('rev-parse', 'HEAD').trim()]).toEqual(['', work]);
+  expect(agent('ls-tree', 'HEAD', 'sub')).toContain(work);
+});
