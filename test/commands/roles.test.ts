@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Command, Context } from '../../src/commands/define.ts';
-import { authorise, dispatch } from '../../src/commands/dispatch.ts';
+import { authorise, dispatch, understand } from '../../src/commands/dispatch.ts';
 import { commands } from '../../src/commands/index.ts';
 import { ROLES, type Role } from '../../src/protocol/signature.ts';
 import { emptyState } from '../../src/state/index.ts';
@@ -52,7 +52,7 @@ const INTEGRATOR = [
   'rollback integration',
 ];
 /** Reading, and yet not for everybody. */
-const OPERATOR = ['list secret'];
+const OPERATOR = ['list secret', 'attach instance'];
 
 const rolesFor = (name: string, { reads }: Command): readonly Role[] => {
   const least = ADMIN_ONLY.includes(name)
@@ -68,7 +68,8 @@ const rolesFor = (name: string, { reads }: Command): readonly Role[] => {
 
 const mayNot = (role: Role, command: Command): boolean => {
   try {
-    authorise(actorOf(role), command);
+    // As its example says it: with other words it may take more.
+    authorise(actorOf(role), command, understand(language, { text: command.example }).meaning.modifiers);
     return false;
   } catch (error) {
     expect(error).toMatchObject({ exit: 4, code: 'command/denied' });

@@ -41,6 +41,7 @@ test('[SEC-8] what can run or allow something is what the documents say', () => 
     'sandbox.write allow',
     'sandbox.checks allow',
     'sandbox.checks_network allow',
+    'sandbox.setup allow',
     'limits.maxInstances allow',
     'limits.checks allow',
     'limits.nice allow',
