@@ -36,3 +36,6 @@ export const instanceBranch = (id: string): string => validName(`drover/${id}`);
 /** Name of an instance's tmux session: what tmux would change in it is changed here, so that it is known before. */
 export const sessionName = (repository: string, instance: string): string =>
   `${repository.replace(/[.:]/gu, '_').replace(/[^\p{L}\p{N}_-]+/gu, '-')}-${instance}`;
+
+/** The folder in which a person goes on with a task by hand, among the worktrees of the swarm. */
+export const byHandFolder = (task: string): string => `${task.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')}-by-hand`;

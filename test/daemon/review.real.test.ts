@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { ReviewData } from '../../src/text/review-data.ts';
 import { openSwarm, type Swarm } from '../helpers/swarm.ts';
@@ -86,4 +87,26 @@ test('[GIT-11] a person takes over, commits by hand, and approves what was verif
   await swarm.say('return task t1 "go on"');
   await isDone(swarm, 't1', 2);
   expect(swarm.git('log', '--format=%s', (await reviewOf(swarm, 't1')).to)).toContain('by hand');
+}, 120_000);
+
+test('[GIT-11] a worktree of the person that has the branch stays as it is, also in the folder of the swarm, and why is told', async () => {
+  await using swarm = await openSwarm();
+  await swarm.say('launch 1 instance agent=rehearsal');
+  await swarm.say('create task "One. rehearse: write one.txt"');
+  await swarm.say('run task t1');
+  await isDone(swarm, 't1');
+  const { branch } = await reviewOf(swarm, 't1');
+  await swarm.say('stop instance rehearsal-1');
+  await expect.poll(async () => (await swarm.say('remove worktree rehearsal-1')).exit, { timeout: 30_000 }).toBe(0);
+  const mine = join(swarm.paths.worktrees, 'mine');
+  swarm.git('worktree', 'add', '-q', mine, branch!);
+  writeFileSync(join(mine, 'idea'), 'half');
+  const before = swarm.git('rev-parse', branch!);
+  expect(await swarm.say('takeover task t1')).toMatchObject({ exit: 6, data: { code: 'git/branch-in-use' } });
+  await swarm.say('launch 1 instance agent=rehearsal');
+  await swarm.say('return task t1 "go on"');
+  await vi.waitUntil(async () => (await swarm.state()).tasks['t1']?.state === 'blocked', { timeout: 30_000 });
+  expect((await swarm.state()).tasks['t1']?.blocked_by).toContain(mine);
+  expect(swarm.git('-C', mine, 'status', '--porcelain', '--branch')).toBe(`## ${branch}\n?? idea`);
+  expect(swarm.git('rev-parse', branch!)).toBe(before);
 }, 120_000);

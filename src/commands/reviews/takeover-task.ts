@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { State } from '../../state/index.ts';
+import { byHandFolder } from '../../state/names.ts';
 import { reviewOf } from '../../state/reviews.ts';
 import { sparseFolders } from '../../state/swarm-settings.ts';
 import type { Task } from '../../state/tasks.ts';
@@ -10,13 +11,12 @@ import { checkWorktreesFolder } from '../instances/launch-facts.ts';
 import { idsParam } from '../selection.ts';
 import { assertSettled, reviewedTask, type Work, workOf } from './reviewed.ts';
 
-const folderName = (task: string): string => `${task.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')}-by-hand`;
-
 /** Takes the branch from the worktree of its instance, which stays at the same commit. */
 const freeBranch = async (context: Context, { task, run }: Work): Promise<void> => {
-  const { git } = context;
+  const { git, store } = context;
   const { ours } = await foldersOf(context);
-  const holder = ours.find(({ branch }) => branch === run.branch);
+  // A worktree of a person's own stays as it is: git then says that the branch is in use there.
+  const holder = ours.find(({ branch, name }) => branch === run.branch && Object.hasOwn(store.state.instances, name));
   if (!holder) return;
   const { head, dirty } = await git.worktreeState(holder.path);
   if (dirty.length > 0)
@@ -63,7 +63,7 @@ export const takeoverTask = defineCommand({
         message: `The branch ${run.branch} is gone.`,
         hint: `Do it again: "retry task ${task.id}".`,
       });
-    const name = folderName(task.id);
+    const name = byHandFolder(task.id);
     const taken = (await foldersOf(context)).ours.find((one) => one.name === name);
     if (taken && taken.branch !== run.branch) throw worktreeExists({ name, path: taken.path });
     await checkWorktreesFolder(context);

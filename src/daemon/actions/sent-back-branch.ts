@@ -1,10 +1,21 @@
-import { dirname } from 'node:path';
-import { isWorktreesFolder } from '../../lib/worktrees-folder.ts';
+import { basename } from 'node:path';
 import type { Instance } from '../../state/instances.ts';
-import { reviewedRun } from '../../state/reviews.ts';
+import { byHandFolder } from '../../state/names.ts';
+import { reviewedRun, reviewOf } from '../../state/reviews.ts';
 import type { Task } from '../../state/tasks.ts';
 import type { DaemonServices } from '../services.ts';
 import { checkOutBranch } from './check-out-branch.ts';
+
+/** Whether a worktree is an instance's, or the one in which a person has gone on with the task. */
+const isOfSwarm = async (services: DaemonServices, path: string, task: string): Promise<boolean> => {
+  const { instances, reviews } = services.store.state;
+  const { git } = services.home;
+  if (basename(path) === byHandFolder(task))
+    return reviewOf(reviews, task).decisions.some(({ kind }) => kind === 'taken-over');
+  for (const { workspace_path } of Object.values(instances))
+    if ((await git.place(workspace_path)) === path) return true;
+  return false;
+};
 
 /**
  * Frees a branch that another worktree has checked out: what is uncommitted there is committed on it first, so that it goes
@@ -13,14 +24,9 @@ import { checkOutBranch } from './check-out-branch.ts';
 const freeBranch = async (services: DaemonServices, branch: string, workspace: string, task: string): Promise<void> => {
   const { git } = services.home;
   const own = await git.place(workspace);
-  const ours = await git.place(services.paths.worktrees);
-  // One of the person's own stays as it is: git then says that the branch is in use there.
-  const isOurs = (path: string): boolean =>
-    dirname(path) === ours || isWorktreesFolder(dirname(path), services.paths.key);
-  const elsewhere = (await git.worktrees()).find(
-    ({ branch: has, path }) => has === branch && path !== own && isOurs(path),
-  );
-  if (!elsewhere) return;
+  const elsewhere = (await git.worktrees()).find(({ branch: has, path }) => has === branch && path !== own);
+  // One of a person's own stays as it is, wherever it lies: git then says that the branch is in use there.
+  if (!elsewhere || !(await isOfSwarm(services, elsewhere.path, task))) return;
   const saved = await git.saveWork(elsewhere.path, `WIP on ${task}`);
   if (saved !== null) services.log(`saved uncommitted work in ${elsewhere.path} as ${saved} on ${branch}`);
   const { head } = await git.worktreeState(elsewhere.path);
