@@ -77,3 +77,11 @@ export const dropOldLines = async (file: string, before: number): Promise<OldLin
   await syncFolder(dirname(file));
   return found;
 };
+
+/** What is old of two logs of which the second goes on where the first has ended, and all of the first is old. */
+export const joinOldLines = (first: OldLines, second: OldLines): OldLines => {
+  if (!first.old || !second.old) return { old: first.old ?? second.old, kept: second.kept };
+  const { from, lines, bytes } = first.old;
+  const old = { from, to: second.old.to, lines: lines + second.old.lines, bytes: bytes + second.old.bytes };
+  return { old, kept: second.kept };
+};

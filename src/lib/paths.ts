@@ -102,3 +102,6 @@ export const TMUX_SPOOL = 'tmux';
 
 /** Where a program in a sandbox finds the objects of the repository, from which a git directory of its own borrows. */
 export const borrowedObjects = (commonDir: string): string => `${commonDir}/drover/objects`;
+
+/** Where a log lies that was turned over. */
+export const olderOf = (log: string): string => `${log}.1`;

@@ -1,15 +1,16 @@
-import { appendFile } from 'node:fs/promises';
+import { appendFile, rename, rm, stat } from 'node:fs/promises';
 import { asSentence, messageOf } from '../../lib/errors.ts';
-import type { Paths } from '../../lib/paths.ts';
+import { unlessMissing } from '../../lib/missing.ts';
+import { olderOf, type Paths } from '../../lib/paths.ts';
 import type { Redact } from '../../lib/redact.ts';
 import { oneLine } from '../../lib/text.ts';
-import type { History } from '../../ports/history.ts';
+import type { History, OldLines } from '../../ports/history.ts';
 import type { Store } from '../../ports/index.ts';
 import type { Reflective } from '../../ports/reflective.ts';
 import type { AppEvent, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { inWords, isSystemError, storeNotCleaned } from '../../state/store/errors.ts';
-import { dropOldLines, findOldLines } from '../../files/old-lines.ts';
+import { dropOldLines, findOldLines, joinOldLines } from '../../files/old-lines.ts';
 
 type Ledger = {
   write(line: string): void;
@@ -20,17 +21,33 @@ type Ledger = {
   readonly trouble: string | null;
 };
 
+/** At this size a log is turned over, in bytes: what it holds goes to a second file, in place of what was there. */
+const MOST_BYTES = 8 * 1024 * 1024;
+
 /** Appends lines to a file in order, without making anybody wait; for people to read, never read back. */
-const openLedger = (file: string, complain: (problem: string) => void): Ledger => {
+const openLedger = (file: string, complain: (problem: string) => void, most: number): Ledger => {
   let last: Promise<unknown> = Promise.resolve();
   let trouble: string | null = null;
+  /** Undefined where somebody else may have changed it. */
+  let size: number | undefined;
+  const bound = async (bytes: number): Promise<void> => {
+    size ??= (await unlessMissing(stat(file)))?.size ?? 0;
+    if (size > 0 && size + bytes > most) {
+      await rename(file, olderOf(file));
+      size = 0;
+    }
+    size += bytes;
+  };
   const append = async (line: string): Promise<void> => {
     try {
+      // What cannot be turned over grows on.
+      await bound(Buffer.byteLength(line) + 1).catch(() => undefined);
       await appendFile(file, `${line}\n`, { mode: 0o600 });
       trouble = null;
     } catch (error) {
       trouble = messageOf(error);
       complain(String(error));
+      size = undefined;
     }
   };
   return {
@@ -38,7 +55,10 @@ const openLedger = (file: string, complain: (problem: string) => void): Ledger =
       last = last.then(() => append(line));
     },
     between: (work) => {
-      const done = last.then(work).catch((error: unknown) => {
+      const worked = last.then(work).finally(() => {
+        size = undefined;
+      });
+      const done = worked.catch((error: unknown) => {
         throw isSystemError(error) ? storeNotCleaned({ what: 'messages', ...inWords(error) }, error) : error;
       });
       last = done.catch(() => undefined);
@@ -49,6 +69,20 @@ const openLedger = (file: string, complain: (problem: string) => void): Ledger =
       return trouble;
     },
   };
+};
+
+/** What is old of what was turned over, and of what came after it. */
+const findOld = async (file: string, before: number): Promise<OldLines> => {
+  const older = await findOldLines(olderOf(file), before);
+  return older.kept.from === null ? joinOldLines(older, await findOldLines(file, before)) : older;
+};
+
+/** Lets go of that, the oldest first: whoever is killed in between has let go of a part. */
+const dropOld = async (file: string, before: number): Promise<OldLines> => {
+  const older = await findOldLines(olderOf(file), before);
+  if (older.kept.from !== null) return dropOldLines(olderOf(file), before);
+  if (older.old) await rm(olderOf(file), { force: true });
+  return joinOldLines(older, await dropOldLines(file, before));
 };
 
 export type Ledgers = Reflective & {
@@ -125,9 +159,9 @@ type LedgerParts = {
   readonly secrets: { readonly redact: Redact };
 };
 
-export const openLedgers = ({ paths, store, log: complain, secrets }: LedgerParts): Ledgers => {
-  const communication = openLedger(paths.communicationLog, complain);
-  const colors = openLedger(paths.colorsLog, complain);
+export const openLedgers = ({ paths, store, log: complain, secrets }: LedgerParts, most = MOST_BYTES): Ledgers => {
+  const communication = openLedger(paths.communicationLog, complain, most);
+  const colors = openLedger(paths.colorsLog, complain, most);
   const queues = openQueues(store.state);
   store.subscribe((events, state) => {
     for (const event of events)
@@ -148,8 +182,8 @@ export const openLedgers = ({ paths, store, log: complain, secrets }: LedgerPart
         `${at} ${oneLine(actor)} ${oneLine(correlation)} ${direction} ${oneLine(secrets.redact(text))}`,
       ),
     messages: {
-      old: (before) => communication.between(() => findOldLines(paths.communicationLog, before)),
-      letGo: (before) => communication.between(() => dropOldLines(paths.communicationLog, before)),
+      old: (before) => communication.between(() => findOld(paths.communicationLog, before)),
+      letGo: (before) => communication.between(() => dropOld(paths.communicationLog, before)),
     },
     flushed: async () => void (await Promise.all([communication.flushed(), colors.flushed()])),
   };

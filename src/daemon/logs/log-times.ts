@@ -1,9 +1,14 @@
 import { isAlive } from '../../state/moves.ts';
 import { repeatRounds, type Service } from '../health/service.ts';
+import { dropLeftLogs } from './left-logs.ts';
 import { type DaemonServices, logFolderOf, reachableInstances } from '../services.ts';
 
 /** How exact `--since` is while the daemon runs, in milliseconds. */
 const EVERY_MS = 5000;
+
+/** How often logs that are left over are looked for, in milliseconds. */
+const DROP_EVERY_MS = 600_000;
+
 /** Notes for each log that has grown how far it is at this time. */
 export const noteTimes = async (services: DaemonServices, now: number): Promise<void> => {
   for (const instance of reachableInstances(services, services.store.state)) {
@@ -13,12 +18,18 @@ export const noteTimes = async (services: DaemonServices, now: number): Promise<
   }
 };
 
-/** Notes the times of all logs every few seconds. A disk that is full makes `--since` less exact, and nothing else. */
+/** Notes the times of all logs every few seconds, and lets go of old ones that are left over. A disk that is full makes `--since` less exact, and nothing else. */
 export const watchLogTimes = (services: DaemonServices): Service => {
   const { log, now, signal } = services;
-  const capabilities = ['know when something was printed'];
+  const capabilities = ['know when something was printed', 'let go of old logs of instances that are no more'];
+  let droppedAt = Number.NEGATIVE_INFINITY;
   return repeatRounds(
     { name: 'log-times', capabilities, complaint: 'times of logs', everyMs: EVERY_MS, log, signal },
-    () => noteTimes(services, Date.parse(now())),
+    async () => {
+      await noteTimes(services, Date.parse(now()));
+      if (performance.now() - droppedAt < DROP_EVERY_MS) return;
+      droppedAt = performance.now();
+      await dropLeftLogs(services);
+    },
   );
 };

@@ -1,4 +1,5 @@
 import { copyFileSync, statSync, truncateSync } from 'node:fs';
+import { olderOf } from '../../lib/paths.ts';
 
 /** At this size the daemon's log is turned over. */
 const MOST_BYTES = 4 * 1024 * 1024;
@@ -10,7 +11,7 @@ const MOST_BYTES = 4 * 1024 * 1024;
 export const boundLog = (file: string, most = MOST_BYTES): void => {
   try {
     if (statSync(file).size < most) return;
-    copyFileSync(file, `${file}.1`);
+    copyFileSync(file, olderOf(file));
     truncateSync(file);
   } catch {
     // Somebody removed it, or the disk is full: no reason to end.

@@ -13,7 +13,7 @@ import { backupDamaged, backupForeign, backupNewer, backupUnreadable } from './e
 const FORMAT = 1;
 
 const NAME =
-  /^(?:db\.json|communication\.log|settings\.json|(?:journal|audit|config)\/[A-Za-z0-9][A-Za-z0-9._-]{0,99}|logs\/[A-Za-z0-9][A-Za-z0-9._-]{0,99}\/[A-Za-z0-9][A-Za-z0-9._-]{0,99})$/u;
+  /^(?:db\.json|communication\.log(?:\.1)?|settings\.json|(?:journal|audit|config)\/[A-Za-z0-9][A-Za-z0-9._-]{0,99}|logs\/[A-Za-z0-9][A-Za-z0-9._-]{0,99}\/[A-Za-z0-9][A-Za-z0-9._-]{0,99})$/u;
 
 /** Whether a file may be in a backup: by its place in the state folder. */
 export const isKept = (path: string): boolean => NAME.test(path) && !path.endsWith('.tmp');

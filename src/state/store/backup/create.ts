@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { codeOf } from '../../../lib/errors.ts';
-import type { Paths } from '../../../lib/paths.ts';
+import { olderOf, type Paths } from '../../../lib/paths.ts';
 import { unlessMissing } from '../../../lib/missing.ts';
 import { readBase } from '../base.ts';
 import { type Checked, checkJournal } from '../check.ts';
@@ -117,6 +117,7 @@ const entriesOf = async function* ({ paths, logs }: Options, gaps: string[]): As
   const single = {
     'db.json': paths.projection,
     'settings.json': paths.config,
+    'communication.log.1': olderOf(paths.communicationLog),
     'communication.log': paths.communicationLog,
   };
   for (const [path, place] of Object.entries(single)) {
