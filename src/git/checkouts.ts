@@ -7,13 +7,14 @@ import { branchElsewhere, checkedOutByUser, dirtyWorktree } from './errors.ts';
 import { hasIdentity, runAsSomebody } from './identity.ts';
 import { needInside } from './inside.ts';
 import { assertRefUnlinked } from './links.ts';
+import { withOpenFolder } from './owner-rights.ts';
 import { parseShortstat, refOf } from './parse.ts';
 import { noteBranch, placeOf } from './places.ts';
 import { assertNoneOverwritten } from './overwritten.ts';
 import { checkoutOf, resolveWith } from './refs.ts';
 import { type GitPlace, type InsidePlace, LONG_MS, onFiles, type RunGit } from './run.ts';
 import { STAGING, stage } from './stage.ts';
-import { NOT_NESTED, statusOf } from './status.ts';
+import { NOT_NESTED, statusOf, statusToKeep } from './status.ts';
 import { branchRefused, type GitContext, needBranch } from './worktrees.ts';
 
 const OVERWRITE = /would be overwritten by checkout|would lose untracked files|Please commit your changes/u;
@@ -124,11 +125,11 @@ export const openCheckouts = (context: GitContext): Checkouts => {
 
   const saveWork: Git['saveWork'] = (worktree, message) =>
     within(worktree, async (at) => {
-      const { dirty, branch } = await statusOf(run, at, 'all');
+      const { dirty, branch } = await statusToKeep(run, at);
       if (dirty.length === 0) return null;
       if (branch !== null) await assertOurs(context, branch, at.cwd);
       await forgetUndecided(run, at);
-      await stage(run, at, dirty);
+      await withOpenFolder(at.cwd, () => stage(run, at, dirty));
       const staged = await run(['diff', '--cached', '--quiet', '--no-ext-diff', ...NOT_NESTED], {
         ...at,
         accept: [0, 1],

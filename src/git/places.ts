@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { mkdir, open, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { codeOf } from '../lib/errors.ts';
+import { withOpenFolder, withOpenTop } from './owner-rights.ts';
 
 /** The value, or undefined when the file or folder it is made from is not there. */
 const unlessMissing = async <T>(value: Promise<T>): Promise<T | undefined> => {
@@ -64,7 +65,9 @@ export const textOf = async (path: string, most = LONGEST): Promise<string | und
 
 /** What git keeps of the linked worktree that the place says to be; undefined for the main checkout and any other folder. */
 export const linkOf = async (commonDir: string, place: string): Promise<string | undefined> => {
-  const pointer = /^gitdir: (?<folder>[\s\S]+)$/u.exec((await textOf(join(place, '.git'))) ?? '')?.groups?.['folder'];
+  // Whoever works there may have closed it to all.
+  const text = await withOpenTop(place, () => textOf(join(place, '.git')));
+  const pointer = /^gitdir: (?<folder>[\s\S]+)$/u.exec(text ?? '')?.groups?.['folder'];
   if (pointer === undefined) return undefined;
   const folder = resolve(place, pointer);
   return dirname(folder) === join(commonDir, 'worktrees') ? folder : undefined;
@@ -177,7 +180,7 @@ export type Occupant = 'nothing' | 'empty' | 'something';
 export const occupantOf = async (place: string): Promise<Occupant> => {
   const info = await unlessMissing(stat(place));
   if (!info) return 'nothing';
-  return info.isDirectory() && (await readdir(place)).length === 0 ? 'empty' : 'something';
+  return info.isDirectory() && (await withOpenTop(place, () => readdir(place))).length === 0 ? 'empty' : 'something';
 };
 
 // One process removes at a time, so trash that another one left will not be taken out by it any more. In a container that one
@@ -185,7 +188,7 @@ export const occupantOf = async (place: string): Promise<Occupant> => {
 const OUR_TRASH = `${TRASH}${randomUUID().slice(0, 8)}-`;
 
 const takeOut = (path: string): Promise<void> =>
-  rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  withOpenFolder(path, () => rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }));
 
 /** Takes a folder away at once, by a rename; the result deletes it, and what an earlier process left undeleted. */
 export const takeAway = async (place: string): Promise<() => Promise<void>> => {

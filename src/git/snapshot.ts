@@ -5,8 +5,9 @@ import type { Git } from '../ports/index.ts';
 import { worktreeGuard } from './checkouts.ts';
 import { copyIndex } from './copy-index.ts';
 import { runAsSomebody } from './identity.ts';
+import { withOpenFolder } from './owner-rights.ts';
 import { STAGING, stage } from './stage.ts';
-import { statusOf } from './status.ts';
+import { statusToKeep } from './status.ts';
 import type { InsidePlace, RunGit } from './run.ts';
 import type { GitContext } from './worktrees.ts';
 
@@ -14,7 +15,7 @@ import type { GitContext } from './worktrees.ts';
 export const keepWith =
   (run: RunGit) =>
   async (at: InsidePlace, message: string): Promise<string | null> => {
-    const { dirty, head } = await statusOf(run, at, 'all');
+    const { dirty, head } = await statusToKeep(run, at);
     if (dirty.length === 0) return null;
     const folder = await mkdtemp(join(tmpdir(), 'drover-index-'));
     const index = join(folder, 'index');
@@ -22,7 +23,7 @@ export const keepWith =
     try {
       // What git knows of the files already need not be read again.
       await copyIndex(join(at.env.GIT_DIR, 'index'), index);
-      await stage(run, own, dirty);
+      await withOpenFolder(at.cwd, () => stage(run, own, dirty));
       const tree = (await run(['write-tree'], { ...own, config: STAGING })).stdout.trim();
       if (tree === (await run(['rev-parse', '--verify', 'HEAD^{tree}'], at)).stdout.trim()) return null;
       const args = ['commit-tree', tree, '-p', head, '-F', '-'];

@@ -6,6 +6,7 @@ import type { Sandbox } from '../../ports/sandbox.ts';
 import { gitBusy, noSandboxHere } from '../errors.ts';
 import { needInside } from '../inside.ts';
 import { assertRefUnlinked } from '../links.ts';
+import { withOpenFolder } from '../owner-rights.ts';
 import { linkOf, occupantOf } from '../places.ts';
 import { withRefNote } from '../ref-notes.ts';
 import { resolveWith } from '../refs.ts';
@@ -82,9 +83,10 @@ const makeLevel = () => {
 /** Removes a private git directory. By a rename: what a killed process has left of one would look damaged. */
 const remove = async (folder: string): Promise<void> => {
   const gone = `${folder}.gone`;
-  await rm(gone, { recursive: true, force: true });
+  const empty = () => withOpenFolder(gone, () => rm(gone, { recursive: true, force: true }));
+  await empty();
   await unlessMissing(rename(folder, gone));
-  await rm(gone, { recursive: true, force: true });
+  await empty();
 };
 
 const settingsInsideWith =
@@ -121,7 +123,8 @@ export const openPrivates = (
   const carryNow = async (place: string): Promise<void> => {
     const found = await noted(place);
     if (!found) return;
-    await level(await bothOf(found.admin, place, found.note));
+    const { admin, note } = found;
+    await withOpenFolder(note.folder, async () => level(await bothOf(admin, place, note)));
   };
 
   const look: Privates['look'] = async (place) => {
@@ -169,7 +172,7 @@ export const openPrivates = (
     behind,
     bringOut: async (admin, place) => {
       const note = await readNote(admin);
-      if (note) await bringOut(await bothOf(admin, place, note));
+      if (note) await withOpenFolder(note.folder, async () => bringOut(await bothOf(admin, place, note)));
     },
     drop: async (admin) => {
       const note = await readNote(admin);

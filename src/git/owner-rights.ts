@@ -1,0 +1,94 @@
+import { constants } from 'node:fs';
+import { chmod, type FileHandle, open, readdir } from 'node:fs/promises';
+import { codeOf } from '../lib/errors.ts';
+
+/** To hold what may not even be read; Node has no name for it. */
+const O_PATH = 0o10000000;
+
+const FOLDER = constants.O_DIRECTORY | constants.O_NOFOLLOW;
+
+/** Deeper lies nothing that a program leaves on purpose; each folder on the way down is held open. */
+const DEEPEST = 256;
+
+export const byNumber = ({ fd }: FileHandle): string => `/proc/self/fd/${fd}`;
+
+/** Lets the owner of a file or folder have these rights on it; whether they did not. A link is nothing to be given rights on. */
+const giveRights = async (held: FileHandle, rights: number): Promise<boolean> => {
+  const { mode } = await held.stat();
+  if ((mode & rights) === rights) return false;
+  await chmod(byNumber(held), (mode & 0o777) | rights);
+  return true;
+};
+
+/** Opens a folder, and lets its owner do everything in it. */
+export const openOwned = async (path: string): Promise<{ held: FileHandle; wasClosed: boolean }> => {
+  const found = await open(path, O_PATH | FOLDER);
+  try {
+    const wasClosed = await giveRights(found, 0o700);
+    return { held: await open(byNumber(found), constants.O_RDONLY | constants.O_DIRECTORY), wasClosed };
+  } finally {
+    await found.close();
+  }
+};
+
+const openFile = async (path: string): Promise<boolean> => {
+  const held = await open(path, O_PATH | constants.O_NOFOLLOW);
+  try {
+    return (await held.stat()).isFile() && (await giveRights(held, 0o600));
+  } finally {
+    await held.close();
+  }
+};
+
+const openBelow = async (path: string, files: boolean, depth: number): Promise<boolean> => {
+  if (depth > DEEPEST) return false;
+  const { held, wasClosed } = await openOwned(path);
+  let isChanged = wasClosed;
+  try {
+    const here = byNumber(held);
+    for (const entry of await readdir(here, { withFileTypes: true })) {
+      const one = `${here}/${entry.name}`;
+      if (entry.isDirectory()) isChanged = (await openBelow(one, files, depth + 1)) || isChanged;
+      else if (files && entry.isFile()) isChanged = (await openFile(one)) || isChanged;
+    }
+  } finally {
+    await held.close();
+  }
+  return isChanged;
+};
+
+/**
+ * Gives the owner of a folder back what they, or a program of theirs, took from themselves by modes: the folders in it can be
+ * read and written, and with `files` those as well. Whether anything was closed. What is not theirs stays as it is.
+ */
+export const openUp = async (path: string, { files = false } = {}): Promise<boolean> => {
+  try {
+    return await openBelow(path, files, 0);
+  } catch (error) {
+    if (['EPERM', 'EACCES', 'ENOENT', 'ENOTDIR', 'ELOOP'].includes(codeOf(error))) return false;
+    throw error;
+  }
+};
+
+/** Does it, and where it fails once more, if something of the folder was closed to its owner. */
+export const withOpenFolder = async <T>(path: string, work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(await openUp(path, { files: true }))) throw error;
+    return work();
+  }
+};
+
+/** The same for what reads the folder itself. */
+export const withOpenTop = async <T>(path: string, work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (codeOf(error) !== 'EACCES') throw error;
+    const opened = await openOwned(path).catch(() => undefined);
+    await opened?.held.close();
+    if (!opened?.wasClosed) throw error;
+    return work();
+  }
+};
