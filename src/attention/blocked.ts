@@ -1,3 +1,4 @@
+import { saidId } from '../protocol/say.ts';
 import type { State } from '../state/index.ts';
 import type { Task } from '../state/tasks.ts';
 import { waitingFor } from '../tasks/select.ts';
@@ -35,7 +36,7 @@ export const blockedOf = (state: State, task: Task): Blocked | null => {
   const { id } = task;
   if (task.state === 'blocked') {
     const merge = unmergedBefore(state, task) ? ['merge completed branches'] : [];
-    return { text: troubleOf(state, task), help: [...merge, `retry task ${id}`] };
+    return { text: troubleOf(state, task), help: [...merge, `retry task ${saidId(id)}`] };
   }
   const culprit = task.state === 'open' ? culpritOf(state, task) : undefined;
   if (!culprit) return null;

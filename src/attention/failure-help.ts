@@ -25,11 +25,11 @@ const isSameFailure = (a: Run | undefined, b: Run): boolean =>
  * not when it has failed twice in the same way; else its failure is to be seen first.
  */
 export const helpForTask = ({ id, state, run, history, batch }: Task): string => {
-  if (state !== 'failed' || !run?.failure) return `show task ${id}`;
+  if (state !== 'failed' || !run?.failure) return `show task ${saidId(id)}`;
   const isRepeated = isSameFailure(history.at(-1), run);
-  if (isPassing(run.failure.class) && !isRepeated && batch === null) return `retry task ${id}`;
+  if (isPassing(run.failure.class) && !isRepeated && batch === null) return `retry task ${saidId(id)}`;
   // What a person stopped is no failure that is kept.
-  return run.failure.class === 'stopped' ? `show task ${id}` : `show failure ${saidId(id)}`;
+  return run.failure.class === 'stopped' ? `show task ${saidId(id)}` : `show failure ${saidId(id)}`;
 };
 
 const BROKEN: readonly StateMark['kind'][] = ['failed', 'lost', 'stuck'];
@@ -47,5 +47,7 @@ const isBrokenAgain = ({ state, transitions }: Pick<Instance, 'state' | 'transit
 /** The command that helps first with a broken instance: the one that is suggested, unless that was of no use before. */
 export const helpForInstance = (instance: Instance, suggested: string | null): string | null => {
   const { instance_id: id } = instance;
-  return suggested === `restart instance ${id}` && isBrokenAgain(instance) ? `show instance ${id}` : suggested;
+  return suggested === `restart instance ${saidId(id)}` && isBrokenAgain(instance)
+    ? `show instance ${saidId(id)}`
+    : suggested;
 };

@@ -1,3 +1,4 @@
+import { quote } from '../protocol/lex.ts';
 import { valuesOf } from '../lib/records.ts';
 import { saidId } from '../protocol/say.ts';
 import type { Alert } from '../state/alerts.ts';
@@ -36,7 +37,7 @@ const questionOf = ({ instance_id: id, state, question }: Instance, alert: Alert
   instance: id,
   task: alert?.task ?? null,
   alert: alert?.id ?? null,
-  help: alert?.suggestion ?? `answer ${id} "…"`,
+  help: alert?.suggestion ?? `answer ${saidId(id)} "…"`,
 });
 
 const QUESTION = 'waiting:';
@@ -70,7 +71,7 @@ const brokenNeed = (one: Instance): Need => {
     instance: id,
     task: one.task_assignments[0] ?? null,
     alert: null,
-    help: helpForInstance(one, `restart instance ${id}`),
+    help: helpForInstance(one, `restart instance ${saidId(id)}`),
   };
 };
 
@@ -126,9 +127,9 @@ const noticeOf = (alert: Alert, state: State): Alert => {
   if (!taken) return alert;
   const { id } = task;
   // What that person has committed did not pass: it is not proposed to leave it to an agent.
-  if (alert.raised_at > taken.at) return { ...alert, suggestion: `review task ${id}` };
+  if (alert.raised_at > taken.at) return { ...alert, suggestion: `review task ${saidId(id)}` };
   const text = `${id} is taken over by ${taken.by}: ${taken.worktree}`;
-  return { ...alert, severity: 'info', text, suggestion: `review task ${id}` };
+  return { ...alert, severity: 'info', text, suggestion: `review task ${saidId(id)}` };
 };
 
 /** The need that an alert tells of; null when it is only to be known. */
@@ -175,8 +176,8 @@ const findNeeds = (state: State): Needs => {
 export const lookAt = ({ kind, task, instance, alert }: Pick<Need, 'kind' | 'task' | 'instance' | 'alert'>) => {
   if (task !== null && kind === 'conflict') return `show conflict ${saidId(task)}`;
   if (task !== null && kind === 'failure') return `show task ${saidId(task)}`;
-  if (instance !== null) return `show instance ${instance}`;
-  return alert === null ? null : `show alert "${alert}"`;
+  if (instance !== null) return `show instance ${saidId(instance)}`;
+  return alert === null ? null : `show alert ${quote(alert, true)}`;
 };
 
 type Needs = { readonly needs: readonly Need[]; readonly notices: readonly Alert[] };

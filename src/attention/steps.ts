@@ -1,3 +1,4 @@
+import { saidId } from '../protocol/say.ts';
 import { quote } from '../protocol/lex.ts';
 import { isUnderWay } from '../state/batches.ts';
 import type { State } from '../state/index.ts';
@@ -183,7 +184,7 @@ const finishSteps = (
         {
           kind: 'review',
           why: `${count(finished.unreviewed.length, 'task')} done, to review`,
-          command: `review task ${first.id}`,
+          command: `review task ${saidId(first.id)}`,
           isPressing,
         },
       ]
@@ -236,7 +237,7 @@ const chooseStep = ({ state, groups }: Situation): Step[] => {
   const { passed, racers } = standingOf(first, state.tasks);
   const more = others.length === 0 ? '' : `, and ${count(others.length, 'more race')}`;
   const why = `${first.id}: ${passed.length} of ${racers} racers passed${more}`;
-  return [{ kind: 'choose', why, command: `show race ${first.id}`, isPressing: true }];
+  return [{ kind: 'choose', why, command: `show race ${saidId(first.id)}`, isPressing: true }];
 };
 
 const planStep = ({ state, present, groups }: Situation, surroundings: Surroundings | null): Step[] => {

@@ -1,3 +1,4 @@
+import { saidId } from '../protocol/say.ts';
 import { asSentence, defineError } from '../lib/errors.ts';
 import { nearest } from '../lib/text.ts';
 
@@ -80,7 +81,7 @@ export const onlyPretends = defineError(
 
 export const notReviewed = defineError('task/not-reviewed', 6, (p: { id: string }) => ({
   message: `${p.id} is not approved, and the setting "review" is before-merge.`,
-  hint: `Look at it: "review task ${p.id}", then "approve task ${p.id}".`,
+  hint: `Look at it: "review task ${saidId(p.id)}", then "approve task ${saidId(p.id)}".`,
 }));
 
 export const noSuchLine = defineError('review/no-line', 3, (p: { file: string; line: number; commit: string }) => ({
@@ -114,7 +115,7 @@ export const badGroup = defineError('group/bad-name', 2, (p: { group: string; is
 
 export const staleRevision = defineError('task/stale-revision', 6, (p: { id: string; revision: number }) => ({
   message: `${p.id} has changed meanwhile and is at revision ${p.revision}.`,
-  hint: `Look at "show task ${p.id}" and try again.`,
+  hint: `Look at "show task ${saidId(p.id)}" and try again.`,
 }));
 
 export const nothingToDo = defineError('command/nothing', 6, (p: { message: string; hint: string }) => p);

@@ -1,3 +1,4 @@
+import { saidId } from '../protocol/say.ts';
 import { defineError } from '../lib/errors.ts';
 
 export const otherEncoding = defineError<{ path: string; encoding: string }>('file/encoding', 3, (p) => ({
@@ -116,12 +117,12 @@ export const rootRefused = defineError('agents/root', 4, (p: { agent: string; mo
 
 export const restless = defineError('pause/restless', 1, (p: { id: string; count: number }) => ({
   message: `${p.id} starts programs faster than they can be stopped: ${p.count} still run.`,
-  hint: `To end it instead: stop instance ${p.id} force`,
+  hint: `To end it instead: stop instance ${saidId(p.id)} force`,
 }));
 
 export const boxInUse = defineError('daemon/box-in-use', 6, (p: { id: string }) => ({
   message: `somebody has typed a line in the terminal of ${p.id} and not sent it`,
-  hint: `Send or clear it there: attach instance ${p.id}. Then say this again.`,
+  hint: `Send or clear it there: attach instance ${saidId(p.id)}. Then say this again.`,
 }));
 
 export const asksMeanwhile = defineError('daemon/asks', 6, (p: { id: string }) => ({
@@ -131,7 +132,7 @@ export const asksMeanwhile = defineError('daemon/asks', 6, (p: { id: string }) =
 
 export const answerUnclear = defineError('daemon/answer-unclear', 6, (p: { id: string; why: string }) => ({
   message: `${p.id} was not answered: ${p.why}`,
-  hint: `Answer in its terminal: attach instance ${p.id}.`,
+  hint: `Answer in its terminal: attach instance ${saidId(p.id)}.`,
 }));
 
 export const machineUnknown = defineError('machine/unknown', 3, (p: { host: string }) => ({

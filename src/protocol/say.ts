@@ -30,7 +30,7 @@ export const saidId = (id: string): string =>
   quote(id, needsQuotes(id) || (formOf(plain, id) === undefined && isNearKeyword(id)));
 
 /** Several ids. In a row any word may be one that a command knows, so only those of a telling form stand without quotes. */
-const saidIds = (ids: readonly string[]): string =>
+export const saidIds = (ids: readonly string[]): string =>
   ids.length === 1
     ? saidId(ids[0]!)
     : ids.map((id) => (formOf(plain, id) === undefined ? quote(id, true) : saidId(id))).join(', ');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { saidId } from '../protocol/say.ts';
 import { type AsideReason, type Batch, batchSchema } from '../state/batches.ts';
 import type { State } from '../state/index.ts';
 import { runsOf } from '../state/runs.ts';
@@ -72,10 +73,10 @@ const orderOf = (state: State, earlier: readonly string[], task: Task | undefine
 };
 
 const TODO: Readonly<Record<AsideReason, (task: string) => string>> = {
-  conflict: (task) => `Bring what is merged into its branch, then: merge branch ${task}`,
-  gate: (task) => `Have it done again: retry task ${task}`,
-  dependency: (task) => `Merge what it builds on first, then: merge branch ${task}`,
-  withdrawn: (task) => `Have it done again: run task ${task}`,
+  conflict: (task) => `Bring what is merged into its branch, then: merge branch ${saidId(task)}`,
+  gate: (task) => `Have it done again: retry task ${saidId(task)}`,
+  dependency: (task) => `Merge what it builds on first, then: merge branch ${saidId(task)}`,
+  withdrawn: (task) => `Have it done again: run task ${saidId(task)}`,
   stopped: () => 'Nothing is wrong with it: merge completed branches',
   moved: () => 'Look at who moved the branch, then: merge completed branches',
   'checked-out': () => 'Check another branch out there, then: merge completed branches',

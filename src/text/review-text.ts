@@ -1,3 +1,4 @@
+import { saidId } from '../protocol/say.ts';
 import { shown, shownLine } from '../lib/text.ts';
 import { costText } from './cost-rows.ts';
 import type { Proof, ReviewData } from './review-data.ts';
@@ -16,7 +17,7 @@ const askText = ({ task, criteria, others, author }: ReviewData): string | undef
   const open = criteria.find(({ evidence }) => evidence.length === 0);
   if (!open) return undefined;
   const agents = others.length === 0 ? '' : `, or ask ${others.slice(0, 3).join(' or ')}`;
-  return `Look yourself${agents}, not ${author}, and write it down: verify task ${task} criterion=${open.id} "…"`;
+  return `Look yourself${agents}, not ${author}, and write it down: verify task ${saidId(task)} criterion=${open.id} "…"`;
 };
 
 /** Whether it may be merged, in words. */
@@ -82,7 +83,7 @@ export const drawReview = (data: ReviewData): string => {
             `${id} ${shownLine(file)}:${line} ${by}${sent ? ' (sent)' : ''}: ${shownLine(text)}`,
         ),
       ),
-      ...(patch === null ? ['', `The change itself: review task ${task} detailed`] : ['', patch.trimEnd()]),
+      ...(patch === null ? ['', `The change itself: review task ${saidId(task)} detailed`] : ['', patch.trimEnd()]),
       ...(cut ? ['… the rest is left out'] : []),
     ].join('\n'),
   );

@@ -8,6 +8,7 @@ import { statusSwarm } from '../../src/commands/swarm/status-swarm.ts';
 import { retryTask } from '../../src/commands/tasks/retry-task.ts';
 import { runTask } from '../../src/commands/tasks/run-task.ts';
 import { instanceAlert, taskAlert } from '../../src/daemon/signals/alert-facts.ts';
+import { saidId } from '../../src/protocol/say.ts';
 import type { EventDraft, State } from '../../src/state/index.ts';
 import { INSTANCE_STATES } from '../../src/state/instances.ts';
 import type { Git } from '../../src/ports/index.ts';
@@ -21,6 +22,7 @@ import { groupTasks } from '../../src/tasks/task-groups.ts';
 import { initialScreen } from '../../src/tui/model/screen-state.ts';
 import { panels } from '../../src/tui/panels/index.ts';
 import { paneFrameOf } from '../../src/tui/panes/pane-frame.ts';
+import { unquoted } from '../../src/tui/answering/suggestion.ts';
 import { forecast } from '../../src/tui/prompt/prompt-forecast.ts';
 import { alertsTab } from '../../src/tui/tabs/alerts.ts';
 import { metricsTab } from '../../src/tui/tabs/metrics.ts';
@@ -34,7 +36,8 @@ import { modelOf } from '../tui/panels/draw-panel.ts';
 import { tabContext, textOf } from '../tui/tabs/tab-context.ts';
 
 const AGENTS = ['rehearsal-1', 'rehearsal-2', 'rehearsal-3'];
-const TASKS = ['1', '2', '3', '4', '5'];
+// Any word may be the id of a task, also one that means something in a command.
+const TASKS = ['ready', '2-3', 'task', 'to', 'ant'];
 
 const anAgent = fc.constantFrom(...AGENTS);
 const aTask = fc.constantFrom(...TASKS);
@@ -88,7 +91,7 @@ const happening: fc.Arbitrary<readonly EventDraft[]> = fc.oneof(
         id: `aside:${id}`,
         severity: 'warning',
         text: `${id} aside`,
-        suggestion: `show task ${id}`,
+        suggestion: `show task ${saidId(id)}`,
         instance: null,
         task: id,
       },
@@ -313,7 +316,7 @@ const doesSomething = async (
   surroundings: Surroundings,
 ): Promise<boolean> => {
   const { isReviewedFirst, delivery } = surroundings;
-  const [verb, noun, id = ''] = command.split(' ');
+  const [verb, noun, id = ''] = command.split(' ').map(unquoted);
   if (verb === 'answer') return state.instances[noun!]?.state.kind === 'waiting';
   if (command.startsWith('merge completed branches to=')) return delivery?.own === 0;
   if (command.startsWith('sync branch')) return (delivery?.own ?? 0) > 0;
@@ -344,7 +347,7 @@ test('[REC-7] whatever is proposed is understood, allowed, changes something, an
       expect(proposed.filter((command) => !isPossible(command, state, settingsOf(place)))).toEqual([]);
       for (const command of proposed) {
         expect([command, await doesSomething(command, drafts, state, surroundings)]).toEqual([command, true]);
-        const task = state.tasks[/^retry task (?<id>\S+)$/u.exec(command)?.groups?.['id'] ?? ''];
+        const task = state.tasks[unquoted(/^retry task (?<id>\S+)$/u.exec(command)?.groups?.['id'] ?? '')];
         const before = task?.history.at(-1)?.failure;
         if (task && before) expect(before).not.toEqual(task.run!.failure);
       }

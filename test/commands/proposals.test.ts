@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Actor, Command, Context } from '../../src/commands/define.ts';
-import { authorise } from '../../src/commands/dispatch.ts';
+import { authorise, understand } from '../../src/commands/dispatch.ts';
 import { commands } from '../../src/commands/index.ts';
+import { saidId } from '../../src/protocol/say.ts';
 import { ROLES } from '../../src/protocol/signature.ts';
 import { pluralOf } from '../../src/protocol/vocabulary.ts';
 import { language } from '../fixtures/signatures.ts';
@@ -101,3 +102,56 @@ test('[REC-7] what helps where there is nothing is shown to those who may say it
   expect(problemOf(language, 'stop instance claude-1 force', asked)).toContain('is not asked about');
   expect(problemOf(language, 'fly task 1', asked)).toContain('Unknown verb');
 });
+
+/** Names that may be given to tasks, agents and groups, and that mean something in a command. */
+const ODD: Readonly<Record<string, string>> = {
+  ...{ '1': 'ready', '2': '2-3', '3': 'task', t1: 'to', t2: 'and' },
+  ...{ 'claude-1': '3-1', 'kiro-1': 'all-1', backend: 'all' },
+};
+
+/** A fact with other names in it, wherever they stand alone or behind the kind of an alert. */
+const renamed = (value: unknown): unknown => {
+  if (typeof value === 'string')
+    return (
+      ODD[value] ??
+      value.replace(/^(?<kind>[a-z]+:)(?<id>.+)$/u, (_, kind: string, id: string) => kind + (ODD[id] ?? id))
+    );
+  if (Array.isArray(value)) return value.map(renamed);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [ODD[key] ?? key, renamed(one)]));
+};
+const oddStory = story.map(({ data, ...fact }) => ({ ...fact, data: renamed(data) }) as (typeof story)[number]);
+
+const ODD_TASKS = ['ready', '2-3', 'task', 'to', 'and'];
+const ODD_IDS: Readonly<Record<string, readonly string[]>> = {
+  ...{ instance: ['3-1'], group: ['all'], task: ODD_TASKS, failure: [...ODD_TASKS, '3-1'], conflict: ODD_TASKS },
+  ...{ race: ODD_TASKS, branch: ODD_TASKS, result: ODD_TASKS, diff: ODD_TASKS },
+};
+const ODD_MOMENTS = [90, 140, story.length];
+
+/** The ids that a proposed line is about and that nothing has, or a wider meaning than that of the one it was to name. */
+const misread = (line: string, { tasks, instances }: Desk['state']): string | undefined => {
+  const { meaning } = understand(language, { text: line });
+  const known = meaning.noun === 'task' ? tasks : meaning.noun === 'instance' ? instances : undefined;
+  const ids = [meaning.parameters['id'] ?? []].flat().map(String);
+  const unknown = known ? ids.filter((id) => id !== 'x' && id !== '3.1' && !Object.hasOwn(known, id)) : [];
+  return unknown.length > 0 ? `"${line}" is about ${unknown.join(', ')}` : undefined;
+};
+
+test.each(commands.filter(({ noun }) => Object.hasOwn(ODD_IDS, noun)))(
+  '[REC-7] what "$verb $noun" proposes can be said whatever the names are',
+  async ({ verb, noun }) => {
+    const actor = actors.at(-1)!;
+    const problems: string[] = [];
+    for (const moment of ODD_MOMENTS)
+      for (const id of ODD_IDS[noun]!) {
+        const desk = openDesk(commands, oddStory.slice(0, moment), parts);
+        const text = `${verb} ${noun} ${saidId(id)}`;
+        const reply = await desk.askBy(actor, text).catch(() => undefined);
+        // How a line was to be said is told of examples.
+        for (const line of reply && reply.exit !== 2 ? proposalsIn(language, reply) : [])
+          problems.push(...[problemOf(language, line, { text, actor }) ?? misread(line, desk.state) ?? []].flat());
+      }
+    expect(problems).toEqual([]);
+  },
+);

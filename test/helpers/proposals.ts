@@ -16,7 +16,7 @@ const PLACES: Readonly<Record<string, string>> = {
 
 /** What stands in quotes, and what stands behind a colon or an arrow up to the end of its sentence. */
 const PIECES =
-  /(?:: |→ )(?<said>[a-z](?:"[^"\n]*"|[^"\n])*?)(?=[.?]?$|\. |; |, or:? |\)|, then| or (?=[a-z]+ [a-z]+ \S+$))|"(?<quoted>[a-z][^"\n]*)"/gmu;
+  /(?:: |→ )(?<said>[a-z](?:"[^"\n]*"|[^"\n])*?)(?=[.?]?$|\. |; |, or:? |\)|, then| or (?=[a-z]+ [a-z]+ \S+$))|"(?<quoted>[a-z](?: "[^"\s]+"(?=["\s])|[^"\n])*)"/gmu;
 
 const textsIn = (list: unknown, key: string): readonly string[] =>
   Array.isArray(list) ? list.flatMap((one: unknown) => textIn(one, key)) : [];

@@ -196,6 +196,7 @@ test('nobody at the page may do more than the daemon lets its server do', () => 
 test('what is suggested leads to where it is done, or is read first, or is said', () => {
   expect(actionOf('answer kiro-1 "…"')).toMatchObject({ kind: 'go', view: 'alerts', subject: 'kiro-1' });
   expect(actionOf('review task 3.1')).toMatchObject({ kind: 'go', view: 'review', subject: '3.1' });
+  expect(actionOf('review task "ready"')).toMatchObject({ kind: 'go', view: 'review', subject: 'ready' });
   expect(actionOf('create task "…"')).toEqual({ kind: 'fill', line: 'create task "…"' });
   expect(actionOf('merge all', 'merge')).toEqual({ kind: 'fill', line: 'merge all' });
   expect(actionOf('retry task 3')).toEqual({ kind: 'run', line: 'retry task 3' });

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { saidId } from '../../protocol/say.ts';
 import { gitRunner } from '../../git/run.ts';
 import type { Paths } from '../../lib/paths.ts';
 import { linesOf, shownLine } from '../../lib/text.ts';
@@ -60,7 +61,7 @@ export const judgeLeftovers = (facts: LeftoverFacts): readonly Finding[] => {
         'leftover.lost-instance',
         'instance',
         `${id} should run and has no session`,
-        `drover instances restart ${id}`,
+        `drover instances restart ${saidId(id)}`,
       ),
     ),
     ...folders.map((name) => {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { saidId } from '../../protocol/say.ts';
 import { openReplica, type Replica } from '../../client/replica.ts';
 import type { PredictedConflict } from '../../state/conflicts.ts';
 import type { State } from '../../state/index.ts';
@@ -87,7 +88,7 @@ const question = async ({ until, state, say, stage, told }: Scene): Promise<void
   const answered = until((now) => !isWaiting(now, id));
   await Promise.race([answered, stage.beat(stage.isTaken() ? PATIENCE : 1)]);
   // Nobody answered. Somebody who does it in this very moment is faster, and right.
-  if (isWaiting(state(), id)) await say(`answer ${id} "${ANSWER}"`).catch(() => undefined);
+  if (isWaiting(state(), id)) await say(`answer ${saidId(id)} "${ANSWER}"`).catch(() => undefined);
   await answered;
   told.questions += 1;
 };
@@ -140,7 +141,7 @@ const conflict = async ({ until, stage, told, seen, giveUp }: Scene): Promise<vo
 /** Says yes to all that waits for it, as a person would who has looked at it. */
 const approve = async ({ state, say, told }: Scene): Promise<void> => {
   for (const { id } of toApprove(state())) {
-    await say(`approve task ${id}`);
+    await say(`approve task ${saidId(id)}`);
     told.approved += 1;
   }
 };

@@ -1,3 +1,4 @@
+import { saidId } from '../../protocol/say.ts';
 import { defineError } from '../../lib/errors.ts';
 import type { Tmux } from '../../ports/index.ts';
 import { openProcesses } from '../../process/broker.ts';
@@ -8,7 +9,7 @@ export const GONE = 'its terminal is gone';
 
 const terminalGone = defineError('attach/terminal-gone', 6, (p: { id: string }) => ({
   message: GONE,
-  hint: `Start it again: restart instance ${p.id}`,
+  hint: `Start it again: restart instance ${saidId(p.id)}`,
 }));
 
 /** A person's place at an agent's terminal: what they type goes there, and it is left as it was found. */

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
+import { saidId } from '../../protocol/say.ts';
 import { worktreeSchema } from '../../text/worktree-row.ts';
 import { begunBefore, noteBegun } from '../begun.ts';
 import { defineCommand } from '../define.ts';
@@ -42,7 +43,7 @@ export const adoptWorktree = defineCommand({
     await git.nameWorktree(path, name);
     const { row } = await lookInto(context, { name, path, branch: found.branch }, await baseCommit(context));
     return {
-      message: `Adopted the worktree ${name} at ${path}. It is listed now, and can be cleaned up when it is merged; to keep it: lock worktree ${name}`,
+      message: `Adopted the worktree ${name} at ${path}. It is listed now, and can be cleaned up when it is merged; to keep it: lock worktree ${saidId(name)}`,
       data: row,
       sideEffects: [`worktree ${name} adopted`],
     };

@@ -1,3 +1,4 @@
+import { saidId } from '../../protocol/say.ts';
 import { valuesOf } from '../../lib/records.ts';
 import type { State } from '../../state/index.ts';
 import type { Settings } from '../../state/settings.ts';
@@ -27,14 +28,14 @@ const requireMergeable = (state: State, id: string, policy: Choice['policy']): T
       id: task.id,
       state: `a racer for ${task.race_of}`,
       wants: 'only the winner of a race is merged',
-      hint: `Take it as the winner first: choose task ${task.id}`,
+      hint: `Take it as the winner first: choose task ${saidId(task.id)}`,
     });
   if (!isMergeable(task))
     throw wrongState({
       id: task.id,
       state: task.batch ? `merged in ${task.batch}` : task.state,
       wants: 'only verified work is merged',
-      hint: `Look at "show task ${task.id}".`,
+      hint: `Look at "show task ${saidId(task.id)}".`,
     });
   if (lacksReview(state, task, isReviewedFirst(policy))) throw notReviewed({ id: task.id });
   return task;
@@ -59,7 +60,7 @@ const builtOnOpen = (state: State, all: readonly Task[]) => {
   const told = built.map(({ id, before }) => `${id} (${before})`).join(', ');
   return nothingToDo({
     message: `${NOTHING}; built on what has to be done again: ${told}.`,
-    hint: `Do that first: run task ${first.before}. To merge it all the same: merge branch ${first.id}`,
+    hint: `Do that first: run task ${saidId(first.before)}. To merge it all the same: merge branch ${saidId(first.id)}`,
   });
 };
 
@@ -70,7 +71,10 @@ export const nothingToMerge = (state: State, { policy }: Choice) => {
   const [first] = unseen;
   if (first) {
     const message = `${plural(unseen.length, 'verified branch')} ${unseen.length === 1 ? 'waits' : 'wait'} for a review first: ${unseen.map(({ id }) => id).join(', ')}.`;
-    return nothingToDo({ message, hint: `Look at it: "review task ${first.id}", then "approve task ${first.id}".` });
+    return nothingToDo({
+      message,
+      hint: `Look at it: "review task ${saidId(first.id)}", then "approve task ${saidId(first.id)}".`,
+    });
   }
   const aside = all.flatMap((task) => {
     const why = standingConflict(state, task);
@@ -79,5 +83,5 @@ export const nothingToMerge = (state: State, { policy }: Choice) => {
   const [one] = aside;
   if (!one) return builtOnOpen(state, all);
   const message = `${NOTHING}; aside until they change: ${aside.map(({ id, why }) => `${id} (${why})`).join(', ')}.`;
-  return nothingToDo({ message, hint: `To try one again all the same: merge branch ${one.id}` });
+  return nothingToDo({ message, hint: `To try one again all the same: merge branch ${saidId(one.id)}` });
 };

@@ -1,3 +1,5 @@
+import { quote } from '../../protocol/lex.ts';
+import { saidId } from '../../protocol/say.ts';
 import { type ConflictRecord, conflictId } from '../../state/conflict-records.ts';
 import type { State } from '../../state/index.ts';
 import { isStaying } from '../../state/moves.ts';
@@ -26,12 +28,12 @@ const sideWays = (task: string, { files, with: others }: ConflictRecord): readon
   if (open.length === 0) return [];
   const merged = others.length > 0 ? others.join(' and ') : 'what is merged already';
   const union = {
-    command: `resolve conflict ${task} union`,
+    command: `resolve conflict ${saidId(task)} union`,
     what: 'take the lines of both, those that are merged already first',
   };
   return [
-    { command: `resolve conflict ${task} ours`, what: `where they meet, keep what ${merged} did` },
-    { command: `resolve conflict ${task} theirs`, what: `where they meet, take what ${task} did` },
+    { command: `resolve conflict ${saidId(task)} ours`, what: `where they meet, keep what ${merged} did` },
+    { command: `resolve conflict ${saidId(task)} theirs`, what: `where they meet, take what ${task} did` },
     ...(open.every(({ lines }) => lines > 0) ? [union] : []),
   ];
 };
@@ -44,16 +46,16 @@ export const waysOut = (state: State, one: Conflict): readonly Suggestion[] => {
   const target = state.batches[batch ?? '']?.target ?? 'the integration branch';
   const author = state.instances[one.instance ?? ''];
   const byAgent = {
-    command: `resolve conflict ${task} agent=${author?.instance_id}`,
+    command: `resolve conflict ${saidId(task)} agent=${quote(author?.instance_id ?? '')}`,
     what: 'have its agent make it fit; then it is merged by itself',
   };
   return [
     ...(record ? sideWays(task, record) : []),
     ...(author && isStaying(author.state.kind) ? [byAgent] : []),
     {
-      command: `return task ${task} "Merge the branch ${target} into yours and resolve the conflicts"`,
+      command: `return task ${saidId(task)} "Merge the branch ${target} into yours and resolve the conflicts"`,
       what: 'have its agent resolve it on its branch',
     },
-    { command: `takeover task ${task}`, what: 'resolve it yourself, in a worktree on its branch' },
+    { command: `takeover task ${saidId(task)}`, what: 'resolve it yourself, in a worktree on its branch' },
   ];
 };

@@ -1,3 +1,4 @@
+import { saidId } from '../../protocol/say.ts';
 import { alertClearingFacts } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { presentIn } from '../../state/moves.ts';
@@ -28,7 +29,7 @@ export const giftOf = (state: State, { id, batch, task }: Conflict, to: string) 
       id,
       state: 'not examined',
       wants: 'nobody knows where it is',
-      hint: `Try it again: resolve conflict ${work.id} auto`,
+      hint: `Try it again: resolve conflict ${saidId(work.id)} auto`,
     });
   return { work, batch: met, text };
 };

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
+import { saidId } from '../../protocol/say.ts';
 import { oneLine } from '../../lib/text.ts';
 import { plural } from '../../text/wording.ts';
 import { begunBefore, noteBegun } from '../begun.ts';
@@ -98,7 +99,7 @@ export const removeWorktree = defineCommand({
     const back = data.find(({ trashed }) => trashed);
     const outcome = {
       message: `Removed ${plural(data.length, 'worktree')}: ${data.map((one) => one.worktree).join(', ')}.${words}`,
-      ...(back === undefined ? {} : { hint: `To bring it back: restore worktree ${back.worktree}` }),
+      ...(back === undefined ? {} : { hint: `To bring it back: restore worktree ${saidId(back.worktree)}` }),
       data,
       sideEffects: data.map((one) => `worktree ${one.worktree} removed, kept as ${one.archive}`),
     };

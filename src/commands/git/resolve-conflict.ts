@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { saidId } from '../../protocol/say.ts';
 import { valuesOf } from '../../lib/records.ts';
 import { batchSchema } from '../../state/batches.ts';
 import { conflictPlace, SIDES, type Side } from '../../state/conflict-records.ts';
@@ -62,13 +63,13 @@ const requireOpen = (one: Conflict): Conflict => {
       id: one.id,
       state: 'no conflict of a batch',
       wants: 'only a merge that was set aside can be resolved',
-      hint: `Look at "show conflict ${one.id}".`,
+      hint: `Look at "show conflict ${saidId(one.id)}".`,
     });
   throw wrongState({
     id: one.id,
     state: one.merged_in === null ? 'over' : `merged in ${one.merged_in}`,
     wants: 'it is not in the way any more',
-    hint: `Look at "show task ${one.task}".`,
+    hint: `Look at "show task ${saidId(one.task!)}".`,
   });
 };
 
@@ -164,7 +165,7 @@ const giveConflicts = async (context: Context, said: Params, agent: string, modi
   return {
     message: `${ids} ${given.length === 1 ? 'goes' : 'go'} to ${to}, which makes it fit on its branch; when that is verified it is merged by itself.`,
     data: batch,
-    hint: `How it goes: show task ${given[0]?.id ?? ''}`,
+    hint: `How it goes: show task ${saidId(given[0]?.id ?? '')}`,
   };
 };
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { saidId } from '../../protocol/say.ts';
 import type { State } from '../../state/index.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
@@ -13,7 +14,7 @@ const requireRest = (state: State, name: string): void => {
     throw worktreeInUse({
       name,
       by: `${name} is ${kind} there`,
-      hint: `Wait until it is idle, or pause it: pause ${name}`,
+      hint: `Wait until it is idle, or pause it: pause ${saidId(name)}`,
     });
 };
 

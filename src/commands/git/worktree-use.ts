@@ -1,3 +1,4 @@
+import { saidId } from '../../protocol/say.ts';
 import { oneLine, shorten } from '../../lib/text.ts';
 import { isUnderWay } from '../../state/batches.ts';
 import type { State } from '../../state/index.ts';
@@ -20,7 +21,7 @@ export const workIn = (state: State, name: string): Use | undefined => {
   if (instance && isPresent(instance.state.kind))
     return {
       by: `${name} is ${instance.state.kind} there`,
-      hint: `Say "stop instance ${name}" first, or "remove instance ${name}" for both.`,
+      hint: `Say "stop instance ${saidId(name)}" first, or "remove instance ${saidId(name)}" for both.`,
     };
   const batch = name === INTEGRATION ? Object.values(state.batches).find(isUnderWay) : undefined;
   return (
@@ -41,7 +42,7 @@ export const holdOn = async (
   if (reason !== null)
     return {
       by: `it is locked${reason === '' ? '' : `: ${oneLine(reason)}`}`,
-      hint: `Say "unlock worktree ${name}" first.`,
+      hint: `Say "unlock worktree ${saidId(name)}" first.`,
     };
   const [first] = await livingIn(folder);
   return (
@@ -56,10 +57,10 @@ export const holdOn = async (
 const givingUp = (instance: Instance | undefined, path: string, how: string): string => {
   const { instance_id: id, sandbox = 'missing', state } = instance ?? {};
   if (id === undefined || sandbox === 'missing') return `Finish it, or give it up with: git -C "${path}" ${how}`;
-  const told = `have it finished or given up there: tell ${id} "git ${how}"`;
+  const told = `have it finished or given up there: tell ${saidId(id)} "git ${how}"`;
   return state && isPresent(state.kind)
     ? `Only its agent gets at it, in its sandbox; ${told}`
-    : `Only its agent gets at it, in its sandbox. Say "restart instance ${id}", then ${told}`;
+    : `Only its agent gets at it, in its sandbox. Say "restart instance ${saidId(id)}", then ${told}`;
 };
 
 /** What is in the middle in a worktree: a removal would leave nobody to end it. */

@@ -36,7 +36,7 @@ const requireWaiting = (one: Instance): void => {
     id: one.instance_id,
     state: one.state.kind,
     wants: 'it asks nothing',
-    hint: `To say something anyway: tell ${one.instance_id} "…".`,
+    hint: `To say something anyway: tell ${saidId(one.instance_id)} "…".`,
   });
 };
 
@@ -79,7 +79,7 @@ const answeredAlready = (now: Instance | undefined, one: Instance, said: Said) =
     id,
     state: now?.state.kind ?? 'gone',
     wants: asks ? 'this question was answered already and it has not gone on yet' : 'it was answered already',
-    hint: `Nothing was sent to ${id}. Look at it: attach ${id}. To say something more: tell ${id} "…".`,
+    hint: `Nothing was sent to ${id}. Look at it: attach ${saidId(id)}. To say something more: tell ${saidId(id)} "…".`,
   });
 };
 

@@ -1,3 +1,4 @@
+import { saidId, saidIds } from '../../protocol/say.ts';
 import { takesPlans } from '../../agents/index.ts';
 import { entryOf } from '../../lib/entry.ts';
 import { themeOf } from '../../lib/palette.ts';
@@ -139,7 +140,7 @@ export const firstQuestionText = async (
   const who = `${plural(count, 'agent')} will`;
   if (question === 'greeting')
     return `${who} not begin: ${agent} greets whoever has never started it. Start it once by hand before.`;
-  const ids = nextIds(store.state, agent, count).join(', ');
+  const ids = saidIds(nextIds(store.state, agent, count));
   return `${who} ask at the start whether you trust this repository. To say yes to all: approve ${ids}`;
 };
 
@@ -152,7 +153,7 @@ const askingText = ({ alerts }: State, instances: readonly Instance[]): string =
   const isAnswerable = asking.every(({ instance_id: id }) =>
     /^(?:answer|approve) /u.test(alerts[`waiting:${id}`]?.suggestion ?? ''),
   );
-  const help = isAnswerable ? `To say yes: approve ${ids.join(', ')}` : `Look at it: attach ${ids[0]!}`;
+  const help = isAnswerable ? `To say yes: approve ${saidIds(ids)}` : `Look at it: attach ${saidId(ids[0]!)}`;
   const [verb, begin] = ids.length === 1 ? ['asks', 'it begins'] : ['ask', 'they begin'];
   return ` ${ids.join(', ')} ${verb} before ${begin}: ${first.question ?? 'look at the terminal'} ${help}`;
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { saidId } from '../../protocol/say.ts';
 import { withoutControls } from '../../lib/text.ts';
 import { denied } from '../../protocol/errors.ts';
 import type { State } from '../../state/index.ts';
@@ -53,7 +54,7 @@ export const tellInstances = async (
       id: dead.instance_id,
       state: dead.state.kind,
       wants: 'nobody listens there',
-      hint: `Say "restart instance ${dead.instance_id}" first.`,
+      hint: `Say "restart instance ${saidId(dead.instance_id)}" first.`,
     });
   const asking = listeners.find((one) => one.state.kind === 'waiting');
   if (asking)
@@ -61,7 +62,7 @@ export const tellInstances = async (
       id: asking.instance_id,
       state: asking.state.kind,
       wants: 'what is typed now would be its answer',
-      hint: `Say "answer ${asking.instance_id} …", or approve or deny it.`,
+      hint: `Say "answer ${saidId(asking.instance_id)} …", or approve or deny it.`,
     });
   await Promise.all(listeners.map((one) => context.typeLine(one, line)));
   const delivered = listeners.map((one) => one.instance_id);

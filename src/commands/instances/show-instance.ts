@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { saidId } from '../../protocol/say.ts';
 import { isBroken } from '../../attention/failure-help.ts';
 import { isRecovering, needsOf } from '../../attention/needs.ts';
 import { shellQuote, shorten, shown, shownLine } from '../../lib/text.ts';
@@ -76,12 +77,12 @@ const requestLines = ({ requests = [] }: Shown): readonly string[] =>
 const suggestionsFor = (state: State, one: Instance): readonly Suggestion[] => {
   const { instance_id: id } = one;
   const ways = [
-    { command: `restart instance ${id}`, what: 'start its program again' },
-    { command: `stop instance ${id}`, what: 'do without it' },
+    { command: `restart instance ${saidId(id)}`, what: 'start its program again' },
+    { command: `stop instance ${saidId(id)}`, what: 'do without it' },
   ];
   const own = isBroken(one) && !isRecovering(one) ? ways : [];
   const helps = needsOf(state).needs.flatMap(({ key, help }) => (key === `instance ${id}` && help ? [help] : []));
-  const known = new Set([...own.map(({ command }) => command), `show instance ${id}`]);
+  const known = new Set([...own.map(({ command }) => command), `show instance ${saidId(id)}`]);
   return [...helps.filter((help) => !known.has(help)).map(plainSuggestion), ...own];
 };
 

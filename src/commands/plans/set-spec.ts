@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { saidName } from '../../protocol/say.ts';
 import { idsOf } from '../../state/facts.ts';
 import { POLICIES } from '../../state/specs.ts';
 import { countRules, GRAPH_SET_ASIDE, orderText } from '../../text/order-text.ts';
@@ -39,7 +40,7 @@ export const setSpec = defineCommand({
     if (policy === undefined && barrier === undefined)
       throw nothingToDo({
         message: 'Nothing was said to change.',
-        hint: `Say what, e.g. "set spec ${spec.name} policy=strict".`,
+        hint: `Say what, e.g. "set spec ${saidName(spec.name)} policy=strict".`,
       });
     const choice = { policy: policy ?? spec.policy, barrier: barrier ?? spec.barrier };
     const plan = await reorderedSpec(context, spec, choice);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { saidId } from '../../protocol/say.ts';
 import type { State } from '../../state/index.ts';
 import { hasPassed, racersOf, raceEndFacts } from '../../tasks/race.ts';
 import { defineCommand, type Loss } from '../define.ts';
@@ -18,8 +19,8 @@ const chosenIn = (state: State, ids: readonly string[]) => {
       wants: 'a racer is chosen',
       hint:
         able.length === 0
-          ? `None of them has passed its gates yet: "show race ${task.id}".`
-          : `Name one of them: ${able.map(({ id }) => `choose task ${id}`).join(' or ')}`,
+          ? `None of them has passed its gates yet: "show race ${saidId(task.id)}".`
+          : `Name one of them: ${able.map(({ id }) => `choose task ${saidId(id)}`).join(' or ')}`,
     });
   }
   if (!hasPassed(racer))
@@ -27,7 +28,7 @@ const chosenIn = (state: State, ids: readonly string[]) => {
       id: racer.id,
       state: racer.state,
       wants: 'only a racer that has passed its gates can win',
-      hint: `Look at "show race ${task.id}".`,
+      hint: `Look at "show race ${saidId(task.id)}".`,
     });
   return { racer, task };
 };
@@ -64,7 +65,7 @@ export const chooseTask = defineCommand({
     });
     const { task, winner, archived } = chosen;
     return {
-      message: `${winner} wins: ${task} is done. The work of ${archived.join(', ')} is archived; merge the winner with "merge branch ${task}".`,
+      message: `${winner} wins: ${task} is done. The work of ${archived.join(', ')} is archived; merge the winner with "merge branch ${saidId(task)}".`,
       data: chosen,
     };
   },

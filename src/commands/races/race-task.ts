@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { saidId } from '../../protocol/say.ts';
 import { alertClearingFacts, dataOf } from '../../state/facts.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
@@ -42,7 +43,7 @@ const startableTask = (state: State, ids: readonly string[]): Task => {
       id: task.id,
       state: task.archived ? 'archived' : task.state,
       wants: 'only an open, failed or blocked task can be raced for',
-      hint: `Look at "show task ${task.id}".`,
+      hint: `Look at "show task ${saidId(task.id)}".`,
     });
   const missing = waitingFor(task, state.tasks);
   if (missing.length > 0)
@@ -123,7 +124,7 @@ export const raceTask = defineCommand({
     const made = launched.length > 0 ? `; launched ${launched.join(', ')}` : '';
     const paused = store.state.swarm.paused ? ' The swarm is paused: they begin after "resume swarm".' : '';
     return {
-      message: `${plural(racers.length, 'racer')} for ${id}: ${racers.map((one) => one.instance).join(', ')}${made}.${paused} See: show race ${id}`,
+      message: `${plural(racers.length, 'racer')} for ${id}: ${racers.map((one) => one.instance).join(', ')}${made}.${paused} See: show race ${saidId(id)}`,
       data: { task: id, racers: [...racers], launched },
       sideEffects: launched.map((one) => `launch ${one}`),
     };

@@ -1,3 +1,4 @@
+import { saidId } from '../../protocol/say.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { isRacing } from '../../tasks/race.ts';
@@ -11,7 +12,7 @@ export const racedTask = (state: State, ids: readonly string[]): Task => {
   if (!task.race)
     throw nothingToDo({
       message: `${task.id} was not raced for.`,
-      hint: `Begin a race: race task ${task.id} instances=3`,
+      hint: `Begin a race: race task ${saidId(task.id)} instances=3`,
     });
   return task;
 };
@@ -24,7 +25,7 @@ export const racingTask = (state: State, ids: readonly string[]): Task => {
     id: task.id,
     state: task.race?.winner ? `won by ${task.race.winner}` : 'not raced for any more',
     wants: 'its race is over',
-    hint: `Look at "show race ${task.id}".`,
+    hint: `Look at "show race ${saidId(task.id)}".`,
   });
 };
 
@@ -36,6 +37,6 @@ export const refuseRacing = (state: State, task: Task): void => {
     id: task.id,
     state: 'in a race',
     wants: 'only its race can be ended',
-    hint: `Take a winner with "choose task …", or give it up: cancel race ${raced.id}`,
+    hint: `Take a winner with "choose task …", or give it up: cancel race ${saidId(raced.id)}`,
   });
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { saidId } from '../../protocol/say.ts';
 import { shownLine } from '../../lib/text.ts';
 import { type Suggestion, suggestionsSchema, withSuggestions } from '../../text/suggestions.ts';
 import { drawTable } from '../../text/table.ts';
@@ -12,8 +13,8 @@ const suggestionsFor = ({ state, racers }: RaceReport): readonly Suggestion[] =>
   const [first, ...others] = state === 'over' ? [] : racers.filter((one) => one.passed);
   if (!first) return [];
   return [
-    { command: `review task ${first.id}`, what: 'look at its work' },
-    ...[first, ...others].map(({ id }) => ({ command: `choose task ${id}`, what: 'take it as the winner' })),
+    { command: `review task ${saidId(first.id)}`, what: 'look at its work' },
+    ...[first, ...others].map(({ id }) => ({ command: `choose task ${saidId(id)}`, what: 'take it as the winner' })),
   ];
 };
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { saidId } from '../../protocol/say.ts';
 import { alertClearingFacts, dataOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { isAlive } from '../../state/moves.ts';
@@ -27,7 +28,7 @@ const newComments = (state: State, task: Task, text: string | undefined): readon
   if (comments.length === 0 && text === undefined)
     throw nothingToDo({
       message: `There is nothing to tell the agent about ${id}.`,
-      hint: `Comment on a line, or say it: return task ${id} "…"`,
+      hint: `Comment on a line, or say it: return task ${saidId(id)} "…"`,
     });
   return comments;
 };

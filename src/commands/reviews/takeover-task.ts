@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { saidId } from '../../protocol/say.ts';
 import type { State } from '../../state/index.ts';
 import { byHandFolder } from '../../state/names.ts';
 import { reviewOf } from '../../state/reviews.ts';
@@ -61,7 +62,7 @@ export const takeoverTask = defineCommand({
     if ((await context.git.resolve(`refs/heads/${run.branch}`)) === null)
       throw nothingToDo({
         message: `The branch ${run.branch} is gone.`,
-        hint: `Do it again: "retry task ${task.id}".`,
+        hint: `Do it again: "retry task ${saidId(task.id)}".`,
       });
     const name = byHandFolder(task.id);
     const taken = (await foldersOf(context)).ours.find((one) => one.name === name);
@@ -81,7 +82,7 @@ export const takeoverTask = defineCommand({
       ];
     });
     return {
-      message: `${task.id} is yours: ${run.branch} in ${worktree}. Commit there, then "approve task ${task.id}"; or give it back: return task ${task.id} "…"`,
+      message: `${task.id} is yours: ${run.branch} in ${worktree}. Commit there, then "approve task ${saidId(task.id)}"; or give it back: return task ${saidId(task.id)} "…"`,
       data: { task: task.id, path: worktree, branch: run.branch },
       sideEffects: [`worktree ${worktree}`],
     };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { saidId } from '../../protocol/say.ts';
 import { reviewOf } from '../../state/reviews.ts';
 import { defineCommand } from '../define.ts';
 import { notFound, wrongState } from '../errors.ts';
@@ -30,7 +31,7 @@ export const uncommentTask = defineCommand({
           id: comment,
           state: 'sent',
           wants: 'the agent has it already',
-          hint: `Say what holds now: comment task ${task} file=${found.file} line=${found.line} "…"`,
+          hint: `Say what holds now: comment task ${saidId(task)} file=${found.file} line=${found.line} "…"`,
         });
       return [{ type: 'review.comment_removed', data: { task, id: comment } }];
     });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { saidId } from '../../protocol/say.ts';
 import { momentBefore, parseDuration } from '../../lib/duration.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
@@ -51,7 +52,7 @@ export const cleanSession = defineCommand({
         id: known.row.session,
         state: 'the session of an instance',
         wants: 'only sessions that no record knows are ended here',
-        hint: `To end it: stop instance ${known.row.instance}`,
+        hint: `To end it: stop instance ${saidId(known.row.instance!)}`,
       });
     const before = older === undefined ? Number.POSITIVE_INFINITY : momentBefore(Date.parse(context.now()), older);
     const isOld = ({ row }: (typeof seats)[number]): boolean => Date.parse(row.last_activity) < before;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { saidId } from '../../protocol/say.ts';
 import type { SessionInfo } from '../../ports/index.ts';
 import { plural } from '../../text/wording.ts';
 import type { Context, Outcome } from '../define.ts';
@@ -85,7 +86,7 @@ export const noSession = (id: string, state: string) =>
     id,
     state,
     wants: 'it has no tmux session',
-    hint: `Say "restart instance ${id}" first.`,
+    hint: `Say "restart instance ${saidId(id)}" first.`,
   });
 
 export const detachedSchema = z.array(

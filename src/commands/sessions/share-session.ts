@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { saidId } from '../../protocol/say.ts';
 import { parseDuration } from '../../lib/duration.ts';
 import type { Account } from '../../ports/sharing.ts';
 import type { Instance } from '../../state/instances.ts';
@@ -42,7 +43,7 @@ const guestAccount = async ({ sharing }: Context, instance: Instance, asked: str
   if (uid === sharing.ownUid())
     throw nothingToDo({
       message: `${user} is you: your own programs reach the agent anyway.`,
-      hint: `To look on: drover attach ${instance.instance_id}`,
+      hint: `To look on: drover attach ${saidId(instance.instance_id)}`,
     });
   if (uid === NAMELESS)
     throw nothingToDo({

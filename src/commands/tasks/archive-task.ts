@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { saidId } from '../../protocol/say.ts';
 import { valuesOf } from '../../lib/records.ts';
 import { alertClearingFacts, idsOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
@@ -15,7 +16,7 @@ const checkArchivable = (state: State, task: Task, archived: ReadonlySet<string>
       id: task.id,
       state: task.state,
       wants: 'it cannot be archived',
-      hint: `Say "stop task ${task.id}" first.`,
+      hint: `Say "stop task ${saidId(task.id)}" first.`,
     });
   if (task.state === 'done' || task.state === 'cancelled') return;
   const needed = valuesOf(state.tasks).find(
@@ -30,7 +31,7 @@ const checkArchivable = (state: State, task: Task, archived: ReadonlySet<string>
       id: task.id,
       state: task.state,
       wants: `${needed.id} waits for it`,
-      hint: `Say "set task ${needed.id} deps=none" first, or archive both.`,
+      hint: `Say "set task ${saidId(needed.id)} deps=none" first, or archive both.`,
     });
 };
 

@@ -1,3 +1,4 @@
+import { saidId } from '../../protocol/say.ts';
 import { alertClearingFacts } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
@@ -47,7 +48,7 @@ export const assertTakesTasks = (state: State, tasks: readonly Task[], to: strin
       id: to,
       state: instance.state.kind,
       wants: 'it takes no tasks',
-      hint: `Say "restart instance ${to}" first.`,
+      hint: `Say "restart instance ${saidId(to)}" first.`,
     });
 };
 
@@ -72,7 +73,7 @@ export const assignFacts = (state: State, tasks: readonly Task[], to: string, pi
         id: task.id,
         state: 'archived',
         wants: 'it is not run',
-        hint: `Say "unarchive task ${task.id}" first.`,
+        hint: `Say "unarchive task ${saidId(task.id)}" first.`,
       });
     return [
       ...interruptFacts(task, `moved to ${to}`),

@@ -1,3 +1,4 @@
+import { saidId, saidIds } from '../../protocol/say.ts';
 import type { Settings } from '../../state/settings.ts';
 import type { Task, Tasks } from '../../state/tasks.ts';
 import { pinnedTo } from '../../tasks/may-do.ts';
@@ -25,7 +26,7 @@ export const heldText = (tasks: readonly Task[]): string => {
   const held = tasks.filter((task) => task.held);
   if (held.length === 0) return '';
   const [is, them, noun] = held.length === 1 ? ['is', 'it', 'task'] : ['are', 'them', 'tasks'];
-  const all = held.map(({ id }) => id).join(', ');
+  const all = saidIds(held.map(({ id }) => id));
   return ` ${named(held)} ${is} held back: to let ${them} begin, say: resume ${noun} ${all}`;
 };
 
@@ -42,5 +43,5 @@ export const byHandText = (tasks: readonly Task[], settings: Pick<Settings, 'pla
   const [first] = left;
   if (!first) return '';
   const [waits, them] = left.length === 1 ? ['waits', 'it'] : ['wait', 'them'];
-  return ` ${named(left)} ${waits} for somebody to assign ${them}, because plan.strategy is manual: assign task ${first.id} to …`;
+  return ` ${named(left)} ${waits} for somebody to assign ${them}, because plan.strategy is manual: assign task ${saidId(first.id)} to …`;
 };

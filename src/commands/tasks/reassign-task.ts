@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { saidId } from '../../protocol/say.ts';
 import { dataOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
@@ -39,7 +40,7 @@ const chooseTasks = (
       id: wrong.id,
       state: wrong.state,
       wants: holder === undefined ? 'nobody has it' : `${holder} does not have it`,
-      hint: `To give it to somebody say "assign task ${wrong.id} to …".`,
+      hint: `To give it to somebody say "assign task ${saidId(wrong.id)} to …".`,
     });
   return found.filter((task) => isActive(task) && !isRacing(task) && (holder ?? task.assignee) === task.assignee);
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { saidId } from '../../protocol/say.ts';
 import { valuesOf } from '../../lib/records.ts';
 import { alertClearingFacts, idsOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
@@ -18,7 +19,7 @@ const checkRemovable = (state: State, task: Task, removed: ReadonlySet<string>):
       id: task.id,
       state: task.state,
       wants: 'it cannot be removed',
-      hint: `Say "stop task ${task.id}" first.`,
+      hint: `Say "stop task ${saidId(task.id)}" first.`,
     });
   const needed = valuesOf(state.tasks).find(
     (other) => waitsFor(other, task) && other.state !== 'done' && !removed.has(other.id),
@@ -28,7 +29,7 @@ const checkRemovable = (state: State, task: Task, removed: ReadonlySet<string>):
       id: task.id,
       state: task.state,
       wants: `${needed.id} depends on it`,
-      hint: `Say "set task ${needed.id} deps=none" first.`,
+      hint: `Say "set task ${saidId(needed.id)} deps=none" first.`,
     });
 };
 

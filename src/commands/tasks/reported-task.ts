@@ -1,3 +1,4 @@
+import { saidId } from '../../protocol/say.ts';
 import { denied } from '../../protocol/errors.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
@@ -23,6 +24,6 @@ export const reportedTask = (
       needs: 'An agent reports on its own task only.',
     });
   if (task.state !== 'running')
-    throw nothingToDo({ message: `${task.id} is not running.`, hint: `Look at "show task ${task.id}".` });
+    throw nothingToDo({ message: `${task.id} is not running.`, hint: `Look at "show task ${saidId(task.id)}".` });
   return task;
 };

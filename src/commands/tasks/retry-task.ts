@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { saidId } from '../../protocol/say.ts';
 import { alertClearingFacts, idsOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { presentIn } from '../../state/moves.ts';
@@ -71,7 +72,7 @@ const retriedIn = (state: State, input: z.infer<typeof params>): readonly Task[]
     id: wrong.id,
     state: wrong.archived ? 'archived' : wrong.batch ? 'merged' : wrong.state,
     wants: 'it cannot be run again now',
-    hint: `Look at "show task ${wrong.id}".`,
+    hint: `Look at "show task ${saidId(wrong.id)}".`,
   });
 };
 

@@ -1,5 +1,5 @@
 import type { Meaning } from '../../protocol/action.ts';
-import { say } from '../../protocol/say.ts';
+import { say, saidId } from '../../protocol/say.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { waitingFor } from '../../tasks/select.ts';
@@ -12,11 +12,11 @@ export const isStartable = (task: Task): boolean =>
 /** How a task is done once more that cannot be run as it is. */
 export const redoHint = (task: Task): string => {
   const { id, batch } = task;
-  if (task.race_of !== undefined) return `Look at "show race ${task.race_of}".`;
-  if (task.archived) return `To do it once more, first: unarchive task ${id}`;
-  if (isActive(task)) return `To begin it anew, first: stop task ${id}`;
+  if (task.race_of !== undefined) return `Look at "show race ${saidId(task.race_of)}".`;
+  if (task.archived) return `To do it once more, first: unarchive task ${saidId(id)}`;
+  if (isActive(task)) return `To begin it anew, first: stop task ${saidId(id)}`;
   if (batch !== null) return `It is merged; to take that back: rollback integration ${batch}`;
-  return `To do it once more: retry task ${id}`;
+  return `To do it once more: retry task ${saidId(id)}`;
 };
 
 /** Whether it gets done without being asked for once more. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { saidId } from '../../protocol/say.ts';
 import { runSchema } from '../../state/tasks.ts';
 import { isUnchecked } from '../../tasks/select.ts';
 import { costText, taskCost, taskCostSchema } from '../../text/cost-rows.ts';
@@ -24,7 +25,8 @@ export const showResult = defineCommand({
   run: async ({ store: { state }, settings }, { id }) => {
     const task = oneTask(state, id);
     const run = task.run ?? task.history.at(-1);
-    if (!run) throw nothingToDo({ message: `${task.id} has not been run.`, hint: `Say "run task ${task.id}".` });
+    if (!run)
+      throw nothingToDo({ message: `${task.id} has not been run.`, hint: `Say "run task ${saidId(task.id)}".` });
     const { result, failure } = run;
     const usage = taskCost(state, task.id, settings.budgets.task);
     const lines = [

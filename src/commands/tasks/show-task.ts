@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { saidId } from '../../protocol/say.ts';
 import { type Blocked, blockedOf } from '../../attention/blocked.ts';
 import { helpForTask } from '../../attention/failure-help.ts';
 import { valuesOf } from '../../lib/records.ts';
@@ -102,7 +103,10 @@ const runFields = (task: Shown): [string, string][] => [
   ['failure', task.run?.failure?.message ?? ''],
   ['blocked', task.blocked ?? ''],
   ['result', resultText(task.run)],
-  ['race', task.race ? `${plural(task.race.racers.length, 'racer')}, see: show race ${task.id}` : (task.race_of ?? '')],
+  [
+    'race',
+    task.race ? `${plural(task.race.racers.length, 'racer')}, see: show race ${saidId(task.id)}` : (task.race_of ?? ''),
+  ],
   ['batch', task.batch ?? ''],
 ];
 
@@ -179,7 +183,7 @@ const suggestionsFor = (task: Task, blocked: Blocked | null): Suggestion[] => {
   if (blocked) return blocked.help.map(plainSuggestion);
   if (task.state !== 'failed') return [];
   const help = helpForTask(task);
-  return [plainSuggestion(help === `show task ${task.id}` ? `retry task ${task.id}` : help)];
+  return [plainSuggestion(help === `show task ${saidId(task.id)}` ? `retry task ${saidId(task.id)}` : help)];
 };
 
 const taskDetails = (state: State, task: Task, now: string): Shown => {

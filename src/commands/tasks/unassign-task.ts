@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { saidId } from '../../protocol/say.ts';
 import { idsOf } from '../../state/facts.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
@@ -24,7 +25,7 @@ const chooseTasks = (state: State, { from, ...targets }: z.infer<typeof params>)
             id: task.id,
             state: task.state,
             wants: holder === undefined ? 'only a waiting one can be unassigned' : `it does not wait for ${holder}`,
-            hint: `Say "stop task ${task.id}" when it runs.`,
+            hint: `Say "stop task ${saidId(task.id)}" when it runs.`,
           });
         return task;
       })

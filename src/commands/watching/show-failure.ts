@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { saidId } from '../../protocol/say.ts';
 import { blockedOf } from '../../attention/blocked.ts';
 import { asSentence } from '../../lib/errors.ts';
 import { shown } from '../../lib/text.ts';
@@ -22,20 +23,21 @@ type Data = z.infer<typeof dataSchema>;
 
 const nextFor = (one: Failure): string | null => {
   if (!one.open) return null;
-  return one.kind === 'run' ? `retry task ${one.task}` : `restart instance ${one.instance}`;
+  return one.kind === 'run' ? `retry task ${saidId(one.task!)}` : `restart instance ${saidId(one.instance!)}`;
 };
 
 /** What can be done about a failure that nothing has mended. */
 const suggestionsFor = (one: Failure, task: Task | undefined): readonly Suggestion[] => {
   if (!one.open) return [];
-  if (one.kind === 'instance') return [{ command: `restart instance ${one.instance}`, what: 'start it again' }];
+  if (one.kind === 'instance')
+    return [{ command: `restart instance ${saidId(one.instance!)}`, what: 'start it again' }];
   const id = one.task!;
   const isChecked = one.class === 'check' || one.class === 'gate';
   return [
-    ...(task?.run ? [{ command: `show diff ${id}`, what: 'see what it changed' }] : []),
-    { command: `retry task ${id}`, what: 'let an agent try it once more' },
-    ...(isChecked ? [{ command: `set task ${id} check="…"`, what: 'give it another check' }] : []),
-    { command: `cancel task ${id}`, what: 'leave it undone' },
+    ...(task?.run ? [{ command: `show diff ${saidId(id)}`, what: 'see what it changed' }] : []),
+    { command: `retry task ${saidId(id)}`, what: 'let an agent try it once more' },
+    ...(isChecked ? [{ command: `set task ${saidId(id)} check="…"`, what: 'give it another check' }] : []),
+    { command: `cancel task ${saidId(id)}`, what: 'leave it undone' },
   ];
 };
 
@@ -57,7 +59,7 @@ const drawFailure = (one: Data, view: Drawing): string => {
 /** A task that has no failure of its own: what keeps it from being done, where something does. */
 const notFailed = (state: State, id: string) => {
   const blocked = blockedOf(state, state.tasks[id]!);
-  if (!blocked) return nothingToDo({ message: `${id} has not failed.`, hint: `Look at "show task ${id}".` });
+  if (!blocked) return nothingToDo({ message: `${id} has not failed.`, hint: `Look at "show task ${saidId(id)}".` });
   return nothingToDo({ message: asSentence(blocked.text), hint: `Suggested: ${blocked.help.join(', or ')}` });
 };
 

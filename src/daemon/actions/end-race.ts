@@ -1,3 +1,4 @@
+import { saidId } from '../../protocol/say.ts';
 import type { EventDraft } from '../../state/index.ts';
 import { raceEndFacts, racersOf, verdictOf } from '../../tasks/race.ts';
 import { retriesIn } from '../../tasks/retry.ts';
@@ -17,7 +18,7 @@ export const endRace = async (services: DaemonServices, id: string): Promise<voi
       id: `blocked:${id}`,
       severity: 'error',
       text: `${id}: ${reason}`,
-      suggestion: `show race ${id}`,
+      suggestion: `show race ${saidId(id)}`,
       instance: null,
       task: id,
     } as const;

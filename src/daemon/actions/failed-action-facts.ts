@@ -1,3 +1,4 @@
+import { saidId } from '../../protocol/say.ts';
 import { AppError, adviceOf, asSentence } from '../../lib/errors.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { isAlive, moved } from '../../state/moves.ts';
@@ -40,7 +41,9 @@ const notStartedOrStoppedFacts = (
   why: string,
 ): EventDraft[] => {
   const [failed, help] =
-    kind === 'launch' ? ['started', `restart instance ${instance}`] : ['stopped', `stop instance ${instance} force`];
+    kind === 'launch'
+      ? ['started', `restart instance ${saidId(instance)}`]
+      : ['stopped', `stop instance ${saidId(instance)} force`];
   const text = `${instance} could not be ${failed}: ${why}`;
   return [
     ...moved(state, instance, { state: 'failed', source: 'drover', evidence: why }),

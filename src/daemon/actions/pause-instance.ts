@@ -1,3 +1,4 @@
+import { saidId } from '../../protocol/say.ts';
 import { valuesOf } from '../../lib/records.ts';
 import { runsOf } from '../../state/runs.ts';
 import { asSentence } from '../../lib/errors.ts';
@@ -34,7 +35,7 @@ const notPausedFacts = (id: string, { message, hint = '' }: { message: string; h
       id: `pause:${id}`,
       severity: 'error',
       text: `${id} could not be paused: ${asSentence(message)} ${hint}`.trim(),
-      suggestion: `pause instance ${id}`,
+      suggestion: `pause instance ${saidId(id)}`,
       instance: id,
       task: null,
     },

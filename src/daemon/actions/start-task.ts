@@ -1,3 +1,4 @@
+import { saidId } from '../../protocol/say.ts';
 import { AppError, messageOf } from '../../lib/errors.ts';
 import { valuesOf } from '../../lib/records.ts';
 import type { Target } from '../../ports/target.ts';
@@ -102,7 +103,7 @@ const block = async (
     id: `blocked:${taskId}`,
     severity: 'error',
     text: `${taskId} cannot start: ${reason}`,
-    suggestion: `show task ${taskId}`,
+    suggestion: `show task ${saidId(taskId)}`,
     instance: null,
     task: taskId,
   } as const;

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { saidId } from '../../protocol/say.ts';
 import { endsWith, isSame } from '../../agents/input-box.ts';
 import type { Target } from '../../ports/target.ts';
 import type { EventDraft, State } from '../../state/index.ts';
@@ -80,7 +81,7 @@ const setTypingAlert = (services: DaemonServices, { instance_id: id }: Instance,
       id: alert,
       severity: 'warning',
       text,
-      suggestion: `attach instance ${id}`,
+      suggestion: `attach instance ${saidId(id)}`,
       instance: id,
       task: null,
     } as const;

@@ -1,3 +1,4 @@
+import { saidId } from '../../protocol/say.ts';
 import { isUnderWay } from '../../state/batches.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { orderMerges } from '../../tasks/order/merge-order.ts';
@@ -38,7 +39,7 @@ export const unchangedFacts = (state: State): EventDraft[] =>
     // The alert that it goes back is there until then.
     if (state.alerts[alert]?.severity !== 'info') return [];
     const text = `${id} came back from ${run!.instance} as it was: ${aside.message}`;
-    const suggestion = aside.reason === 'conflict' ? `show conflict ${id}` : `review task ${id}`;
+    const suggestion = aside.reason === 'conflict' ? `show conflict ${saidId(id)}` : `review task ${saidId(id)}`;
     return [
       { type: 'alert.raised', data: { id: alert, severity: 'warning', text, suggestion, instance: null, task: id } },
     ];

@@ -1,3 +1,4 @@
+import { saidId } from '../../protocol/say.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isStaying } from '../../state/moves.ts';
@@ -53,7 +54,7 @@ export const asideOrBackFacts = (
         id: asideAlertId(task.id),
         severity: 'info',
         text: `${task.id} goes back from ${batchId} to ${to ?? 'whoever takes it'}: ${aside.message}`,
-        suggestion: `show task ${task.id}`,
+        suggestion: `show task ${saidId(task.id)}`,
         instance: to,
         task: task.id,
       },

@@ -1,3 +1,4 @@
+import { saidId } from '../../protocol/say.ts';
 import type { AsideReason, Batch } from '../../state/batches.ts';
 import { conflictId } from '../../state/conflict-records.ts';
 import type { EventDraft, State } from '../../state/index.ts';
@@ -45,7 +46,7 @@ export const asideFacts = (state: State, batch: string, aside: SetAside): EventD
     id: asideAlertId(task),
     severity: 'warning',
     text: `${task} was set aside from ${batch}: ${message}`,
-    suggestion: reason === 'conflict' ? `show conflict ${task}` : `show integration ${batch}`,
+    suggestion: reason === 'conflict' ? `show conflict ${saidId(task)}` : `show integration ${batch}`,
     instance: null,
     task,
   } as const;

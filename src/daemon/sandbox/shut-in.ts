@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { saidId } from '../../protocol/say.ts';
 import type { AgentAdapter } from '../../agents/adapter.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { reachFolder, reachSocket, sandboxOf, spoolFolderOf } from '../../lib/paths.ts';
@@ -40,7 +41,7 @@ export const sandboxFacts = (state: State, id: string, { why, said }: Pick<ShutI
           data: {
             ...{ id: `sandbox:${id}`, severity: said ? 'warning' : 'info', instance: id, task: null },
             text: `${id} runs without the sandbox that it was to have: ${why}`,
-            suggestion: `show instance ${id}`,
+            suggestion: `show instance ${saidId(id)}`,
           },
         },
       ];

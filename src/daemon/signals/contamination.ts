@@ -1,4 +1,5 @@
 import { resolve, sep } from 'node:path';
+import { saidId } from '../../protocol/say.ts';
 import { oneLine, shorten } from '../../lib/text.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
@@ -24,6 +25,6 @@ export const strayFacts = (state: State, id: string, path: string): EventDraft[]
   const text = `${id} wrote ${file}, which is outside of its worktree`;
   const alert = `contamination:${id}`;
   if (!state.instances[id] || state.alerts[alert]?.text === text) return [];
-  const suggestion = task === null ? `show instance ${id}` : `stop task ${task}`;
+  const suggestion = task === null ? `show instance ${saidId(id)}` : `stop task ${saidId(task)}`;
   return [{ type: 'alert.raised', data: { id: alert, severity: 'error', text, suggestion, instance: id, task } }];
 };

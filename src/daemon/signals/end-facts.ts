@@ -1,3 +1,4 @@
+import { saidId } from '../../protocol/say.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { activity, moved } from '../../state/moves.ts';
@@ -81,7 +82,7 @@ const quitFacts = (
             id: `failed:${task.id}`,
             severity: 'warning',
             text: `${task.id} was left unfinished: ${id} was quit in the middle of it; what it did is kept`,
-            suggestion: `retry task ${task.id}`,
+            suggestion: `retry task ${saidId(task.id)}`,
             instance: id,
             task: task.id,
           },

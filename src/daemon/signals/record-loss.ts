@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { saidId } from '../../protocol/say.ts';
 import type { Target } from '../../ports/target.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
@@ -38,7 +39,7 @@ export const elsewhereFacts = (state: State, id: string): EventDraft[] => {
   const instance = state.instances[id];
   if (!instance || !isAlive(instance.state.kind) || state.alerts[alertId(id)]) return [];
   const text = `${id} goes on as process ${instance.pid}, but the tmux server that the daemon asks has no session of it, so nobody can take its place: start the daemon with the tmux settings of before (TMUX_TMPDIR, tmux.socket), or end that process`;
-  const about = { suggestion: `show instance ${id}`, instance: id, task: null };
+  const about = { suggestion: `show instance ${saidId(id)}`, instance: id, task: null };
   // What it does its hooks go on to tell.
   return [{ type: 'alert.raised', data: { id: alertId(id), severity: 'error', text, ...about } }];
 };

@@ -1,3 +1,4 @@
+import { saidId } from '../../protocol/say.ts';
 import type { Signal } from '../../agents/adapter.ts';
 import { possibleAnswer } from '../../attention/question.ts';
 import { oneLine, shorten } from '../../lib/text.ts';
@@ -71,13 +72,13 @@ type Waiting = { readonly evidence?: string; readonly requests?: Request[] };
 const helpFor = (scene: Scene, signal: Of<'waiting'>, requests: Request[]): string => {
   const { instance } = scene;
   const { instance_id: id } = instance;
-  if (signal.attach) return `attach instance ${id}`;
+  if (signal.attach) return `attach instance ${saidId(id)}`;
   const [request] = requests;
   const isPermission = request !== undefined && request.questions === undefined;
-  if (isPermission || isOfItsStart(scene)) return `approve ${id}`;
+  if (isPermission || isOfItsStart(scene)) return `approve ${saidId(id)}`;
   const state = { ...instance.state, kind: 'waiting' } as const;
   const answer = possibleAnswer({ ...instance, state, question: oneLine(signal.question), requests });
-  return `answer ${id} ${quote(answer ?? '…', true)}`;
+  return `answer ${saidId(id)} ${quote(answer ?? '…', true)}`;
 };
 
 const waitingFacts = (
@@ -145,7 +146,7 @@ const failedTurnFacts = ({ state, instance }: Scene, signal: Of<'failed'>): Even
   if (signal.class === 'stopped' || runningTask(state, instance)) return [];
   const id = instance.instance_id;
   const text = `the turn of ${id} failed (${signal.class}): ${shorten(oneLine(signal.message), 300)}`;
-  const data = { id: `turn:${id}`, severity: 'warning', text, suggestion: `tell ${id} "Go on."` } as const;
+  const data = { id: `turn:${id}`, severity: 'warning', text, suggestion: `tell ${saidId(id)} "Go on."` } as const;
   return [{ type: 'alert.raised', data: { ...data, instance: id, task: null } }];
 };
 
@@ -184,7 +185,7 @@ const helpAtLimit = (state: State, instance: Instance): string => {
   const { instance_id: id } = instance;
   const task = runningTask(state, instance);
   const hasOthers = task !== undefined && othersFor(task, state).some((one) => activity(one).kind !== 'limited');
-  return hasOthers ? `reassign tasks from ${id}` : `show instance ${id}`;
+  return hasOthers ? `reassign tasks from ${saidId(id)}` : `show instance ${saidId(id)}`;
 };
 
 const limitedFacts = ({ state, instance, source }: Scene, { message, until }: Of<'limited'>): EventDraft[] => {

@@ -1,4 +1,5 @@
 import { isAbsolute } from 'node:path';
+import { saidId } from '../../protocol/say.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { shorten, shownLine } from '../../lib/text.ts';
 import type { Place } from '../../rules/path-rule.ts';
@@ -77,7 +78,7 @@ const waitingAlertFacts = (id: string, question: string): EventDraft[] => [
       id: `waiting:${id}`,
       severity: 'warning',
       text: `${id} asks: ${question}`,
-      suggestion: `attach instance ${id}`,
+      suggestion: `attach instance ${saidId(id)}`,
       instance: id,
       task: null,
     },

@@ -1,3 +1,4 @@
+import { saidId } from '../../protocol/say.ts';
 import { entryOf } from '../../lib/entry.ts';
 import { valuesOf } from '../../lib/records.ts';
 import type { ConflictFile, PredictedConflict } from '../../state/conflicts.ts';
@@ -70,7 +71,7 @@ const alertFact = (met: Met, paused: string | null, policy: ConflictSettings['po
       id: alertOf(id),
       severity: isSafe(met) ? 'info' : 'warning',
       text: `${conflictText(met)}${paused === null ? '' : `; ${paused} is paused ${waits}`}`,
-      suggestion: paused === null ? `show conflict ${id}` : `resume instance ${paused}`,
+      suggestion: paused === null ? `show conflict ${saidId(id)}` : `resume instance ${saidId(paused)}`,
       instance: paused,
       task: null,
     },

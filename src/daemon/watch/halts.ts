@@ -1,3 +1,4 @@
+import { saidId } from '../../protocol/say.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { isAlive } from '../../state/moves.ts';
 import { noteFrozen, thaw } from '../actions/freeze.ts';
@@ -18,7 +19,7 @@ const haltFacts = (id: string, pids: readonly number[]): EventDraft[] => {
   const data = { id: alertOf(id), severity: 'warning', text: `${id} does nothing: ${evidence}` } as const;
   return [
     { type: 'instance.paused', data: { instance_id: id, evidence } },
-    { type: 'alert.raised', data: { ...data, suggestion: `resume instance ${id}`, instance: id, task: null } },
+    { type: 'alert.raised', data: { ...data, suggestion: `resume instance ${saidId(id)}`, instance: id, task: null } },
   ];
 };
 

@@ -1,3 +1,4 @@
+import { saidId } from '../../protocol/say.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
@@ -24,7 +25,7 @@ export const idleRunFacts = (state: State, now: number): EventDraft[] =>
       id: alert,
       severity: 'warning',
       text: `${id} was interrupted in the middle of ${task.id} and rests`,
-      suggestion: `tell ${id} "Go on."`,
+      suggestion: `tell ${saidId(id)} "Go on."`,
       instance: id,
       task: task.id,
     } as const;
@@ -43,7 +44,7 @@ export const unansweredFacts = (state: State, now: number, patienceMs: number): 
     if (state.alerts[alert] || now - Date.parse(since) < patienceMs) return [];
     const task = runningTask(state, instance);
     const text = `${id} has waited ${minutes(patienceMs)} for an answer${task ? `, and ${task.id} with it` : ''}: ${question ?? 'look at its terminal'}`;
-    const suggestion = state.alerts[`waiting:${id}`]?.suggestion ?? `attach instance ${id}`;
+    const suggestion = state.alerts[`waiting:${id}`]?.suggestion ?? `attach instance ${saidId(id)}`;
     return [
       {
         type: 'alert.raised',

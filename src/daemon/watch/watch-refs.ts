@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { saidName } from '../../protocol/say.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { valuesOf } from '../../lib/records.ts';
 import { oneLine, shorten } from '../../lib/text.ts';
@@ -61,7 +62,7 @@ const alertFact = (change: RefChange, runs: readonly GitRun[], kept: string | nu
       id: `ref:${change.ref}`,
       severity: change.from === null ? 'warning' : 'error',
       text: `${what(change)} past the guard: ${text}`,
-      suggestion: kept === null ? 'list refs' : `restore ref ${kept}`,
+      suggestion: kept === null ? 'list refs' : `restore ref ${saidName(kept)}`,
       instance: names.length === 1 ? names[0]! : null,
       task: null,
     },

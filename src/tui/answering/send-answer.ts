@@ -1,3 +1,4 @@
+import { saidId } from '../../protocol/say.ts';
 import { messageOf } from '../../lib/errors.ts';
 import type { SwarmClient } from '../../ports/swarm.ts';
 import { quote } from '../../protocol/lex.ts';
@@ -44,12 +45,12 @@ export const sendAnswer = async (client: SwarmClient, teller: Teller, effect: An
   if (markOf(client, instance) !== mark) return tell('It asks something else now: nothing was sent.');
   teller.draw();
   try {
-    const reply = await client.run(`answer ${instance} since=${since} ${quote(answer, true)}`);
+    const reply = await client.run(`answer ${saidId(instance)} since=${since} ${quote(answer, true)}`);
     if (reply.exit !== 0) return tell([reply.message, reply.hint].filter(Boolean).join(' '));
     // The daemon may have seen the agent go on already.
     const { confirmed = false } = (reply.data ?? {}) as { readonly confirmed?: boolean };
     if (confirmed || (await goesOn(client, effect))) return tell(null);
-    tell(`It was sent, but ${instance} still asks. Look at it: attach ${instance}`);
+    tell(`It was sent, but ${instance} still asks. Look at it: attach ${saidId(instance)}`);
   } catch (error) {
     tell(messageOf(error));
   }

@@ -6,6 +6,9 @@ import { emptyPrompt } from '../prompt/prompt-state.ts';
 import { openReview } from '../tabs/open-view.ts';
 import { openQuestion } from './answer-keys.ts';
 
+/** An id as it was said, which may stand in quotes. */
+export const unquoted = (word: string): string => word.replace(/^"(?<inner>.*)"$/u, '$<inner>');
+
 const REVIEW = /^review task (?<task>\S+)$/u;
 const ANSWER = /^(?:(?<start>answer \S+) |approve \S+$)/u;
 
@@ -28,9 +31,9 @@ export const runSuggestion = (
   context: Pick<KeyContext, 'questions'>,
 ): KeyResult => {
   const reviewed = REVIEW.exec(suggestion)?.groups?.['task'];
-  if (reviewed !== undefined) return { screen: openReview(screen, reviewed) };
+  if (reviewed !== undefined) return { screen: openReview(screen, unquoted(reviewed)) };
   const found = ANSWER.exec(suggestion);
-  const opened = found && openQuestion(screen, found[0].split(' ')[1] ?? null, context);
+  const opened = found && openQuestion(screen, unquoted(found[0].split(' ')[1] ?? ''), context);
   if (opened) return opened;
   const start = found?.groups?.['start'];
   if (start === undefined) return { screen, effect: { kind: 'run', text: suggestion } };

@@ -1,3 +1,4 @@
+import { saidId } from '../../protocol/say.ts';
 import { valuesOf } from '../../lib/records.ts';
 import { openQuestion } from '../answering/answer-keys.ts';
 import { takeStep } from '../answering/suggestion.ts';
@@ -98,7 +99,7 @@ const answerNext = (screen: ScreenState, context: KeyContext): KeyResult => {
 
 const attachSelected = (screen: ScreenState): KeyResult => {
   const { selected } = screen.panes;
-  return selected === null ? { screen } : { screen, effect: { kind: 'run', text: `attach ${selected}` } };
+  return selected === null ? { screen } : { screen, effect: { kind: 'run', text: `attach ${saidId(selected)}` } };
 };
 
 /** Opens the work of the selected agent: what waits to be looked at, else what it did last; the list where that is nothing. */

@@ -1,3 +1,4 @@
+import { saidId } from '../../protocol/say.ts';
 import type { Task } from '../../state/tasks.ts';
 import { isMergeable } from '../../tasks/mergeable.ts';
 import { currentTask, lastTaskOf } from '../model/instance-list.ts';
@@ -26,15 +27,18 @@ const OPEN: readonly Task['state'][] = ['done', 'cancelled'];
 
 /** What keys do with the task of the selected agent. */
 export const PANE_TASK_BINDINGS = {
-  diff: onTask(({ id }) => `show diff ${id}`, NONE),
-  brief: onTask(({ id }) => `show brief ${id}`, NONE),
+  diff: onTask(({ id }) => `show diff ${saidId(id)}`, NONE),
+  brief: onTask(({ id }) => `show brief ${saidId(id)}`, NONE),
   start: onTask(
-    ({ id, state }) => (state === 'failed' ? `retry task ${id}` : null),
+    ({ id, state }) => (state === 'failed' ? `retry task ${saidId(id)}` : null),
     'no task of this agent has failed',
   ),
   merge: onTask(
-    (task) => (isMergeable(task) ? `merge branch ${task.id}` : null),
+    (task) => (isMergeable(task) ? `merge branch ${saidId(task.id)}` : null),
     'no work of this agent waits to be merged',
   ),
-  remove: onTask(({ id, state }) => (OPEN.includes(state) ? null : `cancel task ${id}`), 'this agent has no task'),
+  remove: onTask(
+    ({ id, state }) => (OPEN.includes(state) ? null : `cancel task ${saidId(id)}`),
+    'this agent has no task',
+  ),
 } as const;

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Terminal } from '@xterm/headless';
+import { saidId } from '../../protocol/say.ts';
 import { messageOf } from '../../lib/errors.ts';
 import type { AgentTerminal, TerminalSize, TuiOptions } from '../app/options.ts';
 import type { CellPosition } from '../compositor/compositor.ts';
@@ -139,7 +140,7 @@ export const makeTypingHost = ({ options, onEnd, onLack, ...news }: Parts): Typi
     await closing.of(one.id);
     if (isLeft(one)) return;
     if (!options.openAgentTerminal) return fail(one, 'nobody can type here');
-    const reply = await options.client.run(`attach ${one.id}`);
+    const reply = await options.client.run(`attach ${saidId(one.id)}`);
     if (isLeft(one)) return;
     if (reply.exit !== 0) return fail(one, reply.message);
     const agentTerminal = await options.openAgentTerminal(reply, one.size, {

@@ -18,14 +18,14 @@ type Evidence = {
 
 const outputOf = (instance: string): Evidence => ({
   title: `last output of ${instance}`,
-  query: `show log ${instance} limit=${LAST_LINES}`,
+  query: `show log ${saidId(instance)} limit=${LAST_LINES}`,
   kind: 'output',
 });
 
 /** What there is to see of something that needs a person; null where its sentence says all. */
 const evidenceOf = ({ kind, task, instance }: Need): Evidence | null => {
   if (kind === 'conflict' && task !== null)
-    return { title: `conflict of ${task}`, query: `show conflict ${task}`, kind: 'conflict' };
+    return { title: `conflict of ${task}`, query: `show conflict ${saidId(task)}`, kind: 'conflict' };
   if (kind === 'failure' && task !== null)
     return { title: `failure of ${task}`, query: `show failure ${saidId(task)}`, kind: 'failure' };
   return instance === null ? null : outputOf(instance);
@@ -88,7 +88,7 @@ const askedLines = ({ kind, text }: Need, width: number): readonly TabLine[] =>
 /** The command that shows it in full. */
 export const evidenceCommand = (need: Need): string | null => {
   const evidence = evidenceOf(need);
-  return evidence?.kind === 'output' ? `show instance ${need.instance}` : (evidence?.query ?? null);
+  return evidence?.kind === 'output' ? `show instance ${saidId(need.instance!)}` : (evidence?.query ?? null);
 };
 
 /** The command whose answer is the evidence of what is selected. */

@@ -1,3 +1,5 @@
+import { quote } from '../../protocol/lex.ts';
+import { saidId } from '../../protocol/say.ts';
 import type { Need } from '../../attention/needs.ts';
 import { shownLine } from '../../lib/text.ts';
 import type { Alert } from '../../state/alerts.ts';
@@ -21,8 +23,8 @@ type Entry = {
 
 /** What a person can do who wants no more of it: an agent that is broken is stopped, of anything else the alert goes. */
 export const dismissalOf = ({ kind, alert, instance }: Need): string | null => {
-  if (kind === 'lost') return `stop instance ${instance}`;
-  return kind === 'question' || alert === null ? null : `clear alert "${alert}"`;
+  if (kind === 'lost') return `stop instance ${saidId(instance!)}`;
+  return kind === 'question' || alert === null ? null : `clear alert ${quote(alert, true)}`;
 };
 
 const needEntry = (need: Need): Entry => {
@@ -35,7 +37,7 @@ const needEntry = (need: Need): Entry => {
 const noticeEntry = ({ id, severity, text, raised_at, suggestion }: Alert): Entry => {
   // Only what needs a person is yellow or red.
   const mark = { text: ` ${ALERT_MARKS[severity].glyph} `, dim: true };
-  return { id, mark, text, since: raised_at, help: suggestion, dismissal: `clear alert "${id}"` };
+  return { id, mark, text, since: raised_at, help: suggestion, dismissal: `clear alert ${quote(id, true)}` };
 };
 
 const linesOf = ({ id, mark, text, since, help }: Entry, now: number): readonly TabLine[] => [
@@ -94,7 +96,7 @@ const openEntry = ({ context }: OpenTab, id: string): TabPressed => {
   if (need?.kind === 'question' && need.instance !== null) return { own, agent: need.instance };
   const command = need && evidenceCommand(need);
   if (command) return { own, command };
-  return Object.hasOwn(state.alerts, id) ? { own, command: `show alert "${id}"` } : { own };
+  return Object.hasOwn(state.alerts, id) ? { own, command: `show alert ${quote(id, true)}` } : { own };
 };
 
 const bodyOf = (context: TabContext): TabBody => {

@@ -1,3 +1,4 @@
+import { saidId } from '../../protocol/say.ts';
 import { shown, shownLine, withoutControls } from '../../lib/text.ts';
 import { nameStyle } from '../model/instance-style.ts';
 import type { Piece } from '../widgets/pieces.ts';
@@ -12,7 +13,7 @@ type Row = {
 
 const LOGS = 'list logs';
 const SHOWN_LINES = 1000;
-const showQuery = (instance: string): string => `show log ${instance} limit=${SHOWN_LINES}`;
+const showQuery = (instance: string): string => `show log ${saidId(instance)} limit=${SHOWN_LINES}`;
 
 const searchWords = ({ own }: TabContext): string => own.filter.trim();
 const searchQuery = (context: TabContext): string =>
@@ -125,7 +126,7 @@ export const logTab: Tab = {
   },
   body: (context) => (searchWords(context) === '' ? outputBody(context) : searchBody(context)),
   keys: [
-    { action: 'open', help: 'whole log', command: (id) => `show log ${id.split(' ')[0]}` },
-    { action: 'attach', help: 'attach', command: (id) => `attach ${id.split(' ')[0]}` },
+    { action: 'open', help: 'whole log', command: (id) => `show log ${saidId(id.split(' ')[0]!)}` },
+    { action: 'attach', help: 'attach', command: (id) => `attach ${saidId(id.split(' ')[0]!)}` },
   ],
 };

@@ -1,3 +1,4 @@
+import { saidId } from '../../protocol/say.ts';
 import { needsOf } from '../../attention/needs.ts';
 import { leftText } from '../../attention/outlook.ts';
 import { formatDuration } from '../../lib/duration.ts';
@@ -187,5 +188,5 @@ export const metricsTab: Tab = {
   modes: [],
   queries: () => STATS_QUERIES,
   body: (context) => ({ columns: [swarmColumn(context), agentsColumn(context)] }),
-  keys: [{ action: 'open', help: 'show', command: (id) => `show instance ${id}` }],
+  keys: [{ action: 'open', help: 'show', command: (id) => `show instance ${saidId(id)}` }],
 };

@@ -1,3 +1,4 @@
+import { saidId } from '../../protocol/say.ts';
 import { shownLine } from '../../lib/text.ts';
 import { TASK_MARKS } from '../model/state-marks.ts';
 import { groupTasks, TASK_GROUPS, type TaskGroup } from '../../tasks/task-groups.ts';
@@ -59,20 +60,20 @@ export const tasksTab: Tab = {
     return name === 'timeline' ? body(context) : withNeeds(body(context), context);
   },
   keys: [
-    { action: 'open', help: 'show', command: (id) => `show task ${id}` },
+    { action: 'open', help: 'show', command: (id) => `show task ${saidId(id)}` },
     {
       action: 'start',
       help: 'start',
       command: (id, { state }) => `${state.tasks[id]?.state === 'failed' ? 'retry' : 'run'} task ${id}`,
     },
-    { action: 'brief', help: 'brief', command: (id) => `show brief ${id}` },
+    { action: 'brief', help: 'brief', command: (id) => `show brief ${saidId(id)}` },
     { action: 'review', help: 'review', press: ({ context: { own } }, id) => ({ own, review: id }) },
-    { action: 'diff', help: 'diff', command: (id) => `show diff ${id}` },
+    { action: 'diff', help: 'diff', command: (id) => `show diff ${saidId(id)}` },
     {
       action: 'merge',
       help: 'merge',
-      command: (id, { state }) => (state.tasks[id]?.run?.result ? `merge branch ${id}` : null),
+      command: (id, { state }) => (state.tasks[id]?.run?.result ? `merge branch ${saidId(id)}` : null),
     },
-    { action: 'remove', help: 'cancel', command: (id) => `cancel task ${id}` },
+    { action: 'remove', help: 'cancel', command: (id) => `cancel task ${saidId(id)}` },
   ],
 };

@@ -1,3 +1,4 @@
+import { saidId } from '../../protocol/say.ts';
 import { shownLine } from '../../lib/text.ts';
 import type { DiffData } from '../../text/diff-data.ts';
 import type { WorktreeRow } from '../../text/worktree-row.ts';
@@ -12,7 +13,7 @@ import { diffLines } from './diff-lines.ts';
 import type { Tab, TabColumn, TabContext, TabLine, TabPressed } from './tab.ts';
 
 const TREE = 'tree worktrees';
-const diffOf = (name: string): string => `show diff ${name}`;
+const diffOf = (name: string): string => `show diff ${saidId(name)}`;
 
 type Node = WorktreeRow & { readonly tasks: readonly { id: string; title: string; word: string }[] };
 
@@ -154,7 +155,7 @@ const mergeTask = (context: TabContext, name: string): TabPressed => {
       ?.tasks.map(({ id }) => id) ?? [];
   const task = ids.flatMap((id) => state.tasks[id] ?? []).findLast(isMergeable);
   return task
-    ? { own, command: `merge branch ${task.id}` }
+    ? { own, command: `merge branch ${saidId(task.id)}` }
     : { own, note: 'no finished work waits there; M merges all' };
 };
 
@@ -204,13 +205,13 @@ export const worktreesTab: Tab = {
     {
       action: 'attach',
       help: 'attach',
-      command: (id, { state }) => (state.instances[id] ? `attach ${id}` : null),
+      command: (id, { state }) => (state.instances[id] ? `attach ${saidId(id)}` : null),
     },
     {
       action: 'merge',
       help: 'merge',
       press: ({ context }, id) => mergeTask(context, id),
     },
-    { action: 'remove', help: 'remove', command: (id) => `remove worktree ${id}` },
+    { action: 'remove', help: 'remove', command: (id) => `remove worktree ${saidId(id)}` },
   ],
 };

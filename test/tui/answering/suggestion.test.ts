@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { STEP_KINDS } from '../../../src/attention/steps.ts';
-import { keyOfStep } from '../../../src/tui/answering/suggestion.ts';
+import { keyOfStep, runSuggestion } from '../../../src/tui/answering/suggestion.ts';
 import { initialScreen, withPanes } from '../../../src/tui/model/screen-state.ts';
 import { promptText } from '../../../src/tui/prompt/prompt-state.ts';
 import { IDS, keyContext, stepTo } from '../control/key-context.ts';
@@ -57,4 +57,10 @@ test.each(STEP_KINDS)('the key of a step to %s is marked exactly where it leaves
   expect([promptText(screen.prompt), effects]).toEqual(
     isMarked ? ['list tasks', []] : ['', [{ kind: 'run', text: 'list tasks' }]],
   );
+});
+
+test('a suggestion about what has the name of a word leads to it as well', () => {
+  const suggested = (command: string) => runSuggestion(start, command, waiting()).screen;
+  expect(suggested('review task "ready"').tabs.states.review.subject).toBe('ready');
+  expect(suggested('approve "a-1"').overlays.answering?.question.instance).toBe('a-1');
 });

@@ -1,3 +1,4 @@
+import { unquoted } from '../../../src/tui/answering/suggestion.ts';
 import type { Step } from '../../../src/attention/steps.ts';
 import type { View } from './route.ts';
 
@@ -12,8 +13,6 @@ const ANSWER = /^(?:answer|approve) (?<instance>\S+)/u;
 const FAILURE = /^show (?:failure|conflict) (?<task>\S+)$/u;
 /** What sets much going, and is read before it is said. */
 const WEIGHTY: ReadonlySet<Step['kind']> = new Set(['launch', 'merge', 'deliver', 'import', 'create']);
-
-const unquoted = (word: string): string => word.replace(/^"(?<inner>.*)"$/u, '$<inner>');
 
 /** What a suggested command means here. A question is answered where it stands, and a review is a view. */
 export const actionOf = (command: string, kind?: Step['kind']): StepAction => {
