@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { messageOf } from '../lib/errors.ts';
+import { codeOf, messageOf } from '../lib/errors.ts';
 import type { Mutex } from '../lib/mutex.ts';
 import { oneLine } from '../lib/text.ts';
 import type { Exit, Git } from '../ports/index.ts';
@@ -116,7 +116,12 @@ export const fastForwardWith =
     const branch = await branchBehind(run, name);
     if (branch === null) return { kind: 'refused', why: `${name} is another name of what is no branch` };
     const root = await exclusive(() => checkoutOf(run, branch));
-    if (root !== undefined) return bringForward(context, root, { branch, from, to });
+    if (root !== undefined)
+      return bringForward(context, root, { branch, from, to }).catch((error: unknown): Moved => {
+        if (codeOf(error) !== 'process/no-folder') throw error;
+        const help = 'bring it back, or have git forget it with "git worktree prune"';
+        return { kind: 'refused', why: `it is checked out in ${root}, which is gone: ${help}` };
+      });
     const held = await heldBy(context, branch);
     if (held !== null) return { kind: 'refused', why: held };
     if (await moveUnused(branch, from, to)) return { kind: 'moved' };

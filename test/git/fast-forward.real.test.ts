@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openWorld, write } from './world.ts';
@@ -70,4 +70,19 @@ test('a checkout comes forward as a whole whatever is set for merges into its br
     expect(await git.fastForward('main', first, next)).toEqual({ kind: 'moved' });
     expect([user('rev-parse', 'main').trim(), user('status', '--porcelain')]).toEqual([next, '']);
   }
+});
+
+test('a branch whose checkout somebody deleted is not moved, and what helps is said', async () => {
+  const { world, next } = await openAhead({ new: 'x' });
+  await using _ = world;
+  const { git, user, first } = world;
+  const path = world.at('theirs');
+  user('worktree', 'add', '--quiet', '-b', 'theirs', path);
+  rmSync(path, { recursive: true });
+  expect(await git.fastForward('theirs', first, next)).toEqual({
+    kind: 'refused',
+    why: expect.stringContaining('"git worktree prune"'),
+  });
+  user('worktree', 'prune');
+  expect(await git.fastForward('theirs', first, next)).toEqual({ kind: 'moved' });
 });
