@@ -38,11 +38,13 @@ export const saveWork = async (
   const { branch, head } = await git.worktreeState(worktree);
   const isOurs = branch !== null && isOwnBranch(state, instance, branch);
   const aside = !isOurs || (keepVerified && isVerified(state, branch));
+  const half = await git.underWay(worktree);
+  // A commit in the middle of a rebase would take the place of the one that is being picked, and git leaves no branch in the
+  // middle of a merge.
+  const stays = half === 'rebase' || (aside && half !== null && half !== 'bisect');
   // Away from the branch, with everything as it is.
-  if (aside && branch !== null) await git.addWorktree(worktree, { commit: head });
-  // A commit in the middle of a rebase would take the place of the one that is being picked.
-  const isRebased = (await git.underWay(worktree)) === 'rebase';
-  const commit = isRebased ? await git.snapshot(worktree, message) : await git.saveWork(worktree, message);
+  if (aside && branch !== null && !stays) await git.addWorktree(worktree, { commit: head });
+  const commit = stays ? await git.snapshot(worktree, message) : await git.saveWork(worktree, message);
   if (commit === null) return null;
   if (aside) await git.archive(id, commit);
   return { commit, branch: aside ? null : branch };
