@@ -46,6 +46,25 @@ const pathWithout = (folder: string, missing: string): string => {
   return bin;
 };
 
+test('what keeps the memory of the daemon small is not handed on to what it starts, and leaves alone what a person has set', async () => {
+  await using repository = daemonRepository({ env: { MALLOC_TRIM_THRESHOLD_: '65536' } });
+  const { paths, env, tmux } = repository;
+  const launched = await ask(paths, env, { text: 'launch 1 instance', actor: 'cli', view });
+  expect(launched.exit).toBe(0);
+  const malloc = (pid: number | string | undefined): string[] =>
+    readFileSync(`/proc/${pid}/environ`, 'utf8')
+      .split('\0')
+      .filter((pair) => pair.startsWith('MALLOC_'))
+      .toSorted();
+  const pane = tmux('list-panes', '-a', '-F', '#{pane_pid}').split('\n')[0];
+  expect(malloc(repository.pid())).toEqual([
+    'MALLOC_ARENA_MAX=2',
+    'MALLOC_MMAP_THRESHOLD_=131072',
+    'MALLOC_TRIM_THRESHOLD_=65536',
+  ]);
+  expect(malloc(pane)).toEqual(['MALLOC_TRIM_THRESHOLD_=65536']);
+});
+
 test('[CLI-7] two that start the daemon at once reach the same one', async () => {
   await using repository = daemonRepository();
   const { paths, env } = repository;
