@@ -48,6 +48,8 @@ const privateGit = (commonDir: string, { folder, admin }: { folder: string; admi
       pinned(`${folder}/${name}`, `${commonDir}/${name}`),
     ),
     ...fixed.flatMap((name) => ['--ro-bind', `${folder}/${name}`, `${commonDir}/${name}`]),
+    // What a set-up brought of submodules: without it git there takes the whole worktree for damaged.
+    ...each('--ro-bind-try', [`${commonDir}/worktrees/${admin}/modules`]),
     // The person's own hooks run for its commits, and only inside.
     ...[
       '--ro-bind',

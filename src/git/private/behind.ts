@@ -17,7 +17,7 @@ type Options = {
 };
 
 /** What says of a worktree, among git's own of it, where anything lies and what git runs. */
-const FIXED = [NOTE, SETTINGS, 'drover-branch', 'commondir', 'gitdir', 'config.worktree'] as const;
+const FIXED = [NOTE, SETTINGS, 'drover-branch', 'commondir', 'gitdir', 'config.worktree', 'modules'] as const;
 
 /** The files in which a person says what kinds of files there are, and which git is to pass by, beside those of the repository. */
 const ownFiles = (run: RunGit, configHome: string): Promise<readonly string[]> =>

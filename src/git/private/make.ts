@@ -1,6 +1,7 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { borrowedObjects } from '../../lib/paths.ts';
+import { unlessMissing } from '../../lib/missing.ts';
 import { linesOf } from '../../lib/text.ts';
 import type { Sparse } from '../../ports/index.ts';
 import { copyIndex } from '../copy-index.ts';
@@ -10,6 +11,7 @@ import type { RunGit } from '../run.ts';
 import { copySparse, sparseAt } from '../sparse.ts';
 import { configText } from './config-text.ts';
 import { writeInPlace } from './note.ts';
+import { removeHeld } from './remove.ts';
 
 /** Refs that are for everybody to see; those of the swarm and the stash are not. */
 const SEEN = ['refs/heads', 'refs/tags', 'refs/remotes'] as const;
@@ -56,6 +58,9 @@ export const writeFixed = async (folder: string, parts: Parts): Promise<void> =>
   await writeInPlace(join(folder, 'config'), await writeSettings(parts));
   await writeInPlace(join(own, 'gitdir'), `${worktree}/.git\n`);
   await writeInPlace(join(own, 'commondir'), '../..\n');
+  // The repository's own of them lies over it inside, wherever a link in its place would lead.
+  const modules = join(own, 'modules');
+  if (!(await unlessMissing(lstat(modules)))?.isDirectory()) await removeHeld(modules);
 };
 
 /**
