@@ -34,7 +34,7 @@ export const openOwned = async (path: string): Promise<{ held: FileHandle; wasCl
 const openFile = async (path: string): Promise<boolean> => {
   const held = await open(path, O_PATH | constants.O_NOFOLLOW);
   try {
-    return (await held.stat()).isFile() && (await giveRights(held, 0o600));
+    return (await held.stat()).isFile() && (await giveRights(held, 0o400));
   } finally {
     await held.close();
   }
@@ -59,7 +59,7 @@ const openBelow = async (path: string, files: boolean, depth: number): Promise<b
 
 /**
  * Gives the owner of a folder back what they, or a program of theirs, took from themselves by modes: the folders in it can be
- * read and written, and with `files` those as well. Whether anything was closed. What is not theirs stays as it is.
+ * read and written, and with `files` those can be read. Whether anything was closed. What is not theirs stays as it is.
  */
 export const openUp = async (path: string, { files = false } = {}): Promise<boolean> => {
   try {

@@ -123,8 +123,11 @@ export const openPrivates = (
   const carryNow = async (place: string): Promise<void> => {
     const found = await noted(place);
     if (!found) return;
-    const { admin, note } = found;
-    await withOpenFolder(note.folder, async () => level(await bothOf(admin, place, note)));
+    await withOpenFolder(found.note.folder, async () => {
+      // What failed has written down how far it came.
+      const { admin, note } = (await noted(place))!;
+      await level(await bothOf(admin, place, note));
+    });
   };
 
   const look: Privates['look'] = async (place) => {
