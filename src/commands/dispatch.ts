@@ -221,7 +221,9 @@ const carryOut = async (
   const { command, meaning } = understood;
   authorise(context.actor, command, meaning.modifiers);
   const loss = await lossAtStake(context, understood);
-  const unconfirmed = loss && questionFor(context, understood, loss, request);
+  // Whoever goes on with what was confirmed is not asked by a daemon that cannot check the answer to the one before.
+  const isAgreed = context.earlier.length > 0 && context.actor.role !== 'agent';
+  const unconfirmed = loss && !isAgreed && questionFor(context, understood, loss, request);
   if (unconfirmed) {
     // Nobody is asked about what is refused then. A request that was carried out before is not judged by what it has made.
     refuseAsItStands(understood, { state: context.store.state, settings: context.settings });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { refName } from '../../text/ref-name.ts';
+import { begunBefore, noteBegun } from '../begun.ts';
 import { type Context, defineCommand, type LostRef } from '../define.ts';
 import { changedMeanwhile, notFound } from '../errors.ts';
 import { idsParam } from '../selection.ts';
@@ -11,6 +12,22 @@ const findLost = async ({ lostRefs }: Context, names: readonly string[]): Promis
     if (!found)
       throw notFound({ noun: 'changed ref', id: name, known: [...new Set(all.map(({ ref }) => refName(ref)))] });
     return found;
+  });
+};
+
+type Meant = Pick<LostRef, 'ref' | 'from'> & {
+  /** Missing where this very request has put it back already, and its daemon died before it had said so. */
+  readonly lost?: LostRef;
+};
+
+/** What is to be put back: said again after the death of a daemon none goes back further than it was to. */
+const meantBy = async (context: Context, names: readonly string[]): Promise<readonly Meant[]> => {
+  const before = begunBefore(context);
+  if (!before) return (await findLost(context, names)).map((lost) => ({ ...lost, lost }));
+  const all = await context.lostRefs.list();
+  return [...before].map(([ref, from]) => {
+    const lost = all.findLast((one) => one.ref === ref && one.from === from);
+    return { ref, from, ...(lost ? { lost } : {}) };
   });
 };
 
@@ -38,9 +55,11 @@ export const restoreRef = defineCommand({
   },
   run: async (context, { id }) => {
     const data: { ref: string; at: string }[] = [];
-    for (const one of await findLost(context, id)) {
-      if (!(await context.lostRefs.restore(one))) throw changedMeanwhile({ what: refName(one.ref) });
-      data.push({ ref: one.ref, at: one.from });
+    const meant = await meantBy(context, id);
+    await noteBegun(context, Object.fromEntries(meant.map(({ ref, from }) => [ref, from])));
+    for (const { ref, from, lost } of meant) {
+      if (lost && !(await context.lostRefs.restore(lost))) throw changedMeanwhile({ what: refName(ref) });
+      data.push({ ref, at: from });
     }
     return {
       message: `Restored ${data.map(({ ref, at }) => `${refName(ref)} (${at.slice(0, 10)})`).join(', ')}.`,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checkSettingKey } from '../../state/setting-names.ts';
 import { isGuarded } from '../../state/setting-values.ts';
+import { begunBefore, noteBegun } from '../begun.ts';
 import { defineCommand } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
 import { idsParam, requireOne } from '../selection.ts';
@@ -23,11 +24,13 @@ export const removeConfig = defineCommand({
       ? { targets: [key], loses: `${key} will not be set any more for everybody who works on this repository.` }
       : undefined;
   },
-  run: async ({ configuration }, { id }) => {
+  run: async (context, { id }) => {
+    const { configuration } = context;
     const key = requireOne(id, 'setting');
     checkSettingKey(key);
     const file = configuration.files.project;
-    if (!(await configuration.change(key, undefined)))
+    await noteBegun(context, { [key]: file });
+    if (!(await configuration.change(key, undefined)) && !begunBefore(context))
       throw nothingToDo({
         message: `${key} is not set in ${file}.`,
         hint: `Look where it comes from: drover config get ${key} --show-origin`,

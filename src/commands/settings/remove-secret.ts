@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { secretUses } from '../../state/secret-uses.ts';
+import { begunBefore, noteBegun } from '../begun.ts';
 import { defineCommand } from '../define.ts';
 import { notFound } from '../errors.ts';
 import { idsParam, requireOne } from '../selection.ts';
@@ -21,9 +22,11 @@ export const removeSecret = defineCommand({
     targets: id,
     loses: `The value of ${id.join(', ')} is kept nowhere else; what is launched or checked with it fails afterwards.`,
   }),
-  run: async ({ secrets, settings }, { id }) => {
+  run: async (context, { id }) => {
+    const { secrets, settings } = context;
     const name = requireOne(id, 'secret');
-    if (!(await secrets.remove(name)))
+    await noteBegun(context, { [name]: 'secret' });
+    if (!(await secrets.remove(name)) && !begunBefore(context))
       throw notFound({ noun: 'secret', id: name, known: (await secrets.list()).map((one) => one.name) });
     const used = [...secretUses(settings, name)];
     const still = used.length === 0 ? '' : ` ${used.join(', ')} still ${used.length === 1 ? 'names' : 'name'} it.`;

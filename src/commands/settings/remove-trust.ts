@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { begunBefore, noteBegun } from '../begun.ts';
 import { defineCommand } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
 
@@ -18,9 +19,11 @@ export const removeTrust = defineCommand({
     targets: [],
     loses: 'What the repository’s file runs and allows will be off, its rules that deny too.',
   }),
-  run: async ({ trust, configuration }) => {
+  run: async (context) => {
+    const { trust, configuration } = context;
     const file = configuration.files.project;
-    if (!(await trust.revoke()))
+    await noteBegun(context, { trust: file });
+    if (!(await trust.revoke()) && !begunBefore(context))
       throw nothingToDo({ message: `Nothing of ${file} was trusted.`, hint: 'Look at it: drover trust --show' });
     return { message: `Nothing of ${file} is trusted any more.`, data: { file } };
   },

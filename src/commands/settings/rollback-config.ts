@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { visible } from '../../lib/text.ts';
 import { powerLines, withheldKeys, withheldSentence } from '../../text/trust-rows.ts';
+import { begunBefore, noteBegun } from '../begun.ts';
 import { type Context, defineCommand, type Loss, type Restorable } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
 
@@ -43,9 +44,9 @@ const questionFor = (file: string, { version, withheld }: Restorable): Loss | un
   };
 
 /** The version and the hash that somebody has read and agreed to. */
-const agreedIn = (asked: Loss | undefined): { readonly version?: number; readonly hash?: string } => {
-  const [version, hash] = asked?.asOf?.split(' ') ?? [];
-  return version === undefined || hash === undefined ? {} : { version: Number(version), hash };
+const agreedIn = (asOf: string | undefined): { readonly version?: number; readonly hash?: string } => {
+  const [version, hash] = asOf?.split(' ') ?? [];
+  return { ...(version === undefined ? {} : { version: Number(version) }), ...(hash === undefined ? {} : { hash }) };
 };
 
 export const rollbackConfig = defineCommand({
@@ -71,10 +72,14 @@ export const rollbackConfig = defineCommand({
       : undefined,
   run: async (context, input, _modifiers, asked) => {
     const { configuration, settingHistory, trust } = context;
-    const agreed = agreedIn(asked);
-    const version = agreed.version ?? (await restorable(context, input.version)).version;
-    const changed = await settingHistory.restore(version, input.hash ?? agreed.hash);
     const file = configuration.files.project;
+    // Once gone back, the version before the last change is another one.
+    const before = begunBefore(context)?.get(file);
+    const agreed = agreedIn(before ?? asked?.asOf);
+    const version = agreed.version ?? (await restorable(context, input.version)).version;
+    const hash = input.hash ?? agreed.hash;
+    await noteBegun(context, { [file]: [version, ...(hash === undefined ? [] : [hash])].join(' ') });
+    const changed = (await settingHistory.restore(version, hash)) || before !== undefined;
     const withheld = await trust.review();
     const said = changed
       ? `${file} is what it was at version ${version}.`

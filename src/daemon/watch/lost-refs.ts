@@ -45,7 +45,9 @@ export const noteLost = async (services: DaemonServices, one: LostRef): Promise<
 
 /** Puts a ref back where it was; false when it has moved again since. */
 export const restoreLost = async (services: DaemonServices, one: LostRef): Promise<boolean> => {
-  const isBack = await services.home.git.restoreRef(one.ref, one.to, one.from);
+  const { git } = services.home;
+  // A daemon before this one may have come no further than that.
+  const isBack = (await git.restoreRef(one.ref, one.to, one.from)) || (await git.resolve(one.ref)) === one.from;
   if (!isBack) return false;
   await services.home.files.remove(`${folderOf(services)}/${one.id}.json`);
   await services.decide((state) => clearAlertFacts(state, `ref:${one.ref}`, 'it was put back'));

@@ -29,3 +29,12 @@ test('a ref is put back by its name after a question, unless it has moved again'
   expect(await desk.say('restore ref main')).toMatchObject({ exit: 6 });
   expect(await desk.say('restore ref topic')).toMatchObject({ exit: 3 });
 });
+
+test('[CLI-8] said again after the death of its daemon it moves no ref further back than it was asked to', async () => {
+  // It was changed twice, and the last change is taken back already.
+  const lostRefs = { list: async () => [main], restore: () => expect.unreachable('it is back') };
+  const begun = { type: 'command.begun', data: { places: { 'refs/heads/main': main.to } } } as const;
+  const earlier = [{ ...begun, seq: 1, at: main.at, actor: 'cli', corr: 'c-1' }];
+  const desk = openDesk(restoreRef, [], { lostRefs, earlier });
+  expect(await desk.say('restore ref main')).toMatchObject({ exit: 0, message: 'Restored main (bbbbbbbbbb).' });
+});
