@@ -1,8 +1,11 @@
 import type { Need } from '../../attention/needs.ts';
 import type { Alert } from '../../state/alerts.ts';
+import type { State } from '../../state/index.ts';
 import type { InstanceStateName } from '../../state/instances.ts';
+import type { Task } from '../../state/tasks.ts';
 import type { Style } from '../widgets/paint.ts';
-import type { TaskGroup } from '../../tasks/task-groups.ts';
+import { isRacing } from '../../tasks/race.ts';
+import { groupOf, type TaskGroup } from '../../tasks/task-groups.ts';
 
 /** How a state of an instance is shown: never by its colour alone. */
 type Mark = {
@@ -56,6 +59,28 @@ export const TASK_MARKS = {
   failed: { glyph: '✖', style: { color: 'red', bold: true } },
   done: { glyph: '✔', style: {} },
 } as const satisfies Record<TaskGroup, { glyph: string; style: Style }>;
+
+/** States of an agent in which the task that it has stands still. */
+const STANDING = [
+  'waiting',
+  'stuck',
+  'limited',
+  'failed',
+  'lost',
+  'paused',
+] as const satisfies readonly InstanceStateName[];
+
+/** Why a task that is at work stands still, as the mark of its agent; null while it goes on. */
+export const standstillOf = (task: Task, { tasks, instances }: Pick<State, 'tasks' | 'instances'>): Mark | null => {
+  if (groupOf(task, tasks) !== 'running' || isRacing(task)) return null;
+  const kind = instances[task.run?.instance ?? '']?.state.kind;
+  const standing = STANDING.find((one) => one === kind);
+  return standing === undefined ? null : INSTANCE_MARKS[standing];
+};
+
+/** How a task is shown: by where it stands, and one that stands still by why. */
+export const taskMark = (task: Task, state: Pick<State, 'tasks' | 'instances'>): Pick<Mark, 'glyph' | 'style'> =>
+  standstillOf(task, state) ?? TASK_MARKS[groupOf(task, state.tasks) ?? 'done'];
 
 /** How what needs a person is marked: a question and a conflict wait for a word, the others are broken. */
 export const NEED_MARKS = {

@@ -3,7 +3,7 @@ import type { Task } from '../../state/tasks.ts';
 import { groupTasks, type TaskGroup } from '../../tasks/task-groups.ts';
 import { CONFLICT_SIGN } from '../model/conflict-marks.ts';
 import { ageOf } from '../model/relative-times.ts';
-import { TASK_MARKS } from '../model/state-marks.ts';
+import { TASK_MARKS, taskMark } from '../model/state-marks.ts';
 import { clashOf, conflictOf } from '../model/task-conflicts.ts';
 import { type Piece, widthOf } from '../widgets/pieces.ts';
 import type { TabBody, TabColumn, TabContext, TabLine } from './tab.ts';
@@ -59,7 +59,7 @@ const belowCard = (task: Task, group: Group, { state }: TabContext): readonly (r
 };
 
 const cardOf = (task: Task, group: Group, context: TabContext, width: number): readonly TabLine[] => {
-  const mark = MARKS[group];
+  const mark = group === 'conflict' ? MARKS.conflict : taskMark(task, context.state);
   const about = aboutCard(task, group, context);
   // What is done needs no line for who did it.
   const isOneLine = width >= ONE_LINE || group === 'done' || group === 'conflict';

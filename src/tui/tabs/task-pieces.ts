@@ -5,6 +5,7 @@ import { isRacing, raceWord } from '../../tasks/race.ts';
 import { isUnchecked } from '../../tasks/select.ts';
 import type { TaskGroup } from '../../tasks/task-groups.ts';
 import { ageOf } from '../model/relative-times.ts';
+import { standstillOf } from '../model/state-marks.ts';
 import { bar } from '../widgets/bar.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import type { TabContext } from './tab.ts';
@@ -24,8 +25,10 @@ export const progressPieces = (
 ): readonly Piece[] => {
   const { run } = task;
   if (isRacing(task)) return [{ text: `${raceWord(task, state.tasks)} `, color: 'cyan' }];
+  const still = standstillOf(task, state);
   if (group === 'running' && run)
     return [
+      ...(still === null ? [] : [{ ...still.style, text: `${still.word} ` }]),
       { text: `${bar(run.progress, 100, cells)} ${Math.round(run.progress)}% ` },
       { text: `${ageOf(run.started_at, now)} `, dim: true },
     ];

@@ -1,6 +1,6 @@
 import { saidId } from '../../protocol/say.ts';
 import { shownLine } from '../../lib/text.ts';
-import { TASK_MARKS } from '../model/state-marks.ts';
+import { TASK_MARKS, taskMark } from '../model/state-marks.ts';
 import { groupTasks, TASK_GROUPS, type TaskGroup } from '../../tasks/task-groups.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import type { Tab, TabBody, TabContext, TabLine } from './tab.ts';
@@ -27,7 +27,7 @@ const list = (context: TabContext): TabBody => {
             (task): TabLine => ({
               id: task.id,
               pieces: [
-                { ...TASK_MARKS[group].style, text: `  ${TASK_MARKS[group].glyph} ` },
+                { ...taskMark(task, state).style, text: `  ${taskMark(task, state).glyph} ` },
                 { text: `${task.id} `.padEnd(7), bold: true },
                 { text: shownLine(task.title) },
                 ...assigneePieces(task),

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { initialTab } from '../../../src/tui/tabs/tab-state.ts';
 import { tasksTab } from '../../../src/tui/tabs/tasks.ts';
-import { started, task, threeAgents } from '../fake-swarm.ts';
+import { moved, started, task, threeAgents } from '../fake-swarm.ts';
 import { commandOf, tabContext, textOf } from './tab-context.ts';
 
 const failed = [
@@ -139,4 +139,19 @@ test('keys of a task run what can be said of it', () => {
   expect(commandOf(tasksTab, 'd', '3', context)).toBe('show diff 3');
   expect(commandOf(tasksTab, 'm', '3', context)).toBeNull();
   expect(commandOf(tasksTab, 'x', '3', context)).toBe('cancel task 3');
+});
+
+test('a task whose agent stands still has the mark of why, in the board and in the list', () => {
+  const facts = [...threeAgents, moved('rehearsal-1', 'waiting', 'Which port?')];
+  for (const mode of [0, 1]) {
+    const lines = tasksTab.body(tabContext(facts, { own: { mode } })).columns.flatMap((column) => column.lines);
+    const [asking, working] = ['2.1', '2.2'].map((id) => lines.findIndex((line) => line.id === id));
+    expect(lines[asking!]!.pieces[0]).toMatchObject({ text: expect.stringContaining('?'), color: 'yellow' });
+    expect(lines[working!]!.pieces[0]).toMatchObject({ text: expect.stringContaining('●'), color: 'green' });
+    const words = (at: number) => {
+      const next = lines.findIndex(({ id, heading }, i) => i > at && (id !== undefined || heading === true));
+      return JSON.stringify(lines.slice(at, next));
+    };
+    expect([words(asking!).includes('waiting'), words(working!).includes('waiting')]).toEqual([true, false]);
+  }
 });

@@ -5,10 +5,9 @@ import { isRacing, raceWord } from '../../../../src/tasks/race.ts';
 import { isUnchecked } from '../../../../src/tasks/select.ts';
 import { CONFLICT_SIGN } from '../../../../src/tui/model/conflict-marks.ts';
 import { ageOf } from '../../../../src/tui/model/relative-times.ts';
-import { TASK_MARKS } from '../../../../src/tui/model/state-marks.ts';
+import { standstillOf, taskMark } from '../../../../src/tui/model/state-marks.ts';
 import { clashOf, conflictOf } from '../../../../src/tui/model/task-conflicts.ts';
 import { taskWaitsFor } from '../../../../src/tui/tabs/task-pieces.ts';
-import { groupOf } from '../../../../src/tasks/task-groups.ts';
 import { useNow, useSwarm } from '../../link/use-swarm.ts';
 import type { Column } from '../../model/board.ts';
 import { hashOf } from '../../model/route.ts';
@@ -21,9 +20,11 @@ const AtWork = ({ task, run }: { readonly task: Task; readonly run: Run }) => {
   const { state } = useSwarm();
   const now = useNow();
   const clash = clashOf(state, task);
+  const still = standstillOf(task, state);
   return (
     <>
       <OwnName id={run.instance} />
+      {still !== null && <span className={classOf(still.style)}>{still.word}</span>}
       <Progress value={run.progress} label={`${task.id} so far`} /> {Math.round(run.progress)}%
       <span className="dim">{ageOf(run.started_at, now)}</span>
       {clash !== null && (
@@ -91,8 +92,7 @@ const STEPS: Readonly<Record<string, 1 | -1>> = { ArrowRight: 1, ArrowLeft: -1 }
 
 /** A task on the board. A mouse drags it, and the arrows of the keyboard put it into the next column. */
 export const TaskCard = ({ task, column, isMovable, onDrag, onStep }: Props) => {
-  const { tasks } = useSwarm().state;
-  const { glyph, style } = TASK_MARKS[groupOf(task, tasks) ?? 'done'];
+  const { glyph, style } = taskMark(task, useSwarm().state);
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = STEPS[event.key];
     if (step === undefined || !isMovable) return;
