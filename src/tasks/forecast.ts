@@ -31,7 +31,8 @@ export const speedOf = (tasks: Iterable<Task>): Speed | null => {
     points += weight(task);
     runs += 1;
   }
-  return runs === 0 ? null : { ms_per_point: ms / points, runs };
+  // Runs that took no time at all tell nothing: what is left would be done at once.
+  return ms === 0 ? null : { ms_per_point: ms / points, runs };
 };
 
 type Estimate = {
@@ -43,7 +44,7 @@ type Estimate = {
 
 /** How long a task is expected to take: as somebody said, else as long as finished runs of its complexity took. */
 export const estimateOf = (task: Task, speed: Speed | null): Estimate => {
-  if (task.estimated_duration !== null) return { ms: task.estimated_duration, basis: 'said' };
+  if (task.estimated_duration) return { ms: task.estimated_duration, basis: 'said' };
   if (speed === null) return { ms: null, basis: 'unknown' };
   return { ms: Math.round(weight(task) * speed.ms_per_point), basis: 'runs' };
 };
@@ -51,7 +52,7 @@ export const estimateOf = (task: Task, speed: Speed | null): Estimate => {
 /** What is left of it, in milliseconds; null when that is not known. */
 export const leftOf = (task: Task, speed: Speed | null): number | null => {
   const { ms } = estimateOf(task, speed);
-  return ms === null ? null : Math.round((ms * (100 - taskPercent(task))) / 100);
+  return ms === null ? null : Math.max(1, Math.round((ms * (100 - taskPercent(task))) / 100));
 };
 
 /** From the first start of any of them until the last end, or until now while something is left; null when none was begun. */

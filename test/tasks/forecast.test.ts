@@ -210,3 +210,22 @@ test('a forecast counts points while nothing is known, and places only what is l
   const other = forecast(state, Object.values(state.tasks), { needs: new Map([['2', { dependencies: [] }]]) });
   expect(other.length).toBe(5);
 });
+
+test('[TSK-7] work that is left is never foretold to take no time: where nothing tells how long, nothing is said', () => {
+  const ended = [created('1'), started('1', 'r-1'), verified('1')];
+  const atOnce = begin(...instance('r-1'), ...ended, created('2'));
+  expect([speedOf(Object.values(atOnce.tasks)), leftOf(atOnce.tasks['2']!, null)]).toEqual([null, null]);
+  expect(etaOf(atOnce, [atOnce.tasks['2']!])).toBeNull();
+  const said = begin(...instance('r-1'), created('1', { estimated_duration: 0 }));
+  expect([estimateOf(said.tasks['1']!, null), etaOf(said, [said.tasks['1']!])]).toEqual([
+    { ms: null, basis: 'unknown' },
+    null,
+  ]);
+  const nearly = begin(
+    ...instance('r-1'),
+    created('1', { estimated_duration: 10 }),
+    started('1', 'r-1'),
+    progressed('1', 99),
+  );
+  expect(leftOf(nearly.tasks['1']!, null)).toBe(1);
+});
