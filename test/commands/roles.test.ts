@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Command, Context } from '../../src/commands/define.ts';
-import { authorise, dispatch, understand } from '../../src/commands/dispatch.ts';
+import { authorise, dispatch, maySay } from '../../src/commands/dispatch.ts';
 import { commands } from '../../src/commands/index.ts';
 import { ROLES, type Role } from '../../src/protocol/signature.ts';
 import { emptyState } from '../../src/state/index.ts';
@@ -52,7 +52,7 @@ const INTEGRATOR = [
   'rollback integration',
 ];
 /** Reading, and yet not for everybody. */
-const OPERATOR = ['list secret', 'attach instance'];
+const OPERATOR = ['list secret'];
 
 const rolesFor = (name: string, { reads }: Command): readonly Role[] => {
   const least = ADMIN_ONLY.includes(name)
@@ -68,8 +68,8 @@ const rolesFor = (name: string, { reads }: Command): readonly Role[] => {
 
 const mayNot = (role: Role, command: Command): boolean => {
   try {
-    // As its example says it: with other words it may take more.
-    authorise(actorOf(role), command, understand(language, { text: command.example }).meaning.modifiers);
+    // A terminal may be looked at by a viewer, and typed into by none.
+    authorise(actorOf(role), command, command.looksWith === undefined ? [] : [command.looksWith]);
     return false;
   } catch (error) {
     expect(error).toMatchObject({ exit: 4, code: 'command/denied' });
@@ -98,4 +98,11 @@ test('[SEC-1] whoever is refused because nobody can tell who it is hears why', a
   const context = contextWith({ language, correlation: 'c-1', actor, store: readOnlyStore(emptyState) });
   const reply = await dispatch(context, { id: 'x', text: 'launch 1 instance', view });
   expect([reply.exit, reply.hint]).toEqual([4, 'It takes the role operator. Nobody can tell who it is.']);
+});
+
+test.each(['attach r-1', 'attach session r-1'])('[SEC-1] "%s" takes an operator, unless it is to look only', (line) => {
+  const may = (role: Role, said: string) => maySay({ actor: actorOf(role), language }, said);
+  const allowed = (said: string) => ROLES.filter((role) => may(role, said));
+  expect(allowed(line)).toEqual(['operator', 'integrator', 'admin']);
+  expect(allowed(`${line} read-only`)).toEqual(['viewer', 'operator', 'integrator', 'admin']);
 });
