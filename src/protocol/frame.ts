@@ -51,7 +51,7 @@ export type SubscribeFrame = {
 export type Identity = {
   readonly name: string;
   readonly role: Role;
-  /** Why it is not held for a person, in a sentence or two; missing where there is no doubt. */
+  /** Why it may do no more, in a sentence or two: it is not held for a person, or persons may not; missing elsewhere. */
   readonly doubt?: string;
 };
 

@@ -28,7 +28,7 @@ test('[SEC-1] the configuration lowers what the owner of the socket may say', as
   expect(await swarm.propose('launch 1 instance')).toMatchObject({
     exit: 4,
     message: 'cli may not say "launch instance".',
-    hint: 'It takes the role operator.',
+    hint: 'It takes the role operator. security.localRole is viewer here; a daemon that is started with DROVER_SECURITY_LOCAL_ROLE=admin goes by that instead.',
   });
   expect((await swarm.state()).instances).toEqual({});
 });

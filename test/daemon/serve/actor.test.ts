@@ -33,3 +33,16 @@ test('[WEB-4] a request may ask for less than the role of its speaker, and never
   expect(observedName(person, { actor: 'web:tablet' })).toBe('web:tablet');
   expect(observedName(person, { actor: 'web:Tab let' })).toBe('cli');
 });
+
+test('a person who has let themselves do less hears what that is, and how it is taken back; who asked for less does not', async () => {
+  const less = servicesWith({ settings: settingsSchema.parse({ security: { localRole: 'operator' } }) });
+  const person: Speaker = { kind: 'person', because: 'x' };
+  const way = expect.stringMatching(/^security\.localRole is operator here; .* DROVER_SECURITY_LOCAL_ROLE=admin /u);
+  expect(await actorOf(less, person, frame)).toEqual({ name: 'tui', role: 'operator', instance: null, doubt: way });
+  expect(await actorOf(less, person, { ...frame, role: 'viewer' })).toEqual({
+    name: 'tui',
+    role: 'viewer',
+    instance: null,
+  });
+  expect(await actorOf(less, unknown, frame)).toMatchObject({ doubt: expect.stringMatching(/^Nobody can tell /u) });
+});
