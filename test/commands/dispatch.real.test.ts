@@ -132,7 +132,6 @@ test('[CLI-5] every question says what is lost and how many', async () => {
     ['restart all instances', /2 instances again .*2 runs in progress are interrupted/],
     ['remove all instances', /2 instances .*stays in the trash/],
     ['stop all tasks', /2 tasks \(h1, h2\)/],
-    ['remove all tasks', /2 tasks \(h1, h2\)/],
     ['reassign all tasks to rehearsal-1', /1 run \(/],
     ['tell all instances "hi"', /2 agents/],
   ];
@@ -141,6 +140,11 @@ test('[CLI-5] every question says what is lost and how many', async () => {
     const reply = await swarm.propose(text);
     expect([text, reply.exit, reply.message]).toEqual([text, 5, expect.stringMatching(question)]);
   }
+  // Nobody is asked about what is refused then.
+  expect(await swarm.propose('remove all tasks')).toMatchObject({
+    exit: 6,
+    message: 'h1 is running; it cannot be removed.',
+  });
   expect(await history(swarm)).toEqual(before);
 });
 

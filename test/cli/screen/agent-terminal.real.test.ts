@@ -3,6 +3,7 @@ import pty from '@lydell/node-pty';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { agentTerminalOpener } from '../../../src/cli/screen/agent-terminal.ts';
 import { ask } from '../../../src/client/request.ts';
+import type { Reply } from '../../../src/ports/swarm.ts';
 import type { TerminalSize } from '../../../src/tui/app/options.ts';
 import { makeDecoder } from '../../../src/tui/input/decoder.ts';
 import { makeEmulator } from '../../../src/tui/panes/emulator.ts';
@@ -24,9 +25,10 @@ const withAgent = async (env: Record<string, string> = {}) => {
   const swarm = await openSwarm();
   await swarm.say('launch instance agent=rehearsal');
   await vi.waitUntil(async () => (await swarm.state()).instances['rehearsal-1']?.state.kind === 'idle', PATIENCE);
-  const visit = async (size: TerminalSize = { cols: 100, rows: 20 }) => {
-    const view = { columns: 80, color: false };
-    const reply = await ask(swarm.paths, swarm.env, { text: 'attach rehearsal-1', actor: 'tui', view });
+  const view = { columns: 80, color: false };
+  const find = () => ask(swarm.paths, swarm.env, { text: 'attach rehearsal-1', actor: 'tui', view });
+  const visit = async (size: TerminalSize = { cols: 100, rows: 20 }, found?: Reply) => {
+    const reply = found ?? (await find());
     const terminal = makeEmulator(size);
     const ends: (string | null)[] = [];
     const seen = await agentTerminalOpener(swarm.paths, { ...swarm.env, TMUX: '/nowhere,1,0', ...env })(reply, size, {
@@ -39,7 +41,7 @@ const withAgent = async (env: Record<string, string> = {}) => {
   };
   const windowSize = () =>
     swarm.tmux('display-message', '-p', '-t', '=r-rehearsal-1:', '#{window_width}x#{window_height}');
-  return { swarm, visit, windowSize };
+  return { swarm, find, visit, windowSize };
 };
 
 test.each([
@@ -165,8 +167,10 @@ test('without a terminal of its own, an agent that is gone is noticed by typing'
 });
 
 test('a session that is not the agent’s is not typed into', async () => {
-  const { swarm, visit } = await withAgent();
+  const { swarm, find, visit } = await withAgent();
   await using _ends = swarm;
+  const found = await find();
   swarm.tmux('set-option', '-t', '=r-rehearsal-1:', '@drover_id', 'somebody/else');
-  await expect(visit()).rejects.toThrow('its terminal is gone');
+  await expect(visit(undefined, found)).rejects.toThrow('its terminal is gone');
+  expect(await find()).toMatchObject({ exit: 6, message: expect.stringContaining('rehearsal-1') });
 });
