@@ -70,7 +70,7 @@ const writtenIn = (file: string, values: Readonly<Record<string, string>>, which
     ({ groups }) => groups!['template'] ?? groups!['plain']!,
   );
   const suggestion = templates[which]!.replace(
-    /\$\{(?<name>[^}]+)\}/gu,
+    /\$\{(?:saidId\()?(?<name>[^})]+)\)?\}/gu,
     (_all, name: string) => values[name] ?? 'unknown',
   );
   const data = { id: file, severity: 'warning', text: 'x', suggestion, instance: null, task: null } as const;

@@ -31,7 +31,7 @@ test('assigning names what is wrong: an unknown or stopped instance, a task that
   await using swarm = await openSwarm();
   await swarm.say('create task One id=ant');
   await swarm.say('run task ant wait=true');
-  expect((await swarm.say('assign task ant to rehearsal-1')).hint).toBe('To do it once more: retry task ant');
+  expect((await swarm.say('assign task ant to rehearsal-1')).hint).toBe('To do it once more: retry task "ant"');
   await swarm.say('create task Two id=bee');
   expect(await swarm.say('assign task bee to rehearsal-7')).toMatchObject({ exit: 3 });
   await swarm.say('stop instance rehearsal-1');
