@@ -67,6 +67,13 @@ export const prerequisitesOf = ({ dependencies }: Pick<Task, 'dependencies'>, ta
 export const waitsFor = ({ dependencies }: Pick<Task, 'dependencies'>, other: Pick<Task, 'id' | 'opens'>): boolean =>
   dependencies.includes(other.id) || (other.opens ?? []).some((gate) => dependencies.includes(gate));
 
+/** Gives the first of these tasks that waits for another one. They are gone through once, for thousands may be asked about. */
+export const waiterAmong = (tasks: Iterable<Task>): ((other: Pick<Task, 'id' | 'opens'>) => Task | undefined) => {
+  const first = new Map<string, Task>();
+  for (const task of tasks) for (const need of task.dependencies) if (!first.has(need)) first.set(need, task);
+  return ({ id, opens = [] }) => [id, ...opens].map((need) => first.get(need)).find((one) => one !== undefined);
+};
+
 /** A need in words: `2.1`, or how many a gate stands for. */
 export const needWord = (need: string, tasks: Tasks): string => {
   const openers = isGate(need) ? (gatesIn(tasks).get(need)?.openers ?? []) : undefined;

@@ -4,13 +4,13 @@ import { valuesOf } from '../../lib/records.ts';
 import { alertClearingFacts, idsOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
-import { waitsFor } from '../../tasks/gates.ts';
+import { waiterAmong } from '../../tasks/gates.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
 import { isActive, requireSome, selectTasks, type Targets, taskParams } from '../selection.ts';
 
 /** Refuses to archive a task that an instance has, or that another task still waits for. */
-const checkArchivable = (state: State, task: Task, archived: ReadonlySet<string>): void => {
+const checkArchivable = (task: Task, waiterFor: ReturnType<typeof waiterAmong>): void => {
   if (isActive(task))
     throw wrongState({
       id: task.id,
@@ -19,13 +19,7 @@ const checkArchivable = (state: State, task: Task, archived: ReadonlySet<string>
       hint: `Say "stop task ${saidId(task.id)}" first.`,
     });
   if (task.state === 'done' || task.state === 'cancelled') return;
-  const needed = valuesOf(state.tasks).find(
-    (other) =>
-      waitsFor(other, task) &&
-      !['done', 'cancelled'].includes(other.state) &&
-      !other.archived &&
-      !archived.has(other.id),
-  );
+  const needed = waiterFor(task);
   if (needed)
     throw wrongState({
       id: task.id,
@@ -39,7 +33,10 @@ const checkArchivable = (state: State, task: Task, archived: ReadonlySet<string>
 const chooseTasks = (state: State, params: Targets): readonly Task[] => {
   const found = requireSome(selectTasks(state, params), 'task', params).filter((task) => !task.archived);
   const ids = new Set(found.map((task) => task.id));
-  for (const task of found) checkArchivable(state, task, ids);
+  const isLeft = ({ id, state: kind, archived }: Task): boolean =>
+    !['done', 'cancelled'].includes(kind) && !archived && !ids.has(id);
+  const waiterFor = waiterAmong(valuesOf(state.tasks).filter(isLeft));
+  for (const task of found) checkArchivable(task, waiterFor);
   return found;
 };
 

@@ -4,7 +4,7 @@ import { valuesOf } from '../../lib/records.ts';
 import { alertClearingFacts, idsOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
-import { waitsFor } from '../../tasks/gates.ts';
+import { waiterAmong } from '../../tasks/gates.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
@@ -12,7 +12,7 @@ import { refuseRacing } from '../races/racing-task.ts';
 import { requireSome, selectTasks, type Targets, taskParams } from '../selection.ts';
 
 /** Refuses to remove a task that an instance works on, or that a task which stays still needs. */
-const checkRemovable = (state: State, task: Task, removed: ReadonlySet<string>): void => {
+const checkRemovable = (state: State, task: Task, waiterFor: ReturnType<typeof waiterAmong>): void => {
   refuseRacing(state, task);
   if (['running', 'verifying'].includes(task.state))
     throw wrongState({
@@ -21,9 +21,7 @@ const checkRemovable = (state: State, task: Task, removed: ReadonlySet<string>):
       wants: 'it cannot be removed',
       hint: `Say "stop task ${saidId(task.id)}" first.`,
     });
-  const needed = valuesOf(state.tasks).find(
-    (other) => waitsFor(other, task) && other.state !== 'done' && !removed.has(other.id),
-  );
+  const needed = waiterFor(task);
   if (needed)
     throw wrongState({
       id: task.id,
@@ -37,7 +35,8 @@ const checkRemovable = (state: State, task: Task, removed: ReadonlySet<string>):
 const chooseTasks = (state: State, params: Targets): readonly Task[] => {
   const found = requireSome(selectTasks(state, params), 'task', params);
   const ids = new Set(found.map((task) => task.id));
-  for (const task of found) checkRemovable(state, task, ids);
+  const waiterFor = waiterAmong(valuesOf(state.tasks).filter((one) => one.state !== 'done' && !ids.has(one.id)));
+  for (const task of found) checkRemovable(state, task, waiterFor);
   return found;
 };
 
