@@ -20,7 +20,7 @@ import { type Settings, settingsSchema } from '../../src/state/settings.ts';
 import { forecast } from '../../src/tui/prompt/prompt-forecast.ts';
 import { partOf } from '../helpers/context.ts';
 import { languageOf, openDesk } from '../helpers/desk.ts';
-import { assigned, created, failed, imported, instance, started, verified } from '../tasks/journal.ts';
+import { assigned, begin, created, failed, imported, instance, started, verified } from '../tasks/journal.ts';
 
 const commands: readonly Command[] = [
   ...[retryTask, returnTask, takeoverTask, raceTask, reassignTask, resolveConflict],
@@ -182,7 +182,8 @@ test.each(CHOOSING)(
       ...['all', 'failed', 'done', 'running'].map((one) => `${one} tasks`),
     ];
     const fromWhom = ['reassign', 'unassign'].includes(verb) ? ['tasks from r-1', 'tasks from r-2'] : [];
-    for (const line of [...words, ...fromWhom].map((rest) => `${verb} ${rest}`)) {
+    const toWhom = verb === 'reassign' ? words.flatMap((one) => [`${one} to r-1`, `${one} to r-2`]) : [];
+    for (const line of [...words, ...fromWhom, ...toWhom].map((rest) => `${verb} ${rest}`)) {
       const { say, foretold } = openPlace(oneOfEach);
       const hint = foretold(line);
       const { exit, message, hint: help, data } = await say(line);
@@ -208,6 +209,23 @@ test('[TUI-2] a pause is foretold for what waits or is at work', async () => {
     says: 'pauses 2 tasks: open, run1',
   });
   expect(await refused('pause done tasks')).toBe('dun is done; only what waits or runs can be paused.');
+});
+
+test.each(['archive', 'remove'])('what %s does to a whole plan is foretold by a few looks at each task', (verb) => {
+  let looks = 0;
+  const ids = Array.from({ length: 200 }, (_, i) => `t${i}`);
+  const state = begin(...ids.map((id, i) => created(id, { dependencies: ids.slice(Math.max(0, i - 1), i) })));
+  const counted = Object.values(state.tasks).map((task) => {
+    const get = () => {
+      looks += 1;
+      return task.dependencies;
+    };
+    return [task.id, Object.defineProperty({ ...task }, 'dependencies', { get })];
+  });
+  const standing = { state: { ...state, tasks: Object.fromEntries(counted) }, settings: usual, workers: () => [] };
+  const hint = forecast(`${verb} all tasks`, standing, languageOf(commands));
+  expect(hint).toMatchObject({ kind: 'ok', says: expect.stringContaining('200 tasks') });
+  expect(looks).toBeLessThan(20 * ids.length);
 });
 
 const setAside = (task: string): EventDraft[] => [

@@ -11,7 +11,7 @@ import { defineCommand } from '../define.ts';
 import { nothingToDo, wrongState } from '../errors.ts';
 import { refuseRacing } from '../races/racing-task.ts';
 import { flagParam, isActive, oneInstance, requireSome, selectTasks, taskParams } from '../selection.ts';
-import { assignFacts, interruptFacts, interruptLoss } from './assign-facts.ts';
+import { assignFacts, interruptFacts, interruptLoss, isAtWork } from './assign-facts.ts';
 
 const params = z.object({
   ...taskParams,
@@ -95,10 +95,10 @@ const factsFor = (
   return to === undefined ? moveFacts(state, tasks, pinned ?? false) : assignFacts(state, tasks, to, pinned ?? true);
 };
 
-/** The tasks whose runs end when they are moved. */
+/** The tasks that are moved: not those that the instance which is said is at, but those that wait for it, which are its own then. */
 const movedTasks = (state: State, input: z.infer<typeof params>): readonly Task[] => {
   const tasks = chooseTasks(state, input);
-  if (input.to !== undefined) return tasks.filter((task) => task.assignee !== input.to);
+  if (input.to !== undefined) return tasks.filter((task) => !(isAtWork(task) && task.assignee === input.to));
   const next = spreadOut(state, tasks);
   return tasks.filter(({ id }) => next.has(id));
 };
