@@ -5,7 +5,7 @@ import type { InstanceStateName } from '../../state/instances.ts';
 import type { Task } from '../../state/tasks.ts';
 import type { Style } from '../widgets/paint.ts';
 import { isRacing } from '../../tasks/race.ts';
-import { groupOf, type TaskGroup } from '../../tasks/task-groups.ts';
+import type { TaskGroup } from '../../tasks/task-groups.ts';
 
 /** How a state of an instance is shown: never by its colour alone. */
 type Mark = {
@@ -70,17 +70,23 @@ const STANDING = [
   'paused',
 ] as const satisfies readonly InstanceStateName[];
 
-/** Why a task that is at work stands still, as the mark of its agent; null while it goes on. */
-export const standstillOf = (task: Task, { tasks, instances }: Pick<State, 'tasks' | 'instances'>): Mark | null => {
-  if (groupOf(task, tasks) !== 'running' || isRacing(task)) return null;
+/**
+ * Why a task that is at work stands still, as the mark of its agent; null while it goes on. What is claimed goes on without its
+ * agent: its checks run.
+ */
+export const standstillOf = (task: Task, { instances }: Pick<State, 'instances'>): Mark | null => {
+  if (task.state !== 'running' || isRacing(task)) return null;
   const kind = instances[task.run?.instance ?? '']?.state.kind;
   const standing = STANDING.find((one) => one === kind);
   return standing === undefined ? null : INSTANCE_MARKS[standing];
 };
 
 /** How a task is shown: by where it stands, and one that stands still by why. */
-export const taskMark = (task: Task, state: Pick<State, 'tasks' | 'instances'>): Pick<Mark, 'glyph' | 'style'> =>
-  standstillOf(task, state) ?? TASK_MARKS[groupOf(task, state.tasks) ?? 'done'];
+export const taskMark = (
+  task: Task,
+  group: TaskGroup,
+  state: Pick<State, 'instances'>,
+): Pick<Mark, 'glyph' | 'style'> => standstillOf(task, state) ?? TASK_MARKS[group];
 
 /** How what needs a person is marked: a question and a conflict wait for a word, the others are broken. */
 export const NEED_MARKS = {

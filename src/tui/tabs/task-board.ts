@@ -59,7 +59,7 @@ const belowCard = (task: Task, group: Group, { state }: TabContext): readonly (r
 };
 
 const cardOf = (task: Task, group: Group, context: TabContext, width: number): readonly TabLine[] => {
-  const mark = group === 'conflict' ? MARKS.conflict : taskMark(task, context.state);
+  const mark = group === 'conflict' ? MARKS.conflict : taskMark(task, group, context.state);
   const about = aboutCard(task, group, context);
   // What is done needs no line for who did it.
   const isOneLine = width >= ONE_LINE || group === 'done' || group === 'conflict';

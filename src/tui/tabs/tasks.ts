@@ -23,19 +23,20 @@ const list = (context: TabContext): TabBody => {
       ? []
       : [
           { pieces: headOf(group, groups[group].length), heading: true },
-          ...groups[group].map(
-            (task): TabLine => ({
+          ...groups[group].map((task): TabLine => {
+            const { glyph, style } = taskMark(task, group, state);
+            return {
               id: task.id,
               pieces: [
-                { ...taskMark(task, state).style, text: `  ${taskMark(task, state).glyph} ` },
+                { ...style, text: `  ${glyph} ` },
                 { text: `${task.id} `.padEnd(7), bold: true },
                 { text: shownLine(task.title) },
                 ...assigneePieces(task),
                 { text: group === 'waiting' ? `  after ${taskWaitsFor(task, state)}` : '', dim: true },
               ],
               right: progressPieces(task, group, context),
-            }),
-          ),
+            };
+          }),
         ],
   );
   return {
@@ -64,7 +65,7 @@ export const tasksTab: Tab = {
     {
       action: 'start',
       help: 'start',
-      command: (id, { state }) => `${state.tasks[id]?.state === 'failed' ? 'retry' : 'run'} task ${id}`,
+      command: (id, { state }) => `${state.tasks[id]?.state === 'failed' ? 'retry' : 'run'} task ${saidId(id)}`,
     },
     { action: 'brief', help: 'brief', command: (id) => `show brief ${saidId(id)}` },
     { action: 'review', help: 'review', press: ({ context: { own } }, id) => ({ own, review: id }) },

@@ -90,3 +90,17 @@ test('each key says in every view what takes the role by which it is named', () 
     if (row.says !== undefined) expect(parse(row.says, language)).toMatchObject({ ok: true });
   }
 });
+
+test.each(['ready', 'next', '3-1'])(
+  'a key of a task is about the one that is selected, also where that is called %s',
+  (id) => {
+    const done = [...instance('a-1'), created(id), started(id, 'a-1'), verified(id)];
+    for (const context of [tabContext([created(id)]), tabContext(done)])
+      for (const { action, command } of tabOf('tasks')?.keys ?? []) {
+        const line = command?.(id, context) ?? null;
+        const read = line === null ? null : parse(line, language);
+        if (read !== null)
+          expect([action, read]).toMatchObject([action, { ok: true, meaning: { parameters: { id } } }]);
+      }
+  },
+);

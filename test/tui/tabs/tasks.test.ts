@@ -155,3 +155,14 @@ test('a task whose agent stands still has the mark of why, in the board and in t
     expect([words(asking!).includes('waiting'), words(working!).includes('waiting')]).toEqual([true, false]);
   }
 });
+
+test('a task whose checks run does not stand still, whatever its agent does meanwhile', () => {
+  const claimed: EventDraft = { type: 'run.claimed', data: { id: '2.1', summary: null } };
+  const facts = [...threeAgents, claimed, moved('rehearsal-1', 'waiting', 'Which port?')];
+  for (const mode of [0, 1]) {
+    const lines = tasksTab.body(tabContext(facts, { own: { mode } })).columns.flatMap((column) => column.lines);
+    const at = lines.findIndex(({ id }) => id === '2.1');
+    expect(lines[at]!.pieces[0]).toMatchObject({ text: expect.stringContaining('●'), color: 'green' });
+    expect(JSON.stringify(lines.slice(at, at + 2))).not.toContain('waiting');
+  }
+});
