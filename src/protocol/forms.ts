@@ -46,7 +46,7 @@ const LONGEST_FORM = 200;
 /** The noun that an id's form tells. */
 export const formOf = (agents: Agents, id: string): string | undefined => {
   if (id.length > LONGEST_FORM) return undefined;
-  const noun = ID_FORMS.find(([form]) => form.test(id))?.[1];
-  // `KIRO-3` is an instance in capitals, not an issue of a project called KIRO.
-  return noun === 'task' && agentOfId(agents, id) !== undefined ? 'instance' : noun;
+  // `KIRO-3` is an instance in capitals, not an issue of a project called KIRO, and `worker-1` that of an agent called worker.
+  if (/-\d+$/u.test(id) && agentOfId(agents, id) !== undefined) return 'instance';
+  return ID_FORMS.find(([form]) => form.test(id))?.[1];
 };

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { complete } from '../../src/protocol/complete.ts';
 import { hintFor } from '../../src/protocol/hint.ts';
 import { parse } from '../../src/protocol/parse.ts';
-import { say } from '../../src/protocol/say.ts';
+import { say, saidAlone, saidId } from '../../src/protocol/say.ts';
 import type { Language } from '../../src/protocol/vocabulary.ts';
 import { language } from '../fixtures/signatures.ts';
 
@@ -95,3 +95,24 @@ describe('[PRT-3] an agent of the configuration is a word of the language', () =
     );
   });
 });
+
+test.each(['worker', 'batch', 'f', 'A'])(
+  'an instance of an agent called %s is talked to by its name alone',
+  (agent) => {
+    const id = `${agent}-1`;
+    const lines = ['attach ID', 'answer ID "y"', 'tell ID "hi"', 'approve ID', 'deny ID', 'pause ID', 'stop ID'];
+    for (const line of lines)
+      expect([line, parse(line.replace('ID', saidId(id)), withAgents(agent))]).toMatchObject([
+        line,
+        { ok: true, meaning: { noun: 'instance', parameters: { id } } },
+      ]);
+  },
+);
+
+test.each(['t1', 'ready', 'next', '3-1'])(
+  'a task called %s is sent back with what was written to its lines alone',
+  (id) => {
+    const read = parse(`return task ${saidAlone(id)}`, language);
+    expect(read).toMatchObject({ ok: true, meaning: { verb: 'return', noun: 'task', parameters: { id } } });
+  },
+);

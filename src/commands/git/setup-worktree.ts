@@ -14,7 +14,7 @@ const requireRest = (state: State, name: string): void => {
     throw worktreeInUse({
       name,
       by: `${name} is ${kind} there`,
-      hint: `Wait until it is idle, or pause it: pause ${saidId(name)}`,
+      hint: `Wait until it is idle, or pause it: pause instance ${saidId(name)}`,
     });
 };
 

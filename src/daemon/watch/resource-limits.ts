@@ -1,4 +1,5 @@
 import type { ResourceUse } from '../../ports/machine.ts';
+import { saidId } from '../../protocol/say.ts';
 import type { ResourceLimits } from '../../state/cost-settings.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { isAlive } from '../../state/moves.ts';
@@ -54,7 +55,7 @@ export const limitFacts = (state: State, use: ResourceUse, limits: ResourceLimit
       id: alert,
       severity: limits.action === 'warn' ? 'warning' : 'error',
       text: `${text}${words}`,
-      suggestion: `${suggestion} instance ${id}`,
+      suggestion: `${suggestion} instance ${saidId(id)}`,
       // The alert that an instance was stopped stands until somebody has seen it; others about an instance end with it.
       instance: limits.action === 'stop' ? null : id,
       task: null,

@@ -1,4 +1,4 @@
-import { saidId, saidParameter } from '../../protocol/say.ts';
+import { saidAlone, saidId, saidParameter } from '../../protocol/say.ts';
 import type { Task } from '../../state/tasks.ts';
 import { isMergeable } from '../../tasks/mergeable.ts';
 import type { ReviewData } from '../../text/review-data.ts';
@@ -74,8 +74,9 @@ const mark = (place: Place): Omit<TabPressed, 'own'> & Partial<TabPressed> => {
 };
 
 const sendBack = ({ head }: Place): Omit<TabPressed, 'own'> => {
-  const command = `return task ${saidId(head.task)}`;
-  return head.review.comments.some(({ sent }) => !sent) ? { command } : { write: command };
+  return head.review.comments.some(({ sent }) => !sent)
+    ? { command: `return task ${saidAlone(head.task)}` }
+    : { write: `return task ${saidId(head.task)}` };
 };
 
 const takeCommentBack = ({ id, head }: Place): Omit<TabPressed, 'own'> => {

@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { quote } from '../../../../src/protocol/lex.ts';
-import { saidId } from '../../../../src/protocol/say.ts';
+import { saidAlone, saidId } from '../../../../src/protocol/say.ts';
 import type { ReviewComment } from '../../../../src/state/reviews.ts';
 import type { ReviewData } from '../../../../src/text/review-data.ts';
 import { useAnswer } from '../../link/use-swarm.ts';
@@ -73,7 +73,8 @@ const Decision = ({ data }: { readonly data: ReviewData }) => {
   const [text, setText] = useState('');
   const id = saidId(data.task);
   const unsent = data.review.comments.filter(({ sent }) => !sent).length;
-  const backLine = `return task ${id}${text.trim() === '' ? '' : ` ${quote(text.trim(), true)}`}`;
+  const words = text.trim();
+  const backLine = `return task ${words === '' ? saidAlone(data.task) : `${id} ${quote(words, true)}`}`;
   const why = refusal(backLine);
   const sendBack = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
@@ -92,7 +93,7 @@ const Decision = ({ data }: { readonly data: ReviewData }) => {
       <button
         type="submit"
         className="button"
-        disabled={why !== null || (text.trim() === '' && unsent === 0)}
+        disabled={why !== null || (words === '' && unsent === 0)}
         title={why ?? backLine}
       >
         Send back
