@@ -20,6 +20,10 @@ export const atLeast = (role: Role, least: Role): boolean => ROLES.indexOf(role)
 export const lesserRole = <A extends Role, B extends Role>(one: A, other: B): A | B =>
   atLeast(one, other) ? other : one;
 
+/** Somebody who may do no more than a role. Why they may do no more is told where that is what keeps them from it. */
+export const loweredTo = <One extends Pick<Identity, 'role' | 'doubt'>>({ role, doubt, ...one }: One, most: Role) =>
+  atLeast(most, role) ? { ...one, role, ...(doubt === undefined ? {} : { doubt }) } : { ...one, role: most };
+
 /** Whether a command, said with these modifiers, changes anything. */
 export const isChange = ({ reads, writesWith = [] }: Guarded, modifiers: readonly string[]): boolean =>
   !reads || modifiers.some((one) => writesWith.includes(one));

@@ -189,6 +189,9 @@ test('nobody at the page may do more than the daemon lets its server do', () => 
   const doubt = 'Nobody knows.';
   expect(readerOf('admin', null)).toEqual({ role: 'admin' });
   expect(readerOf('viewer', { name: 'web', role: 'admin' }).role).toBe('viewer');
+  // What keeps the server from more is not what keeps them from it.
+  const lookedAt = readerOf('viewer', { name: 'web', role: 'operator', doubt });
+  expect(lackOf('run task 2', lookedAt, language)).toBe('It takes the role operator. Yours is viewer.');
   const reader = readerOf('admin', { name: 'unknown', role: 'viewer', doubt });
   expect(lackOf('run task 2', reader, language)).toBe(`It takes the role operator. ${doubt} Yours is viewer.`);
 });

@@ -1,7 +1,7 @@
 import type { Actor } from '../../commands/define.ts';
 import { denied } from '../../protocol/errors.ts';
 import type { RunFrame } from '../../protocol/frame.ts';
-import { atLeast, lesserRole } from '../../protocol/permission.ts';
+import { loweredTo } from '../../protocol/permission.ts';
 import type { Role } from '../../protocol/signature.ts';
 import { tokenOf } from '../actions/launch-instance.ts';
 import type { DaemonServices } from '../services.ts';
@@ -32,21 +32,20 @@ const isTokenOf = async (services: DaemonServices, id: string, token: string): P
 /** What a request says of itself that tells whose it is. */
 export type Claim = Pick<RunFrame, 'actor' | 'token' | 'role'>;
 
-/** Why somebody may do no more, and how they would; nothing where they may do everything, or asked for less themselves. */
-const doubtOf = (speaker: Speaker, localRole: Role, { role = 'admin' }: Claim): { readonly doubt?: string } => {
+/** Why somebody may do no more, and how they would; nothing where they may do everything. */
+const doubtOf = (speaker: Speaker, localRole: Role): { readonly doubt?: string } => {
   if (isDoubtful(speaker))
     return {
       doubt: `Nobody can tell whether a person says it, for ${speaker.because}: say it in a terminal that no agent could have opened, or set security.unknownRole there.`,
     };
-  if (localRole === 'admin' || !atLeast(role, localRole)) return {};
+  if (localRole === 'admin') return {};
   return {
     doubt: `security.localRole is ${localRole} here; a daemon that is started with DROVER_SECURITY_LOCAL_ROLE=admin goes by that instead.`,
   };
 };
 
 /** The role of a speaker, or less where the request asks for less: it can ask for no more. */
-const lowered = (actor: Actor, { role }: Claim): Actor =>
-  role === undefined ? actor : { ...actor, role: lesserRole(actor.role, role) };
+const lowered = (actor: Actor, { role }: Claim): Actor => (role === undefined ? actor : loweredTo(actor, role));
 
 /**
  * The actor of a request. Who lives below an agent's terminal is that agent, with its token or without; a token never
@@ -58,7 +57,7 @@ export const actorOf = async (services: DaemonServices, speaker: Speaker, frame:
   if (frame.token === undefined) {
     if (speaker.kind === 'instance') return { name, role: 'agent', instance: speaker.id };
     const role = isDoubtful(speaker) ? unknownRole : localRole;
-    return lowered({ name, role, instance: null, ...doubtOf(speaker, localRole, frame) }, frame);
+    return lowered({ name, role, instance: null, ...doubtOf(speaker, localRole) }, frame);
   }
   const isOther = speaker.kind === 'instance' && speaker.id !== frame.actor;
   if (isOther || isDoubtful(speaker) || !(await isTokenOf(services, frame.actor, frame.token)))

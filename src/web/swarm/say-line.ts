@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Reply } from '../../ports/swarm.ts';
 import type { Identity } from '../../protocol/frame.ts';
-import { lesserRole } from '../../protocol/permission.ts';
+import { loweredTo } from '../../protocol/permission.ts';
 import type { Visitor } from '../access/sessions.ts';
 import type { CommandRequest } from '../wire.ts';
 import type { Hub } from './hub.ts';
@@ -18,7 +18,7 @@ export const identityOf = (
 ): Identity => {
   if (!identity) return { name: actorOf(visitor), role: visitor.role };
   const name = identity.name === SERVER ? actorOf(visitor) : identity.name;
-  return { ...identity, name, role: lesserRole(visitor.role, identity.role) };
+  return { ...loweredTo(identity, visitor.role), name };
 };
 
 /** What somebody at the page says to the daemon, with the role that let them in. */

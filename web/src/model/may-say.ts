@@ -1,7 +1,7 @@
 import { type MaySay, mayAll } from '../../../src/attention/attention.ts';
 import type { Identity } from '../../../src/protocol/frame.ts';
 import { parse } from '../../../src/protocol/parse.ts';
-import { type Guarded, lackedFor, lesserRole } from '../../../src/protocol/permission.ts';
+import { type Guarded, lackedFor, loweredTo } from '../../../src/protocol/permission.ts';
 import type { Role } from '../../../src/protocol/signature.ts';
 import type { LanguageAnswer } from '../../../src/web/wire.ts';
 
@@ -9,8 +9,7 @@ import type { LanguageAnswer } from '../../../src/web/wire.ts';
 export type Reader = Pick<Identity, 'role' | 'doubt'>;
 
 /** Who looks at the page: what they may do by what let them in, and never more than the daemon lets the server do. */
-export const readerOf = (role: Role, server: Identity | null): Reader =>
-  server ? { ...server, role: lesserRole(role, server.role) } : { role };
+export const readerOf = (role: Role, server: Identity | null): Reader => (server ? loweredTo(server, role) : { role });
 
 /** What is not understood takes the least role that changes anything. */
 const UNKNOWN = { role: 'operator', reads: false } as const satisfies Guarded;
