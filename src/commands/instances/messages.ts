@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { saidId } from '../../protocol/say.ts';
+import { saidId, saidIds } from '../../protocol/say.ts';
+import { AppError, asSentence } from '../../lib/errors.ts';
 import { withoutControls } from '../../lib/text.ts';
 import { denied } from '../../protocol/errors.ts';
 import type { State } from '../../state/index.ts';
@@ -39,6 +40,32 @@ const lineOf = ({ actor }: Pick<Context, 'actor'>, text: string): string => {
   return actor.role === 'agent' ? `${actor.name} says: ${line}` : line;
 };
 
+/** Types a line into one of several: that it cannot be told keeps nobody else from it. */
+const tellOne = async (
+  { typeLine }: Pick<Context, 'typeLine'>,
+  one: Instance,
+  line: string,
+): Promise<AppError | null> => {
+  try {
+    await typeLine(one, line);
+    return null;
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+};
+
+/** The same answer where not all were told: who was, why the others were not, and how they are without telling all again. */
+const partlyTold = (outcome: Outcome, left: readonly Instance[], refusals: readonly AppError[]): Outcome =>
+  refusals.length === 0
+    ? outcome
+    : {
+        ...outcome,
+        message: [outcome.message, ...refusals.map(({ message }) => asSentence(message))].join(' '),
+        hint: `To tell those who were not: tell ${saidIds(left.map((one) => one.instance_id))} "…"`,
+        exit: 124,
+      };
+
 /** Types the text into each instance once, with Enter. A frozen instance reads it when it goes on. */
 export const tellInstances = async (
   context: Pick<Context, 'actor' | 'store' | 'typeLine'>,
@@ -64,13 +91,18 @@ export const tellInstances = async (
       wants: 'what is typed now would be its answer',
       hint: `Say "answer ${saidId(asking.instance_id)} …", or approve or deny it.`,
     });
-  await Promise.all(listeners.map((one) => context.typeLine(one, line)));
-  const delivered = listeners.map((one) => one.instance_id);
-  const later = listeners.filter((one) => one.state.kind === 'paused').map((one) => one.instance_id);
+  const why = await Promise.all(listeners.map((one) => tellOne(context, one, line)));
+  const told = listeners.filter((_one, at) => why[at] === null);
+  const refusals = why.filter((one) => one !== null);
+  if (told.length === 0 && refusals[0]) throw refusals[0];
+  const delivered = told.map((one) => one.instance_id);
+  const later = told.filter((one) => one.state.kind === 'paused').map((one) => one.instance_id);
   const waits = `${later.join(', ')} ${later.length === 1 ? 'is paused and reads it when it goes' : 'are paused and read it when they go'} on.`;
-  return {
+  const outcome = {
     message: `Told ${delivered.join(', ')}.${later.length === 0 ? '' : ` ${waits}`}`,
     data: { delivered, ...(later.length === 0 ? {} : { later }) },
     sideEffects: delivered.map((id) => `typed into ${id}`),
   };
+  const left = listeners.filter((one) => !told.includes(one));
+  return partlyTold(outcome, left, refusals);
 };
