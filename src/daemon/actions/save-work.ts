@@ -37,11 +37,11 @@ export const saveWork = async (
   await services.ballast.giveBackIfFull();
   const { branch, head } = await git.worktreeState(worktree);
   const isOurs = branch !== null && isOwnBranch(state, instance, branch);
-  const aside = !isOurs || (keepVerified && isVerified(state, branch));
   const half = await git.underWay(worktree);
-  // A commit in the middle of a rebase would take the place of the one that is being picked, and git leaves no branch in the
-  // middle of a merge.
-  const stays = half === 'rebase' || (aside && half !== null && half !== 'bisect');
+  // A commit in the middle of a rebase, or of "git am", would take the place of the one that is being picked.
+  const aside = !isOurs || half === 'rebase' || (keepVerified && isVerified(state, branch));
+  // git leaves no branch in the middle of a merge.
+  const stays = aside && half !== null && half !== 'bisect';
   // Away from the branch, with everything as it is.
   if (aside && branch !== null && !stays) await git.addWorktree(worktree, { commit: head });
   const commit = stays ? await git.snapshot(worktree, message) : await git.saveWork(worktree, message);

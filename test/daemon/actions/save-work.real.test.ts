@@ -58,6 +58,7 @@ test('[GIT-5] what is saved in the middle of a merge may have markers, and is ve
 test.each([
   ['rebase', 'rehearsal-1'],
   ['merge', 'of-the-agent'],
+  ['am', 'rehearsal-1'],
 ])(
   'a %s in the middle stays as it is when its agent is stopped, and what is there comes into the archive',
   async (verb, branch) => {
@@ -71,11 +72,13 @@ test.each([
       return inside('rev-parse', 'HEAD');
     };
     const onto = commit('theirs\n');
+    const input = inside('format-patch', '-1', '--stdout');
     inside('reset', '-q', '--hard', 'HEAD~1');
     // Of a branch that nobody gave to it an agent is not known to be the owner.
     if (branch !== 'rehearsal-1') inside('checkout', '-q', '-b', branch);
     commit('ours\n');
-    expect(spawnSync('git', ['-C', worktree, verb, onto], { env: swarm.env }).status).toBe(1);
+    const words = verb === 'am' ? ['am', '--3way'] : [verb, onto];
+    expect(spawnSync('git', ['-C', worktree, ...words], { env: swarm.env, input: `${input}\n` }).status).not.toBe(0);
     const before = inside('status', '--porcelain=v2', '--branch');
     expect((await swarm.say('stop instance rehearsal-1')).exit).toBe(0);
     expect(inside('status', '--porcelain=v2', '--branch')).toBe(before);
