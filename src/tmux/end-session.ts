@@ -14,7 +14,8 @@ const FORMAT = [
   '#{session_id}',
   '#{window_id}',
   '#{pane_id}',
-  '#{||:#{@drover_window},#{==:#{pane_id},#{@drover_pane}}}',
+  '#{==:#{pane_id},#{@drover_pane}}',
+  '#{?@drover_window,1,0}',
   '#{@drover_id}',
   `#{${PANE_MARK}}`,
 ].join('\t');
@@ -23,16 +24,19 @@ type Row = {
   readonly session: string;
   readonly window: string;
   readonly pane: string;
-  /** Whether its window was opened for the agent. */
-  readonly isOurs: boolean;
+  /** Whether it is the agent's of its session. */
+  readonly isAgents: boolean;
+  /** Whether its window was opened for an agent. */
+  readonly isOpened: boolean;
   readonly mark: string;
   readonly paneMark: string;
 };
 
 const rowsOf = (stdout: string): readonly Row[] =>
   stdout.split('\n').flatMap((line): Row[] => {
-    const [session, window, pane, ours, mark = '', paneMark = ''] = line.split('\t');
-    return session && window && pane ? [{ session, window, pane, isOurs: ours === '1', mark, paneMark }] : [];
+    const [session, window, pane, agents, opened, mark = '', paneMark = ''] = line.split('\t');
+    if (!session || !window || !pane) return [];
+    return [{ session, window, pane, isAgents: agents === '1', isOpened: opened === '1', mark, paneMark }];
   });
 
 /** Commands for a target that still is what was seen: by now another server may listen, with other things of the same ids. */
@@ -41,12 +45,20 @@ const where = (target: string, condition: string, ...commands: readonly TmuxComm
   commands.map(commandText).join(' ; '),
 ];
 
+/** The windows that were opened for the agent with this mark, and not those of another one that a person shows beside them. */
+const windowsOf = (rows: readonly Row[], droverId: string): ReadonlySet<string> => {
+  const elsewhere = new Set(rows.flatMap(({ mark, window }) => (mark !== '' && mark !== droverId ? [window] : [])));
+  const isOurs = ({ isAgents, isOpened, mark, paneMark, window }: Row): boolean =>
+    mark === droverId && (isAgents || paneMark === droverId || (isOpened && !elsewhere.has(window)));
+  return new Set(rows.filter(isOurs).map(({ window }) => window));
+};
+
 /** What ends all that has the mark: its session, what a person shows of it in others, and what they have moved there. */
 const endingOf = (rows: readonly Row[], droverId: string): readonly TmuxCommand[] => {
   const has = (option: string): string => `#{==:#{${option}},${inOperand(droverId)}}`;
   const own = rows.filter(({ mark }) => mark === droverId);
   const others = rows.filter(({ mark }) => mark !== droverId);
-  const windows = new Set(own.flatMap(({ isOurs, window }) => (isOurs ? [window] : [])));
+  const windows = windowsOf(rows, droverId);
   const shown = new Set(others.flatMap(({ window }) => (windows.has(window) ? [window] : [])));
   const moved = others.filter(({ window, paneMark }) => paneMark === droverId && !windows.has(window));
   return [

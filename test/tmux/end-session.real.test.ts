@@ -66,3 +66,15 @@ test.each([
   expect(await windowsOf(server)).toEqual(['mine own']);
   expect((await server.raw('list-panes', '-t', '=mine:')).trim().split('\n')).toHaveLength(1);
 });
+
+test('[TMX-3] another agent goes on whose window a person shows beside that of the one which is ended', async () => {
+  await using server = testServer();
+  const one = await agentOn(server);
+  const other = await agentOn(server, 'r-kiro-2');
+  await server.raw('link-window', '-d', '-s', '=r-kiro-2:=agent', '-t', '=r-kiro-1:');
+  await server.raw('link-window', '-d', '-s', '=r-kiro-2:=shell', '-t', '=r-kiro-1:');
+  await server.tmux.kill('/repo/r-kiro-1');
+  await vi.waitUntil(() => hasEnded(one.pid));
+  expect(await windowsOf(server)).toEqual(['r-kiro-2 agent', 'r-kiro-2 shell']);
+  expect(hasEnded(other.pid)).toBe(false);
+});
