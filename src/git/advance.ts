@@ -9,6 +9,7 @@ import { sweepRefNotes, withRefNote } from './ref-notes.ts';
 import { resolveWith } from './refs.ts';
 import { DURABLE, type InsidePlace, LONG_MS, onFiles } from './run.ts';
 import { statusOf } from './status.ts';
+import { settleSubmodules } from './submodules.ts';
 import type { GitContext } from './worktrees.ts';
 
 type Parts = Pick<Git, 'unlock'> & { readonly takeBack: TakeBack };
@@ -81,6 +82,7 @@ export const openAdvances = (context: GitContext, { unlock, takeBack }: Parts): 
   };
 
   const settle: GitContext['settle'] = async (at) => {
+    await settleSubmodules(at.env.GIT_DIR, at.cwd);
     const cut = await cutIn(commonDir, at.cwd);
     if (cut) await finish(at, cut);
   };

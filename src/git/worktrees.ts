@@ -25,7 +25,7 @@ import {
 import type { Privates } from './private/privates.ts';
 import { headBranch, resolveWith } from './refs.ts';
 import { keepFolders } from './sparse.ts';
-import { packSubmodules } from './submodules.ts';
+import { packSubmodules, unpackSubmodules } from './submodules.ts';
 import { type InsidePlace, LONG_MS, type RunGit, reasonOf, refused } from './run.ts';
 
 /** What the parts of git for one repository share. */
@@ -84,7 +84,12 @@ const NOTHING: TakenAway = { kept: null, empty: async () => {} };
 /** Puts the folder of a worktree into the trash, with what only git's own folder of it has. */
 const keepIn = async (into: string, folder: string, place: string): Promise<TakenAway> => {
   await packSubmodules(folder, place);
-  return { ...NOTHING, kept: await putInTrash(place, into) };
+  try {
+    return { ...NOTHING, kept: await putInTrash(place, into) };
+  } catch (error) {
+    await unpackSubmodules(folder, place);
+    throw error;
+  }
 };
 
 /** The steps that need the repository for themselves. */

@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { packSubmodules } from '../../src/git/submodules.ts';
 import { openWorld, userGit, write } from './world.ts';
 
 const IDENTITY = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org'] as const;
@@ -39,4 +40,30 @@ test('what was committed in a submodule of a worktree comes back with it from th
   await git.restoreWorktree(path, kept!, { branch: 'drover/a' }, null);
   expect([agent('status', '--porcelain'), inside('rev-parse', 'HEAD').trim()]).toEqual(['', work]);
   expect(agent('ls-tree', 'HEAD', 'sub')).toContain(work);
+});
+
+test('a worktree that cannot be put into the trash keeps its submodules', async () => {
+  await using world = await openWithSubmodule();
+  const { git, path, agent, inside, work } = world;
+  write(world.home, 'worktrees/no-folder', 'a file\n');
+  await expect(git.removeWorktree(path, world.at('no-folder/a-1'))).rejects.toThrow();
+  expect([agent('status', '--porcelain'), inside('rev-parse', 'HEAD').trim()]).toEqual(['', work]);
+});
+
+test('a worktree over whose removal a daemon was killed has its submodules back before anything is saved there', async () => {
+  await using world = await openWithSubmodule();
+  const { git, path, agent, inside, work } = world;
+  await packSubmodules(agent('rev-parse', '--absolute-git-dir').trim(), path);
+  expect(await git.saveWork(path, 'WIP')).toBeNull();
+  expect([agent('status', '--porcelain'), inside('rev-parse', 'HEAD').trim()]).toEqual(['', work]);
+});
+
+test('what somebody puts in the place of kept submodules is not taken for them, and keeps nobody from keeping them', async () => {
+  await using world = await openWithSubmodule();
+  const { git, path, agent, inside, work } = world;
+  write(path, '.drover-submodules/sub/config', '[core]\n\tfsmonitor = false\n');
+  const kept = await git.removeWorktree(path, world.at('.drover-trash/a-1'));
+  await git.restoreWorktree(path, kept!, { branch: 'drover/a' }, null);
+  expect(inside('rev-parse', 'HEAD').trim()).toBe(work);
+  expect(existsSync(join(agent('rev-parse', '--absolute-git-dir').trim(), 'modules/sub/HEAD'))).toBe(true);
 });
