@@ -40,6 +40,16 @@ const openFile = async (path: string): Promise<boolean> => {
   }
 };
 
+/** What is not theirs, or has gone meanwhile, is passed by, and holds up nothing beside it. */
+const passing = async (work: Promise<boolean>): Promise<boolean> => {
+  try {
+    return await work;
+  } catch (error) {
+    if (['EPERM', 'EACCES', 'EROFS', 'ENOENT', 'ENOTDIR', 'ELOOP'].includes(codeOf(error))) return false;
+    throw error;
+  }
+};
+
 const openBelow = async (path: string, files: boolean, depth: number): Promise<boolean> => {
   if (depth > DEEPEST) return false;
   const { held, wasClosed } = await openOwned(path);
@@ -48,8 +58,8 @@ const openBelow = async (path: string, files: boolean, depth: number): Promise<b
     const here = byNumber(held);
     for (const entry of await readdir(here, { withFileTypes: true })) {
       const one = `${here}/${entry.name}`;
-      if (entry.isDirectory()) isChanged = (await openBelow(one, files, depth + 1)) || isChanged;
-      else if (files && entry.isFile()) isChanged = (await openFile(one)) || isChanged;
+      if (entry.isDirectory()) isChanged = (await passing(openBelow(one, files, depth + 1))) || isChanged;
+      else if (files && entry.isFile()) isChanged = (await passing(openFile(one))) || isChanged;
     }
   } finally {
     await held.close();
@@ -61,14 +71,7 @@ const openBelow = async (path: string, files: boolean, depth: number): Promise<b
  * Gives the owner of a folder back what they, or a program of theirs, took from themselves by modes: the folders in it can be
  * read and written, and with `files` those can be read. Whether anything was closed. What is not theirs stays as it is.
  */
-export const openUp = async (path: string, { files = false } = {}): Promise<boolean> => {
-  try {
-    return await openBelow(path, files, 0);
-  } catch (error) {
-    if (['EPERM', 'EACCES', 'ENOENT', 'ENOTDIR', 'ELOOP'].includes(codeOf(error))) return false;
-    throw error;
-  }
-};
+export const openUp = (path: string, { files = false } = {}): Promise<boolean> => passing(openBelow(path, files, 0));
 
 /** Does it, and where it fails once more, if something of the folder was closed to its owner. */
 export const withOpenFolder = async <T>(path: string, work: () => Promise<T>): Promise<T> => {
