@@ -76,7 +76,10 @@ export const behindWith = (
 
   const specFor = async ({ env, note, worktree }: Inside): Promise<Omit<SandboxSpec, 'git' | 'network'>> => {
     const { GIT_INDEX_FILE: index, GIT_OBJECT_DIRECTORY: objects } = env;
-    own ??= ownFiles(run, configHome);
+    own ??= ownFiles(run, configHome).catch((error: unknown) => {
+      own = undefined;
+      throw error;
+    });
     return {
       ...{ mode: 'strict', root, commonDir, worktree },
       home: { at: home, folder: null },

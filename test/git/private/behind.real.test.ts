@@ -77,6 +77,20 @@ describe.skipIf(noSandbox !== undefined)(`files of whoever is shut in (${noSandb
     },
   );
 
+  test('what git could not tell once of the files of the person is asked again', async () => {
+    await using one = await openInside();
+    const { env, openSeen, user, worktree } = one;
+    user('config', 'filter.some.clean', 'cat');
+    let isLost = false;
+    const git = openSeen(env, ({ args }) => {
+      if (isLost || !args.includes('core.excludesFile')) return;
+      isLost = true;
+      throw new Error('the helper is lost');
+    });
+    await expect(git.worktreeState(worktree)).rejects.toThrow('the helper is lost');
+    expect(await git.worktreeState(worktree)).toMatchObject({ branch: 'work', dirty: [] });
+  });
+
   test('[SEC-9] a filter that is found in the worktree runs for nobody outside', async () => {
     await using one = await openInside({
       files: { 'tools/clean.sh': 'cat\n', '.gitattributes': '*.txt filter=own\n' },
