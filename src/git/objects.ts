@@ -54,8 +54,13 @@ export const withEdits = async (run: RunGit, tree: string, edits: readonly TreeE
   try {
     await run(['read-tree', tree], call);
     const lines: string[] = [];
+    let none: Blob | undefined;
     const blobOf = async (edit: TreeEdit): Promise<Blob> => {
-      if ('blob' in edit) return edit.blob ?? noBlob(run);
+      if ('blob' in edit) {
+        if (edit.blob) return edit.blob;
+        none ??= await noBlob(run);
+        return none;
+      }
       const { stdout } = await run(['hash-object', '-w', '--stdin'], { ...call, input: edit.content });
       return { mode: (await findBlob(run, tree, edit.path))?.mode ?? '100644', id: stdout.trim() };
     };

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { findRepository, openGit } from '../../src/git/open.ts';
 import { openWorld, write } from './world.ts';
 
 /** A repository with two branches that differ in a file, and their commits. */
@@ -45,6 +46,25 @@ test('a file is taken out of a tree also where ids are longer', async () => {
     { path: 'new.md', content: 'new\n' },
   ]);
   expect(world.user('ls-tree', '-r', '--name-only', made)).toBe('new.md\n');
+});
+
+test('many files are taken out of a tree with no more programs than one', async () => {
+  await using world = await openWorld();
+  const { env, first, processes, root } = world;
+  const place = await findRepository(root, processes, env);
+  let programs = 0;
+  const run: typeof processes.run = async (request) => {
+    programs += 1;
+    return processes.run(request);
+  };
+  const git = openGit({ ...place, env, processes: { ...processes, run } });
+  const programsFor = async (count: number): Promise<number> => {
+    const before = programs;
+    const edits = Array.from({ length: count }, (_, n) => ({ path: n === 0 ? 'readme.md' : `gone-${n}`, blob: null }));
+    await git.editTree(`${first}^{tree}`, edits);
+    return programs - before;
+  };
+  expect(await programsFor(20)).toBe(await programsFor(1));
 });
 
 test('no program that the repository’s own configuration names is run for a merge', async () => {
