@@ -1,6 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
 import { shorten } from '../lib/text.ts';
 import type { Exit, Git } from '../ports/index.ts';
 import { branchElsewhere, checkedOutByUser, dirtyWorktree } from './errors.ts';
@@ -12,9 +10,10 @@ import { parseShortstat, refOf } from './parse.ts';
 import { noteBranch, placeOf } from './places.ts';
 import { assertNoneOverwritten } from './overwritten.ts';
 import { checkoutOf, resolveWith } from './refs.ts';
-import { type GitPlace, type InsidePlace, LONG_MS, onFiles, type RunGit } from './run.ts';
+import { type InsidePlace, LONG_MS, onFiles, type RunGit } from './run.ts';
 import { STAGING, stage } from './stage.ts';
 import { NOT_NESTED, statusOf, statusToKeep } from './status.ts';
+import { withoutFiles } from './without-files.ts';
 import { branchRefused, type GitContext, needBranch } from './worktrees.ts';
 
 const OVERWRITE = /would be overwritten by checkout|would lose untracked files|Please commit your changes/u;
@@ -23,16 +22,6 @@ const checkoutRefused = (place: string, name: string, call: { args: readonly str
   OVERWRITE.test(call.exit.stderr)
     ? dirtyWorktree({ path: place, files: 'a checkout would overwrite it' })
     : branchRefused(name, call.args, call.exit);
-
-/** Works on the index of a worktree with none of its files: git would compare these once more, by the filters of the person. */
-const withoutFiles = async <T>({ env }: InsidePlace, work: (at: GitPlace) => Promise<T>): Promise<T> => {
-  const cwd = await mkdtemp(join(tmpdir(), 'drover-no-files-'));
-  try {
-    return await work({ cwd, env: { ...env, GIT_WORK_TREE: cwd } });
-  } finally {
-    await rm(cwd, { recursive: true, force: true });
-  }
-};
 
 /** Moves a worktree to a commit, without a branch. Refuses with `git/dirty` when that would lose uncommitted work. */
 export const detachWith =

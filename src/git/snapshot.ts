@@ -9,6 +9,7 @@ import { withOpenFolder } from './owner-rights.ts';
 import { STAGING, stage } from './stage.ts';
 import { statusToKeep } from './status.ts';
 import type { InsidePlace, RunGit } from './run.ts';
+import { withoutFiles } from './without-files.ts';
 import type { GitContext } from './worktrees.ts';
 
 /** Keeps uncommitted work without touching where it lies: made in an index of its own, on no branch. */
@@ -24,7 +25,7 @@ export const keepWith =
       // What git knows of the files already need not be read again.
       await copyIndex(join(at.env.GIT_DIR, 'index'), index);
       await withOpenFolder(at.cwd, () => stage(run, own, dirty));
-      const tree = (await run(['write-tree'], { ...own, config: STAGING })).stdout.trim();
+      const tree = (await withoutFiles(own, (call) => run(['write-tree'], { ...call, config: STAGING }))).stdout.trim();
       if (tree === (await run(['rev-parse', '--verify', 'HEAD^{tree}'], at)).stdout.trim()) return null;
       const args = ['commit-tree', tree, '-p', head, '-F', '-'];
       return (await runAsSomebody(run, args, { ...at, config: STAGING, input: `${message}\n` })).stdout.trim();

@@ -5,7 +5,7 @@ import { gitBusy } from '../errors.ts';
 import { refOf } from '../parse.ts';
 import { copyIndex } from '../copy-index.ts';
 import { textOf } from '../places.ts';
-import { LONG_MS } from '../run.ts';
+import { LONG_MS, onFiles } from '../run.ts';
 import type { Both } from './both.ts';
 import { keepNew } from './bring-out.ts';
 import { fetchInto, type Step } from './enclosure.ts';
@@ -14,11 +14,19 @@ import { type Refs, seenRefs } from './make.ts';
 import { type PrivateNote, writeNote, writeWhole } from './note.ts';
 import { removeHeld } from './remove.ts';
 
+/** What git leaves of a merge or a pick that is in the middle, and takes away where everything is reset. */
+const MERGING = [
+  'MERGE_HEAD',
+  'MERGE_MODE',
+  'MERGE_MSG',
+  'AUTO_MERGE',
+  'CHERRY_PICK_HEAD',
+  'REVERT_HEAD',
+  'SQUASH_MSG',
+];
+
 /** What git leaves of something that is in the middle; a branch that is checked out anew is in the middle of nothing. */
-const UNDER_WAY = [
-  ...['MERGE_HEAD', 'MERGE_MODE', 'MERGE_MSG', 'AUTO_MERGE', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'SQUASH_MSG'],
-  ...['rebase-merge', 'rebase-apply', 'sequencer', 'BISECT_LOG', 'BISECT_START'],
-] as const;
+const UNDER_WAY = [...MERGING, ...['rebase-merge', 'rebase-apply', 'sequencer', 'BISECT_LOG', 'BISECT_START']] as const;
 
 /** The ref of the branch that is worked on, as the daemon has written it down; null for none. */
 const ownRef = async ({ admin }: Both): Promise<string | null> => {
@@ -47,6 +55,19 @@ const here = (both: Both, ref: string | null): Promise<Side> => {
 const there = ({ admin, inside, note: { folder } }: Both, ref: string | null): Promise<Side> =>
   lookAtSide({ folder, admin: join(folder, 'worktrees', basename(admin)), isFiles: true, ref, run: inside.run });
 
+/** Whether git may run what somebody has set as a filter, for files that are as young as the index that it writes. */
+const hasFilters = async (both: Both): Promise<boolean> => (await both.behind(hereAt(both).env, 'look')) !== undefined;
+
+/** The index becomes what HEAD has, and nothing is in the middle. Behind the wall git can move no ref, and need not. */
+const resetIndex = async (both: Both, { tip }: Side): Promise<void> => {
+  const { admin, run } = both;
+  const at = { ...hereAt(both), timeoutMs: LONG_MS };
+  const words = ['reset', '--quiet', '--no-refresh'];
+  if (tip === null || !(await hasFilters(both))) return void (await run([...words, '--mixed'], at));
+  await onFiles(run, both)([...words, 'HEAD', '--', '.'], at);
+  for (const name of MERGING) await removeHeld(join(admin, name));
+};
+
 /** What is checked out in the repository's own of the worktree becomes what is so inside; its files stay as they are. */
 const follow = async (both: Both, ref: string | null, mine: Side, theirs: Side) => {
   const { run, note } = both;
@@ -57,8 +78,7 @@ const follow = async (both: Both, ref: string | null, mine: Side, theirs: Side) 
   if (!isOnOwn && theirs.tip !== null)
     await run(['update-ref', '--no-deref', '-m', 'drover: harvest', 'HEAD', theirs.tip], at);
   // A harvest that came to no end may have left the index behind.
-  if (theirs.tip !== mine.tip || note.taking)
-    await run(['reset', '--mixed', '--quiet', '--no-refresh'], { ...at, timeoutMs: LONG_MS });
+  if (theirs.tip !== mine.tip || note.taking) await resetIndex(both, theirs);
 };
 
 const idsOf = ({ commit, tip }: Side): readonly string[] => [commit, tip].filter((id) => id !== null);
@@ -82,6 +102,7 @@ const shortWay = async (
   const names: readonly string[] = await readdir(both.admin);
   // A reset of everything ends it, and one of paths does not.
   if (UNDER_WAY.some((name) => names.includes(name))) return undefined;
+  if (await hasFilters(both)) return undefined;
   const index = ['reset', '--quiet', '--no-refresh', theirs.commit, '--', '.'];
   return [both.moveWords(ref, theirs.commit, mine.commit), index].map((args) => ({ args, ...hereAt(both) }));
 };

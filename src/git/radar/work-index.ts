@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { codeOf } from '../../lib/errors.ts';
 import type { WorkNow } from '../../ports/radar.ts';
 import { copyIndex } from '../copy-index.ts';
-import type { InsidePlace, RunGit } from '../run.ts';
+import { type InsidePlace, onLook, type RunGit } from '../run.ts';
 import { isSparse, LEFT_OUT, withMarks } from '../sparse.ts';
 import { stage } from '../stage.ts';
 import { statusOf } from '../status.ts';
@@ -102,7 +102,8 @@ export const openWorkIndex = (run: RunGit, commonDir: string, folder: string): W
   const treeOf = async (at: InsidePlace): Promise<WorkNow> => {
     looks += 1;
     const call = { ...own(at), config: FLEETING };
-    const tree = (await run(['write-tree'], call)).stdout.trim();
+    // It writes the index as well, for which git reads files that are as young as that.
+    const tree = (await onLook(run, at)(['write-tree'], call)).stdout.trim();
     if (committed.head !== head) {
       const { stdout } = await run(['rev-parse', '--verify', `${head}^{tree}`], at);
       committed = { head, tree: stdout.trim() };
