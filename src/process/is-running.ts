@@ -1,14 +1,8 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
+import { statOf } from './proc-files.ts';
 
 /** The letter that the process table has for what a process does; empty where there is no such table, or no such process. */
-export const processState = (pid: number): string => {
-  try {
-    const entry = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return entry[entry.lastIndexOf(')') + 2] ?? '';
-  } catch {
-    return '';
-  }
-};
+export const processState = (pid: number): string => statOf(pid)[0] ?? '';
 
 /** Whether it has ended and its parent has not asked how. Where there is no table, what the signal said counts. */
 const isZombie = (pid: number): boolean => /[ZX]/u.test(processState(pid));

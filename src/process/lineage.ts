@@ -1,18 +1,10 @@
-import { existsSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readlinkSync } from 'node:fs';
 import type { Processes } from '../ports/index.ts';
 import type { Lineage, Relative, TargetProcesses } from '../ports/target.ts';
+import { procText, STARTED, statOf } from './proc-files.ts';
 
 /** Linux tells times in hundredths of a second, whatever its clock. */
 const TICK_MS = 10;
-
-const textOf = (path: string): string => {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    // It has ended meanwhile, or is somebody else's.
-    return '';
-  }
-};
 
 const linkOf = (path: string): string => {
   try {
@@ -48,22 +40,20 @@ const userIn = (status: string): number =>
 
 /** What `/proc/<pid>` shows of a process that was started at a time since the machine was. */
 const readRelative = (pid: number, bootedAt: number): Relative | undefined => {
-  const stat = textOf(`/proc/${pid}/stat`);
-  // The name in brackets may hold anything.
-  const fields = stat.slice(stat.lastIndexOf(') ') + 2).split(' ');
+  const fields = statOf(pid);
   const [, parent, , session, tty] = fields;
-  if (stat === '' || tty === undefined) return undefined;
+  if (tty === undefined) return undefined;
   return {
     pid,
     parent: Number(parent),
-    user: userIn(textOf(`/proc/${pid}/status`)),
+    user: userIn(procText(`/proc/${pid}/status`)),
     session: Number(session),
     tty: tty === '0' ? '' : tty,
-    startedAt: bootedAt + Number(fields[19]) * TICK_MS,
-    argv: partsOf(textOf(`/proc/${pid}/cmdline`)),
-    env: agentEnv(partsOf(textOf(`/proc/${pid}/environ`))),
+    startedAt: bootedAt + Number(fields[STARTED]) * TICK_MS,
+    argv: partsOf(procText(`/proc/${pid}/cmdline`)),
+    env: agentEnv(partsOf(procText(`/proc/${pid}/environ`))),
     cwd: linkOf(`/proc/${pid}/cwd`),
-    cgroup: cgroupIn(textOf(`/proc/${pid}/cgroup`)),
+    cgroup: cgroupIn(procText(`/proc/${pid}/cgroup`)),
   };
 };
 
@@ -92,7 +82,7 @@ const lineagesBy = (
   );
 
 const readLineages = (pids: readonly number[]): ReadonlyMap<number, Lineage> => {
-  const uptimeMs = Number.parseFloat(textOf('/proc/uptime')) * 1000;
+  const uptimeMs = Number.parseFloat(procText('/proc/uptime')) * 1000;
   const bootedAt = Date.now() - uptimeMs;
   const known = new Map<number, Relative | undefined>();
   return lineagesBy(pids, (pid) => {

@@ -1,23 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { Processes } from '../ports/index.ts';
 import type { TargetProcesses } from '../ports/target.ts';
+import { procText, STARTED, statOf } from './proc-files.ts';
 
 const BOOT = '/proc/sys/kernel/random/boot_id';
 
-const textOf = (path: string): string => {
-  try {
-    return readFileSync(path, 'latin1').trim();
-  } catch {
-    return '';
-  }
-};
-
-/** When a process was started, in ticks since the machine was: no clock that is set changes that. Empty: it is not there. */
-const ticksOf = (pid: number): string => {
-  const stat = textOf(`/proc/${pid}/stat`);
-  // The name in brackets may hold anything.
-  return stat.slice(stat.lastIndexOf(') ') + 2).split(' ')[19] ?? '';
-};
+/** When a process was started; no clock that is set changes that. Empty: it is not there. */
+const ticksOf = (pid: number): string => statOf(pid)[STARTED] ?? '';
 
 const PS_LINE = /^\s*(?<pid>\d+)\s+(?<start>\S.*\S)\s*$/u;
 
@@ -37,7 +26,7 @@ export const makeMarks = (
   signal: AbortSignal,
 ): TargetProcesses['marks'] => {
   if (existsSync('/proc/self/stat')) {
-    const boot = textOf(BOOT);
+    const boot = procText(BOOT).trim();
     return async (pids) =>
       new Map(
         pids.flatMap((pid): [number, string][] => {
