@@ -9,6 +9,7 @@ import type { Instance } from '../../state/instances.ts';
 import { plural } from '../../text/wording.ts';
 import type { Context, Loss, Outcome, Recording } from '../define.ts';
 import { badParameter, wrongState } from '../errors.ts';
+import { attempt } from '../one-by-one.ts';
 import { instanceParams, requireSome, selectInstances, type Targets } from '../selection.ts';
 
 export const answeredSchema = z.object({
@@ -183,21 +184,17 @@ const restOf = (
 };
 
 /** Tries one of several: that it cannot have the answer keeps nobody else from it. */
-const tryOne = async (
+const tryOne = (
   context: Answering,
   one: Instance,
   { meant, said }: { readonly meant: Meant; readonly said: Said },
-): Promise<Answered | AppError> => {
-  const { state } = context.store;
-  if (!stillAsks(state, one)) return answeredAlready(state.instances[one.instance_id], one, said);
-  try {
+): Promise<Answered | AppError> =>
+  attempt(async () => {
+    const { state } = context.store;
+    if (!stillAsks(state, one)) throw answeredAlready(state.instances[one.instance_id], one, said);
     requireMeant(one, meant, said);
-    return await giveOne(context, one, said);
-  } catch (error) {
-    if (error instanceof AppError) return error;
-    throw error;
-  }
-};
+    return giveOne(context, one, said);
+  });
 
 /** Who of several got an answer, and why others did not. */
 const givenText = (data: readonly Answered[], refusals: readonly AppError[], { verb }: Said): string => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { saidId, saidIds } from '../../protocol/say.ts';
-import { AppError, asSentence } from '../../lib/errors.ts';
+import { type AppError, asSentence } from '../../lib/errors.ts';
 import { withoutControls } from '../../lib/text.ts';
 import { denied } from '../../protocol/errors.ts';
 import type { State } from '../../state/index.ts';
@@ -8,6 +8,7 @@ import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
 import type { Context, Outcome } from '../define.ts';
 import { badParameter, wrongState } from '../errors.ts';
+import { attempt } from '../one-by-one.ts';
 
 export const toldSchema = z.object({
   delivered: z.array(z.string()),
@@ -38,21 +39,6 @@ const lineOf = ({ actor }: Pick<Context, 'actor'>, text: string): string => {
   const line = withoutControls(text).replaceAll('\n', ' ').trim();
   if (line === '') throw badParameter({ command: 'tell instance', key: 'text', issue: 'there is nothing to say' });
   return actor.role === 'agent' ? `${actor.name} says: ${line}` : line;
-};
-
-/** Types a line into one of several: that it cannot be told keeps nobody else from it. */
-const tellOne = async (
-  { typeLine }: Pick<Context, 'typeLine'>,
-  one: Instance,
-  line: string,
-): Promise<AppError | null> => {
-  try {
-    await typeLine(one, line);
-    return null;
-  } catch (error) {
-    if (error instanceof AppError) return error;
-    throw error;
-  }
 };
 
 /** The same answer where not all were told: who was, why the others were not, and how they are without telling all again. */
@@ -91,9 +77,10 @@ export const tellInstances = async (
       wants: 'what is typed now would be its answer',
       hint: `Say "answer ${saidId(asking.instance_id)} …", or approve or deny it.`,
     });
-  const why = await Promise.all(listeners.map((one) => tellOne(context, one, line)));
-  const told = listeners.filter((_one, at) => why[at] === null);
-  const refusals = why.filter((one) => one !== null);
+  // That one cannot be told keeps nobody else from it.
+  const made = await Promise.all(listeners.map((one) => attempt(() => context.typeLine(one, line))));
+  const told = listeners.filter((_one, at) => made[at] === undefined);
+  const refusals = made.filter((one) => one !== undefined);
   if (told.length === 0 && refusals[0]) throw refusals[0];
   const delivered = told.map((one) => one.instance_id);
   const later = told.filter((one) => one.state.kind === 'paused').map((one) => one.instance_id);
