@@ -26,3 +26,9 @@ export type Both = {
   /** Keeps a commit that no branch has; rejects where it is not kept. */
   readonly keep: (commit: string) => Promise<unknown>;
 };
+
+/** How git is called on the repository's own of the worktree. */
+export const hereAt = ({ admin, commonDir, place }: Pick<Both, 'admin' | 'commonDir' | 'place'>) => ({
+  cwd: place,
+  env: { GIT_DIR: admin, GIT_COMMON_DIR: commonDir, GIT_WORK_TREE: place },
+});

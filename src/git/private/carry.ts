@@ -6,7 +6,7 @@ import { refOf } from '../parse.ts';
 import { copyIndex } from '../copy-index.ts';
 import { textOf } from '../places.ts';
 import { LONG_MS, onFiles } from '../run.ts';
-import type { Both } from './both.ts';
+import { type Both, hereAt } from './both.ts';
 import { keepNew } from './bring-out.ts';
 import { fetchInto, type Step } from './enclosure.ts';
 import { lookAtSide, refIn, type Side, stateOf } from './look.ts';
@@ -26,19 +26,13 @@ const MERGING = [
 ];
 
 /** What git leaves of something that is in the middle; a branch that is checked out anew is in the middle of nothing. */
-const UNDER_WAY = [...MERGING, ...['rebase-merge', 'rebase-apply', 'sequencer', 'BISECT_LOG', 'BISECT_START']] as const;
+const UNDER_WAY = [...MERGING, 'rebase-merge', 'rebase-apply', 'sequencer', 'BISECT_LOG', 'BISECT_START'];
 
 /** The ref of the branch that is worked on, as the daemon has written it down; null for none. */
 const ownRef = async ({ admin }: Both): Promise<string | null> => {
   const branch = await textOf(join(admin, 'drover-branch'));
   return branch === undefined ? null : refOf(branch);
 };
-
-/** How git is called on the repository's own of the worktree. */
-const hereAt = ({ admin, commonDir, place }: Both) => ({
-  cwd: place,
-  env: { GIT_DIR: admin, GIT_COMMON_DIR: commonDir, GIT_WORK_TREE: place },
-});
 
 const here = (both: Both, ref: string | null): Promise<Side> => {
   const { admin, commonDir, run } = both;

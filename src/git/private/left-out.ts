@@ -1,5 +1,5 @@
 import { isSparse, LEFT_OUT, withMarks } from '../sparse.ts';
-import type { Both } from './both.ts';
+import { type Both, hereAt } from './both.ts';
 
 /** Of more files than these all are asked about: an argument list has an end. */
 const MOST_NAMED = 200;
@@ -8,9 +8,10 @@ const MOST_NAMED = 200;
  * Has the repository's own index of a sparse worktree leave out what the private one does. Somebody works at a left-out file, and
  * the next checkout inside takes it away again: here alone it would look deleted.
  */
-export const leaveOutAlike = async ({ admin, commonDir, place, run, inside }: Both): Promise<void> => {
+export const leaveOutAlike = async (both: Both): Promise<void> => {
+  const { admin, run, inside } = both;
   if (!(await isSparse(admin))) return;
-  const at = { cwd: place, env: { GIT_DIR: admin, GIT_COMMON_DIR: commonDir, GIT_WORK_TREE: place } };
+  const at = hereAt(both);
   const gone = (await run(['ls-files', '--deleted', '-z'], at)).stdout.split('\0').slice(0, -1);
   if (gone.length === 0) return;
   const marked = new Set(await withMarks(inside.runWhole, gone.length > MOST_NAMED ? [] : gone));
