@@ -43,8 +43,7 @@ type Run = {
 const makeHandover = ({ compositor, keyboard, session, options, stylist, herald }: Run) => {
   let away = false;
   let over = false;
-  let lent = false;
-  let back: Promise<void> = Promise.resolve();
+  let back: Promise<void> | undefined;
   return {
     get away() {
       return away;
@@ -55,7 +54,7 @@ const makeHandover = ({ compositor, keyboard, session, options, stylist, herald 
      */
     stop: async (): Promise<void> => {
       over = true;
-      if (!lent) return;
+      if (!back) return;
       options.io.endGuest();
       const { promise, resolve } = Promise.withResolvers<void>();
       const limit = setTimeout(resolve, HOLD_MS);
@@ -71,14 +70,13 @@ const makeHandover = ({ compositor, keyboard, session, options, stylist, herald 
       keyboard.close();
       herald.leave();
       compositor.leave();
-      lent = true;
       const { promise, resolve } = Promise.withResolvers<void>();
       back = promise;
       try {
         await work();
       } finally {
         away = false;
-        lent = false;
+        back = undefined;
         resolve();
         if (!over) {
           keyboard.open();
