@@ -12,6 +12,7 @@ import { thaw } from './freeze.ts';
 import { releaseFacts } from './release-facts.ts';
 import { removeWorktree } from './remove-worktree.ts';
 import { saveWork } from './save-work.ts';
+import { betweenLines } from './type-line.ts';
 import { portsOf } from './worktree-ports.ts';
 
 const LOOK_MS = 100;
@@ -169,7 +170,7 @@ export const interruptInstance = async (services: DaemonServices, instance: Inst
   // A frozen agent hears it when it goes on.
   if (instance.hold !== null) return;
   const adapter = services.adapterFor(instance.agent);
-  await pressKeys(services, instance, adapter.interruptKeys);
+  await betweenLines(services, instance, () => pressKeys(services, instance, adapter.interruptKeys));
   const isOccupied = (state: State): boolean => isBusy(state.instances[id]?.state.kind ?? 'stopped');
   if (adapter.hooks) {
     const patience = AbortSignal.any([services.signal, AbortSignal.timeout(INTERRUPT_MS)]);

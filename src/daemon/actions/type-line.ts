@@ -206,6 +206,13 @@ const typeAndSend = async (
 
 const turnsOf = makeTurnsByKey();
 
+/** Does something to an agent when the line is sent off that is just being typed: a key in the middle of it would be lost, or take it away. */
+export const betweenLines = <T>(
+  services: DaemonServices,
+  { instance_id }: Instance,
+  work: () => Promise<T>,
+): Promise<T> => turnsOf(services)(instance_id, work);
+
 /**
  * Types a line into an agent and sends it off. Where the input box can be read, a person's half-typed line is left to them
  * first; Enter is pressed when the end of the text is seen in the box, and again only while the text still stands there: a
@@ -221,16 +228,16 @@ export const typeLine = async (
   const { tmux } = services.targetOf(instance);
   const { asWords, readBox } = services.adapterFor(instance.agent);
   const line = { ...given, text: asWords?.(given.text) ?? given.text };
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => turnsOf(services)(instance.instance_id, work);
   // A frozen program shows nothing of what is typed, and reads it when it goes on.
   if (instance.state.kind === 'paused' || readBox === undefined) {
-    await inTurn(() => tmux.type(instance.pane!, line.text, { enter: true, ...knownBy(line) }));
-    return;
+    return betweenLines(services, instance, async () => {
+      if (isWanted(line)) await tmux.type(instance.pane!, line.text, { enter: true, ...knownBy(line) });
+    });
   }
   await waitForBox(services, instance, (box) => box !== undefined, patience.box);
   for (let isTyped = false; !isTyped; ) {
     if (!(await waitForFreeBox(services, instance, line, patience))) return;
-    isTyped = await inTurn(async () => {
+    isTyped = await betweenLines(services, instance, async () => {
       // Those before it may have taken long.
       if (!isWanted(line)) return true;
       if (!(await emptyBox(services, instance, line))) return false;
