@@ -7,6 +7,7 @@ import { inWords } from '../state/store/errors.ts';
 import { fileInTheWay, startRefused } from './errors.ts';
 import { boundLog } from './logs/own-log.ts';
 import { openDaemon } from './open.ts';
+import { keepHeapSmall } from './small-heap.ts';
 
 /** The descriptor on which whoever started the daemon waits to hear how it went (client/start.ts). */
 const BIRTH = 3;
@@ -101,6 +102,7 @@ const main = async (): Promise<void> => {
   tell({ ready: true });
   // A daemon that is killed writes nothing at its end; those who wait for their first answers come before it.
   setTimeout(flushCompileCache, FLUSH_MS).unref();
+  keepHeapSmall();
   const failure = await daemon.ended;
   log(failure ? 'ended, because nothing could be recorded any more' : 'ended');
   process.exit(failure ? 1 : 0);
