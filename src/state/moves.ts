@@ -50,6 +50,10 @@ const TRAITS: Readonly<Record<InstanceStateName, Traits>> = {
 
 export const isAlive = (state: InstanceStateName): boolean => TRAITS[state].alive;
 
+/** States of an instance that somebody has ended, or is ending; one that is not there is over as well. */
+export const isEnding = (state: InstanceStateName | undefined): boolean =>
+  state === undefined || state === 'stopping' || state === 'stopped';
+
 /** States of an instance that lives, or is about to. */
 export const isStaying = (state: InstanceStateName): boolean => isAlive(state) || state === 'creating';
 

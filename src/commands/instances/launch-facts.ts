@@ -158,6 +158,14 @@ const askingText = ({ alerts }: State, instances: readonly Instance[]): string =
   return ` ${ids.join(', ')} ${verb} before ${begin}: ${first.question ?? 'look at the terminal'} ${help}`;
 };
 
+/** Why an instance that was to be started is not; undefined where it is. */
+const notStarted = (one: Instance | undefined): string | undefined => {
+  if (!one) return 'it was removed meanwhile';
+  const { kind, source, evidence } = one.state;
+  if (kind === 'stopped' && source === 'drover') return 'it was stopped meanwhile';
+  return kind === 'failed' || kind === 'lost' ? (evidence ?? 'failed') : undefined;
+};
+
 /** The answer about instances that were started: what each has now, and which did not start and why. */
 export const startOutcome = (state: State, ids: readonly string[], message: string): Outcome => {
   const instances = ids.flatMap((id) => state.instances[id] ?? []);
@@ -166,12 +174,14 @@ export const startOutcome = (state: State, ids: readonly string[], message: stri
     `branch ${one.branch_name}`,
     `session ${one.session}`,
   ]);
-  const failed = instances.filter((one) => ['failed', 'lost'].includes(one.state.kind));
+  const failed = ids.flatMap((id) => {
+    const why = notStarted(state.instances[id]);
+    return why === undefined ? [] : [`${id}: ${why}`];
+  });
   if (failed.length === 0)
     return { message: `${message}${askingText(state, instances)}`, data: instances, sideEffects };
-  const why = failed.map((one) => `${one.instance_id}: ${one.state.evidence ?? 'failed'}`).join('; ');
   return {
-    message: `${plural(failed.length, 'instance')} did not start: ${why}.`,
+    message: `${plural(failed.length, 'instance')} did not start: ${failed.join('; ')}.`,
     data: instances,
     sideEffects,
     exit: 1,

@@ -80,7 +80,11 @@ const mendWorktree = async (
  * Sees to it that an instance has its worktree and that it is set up. Where that fails before any work was done there,
  * only what was left in it is kept, in the archive.
  */
-export const ensureWorktree = async (services: DaemonServices, recorded: Instance): Promise<Instance> => {
+export const ensureWorktree = async (
+  services: DaemonServices,
+  recorded: Instance,
+  signal: AbortSignal,
+): Promise<Instance> => {
   const target = services.targetOf(recorded);
   const isThere = await target.git.hasWorktree(recorded.workspace_path);
   const instance = await placeFor(services, recorded, isThere);
@@ -93,7 +97,7 @@ export const ensureWorktree = async (services: DaemonServices, recorded: Instanc
   const home = homeAt(services, placed, ports);
   const isFresh = !isThere || instance.pane === null;
   try {
-    await setUpOnce(services, home, { isNew: isFresh });
+    await setUpOnce(services, home, { isNew: isFresh, signal });
   } catch (error) {
     // What cannot be kept stays, and the failure that is told is the one before it.
     if (isFresh && !services.signal.aborted)

@@ -11,6 +11,7 @@ import type { PaneInfo, SessionSpec } from '../../ports/index.ts';
 import type { Target } from '../../ports/target.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
+import { isEnding } from '../../state/moves.ts';
 import { layersFor, policyRecord } from '../../state/permissions.ts';
 import { sideWindows } from '../../text/side-windows.ts';
 import { type DaemonServices, homeOf, logFolderOf, markOf } from '../services.ts';
@@ -22,6 +23,7 @@ import { ensureWorktree } from './ensure-worktree.ts';
 import { thaw } from './freeze.ts';
 import { guardedEnv } from './guarded-env.ts';
 import { prepareSecrets } from './hand-secrets.ts';
+import { isOver, turnsOfInstances, unlessOver } from './instance-turns.ts';
 import { checkedLaunchMode } from './launch-mode.ts';
 import { releaseRunFacts } from './release-facts.ts';
 import { worktreeVariables } from './set-up.ts';
@@ -204,7 +206,11 @@ export const isBetweenSessions = (services: DaemonServices, id: string): boolean
   betweenSessions.get(services)?.has(id) ?? false;
 
 /** Starts the program of an instance in a new session of its name; what ran there before has ended. */
-export const startSession = async (services: DaemonServices, instance: Instance, task?: Prompt): Promise<void> => {
+export const startSession = (services: DaemonServices, instance: Instance, task?: Prompt): Promise<void> =>
+  turnsOfInstances(services)(instance.instance_id, () => startInTurn(services, instance, task));
+
+const startInTurn = async (services: DaemonServices, instance: Instance, task?: Prompt): Promise<void> => {
+  if (isOver(services, instance.instance_id)) return;
   const all = betweenSessions.get(services) ?? new Set();
   betweenSessions.set(services, all.add(instance.instance_id));
   try {
@@ -240,10 +246,13 @@ const makeSession = async (services: DaemonServices, instance: Instance, task?: 
     windows: sideWindows(paths, id),
   });
   await handover.hand();
-  await services.decide((now) => [
-    ...startedFacts(services, instance, pane, { launch, shut, task }),
-    ...sandboxFacts(now, id, shut),
-  ]);
+  const facts = await services.decide((now) =>
+    isEnding(now.instances[id]?.state.kind)
+      ? []
+      : [...startedFacts(services, instance, pane, { launch, shut, task }), ...sandboxFacts(now, id, shut)],
+  );
+  // Who ends it meanwhile knows nothing of this session.
+  if (facts.length === 0) await tmux.kill(markOf(paths, id));
 };
 
 /** The facts when an instance is back: once no other is lost, the loss of the tmux server is over. */
@@ -252,9 +261,15 @@ const serverBackFacts = (state: State, id: string): EventDraft[] =>
     ? []
     : clearAlertFacts(state, 'server', 'its instances are back');
 
-/** Brings an instance into being, or back: worktree, then session. Repeating it after a crash is harmless. */
-export const launchInstance = async (services: DaemonServices, instance: Instance): Promise<void> => {
-  const id = instance.instance_id;
+/**
+ * Brings an instance into being, or back: worktree, then session. Repeating it after a crash is harmless. It is given up where
+ * the instance is stopped or removed meanwhile: whoever does that comes next.
+ */
+export const launchInstance = (services: DaemonServices, { instance_id: id }: Instance): Promise<void> =>
+  turnsOfInstances(services)(id, () => unlessOver(services, id, (signal) => launchInTurn(services, id, signal)));
+
+const launchInTurn = async (services: DaemonServices, id: string, signal: AbortSignal): Promise<void> => {
+  const instance = services.store.state.instances[id]!;
   // The new program knows nothing of what the one before was doing.
   await services.decide((now) => {
     const current = now.instances[id];
@@ -267,7 +282,7 @@ export const launchInstance = async (services: DaemonServices, instance: Instanc
       ...programOverFacts(now, id, 'started again'),
     ];
   });
-  await startSession(services, await ensureWorktree(services, instance));
+  await startInTurn(services, await ensureWorktree(services, instance, signal));
 };
 
 /** Writes the little program `drover` that agents on this machine call. */

@@ -74,8 +74,13 @@ const isOwn = async ({ settings, store }: DaemonServices, { target: { git }, pat
  * Runs a command of the settings in a worktree, shut in as checks are: an agent may have written the programs that it runs.
  * All that it prints goes to the end of the log at once.
  */
-const runLogged = async (services: DaemonServices, home: Home, command: string, own: boolean): Promise<Exit> => {
-  const { settings, secrets, signal } = services;
+const runLogged = async (
+  services: DaemonServices,
+  home: Home,
+  command: string,
+  { own, signal = services.signal }: { readonly own: boolean; readonly signal?: AbortSignal | undefined },
+): Promise<Exit> => {
+  const { settings, secrets } = services;
   const { target, path: cwd } = home;
   const known = {
     ...pickedEnv(target.env, [...COMMON_ENV, ...settings.checks.pass_env]),
@@ -113,24 +118,39 @@ const lastLines = async ({ secrets }: DaemonServices, home: Home): Promise<strin
 
 const turns = new WeakMap<DaemonServices, Mutex>();
 
-/** Has the set-ups of a daemon wait for each other: each may take all cores, the disk and the network for itself. */
-const setupTurns = (services: DaemonServices): Mutex => {
+/**
+ * Has the set-ups of a daemon wait for each other: each may take all cores, the disk and the network for itself. Who gives up
+ * before the turn has come does not wait for it.
+ */
+const setupTurns = (services: DaemonServices) => {
   const places = () => services.settings.worktrees.setups ?? Math.max(1, Math.floor(machineSize().cores / 2));
   const mine = turns.get(services) ?? makeTurns(places);
   turns.set(services, mine);
-  return mine;
+  return <T>(work: () => Promise<T>, signal = services.signal): Promise<T> => {
+    const { promise: givenUp, reject } = Promise.withResolvers<never>();
+    const giveUp = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', giveUp, { once: true });
+    const done = mine(() => {
+      signal.removeEventListener('abort', giveUp);
+      signal.throwIfAborted();
+      return work();
+    });
+    return Promise.race([done, givenUp]);
+  };
 };
 
 type How = {
   /** No agent has worked there yet. */
   readonly isNew: boolean;
+  /** Aborts where nobody wants it any more; without it the daemon's own. */
+  readonly signal?: AbortSignal;
 };
 
 /** Gives a worktree what the settings say and runs their set-up there. Rejects with `worktree/set-up` when that fails. */
 export const setUp = async (
   services: DaemonServices,
   home: Home,
-  { isNew }: How = { isNew: false },
+  { isNew, signal }: How = { isNew: false },
 ): Promise<{ log: string | null }> => {
   const { files } = home.target;
   const { setup } = services.settings.worktrees;
@@ -144,7 +164,9 @@ export const setUp = async (
   await files.write(log, furnishedText(await furnishHome(wanted, home)));
   const inTurn = setupTurns(services);
   const problem =
-    setup === undefined ? undefined : problemOf(await inTurn(() => runLogged(services, home, setup, own)));
+    setup === undefined
+      ? undefined
+      : problemOf(await inTurn(() => runLogged(services, home, setup, { own, signal }), signal));
   if (problem !== undefined)
     throw setUpFailed({ name: home.name, how: problem, last: await lastLines(services, home), log });
   await files.write(doneFile(home), `${services.now()}\n`);
@@ -166,7 +188,7 @@ export const tearDown = async (services: DaemonServices, home: Home): Promise<vo
   if (teardown === undefined) return;
   try {
     await home.target.files.makeFolder(homeOf(home.target.paths, home.name));
-    const problem = problemOf(await runLogged(services, home, teardown, false));
+    const problem = problemOf(await runLogged(services, home, teardown, { own: false }));
     if (problem !== undefined)
       services.log(`the teardown of ${home.name} ${problem}: ${await lastLines(services, home)}`);
   } catch (error) {

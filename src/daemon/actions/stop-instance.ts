@@ -4,11 +4,12 @@ import { sandboxOf } from '../../lib/paths.ts';
 import { valuesOf } from '../../lib/records.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
-import { isBusy, moved } from '../../state/moves.ts';
+import { isBusy, isStaying, moved } from '../../state/moves.ts';
 import { type DaemonServices, markOf } from '../services.ts';
 import { derivedFolderOf, recordFolderOf } from '../signals/known-records.ts';
 import { waitUntil } from '../wait-until.ts';
 import { thaw } from './freeze.ts';
+import { turnsOfInstances } from './instance-turns.ts';
 import { releaseFacts } from './release-facts.ts';
 import { removeWorktree } from './remove-worktree.ts';
 import { saveWork } from './save-work.ts';
@@ -123,7 +124,14 @@ const howStopped = ({ saved, half, force }: End): string => {
  * Ends an instance: gracefully with its work in progress committed, or at once with its files left as they are. A worktree in
  * which it has begun a merge or the like meanwhile is not removed: nobody could bring that to its end any more.
  */
-export const stopInstance = async (services: DaemonServices, instance: Instance): Promise<void> => {
+export const stopInstance = (services: DaemonServices, { instance_id: id }: Instance): Promise<void> =>
+  turnsOfInstances(services)(id, async () => {
+    const instance = services.store.state.instances[id];
+    // Somebody has started it again meanwhile.
+    if (instance && !isStaying(instance.state.kind)) await stopInTurn(services, instance);
+  });
+
+const stopInTurn = async (services: DaemonServices, instance: Instance): Promise<void> => {
   const id = instance.instance_id;
   const { force, remove, again = false } = instance.stop ?? { force: false, remove: false };
   // A frozen program hears nothing, and what it has started would stay frozen for ever.
@@ -146,7 +154,7 @@ export const stopInstance = async (services: DaemonServices, instance: Instance)
   }
   await services.decide((now): EventDraft[] => {
     const current = now.instances[id];
-    if (!current) return [];
+    if (!current || isStaying(current.state.kind)) return [];
     const evidence = howStopped({ saved: saved?.commit ?? null, half, force });
     const alerts = Object.values(now.alerts).filter((alert) => alert.instance === id && alert.task === null);
     return [

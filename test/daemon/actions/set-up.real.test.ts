@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { instanceIs, instanceNamed, worktreeAt } from '../../commands/stage.ts';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
 
@@ -53,6 +53,28 @@ test('[WTR-2] a set-up that fails leaves a failed instance, no worktree and no b
   writeFileSync(join(swarm.root, 'good'), '');
   expect(await swarm.say('restart instance rehearsal-1')).toMatchObject({ exit: 0 });
   expect([read(swarm, 'rehearsal-1', 'half'), (await swarm.state()).alerts]).toEqual(['half\n', {}]);
+});
+
+test.each([
+  ['stop', 'Stopped 1 instance: rehearsal-1.', 'stopped'],
+  ['remove', 'Removed 1 instance: rehearsal-1.', 'removed'],
+])('[INS-4] %s ends an instance that is being set up, which is not started after that', async (verb, answer, how) => {
+  const setup = 'touch "$DROVER_CHECKOUT/begun.log"; until test -e "$DROVER_CHECKOUT/go.log"; do sleep 0.05; done';
+  await using swarm = await openWith({ setup, setups: 1 });
+  const launch = swarm.say('launch 2 instances');
+  await vi.waitUntil(() => existsSync(join(swarm.root, 'begun.log')));
+  expect(await swarm.say(`${verb} instance rehearsal-1`)).toMatchObject({ exit: 0, message: answer });
+  writeFileSync(join(swarm.root, 'go.log'), '');
+  expect(await launch).toMatchObject({
+    exit: 1,
+    message: `1 instance did not start: rehearsal-1: it was ${how} meanwhile.`,
+  });
+  const { instances } = await swarm.state();
+  const states = Object.values(instances).map(({ instance_id: id, state }) => [id, state.kind]);
+  expect(states).toEqual([...(verb === 'stop' ? [['rehearsal-1', 'stopped']] : []), ['rehearsal-2', 'idle']]);
+  expect(swarm.tmux('list-sessions', '-F', '#S')).toBe(instances['rehearsal-2']!.session);
+  expect(swarm.git('worktree', 'list').split('\n')).toHaveLength(2);
+  if (verb === 'stop') expect(await swarm.say('restart instance rehearsal-1')).toMatchObject({ exit: 0 });
 });
 
 test('[GIT-4] what a failed set-up, or a person beside it, has left in its worktree is kept before that goes', async () => {

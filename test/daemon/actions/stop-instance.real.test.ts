@@ -181,3 +181,17 @@ test('an instance that is stopped while its claim is verified is not waited for 
   expect(state.instances['rehearsal-1']!.state.kind).toBe('stopped');
   expect(state.tasks['t2']).toMatchObject({ state: 'open', requested: false });
 });
+
+test('[INS-4] an instance that is started again while it is removed is there afterwards, or told not to be', async () => {
+  await using swarm = await openSwarm({ env: quick });
+  await swarm.say('launch 1 instances');
+  const removed = swarm.say('remove instance rehearsal-1');
+  await until(swarm, ({ instances }) => instances['rehearsal-1']?.state.kind === 'stopping');
+  const [started, gone] = await Promise.all([swarm.say('restart instance rehearsal-1'), removed]);
+  expect(started).toMatchObject({ exit: 0, message: 'Restarted 1 instance: rehearsal-1 (azure).' });
+  expect(gone).toMatchObject({ exit: 1, message: expect.stringContaining('Not removed: rehearsal-1') });
+  const { instances } = await swarm.state();
+  expect(instances['rehearsal-1']!.state.kind).toBe('idle');
+  expect(swarm.tmux('list-sessions', '-F', '#S')).toBe(instances['rehearsal-1']!.session);
+  expect(existsSync(instances['rehearsal-1']!.workspace_path)).toBe(true);
+});
