@@ -2,7 +2,7 @@ import { AppError, asSentence, defineError } from '../lib/errors.ts';
 import { oneLine, shown } from '../lib/text.ts';
 import type { Reply } from '../ports/swarm.ts';
 import type { ActionResult } from '../protocol/action.ts';
-import { inWords } from '../state/store/errors.ts';
+import { refusalBySystem } from '../state/store/errors.ts';
 import type { Flags, Io } from './io.ts';
 
 export const printLine = (stream: NodeJS.WriteStream, text: string): void => {
@@ -12,25 +12,15 @@ export const printLine = (stream: NodeJS.WriteStream, text: string): void => {
 /** JSON with nothing in it that a terminal would act on: what JSON itself lets pass is written as an escape. */
 export const jsonText = (value: unknown, indent = 0): string => shown(JSON.stringify(value ?? null, null, indent));
 
-const refusedBySystem = defineError('system/refused', 1, (p: { what: string; cause: string; hint: string }) => ({
-  message: `${p.cause}: ${p.what}`,
-  hint: `${p.hint}, then try again.`,
-}));
-
 const bug = defineError('cli/bug', 1, (p: { what: string }) => ({
   message: `Drover failed in a way that nobody foresaw: ${p.what}`,
   hint: 'This is a bug. Run it again with -v to see where, and report that.',
 }));
 
-/** What the system refuses (no right, no room, no file) is the state of the machine and no bug. */
 const forPerson = (error: unknown): AppError => {
   if (error instanceof AppError) return error;
-  if (!(error instanceof Error)) return bug({ what: oneLine(String(error)) }, error);
-  if (!('syscall' in error) || !('code' in error))
-    return bug({ what: oneLine(`${error.name}: ${error.message}`) }, error);
-  const { syscall, path } = error as NodeJS.ErrnoException;
-  const { cause, hint } = inWords(error);
-  return refusedBySystem({ what: [syscall, path].filter(Boolean).join(' '), cause, hint }, error);
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return refusalBySystem(error) ?? bug({ what: oneLine(what) }, error);
 };
 
 /** What happens on the side, for those who asked for it by -v. */

@@ -135,6 +135,11 @@ export const fileExists = defineError('file/exists', 5, (p: { file: string }) =>
   hint: 'Name another file, or say the same with force.',
 }));
 
+export const noTextFile = defineError('file/no-text', 6, (p: { file: string }) => ({
+  message: `${p.file} is a folder, a device or no text, which is not replaced.`,
+  hint: 'Name another file.',
+}));
+
 export const specTaken = defineError('spec/name-taken', 6, (p: { name: string; source: string }) => ({
   message: `A spec called "${p.name}" was imported from ${p.source} already.`,
   hint: 'Specs are told apart by the names of their folders: rename one of the two.',

@@ -1,5 +1,5 @@
 import type { Context } from './define.ts';
-import { fileExists } from './errors.ts';
+import { fileExists, noTextFile } from './errors.ts';
 import { absolute } from './plans/places.ts';
 
 /** Writes a new file, or one that says the same already; another one only when it is to be replaced by force. */
@@ -7,8 +7,9 @@ export const writeTo = async (context: Context, path: string, text: string, isFo
   const file = absolute(context, path);
   const before = await context.readFile(file);
   if (before === text) return file;
-  if (!isForced && (before !== null || (await context.matching(file.replace(/[^/]*$/u, '*'))).includes(file)))
-    throw fileExists({ file });
+  const isThere = before !== null || (await context.matching(file.replace(/[^/]*$/u, '*'))).includes(file);
+  if (isThere && !isForced) throw fileExists({ file });
+  if (isThere && before === null) throw noTextFile({ file });
   await context.writeFile(file, text);
   return file;
 };

@@ -150,6 +150,11 @@ export const socketTaken = defineError('daemon/socket-taken', 6, () => ({
   hint: 'This one ends; the next command starts one, unless another runs already. Nothing that was acknowledged is lost.',
 }));
 
+export const unforeseen = defineError('daemon/bug', 1, (p: { what: string }) => ({
+  message: `the daemon failed in a way that nobody foresaw: ${p.what}`,
+  hint: 'This is a bug, and part of the command may have been carried out. "drover daemon logs" says where; report that.',
+}));
+
 export const fileInTheWay = defineError('daemon/in-the-way', 1, (p: { path: string; cause: string }) => ({
   message: `the daemon cannot use ${p.path}: ${p.cause}`,
   hint: 'Let "drover doctor" say what lies there; "drover doctor --fix" sets aside what is in the way.',

@@ -45,16 +45,23 @@ export const changeProject = async (
   env: Env,
   { key, value }: { key: string; value: unknown },
 ): Promise<boolean> => {
-  const found = (await settingsTextOf(file)) ?? '';
+  const before = await settingsTextOf(file);
+  const found = before ?? '';
   if (found.trim() !== '') refuseMistakes(file, found);
   const text = found.trim() === '' ? '{}\n' : found;
   const next = editedSettings(text, key.split('.'), value);
   refuseMistakes(file, next);
   if (value === undefined && next === text) return false;
-  const before = powersOf(readSettingsText(file, text).values, file, env);
+  const known = powersOf(readSettingsText(file, text).values, file, env);
   const after = readSettingsText(file, next).values;
   if (next !== text) await writeSettings(file, next);
-  trustChange(file, env, { key, before, after });
+  try {
+    trustChange(file, env, { key, before: known, after });
+  } catch (error) {
+    // A change that nobody trusts is none that was asked for.
+    if (next !== text) await writeSettings(file, before ?? null);
+    throw error;
+  }
   return next !== text;
 };
 

@@ -4,7 +4,7 @@ import type { Audit } from '../../audit/open.ts';
 import type { Context, Repository } from '../../commands/define.ts';
 import { type Decided, dispatch } from '../../commands/dispatch.ts';
 import { languageOf } from '../../commands/index.ts';
-import { AppError } from '../../lib/errors.ts';
+import { AppError, messageOf, traceOf } from '../../lib/errors.ts';
 import { oneLine, shorten, visible } from '../../lib/text.ts';
 import { plainLines } from '../../logs/plain.ts';
 import type { AuditEntry } from '../../ports/audit.ts';
@@ -13,11 +13,12 @@ import type { Target } from '../../ports/target.ts';
 import { denied } from '../../protocol/errors.ts';
 import type { RunFrame } from '../../protocol/frame.ts';
 import type { Layer } from '../../state/setting-layers.ts';
+import { refusalBySystem } from '../../state/store/errors.ts';
 import { withheldIn, withheldNames } from '../../state/trust.ts';
 import { harmAgent } from '../actions/harm-agent.ts';
 import { typeLine } from '../actions/type-line.ts';
 import { userFile } from '../config/config.ts';
-import { otherEncoding, rehearsalFailed } from '../errors.ts';
+import { otherEncoding, rehearsalFailed, unforeseen } from '../errors.ts';
 import type { Ledgers } from '../logs/ledgers.ts';
 import { machineSize } from '../machine-size.ts';
 import { type DaemonServices, logFolderOf } from '../services.ts';
@@ -94,6 +95,15 @@ const refusalOf = (error: AppError, correlation: string): Reply => ({
   hint: error.hint,
   data: { code: error.code },
 });
+
+/** What is told of a failure: without an answer a client would take the daemon for dead, and say the same to another. */
+const forPerson = ({ log, signal }: Pick<DaemonServices, 'log' | 'signal'>, error: unknown): AppError => {
+  if (error instanceof AppError) return error;
+  // Whoever asked says it to the next daemon.
+  if (signal.aborted) throw error;
+  log(`a request failed: ${traceOf(error)}`);
+  return refusalBySystem(error) ?? unforeseen({ what: oneLine(messageOf(error)) }, error);
+};
 
 /** Which part of the settings a refusal is about: what it misses there may only wait to be trusted. */
 const MISSED: Readonly<Record<string, 'agents' | 'modes'>> = {
@@ -224,8 +234,7 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
       if (decided) await audit(asAnswered(decided, answer));
       reply = adviseTrust(answer, services.config.layers);
     } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      reply = refusalOf(error, correlation);
+      reply = refusalOf(forPerson(services, error), correlation);
       if (denied.matches(error)) await audit(refusedEntry(said, reply));
     }
     note('←', `${reply.exit === 0 ? 'ok' : `exit ${reply.exit}`}: ${reply.message}`);

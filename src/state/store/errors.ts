@@ -32,6 +32,12 @@ const WORDS: Readonly<Record<string, { cause: string; hint: string }>> = {
   EPERM: { cause: 'permission is denied', hint: 'Give yourself the right to write there' },
   EMFILE: { cause: 'too many files are open', hint: 'Raise the limit of open files (ulimit -n)' },
   ENOENT: { cause: 'the file or its folder is gone', hint: 'Find out who removed it' },
+  ENOTDIR: { cause: 'something on the way there is no folder', hint: 'Name another place, or move it away' },
+  EISDIR: { cause: 'a folder lies there', hint: 'Name another place, or move it away' },
+  EEXIST: { cause: 'something else lies there', hint: 'Name another place, or move it away' },
+  EBUSY: { cause: 'the system holds what lies there', hint: 'Name another place' },
+  ELOOP: { cause: 'links lead in a circle there', hint: 'Name another place, or mend the links' },
+  ENAMETOOLONG: { cause: 'the name is longer than the disk takes', hint: 'Choose a shorter one' },
 };
 
 /** The system's error in words for a person, and what can be done about it. */
@@ -43,6 +49,19 @@ export const inWords = (error: unknown): { cause: string; hint: string } => {
 /** Whether it is what a call of the system failed with, and not a mistake of ours. */
 export const isSystemError = (error: unknown): boolean =>
   !(error instanceof AppError) && /^E[A-Z\d]+$/u.test(String((error as NodeJS.ErrnoException | null)?.code ?? ''));
+
+const refusedBySystem = defineError('system/refused', 1, (p: { what: string; cause: string; hint: string }) => ({
+  message: `${p.cause}: ${p.what}`,
+  hint: `${p.hint}, then try again.`,
+}));
+
+/** What the system refuses (no right, no room, no file) is the state of the machine and no bug; undefined for anything else. */
+export const refusalBySystem = (error: unknown): AppError | undefined => {
+  if (!(error instanceof Error) || error instanceof AppError || !('syscall' in error) || !('code' in error))
+    return undefined;
+  const { syscall, path, dest } = error as NodeJS.ErrnoException & { readonly dest?: string };
+  return refusedBySystem({ what: [syscall, dest ?? path].filter(Boolean).join(' '), ...inWords(error) }, error);
+};
 
 export const storeUnopened = defineError('store/unopened', 1, (p: { state: string; cause: string; hint: string }) => ({
   message: `the swarm in ${p.state} cannot be opened: ${p.cause}`,
