@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { serveRepository } from '../../src/cli/web/served.ts';
 import type { Reply } from '../../src/ports/swarm.ts';
@@ -6,7 +7,16 @@ import { openWeb } from '../../src/web/serve.ts';
 import type { ServerFrame, Snapshot, WebRole } from '../../src/web/wire.ts';
 import { daemonRepository } from '../helpers/daemon.ts';
 import { runMain, testIo } from '../helpers/io.ts';
+import { shipped } from '../helpers/swarm.ts';
 import { openPage } from './page-socket.ts';
+
+/** The built program in a process of its own; resolves with its exit code. */
+const runDrover = ({ root, env }: { root: string; env: NodeJS.ProcessEnv }, ...argv: readonly string[]) =>
+  new Promise<number>((resolve) => {
+    execFile(process.execPath, [shipped.cli, ...argv], { cwd: root, env }, (error) =>
+      resolve(Number(error?.code ?? 0)),
+    );
+  });
 
 const PATIENCE = { timeout: 30_000, interval: 20 };
 
@@ -153,4 +163,15 @@ test('[WEB-6] drover web refuses what is not safe, and drover web token makes, c
   const { stdout } = await drover('audit', 'list', '--json');
   expect(stdout).toContain('web token rotate tablet');
   expect(stdout + (await drover('events', 'list')).stdout).not.toContain(made.token);
+});
+
+test('[WEB-6] tokens that are made in several terminals at once are all there', async () => {
+  await using repository = daemonRepository();
+  const drover = (...argv: readonly string[]) => runMain(argv, { cwd: repository.root, env: repository.env });
+  await drover('status');
+  const names = Array.from({ length: 12 }, (_, i) => `t${i}`);
+  const made = await Promise.all(names.map((name) => runDrover(repository, 'web', 'token', 'create', name)));
+  expect(made).toEqual(names.map(() => 0));
+  const { stdout } = await drover('web', 'token', 'list', '--json');
+  expect((JSON.parse(stdout) as { name: string }[]).map(({ name }) => name).toSorted()).toEqual(names.toSorted());
 });

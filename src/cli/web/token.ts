@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { locate } from '../../client/locate.ts';
 import { noteOver } from '../../client/request.ts';
 import { connectOrStart } from '../../client/start.ts';
@@ -6,6 +7,8 @@ import { AppError, defineError } from '../../lib/errors.ts';
 import { parseDuration } from '../../lib/duration.ts';
 import type { Paths } from '../../lib/paths.ts';
 import { nearest } from '../../lib/text.ts';
+import { storeLocked } from '../../state/store/errors.ts';
+import { takeLock } from '../../state/store/lock.ts';
 import { drawTable } from '../../text/table.ts';
 import { openTokens, tokenFile, type TokenRecord } from '../../web/access/tokens.ts';
 import { badRole, badTime } from '../../web/errors.ts';
@@ -56,6 +59,22 @@ const print = (io: Io, flags: Flags, data: unknown, text: string): number => {
   return 0;
 };
 
+const PATIENCE_MS = 10_000;
+const PAUSE_MS = 20;
+
+/** Changes the tokens when nobody else does: each change writes all of them anew. */
+const inTurn = async <T>({ state }: Paths, change: () => T): Promise<T> => {
+  const end = performance.now() + PATIENCE_MS;
+  for (;;)
+    try {
+      await using _lock = await takeLock(`${state}/tokens.lock`);
+      return change();
+    } catch (error) {
+      if (!storeLocked.matches(error) || performance.now() > end) throw error;
+      await pause(PAUSE_MS);
+    }
+};
+
 const shownToken = ({ hash: _hash, ...rest }: TokenRecord) => rest;
 
 const tokenTable = (tokens: readonly TokenRecord[]) => ({
@@ -85,7 +104,7 @@ export const token = async (io: Io, flags: Flags, argv: readonly string[]): Prom
     const wanted = { role, expiresAt: whenOver(values['expires'] ?? 'never', Date.now()) };
     const own = values['name'] ?? name ?? `${role}-${tokens.list().length + 1}`;
     await ask(`${own} role=${role}`);
-    const secret = tokens.create({ ...wanted, name: own });
+    const secret = await inTurn(paths, () => tokens.create({ ...wanted, name: own }));
     return print(
       io,
       flags,
@@ -96,13 +115,13 @@ export const token = async (io: Io, flags: Flags, argv: readonly string[]): Prom
   if (verb === 'rotate') {
     const own = named();
     await ask(own);
-    const secret = tokens.rotate(own);
+    const secret = await inTurn(paths, () => tokens.rotate(own));
     const role = tokens.list().find((one) => one.name === own)?.role ?? 'viewer';
     return print(io, flags, { name: own, role, token: secret }, secretText(own, role, secret));
   }
   if (verb !== 'revoke') throw unknownVerb({ verb, meant: nearest(verb, VERBS) });
   const own = named();
   await ask(own);
-  tokens.revoke(own);
+  await inTurn(paths, () => tokens.revoke(own));
   return print(io, flags, { name: own }, `The token ${own} lets nobody in any more.`);
 };
