@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { adapterFor, agentNames } from '../../agents/index.ts';
 import { locate } from '../../client/locate.ts';
@@ -7,7 +7,8 @@ import { readLayers } from '../../daemon/config/config.ts';
 import { writeTrust } from '../../daemon/config/trust-store.ts';
 import { openVersions } from '../../daemon/config/versions.ts';
 import { findRepository } from '../../git/open.ts';
-import { defineError } from '../../lib/errors.ts';
+import { codeOf, defineError, isFull } from '../../lib/errors.ts';
+import { unlessMissing } from '../../lib/missing.ts';
 import type { Paths } from '../../lib/paths.ts';
 import { shownLine } from '../../lib/text.ts';
 import { openProcesses } from '../../process/broker.ts';
@@ -35,14 +36,15 @@ const givenUp = defineError('init/given-up', 1, () => ({
 
 const EXCLUDED = ['# Files that Drover makes', '/.drover/local/'];
 
-/** Writes a file unless it is there; whether it was written. */
+/** Writes a file unless it is there; whether it was written. Nothing is left of one for which there was no room. */
 const writeNew = async (file: string, text: string): Promise<boolean> => {
   await mkdir(dirname(file), { recursive: true });
   try {
     await writeFile(file, text, { flag: 'wx' });
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (codeOf(error) === 'EEXIST') return false;
+    if (isFull(error)) await rm(file, { force: true });
     throw error;
   }
 };
@@ -54,13 +56,14 @@ const writeFirst = ({ config, configVersions }: Paths, text: string): Promise<bo
     () => writeNew(config, text),
   );
 
+/** Adds what is missing at the end of the file: what stands in it is the person's, in whatever encoding it is written. */
 const exclude = async (commonDir: string): Promise<boolean> => {
   const file = `${commonDir}/info/exclude`;
-  const text = await readFile(file, 'utf8').catch(() => '');
-  const missing = EXCLUDED.filter((line) => !text.split('\n').includes(line));
+  const text = (await unlessMissing(readFile(file, 'latin1'))) ?? '';
+  const missing = EXCLUDED.filter((line) => !text.split(/\r?\n/u).includes(line));
   if (missing.length === 0) return false;
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${missing.join('\n')}\n`);
+  await appendFile(file, `${text === '' || text.endsWith('\n') ? '' : '\n'}${missing.join('\n')}\n`);
   return true;
 };
 

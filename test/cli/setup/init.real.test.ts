@@ -143,6 +143,18 @@ describe('drover init', () => {
     expect([again.exit, again.stdout]).toEqual([0, expect.stringContaining('nothing changed')]);
   });
 
+  test('what is excluded stays to the byte, whatever its encoding is, and more is added behind it', async () => {
+    const { at, paths } = fresh();
+    const file = join(paths.commonDir, 'info', 'exclude');
+    const mine = Buffer.from('caf\xE9/\r\n*.o', 'latin1');
+    writeFileSync(file, mine);
+    expect(await runMain(['init', '--yes'], at)).toMatchObject({ exit: 0 });
+    const whole = Buffer.concat([mine, Buffer.from('\n# Files that Drover makes\n/.drover/local/\n')]);
+    expect(readFileSync(file).equals(whole)).toBe(true);
+    await runMain(['init', '--yes'], at);
+    expect(readFileSync(file).equals(whole)).toBe(true);
+  });
+
   test('who goes away while being asked has changed nothing', async () => {
     const { at, paths } = fresh(['claude', 'kiro-cli']);
     const { io, text, printed } = testIo({ ...at, tty: true });
