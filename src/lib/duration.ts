@@ -1,9 +1,13 @@
 const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** Milliseconds of `250ms`, `2s`, `10m`, `1h`, `2d`, or undefined when the text is no duration. */
+/** Whatever is longer, a million days, leads to no moment that can be written down. */
+const LONGEST = 1_000_000 * UNITS.d;
+
+/** Milliseconds of `250ms`, `2s`, `10m`, `1h`, `2d`, or undefined when the text is no duration that anybody lives to see. */
 export const parseDuration = (text: string): number | undefined => {
   const { amount, unit } = /^(?<amount>\d+(?:\.\d+)?)(?<unit>ms|s|m|h|d)$/u.exec(text)?.groups ?? {};
-  return amount === undefined ? undefined : Number(amount) * UNITS[unit as keyof typeof UNITS];
+  const ms = Number(amount ?? Number.NaN) * UNITS[unit as keyof typeof UNITS];
+  return ms <= LONGEST ? ms : undefined;
 };
 
 /** The moment that was a duration before another one, both in milliseconds since 1970. */
