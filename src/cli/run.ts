@@ -21,7 +21,7 @@ const folder = (): string => {
   try {
     return process.cwd();
   } catch {
-    return env['PWD'] ?? '.';
+    return env['PWD'] || '.';
   }
 };
 

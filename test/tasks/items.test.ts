@@ -224,3 +224,8 @@ test('[WTR-7] a task of a file claims files, and what is no pattern is refused',
     ],
   });
 });
+
+test('[TSK-2] a list that was saved with the mark of its encoding is read without it', () => {
+  for (const format of ['json', 'jsonl'] as const)
+    expect(read('\uFEFF{"title":"One"}', format)).toMatchObject({ items: [{ title: 'One' }], mistakes: [] });
+});

@@ -18,7 +18,7 @@ const notASpec = defineError('rehearse/no-spec', 3, (p: { path: string }) => ({
 }));
 
 const keepTaken = defineError('rehearse/keep-taken', 6, (p: { path: string }) => ({
-  message: `${p.path} is there already and not empty.`,
+  message: `${p.path} is there already and no empty folder.`,
   hint: 'Name a folder that does not exist yet.',
 }));
 
@@ -62,8 +62,9 @@ const specFolder = async (given: string): Promise<string> => {
 
 const repositoryFolder = async (home: string, keep: string | undefined): Promise<string> => {
   const folder = keep === undefined ? join(home, 'rehearsal') : resolve(keep);
+  const found = await stat(folder).catch(() => undefined);
+  if (found && (!found.isDirectory() || (await readdir(folder)).length > 0)) throw keepTaken({ path: folder });
   await mkdir(folder, { recursive: true });
-  if ((await readdir(folder)).length > 0) throw keepTaken({ path: folder });
   return realpath(folder);
 };
 

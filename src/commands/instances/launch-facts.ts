@@ -1,6 +1,7 @@
 import { saidId, saidIds } from '../../protocol/say.ts';
 import { takesPlans } from '../../agents/index.ts';
 import { entryOf } from '../../lib/entry.ts';
+import { asSentence } from '../../lib/errors.ts';
 import { themeOf } from '../../lib/palette.ts';
 import { spoolFolderOf } from '../../lib/paths.ts';
 import type { EventDraft, State } from '../../state/index.ts';
@@ -181,7 +182,7 @@ export const startOutcome = (state: State, ids: readonly string[], message: stri
   if (failed.length === 0)
     return { message: `${message}${askingText(state, instances)}`, data: instances, sideEffects };
   return {
-    message: `${plural(failed.length, 'instance')} did not start: ${failed.join('; ')}.`,
+    message: asSentence(`${plural(failed.length, 'instance')} did not start: ${failed.join('; ')}`),
     data: instances,
     sideEffects,
     exit: 1,

@@ -81,8 +81,7 @@ const NO_HEADER: Mistake = {
 
 /** A table with a line of column names; empty cells say nothing. */
 export const readCsv = (text: string): ReadItems => {
-  const plain = text.replace(/^\uFEFF/u, '');
-  const { rows, open } = rowsOf(plain, separatorOf(plain.split('\n', 1)[0]!));
+  const { rows, open } = rowsOf(text, separatorOf(text.split('\n', 1)[0]!));
   const [header, ...body] = rows;
   const mistakes: Mistake[] =
     open === null

@@ -29,7 +29,8 @@ export const formatOf = (name: string, text: string): Format => {
 
 /** The tasks that a text holds, and what is wrong with it. */
 export const itemsIn = (text: string, format: Format, policy: Policy): ReadItems => {
-  if (format === 'json') return readJson(text);
-  if (format === 'jsonl') return readJsonLines(text);
-  return format === 'csv' ? readCsv(text) : readChecklist(text, policy);
+  if (format === 'markdown') return readChecklist(text, policy);
+  const plain = text.replace(/^\uFEFF/u, '');
+  if (format === 'json') return readJson(plain);
+  return format === 'jsonl' ? readJsonLines(plain) : readCsv(plain);
 };

@@ -78,6 +78,11 @@ test('a folder to keep that is not empty is left as it is', async () => {
   const { spec, at, path } = place();
   expect(await runMain(['rehearse', spec, '--keep', path], at)).toMatchObject({ exit: 6, stdout: '' });
   expect(readdirSync(path)).toEqual(['my "plan"']);
+  const file = join(spec, 'tasks.md');
+  expect(await runMain(['rehearse', spec, '--keep', file], at)).toMatchObject({
+    exit: 6,
+    stderr: expect.stringContaining(`${file} is there already and no empty folder.`),
+  });
 });
 
 test('a scratch swarm whose daemon has ended says so, starts none, and can still be closed, twice', async () => {
