@@ -150,6 +150,11 @@ export const socketTaken = defineError('daemon/socket-taken', 6, () => ({
   hint: 'This one ends; the next command starts one, unless another runs already. Nothing that was acknowledged is lost.',
 }));
 
+export const settingsElsewhere = defineError('config/elsewhere', 6, (p: { file: string; real: string }) => ({
+  message: `${p.file} leads to ${p.real}, which is no file of settings and is not replaced`,
+  hint: 'Remove the link, then say this again.',
+}));
+
 export const unforeseen = defineError('daemon/bug', 1, (p: { what: string }) => ({
   message: `the daemon failed in a way that nobody foresaw: ${p.what}`,
   hint: 'This is a bug, and part of the command may have been carried out. "drover daemon logs" says where; report that.',

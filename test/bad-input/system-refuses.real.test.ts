@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../helpers/folder.ts';
 import { openProgram } from './program.ts';
 
 test('what the system refuses to a command is told in one sentence, by the daemon that goes on', async () => {
@@ -46,3 +47,22 @@ test('[SEC-8] a setting that cannot be trusted is not written either', async () 
   });
   expect(readFileSync(program.paths.config, 'utf8')).toBe(text);
 });
+
+test.each(['config.json', 'folder'])(
+  '[SEC-8] no settings are brought back into what a link of the repository leads to: %s',
+  async (what) => {
+    await using program = openProgram({ settings: { agent: 'rehearsal' } });
+    await program.drover('config', 'set', 'tmux.cols', '99');
+    using elsewhere = temporaryFolder('elsewhere');
+    const mine = join(elsewhere.path, 'config.json');
+    writeFileSync(mine, 'mine\n');
+    const place = what === 'folder' ? dirname(program.paths.config) : program.paths.config;
+    rmSync(place, { recursive: true });
+    symlinkSync(what === 'folder' ? elsewhere.path : mine, place);
+    expect(await program.drover('config', 'rollback', '--yes')).toMatchObject({
+      exit: 6,
+      stderr: expect.stringContaining(`leads to ${mine}, which is no file of settings`),
+    });
+    expect(readFileSync(mine, 'utf8')).toBe('mine\n');
+  },
+);

@@ -1,9 +1,9 @@
 import { chmod, mkdir, realpath, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { settingAt, type Values } from '../../state/setting-layers.ts';
 import { replaceFile } from '../../state/store/disk.ts';
 import { powerOf, splitPowers } from '../../state/trust.ts';
-import { badConfiguration, trustMoved } from '../errors.ts';
+import { badConfiguration, settingsElsewhere, trustMoved } from '../errors.ts';
 import { readSettingsText, settingsTextOf } from './config.ts';
 import { editedSettings } from './edit-settings.ts';
 import { type Powers, powersOf } from './project-layer.ts';
@@ -22,6 +22,19 @@ export const writeSettings = async (file: string, text: string | Uint8Array | nu
   const { mode } = await stat(real).catch(() => ({ mode: 0o644 }));
   await replaceFile(real, text);
   await chmod(real, mode & 0o777);
+};
+
+/**
+ * Refuses to write through a link of the repository into what is no file of settings: whoever made the link chose whose file
+ * that is.
+ */
+export const assertOwn = async (file: string): Promise<void> => {
+  const folder = await realpath(dirname(dirname(file))).catch(() => dirname(dirname(file)));
+  const own = join(folder, basename(dirname(file)), basename(file));
+  const real = await realpath(file).catch(() => own);
+  if (real === own) return;
+  const text = await settingsTextOf(file).catch(() => undefined);
+  if (text === undefined || readSettingsText(file, text).mistakes.length > 0) throw settingsElsewhere({ file, real });
 };
 
 /** Values with one key of others: as they have it, or without it. */

@@ -1,7 +1,7 @@
 import type { Restorable } from '../../commands/define.ts';
 import { badConfiguration, trustMoved, unknownVersion } from '../errors.ts';
 import { readSettingsText } from './config.ts';
-import { writeSettings } from './project-file.ts';
+import { assertOwn, writeSettings } from './project-file.ts';
 import { type Powers, powersOf } from './project-layer.ts';
 import { type Env, writeTrust } from './trust-store.ts';
 import type { Versions } from './versions.ts';
@@ -46,6 +46,7 @@ export const restoreVersion = async (
   const { file, env, versions } = place;
   const { content, powers } = await findVersion(place, version);
   if (hash !== undefined && hash !== powers.hash) throw trustMoved({ hash, now: powers.hash });
+  await assertOwn(file);
   const before = (await versions.list()).length;
   await versions.keep({ by, change: `went back to version ${version}` }, () => writeSettings(file, content));
   if (hash !== undefined) writeTrust(file, env, powers.asked);
