@@ -89,6 +89,7 @@ type Configured = {
 type SecretAccess = {
   readonly secrets: {
     list(): Promise<readonly { readonly name: string; readonly changed_at: string }[]>;
+    has(name: string): Promise<boolean>;
     /** Whether there was one. */
     remove(name: string): Promise<boolean>;
   };

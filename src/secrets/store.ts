@@ -18,6 +18,7 @@ export type Secrets = {
   /** Every value that can be read. */
   values(): Promise<readonly string[]>;
   set(name: string, value: string): Promise<void>;
+  has(name: string): Promise<boolean>;
   /** Whether there was one. */
   remove(name: string): Promise<boolean>;
 };
@@ -102,6 +103,8 @@ export const openSecrets = (where: { folder: string; keyFile: string; now: () =>
     return value;
   };
 
+  const has: Secrets['has'] = async (name) => (await unlessMissing(lstat(fileOf(name)))) !== undefined;
+
   return {
     folder,
     list: async () => {
@@ -115,10 +118,10 @@ export const openSecrets = (where: { folder: string; keyFile: string; now: () =>
     values: async () =>
       (await Promise.all((await names()).map((name) => get(name).catch(() => '')))).filter((value) => value !== ''),
     set: async (name, value) => place(fileOf(name), JSON.stringify(seal(await needKey(), { name, value, at: now() }))),
+    has,
     remove: async (name) => {
-      const path = fileOf(name);
-      const isThere = (await unlessMissing(lstat(path))) !== undefined;
-      await rm(path, { force: true });
+      const isThere = await has(name);
+      await rm(fileOf(name), { force: true });
       return isThere;
     },
   };

@@ -46,7 +46,7 @@ const parts = {
   audit: auditTrail(),
   resources: () => [],
   radar: { now: () => [], looks: () => new Map() },
-  secrets: { list: async () => [], remove: async () => false },
+  secrets: { list: async () => [], has: async () => false, remove: async () => false },
   agents: {
     found: async () => [],
     assertStartable: async () => undefined,

@@ -25,9 +25,11 @@ export const removeSecret = defineCommand({
   run: async (context, { id }) => {
     const { secrets, settings } = context;
     const name = requireOne(id, 'secret');
-    await noteBegun(context, { [name]: 'secret' });
-    if (!(await secrets.remove(name)) && !begunBefore(context))
+    // This very request may have removed it; of one that never was it has begun nothing.
+    if (!(await secrets.has(name)) && !begunBefore(context))
       throw notFound({ noun: 'secret', id: name, known: (await secrets.list()).map((one) => one.name) });
+    await noteBegun(context, { [name]: 'secret' });
+    await secrets.remove(name);
     const used = [...secretUses(settings, name)];
     const still = used.length === 0 ? '' : ` ${used.join(', ')} still ${used.length === 1 ? 'names' : 'name'} it.`;
     return {

@@ -9,6 +9,7 @@ test('a secret is removed after a confirmation that says what is lost', async ()
   const kept = new Set(['gh']);
   const secrets = {
     list: async () => [...kept].map((name) => ({ name, changed_at: '' })),
+    has: async (name: string) => kept.has(name),
     remove: async (name: string) => kept.delete(name),
   };
   const desk = openDesk(removeSecret, [], { secrets, settings });
