@@ -164,7 +164,13 @@ const OWN_MACHINE: Readonly<Record<string, string>> = {
 };
 
 /** Parts of edges that touch no machine: text in, text out, functions of a target's edge, and errors to be recognised. */
-const UNTOUCHING = ['src/logs/plain.ts', 'src/git/land.ts', 'src/git/errors.ts', 'src/process/errors.ts'];
+const UNTOUCHING = [
+  'src/logs/plain.ts',
+  'src/git/land.ts',
+  'src/git/errors.ts',
+  'src/git/trash-place.ts',
+  'src/process/errors.ts',
+];
 
 const touchesMachine = (file: string): boolean =>
   /from 'node:(?:fs|net|os|child_process)/u.test(readFileSync(file, 'utf8')) ||

@@ -1,9 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { z } from 'zod';
+import { codeOf } from '../lib/errors.ts';
 import type { Git } from '../ports/index.ts';
 import { refOf } from './parse.ts';
-import { textOf } from './places.ts';
+import { syncFile, textOf } from './places.ts';
 
 /** A branch that is about to be made, or was made, and that nothing recorded has yet. */
 const claimSchema = z.object({ branch: z.string(), commit: z.string(), owner: z.string() });
@@ -17,16 +19,32 @@ const fileOf = (commonDir: string, branch: string): string =>
 /** What the log of a branch says of its making. */
 export const MADE = 'drover: create';
 
-/** Writes a claim down, before the branch is made. */
+/** Makes the names of claims survive a power cut; the folder may be new, and is then a name in the one above it. */
+const syncNames = async (commonDir: string): Promise<void> => {
+  for (const folder of [folderIn(commonDir), dirname(folderIn(commonDir)), commonDir]) await syncFile(folder);
+};
+
+/** Writes a claim down, before the branch is made: a branch that outlives its claim would be nobody's. */
 const claim = async (commonDir: string, one: Claim): Promise<void> => {
   await mkdir(folderIn(commonDir), { recursive: true, mode: 0o700 });
   const path = fileOf(commonDir, one.branch);
   const draft = `${path}.${randomUUID().slice(0, 8)}.new`;
-  await writeFile(draft, JSON.stringify(one), { mode: 0o600 });
+  await writeFile(draft, JSON.stringify(one), { mode: 0o600, flush: true });
   await rename(draft, path);
+  await syncNames(commonDir);
 };
 
-const dropClaim = (commonDir: string, branch: string): Promise<void> => rm(fileOf(commonDir, branch), { force: true });
+/** Ends a claim, also for whoever comes after a power cut: one that came back would take the branch back that somebody has. */
+const dropClaim = async (commonDir: string, branch: string): Promise<void> => {
+  const isThere = await rm(fileOf(commonDir, branch)).then(
+    () => true,
+    (error: unknown) => {
+      if (codeOf(error) === 'ENOENT') return false;
+      throw error;
+    },
+  );
+  if (isThere) await syncNames(commonDir);
+};
 
 /** Makes a branch beside a claim, which goes again where it was not made. */
 export const withClaim = async (commonDir: string, one: Claim, make: () => Promise<boolean>): Promise<boolean> => {

@@ -10,11 +10,11 @@ import {
   putInTrash,
   type Registration,
   registrationOf,
-  TRASH_FOLDER,
   takeAway,
   writePointer,
 } from './places.ts';
 import { LONG_MS, onLook } from './run.ts';
+import { TRASH_FOLDER } from './trash-place.ts';
 
 const sizeOf = (path: string): Promise<number> =>
   stat(path).then(

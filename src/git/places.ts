@@ -4,6 +4,7 @@ import { mkdir, open, readdir, realpath, rename, rm, stat, writeFile } from 'nod
 import { basename, dirname, join, resolve } from 'node:path';
 import { codeOf } from '../lib/errors.ts';
 import { withOpenFolder, withOpenTop } from './owner-rights.ts';
+import { trashBeside } from './trash-place.ts';
 
 /** The value, or undefined when the file or folder it is made from is not there. */
 const unlessMissing = async <T>(value: Promise<T>): Promise<T | undefined> => {
@@ -138,7 +139,8 @@ export const registrationOf = async (commonDir: string, place: string): Promise<
   return far.find(({ lacksPath }) => !lacksPath) ?? near[0];
 };
 
-const syncFile = async (path: string): Promise<void> => {
+/** Makes what is in a file, or the names in a folder, survive a power cut. */
+export const syncFile = async (path: string): Promise<void> => {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     await file.sync();
@@ -202,9 +204,6 @@ export const takeAway = async (place: string): Promise<() => Promise<void>> => {
   };
 };
 
-/** The folder for what is kept for a while after it was removed. */
-export const TRASH_FOLDER = '.drover-trash';
-
 /** Moves a folder by a rename; on another disk, where that cannot be, into a trash beside it. Where it lies then. */
 export const putInTrash = async (place: string, into: string): Promise<string> => {
   const move = async (to: string): Promise<string> => {
@@ -215,7 +214,7 @@ export const putInTrash = async (place: string, into: string): Promise<string> =
   };
   const kept = await move(into).catch((error: unknown) => {
     if (codeOf(error) !== 'EXDEV') throw error;
-    return move(join(dirname(place), TRASH_FOLDER, basename(into)));
+    return move(trashBeside(place, into));
   });
   // Another worktree may come to be registered as this one was, and git called in the trash would take it for that.
   await rm(join(kept, '.git'), { force: true });

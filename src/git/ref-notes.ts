@@ -1,5 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { syncFile } from './places.ts';
 
 /** Tells the notes of this process from those of an earlier one, whose process id may be the same. */
 const OURS = randomUUID();
@@ -18,13 +20,22 @@ const lockedRefOf = async (commonDir: string, note: string): Promise<string | un
   return locked.find((ref) => noteNameOf(ref) === note);
 };
 
+/**
+ * Makes the name of a ref survive a power cut: git syncs what it writes into the file, and not the folder in which it renames
+ * it. Where refs are no files of their own there is no such folder.
+ */
+const syncName = (commonDir: string, ref: string): Promise<void> =>
+  syncFile(dirname(`${commonDir}/${ref}`)).catch(() => undefined);
+
 /** Notes on the disk that a ref is being changed by us, for as long as the work takes: a killed process leaves its note. */
 export const withRefNote = async <T>(commonDir: string, ref: string, work: () => Promise<T>): Promise<T> => {
   const note = noteOf(commonDir, ref);
   await mkdir(`${commonDir}/drover`, { recursive: true, mode: 0o700 });
   await writeFile(note, `${OURS}\n${ref}`, { mode: 0o600 });
   try {
-    return await work();
+    const done = await work();
+    await syncName(commonDir, ref);
+    return done;
   } finally {
     await rm(note, { force: true });
   }

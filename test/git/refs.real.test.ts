@@ -1,5 +1,8 @@
+import { readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { taskBranch } from '../../src/state/names.ts';
+import { syncedDuring } from '../helpers/synced.ts';
 import { openWorld, write } from './world.ts';
 
 test('[GIT-2] a branch is named by the template, and a taken name gets the suffix -2, then -3', async () => {
@@ -108,4 +111,18 @@ test('a file of a commit is read as text; what is missing, a link, a folder or n
   expect(await git.readFile('HEAD', 'sub/two\nlines ü.md')).toBe('\uFEFFhello\r\n');
   for (const path of ['nowhere', 'binary', 'link', 'sub', '*.md', '../x'])
     expect(await git.readFile(latin, path), path).toBe(null);
+});
+
+test('[STO-2] a ref that was made, moved or kept is one after a power cut, with the claim beside it', async () => {
+  await using world = await openWorld();
+  const { git, first, root } = world;
+  const refs = join(root, '.git/refs');
+  const claims = join(root, '.git/drover/claims');
+  const isMade = await syncedDuring(() => git.createBranch('drover/a', first, 'task t1'));
+  expect([join(refs, 'heads/drover'), claims, dirname(claims)].map(isMade)).toEqual([true, true, true]);
+  expect(readdirSync(claims).map((name) => isMade(join(claims, name)))).toEqual([true]);
+  const isDropped = await syncedDuring(() => git.dropClaim('drover/a'));
+  expect([readdirSync(claims), isDropped(claims)]).toEqual([[], true]);
+  const isKept = await syncedDuring(() => git.archive('lost/a', first));
+  expect(isKept(join(refs, 'drover/archive/lost'))).toBe(true);
 });

@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path';
 import { z } from 'zod';
 import type { TrashedWorktree } from '../../commands/define.ts';
 import { keptGone } from '../../git/errors.ts';
+import { TRASH_FOLDER, trashBeside } from '../../git/trash-place.ts';
 import { parseDuration } from '../../lib/duration.ts';
 import { messageOf } from '../../lib/errors.ts';
 import type { Target } from '../../ports/target.ts';
@@ -38,7 +39,7 @@ export const trashTime = ({ settings }: Pick<DaemonServices, 'settings'>): numbe
   parseDuration(settings.cleanup.trash);
 
 /** Where the folder of a worktree that is removed now is to be kept. */
-export const trashFolder = ({ worktrees }: Target['paths'], id: string): string => `${worktrees}/.drover-trash/${id}`;
+export const trashFolder = ({ worktrees }: Target['paths'], id: string): string => `${worktrees}/${TRASH_FOLDER}/${id}`;
 
 /** The name of a removed worktree in the trash, where one of its name may lie already. */
 export const trashId = ({ now }: Pick<DaemonServices, 'now'>, name: string): string =>
@@ -75,19 +76,37 @@ const inTurn = <T>(
 ): Promise<T> =>
   turnsOf(services)(id, async () => work(readNoted(await services.home.files.readText(recordOf(services, id)))));
 
+/** Whether a folder is not in the trash. Its own files say nothing of that: somebody may have made it unreadable. */
+const isGone = async ({ files }: Pick<Target, 'files'>, { folder }: Pick<Trashed, 'folder'>): Promise<boolean> =>
+  !((await files.list(dirname(folder))) ?? []).includes(basename(folder));
+
+const targetAt = ({ targets }: Pick<DaemonServices, 'targets'>, { host }: Trashed): Target | undefined =>
+  targets.find((one) => one.host === host);
+
+/**
+ * The same with the folder in which it lies: a daemon that was killed may have found that the trash is on another disk, and not
+ * have noted where it put the worktree then.
+ */
+const locate = async (services: DaemonServices, one: Noted): Promise<Noted> => {
+  const target = targetAt(services, one);
+  const beside = { ...one, folder: trashBeside(one.path, one.folder) };
+  if (!target || beside.folder === one.folder) return one;
+  const isBeside = async () => (await isGone(target, one)) && !(await isGone(target, beside));
+  return (await isBeside().catch(() => false)) ? beside : one;
+};
+
 /** All that is noted, the latest last. */
 const allNoted = async (services: DaemonServices): Promise<readonly Noted[]> => {
   const { files } = services.home;
   const names = (await files.list(services.paths.trash)) ?? [];
   const found = await Promise.all(
-    names.map(async (name) => readNoted(await files.readText(`${services.paths.trash}/${name}`))),
+    names.map(async (name) => {
+      const noted = readNoted(await files.readText(`${services.paths.trash}/${name}`));
+      return noted && locate(services, noted);
+    }),
   );
   return found.flatMap((one) => one ?? []).toSorted((a, b) => (a.removed_at < b.removed_at ? -1 : 1));
 };
-
-/** Whether a folder is not in the trash. Its own files say nothing of that: somebody may have made it unreadable. */
-const isGone = async ({ files }: Pick<Target, 'files'>, { folder }: Trashed): Promise<boolean> =>
-  !((await files.list(dirname(folder))) ?? []).includes(basename(folder));
 
 /** Forgets what is said to lie in the trash for a place from which nothing came there: a daemon was killed in between. */
 export const forgetUnmoved = async (
@@ -98,9 +117,6 @@ export const forgetUnmoved = async (
   for (const one of await allNoted(services))
     if (one.path === path && one.host === host && (await isGone(target, one))) await forgetTrashed(services, one);
 };
-
-const targetAt = ({ targets }: Pick<DaemonServices, 'targets'>, { host }: Trashed): Target | undefined =>
-  targets.find((one) => one.host === host);
 
 /** Whether one can be brought back, as far as that can be told: its machine may be out of reach. */
 const isOffered = async (services: DaemonServices, one: Noted): Promise<boolean> => {

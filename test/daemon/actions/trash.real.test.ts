@@ -1,7 +1,14 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { deleteTrashed, emptyTrash, noteTrashed, restoreTrashed, trashed } from '../../../src/daemon/actions/trash.ts';
+import {
+  deleteTrashed,
+  emptyTrash,
+  forgetUnmoved,
+  noteTrashed,
+  restoreTrashed,
+  trashed,
+} from '../../../src/daemon/actions/trash.ts';
 import { localFiles } from '../../../src/files/open.ts';
 import type { Git } from '../../../src/ports/index.ts';
 import type { Files } from '../../../src/ports/target.ts';
@@ -147,4 +154,16 @@ test('[STO-2] what is put into the trash is noted on the disk before it goes the
   expect([dirname(path), dirname(folder)].map(isBack)).toEqual([true, true]);
   const isMoved = await syncedDuring(() => git.removeWorktree(path, folder));
   expect([dirname(path), dirname(folder)].map(isMoved)).toEqual([true, true]);
+});
+
+test('[STO-2] what was put beside its place, because the trash is on another disk, is found where no daemon got to note that', async () => {
+  await using world = await openWorld();
+  const { one, path, branch, folder, names } = await stage(world);
+  const daemon = daemonWith(world);
+  await noteTrashed(daemon, { ...one, folder: '/of/another/disk/.drover-trash/a-1' });
+  expect([await names(), (await trashed(daemon))[0]?.folder]).toEqual([['a-1'], folder]);
+  // Whoever removes a worktree of that place once more forgets nothing of it.
+  await forgetUnmoved(daemon, one);
+  expect(await restoreTrashed(daemon, (await trashed(daemon))[0]!)).toBe(branch);
+  expect([readFileSync(join(path, 'notes'), 'utf8'), await names()]).toEqual(['mine', []]);
 });
