@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { shorten } from '../lib/text.ts';
 import type { Exit, Git } from '../ports/index.ts';
 import { branchElsewhere, checkedOutByUser, dirtyWorktree } from './errors.ts';
@@ -58,14 +59,38 @@ const assertOurs = async ({ run, commonDir }: GitContext, branch: string, place:
   await assertRefUnlinked(commonDir, refOf(branch));
 };
 
-/**
- * Has git forget a merge in which conflicts are left, with all files as they are: a commit of it would be one that has merged the
- * other side, and what is not decided yet, a picture for instance, would be dropped from there on without a word.
- */
-const forgetUndecided = async (run: RunGit, at: InsidePlace): Promise<void> => {
+/** Whether conflicts are left in a merge under way. */
+const isUndecided = async (run: RunGit, at: InsidePlace): Promise<boolean> => {
   const { stdout } = await run(['ls-files', '--unmerged', '-z'], at);
-  if (stdout !== '' && (await resolveWith(run, 'MERGE_HEAD', at)) !== null) await run(['merge', '--quit'], at);
+  return stdout !== '' && (await resolveWith(run, 'MERGE_HEAD', at)) !== null;
 };
+
+/**
+ * Saves what is in a merge in which conflicts are left, and has git forget that merge, with all files as they are: a commit of it
+ * would be one that has merged the other side, and what is not decided yet, a picture for instance, would be dropped from there
+ * on without a word. The merge is forgotten when all is kept: until then, and where that fails, it is as it was.
+ */
+const saveUndecided = async (
+  run: RunGit,
+  at: InsidePlace,
+  keep: () => Promise<string | null>,
+): Promise<string | null> => {
+  const commit = await keep();
+  const [head, aside] = ['MERGE_HEAD', 'drover-merge-head'].map((name) => join(at.env.GIT_DIR, name));
+  // Whoever is killed between these two has left conflicts of no merge, which the next one saves as these.
+  await rename(head!, aside!);
+  try {
+    const args = ['reset', '--quiet', '--mixed', commit ?? 'HEAD'];
+    await onFiles(run, at)(args, { ...at, config: STAGING, timeoutMs: LONG_MS });
+  } catch (error) {
+    await rename(aside!, head!);
+    throw error;
+  }
+  await rm(aside!, { force: true });
+  return commit;
+};
+
+type Parts = { readonly keep: (at: InsidePlace, message: string) => Promise<string | null> };
 
 const stateIn =
   (context: GitContext): Git['worktreeState'] =>
@@ -75,7 +100,7 @@ const stateIn =
     return statusOf(context.run, place === context.root ? { cwd: place } : await needInside(context, place));
   };
 
-export const openCheckouts = (context: GitContext): Checkouts => {
+export const openCheckouts = (context: GitContext, { keep }: Parts): Checkouts => {
   const { run, exclusive } = context;
   const within = worktreeGuard(context);
 
@@ -117,7 +142,7 @@ export const openCheckouts = (context: GitContext): Checkouts => {
       const { dirty, branch } = await statusToKeep(run, at);
       if (dirty.length === 0) return null;
       if (branch !== null) await assertOurs(context, branch, at.cwd);
-      await forgetUndecided(run, at);
+      if (await isUndecided(run, at)) return saveUndecided(run, at, () => keep(at, message.trimEnd()));
       await withOpenFolder(at.cwd, () => stage(run, at, dirty));
       const staged = await run(['diff', '--cached', '--quiet', '--no-ext-diff', ...NOT_NESTED], {
         ...at,

@@ -89,7 +89,8 @@ export const openGit = (
   const exclusive = makeMutex();
   const alone = makeKeyedMutex();
   const refs = openRefs({ root, commonDir, run, exclusive });
-  const takeBack = takeBackWith(run, { archive: refs.archive, keep: keepWith(run) });
+  const keep = keepWith(run);
+  const takeBack = takeBackWith(run, { archive: refs.archive, keep });
   const shared: GitContext = {
     ...{ root, commonDir, run, exclusive },
     inWorktree: async <T>(path: string, work: (place: string) => Promise<T>): Promise<T> => {
@@ -122,7 +123,7 @@ export const openGit = (
     ...openConflicts(context),
     ...openWorktrees(context),
     ...openMovedWorktrees(context),
-    ...openCheckouts(context),
+    ...openCheckouts(context, { keep }),
     ...staleLocks,
     ...openInspector(context),
     ...openRadar(context),

@@ -180,3 +180,26 @@ test('work that is saved in the middle of a merge has not merged what is not dec
   const merged = (await git.saveWork(path, 'WIP'))!;
   expect(agent('rev-list', '--parents', '-1', merged).trim().split(' ')).toEqual([merged, saved, theirs]);
 });
+
+test('a merge in the middle whose work cannot be saved stays as it is, with its conflicts', async () => {
+  await using world = await openInstance();
+  const { git, path, agent, commit, first, user } = world;
+  const theirs = commit(first, { 'readme.md': 'theirs\n', 'new.txt': 'theirs\n' });
+  write(path, 'readme.md', 'ours\n');
+  write(path, '.gitattributes', 'other filter=closed\n');
+  const ours = await git.saveWork(path, 'ours');
+  expect(() => agent('merge', theirs)).toThrow('Command failed');
+  write(path, 'other', 'x\n');
+  for (const [key, value] of [
+    ['clean', 'false'],
+    ['required', 'true'],
+  ])
+    user('config', `filter.closed.${key}`, value!);
+  const before = [agent('ls-files', '--stage'), agent('rev-parse', 'MERGE_HEAD', 'HEAD')];
+  await expect(git.saveWork(path, 'WIP')).rejects.toMatchObject({ code: 'git/failed' });
+  expect([agent('ls-files', '--stage'), agent('rev-parse', 'MERGE_HEAD', 'HEAD')]).toEqual(before);
+  user('config', 'filter.closed.clean', 'cat');
+  const saved = (await git.saveWork(path, 'WIP'))!;
+  expect(agent('rev-list', '--parents', '-1', saved).trim().split(' ')).toEqual([saved, ours]);
+  expect([await git.underWay(path), agent('status', '--porcelain')]).toEqual([null, '']);
+});
