@@ -83,3 +83,6 @@ export const endsWith = (box: string, text: string): boolean => {
 
 /** Whether nothing but a text stands in the box, however the box wrapped it. */
 export const isSame = (box: string, text: string): boolean => squeeze(box) === squeeze(text);
+
+/** Whether what stands in the box is a beginning of a text, however the box wrapped it. */
+export const beginsAs = (text: string, box: string): boolean => squeeze(text).startsWith(squeeze(box));

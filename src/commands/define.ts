@@ -111,8 +111,13 @@ export type AgentAccess = {
   readonly tmux: Tmux;
   /** The machine on which new instances are launched. */
   readonly launchTarget: Pick<Target, 'host' | 'paths' | 'tmux'>;
-  /** Types a line into an agent and sends it off, and makes sure that it was sent. */
-  readonly typeLine: (instance: Instance, text: string) => Promise<void>;
+  /**
+   * Types a line into an agent and sends it off, and makes sure that it was sent; again after the death of a daemon that may
+   * have typed it, wholly or by half, what is missing of that.
+   */
+  readonly typeLine: (instance: Instance, text: string, isAgain?: boolean) => Promise<void>;
+  /** Whether this very request has typed something into an agent, or answered it, as far as its terminal remembers that. */
+  readonly hasHeard: (instance: Instance) => Promise<boolean>;
   /** Gives an answer to what an instance waits with, and makes sure that it arrives. */
   readonly giveAnswer: (instance: Instance, answer: string) => Promise<{ confirmed: boolean; known?: boolean }>;
   /** Does harm to an agent on purpose. */

@@ -56,6 +56,11 @@ export const changedMeanwhile = defineError('command/changed-meanwhile', 6, (p: 
   hint: 'Say it again.',
 }));
 
+export const perhapsDone = defineError('command/perhaps-done', 1, (p: { id: string; what: string }) => ({
+  message: `Whether ${p.id} ${p.what} is not known: the daemon ended in the middle of that.`,
+  hint: `Look at what it did: show log ${saidId(p.id)}`,
+}));
+
 export const notYet = defineError('command/not-yet', 1, (p: { command: string; phase: number }) => ({
   message: `"${p.command}" is understood but not available yet.`,
   hint: p.phase === 1 ? 'It comes with a later version.' : `It comes with phase ${p.phase} of Drover.`,

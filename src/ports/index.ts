@@ -140,16 +140,19 @@ export type Tmux = {
   /**
    * Types the text as it is, then, if asked, Enter; never waits for the program. With `once` nothing is typed when that
    * word was given the last time: the server itself remembers, so a repetition after a crash types nothing twice.
-   * The words of messages are remembered apart.
+   * The words of messages are remembered apart, the latest of them.
    */
   type(pane: string, text: string, options?: { enter?: boolean; once?: string; isMessage?: boolean }): Promise<boolean>;
   /**
    * Presses keys by their names, all or none of them. `text:` types the rest of the word, `wait:` waits so many
-   * milliseconds before the next one. False, and nothing is pressed, when `once` was given the last time.
+   * milliseconds before the next one. False, and nothing is pressed, when `once` was given the last time. `by` is remembered
+   * as the word of a message is; without keys nothing else happens.
    */
-  reply(pane: string, keys: readonly string[], once: string): Promise<boolean>;
-  /** Pastes (bracketed where the program asked for that). */
-  paste(pane: string, text: string): Promise<void>;
+  reply(pane: string, keys: readonly string[], once: string, by?: string): Promise<boolean>;
+  /** Whether a message was typed in a pane, or an answer given, under this word; false where there is no such pane. */
+  knows(pane: string, word: string): Promise<boolean>;
+  /** Pastes (bracketed where the program asked for that), and remembers the word as that of a message. */
+  paste(pane: string, text: string, word?: string): Promise<void>;
   /** Presses keys by tmux's names: `Enter`, `Escape`, `C-c`. */
   press(pane: string, ...keys: readonly string[]): Promise<void>;
   /** The visible text of a pane; with `styled`, with the sequences that give it colour and weight. */

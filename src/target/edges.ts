@@ -19,6 +19,7 @@ const tmux: Methods<Tmux> = {
   layout: 'call',
   type: 'call',
   reply: 'call',
+  knows: 'call',
   paste: 'call',
   press: 'call',
   capture: 'call',

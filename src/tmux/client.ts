@@ -5,7 +5,7 @@ import { checkpoint } from './checkpoint.ts';
 import { createSession } from './create.ts';
 import { endSession } from './end-session.ts';
 import { targetMissing } from './errors.ts';
-import { pasteText, pressKeys, replyOnce, typeText } from './input.ts';
+import { knowsWord, pasteText, pressKeys, replyOnce, typeText } from './input.ts';
 import { PANE_FORMAT, parsePanes, SERVER_FORMAT } from './list.ts';
 import type { TmuxCommand } from './quote.ts';
 import { type TmuxRunner, tmuxRunner } from './run.ts';
@@ -97,8 +97,9 @@ export const openTmux = (options: TmuxOptions): Tmux => {
     detach: (session, droverId) => detachAll(runner, session, droverId),
     layout: (spec) => resetLayout(runner, spec, options.assets),
     type: (pane, text, options) => typeText(runner, pane, text, options),
-    reply: (pane, keys, once) => replyOnce(runner, pane, keys, once),
-    paste: (pane, text) => pasteText(runner, pane, text),
+    reply: (pane, keys, once, by) => replyOnce(runner, pane, keys, { once, by }),
+    knows: (pane, word) => knowsWord(runner, pane, word),
+    paste: (pane, text, word) => pasteText(runner, pane, text, word),
     press: (pane, ...keys) => pressKeys(runner, pane, keys),
     capture: (pane, { styled = false } = {}) =>
       runner.run([['capture-pane', '-p', ...(styled ? ['-e'] : []), '-t', pane]]),

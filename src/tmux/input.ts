@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { paneDead } from './errors.ts';
-import { commandText, inOperand, type TmuxCommand } from './quote.ts';
+import { paneDead, targetMissing } from './errors.ts';
+import { commandText, inFormat, inOperand, type TmuxCommand } from './quote.ts';
 import type { TmuxRunner } from './run.ts';
 
 // In characters; with the longest encodings a full invocation stays below what tmux takes.
@@ -8,9 +8,11 @@ const PIECE = 700;
 const PIECES_AT_ONCE = 4;
 /** The option of a pane that remembers what was typed into it once. */
 const TYPED = '@drover_typed';
-/** The same of messages, which come between others and make none of them be forgotten. */
+/** The words of the latest messages and answers, for which somebody waited: what comes between makes none of them be forgotten. */
 const TOLD = '@drover_told';
-/** The same for the answers to what it asks. */
+/** So much of them is kept, in characters. */
+const KEPT = 1000;
+/** What was answered last of what it asks. */
 const REPLIED = '@drover_replied';
 /** What is answered where the word was known. */
 const SAY_KNOWN = commandText(['display-message', '-p', 'known']);
@@ -21,6 +23,22 @@ const piecesOf = (text: string): readonly string[] => {
   const pieces: string[] = [];
   for (let i = 0; i < characters.length; i += PIECE) pieces.push(characters.slice(i, i + PIECE).join(''));
   return pieces;
+};
+
+/** A test whether a pane remembers the word of a message. */
+const isTold = (word: string): string => `#{m:* ${inOperand(word)} *,#{${TOLD}}}`;
+
+const noteTold = (pane: string, word: string): TmuxCommand => [
+  'set-option',
+  ...['-p', '-F', '-t', pane, TOLD],
+  `#{=-${KEPT}:${TOLD}} ${inFormat(word)} `,
+];
+
+/** Whether something was typed, or answered, in a pane under this word. */
+export const knowsWord = async (runner: TmuxRunner, pane: string, word: string): Promise<boolean> => {
+  const { stdout, failure, noServer } = await runner.ask([['display-message', '-p', '-t', pane, isTold(word)]]);
+  if (failure && !noServer && !targetMissing.matches(failure)) throw failure;
+  return failure === null && stdout.startsWith('1');
 };
 
 // A person who scrolls in copy mode would otherwise get the keys as copy-mode commands.
@@ -35,12 +53,14 @@ export const typeText = async (
 ): Promise<boolean> => {
   const commands: TmuxCommand[] = piecesOf(text).map((piece) => ['send-keys', '-t', pane, '-l', '--', piece]);
   if (enter) commands.push(['send-keys', '-t', pane, 'Enter']);
-  if (once !== undefined) {
+  if (once !== undefined && isMessage && commands.length > PIECES_AT_ONCE) {
+    if (await knowsWord(runner, pane, once)) return false;
+    commands.push(noteTold(pane, once));
+  } else if (once !== undefined) {
     // One command to the server: it is typed and remembered, or neither.
-    const memory = isMessage ? TOLD : TYPED;
-    const all: TmuxCommand[] = [leaveMode(pane), ...commands, ['set-option', '-p', '-t', pane, memory, once]];
-    const isNew = `#{!=:#{${memory}},${inOperand(once)}}`;
-    const typed = all.map(commandText).join(' ; ');
+    const note: TmuxCommand = isMessage ? noteTold(pane, once) : ['set-option', '-p', '-t', pane, TYPED, once];
+    const typed = [leaveMode(pane), ...commands, note].map(commandText).join(' ; ');
+    const isNew = isMessage ? `#{==:${isTold(once)},0}` : `#{!=:#{${TYPED}},${inOperand(once)}}`;
     return !(await runner.run([['if-shell', '-F', '-t', pane, isNew, typed, SAY_KNOWN]])).startsWith('known');
   }
   for (let i = 0; i < commands.length; i += PIECES_AT_ONCE)
@@ -54,17 +74,21 @@ const commandsOf = (pane: string, key: string): TmuxCommand[] => {
   return piecesOf(key.slice('text:'.length)).map((piece) => ['send-keys', '-t', pane, '-l', '--', piece]);
 };
 
-/** Presses keys in one command to the server, which remembers the word; false when it knew the word already. */
+/**
+ * Presses keys in one command to the server, which remembers the word, and who said so; false when it knew the word already.
+ * Without keys it is remembered alone.
+ */
 export const replyOnce = async (
   runner: TmuxRunner,
   pane: string,
   keys: readonly string[],
-  once: string,
+  { once, by }: { readonly once: string; readonly by?: string | undefined },
 ): Promise<boolean> => {
   // Remembered first: while it waits between two keys nobody else begins to answer.
   const all: TmuxCommand[] = [
     ['set-option', '-p', '-t', pane, REPLIED, once],
-    leaveMode(pane),
+    ...(by === undefined ? [] : [noteTold(pane, by)]),
+    ...(keys.length === 0 ? [] : [leaveMode(pane)]),
     ...keys.flatMap((key) => commandsOf(pane, key)),
   ];
   const stdout = await runner.run([
@@ -91,8 +115,11 @@ export const withoutPasteMarks = (text: string): string => {
   return stripped === text ? text : withoutPasteMarks(stripped);
 };
 
-/** Pastes in one invocation of any length. Rejects with `tmux/pane-dead` when nobody is there to read. */
-export const pasteText = async (runner: TmuxRunner, pane: string, text: string): Promise<void> => {
+/**
+ * Pastes in one invocation of any length, with which the word is remembered. Rejects with `tmux/pane-dead` when nobody is there
+ * to read.
+ */
+export const pasteText = async (runner: TmuxRunner, pane: string, text: string, word?: string): Promise<void> => {
   const input = withoutPasteMarks(text);
   if (input === '') return;
   const buffer = `drover-${randomUUID()}`;
@@ -109,7 +136,7 @@ export const pasteText = async (runner: TmuxRunner, pane: string, text: string):
         pane,
         '#{pane_dead}',
         `${commandText(drop)} ; ${commandText(['display-message', '-p', 'dead'])}`,
-        commandText(paste),
+        [paste, ...(word === undefined ? [] : [noteTold(pane, word)])].map(commandText).join(' ; '),
       ],
     ],
     { input },

@@ -308,3 +308,32 @@ test('what is typed once is not typed again by a repetition, and the next words 
     ['t 1', 't 1', 't 1', 't 1', 't,}# 2', 't,}# 2'].map((once) => `${once}: ${words}`).toSorted(),
   );
 });
+
+test('who was told and answered is remembered by the terminal itself, of many who were', async () => {
+  await using server = testServer();
+  const { tmux } = server;
+  const { pane } = await tmux.create(server.spec('r-kiro-1', 'exec cat'));
+  const told = (word: string, text: string) => tmux.type(pane, text, { enter: true, once: word, isMessage: true });
+  expect([await told('c-1', 'one;'), await told('c-2', 'two #{pane_id}'), await told('c-1', 'again')]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  await shows(() => tmux.capture(pane), 'two #{pane_id}');
+  expect(await tmux.capture(pane)).not.toContain('again');
+  // A text of several commands, the last of which has it remembered.
+  const long = 'x'.repeat(3000);
+  expect([await told('c-long', long), await told('c-long', long)]).toEqual([true, false]);
+  expect(await tmux.reply(pane, ['text:y', 'Enter'], 'asked 1', 'c-3')).toBe(true);
+  expect(await tmux.reply(pane, ['text:y', 'Enter'], 'asked 1', 'c-4')).toBe(false);
+  await tmux.reply(pane, [], 'asked 2', 'c-5');
+  await tmux.paste(pane, 'pasted', 'c-6');
+  for (const n of Array.from({ length: 20 }, (_, i) => i)) await told(`c-m${n}`, 'm');
+  const words = ['c-1', 'c-2', 'c-long', 'c-3', 'c-4', 'c-5', 'c-6', 'c-m19', 'c-m', 'c-.*'];
+  const known = [];
+  for (const word of words) if (await tmux.knows(pane, word)) known.push(word);
+  expect(known).toEqual(['c-1', 'c-2', 'c-long', 'c-3', 'c-5', 'c-6', 'c-m19']);
+  expect(await tmux.knows('%999', 'c-1')).toBe(false);
+  for (const n of Array.from({ length: 200 }, (_, i) => i)) await tmux.reply(pane, [], 'x', `c-more-${n}`);
+  expect((await server.raw('show-options', '-p', '-v', '-t', pane, '@drover_told')).length).toBeLessThan(1100);
+});

@@ -21,5 +21,5 @@ export const answerInstance = defineCommand({
   }),
   result: answeredSchema,
   run: (context, { id, text, since }) =>
-    answerOne(context, oneInstance(context.store.state, id), { answer: text, since }),
+    answerOne(context, () => oneInstance(context.store.state, id), { answer: text, since }),
 });

@@ -7,8 +7,9 @@ import { saidId } from '../../protocol/say.ts';
 import type { AppEvent, EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { plural } from '../../text/wording.ts';
+import { begunBefore, noteBegun } from '../begun.ts';
 import type { Context, Loss, Outcome, Recording } from '../define.ts';
-import { badParameter, wrongState } from '../errors.ts';
+import { badParameter, perhapsDone, wrongState } from '../errors.ts';
 import { attempt } from '../one-by-one.ts';
 import { instanceParams, requireSome, selectInstances, type Targets } from '../selection.ts';
 
@@ -102,16 +103,19 @@ const meantOnes = (
   return found;
 };
 
-const answerFact = ({ instance_id, requests = [], question }: Instance, answer: string): EventDraft => {
+type Asking = Pick<Instance, 'instance_id' | 'requests' | 'question'>;
+
+const answerFact = ({ instance_id, requests = [], question }: Asking, answer: string): EventDraft => {
   const { tool, subject } = requests[0] ?? { tool: 'question', subject: question ?? '' };
   const meaning = meaningOf(answer);
   const decision = meaning === 'yes' ? 'allow' : meaning === 'no' ? 'deny' : 'answer';
   return { type: 'instance.answered', data: { instance_id, tool, subject, decision, rule: null } };
 };
 
-type Answering = Pick<Recording, 'decide' | 'store' | 'earlier'> & Pick<Context, 'giveAnswer' | 'saidAt'>;
+type Answering = Pick<Recording, 'decide' | 'store' | 'earlier'> & Pick<Context, 'giveAnswer' | 'hasHeard' | 'saidAt'>;
 
-type AnsweredFact = Extract<AppEvent, { type: 'instance.answered' }>;
+/** An instance, and what it asked when a request began to answer it. */
+type Begun = readonly [id: string, place: string];
 
 /** Whether a fact is that an instance got its answer. */
 const isAnswerTo =
@@ -119,16 +123,60 @@ const isAnswerTo =
   ({ type, data }: AppEvent): boolean =>
     type === 'instance.answered' && data.instance_id === id;
 
-/** Gives an answer to an instance. A question is answered once, however often the answer is repeated. */
-const giveOne = async (context: Answering, one: Instance, said: Said): Promise<Answered> => {
-  requireWaiting(one);
-  const clean = typable(said.answer);
+const requireText = ({ answer }: Said): string => {
+  const clean = typable(answer);
   if (clean === '') throw badParameter({ command: 'answer instance', key: 'text', issue: 'there is nothing to say' });
+  return clean;
+};
+
+/** Gives an answer to an instance. A question is answered once, however often the answer is repeated. */
+const giveOne = async (context: Answering, one: Instance, said: Said): Promise<Answered | 'known'> => {
+  requireWaiting(one);
+  const clean = requireText(said);
   const given = await context.giveAnswer(one, clean);
-  if (given.known === true) throw answeredAlready(context.store.state.instances[one.instance_id], one, said);
+  if (given.known === true) return 'known';
   const { instance_id: id } = one;
   await context.decide((state) => (state.instances[id] ? [answerFact(one, clean)] : []), isAnswerTo(id));
   return { instance: id, question: one.question, answer: clean, confirmed: given.confirmed };
+};
+
+/** The same, where a question that was answered by somebody else is refused. */
+const giveFirst = async (context: Answering, one: Instance, said: Said): Promise<Answered> => {
+  const given = await giveOne(context, one, said);
+  if (given === 'known') throw answeredAlready(context.store.state.instances[one.instance_id], one, said);
+  return given;
+};
+
+/** Notes which questions a request is about to answer: each is known by the time since when it is asked. */
+const noteAsked = (context: Answering, all: readonly Instance[]): Promise<void> =>
+  noteBegun(
+    context,
+    Object.fromEntries(all.map(({ instance_id: id, state, question }) => [id, `${state.since} ${question ?? ''}`])),
+  );
+
+/**
+ * Answers what an instance asked when this very request had begun to answer it and its daemon died: once, and never what is asked
+ * since. What cannot be known is not said.
+ */
+const giveAgain = async (context: Answering, [id, place]: Begun, said: Said): Promise<Answered> => {
+  const { earlier, store, hasHeard, decide } = context;
+  const answer = requireText(said);
+  const [since = '', ...words] = place.split(' ');
+  const question = words.join(' ') || null;
+  const asking = (): Instance | undefined => {
+    const now = store.state.instances[id];
+    return now && isWaiting(now) && now.state.since === since ? now : undefined;
+  };
+  const known = store.state.instances[id];
+  if (earlier.some(isAnswerTo(id)) || (known && (await hasHeard(known)))) {
+    const one = asking() ?? { instance_id: id, question };
+    await decide((state) => (state.instances[id] ? [answerFact(one, answer)] : []), isAnswerTo(id));
+    return { instance: id, question, answer, confirmed: asking() === undefined };
+  }
+  const one = asking();
+  const given = one ? await giveOne(context, one, said) : 'known';
+  if (given === 'known') throw perhapsDone({ id, what: 'got its answer' });
+  return given;
 };
 
 /** The sentence about instances that were not seen going on after their answer. */
@@ -140,48 +188,30 @@ const unconfirmedText = (all: readonly Answered[]): string => {
 /** The answer to one instance. */
 export const answerOne = async (
   context: Answering,
-  one: Instance,
+  find: () => Instance,
   { answer, since }: { readonly answer: string; readonly since: string | undefined },
 ): Promise<Outcome> => {
   const said: Said = { verb: 'answer', answer };
-  requireMeant(one, { since, saidAt: context.saidAt }, said);
-  const data = await giveOne(context, one, said);
+  const give = async (): Promise<Answered> => {
+    const [begun] = begunBefore(context) ?? [];
+    if (begun) return giveAgain(context, begun, said);
+    const one = find();
+    requireMeant(one, { since, saidAt: context.saidAt }, said);
+    requireText(said);
+    await noteAsked(context, [one]);
+    return giveFirst(context, one, said);
+  };
+  const data = await give();
   return {
-    message: `Answered ${one.instance_id}.${unconfirmedText([data])}`,
+    message: `Answered ${data.instance}.${unconfirmedText([data])}`,
     data,
-    sideEffects: [`answered ${one.instance_id}`],
+    sideEffects: [`answered ${data.instance}`],
   };
 };
 
 /** Whether an instance still asks the same: while others are answered it may go on, and even ask something else. */
 const stillAsks = ({ instances }: State, { instance_id, state }: Instance): boolean =>
   instances[instance_id]?.state.since === state.since;
-
-/** Those that this very request answered before its daemon died: none of them is answered again. */
-const answeredBefore = async (context: Answering, { answer }: Said): Promise<readonly Answered[]> => {
-  const facts = context.earlier.filter((event): event is AnsweredFact => event.type === 'instance.answered');
-  // What it has recorded is taken up again, so that it is known to have come to its end.
-  for (const { data } of facts) await context.decide(() => [], isAnswerTo(data.instance_id));
-  return facts.map(({ at, data: { instance_id: instance, tool, subject } }) => {
-    const now = context.store.state.instances[instance];
-    const confirmed = now === undefined || !isWaiting(now) || now.state.since > at;
-    return { instance, question: tool === 'question' ? subject : null, answer: typable(answer), confirmed };
-  });
-};
-
-/** The rest of those that are meant, of a request that has answered some: nobody who came to ask after that is among them. */
-const restOf = (
-  { earlier, saidAt = earlier[0]!.at, store }: Answering,
-  { since, ...targets }: AnswerTargets,
-): readonly Instance[] => {
-  const isAnswered = (id: string): boolean => earlier.some(isAnswerTo(id));
-  // It was the last one then.
-  if (targets.scope === 'last') return [];
-  const named = targets.id?.filter((id) => !isAnswered(id));
-  const found = selectInstances(store.state, { ...targets, id: named }).filter((one) => !isAnswered(one.instance_id));
-  if (named) return found;
-  return found.filter((one) => isWaiting(one) && isMeant(one, { since, saidAt }));
-};
 
 /** Tries one of several: that it cannot have the answer keeps nobody else from it. */
 const tryOne = (
@@ -193,7 +223,7 @@ const tryOne = (
     const { state } = context.store;
     if (!stillAsks(state, one)) throw answeredAlready(state.instances[one.instance_id], one, said);
     requireMeant(one, meant, said);
-    return giveOne(context, one, said);
+    return giveFirst(context, one, said);
   });
 
 /** Who of several got an answer, and why others did not. */
@@ -209,18 +239,22 @@ const givenText = (data: readonly Answered[], refusals: readonly AppError[], { v
 /** The same answer to all waiting instances that are meant; it tells who got it, and who did not and why. */
 export const answerAll = async (context: Answering, targets: AnswerTargets, answer: 'yes' | 'no'): Promise<Outcome> => {
   const said: Said = { verb: answer === 'yes' ? 'approve' : 'deny', answer };
-  const before = await answeredBefore(context, said);
   const meant: Meant = { since: targets.since, saidAt: context.saidAt };
-  const found = before.length > 0 ? restOf(context, targets) : meantOnes(context, targets, said);
-  const data: Answered[] = [...before];
+  const begun = begunBefore(context);
+  const found = begun ? [] : meantOnes(context, targets, said);
+  if (!begun) await noteAsked(context, found);
+  const tries = begun
+    ? [...begun].map((one) => () => attempt(() => giveAgain(context, one, said)))
+    : found.map((one) => () => tryOne(context, one, { meant, said }));
+  const data: Answered[] = [];
   const refusals: AppError[] = [];
-  for (const one of found) {
-    const given = await tryOne(context, one, { meant, said });
+  for (const give of tries) {
+    const given = await give();
     if (given instanceof AppError) refusals.push(given);
     else data.push(given);
   }
   const [refusal] = refusals;
-  if (refusal && found.length === 1 && before.length === 0) throw refusal;
+  if (refusal && tries.length === 1) throw refusal;
   return {
     message: givenText(data, refusals, said),
     data,

@@ -6,8 +6,9 @@ import { denied } from '../../protocol/errors.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
+import { begunBefore, noteBegun } from '../begun.ts';
 import type { Context, Outcome } from '../define.ts';
-import { badParameter, wrongState } from '../errors.ts';
+import { badParameter, perhapsDone, wrongState } from '../errors.ts';
 import { attempt } from '../one-by-one.ts';
 
 export const toldSchema = z.object({
@@ -42,25 +43,28 @@ const lineOf = ({ actor }: Pick<Context, 'actor'>, text: string): string => {
 };
 
 /** The same answer where not all were told: who was, why the others were not, and how they are without telling all again. */
-const partlyTold = (outcome: Outcome, left: readonly Instance[], refusals: readonly AppError[]): Outcome =>
+const partlyTold = (outcome: Outcome, left: readonly string[], refusals: readonly AppError[]): Outcome =>
   refusals.length === 0
     ? outcome
     : {
         ...outcome,
         message: [outcome.message, ...refusals.map(({ message }) => asSentence(message))].join(' '),
-        hint: `To tell those who were not: tell ${saidIds(left.map((one) => one.instance_id))} "…"`,
+        ...(left.length === 0 ? {} : { hint: `To tell those who were not: tell ${saidIds(left)} "…"` }),
         exit: 124,
       };
 
-/** Types the text into each instance once, with Enter. A frozen instance reads it when it goes on. */
-export const tellInstances = async (
-  context: Pick<Context, 'actor' | 'store' | 'typeLine'>,
-  found: readonly Instance[],
-  text: string,
-): Promise<Outcome> => {
-  const { state } = context.store;
-  const line = lineOf(context, text);
-  const listeners = hearersFor(context, state, found);
+/** Rejects where an instance asks something: what is typed there is its answer. */
+const assertAsksNothing = ({ instance_id: id, state }: Instance): void => {
+  if (state.kind === 'waiting')
+    throw wrongState({
+      ...{ id, state: state.kind, wants: 'what is typed now would be its answer' },
+      hint: `Say "answer ${saidId(id)} …", or approve or deny it.`,
+    });
+};
+
+/** Who is to be told: nobody is where one of them cannot be. */
+const listenersAmong = (context: Pick<Context, 'actor' | 'store'>, found: readonly Instance[]): readonly Instance[] => {
+  const listeners = hearersFor(context, context.store.state, found);
   const dead = listeners.find((one) => !isAlive(one.state.kind) || one.pane === null);
   if (dead)
     throw wrongState({
@@ -69,27 +73,56 @@ export const tellInstances = async (
       wants: 'nobody listens there',
       hint: `Say "restart instance ${saidId(dead.instance_id)}" first.`,
     });
-  const asking = listeners.find((one) => one.state.kind === 'waiting');
-  if (asking)
-    throw wrongState({
-      id: asking.instance_id,
-      state: asking.state.kind,
-      wants: 'what is typed now would be its answer',
-      hint: `Say "answer ${saidId(asking.instance_id)} …", or approve or deny it.`,
-    });
+  listeners.forEach(assertAsksNothing);
+  return listeners;
+};
+
+type Telling = Pick<Context, 'actor' | 'store' | 'typeLine' | 'hasHeard' | 'decide' | 'earlier'>;
+
+/**
+ * Tells one of those that this very request had begun to tell, in the terminal that it had then, when its daemon died: what was
+ * typed there is not typed again, and what cannot be known is not said.
+ */
+const tellAgain = async (
+  { store, typeLine, hasHeard }: Telling,
+  { id, pane, line }: { readonly id: string; readonly pane: string; readonly line: string },
+): Promise<void> => {
+  const now = store.state.instances[id];
+  const hasHeardIt = now !== undefined && (await hasHeard(now));
+  const listens = now !== undefined && now.pane === pane && isAlive(now.state.kind);
+  if (!listens && !hasHeardIt) throw perhapsDone({ id, what: 'was told' });
+  if (!hasHeardIt) assertAsksNothing(now!);
+  if (listens && now.state.kind !== 'waiting') await typeLine(now, line, true);
+};
+
+/** Types the text into each instance once, with Enter. A frozen instance reads it when it goes on. */
+export const tellInstances = async (
+  context: Telling,
+  find: () => readonly Instance[],
+  text: string,
+): Promise<Outcome> => {
+  const line = lineOf(context, text);
+  const begun = begunBefore(context);
+  const listeners = begun ? [] : listenersAmong(context, find());
+  const panes = begun ?? new Map(listeners.map((one) => [one.instance_id, one.pane!]));
+  await noteBegun(context, Object.fromEntries(panes));
+  const tell = (id: string, pane: string): Promise<void> =>
+    begun
+      ? tellAgain(context, { id, pane, line })
+      : context.typeLine(listeners.find((one) => one.instance_id === id)!, line);
   // That one cannot be told keeps nobody else from it.
-  const made = await Promise.all(listeners.map((one) => attempt(() => context.typeLine(one, line))));
-  const told = listeners.filter((_one, at) => made[at] === undefined);
+  const made = await Promise.all([...panes].map(([id, pane]) => attempt(() => tell(id, pane))));
+  const ids = [...panes.keys()];
+  const delivered = ids.filter((_id, at) => made[at] === undefined);
   const refusals = made.filter((one) => one !== undefined);
-  if (told.length === 0 && refusals[0]) throw refusals[0];
-  const delivered = told.map((one) => one.instance_id);
-  const later = told.filter((one) => one.state.kind === 'paused').map((one) => one.instance_id);
+  if (delivered.length === 0 && refusals[0]) throw refusals[0];
+  const later = delivered.filter((id) => context.store.state.instances[id]?.state.kind === 'paused');
   const waits = `${later.join(', ')} ${later.length === 1 ? 'is paused and reads it when it goes' : 'are paused and read it when they go'} on.`;
   const outcome = {
     message: `Told ${delivered.join(', ')}.${later.length === 0 ? '' : ` ${waits}`}`,
     data: { delivered, ...(later.length === 0 ? {} : { later }) },
     sideEffects: delivered.map((id) => `typed into ${id}`),
   };
-  const left = listeners.filter((one) => !told.includes(one));
+  const left = ids.filter((_id, at) => made[at] !== undefined && !perhapsDone.matches(made[at]));
   return partlyTold(outcome, left, refusals);
 };

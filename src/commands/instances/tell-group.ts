@@ -20,7 +20,10 @@ export const tellGroup = defineCommand({
   params: z.object({ id: groupIds, text: z.string().describe('What to say') }),
   result: toldSchema,
   run: (context, { id, text }) => {
-    const found = membersOf(context.store.state, id).filter((one) => isAlive(one.state.kind));
-    return tellInstances(context, requireSome(found, 'instance', { state: ['running'], group: id.join(' or ') }), text);
+    const find = () => {
+      const found = membersOf(context.store.state, id).filter((one) => isAlive(one.state.kind));
+      return requireSome(found, 'instance', { state: ['running'], group: id.join(' or ') });
+    };
+    return tellInstances(context, find, text);
   },
 });

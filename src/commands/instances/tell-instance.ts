@@ -38,5 +38,5 @@ export const tellInstance = defineCommand({
     if (found.length < 2 || targets.id !== undefined || targets.group !== undefined) return undefined;
     return { targets: found, loses: `This types into ${plural(found.length, 'agent')} (${found.join(', ')}).` };
   },
-  run: (context, { text, ...targets }) => tellInstances(context, listeners(context.store.state, targets), text),
+  run: (context, { text, ...targets }) => tellInstances(context, () => listeners(context.store.state, targets), text),
 });

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { saidId } from '../../protocol/say.ts';
-import { endsWith, isSame } from '../../agents/input-box.ts';
+import { beginsAs, endsWith, isSame } from '../../agents/input-box.ts';
 import type { Target } from '../../ports/target.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
@@ -33,9 +33,14 @@ type Line = {
   readonly once?: string;
   /** Somebody's own words, between the lines of the daemon: their word makes none of those be forgotten. */
   readonly isMessage?: boolean;
+  /** A daemon that was killed may have typed it, wholly or by half, and not have sent it off. */
+  readonly isAgain?: boolean;
   /** Whether the line is still to be typed. With it a person may take as long as they need for what they are typing. */
   readonly still?: () => boolean;
 };
+
+/** Whether a text can be typed as keys, in one command to the server. */
+const isShort = (text: string): boolean => [...text].length <= PIECE && !text.includes('\t');
 
 /** What was typed last into each instance: an interrupt may have put it back into the box. */
 const typedBefore = new WeakMap<DaemonServices, Map<string, string>>();
@@ -104,11 +109,16 @@ const isWanted = ({ still }: Line): boolean => still?.() ?? true;
 const isThere = ({ text, once, isMessage }: Line, box: string): boolean =>
   once !== undefined && isMessage !== true && endsWith(box, text);
 
+/** Whether the beginning of a line stands in the box, of which a daemon was killed while it put the pieces there. */
+const isBegun = ({ text, isAgain }: Line, box: string): boolean =>
+  isAgain === true && !isShort(text) && beginsAs(text, box);
+
 /** Whether nothing of a person stands in the box of an agent. */
 const isFree = (services: DaemonServices, instance: Instance, line: Line, box: Box): boolean =>
   !box ||
   services.adapterFor(instance.agent).clearKey === undefined ||
   isThere(line, box) ||
+  isBegun(line, box) ||
   isOurs(services, instance, box);
 
 /**
@@ -141,21 +151,18 @@ const emptyBox = async (services: DaemonServices, instance: Instance, line: Line
   for (let clears = 0; clears < MOST_CLEARS && clearKey !== undefined; clears += 1) {
     const box = await boxOf(services, instance);
     if (!box || isThere(line, box)) return true;
-    if (!isOurs(services, instance, box)) return false;
+    if (!isBegun(line, box) && !isOurs(services, instance, box)) return false;
     await services.targetOf(instance).tmux.press(instance.pane!, clearKey);
     await waitForBox(services, instance, (now) => !now, LOOK_MS * 4);
   }
   return true;
 };
 
-/** Whether a text can be typed as keys, in one command to the server. */
-const isShort = (text: string): boolean => [...text].length <= PIECE && !text.includes('\t');
-
 type Known = { readonly once?: string; readonly isMessage?: boolean };
 
-/** By what a line is known again; a message that takes several commands by nothing. */
-const knownBy = ({ text, once, isMessage = false }: Line): Known =>
-  once === undefined || (isMessage && !isShort(text)) ? {} : { once, ...(isMessage ? { isMessage } : {}) };
+/** By what a line is known again. */
+const knownBy = ({ once, isMessage = false }: Line): Known =>
+  once === undefined ? {} : { once, ...(isMessage ? { isMessage } : {}) };
 
 /**
  * Puts a text into the box; false when it was put there before. Typed as keys, a tab would be one that the program acts on,
@@ -163,8 +170,13 @@ const knownBy = ({ text, once, isMessage = false }: Line): Known =>
  */
 const putIntoBox = async ({ tmux }: Target, pane: string, text: string, known: Known): Promise<boolean> => {
   const letters = [...text];
-  if (known.once !== undefined || isShort(text)) return tmux.type(pane, text, known);
-  for (let at = 0; at < letters.length; at += PIECE) await tmux.paste(pane, letters.slice(at, at + PIECE).join(''));
+  const { once: word, isMessage } = known;
+  if ((word !== undefined && !isMessage) || isShort(text)) return tmux.type(pane, text, known);
+  if (word !== undefined && (await tmux.knows(pane, word))) return false;
+  for (let at = 0; at < letters.length; at += PIECE) {
+    const isLast = at + PIECE >= letters.length;
+    await tmux.paste(pane, letters.slice(at, at + PIECE).join(''), isLast ? word : undefined);
+  }
   return true;
 };
 
@@ -179,29 +191,41 @@ const assertNoDialog = async (services: DaemonServices, instance: Instance, { st
   if (readBox?.(screen) === undefined && readAsking(screen)) throw asksMeanwhile({ id: instance.instance_id });
 };
 
-/** Types a line into an empty box, and presses Enter until it is gone from there. */
+const standsWith =
+  ({ text }: Line) =>
+  (box: Box): boolean =>
+    box !== undefined && endsWith(box, text);
+
+/** Presses Enter until a line is gone from the box. */
+const sendOff = async (
+  services: DaemonServices,
+  instance: Instance,
+  line: Line,
+  patience: typeof PATIENCE,
+): Promise<void> => {
+  const stands = standsWith(line);
+  for (let enters = 0; enters < MOST_ENTERS; enters += 1) {
+    await assertNoDialog(services, instance, line);
+    await services.targetOf(instance).tmux.press(instance.pane!, 'Enter');
+    if (await waitForBox(services, instance, (box) => !stands(box), patience.taken)) return;
+  }
+  services.log(`${instance.instance_id} leaves what was typed in its input box`);
+};
+
+/** Types a line into an empty box, and sends it off. */
 const typeAndSend = async (
   services: DaemonServices,
   instance: Instance,
   line: Line,
   patience: typeof PATIENCE,
 ): Promise<void> => {
-  const target = services.targetOf(instance);
-  const pane = instance.pane!;
   const { text } = line;
-  const stands = (box: Box): boolean => box !== undefined && endsWith(box, text);
   await assertNoDialog(services, instance, line);
-  const isNew = await putIntoBox(target, pane, text, knownBy(line));
+  const isNew = await putIntoBox(services.targetOf(instance), instance.pane!, text, knownBy(line));
   remember(services, instance.instance_id, text);
-  const seen = await waitForBox(services, instance, stands, patience.box);
+  const seen = await waitForBox(services, instance, standsWith(line), patience.box);
   // The line was typed and sent before, and Enter would now be an answer to something else.
-  if (!seen && !isNew) return;
-  for (let enters = 0; enters < MOST_ENTERS; enters += 1) {
-    await assertNoDialog(services, instance, line);
-    await target.tmux.press(pane, 'Enter');
-    if (await waitForBox(services, instance, (box) => !stands(box), patience.taken)) return;
-  }
-  services.log(`${instance.instance_id} leaves what was typed in its input box`);
+  if (seen || isNew) await sendOff(services, instance, line, patience);
 };
 
 const turnsOf = makeTurnsByKey();
@@ -235,6 +259,12 @@ export const typeLine = async (
     });
   }
   await waitForBox(services, instance, (box) => box !== undefined, patience.box);
+  if (line.isAgain && line.once !== undefined && (await tmux.knows(instance.pane!, line.once))) {
+    // The box is free for others as soon as it was sent off.
+    if (standsWith(line)(await boxOf(services, instance)))
+      await inTurn(() => sendOff(services, instance, line, patience));
+    return;
+  }
   for (let isTyped = false; !isTyped; ) {
     if (!(await waitForFreeBox(services, instance, line, patience))) return;
     isTyped = await betweenLines(services, instance, async () => {

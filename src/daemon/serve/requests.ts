@@ -176,6 +176,19 @@ const configurationFor = (
   return { configuration: { layers, files, change }, trust: config.trust, settingHistory: history };
 };
 
+/** The terminals of agents for one request, by whose correlation id they remember what it did. */
+const terminalsFor = (
+  services: DaemonServices,
+  correlation: string,
+): Pick<Context, 'typeLine' | 'hasHeard' | 'giveAnswer' | 'harmAgent'> => ({
+  typeLine: (instance, text, isAgain = false) =>
+    typeLine(services, instance, { text, once: correlation, isMessage: true, isAgain }),
+  hasHeard: async (instance) =>
+    instance.pane !== null && services.targetOf(instance).tmux.knows(instance.pane, correlation),
+  giveAnswer: (instance, answer) => giveAnswer(services, instance, answer, correlation),
+  harmAgent: (instance, harm) => harmAgent(services, instance, harm),
+});
+
 export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options: RequestOptions) => {
   const { version, shutDown, ...measures } = options;
   const agents = foundAgents(services);
@@ -212,9 +225,7 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
         ...{ earlier: [], version, language: languageOf(settings) },
         ...{ git: services.home.git, tmux: services.home.tmux },
         launchTarget: services.launchTarget,
-        typeLine: (instance, text) => typeLine(services, instance, { text, once: correlation, isMessage: true }),
-        giveAnswer: (instance, answer) => giveAnswer(services, instance, answer),
-        harmAgent: (instance, harm) => harmAgent(services, instance, harm),
+        ...terminalsFor(services, correlation),
         ...{ agents, confirmKey },
         ...filesOf(services.home),
         readLog: (instance, tailBytes) => logOf(services, instance, tailBytes),

@@ -14,6 +14,8 @@ import { hasGoneOn } from './still-asks.ts';
  */
 const PATIENCE = { drawn: 300, settled: 500, dialog: 3000, goesOn: 5000 };
 const LOOK_MS = 150;
+/** Between two keys of one decision, in milliseconds. */
+const BETWEEN_MS = 30;
 /** A dialog with more rows than that is answered by a person. */
 const MOST_LOOKS = 24;
 const MOST_DECISIONS = 3;
@@ -25,11 +27,15 @@ type Scene = {
   readonly services: DaemonServices;
   readonly instance: Instance;
   readonly answer: string;
+  /** The request that it is given for; undefined for a rule. */
+  readonly by: string | undefined;
   /** Whether the request is answered, by whomever. */
   readonly isOver: () => boolean;
 };
 
-const sceneOf = (services: DaemonServices, instance: Instance, answer: string): Scene => {
+type Answer = { readonly text: string; readonly by: string | undefined };
+
+const sceneOf = (services: DaemonServices, instance: Instance, { text, by }: Answer): Scene => {
   const { instance_id: id } = instance;
   const [request] = knownRecord(services, id).open;
   const isOver = (): boolean => {
@@ -37,7 +43,7 @@ const sceneOf = (services: DaemonServices, instance: Instance, answer: string): 
     // A further request changes what is known of the instance, and answers none.
     return isTelling && request !== undefined ? !open.includes(request) : hasGoneOn(services, instance);
   };
-  return { services, instance, answer, isOver };
+  return { services, instance, answer: text, by, isOver };
 };
 
 const stepNow = async ({ services, instance, answer }: Scene): Promise<AnswerStep | undefined> => {
@@ -88,23 +94,34 @@ const move = async (scene: Scene, key: string): Promise<void> => {
   await isOverWithin(scene, PATIENCE.drawn);
 };
 
-/** Takes the marked row if it still is the right one; `tried` says whether it was pressed. */
-const decide = async (scene: Scene, step: Decision): Promise<{ readonly tried: boolean; readonly taken: boolean }> => {
+/**
+ * Takes the marked row if it still is the right one; `tried` says whether it was pressed, now or by a daemon that was killed: by
+ * the same decision it is pressed once.
+ */
+const decide = async (
+  scene: Scene,
+  step: Decision,
+  decisions: number,
+): Promise<{ readonly tried: boolean; readonly taken: boolean }> => {
   if (!(await isStill(scene, step))) return { tried: false, taken: false };
-  await pressKeys(scene.services, scene.instance, step.keys);
+  const { services, instance, by } = scene;
+  const once = `asked ${instance.state.since} ${by ?? 'by a rule'} ${decisions}`;
+  // A program may lose a key that comes with the one before it.
+  const keys = step.keys.flatMap((key, n) => (n === 0 ? [key] : [`wait:${BETWEEN_MS}`, key]));
+  await services.targetOf(instance).tmux.reply(instance.pane!, keys, once, by);
   return { tried: true, taken: await isTaken(scene) };
 };
 
 type Progress = { readonly answered?: Answered; readonly decided: boolean };
 
 /** Does one step of an answer; `answered` where that was the last one. */
-const doStep = async (scene: Scene, step: AnswerStep): Promise<Progress> => {
+const doStep = async (scene: Scene, step: AnswerStep, decisions: number): Promise<Progress> => {
   if (step.kind === 'unclear') throw answerUnclear({ id: scene.instance.instance_id, why: step.why });
   if (step.kind === 'move') {
     await move(scene, step.key);
     return { decided: false };
   }
-  const { tried, taken } = await decide(scene, step);
+  const { tried, taken } = await decide(scene, step, decisions);
   const { afterwards } = step;
   if (!taken) return { decided: tried };
   return { decided: true, answered: { confirmed: true, ...(afterwards === undefined ? {} : { afterwards }) } };
@@ -117,7 +134,7 @@ const doStep = async (scene: Scene, step: AnswerStep): Promise<Progress> => {
 export const answerByLooks = async (
   services: DaemonServices,
   instance: Instance,
-  answer: string,
+  answer: Answer,
 ): Promise<Answered> => {
   const scene = sceneOf(services, instance, answer);
   const most = (): number => (knownRecord(services, instance.instance_id).isTelling ? MOST_DECISIONS : 1);
@@ -126,7 +143,7 @@ export const answerByLooks = async (
     if (scene.isOver()) return decisions > 0 ? { confirmed: true } : { confirmed: false, known: true };
     const step = await nextStep(scene);
     if (!step) break;
-    const { answered, decided } = await doStep(scene, step);
+    const { answered, decided } = await doStep(scene, step, decisions);
     if (answered) return answered;
     decisions += decided ? 1 : 0;
   }

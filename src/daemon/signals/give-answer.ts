@@ -83,8 +83,14 @@ const stepsOf = (keys: readonly string[]): readonly Step[] => {
   return steps;
 };
 
-/** `seen`: the dialog was recognised on the screen; `once`: the word under which the keys are pressed. */
-type Pressing = { readonly seen: boolean; readonly once: string };
+/** An answer, and the request by which it is given; undefined for that of a rule. */
+type Answer = { readonly text: string; readonly by: string | undefined };
+
+/**
+ * `seen`: the dialog was recognised on the screen; `once`: the word under which the keys are pressed; `by`: the request that they
+ * are pressed for, which the terminal remembers.
+ */
+type Pressing = { readonly seen: boolean; readonly once: string; readonly by: string | undefined };
 
 /**
  * Presses keys for a question as long as it is asked: after each wait it is looked again, because somebody at the terminal
@@ -94,23 +100,37 @@ const pressWhileAsked = async (
   services: DaemonServices,
   instance: Instance,
   keys: readonly string[],
-  { seen, once }: Pressing,
+  { seen, once, by }: Pressing,
 ): Promise<boolean> => {
   const { tmux } = services.targetOf(instance);
   let isPressed = false;
-  for (const [at, step] of stepsOf(keys).entries()) {
+  const steps = stepsOf(keys);
+  for (const [at, step] of steps.entries()) {
     if (step.waitMs > 0) await pause(step.waitMs, undefined, { signal: services.signal });
     if (step.keys.length === 0) continue;
     if (!(await stillAsks(services, instance, seen))) return isPressed;
-    if (!(await tmux.reply(instance.pane!, step.keys, isPressed ? `${once} ${at}` : once))) return isPressed;
+    if (
+      !(await tmux.reply(
+        instance.pane!,
+        step.keys,
+        isPressed ? `${once} ${at}` : once,
+        at === steps.length - 1 ? by : undefined,
+      ))
+    )
+      return isPressed;
     isPressed = true;
   }
   return isPressed;
 };
 
 /** Answers a dialog that is not recognised: once, and what the agent does then is the only proof. */
-const pressOnce = async (services: DaemonServices, instance: Instance, keys: readonly string[]): Promise<Given> => {
-  const pressing = { seen: false, once: onceWord(instance) };
+const pressOnce = async (
+  services: DaemonServices,
+  instance: Instance,
+  keys: readonly string[],
+  by: string | undefined,
+): Promise<Given> => {
+  const pressing = { seen: false, once: onceWord(instance), by };
   if (!(await pressWhileAsked(services, instance, keys, pressing))) return ANSWERED;
   return { confirmed: await waitUntilGoneOn(services, instance, PATIENCE.goesOn) };
 };
@@ -120,13 +140,14 @@ const pressUntilTaken = async (
   services: DaemonServices,
   instance: Instance,
   keys: readonly string[],
+  by: string | undefined,
 ): Promise<Given> => {
   await waitForDialog(services, instance);
-  if ((await isDialogGone(services, instance)) !== false) return pressOnce(services, instance, keys);
+  if ((await isDialogGone(services, instance)) !== false) return pressOnce(services, instance, keys, by);
   // Where more is asked the next dialog stands there as soon as this one is gone.
   const mostTries = (instance.requests ?? []).length <= 1 ? MOST_TRIES : 1;
   for (let tries = 0; tries < mostTries; tries += 1) {
-    const pressing = { seen: true, once: onceWord(instance, tries) };
+    const pressing = { seen: true, once: onceWord(instance, tries), by };
     if (!(await pressWhileAsked(services, instance, keys, pressing)))
       return tries === 0 ? ANSWERED : { confirmed: true };
     if (await isTaken(services, instance)) return { confirmed: true };
@@ -135,14 +156,14 @@ const pressUntilTaken = async (
 };
 
 /** Presses the keys that mean an answer, which are known before the dialog is seen. */
-const answerByReply = async (services: DaemonServices, instance: Instance, answer: string) => {
-  const { keys, afterwards } = services.adapterFor(instance.agent).reply(instance.question ?? '', answer);
+const answerByReply = async (services: DaemonServices, instance: Instance, { text, by }: Answer) => {
+  const { keys, afterwards } = services.adapterFor(instance.agent).reply(instance.question ?? '', text);
   noteTypedAnswer(services, instance, keys);
-  const given = await pressUntilTaken(services, instance, keys);
+  const given = await pressUntilTaken(services, instance, keys, by);
   return { ...given, ...(afterwards === undefined ? {} : { afterwards }) };
 };
 
-const answerByKeys = async (services: DaemonServices, instance: Instance, answer: string): Promise<Given> => {
+const answerByKeys = async (services: DaemonServices, instance: Instance, answer: Answer): Promise<Given> => {
   const isByLooks = services.adapterFor(instance.agent).answerStep !== undefined;
   const { afterwards, ...given } = await (isByLooks ? answerByLooks : answerByReply)(services, instance, answer);
   // Words would be keys of a dialog that still stands there, or of the next one.
@@ -154,15 +175,19 @@ const answerByKeys = async (services: DaemonServices, instance: Instance, answer
   return given;
 };
 
-const answerOnce = async (services: DaemonServices, instance: Instance, answer: string): Promise<Given> => {
+const answerOnce = async (services: DaemonServices, instance: Instance, answer: Answer): Promise<Given> => {
   // Whoever had their turn before may have answered it, and other agents may have been answered meanwhile.
   if (hasGoneOn(services, instance)) return ANSWERED;
   const [request] = instance.requests ?? [];
   const line =
-    request && request.ask !== null ? services.adapterFor(instance.agent).replyToHook?.(request, answer) : undefined;
+    request && request.ask !== null
+      ? services.adapterFor(instance.agent).replyToHook?.(request, answer.text)
+      : undefined;
   if (line !== undefined) {
+    const target = services.targetOf(instance);
     // A hook that listens no more has its answer: keys would be for what the agent asks next.
-    if (!(await answerHook(services.targetOf(instance), instance.instance_id, request!.ask!, line))) return ANSWERED;
+    if (!(await answerHook(target, instance.instance_id, request!.ask!, line))) return ANSWERED;
+    if (answer.by !== undefined) await target.tmux.reply(instance.pane!, [], onceWord(instance), answer.by);
     return { confirmed: await waitUntilGoneOn(services, instance, PATIENCE.goesOn) };
   }
   const given = await answerByKeys(services, instance, answer);
@@ -177,5 +202,5 @@ const turnsOf = makeTurnsByKey();
  * keys that mean it. A question is answered once, whoever repeats the answer: answers to one agent are given one after
  * the other, each only while the question that it was meant for is asked.
  */
-export const giveAnswer = (services: DaemonServices, instance: Instance, answer: string): Promise<Given> =>
-  turnsOf(services)(instance.instance_id, () => answerOnce(services, instance, answer));
+export const giveAnswer = (services: DaemonServices, instance: Instance, answer: string, by?: string): Promise<Given> =>
+  turnsOf(services)(instance.instance_id, () => answerOnce(services, instance, { text: answer, by }));

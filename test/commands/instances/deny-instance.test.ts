@@ -118,41 +118,53 @@ test('[AGT-5] an answer in words is offered again as it was said', async () => {
   });
 });
 
-/** What a request of before the death of its daemon has recorded: that an instance got its answer. */
-const answeredAt = (at: string, instance_id: string): AppEvent => ({
-  ...{ seq: 99, at, actor: 'cli', corr: 'c-1', type: 'instance.answered' },
-  data: { instance_id, tool: 'question', subject: `May ${instance_id} push?`, decision: 'deny', rule: null },
-});
+const AT = '2026-01-01T00:00:00.000Z';
 
-test.each([
-  ['deny c-1,c-2', 124, 'Denied what c-1 asked: May c-1 push? c-2 is idle; it asks nothing.', []],
-  ['deny c-1,c-3', 0, 'Denied what c-1, c-3 asked', ['c-3']],
+/** What a request has recorded before the death of its daemon: whom it began to answer, since when they asked, and who had it. */
+const earlierOf = (asked: Readonly<Record<string, string>>, answered: readonly string[] = []): AppEvent[] => {
+  const shared = { seq: 99, at: AT, actor: 'cli', corr: 'c-1' };
+  const places = Object.entries(asked).map(([id, since]) => [id, `${since} May ${id} push?`]);
+  return [
+    { ...shared, type: 'command.begun', data: { places: Object.fromEntries(places) } },
+    ...answered.map((instance_id): AppEvent => {
+      const what = { tool: 'question', subject: `May ${instance_id} push?`, decision: 'deny', rule: null } as const;
+      return { ...shared, type: 'instance.answered', data: { instance_id, ...what } };
+    }),
+  ];
+};
+
+const BEFORE = '2025-12-31T23:59:59.000Z';
+const unknown = (id: string): string =>
+  `Whether ${id} got its answer is not known: the daemon ended in the middle of that.`;
+
+test.each<[string, AppEvent[], [number, string], string[]]>([
+  ['deny c-1,c-3', earlierOf({ 'c-1': AT, 'c-3': AT }, ['c-1']), [0, 'Denied what c-1, c-3 asked'], ['c-3']],
   // Whoever began to ask after the request had begun was not meant by it.
-  ['deny all waiting instances', 0, 'Denied what c-1, c-3 asked', ['c-3']],
-  ['deny last instance', 0, 'Denied what c-1 asked: May c-1 push?', []],
+  ['deny all waiting instances', earlierOf({ 'c-1': AT }, ['c-1']), [0, 'Denied what c-1 asked: May c-1 push?'], []],
+  ['deny last instance', earlierOf({ 'c-1': AT }, ['c-1']), [0, 'Denied what c-1 asked: May c-1 push?'], []],
+  // Its terminal remembers the key, of which nothing was written down.
+  ['deny c-4', earlierOf({ 'c-4': BEFORE }), [0, 'Denied what c-4 asked: May c-4 push?'], []],
+  [
+    'deny c-1,c-2',
+    earlierOf({ 'c-1': AT, 'c-2': AT }, ['c-1']),
+    [124, `Denied what c-1 asked: May c-1 push? ${unknown('c-2')}`],
+    [],
+  ],
+  ['deny c-3', earlierOf({ 'c-3': BEFORE }), [1, unknown('c-3')], []],
+  ['deny c-5', earlierOf({ 'c-5': AT }), [1, unknown('c-5')], ['c-5']],
 ])(
-  '[CLI-8] "%s", said again after the death of its daemon, goes on behind the one that has its answer',
-  async (text, exit, message, told) => {
+  '[CLI-8] "%s", said again after the death of its daemon, answers who had no answer, and nothing that is asked since',
+  async (text, earlier, [exit, message], told) => {
     const given: string[] = [];
-    const giveAnswer = async ({ instance_id }: Instance): Promise<{ confirmed: boolean }> => {
+    const giveAnswer = async ({ instance_id }: Instance): Promise<{ confirmed: boolean; known?: boolean }> => {
       given.push(instance_id);
-      return { confirmed: true };
+      return instance_id === 'c-5' ? { confirmed: false, known: true } : { confirmed: true };
     };
-    const at = '2026-01-01T00:00:00.000Z';
-    const desk = openDesk(denyInstance, [...instance('c-1'), ...instance('c-2'), ...asks('c-3')], {
-      ...{ giveAnswer, earlier: [answeredAt(at, 'c-1')] },
-    });
-    expect(await desk.say(text)).toMatchObject({ exit, message: expect.stringContaining(message) });
+    const hasHeard = async ({ instance_id }: Instance): Promise<boolean> => instance_id === 'c-4';
+    const facts = [...instance('c-1'), ...instance('c-2'), ...asks('c-3'), ...asks('c-4'), ...asks('c-5')];
+    const desk = openDesk(denyInstance, facts, { giveAnswer, hasHeard, earlier });
+    const reply = await desk.say(text);
+    expect([reply.exit, reply.message]).toEqual([exit, expect.stringContaining(message)]);
     expect(given).toEqual(told);
   },
 );
-
-test('[CLI-8] a question that came up after a request had begun is not answered when that is said again', async () => {
-  const earlier = [answeredAt('2025-12-31T23:59:59.000Z', 'c-1')];
-  const desk = openDesk(denyInstance, [...instance('c-1'), ...asks('c-3')], { earlier });
-  expect(await desk.say('deny all waiting instances')).toMatchObject({
-    exit: 0,
-    message: 'Denied what c-1 asked: May c-1 push?',
-    data: [{ instance: 'c-1', question: 'May c-1 push?', answer: 'no', confirmed: true }],
-  });
-});

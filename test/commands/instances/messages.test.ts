@@ -32,3 +32,32 @@ test('[AGT-6] who of several cannot be told something is named, with who was, an
   for (const id of ['r-1', 'r-3']) asking.add(id);
   expect(await desk.say('tell r-1, r-2, r-3 "lunch"')).toMatchObject({ exit: 6, data: { code: 'daemon/asks' } });
 });
+
+test('[AGT-6] a message that is said again after the death of its daemon is typed to those who have not heard it', async () => {
+  const typed: unknown[] = [];
+  const asks = { state: 'waiting', source: 'hook', question: 'Go?' } as const;
+  const places = { 'r-1': '%1', 'r-2': '%1', 'r-3': '%9', 'r-4': '%1', 'r-9': '%1' };
+  const desk = openDesk(
+    tellInstance,
+    [
+      ...listening('r-1', 'r-2', 'r-3', 'r-4', 'r-5'),
+      ...['r-1', 'r-4'].map((instance_id) => ({ type: 'instance.moved', data: { instance_id, ...asks } }) as const),
+    ],
+    {
+      typeLine: async ({ instance_id: id }, _line, isAgain) => void typed.push([id, isAgain]),
+      hasHeard: async ({ instance_id: id }) => id === 'r-1',
+      earlier: [
+        { type: 'command.begun', data: { places }, seq: 99, at: '2026-01-01T00:00:00.000Z', actor: 'cli', corr: 'c-1' },
+      ],
+    },
+  );
+  const unknown = (id: string): string =>
+    `Whether ${id} was told is not known: the daemon ended in the middle of that.`;
+  expect(await desk.say('tell all "lunch"')).toMatchObject({
+    exit: 124,
+    message: `Told r-1, r-2. ${unknown('r-3')} r-4 is waiting; what is typed now would be its answer. ${unknown('r-9')}`,
+    hint: 'To tell those who were not: tell r-4 "…"',
+    data: { delivered: ['r-1', 'r-2'] },
+  });
+  expect(typed).toEqual([['r-2', true]]);
+});

@@ -46,8 +46,10 @@ const worldOf = (program: Program, options: { readable?: boolean; asWords?: (lin
       return true;
     },
     press: async () => enter(),
-    paste: async (_pane: string, text: string) => {
+    knows: async (_pane: string, word: string) => word === remembered,
+    paste: async (_pane: string, text: string, word?: string) => {
       pasted.push(text);
+      remembered = word;
       program.box = `${program.box ?? ''}${text}`;
     },
   };
@@ -115,7 +117,7 @@ test('a text that never leaves the box is told of', async () => {
 
 /** The same services with an agent whose box tells what was typed, and a record of alerts. */
 const typing = (one: Program) => {
-  const { services, typed, log } = worldOf(one);
+  const { services, typed, pasted, log } = worldOf(one);
   const alerts: string[] = [];
   const keys: string[] = [];
   const mark = { kind: 'working', source: 'drover' };
@@ -149,7 +151,7 @@ const typing = (one: Program) => {
       }
     },
   });
-  return { services: shared, typed, log, alerts, keys, mark };
+  return { services: shared, typed, pasted, log, alerts, keys, mark };
 };
 
 test('what a person has half typed is left to them, and whoever waits no longer hears so', async () => {
@@ -332,4 +334,30 @@ test('a message that takes several commands is pasted in pieces', async () => {
   const { services, typed, pasted } = worldOf(one);
   await typeLine(services, instance, { text: 'x'.repeat(700), once: 'c-1', isMessage: true }, BRIEF);
   expect([typed, pasted.map((piece) => piece.length)]).toEqual([[], [600, 100]]);
+});
+
+test('a message that a daemon typed before it was killed is sent off by the next one, and not when it was sent', async () => {
+  for (const text of ['do it', 'word '.repeat(300).trim()]) {
+    const deaf = program({ deafFor: 100 });
+    const { services, typed, pasted } = typing(deaf);
+    const message = { text, once: 'c-1', isMessage: true };
+    await typeLine(services, instance, message, BRIEF);
+    const before = [...typed, ...pasted];
+    deaf.deafFor = 0;
+    const next = servicesWith({ ...services });
+    await typeLine(next, instance, { ...message, isAgain: true }, BRIEF);
+    expect([deaf.sent, deaf.box]).toEqual([[text], '']);
+    // What a person types by now is theirs.
+    deaf.box = 'my own';
+    await typeLine(next, instance, { ...message, isAgain: true }, BRIEF);
+    expect([deaf.sent, deaf.box, [...typed, ...pasted]]).toEqual([[text], 'my own', before]);
+  }
+});
+
+test('half of a long message that a killed daemon has left in the box is cleared, and the whole is typed', async () => {
+  const text = 'word '.repeat(300).trim();
+  const one = program({ box: text.slice(0, 600) });
+  const { services, keys } = typing(one);
+  await typeLine(services, instance, { text, once: 'c-1', isMessage: true, isAgain: true }, BRIEF);
+  expect([one.sent, keys]).toEqual([[text], ['C-u', 'Enter']]);
 });

@@ -155,6 +155,8 @@ test('[CLI-8] an answer to several of which the daemon dies after the first is g
   }
   const ids = ['rehearsal-1', 'rehearsal-2'];
   await until(swarm, ({ instances }) => ids.every((id) => instances[id]?.state.kind === 'waiting'));
+  const asked = (await swarm.state()).instances;
+  const places = Object.fromEntries(ids.map((id) => [id, `${asked[id]!.state.since} ${asked[id]!.question}`]));
   await swarm.say('approve rehearsal-1');
   await until(swarm, ({ instances }) => instances['rehearsal-1']?.state.kind !== 'waiting');
   await swarm.close();
@@ -167,10 +169,81 @@ test('[CLI-8] an answer to several of which the daemon dies after the first is g
       decision: 'allow',
       rule: null,
     } as const;
-    await store.append([{ type: 'instance.answered', data }], { actor: 'cli', corr: 'c-same' });
+    const origin = { actor: 'cli', corr: 'c-same' };
+    await store.append([{ type: 'command.begun', data: { places } }], origin);
+    await store.append([{ type: 'instance.answered', data }], origin);
   }
   await swarm.reopen();
   const again = await sayAs(swarm.paths, 'same', 'approve rehearsal-1,rehearsal-2');
   expect([again?.exit, again?.message]).toEqual([0, 'Approved what rehearsal-1, rehearsal-2 asked']);
   await until(swarm, ({ tasks }) => ['t1', 't2'].every((id) => tasks[id]?.state === 'done'));
+}, 60_000);
+
+// The second answer is one key, as soon as that is pressed.
+const KEYS = `
+  stty -icanon
+  printf 'First? [y/N]\\n'
+  head -c 2 > "$HOME/first"
+  until test -e "$HOME/go"; do sleep 0.05; done
+  printf 'Second? [y/N]\\n'
+  head -c 1 > "$HOME/second"
+  read -r last`;
+
+test('[CLI-8] a yes whose daemon is killed before it has written that down is no yes to what is asked next', async () => {
+  const keys = { command: ['sh', '-c', KEYS], question: '^(?:First|Second)\\? \\[y/N\\]$' };
+  await using swarm = await openSwarm({ settings: { agent: 'keys', agents: { keys } } });
+  const home = swarm.env['HOME']!;
+  await swarm.say('launch 1 instance');
+  await until(swarm, ({ instances }) => instances['keys-1']?.question?.startsWith('First?') === true);
+  const approve = () => sayAs(swarm.paths, 'same', 'approve keys-1');
+  expect((await approve())?.exit).toBe(0);
+  await until(swarm, () => readFileSync(join(home, 'first'), 'utf8') === 'y\n');
+  await swarm.close();
+  forgetEnd(swarm, 'same', 'instance.answered');
+  await writeFile(join(home, 'go'), '');
+  await swarm.reopen();
+  await until(swarm, ({ instances }) => instances['keys-1']?.question?.startsWith('Second?') === true);
+  expect(await approve()).toMatchObject({
+    exit: 0,
+    message: expect.stringContaining('Approved what keys-1 asked: First?'),
+  });
+  expect(existsSync(join(home, 'second')) ? readFileSync(join(home, 'second'), 'utf8') : '').toBe('');
+  const { instances } = await swarm.state();
+  expect(instances['keys-1']?.answers).toMatchObject([
+    { subject: expect.stringContaining('First?'), decision: 'allow' },
+  ]);
+}, 60_000);
+
+test('[CLI-8] of several who are told something nobody is told twice, whatever they hear meanwhile, and nobody is left out', async () => {
+  using folder = temporaryFolder('input');
+  const log = (id: string): string => join(folder.path, id);
+  const program = ['sh', '-c', `exec cat > "${folder.path}/$DROVER_INSTANCE"`];
+  await using swarm = await openSwarm({ settings: { agent: 'ear', agents: { ear: { command: program } } } });
+  const heard = (id: string): string[] =>
+    (existsSync(log(id)) ? readFileSync(log(id), 'utf8') : '').split('\n').filter(Boolean);
+  await swarm.say('launch 2 instances');
+  const ids = ['ear-1', 'ear-2'];
+  await until(swarm, ({ instances }) => ids.every((id) => existsSync(log(id)) && instances[id]?.pane != null));
+  const panes = Object.values((await swarm.state()).instances).map((one) => [one.instance_id, one.pane!]);
+  const long = 'word '.repeat(700).trim();
+  for (const [n, text] of ['short', long].entries()) {
+    const id = `same${n}`;
+    await sayAs(swarm.paths, id, `tell ear-1 "${text}"`);
+    await swarm.say(`tell ear-1 "between ${n}"`);
+    await swarm.close();
+    // Of two who were to be told one had been.
+    forgetEnd(swarm, id, 'command.begun');
+    {
+      await using store = await openStore({ paths: swarm.paths, now: () => new Date().toISOString() });
+      const places = Object.fromEntries(panes);
+      await store.append([{ type: 'command.begun', data: { places } }], { actor: 'cli', corr: `c-${id}` });
+    }
+    await swarm.reopen();
+    const again = await sayAs(swarm.paths, id, `tell ear-1,ear-2 "${text}"`);
+    expect([again?.exit, again?.message]).toEqual([0, 'Told ear-1, ear-2.']);
+    await swarm.say(`tell ear-1,ear-2 "after ${n}"`);
+    await until(swarm, () => ids.every((one) => heard(one).includes(`after ${n}`)));
+  }
+  expect(heard('ear-1')).toEqual(['short', 'between 0', 'after 0', long, 'between 1', 'after 1']);
+  expect(heard('ear-2')).toEqual(['short', 'after 0', long, 'after 1']);
 }, 60_000);
