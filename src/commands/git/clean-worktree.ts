@@ -4,10 +4,12 @@ import { codeOf, messageOf } from '../../lib/errors.ts';
 import { oneLine } from '../../lib/text.ts';
 import { drawTable } from '../../text/table.ts';
 import { formatSize, plural } from '../../text/wording.ts';
+import { begunBefore, noteBegun } from '../begun.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { idsParam } from '../selection.ts';
 import { worktreeInUse } from '../errors.ts';
 import { type Cleaning, findCleaning, type Going, type Kept } from './cleaning.ts';
+import { foldersOf } from './worktree-rows.ts';
 import { assertFree } from './worktree-use.ts';
 
 const goneSchema = z.object({
@@ -88,11 +90,25 @@ const removeOne = async (context: Context, one: Going, forGood: boolean): Promis
   }
 };
 
+/** Ends the removals of this very request that had taken the folders away when its daemon died. */
+const finishBegun = async (context: Context): Promise<Data['removed']> => {
+  const { ours } = await foldersOf(context);
+  const gone = [...(begunBefore(context) ?? [])].filter(([name]) => ours.every((one) => one.name !== name));
+  const removed: Data['removed'] = [];
+  for (const [name, path] of gone) {
+    const { archive } = await context.finishRemoval({ name, path });
+    removed.push({ worktree: name, why: 'it was removed before the daemon ended', bytes: null, archive });
+  }
+  return removed;
+};
+
 /** Removes what was asked about, as far as nothing speaks for it now. */
 const carryOut = async (context: Context, plan: Plan, modifiers: readonly string[], agreed: readonly string[]) => {
   const removed: Data['removed'] = [];
   const kept: Kept[] = [...plan.kept];
-  for (const one of plan.going.filter(({ name }) => agreed.includes(name))) {
+  const going = plan.going.filter(({ name }) => agreed.includes(name));
+  await noteBegun(context, Object.fromEntries(going.map(({ name, path }) => [name, path])));
+  for (const one of going) {
     const end = await removeOne(context, one, modifiers.includes('force'));
     if ('archive' in end) removed.push(end);
     else kept.push(end);
@@ -158,16 +174,19 @@ export const cleanWorktree = defineCommand({
     };
   },
   run: async (context, params, modifiers, asked) => {
-    const plan = await planOf(context, params, modifiers);
     const isDry = modifiers.includes('dry-run');
-    const nothing = nothingText(plan);
+    const finished = isDry ? [] : await finishBegun(context);
+    const id = params.id?.filter((name) => finished.every(({ worktree }) => worktree !== name));
+    const plan = await planOf(context, { ...params, id }, modifiers);
+    const nothing = finished.length === 0 ? nothingText(plan) : undefined;
     if (nothing !== undefined) return { message: nothing, data: dataOf(plan, [], isDry) };
     if (isDry) {
       const removed = plan.going.map(({ name, why, bytes }) => ({ worktree: name, why, bytes, archive: null }));
       const message = `This would remove ${plural(removed.length, 'worktree')}.${roomText(context, plan.going, modifiers)}${trashText(plan)}`;
       return { message, data: dataOf(plan, removed, true) };
     }
-    const { removed, kept, lived } = await carryOut(context, plan, modifiers, asked?.targets ?? []);
+    const { removed: others, kept, lived } = await carryOut(context, plan, modifiers, asked?.targets ?? []);
+    const removed = [...finished, ...others];
     const gone = plan.going.filter(({ name }) => removed.some(({ worktree }) => worktree === name));
     const stays = lived.length === 0 ? '' : ` A process is still in the removed ${lived.join(', ')}, which stays.`;
     return {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { begunBefore, noteBegun } from '../begun.ts';
 import { defineCommand } from '../define.ts';
 import { worktreeInUse, worktreesInside } from '../errors.ts';
 import { absolute } from '../plans/places.ts';
@@ -39,9 +40,11 @@ export const moveWorktree = defineCommand({
     assertUnused(name, workIn(context.store.state, name) ?? (await holdOn(context, folder)));
     const { instances } = context.store.state;
     const recorded = Object.hasOwn(instances, name) ? instances[name]?.workspace_path : undefined;
-    // A daemon that was killed may have moved it, and not recorded that.
-    const isMoved = recorded !== undefined && folder.path === target && (await git.place(recorded)) !== target;
-    const from = isMoved ? recorded : folder.path;
+    // A daemon that was killed may have moved it, and not recorded that; by this very request it had begun to.
+    const before = begunBefore(context)?.get(name) ?? recorded;
+    const isMoved = before !== undefined && folder.path === target && (await git.place(before)) !== target;
+    const from = isMoved ? before : folder.path;
+    await noteBegun(context, { [name]: from });
     await git.nameWorktree(folder.path, name);
     if (!isMoved) await git.moveWorktree(folder.path, target);
     await context.decide((state) => placedFacts(state, name, target));

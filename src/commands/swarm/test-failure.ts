@@ -14,8 +14,9 @@ import {
   NO_SUCH_PART,
   trialText,
 } from '../../text/failure-trial.ts';
+import { begunBefore, noteBegun } from '../begun.ts';
 import { type Context, defineCommand, type Outcome } from '../define.ts';
-import { noSuchPart, onlyRehearsed, wrongState } from '../errors.ts';
+import { noSuchPart, onlyRehearsed, perhapsDone, wrongState } from '../errors.ts';
 import { lookUp } from '../selection.ts';
 
 /** How long it may take where nobody says it, in milliseconds. */
@@ -78,6 +79,7 @@ const harmReal = async (
 ): Promise<FailureTrial> => {
   const { store, signal } = context;
   const patience = AbortSignal.timeout(limit);
+  await noteBegun(context, { [instance.instance_id]: harm });
   await context.harmAgent(instance, harm);
   const began = performance.now();
   const well = store.until((state) => isWellAgain(state, instance), AbortSignal.any([signal, patience]));
@@ -122,6 +124,8 @@ export const testFailure = defineCommand({
     const { failure, 'recovery-time': allowed } = said;
     if (isMissingPart(failure)) throw noSuchPart({ failure, why: NO_SUCH_PART[failure] });
     const limit = parseDuration(allowed ?? '') ?? USUAL_LIMIT_MS;
+    // Harm is done once. How long it took is not known of one whose daemon died meanwhile.
+    if (said.id !== undefined && begunBefore(context)) throw perhapsDone({ id: said.id, what: `got over ${failure}` });
     const real = realTarget(context, said, modifiers);
     if (real) return outcomeOf(await harmReal(context, real, limit));
     const argv = ['rehearse', '--failure', failure, String(limit), '--json'];

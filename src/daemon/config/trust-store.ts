@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
+  closeSync,
+  fsyncSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -88,6 +91,16 @@ const ownFolder = (path: string): void => {
   if ((found.mode & 0o077) !== 0) chmodSync(path, 0o700);
 };
 
+/** Makes the names in a folder survive a power cut: what is trusted no more must not come back. */
+const syncFolder = (folder: string): void => {
+  const file = openSync(folder, 'r');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+};
+
 /** Trusts these powers for a repository; what was trusted before is forgotten. */
 export const writeTrust = (file: string, env: Env, powers: Values): void => {
   const path = recordFile(file, env);
@@ -95,8 +108,9 @@ export const writeTrust = (file: string, env: Env, powers: Values): void => {
   const next = `${path}.${process.pid}`;
   ownFolder(dirname(path));
   try {
-    writeFileSync(next, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
+    writeFileSync(next, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600, flush: true });
     renameSync(next, path);
+    syncFolder(dirname(path));
   } finally {
     rmSync(next, { force: true });
   }
@@ -106,5 +120,6 @@ export const writeTrust = (file: string, env: Env, powers: Values): void => {
 export const forgetTrust = (file: string, env: Env): boolean => {
   const was = trustText(file, env) !== undefined;
   rmSync(recordFile(file, env), { force: true });
+  if (was) syncFolder(trustFolder(env));
   return was;
 };

@@ -79,6 +79,17 @@ const CASES: Readonly<Record<string, Case>> = {
       expect(tried.git('show', `refs/drover/archive/${name}:idea`)).toBe('good');
     },
   },
+  'clean worktree': {
+    line: (name) => `clean worktree ${name} older=0s`,
+    steps: ['git update-ref', 'rename data/drover/worktrees', 'git worktree_remove'],
+    before: ({ need }, name) => need(`create worktree ${name}`),
+    answer: () => 'Removed 1 worktree.',
+    after: async (tried, name) => {
+      expectGone(tried, name);
+      await tried.need(`restore worktree ${name}`);
+      expectWhole(tried, name);
+    },
+  },
   'restore worktree': {
     line: (name) => `restore worktree ${name}`,
     steps: ['git worktree_add', 'git reset', 'git worktree_unlock', 'git update-index'],
@@ -128,6 +139,9 @@ test('[CLI-8] what was done when its daemon died before it had said so is not re
     'remove worktree alpha force',
     `adopt worktree "${mine}"`,
     'create branch topic',
+    `move worktree of-mine to "${mine}-moved"`,
+    'lock worktree of-mine',
+    'unlock worktree of-mine',
   ];
   for (const [n, line] of lines.entries()) {
     const id = `n${n}`;
@@ -142,4 +156,5 @@ test('[CLI-8] what was done when its daemon died before it had said so is not re
   // Said anew, and not again, it is refused.
   expect(await sayAs(swarm.paths, 'anew', 'create branch topic')).toMatchObject({ exit: 6 });
   expect(await sayAs(swarm.paths, 'newer', 'remove worktree alpha')).toMatchObject({ exit: 3 });
+  expect((await sayAs(swarm.paths, 'last', 'unlock worktree of-mine'))?.message).toBe('None of them was locked.');
 }, 120_000);

@@ -101,3 +101,15 @@ test('[QUA-4] an instance that is not at work is left alone, and one that does n
   });
   expect(done).toEqual(['session-lost rehearsal-1']);
 });
+
+test('[CLI-8] harm that a daemon was killed over is not done again when it is said again, and no time is made up', async () => {
+  const { done, harmAgent } = harming();
+  const places = { 'rehearsal-1': 'instance-crash' };
+  const begun = { seq: 99, at: '2026-01-01T00:00:00.000Z', actor: 'cli', corr: 'c-1', type: 'command.begun' } as const;
+  const desk = openDesk(testFailure, atWork, { harmAgent, earlier: [{ ...begun, data: { places } }] });
+  expect(await desk.say('test failure simulate instance-crash id=rehearsal-1 allow-chaos')).toMatchObject({
+    exit: 1,
+    message: 'Whether rehearsal-1 got over instance-crash is not known: the daemon ended in the middle of that.',
+  });
+  expect(done).toEqual([]);
+});

@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, readdirSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, { chmodSync, mkdirSync, readdirSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { forgetTrust, hashOf, readTrust, writeTrust } from '../../../src/daemon/config/trust-store.ts';
@@ -28,6 +29,28 @@ test('[SEC-8] what is trusted lies outside of the repository, for its owner alon
   writeTrust(file, env, {});
   expect([readTrust(file, env)?.powers, readdirSync(store).length]).toEqual([{}, 1]);
   expect([forgetTrust(file, env), forgetTrust(file, env), readTrust(file, env)]).toEqual([true, false, undefined]);
+});
+
+test('[SEC-8] what is trusted, and that nothing is any more, survives a power cut', () => {
+  using place = opened();
+  const { file, env, store } = place;
+  const synced: number[] = [];
+  const { fsyncSync } = fs;
+  fs.fsyncSync = (descriptor) => {
+    synced.push(fs.fstatSync(descriptor).ino);
+    fsyncSync(descriptor);
+  };
+  syncBuiltinESMExports();
+  try {
+    writeTrust(file, env, POWERS);
+    expect(synced).toContain(statSync(store).ino);
+    synced.length = 0;
+    forgetTrust(file, env);
+    expect(synced).toEqual([statSync(store).ino]);
+  } finally {
+    fs.fsyncSync = fsyncSync;
+    syncBuiltinESMExports();
+  }
 });
 
 test('[SEC-8] a record that others may write to, that is damaged, a link, or of another repository trusts nothing', () => {
