@@ -67,7 +67,8 @@ const syncRecord = async (path: string): Promise<void> => {
 const replaceText = async (path: string, text: string, kind: FileKind = 'text'): Promise<void> => {
   const unfinished = `${path}.${randomUUID().slice(0, 8)}.new`;
   try {
-    await writeFile(unfinished, text, { mode: MODES[kind], flush: kind === 'record' });
+    // What takes the place of a file that somebody has named must not be empty after a power cut.
+    await writeFile(unfinished, text, { mode: MODES[kind], flush: kind === 'record' || kind === 'shared' });
     await rename(unfinished, path);
     if (kind === 'record') await syncRecord(path);
   } catch (error) {

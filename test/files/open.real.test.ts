@@ -1,10 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { localFiles } from '../../src/files/open.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
+import { syncedDuring } from '../helpers/synced.ts';
 
 /** Puts a pipe and a file in each other's place, again and again. */
 const SWAP = String.raw`
@@ -33,4 +34,12 @@ test('[SEC-9] a pipe that comes in the place of a file between two looks keeps n
     child.kill('SIGKILL');
     await once(child, 'exit');
   }
+});
+
+test('[STO-2] what takes the place of somebody’s file is on the disk before that is gone', async () => {
+  using folder = temporaryFolder('files');
+  const file = join(folder.path, 'plan.md');
+  writeFileSync(file, 'mine\n');
+  const isSynced = await syncedDuring(() => localFiles.write(file, 'ours\n', 'shared'));
+  expect([isSynced(file), readFileSync(file, 'utf8')]).toEqual([true, 'ours\n']);
 });

@@ -82,7 +82,7 @@ export const remember = async (
     const key = keyOf(file.path, text);
     const one: z.infer<typeof memory> = { path: file.path, before, after, how };
     await files.makeFolder(`${homeOf(services.home.paths, INTEGRATION)}/memory`);
-    await files.write(fileOf(services, key), JSON.stringify(one));
+    await files.write(fileOf(services, key), JSON.stringify(one), 'record');
     kept.push({ path: file.path, key });
   }
   return kept;
