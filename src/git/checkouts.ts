@@ -81,7 +81,7 @@ const saveUndecided = async (
   await rename(head!, aside!);
   try {
     const args = ['reset', '--quiet', '--mixed', commit ?? 'HEAD'];
-    await onFiles(run, at)(args, { ...at, config: STAGING, timeoutMs: LONG_MS });
+    await withoutFiles(at, (call) => run(args, { ...call, config: STAGING, timeoutMs: LONG_MS }));
   } catch (error) {
     await rename(aside!, head!);
     throw error;

@@ -50,4 +50,21 @@ describe.skipIf(noSandbox !== undefined)(`both sides of a worktree (${noSandbox 
     expect((await git.worktreeState(worktree)).head).toBe(moved);
     expect(archived(one)).toEqual([id]);
   });
+
+  test('work that is saved in the middle of a merge inside has not merged what is not decided, on both sides', async () => {
+    await using world = await openInside({ files: { 'a.txt': 'base\n' } });
+    const { git, worktree, inside, tries, user } = world;
+    inside('cd "$PWD"; echo theirs > a.txt; git commit -qam theirs; git branch other; git reset -q --hard HEAD~1');
+    inside('echo ours > a.txt; git commit -qam ours; echo new > new.txt');
+    expect(tries('git merge -q other')).not.toBe(0);
+    const ours = inside('git rev-parse HEAD').trim();
+    const saved = (await git.saveWork(worktree, 'WIP'))!;
+    expect(user('rev-list', '--parents', '-1', saved).trim().split(' ')).toEqual([saved, ours]);
+    expect(user('ls-tree', '--name-only', saved).trim().split('\n')).toContain('new.txt');
+    expect([
+      await git.underWay(worktree),
+      inside('git status --porcelain'),
+      inside('git rev-parse HEAD').trim(),
+    ]).toEqual([null, '', saved]);
+  });
 });
