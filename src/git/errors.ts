@@ -33,6 +33,11 @@ export const unsafeOwner = defineError('git/unsafe-owner', 4, (p: { folder: stri
   hint: 'If you trust it, run the "git config --global --add safe.directory …" that "git status" proposes there.',
 }));
 
+export const reftable = defineError('git/reftable', 2, (p: { folder: string }) => ({
+  message: `the repository "${p.folder}" keeps its branches in the format "reftable", which Drover does not read`,
+  hint: 'Before it has other worktrees, "git refs migrate --ref-format=files" (git 2.46 or newer) changes that; or clone it with "git clone --ref-format=files".',
+}));
+
 export const gitFailed = defineError('git/failed', 1, (p: { command: string; reason: string }) => ({
   message: `"git ${p.command}" failed: ${p.reason}`,
   hint: 'Run the same in a terminal to see more; "git fsck" tells whether the repository is sound.',
@@ -46,6 +51,11 @@ export const gitBusy = defineError('git/busy', 6, (p: { reason: string }) => ({
 export const noSandboxHere = defineError('git/no-sandbox', 1, (p: { path: string }) => ({
   message: `${p.path} has a git directory that is only opened in a sandbox, and there is none here`,
   hint: 'Run it on the machine where it was made; "drover doctor" says what a sandbox needs.',
+}));
+
+export const filtersUnshut = defineError('git/filters', 1, (p: { path: string; why: string; mark: string }) => ({
+  message: `git is not called in ${p.path}: agents that were shut in have written files here, a filter of yours could run what they wrote, and there is no sandbox for it: ${p.why}`,
+  hint: `"drover doctor" says what a sandbox needs. Where you know what the agents wrote, and run it anyway, remove ${p.mark}.`,
 }));
 
 export const tooMuchInside = defineError('git/too-much', 1, (p: { path: string; mib: number; most: number }) => ({

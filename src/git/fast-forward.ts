@@ -5,6 +5,7 @@ import type { Mutex } from '../lib/mutex.ts';
 import { oneLine } from '../lib/text.ts';
 import type { Exit, Git } from '../ports/index.ts';
 import { dirtyWorktree, gitBusy } from './errors.ts';
+import { filterTrouble } from './filter-trial.ts';
 import { assertNoneOverwritten } from './overwritten.ts';
 import { branchOf, refOf } from './parse.ts';
 import { textOf } from './places.ts';
@@ -16,6 +17,7 @@ type Context = {
   readonly run: RunGit;
   readonly exclusive: Mutex;
   readonly moveUnused: Git['moveBranch'];
+  readonly shut: Parameters<typeof filterTrouble>[0]['shut'];
 };
 type Move = { readonly branch: string; readonly from: string; readonly to: string };
 type Moved = Awaited<ReturnType<Git['fastForward']>>;
@@ -81,7 +83,11 @@ const wouldLose = async (run: RunGit, at: InsidePlace, to: string): Promise<stri
 };
 
 /** The fast-forward in a checkout: looked at again before each try, because a person may be at work there meanwhile. */
-const bringForward = async ({ commonDir, run }: Context, root: string, { branch, from, to }: Move): Promise<Moved> => {
+const bringForward = async (
+  { commonDir, run, shut }: Context,
+  root: string,
+  { branch, from, to }: Move,
+): Promise<Moved> => {
   const at = { cwd: root };
   const gitDir = (await run(['rev-parse', '--absolute-git-dir'], at)).stdout.trim();
   const env = { GIT_DIR: gitDir, GIT_COMMON_DIR: commonDir, GIT_WORK_TREE: root };
@@ -97,8 +103,10 @@ const bringForward = async ({ commonDir, run }: Context, root: string, { branch,
     if (now !== from) return moved;
     if ((await headBranch(run, at)) !== branch)
       return { kind: 'refused', why: `it is not checked out in ${root} any more` };
-    const lost = await wouldLose(run, { cwd: root, env }, to);
-    if (lost !== null) return { kind: 'refused', why: lost };
+    const why =
+      (await wouldLose(run, { cwd: root, env }, to)) ??
+      (await filterTrouble({ run, commonDir, shut }, { root, gitDir, from, to }));
+    if (why !== null) return { kind: 'refused', why };
     const exit = await run(args, { ...at, accept: 'any', outlives: true, timeoutMs: LONG_MS });
     if (exit.code !== 0) return { kind: 'refused', why: whyNot(exit, root) };
     return (await tip()) === to ? { kind: 'moved' } : moved;

@@ -1,4 +1,5 @@
 import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
 import { makeKeyedMutex, makeMutex } from '../lib/mutex.ts';
 import type { Git, Processes } from '../ports/index.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
@@ -6,8 +7,9 @@ import { openAdvances } from './advance.ts';
 import { detachWith, openCheckouts } from './checkouts.ts';
 import { openClaims } from './claims.ts';
 import { openConflicts } from './conflicts.ts';
-import { gitTooOld, noCheckout, noCommit, notARepository, unsafeOwner } from './errors.ts';
+import { gitTooOld, noCheckout, noCommit, notARepository, reftable, unsafeOwner } from './errors.ts';
 import { fastForwardWith } from './fast-forward.ts';
+import { openFilters } from './filters.ts';
 import { openGuard } from './guard.ts';
 import { openInspector } from './inspector.ts';
 import { lackingWith } from './lacking.ts';
@@ -17,7 +19,7 @@ import { openMovedWorktrees } from './moved-worktrees.ts';
 import { movingWith, takeBackWith } from './moves.ts';
 import { openOwnWork } from './own-work.ts';
 import { clashingPairsWith } from './pairs.ts';
-import { placeOf } from './places.ts';
+import { occupantOf, placeOf } from './places.ts';
 import { openPrivates } from './private/open.ts';
 import { openRadar } from './radar/open.ts';
 import { openRefStates } from './ref-states.ts';
@@ -25,6 +27,7 @@ import { openRefs, resolveWith } from './refs.ts';
 import { openRemotes } from './remotes.ts';
 import { openReplays } from './replay.ts';
 import { DURABLE, type Environment, gitRunner, type RunGit, refused } from './run.ts';
+import { openShutFilters } from './shut-filters.ts';
 import { keepWith, openSnapshots } from './snapshot.ts';
 import { openSparse } from './sparse.ts';
 import { openStacks } from './stack/open.ts';
@@ -59,6 +62,8 @@ export const findRepository = async (cwd: string, processes: Processes, env: Env
   const inside = await asked[1];
   if (/dubious ownership/u.test(inside.stderr)) throw unsafeOwner({ folder: cwd });
   if (/not a git repository/u.test(inside.stderr)) throw notARepository({ folder: cwd });
+  // Older ones only say that they do not know it.
+  if (/unknown repository extensions? found:\s*refstorage/iu.test(inside.stderr)) throw reftable({ folder: cwd });
   const answers = inside.stdout.replace(/\n$/u, '').split('\n');
   if (inside.code !== 0 && answers[0] !== 'false') throw refused(ABOUT, inside);
   if (answers[0] !== 'true') throw noCheckout({ folder: cwd });
@@ -68,6 +73,7 @@ export const findRepository = async (cwd: string, processes: Processes, env: Env
   const [commonDir, top] =
     answers.length === 3 ? answers.slice(1) : [await ask(...ABOUT.slice(2, 4)), await ask('--show-toplevel')];
   const root = await realpath(top!);
+  if ((await occupantOf(join(commonDir!, 'reftable'))) !== 'nothing') throw reftable({ folder: root });
   if ((await asked[2]) === null) throw noCommit({ folder: root });
   return { root, commonDir: await realpath(commonDir!) };
 };
@@ -82,10 +88,18 @@ const withSoundObjects =
 
 /** git for one repository. Open it once: what must not happen at the same time waits for each other only within it. */
 export const openGit = (
-  options: Repository & { processes: Processes; env: Environment; sandbox?: Pick<Sandbox, 'wall' | 'gitWall'> },
+  options: Repository & {
+    processes: Processes;
+    env: Environment;
+    sandbox?: Pick<Sandbox, 'lack' | 'wall' | 'gitWall' | 'filterWall'>;
+  },
 ): Git => {
-  const { root, commonDir } = options;
-  const run = withSoundObjects(gitRunner(options), commonDir);
+  const { root, commonDir, env, sandbox } = options;
+  const home = env['HOME'] ?? '/';
+  const configHome = env['XDG_CONFIG_HOME'] || `${home}/.config`;
+  const plain = withSoundObjects(gitRunner(options), commonDir);
+  const filters = openFilters({ root, commonDir, home, configHome, run: plain });
+  const { run, shut } = openShutFilters(plain, { root, commonDir, home, env, find: filters, sandbox });
   const exclusive = makeMutex();
   const alone = makeKeyedMutex();
   const refs = openRefs({ root, commonDir, run, exclusive });
@@ -101,11 +115,8 @@ export const openGit = (
     moving: movingWith({ commonDir, run }, takeBack),
     settle: (at) => settle(at),
   };
-  const home = options.env['HOME'] ?? '/';
   const { privateGit, settingsInside, sharedGit, ...privates } = openPrivates(shared, {
-    sandbox: options.sandbox,
-    home,
-    configHome: options.env['XDG_CONFIG_HOME'] || `${home}/.config`,
+    ...{ sandbox, home, configHome, filters },
   });
   const context: GitContext = { ...shared, privates };
   const staleLocks = openStaleLocks(context);
@@ -117,7 +128,7 @@ export const openGit = (
     ...refs,
     ...openClaims(commonDir, refs),
     clashingPairs: clashingPairsWith(context),
-    fastForward: fastForwardWith({ commonDir, run, exclusive, moveUnused: refs.moveBranch }),
+    fastForward: fastForwardWith({ commonDir, run, exclusive, shut, moveUnused: refs.moveBranch }),
     ...openMerges(context),
     ...openStacks(context),
     ...openConflicts(context),

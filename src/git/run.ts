@@ -98,11 +98,19 @@ const SET = {
 /** What turns a call to another repository, index or identity, and what the guard of an agent goes by that started us. */
 const FOREIGN = /^(?:GIT_|DROVER_G(?:UARD|IT)$)/u;
 
+/** The folders in which programs are looked for, without those that are where somebody happens to be: git is called in worktrees. */
+const searched = (path: string): string =>
+  path
+    .split(':')
+    .filter((folder) => folder.startsWith('/'))
+    .join(':');
+
 /** The environment for git: ours without what is meant for other calls. */
 export const gitEnvironment = (env: Environment): Record<string, string> => ({
   ...Object.fromEntries(
     Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined && !FOREIGN.test(pair[0])),
   ),
+  ...(env['PATH'] === undefined ? {} : { PATH: searched(env['PATH']) }),
   ...SET,
 });
 
@@ -111,6 +119,9 @@ const BARE = /^(?:PATH|HOME|USER|LOGNAME|LANG|LC_\w+|LD_LIBRARY_PATH|XDG_CONFIG_
 
 const bare = (env: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(env).filter(([name]) => BARE.test(name)));
+
+/** The environment for what git runs, with nothing of this program's but that. */
+export const bareEnvironment = (env: Environment): Record<string, string> => bare(gitEnvironment(env));
 
 const BUSY = /\.lock': File exists|could not lock config file|failed to read [\s\S]*commondir/u;
 const PAUSES_MS = [20, 40, 80, 160, 320, 640] as const;

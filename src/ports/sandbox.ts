@@ -45,6 +45,14 @@ export type GitSpec = Pick<SandboxSpec, 'root' | 'commonDir' | 'hidden'> & {
   readonly home: string;
 };
 
+/** A program that git runs on the content of a file, where agents may have written what it runs. */
+export type FilterSpec = Pick<SandboxSpec, 'root' | 'commonDir' | 'worktree' | 'hidden'> & {
+  /** What lies in the place of the repository's configuration. */
+  readonly config: string;
+  /** The home of the person, of which programs alone are there. */
+  readonly home: string;
+};
+
 /** What shuts programs in on a machine. */
 export type Sandbox = {
   /** Why no program can be shut in there, in words for a person; null when it can. */
@@ -53,4 +61,6 @@ export type Sandbox = {
   wall(spec: SandboxSpec): Promise<readonly string[]>;
   /** The same for git that reads a private git directory, as each harvest does: each mount that it has less is time. */
   gitWall(spec: GitSpec): Promise<readonly string[]>;
+  /** The same for a filter of git's: it reads the files around it and the repository, and nothing but what it is given leaves it. */
+  filterWall(spec: FilterSpec): Promise<readonly string[]>;
 };

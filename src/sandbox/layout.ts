@@ -1,5 +1,5 @@
 import { borrowedObjects } from '../lib/paths.ts';
-import type { GitSpec, SandboxSpec } from '../ports/sandbox.ts';
+import type { FilterSpec, GitSpec, SandboxSpec } from '../ports/sandbox.ts';
 
 /** The program that does it on Linux. */
 export const BWRAP = 'bwrap';
@@ -95,17 +95,20 @@ const elsewhere = (
   ];
 };
 
+/** The repository's own to be read, with another configuration. */
+const readable = (commonDir: string, config: string): string[] => [
+  ...['--tmpfs', commonDir],
+  ...each(
+    '--ro-bind-try',
+    READ.map((name) => `${commonDir}/${name}`),
+  ),
+  ...['--ro-bind', config, `${commonDir}/config`],
+];
+
 const gitFolder = ({ git, commonDir }: SandboxSpec): string[] => {
   if (git.kind === 'private') return privateGit(commonDir, git);
   if (git.kind === 'elsewhere') return elsewhere(commonDir, git);
-  return [
-    ...['--tmpfs', commonDir],
-    ...each(
-      '--ro-bind-try',
-      READ.map((name) => `${commonDir}/${name}`),
-    ),
-    ...['--ro-bind', git.config, `${commonDir}/config`],
-  ];
+  return readable(commonDir, git.config);
 };
 
 /** Folders with those above others first. The folder that holds everything is none of them. */
@@ -196,3 +199,25 @@ export const gitArguments = ({ commonDir, folder, hidden, home, read, root }: Gi
   ...borrowed(commonDir),
   ...['--remount-ro', commonDir, '--chdir', commonDir, '--'],
 ];
+
+type FilterLayout = FilterSpec & Pick<SandboxSpec, 'read'>;
+
+/**
+ * The same for a filter. The worktree may be the checkout of the person; other worktrees, and folders of others, that lie in it
+ * are not there.
+ */
+export const filterArguments = (spec: FilterLayout): readonly string[] => {
+  const { commonDir, config, hidden, home, read, root, worktree } = spec;
+  const closed = ordered([...hidden, home, root]);
+  const layers = [
+    ...closed.map((path) => ({ path, words: ['--tmpfs', path] })),
+    { path: worktree, words: ['--ro-bind', worktree, worktree] },
+    ...read.map((path) => ({ path, words: ['--ro-bind-try', path, path] })),
+  ].toSorted((a, b) => a.path.length - b.path.length);
+  return [
+    ...[BWRAP, ...KINDS, '--unshare-net', ...SYSTEM],
+    ...layers.flatMap(({ words }) => words),
+    ...readable(commonDir, config),
+    ...['--remount-ro', commonDir, '--chdir', worktree, '--'],
+  ];
+};

@@ -1,7 +1,7 @@
 import { oneLine, shorten } from '../lib/text.ts';
 import type { GitSpec, Sandbox } from '../ports/sandbox.ts';
-import { BWRAP, gitArguments, NEEDED, SYSTEM, sandboxArguments } from './layout.ts';
-import { searchedFolders } from './toolchains.ts';
+import { BWRAP, filterArguments, gitArguments, NEEDED, SYSTEM, sandboxArguments } from './layout.ts';
+import { searchedFolders, toolchainsIn } from './toolchains.ts';
 
 /** Folders of a machine in which others leave sockets, keys and disks. */
 const OTHERS = ['/tmp', '/var/tmp', '/run', '/home', '/root', '/mnt', '/media'] as const;
@@ -72,6 +72,10 @@ export const openSandbox = ({ run, env, find, realPath, list }: Machine): Sandbo
     gitWall: async (spec) => {
       const folders = await hidden([...OTHERS, ...spec.hidden]);
       return gitArguments({ ...spec, hidden: folders, read: await gitFolders(spec, folders) });
+    },
+    filterWall: async (spec) => {
+      const read = [...NEEDED, ...toolchainsIn(spec.home), ...searchedFolders(spec.home, env['PATH'] ?? '')];
+      return filterArguments({ ...spec, read, hidden: await hidden([...OTHERS, ...spec.hidden]) });
     },
   };
 };

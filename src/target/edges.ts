@@ -159,7 +159,7 @@ const processes: Methods<TargetProcesses> = {
   measure: 'call',
 };
 
-const sandbox: Methods<Sandbox> = { lack: 'call', wall: 'call', gitWall: 'call' };
+const sandbox: Methods<Sandbox> = { lack: 'call', wall: 'call', gitWall: 'call', filterWall: 'call' };
 
 /** Everything that may be asked of a machine over a line, and nothing else. */
 export const EDGES = { tmux, git, files, logs, processes, sandbox } as const;

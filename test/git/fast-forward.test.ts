@@ -28,11 +28,13 @@ const forward = async (busy: number, meanwhile: Meanwhile = {}) => {
     return { code: 0, signal: null, stdout, stderr: '', timedOut: false };
   }) as RunGit;
   const moveUnused = async () => true;
-  const moved = await fastForwardWith({ commonDir: '/r/.git', run, exclusive: makeMutex(), moveUnused })(
-    'main',
-    'from',
-    'to',
-  ).catch((error: unknown) => (error as { code: string }).code);
+  const moved = await fastForwardWith({
+    commonDir: '/r/.git',
+    run,
+    exclusive: makeMutex(),
+    shut: async () => [],
+    moveUnused,
+  })('main', 'from', 'to').catch((error: unknown) => (error as { code: string }).code);
   return { moved, tries };
 };
 

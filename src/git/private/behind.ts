@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Sandbox, SandboxSpec } from '../../ports/sandbox.ts';
 import { noSandboxHere } from '../errors.ts';
+import { type Found, mayRunWhatLiesThere } from '../filters.ts';
 import { textOf } from '../places.ts';
 import type { RunGit } from '../run.ts';
 import { SETTINGS, writeSettings } from './make.ts';
@@ -11,6 +12,8 @@ import type { Privates } from './privates.ts';
 
 type Place = { readonly root: string; readonly commonDir: string; readonly run: RunGit };
 type Options = {
+  /** What the person has set for git. */
+  readonly filters: (admin: string) => Promise<Found>;
   readonly sandbox: Pick<Sandbox, 'wall'> | undefined;
   readonly home: string;
   readonly configHome?: string;
@@ -29,28 +32,6 @@ const ownFiles = (run: RunGit, configHome: string): Promise<readonly string[]> =
     }),
   );
 
-/** How long it is remembered whether there are filters, in milliseconds. */
-const REMEMBERED_MS = 5000;
-
-/** Whether the person has filters by which git reads files: without any it runs nothing to compare them. */
-const filtersWith = (run: RunGit, commonDir: string) => {
-  const known = new Map<string, { readonly at: number; readonly answer: Promise<boolean> }>();
-  const ask = async (admin: string): Promise<boolean> => {
-    const env = { GIT_DIR: admin, GIT_COMMON_DIR: commonDir };
-    const args = ['config', '--get-regexp', '--name-only', '^filter\\..*\\.(clean|process)$'];
-    return (await run(args, { env, accept: [0, 1] })).code === 0;
-  };
-  return (admin: string): Promise<boolean> => {
-    const now = performance.now();
-    const before = known.get(admin);
-    if (before && now - before.at < REMEMBERED_MS) return before.answer;
-    const answer = ask(admin);
-    known.set(admin, { at: now, answer });
-    answer.catch(() => known.delete(admin));
-    return answer;
-  };
-};
-
 /** What the person has set is in the one configuration that is there. */
 const NO_OTHERS = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' } as const;
 
@@ -58,6 +39,7 @@ type Inside = {
   readonly admin: string;
   readonly worktree: string;
   readonly note: PrivateNote;
+  readonly found: Found;
   readonly env: Readonly<Record<string, string>>;
 };
 
@@ -68,23 +50,30 @@ type Inside = {
  */
 export const behindWith = (
   place: Place,
-  { sandbox, home, configHome = `${home}/.config` }: Options,
+  { sandbox, home, configHome = `${home}/.config`, filters }: Options,
 ): Privates['behind'] => {
   const { root, commonDir, run } = place;
-  const hasFilters = filtersWith(run, commonDir);
-  let own: Promise<readonly string[]> | undefined;
+  /** What was set when these were found out, and written down. */
+  const own = new Map<string, { readonly found: Found; readonly files: readonly string[] }>();
 
-  const specFor = async ({ env, note, worktree }: Inside): Promise<Omit<SandboxSpec, 'git' | 'network'>> => {
+  /** The person may have set more since: a filter that is left out would leave the files as they are. */
+  const ownNow = async (admin: string, worktree: string, found: Found): Promise<readonly string[]> => {
+    const before = own.get(admin);
+    if (before?.found === found && (await textOf(join(admin, SETTINGS), Infinity)) !== undefined) return before.files;
+    await writeSettings({ commonDir, run, admin, worktree });
+    const files = await ownFiles(run, configHome);
+    own.set(admin, { found, files });
+    return files;
+  };
+
+  const specFor = async (inside: Inside): Promise<Omit<SandboxSpec, 'git' | 'network'>> => {
+    const { admin, env, found, note, worktree } = inside;
     const { GIT_INDEX_FILE: index, GIT_OBJECT_DIRECTORY: objects } = env;
-    own ??= ownFiles(run, configHome).catch((error: unknown) => {
-      own = undefined;
-      throw error;
-    });
     return {
       ...{ mode: 'strict', root, commonDir, worktree },
       home: { at: home, folder: null },
       hidden: [dirname(worktree), dirname(dirname(note.folder))],
-      read: await own,
+      read: await ownNow(admin, worktree, found),
       write: [...(index === undefined ? [] : [dirname(index)]), ...(objects === undefined ? [] : [objects])],
     };
   };
@@ -98,26 +87,32 @@ export const behindWith = (
     };
   };
 
-  /** The repository lies at a path that nobody knows before, so that no link leads there. */
+  /**
+   * The repository lies at a path that nobody knows before, so that no link leads there. Only filters that run nothing of what
+   * lies in the worktree reach anybody.
+   */
   const toTouch = async (wall: Sandbox['wall'], inside: Inside) => {
     const at = `/dev/drover-${randomUUID()}`;
     const admin = basename(inside.admin);
     const git = { kind: 'elsewhere', at, admin, config: join(inside.admin, SETTINGS), fixed: FIXED } as const;
     const told = { ...NO_OTHERS, GIT_DIR: `${at}/worktrees/${admin}`, GIT_COMMON_DIR: at };
     await mkdir(`${commonDir}/drover`, { recursive: true });
+    const all = inside.found.filters;
+    const network = all.length === 0 || all.some(mayRunWhatLiesThere) ? 'none' : 'shared';
     return {
-      wall: await wall({ ...(await specFor(inside)), git, network: 'shared' }),
+      wall: await wall({ ...(await specFor(inside)), git, network }),
       env: { ...inside.env, ...told },
     };
   };
 
   return (admin, worktree) => async (env, use) => {
     const note = await readNote(admin);
-    if (!note || (use === 'look' && !(await hasFilters(admin)))) return undefined;
+    if (!note) return undefined;
+    const found = await filters(admin);
+    // Without any filter by which git reads files it runs nothing to compare them.
+    if (use === 'look' && !found.filters.some(({ key }) => !key.endsWith('.smudge'))) return undefined;
     if (!sandbox) throw noSandboxHere({ path: worktree });
-    if ((await textOf(join(admin, SETTINGS), Infinity)) === undefined)
-      await writeSettings({ commonDir, run, admin, worktree });
     const way = use === 'look' ? toLook : toTouch;
-    return { ...(await way((spec) => sandbox.wall(spec), { admin, worktree, note, env })), isBare: true };
+    return { ...(await way((spec) => sandbox.wall(spec), { admin, worktree, note, env, found })), isBare: true };
   };
 };

@@ -8,6 +8,7 @@ import { copyIndex } from '../copy-index.ts';
 import { settingsOf } from '../guard.ts';
 import { textOf } from '../places.ts';
 import type { RunGit } from '../run.ts';
+import { markShutIn } from '../shut-filters.ts';
 import { copySparse, sparseAt } from '../sparse.ts';
 import { configText } from './config-text.ts';
 import { writeInPlace } from './note.ts';
@@ -53,8 +54,9 @@ export const writeSettings = async (parts: Parts): Promise<string> => {
 
 /** Writes what a program inside cannot: it is as the repository has it now. */
 export const writeFixed = async (folder: string, parts: Parts): Promise<void> => {
-  const { admin, worktree } = parts;
+  const { admin, commonDir, worktree } = parts;
   const own = join(folder, 'worktrees', basename(admin));
+  await markShutIn(commonDir);
   await writeInPlace(join(folder, 'config'), await writeSettings(parts));
   await writeInPlace(join(own, 'gitdir'), `${worktree}/.git\n`);
   await writeInPlace(join(own, 'commondir'), '../..\n');
@@ -75,7 +77,10 @@ export const makePrivate = async (folder: string, parts: Parts): Promise<void> =
   for (const name of ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags', 'hooks', 'info', 'logs', 'drover'])
     await mkdir(join(draft, name), { recursive: true, mode: 0o700 });
   await mkdir(join(own, 'logs'), { recursive: true, mode: 0o700 });
-  await writeFile(join(draft, 'objects/info/alternates'), `${borrowedObjects(commonDir)}\n`);
+  const borrowed = borrowedObjects(commonDir);
+  // git takes each line for a path, and one in quotes for a path with signs of its own.
+  const line = borrowed.includes('\n') ? JSON.stringify(borrowed) : borrowed;
+  await writeFile(join(draft, 'objects/info/alternates'), `${line}\n`);
   const refs = [...(await seenRefs(run))].map(([ref, id]) => `${id} ${ref}\n`);
   await writeFile(join(draft, 'packed-refs'), refs.join(''));
   await writeFile(join(draft, 'HEAD'), `${(await textOf(join(commonDir, 'HEAD'))) ?? 'ref: refs/heads/main'}\n`);

@@ -28,6 +28,7 @@ type Context = Omit<GitContext, 'privates'>;
 type Options = {
   readonly sandbox: Pick<Sandbox, 'wall' | 'gitWall'> | undefined;
   readonly home: string;
+  readonly filters: Parameters<typeof behindWith>[1]['filters'];
   /** Where programs keep settings of the person. */
   readonly configHome?: string;
   readonly brought?: Both['brought'];
@@ -36,7 +37,7 @@ type Options = {
 const bothWith =
   (
     { commonDir, root, run }: Context,
-    { sandbox, home, brought }: Omit<Required<Options>, 'configHome'>,
+    { sandbox, home, brought }: Omit<Required<Options>, 'configHome' | 'filters'>,
     behind: Privates['behind'],
   ) =>
   async (admin: string, place: string, note: PrivateNote): Promise<Both> => {

@@ -149,7 +149,7 @@ describe.skipIf(noSandbox !== undefined)(`what is inside alone (${noSandbox ?? '
         inWorktree: (path, work) => work(path),
         ...{ detach: async () => {}, moving: (_at, _to, work) => work(), settle: async () => {} },
       },
-      { sandbox, home, brought },
+      { sandbox, home, brought, filters: async () => ({ settings: [], filters: [], drivers: [] }) },
     );
     let tip = one.first;
     const bring = async () => {
