@@ -57,6 +57,17 @@ test('a repository without a commit is told how to get one', async () => {
   });
 });
 
+test('a repository whose refs git keeps otherwise is refused in one sentence, whatever git is there', async () => {
+  await using world = await openWorld();
+  const { env, processes, root, user } = world;
+  const refused = { code: 'git/reftable', exit: 2, hint: expect.stringContaining('git refs migrate') };
+  mkdirSync(join(root, '.git/reftable'));
+  await expect(findRepository(root, processes, env)).rejects.toMatchObject(refused);
+  user('config', 'core.repositoryFormatVersion', '1');
+  user('config', 'extensions.refStorage', 'reftable');
+  await expect(findRepository(root, processes, env)).rejects.toMatchObject(refused);
+});
+
 test('a machine without git is told how to install it', async () => {
   const { error } = await errorIn((home) => home, '/no/such/folder');
   expect(error).toMatchObject({ code: 'git/missing', exit: 1 });

@@ -15,11 +15,13 @@ export const GONE = 'this daemon is gone';
 export const openInside = async ({
   files = {},
   folders = [],
+  folder: name = 'repository',
 }: {
   files?: Record<string, string>;
   folders?: string[];
+  folder?: string;
 } = {}) => {
-  const world = await openWorld();
+  const world = await openWorld({ folder: name });
   const { env, home, processes, root } = world;
   const sandbox = openSandbox({
     ...{ env, run: (trial) => processes.run(trial), find: async () => '/usr/bin/bwrap' },

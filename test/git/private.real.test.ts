@@ -34,6 +34,21 @@ const dieAtEachStep = async (
 };
 
 describe.skipIf(noSandbox !== undefined)(`a git directory of its own (${noSandbox ?? 'there is a sandbox'})`, () => {
+  test.each(['two\nlines', '"quoted\\" %f $(id)'])(
+    'a repository in a folder called %j has one as well',
+    async (name) => {
+      await using one = await openInside({ folder: name });
+      const { first, git, inside, user, worktree } = one;
+      inside('echo a >a; git add a; git commit -qm theirs');
+      expect((await git.worktreeState(worktree)).branch).toBe('work');
+      expect(user('log', '--format=%s', 'work')).toBe('theirs\nfirst\n');
+      await git.createBranch('next', first);
+      await git.switchTo(worktree, 'next');
+      expect(inside('git log --format=%s')).toBe('first\n');
+      await git.removeWorktree(worktree);
+    },
+  );
+
   test('[SEC-9] what is committed inside is in the repository at the next look, and what the daemon does is inside', async () => {
     await using one = await openInside();
     const { git, inside, user, worktree } = one;
