@@ -113,6 +113,7 @@ export const openGit = (
     },
     detach: detachWith(run),
     moving: movingWith({ commonDir, run }, takeBack),
+    archive: refs.archive,
     settle: (at) => settle(at),
   };
   const { privateGit, settingsInside, sharedGit, ...privates } = openPrivates(shared, {

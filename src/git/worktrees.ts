@@ -8,6 +8,7 @@ import { restoreEmptied } from './emptied.ts';
 import { clearHalf, soundRegistrationOf } from './half-made.ts';
 import { needInside } from './inside.ts';
 import type { Moving } from './moves.ts';
+import { keepNestedWork } from './nested-work.ts';
 import { parseWorktrees, refOf, type WorktreeEntry } from './parse.ts';
 import {
   forget,
@@ -41,6 +42,7 @@ export type GitContext = {
   readonly detach: (at: InsidePlace, commit: string) => Promise<void>;
   /** Around what checks something else out in a worktree. */
   readonly moving: Moving;
+  readonly archive: Git['archive'];
   /** Ends what a process before this one left half done in a worktree, before anything is done there. */
   readonly settle: (at: InsidePlace) => Promise<void>;
   /** Worktrees with a git directory of their own beside the repository's. */
@@ -151,14 +153,18 @@ export const openSteps = (context: GitContext) => {
 };
 
 /**
- * Before git forgets a worktree: its private git directory may have what nothing else has. That may take long, and nobody
- * else has to wait for it.
+ * Before git forgets a worktree: its private git directory may have what nothing else has, and repositories in it. That may
+ * take long, and nobody else has to wait for it.
  */
 const bringOutWith =
-  ({ commonDir, exclusive, privates }: GitContext) =>
+  (context: GitContext) =>
   async (place: string): Promise<void> => {
+    const { commonDir, exclusive, privates } = context;
     const registration = await exclusive(() => soundRegistrationOf(commonDir, place));
-    if (registration?.complete && registration.locked === null) await privates?.bringOut(registration.folder, place);
+    if (!registration?.complete || registration.locked !== null) return;
+    await privates?.bringOut(registration.folder, place);
+    const at = await needInside(context, place).catch(() => undefined);
+    if (at) await keepNestedWork(context, at);
   };
 
 const list = async (run: RunGit): Promise<WorktreeEntry[]> =>

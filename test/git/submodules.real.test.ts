@@ -67,3 +67,31 @@ test('what somebody puts in the place of kept submodules is not taken for them, 
   expect(inside('rev-parse', 'HEAD').trim()).toBe(work);
   expect(existsSync(join(agent('rev-parse', '--absolute-git-dir').trim(), 'modules/sub/HEAD'))).toBe(true);
 });
+
+test('what is not committed in a submodule, or in a repository that somebody made, is kept before a worktree goes', async () => {
+  await using world = await openWithSubmodule();
+  const { git, home, path, user, env } = world;
+  const kept = () =>
+    user('for-each-ref', '--format=%(refname)', 'refs/drover/archive').trim().split('\n').filter(Boolean);
+  await git.removeWorktree(path, world.at('.drover-trash/a-1'));
+  expect(kept()).toEqual([]);
+  await git.restoreWorktree(path, world.at('.drover-trash/a-1'), { branch: 'drover/a' }, null);
+  write(path, 'sub/library.txt', 'changed\n');
+  write(path, 'sub/deep/new.txt', 'not added\n');
+  userGit(path, env)('init', '--quiet', 'made');
+  write(path, 'made/file', 'of a repository\n');
+  // What its configuration names is not run.
+  userGit(join(path, 'made'), env)('config', 'core.fsmonitor', `touch ${home}/ran`);
+  userGit(join(path, 'sub'), env)('config', 'core.fsmonitor', `touch ${home}/ran`);
+  await git.removeWorktree(path);
+  const texts = kept().map((ref) => [
+    ref.slice('refs/drover/archive/'.length),
+    user('ls-tree', '-r', '--name-only', ref).trim().split('\n'),
+    user('show', `${ref}^{tree}:${ref.endsWith('made') ? 'file' : 'library.txt'}`),
+  ]);
+  expect(texts).toEqual([
+    ['a-in-made', ['file'], 'of a repository\n'],
+    ['a-in-sub', ['deep/new.txt', 'library.txt'], 'changed\n'],
+  ]);
+  expect([existsSync(path), existsSync(join(home, 'ran'))]).toEqual([false, false]);
+});

@@ -147,7 +147,12 @@ describe.skipIf(noSandbox !== undefined)(`what is inside alone (${noSandbox ?? '
       {
         ...{ root, commonDir, run: gitRunner({ processes, env: one.env, root }), exclusive: makeMutex() },
         inWorktree: (path, work) => work(path),
-        ...{ detach: async () => {}, moving: (_at, _to, work) => work(), settle: async () => {} },
+        ...{
+          detach: async () => {},
+          moving: (_at, _to, work) => work(),
+          settle: async () => {},
+          archive: async () => '',
+        },
       },
       { sandbox, home, brought, filters: async () => ({ settings: [], filters: [], drivers: [] }) },
     );

@@ -60,5 +60,11 @@ test.skipIf(noSandbox !== undefined)(
     expect(existsSync(join(modules, 'hooks/post-commit'))).toBe(false);
     expect((await git.worktreeState(worktree)).dirty).toEqual([]);
     expect(one.inWorktree('log', '-1', '--format=%s')).toBe('b\n');
+    inside('ln -s ../../../person library/link; echo "touch ran; cat" >library/clean.sh');
+    one.user('config', 'filter.own.clean', 'sh clean.sh');
+    await git.removeWorktree(worktree);
+    const kept = 'refs/drover/archive/b-1-in-library';
+    expect(one.user('ls-tree', '-r', '--name-only', kept)).toBe('clean.sh\nlink\npart\n');
+    expect(one.user('show', `${kept}:part`)).toBe('of the library\nmore\n');
   },
 );
