@@ -73,12 +73,17 @@ const openBelow = async (path: string, files: boolean, depth: number): Promise<b
  */
 export const openUp = (path: string, { files = false } = {}): Promise<boolean> => passing(openBelow(path, files, 0));
 
-/** Does it, and where it fails once more, if something of the folder was closed to its owner. */
+/** Whether something failed for want of rights; a program that was run for it says so in its own words. */
+const isOfRights = (error: unknown): boolean =>
+  ['EACCES', 'EPERM'].includes(codeOf(error)) ||
+  (error instanceof Error && (/permission denied|not permitted/iu.test(error.message) || isOfRights(error.cause)));
+
+/** Does it, and where it fails for want of rights once more, if something of the folder was closed to its owner. */
 export const withOpenFolder = async <T>(path: string, work: () => Promise<T>): Promise<T> => {
   try {
     return await work();
   } catch (error) {
-    if (!(await openUp(path, { files: true }))) throw error;
+    if (!isOfRights(error) || !(await openUp(path, { files: true }))) throw error;
     return work();
   }
 };

@@ -138,9 +138,13 @@ export const reasonOf = ({ stderr, stdout, code, signal }: Exit): string => {
 const commandOf = (args: readonly string[]): string =>
   args[0] === 'worktree' ? args.slice(0, 2).join(' ') : (args[0] ?? '');
 
+/** What a person is told is cut off somewhere; whether rights were missing is known all the same. */
+const causeOf = ({ stderr }: Exit): Error | undefined =>
+  /permission denied/iu.test(stderr) ? new Error('permission denied') : undefined;
+
 /** The error for an exit code that is no answer. */
 export const refused = (args: readonly string[], exit: Exit) =>
-  gitFailed({ command: commandOf(args), reason: reasonOf(exit) });
+  gitFailed({ command: commandOf(args), reason: reasonOf(exit) }, causeOf(exit));
 
 const argumentsFor = (args: readonly string[], { config = [], refreshes }: GitCall): string[] => [
   '--no-pager',

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { withOpenFolder } from '../../src/git/owner-rights.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 
 const NOBODY = 65_534;
@@ -37,3 +38,20 @@ test.skipIf(process.getuid?.() !== 0)(
     expect(modes).toEqual(names.map((_, n) => (n % 3 === 0 ? 0o000 : 0o700)));
   },
 );
+
+test.each([
+  ['git said so', new Error('"git update-index" failed: error: open("a"): Permission denied'), true],
+  ['the system said so', Object.assign(new Error('no'), { code: 'EACCES' }), true],
+  ['what caused it was', new Error('it stays', { cause: Object.assign(new Error('no'), { code: 'EPERM' }) }), true],
+  ['nobody said so', new Error('the disk is full'), false],
+])('a folder is gone through for what failed for want of rights alone: %s', async (_how, error, isTried) => {
+  using folder = temporaryFolder('rights');
+  mkdirSync(join(folder.path, 'closed'), { mode: 0o000 });
+  let tries = 0;
+  const work = async () => {
+    tries += 1;
+    if (tries === 1) throw error;
+  };
+  await withOpenFolder(folder.path, work).catch(() => undefined);
+  expect([tries, statSync(join(folder.path, 'closed')).mode & 0o777]).toEqual(isTried ? [2, 0o700] : [1, 0o000]);
+});

@@ -19,6 +19,7 @@ test.skipIf(noSandbox !== undefined).each([
   ['a folder of its worktree', 'chmod 0 d/e d'],
   ['its worktree', 'chmod 0 .'],
   ['a file', 'chmod 0 d/e/new readme.md'],
+  ['a file with a long name', 'n=$(printf %0200d 0); mkdir -p $n/$n/$n; cp readme.md $n/$n/$n; chmod 0 $n/$n/$n/*'],
   [
     'the refs and objects of its git directory',
     'cd "$(git rev-parse --git-common-dir)"; chmod 0 objects/?? refs/heads/* refs',
