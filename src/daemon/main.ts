@@ -5,6 +5,9 @@ import { enableCompileCache } from 'node:module';
 const { compiled, lent = [] } = JSON.parse(process.argv[3] ?? '{}') as { compiled?: string; lent?: readonly string[] };
 if (compiled !== undefined) enableCompileCache(compiled);
 for (const name of lent) delete process.env[name];
+// Whatever starts programs has it from here.
+const { fixedPath } = await import('../lib/search-path.ts');
+if (process.env['PATH'] !== undefined) process.env['PATH'] = fixedPath(process.env['PATH']);
 // The process that starts others takes as long to begin as we take to be loaded.
 const { forkEarly } = await import('../process/fork-broker.ts');
 forkEarly();

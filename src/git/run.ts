@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DURABLE_COMMITS } from '../lib/git-config.ts';
+import { fixedPath } from '../lib/search-path.ts';
 import { oneLine, shorten } from '../lib/text.ts';
 import type { Exit, Processes } from '../ports/index.ts';
 import { gitBusy, gitFailed, gitMissing, gitTimedOut } from './errors.ts';
@@ -98,19 +99,12 @@ const SET = {
 /** What turns a call to another repository, index or identity, and what the guard of an agent goes by that started us. */
 const FOREIGN = /^(?:GIT_|DROVER_G(?:UARD|IT)$)/u;
 
-/** The folders in which programs are looked for, without those that are where somebody happens to be: git is called in worktrees. */
-const searched = (path: string): string =>
-  path
-    .split(':')
-    .filter((folder) => folder.startsWith('/'))
-    .join(':');
-
 /** The environment for git: ours without what is meant for other calls. */
 export const gitEnvironment = (env: Environment): Record<string, string> => ({
   ...Object.fromEntries(
     Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined && !FOREIGN.test(pair[0])),
   ),
-  ...(env['PATH'] === undefined ? {} : { PATH: searched(env['PATH']) }),
+  ...(env['PATH'] === undefined ? {} : { PATH: fixedPath(env['PATH']) }),
   ...SET,
 });
 

@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import { fixedPath } from '../lib/search-path.ts';
 import { openProcesses } from '../process/broker.ts';
 import { openLocalTarget } from './local.ts';
 import { serveTarget } from './serve.ts';
@@ -6,6 +7,7 @@ import { serveTarget } from './serve.ts';
 // Only the end of the line ends this program: a Ctrl-C meant for the daemon must not take what it runs here.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 
+if (process.env['PATH'] !== undefined) process.env['PATH'] = fixedPath(process.env['PATH']);
 const env = Object.fromEntries(
   Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
 );
