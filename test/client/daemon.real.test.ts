@@ -46,6 +46,17 @@ const pathWithout = (folder: string, missing: string): string => {
   return bin;
 };
 
+test('[SEC-9] a daemon runs no program that lies in the checkout, with a PATH that looks there first', async () => {
+  await using repository = daemonRepository({ env: { PATH: `.:${process.env['PATH']}` } });
+  const { paths, env } = repository;
+  for (const name of ['git', 'tmux', 'ps']) {
+    writeFileSync(join(paths.root, name), `#!/bin/sh\ntouch ran\nexec /usr/bin/${name} "$@"\n`);
+    chmodSync(join(paths.root, name), 0o755);
+  }
+  expect((await ask(paths, env, { text: 'launch 1 instance', actor: 'cli', view })).exit).toBe(0);
+  expect(existsSync(join(paths.root, 'ran'))).toBe(false);
+});
+
 test('what keeps the memory of the daemon small is not handed on to what it starts, and leaves alone what a person has set', async () => {
   await using repository = daemonRepository({ env: { MALLOC_TRIM_THRESHOLD_: '65536' } });
   const { paths, env, tmux } = repository;
