@@ -24,6 +24,13 @@ export type Outlook = {
 
 const nothing = (open: number): Outlook => ({ leftMs: null, next: null, foretold: 0, open });
 
+/** So many tasks are foretold in a moment; more take a tenth of a second and longer. */
+const MANY = 500;
+
+/** How often it is foretold anew, in milliseconds: nobody reads a second of a long plan. */
+export const outlookMs = ({ tasks }: Pick<State, 'tasks'>): number =>
+  Object.keys(tasks).length > MANY ? 10_000 : 2000;
+
 /** How long it still takes, in words: for which part of the tasks, where it is not for all. */
 export const leftText = ({ foretold, open }: Pick<Outlook, 'foretold' | 'open'>, leftMs: number): string => {
   const what = foretold < open ? `for ${foretold} of ${open} left` : 'left';
@@ -35,9 +42,9 @@ const countOpen = (groups: TaskGroups): number =>
   TASK_GROUPS.flatMap((group) => (group === 'done' ? [] : groups[group])).filter(({ archived }) => !archived).length;
 
 /** The forecast; nothing of tasks that wait for each other. */
-const foretell = (state: State, own: readonly Task[]): Pick<Forecast, 'unit' | 'items'> => {
+const foretell = (state: State, own: readonly Task[], now: number): Pick<Forecast, 'unit' | 'items'> => {
   try {
-    return forecast(state, own);
+    return forecast(state, own, { now });
   } catch (error) {
     if (error instanceof AppError) return { unit: 'points', items: [] };
     throw error;
@@ -63,8 +70,11 @@ const goingOn = (state: State, tasks: readonly Task[]): readonly Task[] => {
   return tasks.filter(({ id }) => !still.has(id));
 };
 
-/** What comes of the tasks that run, are queued, or follow them; nothing is foretold of what nobody has asked for. */
-export const outlookOf = (state: State): Outlook => {
+/**
+ * What comes of the tasks that run, are queued, or follow them, at a moment in milliseconds since 1970; nothing is foretold of
+ * what nobody has asked for.
+ */
+export const outlookOf = (state: State, now: number): Outlook => {
   const groups = groupTasks(state);
   const { running, waiting, queued: asked } = groups;
   const open = countOpen(groups);
@@ -78,7 +88,7 @@ export const outlookOf = (state: State): Outlook => {
     ...waiting.filter((task) => task.requested && workers.some((one) => mayDo(task, one))),
   ]);
   if (own.length === 0) return nothing(open);
-  const { unit, items } = foretell(state, own);
+  const { unit, items } = foretell(state, own, now);
   const begun = new Set(running.map(({ id }) => id));
   const next = items.filter(({ id }) => !begun.has(id)).toSorted((a, b) => a.start - b.start)[0];
   return {

@@ -15,15 +15,13 @@ import { reduceSpecs } from './specs.ts';
 import { reduceSwarm } from './swarm.ts';
 import { patchTasks, type Task, type TaskPatch, type Tasks } from './tasks.ts';
 import { reduceUsage } from './usage.ts';
-
-/** States of an agent that nothing but a person ends. */
-const HELD_UP = ['waiting', 'paused'];
+import { isHeldUp } from './worked.ts';
 
 /** An agent that had waited for a person goes on, or is at an end: so long its run did not go on. */
 const waitPatch = ({ tasks, instances }: State, after: Instances, { at, seq }: AppEvent): TaskPatch => {
   const patch: Record<string, Task> = {};
   for (const [id, { state, task_assignments: queue }] of Object.entries(instances)) {
-    if (!HELD_UP.includes(state.kind) || after[id]?.state.since === state.since) continue;
+    if (!isHeldUp(state) || after[id]?.state.since === state.since) continue;
     const task = queue.map((one) => tasks[one]).find((one) => one?.run?.ended_at === null);
     if (!task?.run) continue;
     const { started_at, waited_ms = 0 } = task.run;

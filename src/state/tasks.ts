@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { recordOf } from '../lib/records.ts';
 import { raceSchema } from './races.ts';
 import { patcher } from './reducer.ts';
+import { withProgress } from './worked.ts';
 import { WORKFLOWS } from './workflows.ts';
 
 export const TASK_STATES = [
@@ -44,12 +45,10 @@ const failure = z.object({
   /** The end of what the check printed that failed; missing where none ran, or before it was kept. */
   output: z.string().optional(),
 });
+const count = z.number().int();
 const result = z.object({
   head_commit: z.string(),
-  commits: z.number().int(),
-  files: z.number().int(),
-  insertions: z.number().int(),
-  deletions: z.number().int(),
+  ...{ commits: count, files: count, insertions: count, deletions: count },
   check_ms: z.number(),
   check_output: z.string(),
 });
@@ -75,6 +74,8 @@ export const runSchema = z.object({
   restarts: z.number().int(),
   /** How long its agent waited for a person or was frozen in it, in milliseconds; missing: not at all, or not recorded. */
   waited_ms: z.number().optional(),
+  /** How long it had been worked on when its agent told this progress; missing: it told none, or that was not recorded. */
+  progressed_ms: z.number().optional(),
 });
 /** A run is one attempt of a task. */
 export type Run = z.infer<typeof runSchema>;
@@ -324,8 +325,8 @@ export const patchTasks = patcher<Tasks, typeof taskEvents, TaskPatch>({
     change(all, id, seq, (task) => withRun(task, (run) => ({ ...run, restarts: run.restarts + 1 }))),
   'run.rebased': (all, { id, start_commit }, _at, seq) =>
     change(all, id, seq, (task) => withRun(task, (run) => ({ ...run, start_commit }))),
-  'run.progressed': (all, { id, progress, note }, _at, seq) =>
-    change(all, id, seq, (task) => withRun(task, (run) => ({ ...run, progress, note }))),
+  'run.progressed': (all, told, at, seq) =>
+    change(all, told.id, seq, (task) => withRun(task, (run) => withProgress(run, told, at))),
   'run.claimed': (all, { id, summary }, at, seq) =>
     change(all, id, seq, (task) =>
       withRun(withState(task, 'verifying', at), (run) => ({ ...run, claimed_at: at, summary })),

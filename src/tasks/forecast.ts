@@ -5,6 +5,7 @@ import { isStaying } from '../state/moves.ts';
 import { runsOf } from '../state/runs.ts';
 import type { TaskOrder } from '../state/swarm-settings.ts';
 import type { Task, Tasks } from '../state/tasks.ts';
+import { isHeldUp, workedMs } from '../state/worked.ts';
 import { type Distribution, distribute, type Work } from './distribute.ts';
 import { gatedGraph, isGate, type Needs, prerequisitesOf } from './gates.ts';
 import { remainingPath } from './graph.ts';
@@ -49,10 +50,33 @@ export const estimateOf = (task: Task, speed: Speed | null): Estimate => {
   return { ms: Math.round(weight(task) * speed.ms_per_point), basis: 'runs' };
 };
 
-/** What is left of it, in milliseconds; null when that is not known. */
-export const leftOf = (task: Task, speed: Speed | null): number | null => {
-  const { ms } = estimateOf(task, speed);
-  return ms === null ? null : Math.max(1, Math.round((ms * (100 - taskPercent(task))) / 100));
+/** From what and for when it is told how long something takes. */
+type Moment = {
+  readonly speed: Speed | null;
+  readonly instances: State['instances'];
+  /** In milliseconds since 1970. */
+  readonly now: number;
+};
+
+/** How long it has been worked on since its agent last told how far it is, else since it was begun. */
+const workedSince = ({ run, state }: Task, { instances, now }: Moment): number => {
+  if (run === null || (state !== 'running' && state !== 'verifying')) return 0;
+  const { progressed_ms: before = run.progress > 0 ? null : 0 } = run;
+  if (before === null) return 0;
+  const agent = instances[run.instance]?.state;
+  return Math.max(0, workedMs(run, agent && isHeldUp(agent) ? Math.min(now, instantOf(agent.since)) : now) - before);
+};
+
+/** Of the time that something has taken already, so much comes on top where that is longer than was expected. */
+const OVERTIME = 0.1;
+
+/** What is left of it, in milliseconds, never more than when its agent last told how far it is; null when that is not known. */
+export const leftOf = (task: Task, moment: Moment): number | null => {
+  const { ms } = estimateOf(task, moment.speed);
+  if (ms === null) return null;
+  const told = (ms * (100 - taskPercent(task))) / 100;
+  const since = workedSince(task, moment);
+  return Math.max(1, Math.round(Math.max(told - since, Math.min(told, since * OVERTIME))));
 };
 
 /** From the first start of any of them until the last end, or until now while something is left; null when none was begun. */
@@ -81,6 +105,8 @@ export type Forecast = Distribution & {
 };
 
 type Options = {
+  /** For when it is told, in milliseconds since 1970. */
+  readonly now: number;
   /** Where they run; default: the instances that are there. */
   readonly machines?: readonly string[];
   readonly order?: TaskOrder | undefined;
@@ -98,11 +124,12 @@ export const takers = (state: State): string[] =>
 const isLeft = (task: Task): boolean => task.state !== 'done' && task.state !== 'cancelled' && !task.archived;
 
 /** What would run where and when if all that is left of these tasks were handed out now. Throws `plan/cycle`. */
-export const forecast = (state: State, own: readonly Task[], options: Options = {}): Forecast => {
+export const forecast = (state: State, own: readonly Task[], options: Options): Forecast => {
   const left = own.filter(isLeft);
   const speed = speedOf(valuesOf(state.tasks));
   const machines = options.machines ?? takers(state);
-  const lengths = left.map((task) => leftOf(task, speed));
+  const moment = { speed, instances: state.instances, now: options.now };
+  const lengths = left.map((task) => leftOf(task, moment));
   const unit = lengths.includes(null) ? 'points' : 'ms';
   const points = (task: Task): number => (weight(task) * (100 - taskPercent(task))) / 100;
   const ids = new Set(left.map((task) => task.id));
@@ -147,9 +174,9 @@ const withPrerequisites = (own: readonly Task[], tasks: Tasks): readonly Task[] 
  * When these tasks will have ended if they and what they wait for are handed out now, in milliseconds from now; null when
  * nothing is known or nobody is there to do them.
  */
-export const etaOf = (state: State, own: readonly Task[], order?: TaskOrder): number | null => {
+export const etaOf = (state: State, own: readonly Task[], options: Pick<Options, 'now' | 'order'>): number | null => {
   if (!own.some(isLeft) || takers(state).length === 0) return null;
-  const { unit, items } = forecast(state, withPrerequisites(own, state.tasks), { order });
+  const { unit, items } = forecast(state, withPrerequisites(own, state.tasks), options);
   const ids = new Set(own.map((task) => task.id));
   return unit === 'ms' ? items.reduce((last, item) => (ids.has(item.id) ? Math.max(last, item.end) : last), 0) : null;
 };

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { leftText, outlookOf } from '../../src/attention/outlook.ts';
 import type { EventDraft } from '../../src/state/index.ts';
-import { created, moved, started, stateOf, task } from '../tui/fake-swarm.ts';
+import { created, moved, START, started, stateOf, task } from '../tui/fake-swarm.ts';
 
 const HOUR = 3_600_000;
+const BEGUN = Date.parse(START);
 const estimated = (id: string, dependencies: readonly string[] = []): EventDraft[] => {
   const fact = task(id, id, dependencies);
   return fact.type === 'task.created'
@@ -22,11 +23,14 @@ const swarm: readonly EventDraft[] = [
 ];
 
 test('nothing is foretold of work that stands still until a person has a word, nor of what waits for it', () => {
-  expect(outlookOf(stateOf(swarm))).toEqual({ leftMs: 2 * HOUR, next: '2', foretold: 2, open: 2 });
-  expect(outlookOf(stateOf([...swarm, moved('rehearsal-1', 'waiting', 'Which?')]))).toEqual({
+  expect(outlookOf(stateOf(swarm), BEGUN)).toEqual({ leftMs: 2 * HOUR, next: '2', foretold: 2, open: 2 });
+  expect(outlookOf(stateOf([...swarm, moved('rehearsal-1', 'waiting', 'Which?')]), BEGUN)).toEqual({
     ...{ leftMs: null, next: null, foretold: 0, open: 2 },
   });
-  expect(outlookOf(stateOf([...swarm, moved('rehearsal-1', 'lost')]))).toMatchObject({ leftMs: null, next: null });
+  expect(outlookOf(stateOf([...swarm, moved('rehearsal-1', 'lost')]), BEGUN)).toMatchObject({
+    leftMs: null,
+    next: null,
+  });
   const beside: readonly EventDraft[] = [
     ...swarm,
     ...estimated('3'),
@@ -34,12 +38,21 @@ test('nothing is foretold of work that stands still until a person has a word, n
     moved('rehearsal-2', 'working'),
     moved('rehearsal-1', 'waiting', 'Which?'),
   ];
-  expect(outlookOf(stateOf(beside))).toEqual({ leftMs: HOUR, next: null, foretold: 1, open: 3 });
+  expect(outlookOf(stateOf(beside), BEGUN)).toEqual({ leftMs: HOUR, next: null, foretold: 1, open: 3 });
 });
 
 test('the time that is left says for how many of the tasks it is, where others wait for a person or to be asked for', () => {
-  const asked = outlookOf(stateOf(swarm));
+  const asked = outlookOf(stateOf(swarm), BEGUN);
   expect(leftText(asked, asked.leftMs!)).toBe('≈2h 0m left');
-  const more = outlookOf(stateOf([...swarm, ...estimated('3'), ...estimated('4'), ...estimated('5')]));
+  const more = outlookOf(stateOf([...swarm, ...estimated('3'), ...estimated('4'), ...estimated('5')]), BEGUN);
   expect(leftText(more, more.leftMs!)).toBe('≈2h 0m for 2 of 5 left');
+});
+
+test('the time that a run has taken already is not foretold again, whenever it is foretold', () => {
+  const state = stateOf(swarm);
+  const at = (ms: number): number | null => outlookOf(state, BEGUN + ms).leftMs;
+  expect([at(0), at(HOUR / 4), at(HOUR / 2)]).toEqual([2 * HOUR, 1.75 * HOUR, 1.5 * HOUR]);
+  // What takes longer than was expected takes a tenth longer, and is never said to be over.
+  expect([at(HOUR), at(2 * HOUR), at(100 * HOUR)]).toEqual([11, 12, 20].map((tenths) => (tenths * HOUR) / 10));
+  expect(at(-HOUR)).toBe(2 * HOUR);
 });

@@ -41,6 +41,8 @@ const progressed = (id: string, percent: number): EventDraft => ({
 });
 const NOW = '2026-01-01T00:30:00.000Z';
 const MINUTE = 60_000;
+/** That long after the hour. */
+const minute = (count: number): number => Date.parse('2026-01-01T00:00:00.000Z') + count * MINUTE;
 
 const work = (id: string, duration: number, more: Partial<Work> = {}): Work => ({
   id,
@@ -99,20 +101,23 @@ test('[TSK-7] an estimate is what somebody said or what finished runs of that we
   );
   expect(speedOf(Object.values(plan.tasks))).toBeNull();
   expect(estimateOf(plan.tasks['2']!, null)).toEqual({ ms: null, basis: 'unknown' });
-  expect(leftOf(plan.tasks['2']!, null)).toBeNull();
-  expect(etaOf(plan, [plan.tasks['2']!])).toBeNull();
-  expect(etaOf(plan, [plan.tasks['3']!])).toBe(7 * MINUTE);
+  expect(leftOf(plan.tasks['2']!, { speed: null, instances: plan.instances, now: minute(0) })).toBeNull();
+  expect(etaOf(plan, [plan.tasks['2']!], { now: minute(0) })).toBeNull();
+  expect(etaOf(plan, [plan.tasks['3']!], { now: minute(0) })).toBe(7 * MINUTE);
   const done = timed(plan, [0, started('1', 'i-1')], [10, claimed('1')], [10, verified('1')]);
   const speed = speedOf(Object.values(done.tasks));
   expect(speed).toEqual({ ms_per_point: 5 * MINUTE, runs: 1 });
   expect(estimateOf(done.tasks['2']!, speed)).toEqual({ ms: 25 * MINUTE, basis: 'runs' });
   expect(estimateOf(done.tasks['3']!, speed)).toEqual({ ms: 7 * MINUTE, basis: 'said' });
   const half = timed(done, [20, started('2', 'i-1')], [21, progressed('2', 40)]);
-  expect(leftOf(half.tasks['2']!, speed)).toBe(15 * MINUTE);
+  const left = (now: number) => leftOf(half.tasks['2']!, { speed, instances: half.instances, now });
+  expect(left(minute(21))).toBe(15 * MINUTE);
+  // What has passed since its agent told it is no longer left; where that is more than was expected, a tenth of it comes on top.
+  expect([26, 31, 36, 51].map((at) => left(minute(at))! / MINUTE)).toEqual([10, 5, 1.5, 3]);
   expect(runElapsed(half.tasks['2']!, NOW)).toBe(10 * MINUTE);
   expect(runElapsed(half.tasks['3']!, NOW)).toBeNull();
-  expect(etaOf(half, Object.values(half.tasks))).toBe(22 * MINUTE);
-  expect(etaOf(half, [half.tasks['1']!])).toBeNull();
+  expect(etaOf(half, Object.values(half.tasks), { now: minute(21) })).toBe(22 * MINUTE);
+  expect(etaOf(half, [half.tasks['1']!], { now: minute(21) })).toBeNull();
 });
 
 test('[TSK-7] while its agent waits for a person or is frozen nobody works on a task, so that tells nothing of the next one', () => {
@@ -135,7 +140,21 @@ test('[TSK-7] while its agent waits for a person or is frozen nobody works on a 
   );
   expect(done.tasks['1']!.run?.waited_ms).toBe(11 * MINUTE);
   expect(speedOf(Object.values(done.tasks))).toEqual({ ms_per_point: 4 * MINUTE, runs: 1 });
-  expect(etaOf(done, [done.tasks['2']!])).toBe(4 * MINUTE);
+  expect(etaOf(done, [done.tasks['2']!], { now: minute(16) })).toBe(4 * MINUTE);
+});
+
+test('[TSK-7] what is left of a run is not less for the time in which its agent waits for a person or is frozen', () => {
+  const plan = begin(...instance('i-1'), created('1', { estimated_duration: 20 * MINUTE }));
+  const left = (state: State, now: number) =>
+    leftOf(state.tasks['1']!, { speed: null, instances: state.instances, now });
+  const working = timed(plan, [0, assigned('1', 'i-1')], [0, started('1', 'i-1')], [0, moved('i-1', 'working')]);
+  expect([0, 5].map((at) => left(working, minute(at))! / MINUTE)).toEqual([20, 15]);
+  const waiting = timed(working, [6, moved('i-1', 'waiting')]);
+  expect([6, 13].map((at) => left(waiting, minute(at))! / MINUTE)).toEqual([14, 14]);
+  const on = timed(waiting, [16, moved('i-1', 'working')]);
+  expect([16, 20].map((at) => left(on, minute(at))! / MINUTE)).toEqual([14, 10]);
+  const told = timed(on, [20, progressed('1', 50)], [22, progressed('1', 50)]);
+  expect([20, 25].map((at) => left(told, minute(at))! / MINUTE)).toEqual([10, 5]);
 });
 
 test('[TSK-7] the time of several tasks counts from the first start to now, or to the last end when all are done', () => {
@@ -202,22 +221,28 @@ test('a forecast counts points while nothing is known, and places only what is l
     assigned('1', 'i-3', true),
   );
   expect(takers(state)).toEqual(['i-1', 'i-2']);
-  const found = forecast(state, Object.values(state.tasks));
+  const found = forecast(state, Object.values(state.tasks), { now: minute(0) });
   expect([found.unit, found.speed, found.length]).toEqual(['points', null, 6]);
   expect(placed(found.items)).toEqual(['3@i-2 0-3', '1@i-1 0-4', '2@i-1 4-6']);
-  const one = forecast(state, Object.values(state.tasks), { machines: ['x'], order: 'fifo' });
+  const one = forecast(state, Object.values(state.tasks), { now: minute(0), machines: ['x'], order: 'fifo' });
   expect(placed(one.items)).toEqual(['1@x 0-4', '2@x 4-6', '3@x 6-9']);
-  const other = forecast(state, Object.values(state.tasks), { needs: new Map([['2', { dependencies: [] }]]) });
+  const other = forecast(state, Object.values(state.tasks), {
+    now: minute(0),
+    needs: new Map([['2', { dependencies: [] }]]),
+  });
   expect(other.length).toBe(5);
 });
 
 test('[TSK-7] work that is left is never foretold to take no time: where nothing tells how long, nothing is said', () => {
   const ended = [created('1'), started('1', 'r-1'), verified('1')];
   const atOnce = begin(...instance('r-1'), ...ended, created('2'));
-  expect([speedOf(Object.values(atOnce.tasks)), leftOf(atOnce.tasks['2']!, null)]).toEqual([null, null]);
-  expect(etaOf(atOnce, [atOnce.tasks['2']!])).toBeNull();
+  expect([
+    speedOf(Object.values(atOnce.tasks)),
+    leftOf(atOnce.tasks['2']!, { speed: null, instances: atOnce.instances, now: minute(0) }),
+  ]).toEqual([null, null]);
+  expect(etaOf(atOnce, [atOnce.tasks['2']!], { now: minute(0) })).toBeNull();
   const said = begin(...instance('r-1'), created('1', { estimated_duration: 0 }));
-  expect([estimateOf(said.tasks['1']!, null), etaOf(said, [said.tasks['1']!])]).toEqual([
+  expect([estimateOf(said.tasks['1']!, null), etaOf(said, [said.tasks['1']!], { now: minute(0) })]).toEqual([
     { ms: null, basis: 'unknown' },
     null,
   ]);
@@ -227,5 +252,5 @@ test('[TSK-7] work that is left is never foretold to take no time: where nothing
     started('1', 'r-1'),
     progressed('1', 99),
   );
-  expect(leftOf(nearly.tasks['1']!, null)).toBe(1);
+  expect(leftOf(nearly.tasks['1']!, { speed: null, instances: nearly.instances, now: minute(0) })).toBe(1);
 });

@@ -125,7 +125,9 @@ test('[CFG-1] first in, first out: the priority decides, then the plan, whatever
   });
   // A forecast foretells just that.
   const begun = (order: TaskOrder) =>
-    forecast(state, Object.values(state.tasks), { machines: ['c-1', 'c-2', 'c-3'], order }).items.map(({ id }) => id);
+    forecast(state, Object.values(state.tasks), { now: 0, machines: ['c-1', 'c-2', 'c-3'], order }).items.map(
+      ({ id }) => id,
+    );
   for (const order of TASK_ORDERS.filter((one) => one !== 'manual'))
     expect(begun(order).slice(0, 3)).toEqual(handedOut(order));
 });

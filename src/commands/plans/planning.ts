@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { formatDuration } from '../../lib/duration.ts';
+import { instantOf } from '../../lib/instant.ts';
 import { idsOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { POLICIES, type Policy } from '../../state/specs.ts';
@@ -48,6 +49,7 @@ const assumed = (count: number): string[] => Array.from({ length: count }, (_, i
 
 const forecastOn = (context: Context, subject: Subject, input: Input, machines: readonly string[]): Forecast =>
   forecast(context.store.state, subject.tasks, {
+    now: instantOf(context.now()),
     machines,
     order: orderOf(context, input),
     needs: subject.needs,

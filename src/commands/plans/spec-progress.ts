@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instantOf } from '../../lib/instant.ts';
 import type { Task } from '../../state/tasks.ts';
 import { elapsedOf, etaOf } from '../../tasks/forecast.ts';
 import { progressOf } from '../../tasks/select.ts';
@@ -30,7 +31,7 @@ export type ProgressContext = Pick<Context, 'store' | 'settings' | 'now'>;
 export const progressRow = ({ store, settings, now }: ProgressContext, own: readonly Task[]): ProgressRow => ({
   ...progressOf(own, store.state.tasks),
   elapsed_ms: elapsedOf(own, now()),
-  eta_ms: etaOf(store.state, own, settings.plan.strategy),
+  eta_ms: etaOf(store.state, own, { now: instantOf(now()), order: settings.plan.strategy }),
 });
 
 export const PROGRESS_HEAD = ['done', 'progress', 'active', 'stuck', 'elapsed', 'left'] as const;

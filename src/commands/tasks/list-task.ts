@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instantOf } from '../../lib/instant.ts';
 import { valuesOf } from '../../lib/records.ts';
 import { oneLine } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
@@ -56,7 +57,7 @@ const rowOf = (state: State, task: Task, { now, speed }: { now: string; speed: S
     ...withWord(task, state),
     ready: isReady(task, state.tasks),
     elapsed_ms: runElapsed(task, now),
-    eta_ms: active ? leftOf(task, speed) : null,
+    eta_ms: active ? leftOf(task, { speed, instances: state.instances, now: instantOf(now) }) : null,
   };
 };
 

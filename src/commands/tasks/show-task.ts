@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { saidId } from '../../protocol/say.ts';
 import { type Blocked, blockedOf } from '../../attention/blocked.ts';
 import { helpForTask } from '../../attention/failure-help.ts';
+import { instantOf } from '../../lib/instant.ts';
 import { valuesOf } from '../../lib/records.ts';
 import { shown } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
@@ -198,7 +199,7 @@ const taskDetails = (state: State, task: Task, now: string): Shown => {
     weight: weightBasis(task),
     needed_by: dependants(task.id, state.tasks),
     elapsed_ms: runElapsed(task, now),
-    left_ms: leftOf(task, speed),
+    left_ms: leftOf(task, { speed, instances: state.instances, now: instantOf(now) }),
     estimate: { ...estimateOf(task, speed), runs: speed?.runs ?? 0 },
   };
 };

@@ -1,5 +1,6 @@
 import { type Attention, attentionOf, hasBanner, mayAll, offeredTo, waitingAgents } from '../../attention/attention.ts';
-import { type Outlook, outlookOf } from '../../attention/outlook.ts';
+import { type Outlook, outlookMs, outlookOf } from '../../attention/outlook.ts';
+import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { questionsOf } from '../../attention/question.ts';
 import { captionLines } from '../model/caption-lines.ts';
@@ -15,17 +16,15 @@ import type { ScreenKeeper } from './screen-keeper.ts';
 
 const idsOf = (instances: readonly Instance[]): readonly string[] => instances.map(({ instance_id }) => instance_id);
 
-/** How often it is foretold anew: a long plan takes a moment, and nobody reads a second of it. */
-const OUTLOOK_MS = 2000;
-
-/** Foretells how the work goes on, anew where the state has changed and a while has passed. */
+/** Foretells how the work goes on, anew where a while has passed: also where nothing has changed but the time. */
 const makeOutlook = (client: Pick<TuiOptions['client'], 'state'>, now: () => number) => {
-  let known: { readonly state: unknown; readonly outlook: Outlook & { readonly at: number } } | undefined;
-  return (): Outlook & { readonly at: number } => {
+  let known: { readonly state: State; readonly outlook: Outlook; readonly at: number } | undefined;
+  return (): Outlook => {
     const at = now();
     const { state } = client;
-    if (!known || (known.state !== state && Math.abs(at - known.outlook.at) >= OUTLOOK_MS))
-      known = { state, outlook: { ...outlookOf(state), at } };
+    const isStill = known?.state === state && known.outlook.leftMs === null;
+    if (!known || (!isStill && Math.abs(at - known.at) >= outlookMs(known.state)))
+      known = { state, outlook: outlookOf(state, at), at };
     return known.outlook;
   };
 };

@@ -45,7 +45,7 @@ export type ScreenModel = {
   /** What is known of the place that the swarm works in; null before anybody has looked. */
   readonly surroundings: Surroundings | null;
   /** How the work under way goes on by itself. */
-  readonly outlook: Outlook & { readonly at: number };
+  readonly outlook: Outlook;
   /** The agents that need a person, in the order in which they should be looked at. */
   readonly queue: readonly string[];
 };

@@ -27,12 +27,11 @@ const countPieces = ({ state }: ScreenModel): readonly Piece[] => {
 };
 
 /** How long the work under way still takes, what it has cost, and which task comes next. */
-const outlookPieces = ({ outlook, state, now }: ScreenModel): readonly Piece[] => {
-  const { leftMs, next, at } = outlook;
-  const left = leftMs === null ? null : Math.max(0, leftMs - (now - at));
+const outlookPieces = ({ outlook, state }: ScreenModel): readonly Piece[] => {
+  const { leftMs, next } = outlook;
   const { usd } = state.usage.swarm;
   const parts = [
-    ...(left === null || left === 0 ? [] : [leftText(outlook, left)]),
+    ...(leftMs === null ? [] : [leftText(outlook, leftMs)]),
     ...(usd === null || usd === 0 ? [] : [moneyText(state.usage.swarm)]),
     ...(next === null ? [] : [`next ${shownLine(next)}`]),
   ];

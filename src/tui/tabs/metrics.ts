@@ -43,10 +43,8 @@ const curve = (values: readonly number[], color: 'green' | 'yellow' | 'cyan', sa
 ];
 
 /** When all that is under way is done, as it was foretold. */
-const etaText = ({ outlook, now }: TabContext): string => {
-  const left = outlook.leftMs === null ? 0 : Math.max(0, outlook.leftMs - (now - outlook.at));
-  return left === 0 ? '' : `, ${leftText(outlook, left)}`;
-};
+const etaText = ({ outlook }: TabContext): string =>
+  outlook.leftMs === null ? '' : `, ${leftText(outlook, outlook.leftMs)}`;
 
 /** The curves, all on one scale of time: from the first run until now. */
 const curveLines = (context: TabContext, runs: readonly Run[], left: number): readonly TabLine[] => {
@@ -143,7 +141,7 @@ const swarmColumn = (context: TabContext): TabColumn => {
 const busyShare = ({ instance_id, created_at }: Instance, runs: readonly Run[], now: number): number => {
   const own = runs.filter(({ instance }) => instance === instance_id);
   const ms = own.reduce(
-    (sum, run) => sum + (run.ended_at === null ? now - Date.parse(run.started_at) : tookMs(run)),
+    (sum, run) => sum + (run.ended_at === null ? Math.max(0, now - Date.parse(run.started_at)) : tookMs(run)),
     0,
   );
   return Math.min(1, ms / Math.max(1, now - Date.parse(created_at)));

@@ -57,8 +57,8 @@ export type TabContext = {
   readonly now: number;
   readonly own: TabState;
   readonly answers: QueryAnswers;
-  /** How the work under way goes on by itself, as it was foretold at a moment. */
-  readonly outlook: Outlook & { readonly at: number };
+  /** How the work under way goes on by itself. */
+  readonly outlook: Outlook;
   /** The instance that is selected among the panes. */
   readonly selected: string | null;
   /** How many cells and lines the body has. */

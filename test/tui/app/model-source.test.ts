@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { makeModelSource } from '../../../src/tui/app/model-source.ts';
 import { initialScreen } from '../../../src/tui/model/screen-state.ts';
 import { withFilter } from '../../../src/tui/tabs/tab-filter.ts';
-import { fakeSwarm, moved, NOW, task, threeAgents } from '../fake-swarm.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
+import { created, fakeSwarm, moved, NOW, START, started, task, threeAgents } from '../fake-swarm.ts';
 import { type ScreenChanges, screenWith } from '../screen-with.ts';
 
 const IDS = ['rehearsal-1', 'rehearsal-2', 'rehearsal-3'];
@@ -58,6 +59,22 @@ test('the layout goes by the size of the terminal and what is selected', () => {
 test('a tab is open where the screen says so, with what is foretold of the work', () => {
   const { source, keeper } = open();
   const metrics = source.openIn(screenWith(keeper.screen, { tabs: { open: 'metrics' } }));
-  expect(metrics?.context.outlook.at).toBe(NOW);
+  expect(metrics?.context.outlook).toMatchObject({ foretold: 2, open: 3 });
   expect(source.openIn(keeper.screen)).toBeNull();
+});
+
+test('what is foretold is foretold anew after a while, though nothing has changed', () => {
+  let now = Date.parse(START);
+  const long = { ...task('4', 'Long') } as Extract<EventDraft, { type: 'task.created' }>;
+  const estimated = { ...long, data: { ...long.data, task: { ...long.data.task, estimated_duration: 60_000 } } };
+  const client = fakeSwarm([created(1), moved('rehearsal-1', 'working'), estimated, ...started('4', 'rehearsal-1')]);
+  const options = { client, io: { size: () => ({ columns: 120, rows: 36 }) }, now: () => now };
+  const source = makeModelSource(options, { answers: new Map() }, { screen: screenWith(initialScreen(IDS), {}) });
+  const leftAfter = (ms: number): number | null => {
+    now = Date.parse(START) + ms;
+    return source.current().outlook.leftMs;
+  };
+  expect([0, 5000, 30_000, 59_000, 120_000, -3_600_000].map(leftAfter)).toEqual([
+    ...[60_000, 55_000, 30_000, 5900, 12_000, 60_000],
+  ]);
 });

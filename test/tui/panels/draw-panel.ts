@@ -52,7 +52,7 @@ export const modelOf = (
     stats: new Map(),
     attention: attentionOf(state),
     surroundings: null,
-    outlook: { ...outlookOf(state), at: NOW },
+    outlook: outlookOf(state, NOW),
     queue: waitingAgents(attentionOf(state), ids),
   };
 };

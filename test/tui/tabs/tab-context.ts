@@ -29,7 +29,7 @@ export const tabContext = (
     now: NOW,
     own: { ...initialTab, ...own },
     answers: new Map(Object.entries(answers).map(([text, data]): [string, Reply] => [text, reply({ data })])),
-    outlook: { ...outlookOf(state), at: NOW },
+    outlook: outlookOf(state, NOW),
     selected: 'rehearsal-1',
     size: { width, height: 20 },
   };

@@ -1,4 +1,5 @@
-import { leftText, outlookOf } from '../../../src/attention/outlook.ts';
+import { useMemo } from 'react';
+import { leftText, outlookMs, outlookOf } from '../../../src/attention/outlook.ts';
 import { groupTasks, TASK_GROUPS } from '../../../src/tasks/task-groups.ts';
 import { moneyText } from '../../../src/text/cost-rows.ts';
 import { batchProgress, batchUnderWay } from '../../../src/tui/model/batch-progress.ts';
@@ -61,10 +62,13 @@ const Needing = () => {
 
 const Far = () => {
   const { state } = useSwarm();
+  const now = useNow();
   const groups = groupTasks(state);
   const total = TASK_GROUPS.reduce((sum, group) => sum + groups[group].length, 0);
   const done = groups.done.length;
-  const outlook = outlookOf(state);
+  const every = useMemo(() => outlookMs(state), [state]);
+  const at = Math.floor(now / every) * every;
+  const outlook = useMemo(() => outlookOf(state, at), [state, at]);
   const { leftMs, next } = outlook;
   const money = state.usage.swarm.usd > 0 ? moneyText(state.usage.swarm) : null;
   return (
@@ -74,7 +78,7 @@ const Far = () => {
           <Progress value={(done / total) * 100} label={`${done} of ${total} tasks are done`} /> {done}/{total}
         </span>
       )}
-      {leftMs !== null && leftMs > 0 && <span className="dim far-left">{leftText(outlook, leftMs)}</span>}
+      {leftMs !== null && <span className="dim far-left">{leftText(outlook, leftMs)}</span>}
       {money !== null && <span className="dim far-money">{money}</span>}
       {next !== null && (
         <span className="dim far-next">

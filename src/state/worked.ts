@@ -1,0 +1,22 @@
+import { instantOf } from '../lib/instant.ts';
+
+/** States of an agent that nothing but a person ends. */
+const HELD_UP: ReadonlySet<string> = new Set(['waiting', 'paused']);
+
+/** Whether an agent waits for a person, or is frozen: what it was given does not go on. */
+export const isHeldUp = ({ kind }: { readonly kind: string }): boolean => HELD_UP.has(kind);
+
+type Timed = { readonly started_at: string; readonly waited_ms?: number | undefined };
+
+/** How long a run had been worked on at a moment, in milliseconds: without the time in which its agent was held up. */
+export const workedMs = ({ started_at, waited_ms = 0 }: Timed, at: number): number =>
+  Math.max(0, at - instantOf(started_at) - waited_ms);
+
+type Told = { readonly progress: number; readonly note: string | null };
+
+/** A run whose agent tells how far it is; a number that it has told before is no news. */
+export const withProgress = <Run extends Timed & Told>(run: Run, { progress, note }: Told, at: string): Run => ({
+  ...run,
+  ...(progress === run.progress ? {} : { progressed_ms: workedMs(run, instantOf(at)) }),
+  ...{ progress, note },
+});
