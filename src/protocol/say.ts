@@ -29,12 +29,6 @@ export const saidName = (name: string): string => quote(name, needsQuotes(name))
 export const saidId = (id: string): string =>
   quote(id, needsQuotes(id) || (formOf(plain, id) === undefined && isNearKeyword(id)));
 
-/** The id of a command that takes words as well, said without any: alone in quotes it would be read as the words. */
-export const saidAlone = (id: string): string => {
-  const said = saidId(id);
-  return said === id ? said : `id=${said}`;
-};
-
 /** Several ids. In a row any word may be one that a command knows, so only those of a telling form stand without quotes. */
 export const saidIds = (ids: readonly string[]): string =>
   ids.length === 1

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { complete } from '../../src/protocol/complete.ts';
 import { hintFor } from '../../src/protocol/hint.ts';
 import { parse } from '../../src/protocol/parse.ts';
-import { say, saidAlone, saidId } from '../../src/protocol/say.ts';
+import { say, saidId } from '../../src/protocol/say.ts';
 import type { Language } from '../../src/protocol/vocabulary.ts';
 import { language } from '../fixtures/signatures.ts';
 
@@ -112,7 +112,7 @@ test.each(['worker', 'batch', 'f', 'A'])(
 test.each(['t1', 'ready', 'next', '3-1'])(
   'a task called %s is sent back with what was written to its lines alone',
   (id) => {
-    const read = parse(`return task ${saidAlone(id)}`, language);
+    const read = parse(`return task ${saidId(id)}`, language);
     expect(read).toMatchObject({ ok: true, meaning: { verb: 'return', noun: 'task', parameters: { id } } });
   },
 );

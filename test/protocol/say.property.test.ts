@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Meaning } from '../../src/protocol/action.ts';
 import { TARGET_MODIFIERS } from '../../src/protocol/lexicon.ts';
+import { needsText } from '../../src/protocol/example.ts';
 import { parse } from '../../src/protocol/parse.ts';
 import { say } from '../../src/protocol/say.ts';
 import type { Signature } from '../../src/protocol/signature.ts';
@@ -158,8 +159,10 @@ const meanings: fc.Arbitrary<Meaning> = fc.constantFrom(...all).chain((signature
       aim: target(signature),
       modifiers: fc.subarray([...signature.modifiers]).filter((list) => !contradictionIn(new Set(list))),
       extra: fc.record(Object.fromEntries(others(signature).map((key) => [key, value(key)])), { requiredKeys: [] }),
-      words: text,
+      words: needsText(signature) || signature.target !== 'required' ? text : fc.option(text, { nil: undefined }),
     })
+    // A command that does without its text is about one.
+    .filter(({ aim, words }) => words !== undefined || signature.text === undefined || !Array.isArray(aim['id']))
     // Which one is meant is said by an id or by such a word, not by both.
     .map((one) => ({
       ...one,
@@ -173,7 +176,7 @@ const meanings: fc.Arbitrary<Meaning> = fc.constantFrom(...all).chain((signature
         ...extra,
         ...fixed(signature),
         ...aim,
-        ...(signature.text ? { [signature.text]: words } : {}),
+        ...(signature.text && words !== undefined ? { [signature.text]: words } : {}),
       } as Meaning['parameters'],
     })),
 );

@@ -97,7 +97,8 @@ const checkCount = ({ parameters }: ParseState, signature: Signature): void => {
   });
 };
 
-const isAimed = ({ ids, states, parameters, modifiers }: ParseState): boolean =>
+/** Whether it was said which ones are meant. */
+export const isAimed = ({ ids, states, parameters, modifiers }: ParseState): boolean =>
   ids.length > 0 ||
   states.size > 0 ||
   TARGET_KEYS.some((key) => parameters.has(key)) ||

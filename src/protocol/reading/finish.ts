@@ -1,9 +1,11 @@
 import type { Meaning, Value } from '../action.ts';
 import { contradiction, inQuotes, refuse } from '../errors.ts';
+import { needsText } from '../example.ts';
+import { isId } from '../forms.ts';
 import type { Signature } from '../signature.ts';
 import { contradictionIn } from '../vocabulary.ts';
 import { firstChosen, isFiltered } from './candidates.ts';
-import { checkAccepted, checkComplete } from './check.ts';
+import { checkAccepted, checkComplete, isAimed } from './check.ts';
 import { choose, refuseAny, refuseVagueAll } from './choose.ts';
 import { aimAtParts, applyAddress, applyDefaults, applyReading } from './defaults.ts';
 import type { ParseState } from './model.ts';
@@ -43,6 +45,13 @@ const valuesOf = (state: ParseState, signature: Signature): Record<string, Value
   return values;
 };
 
+/** `return task "ready"`: where no text is needed and nothing else says which one is meant, what stands in quotes alone is its id. */
+const withNameInQuotes = (state: ParseState, signature: Signature): ParseState => {
+  const { text } = state;
+  const isName = text !== undefined && isId(text) && signature.target === 'required' && !needsText(signature);
+  return isName && !isAimed(state) ? { ...state, text: undefined, ids: [text] } : state;
+};
+
 /** Turns what was read into the one meaning it has, or refuses. */
 export const finish = (read: ParseState, address: readonly string[]): Understood => {
   const aimed = applyAddress(aimAtParts(read), address);
@@ -52,7 +61,7 @@ export const finish = (read: ParseState, address: readonly string[]): Understood
   if (choice.signature.target !== 'optional') refuseAny(aimed, choice.signature.verb);
   const meant = applyReading(aimed, choice.reading, choice.signature);
   const signature = listInstead(meant, choice.signature);
-  const whole = applyDefaults(meant, signature);
+  const whole = withNameInQuotes(applyDefaults(meant, signature), signature);
   refuseContradiction(whole);
   checkAccepted(whole, signature);
   checkComplete(whole, signature);

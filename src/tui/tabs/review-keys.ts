@@ -1,4 +1,4 @@
-import { saidAlone, saidId, saidParameter } from '../../protocol/say.ts';
+import { saidId, saidParameter } from '../../protocol/say.ts';
 import type { Task } from '../../state/tasks.ts';
 import { isMergeable } from '../../tasks/mergeable.ts';
 import type { ReviewData } from '../../text/review-data.ts';
@@ -75,7 +75,7 @@ const mark = (place: Place): Omit<TabPressed, 'own'> & Partial<TabPressed> => {
 
 const sendBack = ({ head }: Place): Omit<TabPressed, 'own'> => {
   return head.review.comments.some(({ sent }) => !sent)
-    ? { command: `return task ${saidAlone(head.task)}` }
+    ? { command: `return task ${saidId(head.task)}` }
     : { write: `return task ${saidId(head.task)}` };
 };
 

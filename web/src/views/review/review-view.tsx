@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { quote } from '../../../../src/protocol/lex.ts';
-import { saidAlone, saidId } from '../../../../src/protocol/say.ts';
+import { saidId } from '../../../../src/protocol/say.ts';
 import type { ReviewComment } from '../../../../src/state/reviews.ts';
 import type { ReviewData } from '../../../../src/text/review-data.ts';
 import { useAnswer } from '../../link/use-swarm.ts';
@@ -74,7 +74,7 @@ const Decision = ({ data }: { readonly data: ReviewData }) => {
   const id = saidId(data.task);
   const unsent = data.review.comments.filter(({ sent }) => !sent).length;
   const words = text.trim();
-  const backLine = `return task ${words === '' ? saidAlone(data.task) : `${id} ${quote(words, true)}`}`;
+  const backLine = `return task ${id}${words === '' ? '' : ` ${quote(words, true)}`}`;
   const why = refusal(backLine);
   const sendBack = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
