@@ -1,6 +1,7 @@
+import { quote } from '../protocol/lex.ts';
 import { saidId } from '../protocol/say.ts';
 import { asSentence, defineError } from '../lib/errors.ts';
-import { nearest } from '../lib/text.ts';
+import { nearest, shellQuote } from '../lib/text.ts';
 
 const listIds = (ids: readonly string[]): string =>
   ids.length > 12 ? `${ids.slice(0, 12).join(', ')} and ${ids.length - 12} more` : ids.join(', ');
@@ -86,7 +87,7 @@ export const onlyPretends = defineError(
 
 export const notReviewed = defineError('task/not-reviewed', 6, (p: { id: string }) => ({
   message: `${p.id} is not approved, and the setting "review" is before-merge.`,
-  hint: `Look at it: "review task ${saidId(p.id)}", then "approve task ${saidId(p.id)}".`,
+  hint: `Look at it: review task ${saidId(p.id)}; then: approve task ${saidId(p.id)}`,
 }));
 
 export const noSuchLine = defineError('review/no-line', 3, (p: { file: string; line: number; commit: string }) => ({
@@ -120,7 +121,7 @@ export const badGroup = defineError('group/bad-name', 2, (p: { group: string; is
 
 export const staleRevision = defineError('task/stale-revision', 6, (p: { id: string; revision: number }) => ({
   message: `${p.id} has changed meanwhile and is at revision ${p.revision}.`,
-  hint: `Look at "show task ${saidId(p.id)}" and try again.`,
+  hint: `Before you try again, look at it: show task ${saidId(p.id)}`,
 }));
 
 export const nothingToDo = defineError('command/nothing', 6, (p: { message: string; hint: string }) => p);
@@ -182,7 +183,7 @@ export const notAWorktree = defineError('worktree/unknown-folder', 3, (p: { path
 
 export const notOurWorktree = defineError('worktree/not-ours', 4, (p: { name: string; path: string }) => ({
   message: `"${p.name}" is a worktree of your own, at ${p.path}; Drover touches only those it made or adopted.`,
-  hint: `Say "adopt worktree ${p.path}" first, or use git itself.`,
+  hint: `Use git itself, or first say: adopt worktree ${quote(p.path)}`,
 }));
 
 export const branchExists = defineError('branch/exists', 6, (p: { branch: string; commit: string }) => ({
@@ -207,12 +208,12 @@ export const revertConflict = defineError('rollback/conflict', 6, (p: { id: stri
 
 export const batchBranchMoved = defineError('rollback/moved', 6, (p: { id: string; branch: string }) => ({
   message: `${p.branch} does not contain ${p.id} any more; nothing was changed.`,
-  hint: `Look at it: git log ${p.branch}`,
+  hint: `Look at it: git log ${shellQuote(p.branch)}`,
 }));
 
 export const noUpstream = defineError('sync/no-upstream', 3, (p: { branch: string }) => ({
   message: `No remote repository has a branch that goes with "${p.branch}".`,
-  hint: `Say which with: git branch --set-upstream-to=REMOTE/BRANCH ${p.branch}`,
+  hint: `Say which with: git branch --set-upstream-to=REMOTE/BRANCH ${shellQuote(p.branch)}`,
 }));
 
 export const pushBehind = defineError('sync/push-behind', 6, (p: { branch: string; remote: string }) => ({

@@ -127,7 +127,7 @@ export const boxInUse = defineError('daemon/box-in-use', 6, (p: { id: string }) 
 
 export const asksMeanwhile = defineError('daemon/asks', 6, (p: { id: string }) => ({
   message: `${p.id} asks something by now, and what is typed would be its answer`,
-  hint: `Say "answer ${saidId(p.id)} …", or approve or deny it. Then say this again.`,
+  hint: `It has to be answered, approved or denied before: answer ${saidId(p.id)} …`,
 }));
 
 export const answerUnclear = defineError('daemon/answer-unclear', 6, (p: { id: string; why: string }) => ({

@@ -1,4 +1,4 @@
-import { oneLine, shorten } from '../lib/text.ts';
+import { oneLine, shellQuote, shorten } from '../lib/text.ts';
 import type { Batch } from '../state/batches.ts';
 import { type ConflictFile, conflictId, type ConflictRecord } from '../state/conflict-records.ts';
 import type { State } from '../state/index.ts';
@@ -50,7 +50,7 @@ const placeLines = ({ files, note }: Pick<ConflictRecord, 'files' | 'note'>): st
 ];
 
 const step = (target: string): string =>
-  `Merge the branch "${target}" into yours (git merge "${target}"). Resolve what conflicts so that what both sides meant stays, and leave no marker of a conflict in any file. Commit the merge on your branch, and let the check pass.`;
+  `Merge the branch "${target}" into yours (git merge ${shellQuote(target)}). Resolve what conflicts so that what both sides meant stays, and leave no marker of a conflict in any file. Commit the merge on your branch, and let the check pass.`;
 
 /** What the agent is told whose work conflicts with what is merged: both intents, and where they meet. */
 const conflictInstruction = (

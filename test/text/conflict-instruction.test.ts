@@ -29,7 +29,7 @@ test('[GIT-5] whoever makes work fit reads what both tasks mean, where they meet
   const state = stateOf(...story);
   const aside = { task: 't2', reason: 'conflict', message: 'x' } as const;
   const text = fitInstruction(state, state.batches['batch-1']!, aside)!;
-  expect(text).toContain('git merge "drover/integration"');
+  expect(text).toContain('(git merge drover/integration)');
   expect(text).toContain('t1: Greet in the morning\n    People rise early.\n    Be kind.');
   expect(text).toContain('t2: Greet nobody\n    - No greeting at all');
   expect(text.slice(text.indexOf('Where they meet:'))).toBe(
@@ -54,4 +54,11 @@ test('of a gate it reads the sentence and the end of what was printed; of what n
   expect(text).toContain('this work does not pass: lint: it ended with 1');
   expect([text.includes('line 89'), text.includes('line 29\n')]).toEqual([true, false]);
   expect(fitInstruction(state, batch, { task: 't1', reason: 'conflict', message: 'x' })).toBeUndefined();
+});
+
+test('a branch stands in the line for the shell as the shell reads it, whatever it is called', () => {
+  const state = stateOf(...story);
+  const batch = { ...state.batches['batch-1']!, target: 'ours/$(id)' };
+  const text = fitInstruction(state, batch, { task: 't2', reason: 'conflict', message: 'x' })!;
+  expect(text).toContain("(git merge 'ours/$(id)')");
 });

@@ -11,7 +11,7 @@ export const assertNoneUnderWay = (state: State): void => {
       id: busy.id,
       state: busy.state,
       wants: 'one batch at a time',
-      hint: `Wait for it: "show integration ${busy.id}".`,
+      hint: `Wait for it: show integration ${busy.id}`,
     });
 };
 

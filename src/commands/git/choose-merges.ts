@@ -35,7 +35,7 @@ const requireMergeable = (state: State, id: string, policy: Choice['policy']): T
       id: task.id,
       state: task.batch ? `merged in ${task.batch}` : task.state,
       wants: 'only verified work is merged',
-      hint: `Look at "show task ${saidId(task.id)}".`,
+      hint: `Look at it: show task ${saidId(task.id)}`,
     });
   if (lacksReview(state, task, isReviewedFirst(policy))) throw notReviewed({ id: task.id });
   return task;
@@ -73,7 +73,7 @@ export const nothingToMerge = (state: State, { policy }: Choice) => {
     const message = `${plural(unseen.length, 'verified branch')} ${unseen.length === 1 ? 'waits' : 'wait'} for a review first: ${unseen.map(({ id }) => id).join(', ')}.`;
     return nothingToDo({
       message,
-      hint: `Look at it: "review task ${saidId(first.id)}", then "approve task ${saidId(first.id)}".`,
+      hint: `Look at it: review task ${saidId(first.id)}; then: approve task ${saidId(first.id)}`,
     });
   }
   const aside = all.flatMap((task) => {

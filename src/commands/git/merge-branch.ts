@@ -131,10 +131,10 @@ export const mergeBranch = defineCommand({
     const tip = await context.git.resolve(`refs/heads/${integration}`);
     const isBehind = tip === null || (await context.git.isAncestor(to.at, tip));
     const catchesUp = !isBehind && (await canCatchUp(context, { branch: to.name, own: to.at, merged: tip }));
-    const before = catchesUp ? `, or "sync branch ${quote(integration)}" before` : '';
+    const before = catchesUp ? ` To bring them in before: sync branch ${quote(integration)}` : '';
     const own = isBehind
       ? ''
-      : ` It has commits that ${integration} has not: unless the merges bring them${before}, it stays where it is.`;
+      : ` It has commits that ${integration} has not: unless the merges bring them, it stays where it is.${before}`;
     const loses = `This brings your branch ${to.name} forward from ${to.at.slice(0, 10)} to what is merged; where it is checked out its files change with it.${own}`;
     return { targets: [to.name], loses, asOf: to.at };
   },

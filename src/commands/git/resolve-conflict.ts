@@ -63,13 +63,13 @@ const requireOpen = (one: Conflict): Conflict => {
       id: one.id,
       state: 'no conflict of a batch',
       wants: 'only a merge that was set aside can be resolved',
-      hint: `Look at "show conflict ${saidId(one.id)}".`,
+      hint: `Look at it: show conflict ${saidId(one.id)}`,
     });
   throw wrongState({
     id: one.id,
     state: one.merged_in === null ? 'over' : `merged in ${one.merged_in}`,
     wants: 'it is not in the way any more',
-    hint: `Look at "show task ${saidId(one.task!)}".`,
+    hint: `Look at it: show task ${saidId(one.task!)}`,
   });
 };
 

@@ -26,7 +26,7 @@ const requireStanding = (state: State, { id }: Params): Batch => {
     id: batch.id,
     state: batch.state,
     wants: batch.merged.length === 0 ? 'it merged nothing that could be taken back' : 'it is taken back already',
-    hint: `Look at "show integration ${batch.id}".`,
+    hint: `Look at it: show integration ${batch.id}`,
   });
 };
 

@@ -16,6 +16,6 @@ export const withUntickedPlans = async (
   const there = await Promise.all(paths.map((path) => git.readFile(base, path)));
   const absent = paths.filter((_path, n) => found[n] === null && there[n] !== null);
   if (absent.length === 0) return outcome;
-  const note = `${absent.join(', ')} is not ticked: ${target} does not have it. "sync branch ${quote(target)}" brings it in and ticks it.`;
+  const note = `${absent.join(', ')} is not ticked: ${target} does not have it. To bring it in and tick it: sync branch ${quote(target)}`;
   return { ...outcome, message: `${outcome.message} ${note}` };
 };

@@ -1,5 +1,5 @@
 import { saidId } from '../../protocol/say.ts';
-import { oneLine, shorten } from '../../lib/text.ts';
+import { oneLine, shellQuote, shorten } from '../../lib/text.ts';
 import { isUnderWay } from '../../state/batches.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
@@ -21,7 +21,7 @@ export const workIn = (state: State, name: string): Use | undefined => {
   if (instance && isPresent(instance.state.kind))
     return {
       by: `${name} is ${instance.state.kind} there`,
-      hint: `Say "stop instance ${saidId(name)}" first, or "remove instance ${saidId(name)}" for both.`,
+      hint: `First say: stop instance ${saidId(name)}; or, for both: remove instance ${saidId(name)}`,
     };
   const batch = name === INTEGRATION ? Object.values(state.batches).find(isUnderWay) : undefined;
   return (
@@ -42,7 +42,7 @@ export const holdOn = async (
   if (reason !== null)
     return {
       by: `it is locked${reason === '' ? '' : `: ${oneLine(reason)}`}`,
-      hint: `Say "unlock worktree ${saidId(name)}" first.`,
+      hint: `First say: unlock worktree ${saidId(name)}`,
     };
   const [first] = await livingIn(folder);
   return (
@@ -56,11 +56,12 @@ export const holdOn = async (
 /** How something that is in the middle is given up: one that is shut in has a git directory that no git outside opens. */
 const givingUp = (instance: Instance | undefined, path: string, how: string): string => {
   const { instance_id: id, sandbox = 'missing', state } = instance ?? {};
-  if (id === undefined || sandbox === 'missing') return `Finish it, or give it up with: git -C "${path}" ${how}`;
+  if (id === undefined || sandbox === 'missing')
+    return `Finish it, or give it up with: git -C ${shellQuote(path)} ${how}`;
   const told = `have it finished or given up there: tell ${saidId(id)} "git ${how}"`;
   return state && isPresent(state.kind)
     ? `Only its agent gets at it, in its sandbox; ${told}`
-    : `Only its agent gets at it, in its sandbox. Say "restart instance ${saidId(id)}", then ${told}`;
+    : `Only its agent gets at it, in its sandbox. First say: restart instance ${saidId(id)}; then ${told}`;
 };
 
 /** What is in the middle in a worktree: a removal would leave nobody to end it. */

@@ -71,7 +71,7 @@ const listenersAmong = (context: Pick<Context, 'actor' | 'store'>, found: readon
       id: dead.instance_id,
       state: dead.state.kind,
       wants: 'nobody listens there',
-      hint: `Say "restart instance ${saidId(dead.instance_id)}" first.`,
+      hint: `First say: restart instance ${saidId(dead.instance_id)}`,
     });
   listeners.forEach(assertAsksNothing);
   return listeners;

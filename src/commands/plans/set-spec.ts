@@ -40,7 +40,7 @@ export const setSpec = defineCommand({
     if (policy === undefined && barrier === undefined)
       throw nothingToDo({
         message: 'Nothing was said to change.',
-        hint: `Say what, e.g. "set spec ${saidName(spec.name)} policy=strict".`,
+        hint: `Say what, for example: set spec ${saidName(spec.name)} policy=strict`,
       });
     const choice = { policy: policy ?? spec.policy, barrier: barrier ?? spec.barrier };
     const plan = await reorderedSpec(context, spec, choice);

@@ -19,7 +19,7 @@ const chosenIn = (state: State, ids: readonly string[]) => {
       wants: 'a racer is chosen',
       hint:
         able.length === 0
-          ? `None of them has passed its gates yet: "show race ${saidId(task.id)}".`
+          ? `None of them has passed its gates yet: show race ${saidId(task.id)}`
           : `Name one of them: ${able.map(({ id }) => `choose task ${saidId(id)}`).join(' or ')}`,
     });
   }
@@ -28,7 +28,7 @@ const chosenIn = (state: State, ids: readonly string[]) => {
       id: racer.id,
       state: racer.state,
       wants: 'only a racer that has passed its gates can win',
-      hint: `Look at "show race ${saidId(task.id)}".`,
+      hint: `Look at it: show race ${saidId(task.id)}`,
     });
   return { racer, task };
 };
@@ -65,7 +65,7 @@ export const chooseTask = defineCommand({
     });
     const { task, winner, archived } = chosen;
     return {
-      message: `${winner} wins: ${task} is done. The work of ${archived.join(', ')} is archived; merge the winner with "merge branch ${saidId(task)}".`,
+      message: `${winner} wins: ${task} is done. The work of ${archived.join(', ')} is archived. To merge the winner: merge branch ${saidId(task)}`,
       data: chosen,
     };
   },

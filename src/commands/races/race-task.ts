@@ -43,7 +43,7 @@ const startableTask = (state: State, ids: readonly string[]): Task => {
       id: task.id,
       state: task.archived ? 'archived' : task.state,
       wants: 'only an open, failed or blocked task can be raced for',
-      hint: `Look at "show task ${saidId(task.id)}".`,
+      hint: `Look at it: show task ${saidId(task.id)}`,
     });
   const missing = waitingFor(task, state.tasks);
   if (missing.length > 0)

@@ -25,7 +25,7 @@ export const racingTask = (state: State, ids: readonly string[]): Task => {
     id: task.id,
     state: task.race?.winner ? `won by ${task.race.winner}` : 'not raced for any more',
     wants: 'its race is over',
-    hint: `Look at "show race ${saidId(task.id)}".`,
+    hint: `Look at it: show race ${saidId(task.id)}`,
   });
 };
 

@@ -34,10 +34,10 @@ const mergeText = (state: State, { id }: Task): string => {
   const task = state.tasks[id];
   const conflict = task && standingConflict(state, task);
   if (conflict !== undefined)
-    return `It stays aside until it changes (${conflict}); to try it again all the same: "merge branch ${saidId(id)}".`;
+    return `It stays aside until it changes (${conflict}); to try it again all the same: merge branch ${saidId(id)}`;
   const before = task && openPrerequisite(state, task);
   if (before !== undefined)
-    return `It is built on ${before}, which has to be done again first: "run task ${saidId(before)}".`;
+    return `It is built on ${before}, which has to be done again first: run task ${saidId(before)}`;
   return 'The next batch merges it: "merge completed branches".';
 };
 
@@ -50,7 +50,7 @@ const verifiedCommit = (state: State, id: string): string => {
     id,
     state: task?.state ?? 'gone',
     wants: task?.run?.failure ? task.run.failure.message : 'only verified work is approved',
-    hint: `Look at "review task ${saidId(id)}", and send it back: return task ${saidId(id)} "…"`,
+    hint: `Look at it in its review, and send it back: return task ${saidId(id)} "…"`,
   });
 };
 
@@ -112,5 +112,5 @@ const changedSince = (id: string, seen: string, now: string) =>
     id,
     state: `at ${now.slice(0, 10)}`,
     wants: `what was verified or looked at is ${seen.slice(0, 10)}`,
-    hint: `Look at it again: "review task ${saidId(id)}".`,
+    hint: `Look at it again: review task ${saidId(id)}`,
   });

@@ -36,7 +36,7 @@ export const ownBaseOf = async (
 export const reviewedTask = (state: State, ids: readonly string[]): Pick<Work, 'task' | 'run'> => {
   const task = oneTask(state, ids);
   const run = reviewedRun(task);
-  if (!run) throw nothingToDo({ message: `${task.id} has not been run.`, hint: `Say "run task ${saidId(task.id)}".` });
+  if (!run) throw nothingToDo({ message: `${task.id} has not been run.`, hint: `Say: run task ${saidId(task.id)}` });
   return { task, run };
 };
 
@@ -50,10 +50,10 @@ export const workOf = async (context: Needs, state: State, ids: readonly string[
 /** What helps with work that is not finished: to wait for who is at it, else to have it gone on with. */
 const unfinishedHint = (task: Task): string => {
   const { id, archived, race_of: raced } = task;
-  if (raced !== undefined) return `Look at "show race ${saidId(raced)}".`;
-  if (isActive(task)) return `Wait until it has ended: "show task ${saidId(id)}" tells how far it is.`;
+  if (raced !== undefined) return `Look at it: show race ${saidId(raced)}`;
+  if (isActive(task)) return `Wait until it has ended. How far it is: show task ${saidId(id)}`;
   if (archived)
-    return `Say "unarchive task ${saidId(id)}", then have it gone on with: retry task ${saidId(id)} prompt="…"`;
+    return `First say: unarchive task ${saidId(id)}; then have it gone on with: retry task ${saidId(id)} prompt="…"`;
   return `Nobody is at it. To have it gone on with, on the branch that there is: retry task ${saidId(id)} prompt="…"`;
 };
 

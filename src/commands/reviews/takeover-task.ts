@@ -62,7 +62,7 @@ export const takeoverTask = defineCommand({
     if ((await context.git.resolve(`refs/heads/${run.branch}`)) === null)
       throw nothingToDo({
         message: `The branch ${run.branch} is gone.`,
-        hint: `Do it again: "retry task ${saidId(task.id)}".`,
+        hint: `Do it again: retry task ${saidId(task.id)}`,
       });
     const name = byHandFolder(task.id);
     const taken = (await foldersOf(context)).ours.find((one) => one.name === name);
@@ -82,7 +82,7 @@ export const takeoverTask = defineCommand({
       ];
     });
     return {
-      message: `${task.id} is yours: ${run.branch} in ${worktree}. Commit there, then "approve task ${saidId(task.id)}"; or give it back: return task ${saidId(task.id)} "…"`,
+      message: `${task.id} is yours: ${run.branch} in ${worktree}. Commit there, then say: approve task ${saidId(task.id)}; or give it back: return task ${saidId(task.id)} "…"`,
       data: { task: task.id, path: worktree, branch: run.branch },
       sideEffects: [`worktree ${worktree}`],
     };

@@ -86,7 +86,7 @@ export const noSession = (id: string, state: string) =>
     id,
     state,
     wants: 'it has no tmux session',
-    hint: `Say "restart instance ${saidId(id)}" first.`,
+    hint: `First say: restart instance ${saidId(id)}`,
   });
 
 export const detachedSchema = z.array(

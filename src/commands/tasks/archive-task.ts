@@ -16,7 +16,7 @@ const checkArchivable = (task: Task, waiterFor: ReturnType<typeof waiterAmong>):
       id: task.id,
       state: task.state,
       wants: 'it cannot be archived',
-      hint: `Say "stop task ${saidId(task.id)}" first.`,
+      hint: `First say: stop task ${saidId(task.id)}`,
     });
   if (task.state === 'done' || task.state === 'cancelled') return;
   const needed = waiterFor(task);
@@ -25,7 +25,7 @@ const checkArchivable = (task: Task, waiterFor: ReturnType<typeof waiterAmong>):
       id: task.id,
       state: task.state,
       wants: `${needed.id} waits for it`,
-      hint: `Say "set task ${saidId(needed.id)} deps=none" first, or archive both.`,
+      hint: `Archive both, or first say: set task ${saidId(needed.id)} deps=none`,
     });
 };
 

@@ -48,7 +48,7 @@ export const assertTakesTasks = (state: State, tasks: readonly Task[], to: strin
       id: to,
       state: instance.state.kind,
       wants: 'it takes no tasks',
-      hint: `Say "restart instance ${saidId(to)}" first.`,
+      hint: `First say: restart instance ${saidId(to)}`,
     });
 };
 
@@ -73,7 +73,7 @@ export const assignFacts = (state: State, tasks: readonly Task[], to: string, pi
         id: task.id,
         state: 'archived',
         wants: 'it is not run',
-        hint: `Say "unarchive task ${saidId(task.id)}" first.`,
+        hint: `First say: unarchive task ${saidId(task.id)}`,
       });
     return [
       ...interruptFacts(task, `moved to ${to}`),

@@ -6,8 +6,8 @@ import { onlyPretends } from '../errors.ts';
 const wayTo = ([first, ...others]: readonly string[]): string => {
   if (first === undefined)
     return 'No program of an agent that works is here; in a shell, "drover doctor" says which ones Drover knows and how to get them.';
-  const more = others.length === 0 ? '' : `; also here: ${others.join(', ')}`;
-  return `Launch an agent that works: "launch 1 instance agent=${quote(first)}"${more}.`;
+  const more = others.length === 0 ? '' : ` (here as well: ${others.join(', ')})`;
+  return `Launch an agent that works${more}: launch 1 instance agent=${quote(first)}.`;
 };
 
 /** The refusal of real work for an agent that only pretends, with an agent that is here and works; any other error as it is. */

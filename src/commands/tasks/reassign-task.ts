@@ -40,7 +40,7 @@ const chooseTasks = (
       id: wrong.id,
       state: wrong.state,
       wants: holder === undefined ? 'nobody has it' : `${holder} does not have it`,
-      hint: `To give it to somebody say "assign task ${saidId(wrong.id)} to …".`,
+      hint: `To give it to somebody: assign task ${saidId(wrong.id)} to …`,
     });
   return found.filter((task) => isActive(task) && !isRacing(task) && (holder ?? task.assignee) === task.assignee);
 };

@@ -19,7 +19,7 @@ const checkRemovable = (state: State, task: Task, waiterFor: ReturnType<typeof w
       id: task.id,
       state: task.state,
       wants: 'it cannot be removed',
-      hint: `Say "stop task ${saidId(task.id)}" first.`,
+      hint: `First say: stop task ${saidId(task.id)}`,
     });
   const needed = waiterFor(task);
   if (needed)
@@ -27,7 +27,7 @@ const checkRemovable = (state: State, task: Task, waiterFor: ReturnType<typeof w
       id: task.id,
       state: task.state,
       wants: `${needed.id} depends on it`,
-      hint: `Say "set task ${saidId(needed.id)} deps=none" first.`,
+      hint: `First say: set task ${saidId(needed.id)} deps=none`,
     });
 };
 

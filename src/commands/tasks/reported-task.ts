@@ -24,6 +24,6 @@ export const reportedTask = (
       needs: 'An agent reports on its own task only.',
     });
   if (task.state !== 'running')
-    throw nothingToDo({ message: `${task.id} is not running.`, hint: `Look at "show task ${saidId(task.id)}".` });
+    throw nothingToDo({ message: `${task.id} is not running.`, hint: `Look at it: show task ${saidId(task.id)}` });
   return task;
 };

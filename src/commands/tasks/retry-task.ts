@@ -72,7 +72,7 @@ const retriedIn = (state: State, input: z.infer<typeof params>): readonly Task[]
     id: wrong.id,
     state: wrong.archived ? 'archived' : wrong.batch ? 'merged' : wrong.state,
     wants: 'it cannot be run again now',
-    hint: `Look at "show task ${saidId(wrong.id)}".`,
+    hint: `Look at it: show task ${saidId(wrong.id)}`,
   });
 };
 

@@ -12,7 +12,7 @@ export const isStartable = (task: Task): boolean =>
 /** How a task is done once more that cannot be run as it is. */
 export const redoHint = (task: Task): string => {
   const { id, batch } = task;
-  if (task.race_of !== undefined) return `Look at "show race ${saidId(task.race_of)}".`;
+  if (task.race_of !== undefined) return `Look at it: show race ${saidId(task.race_of)}`;
   if (task.archived) return `To do it once more, first: unarchive task ${saidId(id)}`;
   if (isActive(task)) return `To begin it anew, first: stop task ${saidId(id)}`;
   if (batch !== null) return `It is merged; to take that back: rollback integration ${batch}`;

@@ -25,8 +25,7 @@ export const showResult = defineCommand({
   run: async ({ store: { state }, settings }, { id }) => {
     const task = oneTask(state, id);
     const run = task.run ?? task.history.at(-1);
-    if (!run)
-      throw nothingToDo({ message: `${task.id} has not been run.`, hint: `Say "run task ${saidId(task.id)}".` });
+    if (!run) throw nothingToDo({ message: `${task.id} has not been run.`, hint: `Say: run task ${saidId(task.id)}` });
     const { result, failure } = run;
     const usage = taskCost(state, task.id, settings.budgets.task);
     const lines = [

@@ -25,7 +25,7 @@ const chooseTasks = (state: State, { from, ...targets }: z.infer<typeof params>)
             id: task.id,
             state: task.state,
             wants: holder === undefined ? 'only a waiting one can be unassigned' : `it does not wait for ${holder}`,
-            hint: `Say "stop task ${saidId(task.id)}" when it runs.`,
+            hint: `When it runs, say: stop task ${saidId(task.id)}`,
           });
         return task;
       })

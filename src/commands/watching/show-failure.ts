@@ -59,7 +59,7 @@ const drawFailure = (one: Data, view: Drawing): string => {
 /** A task that has no failure of its own: what keeps it from being done, where something does. */
 const notFailed = (state: State, id: string) => {
   const blocked = blockedOf(state, state.tasks[id]!);
-  if (!blocked) return nothingToDo({ message: `${id} has not failed.`, hint: `Look at "show task ${saidId(id)}".` });
+  if (!blocked) return nothingToDo({ message: `${id} has not failed.`, hint: `Look at it: show task ${saidId(id)}` });
   return nothingToDo({ message: asSentence(blocked.text), hint: `Suggested: ${blocked.help.join(', or ')}` });
 };
 

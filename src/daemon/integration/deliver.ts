@@ -21,8 +21,9 @@ const bringingIn = async (services: DaemonServices, branch: string, target: stri
   const base = services.settings.branches.base ?? (await git.currentBranch());
   const [to, from] = await Promise.all([target, branch].map((name) => git.resolve(`refs/heads/${name}`)));
   if (branch === base && to && from && (await git.mergeTrees(to, from)).kind !== 'conflict')
-    return `sync branch ${quote(target)}`;
-  return ['git', '-C', await integrationWorktree(services), 'merge', branch].map(shellQuote).join(' ');
+    return `merge once more after this has brought them in: sync branch ${quote(target)}`;
+  const line = ['git', '-C', await integrationWorktree(services), 'merge', branch].map(shellQuote).join(' ');
+  return `bring them in with "${line}", then merge once more`;
 };
 
 /**
@@ -62,7 +63,7 @@ export const deliver = async (
   }
   if (!(await git.isAncestor(from, to))) {
     const bring = await bringingIn(services, branch, target);
-    await refuse(`it has commits that ${target} has not; to bring them in, say "${bring}", then merge once more`);
+    await refuse(`it has commits that ${target} has not; ${bring}`);
     return;
   }
   const problem = await judge();

@@ -131,7 +131,7 @@ export const gatesLeft = ({ settings, store }: Pick<DaemonServices, 'settings' |
 
 /** What helps where the integration branch fails by itself. */
 export const repairWords = (target: string): string =>
-  `repair it on your branch, say "sync branch ${quote(target)}", then merge once more`;
+  `repair it on your branch, then merge once more, after this has brought it in: sync branch ${quote(target)}`;
 
 /**
  * Which gate the commit of a batch fails by itself, and how; undefined where it passes, is known to, or nothing judges it. It is

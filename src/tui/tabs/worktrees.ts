@@ -1,5 +1,5 @@
 import { saidId } from '../../protocol/say.ts';
-import { shownLine } from '../../lib/text.ts';
+import { shellQuote, shownLine } from '../../lib/text.ts';
 import type { DiffData } from '../../text/diff-data.ts';
 import type { WorktreeRow } from '../../text/worktree-row.ts';
 import { isMergeable } from '../../tasks/mergeable.ts';
@@ -111,13 +111,13 @@ const integrationBranch = ({ name, branch }: Node, { state }: TabContext): strin
 const deliveryLines = (name: string, context: TabContext): readonly TabLine[] => {
   const node = nodesOf(context)?.find((one) => one.name === name);
   if (node?.kind !== 'integration') return [];
-  const branch = shownLine(integrationBranch(node, context));
+  const branch = integrationBranch(node, context);
   if (node.ahead === 0) return [];
   return [
     {
       pieces: [
         { text: ' To bring it into your branch: ', dim: true },
-        { text: `git merge ${branch}`, color: 'cyan' },
+        { text: `git merge ${shownLine(shellQuote(branch))}`, color: 'cyan' },
       ],
     },
     { pieces: [] },

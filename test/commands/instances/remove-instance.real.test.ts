@@ -42,7 +42,7 @@ test('[WTR-4] nothing is ended while a merge or the like is in the middle in a w
   const refused = {
     exit: 6,
     message: 'The worktree "rehearsal-1" is in use: a merge is in the middle there.',
-    hint: `Finish it, or give it up with: git -C "${at}" merge --abort`,
+    hint: `Finish it, or give it up with: git -C ${at} merge --abort`,
   };
   expect(await swarm.propose('remove instance rehearsal-1')).toMatchObject(refused);
   expect(await swarm.say('remove instance all force')).toMatchObject(refused);
@@ -108,7 +108,7 @@ test.skipIf(noSandbox !== undefined)(
     // What was killed lives for a moment yet, and holds the worktree.
     await expect
       .poll(() => hintOf('remove worktree obeying-1'), { timeout: 15_000 })
-      .toContain(`Say "restart instance obeying-1", then have it`);
+      .toContain(`First say: restart instance obeying-1; then have it`);
     expect(await swarm.say('restart instance obeying-1')).toMatchObject({ exit: 0 });
     await swarm.say(command);
     await expect.poll(isHalf, { timeout: 15_000 }).toBe(false);

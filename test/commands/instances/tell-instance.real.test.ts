@@ -53,7 +53,7 @@ test('what an instance is told is typed into it; nobody is told anything where n
   expect((await swarm.say('tell rehearsal-1 " "')).exit).toBe(2);
   await swarm.say('stop instance rehearsal-2');
   const dead = await swarm.say('tell rehearsal-2 "hi"');
-  expect([dead.exit, dead.hint]).toEqual([6, 'Say "restart instance rehearsal-2" first.']);
+  expect([dead.exit, dead.hint]).toEqual([6, 'First say: restart instance rehearsal-2']);
   expect((await swarm.say('tell all agents "hi"')).data).toEqual({ delivered: ['rehearsal-1'] });
   const calm = await swarm.say('answer rehearsal-1 "yes"');
   expect([calm.exit, calm.message]).toEqual([6, 'rehearsal-1 is idle; it asks nothing.']);

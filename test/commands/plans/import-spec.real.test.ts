@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { quote } from '../../../src/protocol/lex.ts';
 import { ask } from '../../../src/client/request.ts';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
 import { history, taskIs } from '../stage.ts';
@@ -164,7 +165,11 @@ test('what is no plan is refused with a sentence, and nothing is recorded', asyn
     ['import spec empty', 2, 'has no tasks.'],
     ['import spec double', 2, 'double/tasks.md has 2 mistakes and 1 warning, and nothing was imported:'],
     ['import spec double', 2, 'double/tasks.md:4: error: task 1-2 depends on “luck”, which is no task of this plan.'],
-    ['import spec tasks.json', 2, 'tasks.json is no plan but a list: say "import task tasks.json"'],
+    [
+      'import spec tasks.json',
+      2,
+      `tasks.json is no plan but a list; to take what it lists: import task ${quote(join(swarm.root, 'tasks.json'))}`,
+    ],
     ['import spec none.json', 3, 'none.json cannot be read'],
     ['import spec empty, double', 2, 'This takes one spec, and 2 are named'],
     ['import spec empty policy=loose', 2, 'policy'],

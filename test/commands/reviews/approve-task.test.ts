@@ -59,8 +59,7 @@ test('[GIT-11] of work that a batch has set aside it is not said that the next o
       },
     },
   );
-  const aside =
-    'It stays aside until it changes (conflict in src/a.ts); to try it again all the same: "merge branch t1".';
+  const aside = 'It stays aside until it changes (conflict in src/a.ts); to try it again all the same: merge branch t1';
   expect(await desk.say('approve task t1')).toMatchObject({ exit: 0, message: `t1 is approved at c2. ${aside}` });
   expect(await desk.say('approve task t1')).toMatchObject({ exit: 6, hint: aside });
 });

@@ -13,7 +13,7 @@ test('[GIT-11] taken over, the branch is in a worktree of the person and no agen
   const { desk, moves } = openReviewDesk([takeoverTask, returnTask], place);
   expect(await desk.say('take over t1')).toMatchObject({
     exit: 0,
-    message: expect.stringContaining('approve task t1"; or give it back: return task t1 "…"'),
+    message: expect.stringContaining('approve task t1; or give it back: return task t1 "…"'),
     data: { task: 't1', path: '/worktrees/t1-by-hand', branch: 'feature/t1' },
   });
   expect(moves).toEqual(['detach /worktrees/claude-1 at c2', 'add /worktrees/t1-by-hand']);
@@ -38,7 +38,7 @@ test('[GIT-11] what helps with unfinished work is said for the state that it is 
   const waits = {
     exit: 6,
     message: /^t1 is running/u,
-    hint: 'Wait until it has ended: "show task t1" tells how far it is.',
+    hint: 'Wait until it has ended. How far it is: show task t1',
   };
   for (const line of ['takeover task t1', 'approve task t1', 'return task t1 "more"'])
     expect(await desk.say(line)).toMatchObject(waits);
@@ -47,7 +47,7 @@ test('[GIT-11] what helps with unfinished work is said for the state that it is 
   expect(hint).toBe('Nobody is at it. To have it gone on with, on the branch that there is: retry task t1 prompt="…"');
   desk.add({ type: 'task.archived', data: { id: 't1', archived: true } });
   const archived = await desk.say('takeover task t1');
-  expect(archived.hint).toBe('Say "unarchive task t1", then have it gone on with: retry task t1 prompt="…"');
+  expect(archived.hint).toBe('First say: unarchive task t1; then have it gone on with: retry task t1 prompt="…"');
   for (const line of ['unarchive task t1', 'retry task t1 prompt="go on"'])
     expect(await desk.say(line)).toMatchObject({ exit: 0 });
   expect(desk.state.tasks['t1']).toMatchObject({

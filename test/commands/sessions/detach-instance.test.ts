@@ -17,6 +17,6 @@ test('everybody who looks at the session of an instance is sent away', async () 
 
 test('an instance that is named and has no session is refused, and one that is not there is an error', async () => {
   const desk = openDesk(detachInstance, instance('c-2', 'stopped'), sessionsPort({}));
-  expect(await desk.say('detach c-2')).toMatchObject({ exit: 6, hint: 'Say "restart instance c-2" first.' });
+  expect(await desk.say('detach c-2')).toMatchObject({ exit: 6, hint: 'First say: restart instance c-2' });
   expect((await desk.say('detach c-9')).exit).toBe(3);
 });

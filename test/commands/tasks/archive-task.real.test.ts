@@ -27,7 +27,7 @@ test('[TSK-1] archived tasks are out of lists and are not run, nothing of them i
   await swarm.say(hang('h'));
   await swarm.say('run task h');
   await taskIs(swarm, 'h', 'running');
-  expect((await swarm.say('archive task h')).hint).toBe('Say "stop task h" first.');
+  expect((await swarm.say('archive task h')).hint).toBe('First say: stop task h');
   await swarm.say('create task Last id=zed');
   await swarm.say('archive task zed');
   expect((await swarm.say('assign task zed to rehearsal-1')).message).toBe('zed is archived; it is not run.');

@@ -35,7 +35,7 @@ test('a rehearsal agent takes no task of a plan, so that no box is ticked; a tas
     'rehearsal only pretends to work, and 1 belongs to the plan demo: it would be ticked without being done.',
   );
   // An agent whose program is here, and none whose program is not.
-  expect(none.hint).toContain('Launch an agent that works: "launch 1 instance agent=an"');
+  expect(none.hint).toContain('Launch an agent that works: launch 1 instance agent=an.');
   expect(none.hint).toContain('"set config rehearsal.plans=true"');
   expect(none.hint).toContain(`test swarm launch tasks="${swarm.root}/demo`);
   expect((await swarm.say('status swarm')).message).toContain('test swarm launch tasks=');
@@ -77,7 +77,9 @@ test('where no program of an agent that works is here it says how to get one, an
   const told = withWorkers(refusal, []) as AppError;
   expect([told.message, told.exit]).toEqual([refusal.message, 6]);
   expect(told.hint).toMatch(/"drover doctor" says .* how to get them\..*"set config rehearsal\.plans=true"/u);
-  expect((withWorkers(refusal, ['codex', 'kiro']) as AppError).hint).toContain('agent=codex"; also here: kiro.');
+  expect((withWorkers(refusal, ['codex', 'kiro']) as AppError).hint).toContain(
+    'works (here as well: kiro): launch 1 instance agent=codex.',
+  );
   const other = new Error('x');
   expect(withWorkers(other, [])).toBe(other);
 });

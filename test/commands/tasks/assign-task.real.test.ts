@@ -24,7 +24,7 @@ test('[TSK-6] a task that is assigned to a busy agent waits in its queue, pinned
   expect(state.tasks['bee']).toMatchObject({ state: 'assigned', assignee: 'rehearsal-1', pinned: true });
   expect((await swarm.say('unassign task bee')).message).toBe('Unassigned bee.');
   expect((await taskIs(swarm, 'bee', 'done')).tasks['bee']!.run!.instance).toBe('rehearsal-2');
-  expect((await swarm.say('unassign task bee')).hint).toBe('Say "stop task bee" when it runs.');
+  expect((await swarm.say('unassign task bee')).hint).toBe('When it runs, say: stop task bee');
 });
 
 test('assigning names what is wrong: an unknown or stopped instance, a task that is done', async () => {

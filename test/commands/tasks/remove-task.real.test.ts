@@ -14,7 +14,7 @@ test('a task that others need or somebody works on stays; with those that need i
   expect([needed.exit, needed.message, needed.hint]).toEqual([
     6,
     'ant is open; bee depends on it.',
-    'Say "set task bee deps=none" first.',
+    'First say: set task bee deps=none',
   ]);
   expect((await swarm.say('remove tasks ant, bee')).message).toBe('ant is open; cat depends on it.');
   const asked = await swarm.propose('remove all tasks');
@@ -24,7 +24,7 @@ test('a task that others need or somebody works on stays; with those that need i
   await swarm.say('run task h');
   await taskIs(swarm, 'h', 'running');
   const busy = await swarm.say('remove task h');
-  expect([busy.exit, busy.hint]).toEqual([6, 'Say "stop task h" first.']);
+  expect([busy.exit, busy.hint]).toEqual([6, 'First say: stop task h']);
   expect((await swarm.say('remove last task')).exit).toBe(6);
 });
 

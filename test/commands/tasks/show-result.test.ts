@@ -30,7 +30,7 @@ test('a run that failed says why, and a task that was never run has no result', 
   expect(await desk.say('show result 2')).toMatchObject({
     exit: 6,
     message: '2 has not been run.',
-    hint: 'Say "run task 2".',
+    hint: 'Say: run task 2',
   });
   expect((await desk.say('show result 9')).exit).toBe(3);
 });

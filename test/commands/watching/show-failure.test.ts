@@ -76,5 +76,5 @@ test('of a task that is blocked, or waits for one that failed, it says why in th
   expect((await desk.say('show task 7')).text).toMatch(
     /^blocked: {3}7 waits for 1: 1 failed \(check\): it failed$.*\nSuggested: show failure 1$/msu,
   );
-  expect(await told('8')).toEqual(['8 has not failed.', 'Look at "show task 8".']);
+  expect(await told('8')).toEqual(['8 has not failed.', 'Look at it: show task 8']);
 });

@@ -40,16 +40,16 @@ test('a branch that has gone its own way is not delivered to, and is told of', a
   swarm.git('commit', '-q', '--allow-empty', '-m', 'mine');
   const mine = swarm.git('rev-parse', 'main');
   expect((await swarm.propose('merge completed branches to=main')).message).toContain(
-    'It has commits that drover/integration has not: unless the merges bring them, or "sync branch drover/integration" before, it stays where it is.',
+    'It has commits that drover/integration has not: unless the merges bring them, it stays where it is. To bring them in before: sync branch drover/integration',
   );
   const reply = await swarm.say('merge completed branches to=main');
   expect([reply.exit, reply.message]).toEqual([
     6,
-    expect.stringContaining('main stays where it is: it has commits that drover/integration has not; to bring them in'),
+    expect.stringContaining('main stays where it is: it has commits that drover/integration has not; merge once more'),
   ]);
   expect(swarm.git('rev-parse', 'main')).toBe(mine);
   // What it says helps, and is what comes next.
-  expect(reply.message).toContain('say "sync branch drover/integration", then merge once more');
+  expect(reply.message).toContain('merge once more after this has brought them in: sync branch drover/integration');
   const next = { why: 'main has 1 commit that drover/integration lacks', command: 'sync branch drover/integration' };
   expect((await swarm.say('status')).data).toMatchObject({ next: [next, {}] });
   expect(await swarm.say('sync branch drover/integration')).toMatchObject({ exit: 0 });

@@ -119,7 +119,7 @@ test('what came onto the integration branch by no batch is judged before it is d
     expect.objectContaining({
       exit: 6,
       message: expect.stringMatching(
-        /main stays where it is: drover\/integration fails at [0-9a-f]{10}, which no batch had judged: lint: .* ended with 1; repair it on your branch, say "sync branch drover\/integration", then merge once more\.$/u,
+        /main stays where it is: drover\/integration fails at [0-9a-f]{10}, which no batch had judged: lint: .* ended with 1; repair it on your branch, then merge once more, after this has brought it in: sync branch drover\/integration\.$/u,
       ),
     }),
   ]);

@@ -166,7 +166,7 @@ test('[TSK-4] a plan that came to the base after the first merge is named as not
   await swarm.say(`import spec ${path}`);
   await swarm.say('run all tasks wait=true');
   expect((await swarm.say('merge branch 1')).message).toBe(
-    'batch-2: 1 branch merged into drover/integration. TASKS.md is not ticked: drover/integration does not have it. "sync branch drover/integration" brings it in and ticks it.',
+    'batch-2: 1 branch merged into drover/integration. TASKS.md is not ticked: drover/integration does not have it. To bring it in and tick it: sync branch drover/integration',
   );
   expect(await swarm.say('sync branch drover/integration')).toMatchObject({ exit: 0 });
   expect(swarm.git('show', `drover/integration:${path}`)).toBe('- [x] 1. First\n- [ ] 2. Second');

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { quote } from '../../../src/protocol/lex.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { worktreesTab } from '../../../src/tui/tabs/worktrees.ts';
 import { handleDialogKey } from '../../../src/tui/control/dialog-keys.ts';
@@ -144,7 +145,8 @@ test('[TUI-6] the integration branch has its diff against the own branch, and sa
   const files = [{ path: 'a.ts', insertions: 1, deletions: 0 }];
   const shown = (branch: string | null, more: readonly EventDraft[] = []) => {
     const tree = { ...integration, branch, ahead: 82 };
-    const answers = { 'tree worktrees': [tree], 'show diff drover/integration': { ...diff, files } };
+    const subject = quote(branch ?? 'drover/integration');
+    const answers = { 'tree worktrees': [tree], [`show diff ${subject}`]: { ...diff, files } };
     const context = tabContext([...threeAgents, ...more], { answers });
     return {
       text: textOf(worktreesTab.body(context))[1],
@@ -161,6 +163,8 @@ test('[TUI-6] the integration branch has its diff against the own branch, and sa
     enter: 'show diff drover/integration',
   };
   expect(shown('drover/integration')).toEqual(expected);
+  // That line is for a shell.
+  expect(shown('ours/$(id)').text).toContain(" To bring it into your branch: git merge 'ours/$(id)'");
   const batch: EventDraft = {
     type: 'batch.started',
     data: { id: 'batch-1', target: 'drover/integration', base_commit: 'a', tasks: [] },
