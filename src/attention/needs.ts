@@ -2,6 +2,7 @@ import { quote } from '../protocol/lex.ts';
 import { valuesOf } from '../lib/records.ts';
 import { saidId } from '../protocol/say.ts';
 import type { Alert } from '../state/alerts.ts';
+import { MERGED_SIDE } from '../state/conflicts.ts';
 import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import { type Review, reviewOf } from '../state/reviews.ts';
@@ -46,6 +47,13 @@ const ASIDE = 'aside:';
 /** What begins the name of an alert that holds as long as its task has failed or is blocked. */
 const OF_A_RUN = /^(?:failed|blocked):/u;
 const CONFLICT = /^conflict(?:s)?:/u;
+
+/** Whether what it foresees of a task and what is merged is what the batch has met that set this task aside. */
+const isMet = ({ id }: Alert, state: State): boolean => {
+  const { instances, tasks } = state.predicted[id.replace(CONFLICT, '')] ?? {};
+  const aside = instances?.[1] === MERGED_SIDE ? state.alerts[`${ASIDE}${tasks?.[0]}`] : undefined;
+  return aside !== undefined && isConflict(aside, state);
+};
 
 /** The question that an alert tells of, while its agent waits with it. */
 const askedIn = ({ id, instance }: Alert, { instances }: State): Instance | undefined => {
@@ -164,7 +172,7 @@ const findNeeds = (state: State): Needs => {
   for (const one of Object.values(state.instances)) if (isBroken(one) && !isRecovering(one)) keep(brokenNeed(one));
   const notices: Alert[] = [];
   for (const alert of alerts) {
-    if (askedIn(alert, state)) continue;
+    if (askedIn(alert, state) || isMet(alert, state)) continue;
     const need = needIn(alert, state);
     if (need) keep(need);
     else notices.push(noticeOf(alert, state));

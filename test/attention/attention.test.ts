@@ -193,6 +193,29 @@ test('a conflict needs a person; what waits for another task is only to be known
   expect(besides(...aside('conflict'))).toBe('create task "…"');
 });
 
+test('a conflict that a batch has met counts once, though it was foreseen as well', () => {
+  const foreseen: EventDraft[] = [
+    {
+      type: 'conflict.predicted',
+      data: {
+        ...{ id: 'claude-1/integration', instances: ['claude-1', 'integration'], tasks: ['t1', null] },
+        ...{ files: [], policy: 'warn', paused: null },
+      },
+    },
+    {
+      type: 'alert.raised',
+      data: {
+        ...{ id: 'conflict:claude-1/integration', severity: 'warning', text: 't1 and integration both change a' },
+        ...{ suggestion: 'show conflict claude-1/integration', instance: null, task: null },
+      },
+    },
+  ];
+  const told = (...facts: readonly EventDraft[]) => of(...facts).needs.map(({ text }) => text);
+  expect(told(...aside('conflict'), ...foreseen)).toEqual(['t1 was set aside']);
+  // What was set aside for something else, or is somebody else's, is told beside it.
+  expect(told(...aside('dependency'), ...foreseen)).toEqual(['t1 and integration both change a']);
+});
+
 test('the banner speaks of the selected agent where nothing is more pressing', () => {
   const facts = [...instance('a-1', 'lost'), ...instance('a-2', 'lost')];
   const lost = of(...facts, instanceAlert('a-1', '1 lost'), instanceAlert('a-2', '2 lost'));
