@@ -58,7 +58,7 @@ const assertAsksNothing = ({ instance_id: id, state }: Instance): void => {
   if (state.kind === 'waiting')
     throw wrongState({
       ...{ id, state: state.kind, wants: 'what is typed now would be its answer' },
-      hint: `Say "answer ${saidId(id)} …", or approve or deny it.`,
+      hint: `Approve or deny it, or say: answer ${saidId(id)} …`,
     });
 };
 

@@ -262,7 +262,7 @@ export const typeLine = async (
   if (line.isAgain && line.once !== undefined && (await tmux.knows(instance.pane!, line.once))) {
     // The box is free for others as soon as it was sent off.
     if (standsWith(line)(await boxOf(services, instance)))
-      await inTurn(() => sendOff(services, instance, line, patience));
+      await betweenLines(services, instance, () => sendOff(services, instance, line, patience));
     return;
   }
   for (let isTyped = false; !isTyped; ) {
