@@ -197,7 +197,9 @@ export const startTask = async (services: DaemonServices, taskId: string, instan
   });
   await settle();
   const { instances, tasks } = services.store.state;
-  if (prompt) await deliverPrompt(services, instances[instanceId]!, tasks[taskId]!, prompt);
+  const task = tasks[taskId];
+  // Somebody may have taken it away as soon as it had begun.
+  if (prompt && task?.run?.instance === instanceId) await deliverPrompt(services, instances[instanceId]!, task, prompt);
 };
 
 /** Gives a brief again to an agent that never confirmed it; what was typed already is not typed again. */
