@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { codeOf } from '../lib/errors.ts';
+import { unlessMissing } from '../lib/missing.ts';
 import type { Git } from '../ports/index.ts';
 import { refOf } from './parse.ts';
 import { syncFile, textOf } from './places.ts';
@@ -36,14 +36,7 @@ const claim = async (commonDir: string, one: Claim): Promise<void> => {
 
 /** Ends a claim, also for whoever comes after a power cut: one that came back would take the branch back that somebody has. */
 const dropClaim = async (commonDir: string, branch: string): Promise<void> => {
-  const isThere = await rm(fileOf(commonDir, branch)).then(
-    () => true,
-    (error: unknown) => {
-      if (codeOf(error) === 'ENOENT') return false;
-      throw error;
-    },
-  );
-  if (isThere) await syncNames(commonDir);
+  if (await unlessMissing(rm(fileOf(commonDir, branch)).then(() => true))) await syncNames(commonDir);
 };
 
 /** Makes a branch beside a claim, which goes again where it was not made. */
