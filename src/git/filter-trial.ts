@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Filter, nameOf } from './filters.ts';
+import { fieldsOf } from './parse.ts';
 import { LONG_MS, type RunGit, reasonOf } from './run.ts';
 import { inEmptyFolder } from './without-files.ts';
 
@@ -13,8 +14,6 @@ type Move = { readonly root: string; readonly gitDir: string; readonly from: str
 
 /** More files than these are not named on a command line. */
 const MOST_NAMED = 500;
-
-const fieldsOf = (text: string): readonly string[] => text.split('\0').slice(0, -1);
 
 /** The files that change, and that go through one of these filters. */
 const filteredBy = async ({ run, commonDir }: Parts, { gitDir, from, to }: Move, names: ReadonlySet<string>) => {

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Setting } from './guard.ts';
+import { fieldsOf } from './parse.ts';
 import type { RunGit } from './run.ts';
 
 /** A program by which git reads or writes files, as the person has set it. */
@@ -45,7 +46,7 @@ type Entry = Setting & { readonly origin: string };
 
 /** Reads `git config --list --show-scope --show-origin -z`; what stands on the command line is left out. */
 const entriesIn = (text: string): readonly Entry[] => {
-  const fields = text.split('\0').slice(0, -1);
+  const fields = fieldsOf(text);
   return fields.flatMap((scope, n): Entry[] => {
     const [origin = '', pair = ''] = fields.slice(n + 1, n + 3);
     const cut = pair.indexOf('\n');

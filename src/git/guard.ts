@@ -4,6 +4,7 @@ import { isAbsolute, join } from 'node:path';
 import { makeMutex } from '../lib/mutex.ts';
 import type { Git } from '../ports/index.ts';
 import { needInside } from './inside.ts';
+import { fieldsOf } from './parse.ts';
 import { placeOf } from './places.ts';
 import type { RunGit } from './run.ts';
 import type { GitContext } from './worktrees.ts';
@@ -27,7 +28,7 @@ export type Setting = { readonly key: string; readonly value: string };
 
 /** What the configuration sets, that of this call left out, by one call of git: what it reads, and when, it alone knows. */
 export const settingsOf = async (run: RunGit): Promise<readonly Setting[]> => {
-  const fields = (await run(['config', '--list', '--show-scope', '-z'])).stdout.split('\0').slice(0, -1);
+  const fields = fieldsOf((await run(['config', '--list', '--show-scope', '-z'])).stdout);
   return fields.flatMap((field, n): Setting[] => {
     if (n % 2 === 0 || fields[n - 1] === 'command') return [];
     const cut = field.indexOf('\n');

@@ -3,6 +3,7 @@ import type { Git } from '../ports/index.ts';
 import { copyIndex } from './copy-index.ts';
 import { runAsSomebody } from './identity.ts';
 import { withOpenFolder } from './owner-rights.ts';
+import { fieldsOf } from './parse.ts';
 import { occupantOf, textOf } from './places.ts';
 import { type InsidePlace, LONG_MS, onFiles, type RunGit } from './run.ts';
 import { STAGING, stage } from './stage.ts';
@@ -12,8 +13,6 @@ import { inEmptyFolder, withoutFiles } from './without-files.ts';
 const DEEPEST = 5;
 
 const OTHERS = ['ls-files', '--others', '--exclude-standard', '-z', '--full-name'] as const;
-
-const fieldsOf = (text: string): readonly string[] => text.split('\0').slice(0, -1);
 
 /** The folders in a worktree that are repositories of their own: submodules, and what somebody has made or cloned there. */
 const nestedIn = async (run: RunGit, at: InsidePlace): Promise<readonly string[]> => {

@@ -100,3 +100,6 @@ export const parseNumstat = (text: string) => {
       return { path: path.join('\t'), insertions: count(insertions), deletions: count(deletions) };
     });
 };
+
+/** What git lists with `-z`: each ends with a zero byte. */
+export const fieldsOf = (text: string): readonly string[] => text.split('\0').slice(0, -1);

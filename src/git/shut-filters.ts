@@ -7,6 +7,7 @@ import { shellQuote } from '../lib/text.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import { filtersUnshut } from './errors.ts';
 import { type Filter, type Found, mayRunWhatLiesThere } from './filters.ts';
+import { fieldsOf } from './parse.ts';
 import { textOf } from './places.ts';
 import { configText } from './private/config-text.ts';
 import { writeWhole } from './private/note.ts';
@@ -94,7 +95,7 @@ const gitDirWith = (run: RunGit) => {
 const copyAttributes = async (run: RunGit, from: string, to: string): Promise<void> => {
   const args = ['--no-literal-pathspecs', '--glob-pathspecs', 'ls-files', '-z', '--', '**/.gitattributes'];
   const { stdout } = await run(args, { cwd: from });
-  for (const path of stdout.split('\0').slice(0, -1)) {
+  for (const path of fieldsOf(stdout)) {
     const text = await textOf(join(from, path), Infinity);
     if (text === undefined) continue;
     await mkdir(dirname(join(to, path)), { recursive: true });

@@ -1,4 +1,5 @@
 import { lstat, mkdir } from 'node:fs/promises';
+import { fieldsOf } from './parse.ts';
 import { join } from 'node:path';
 import type { Exit, Git, Sparse } from '../ports/index.ts';
 import { needInside } from './inside.ts';
@@ -50,7 +51,7 @@ export const LEFT_OUT = 'S ';
 export const withMarks = async (
   run: (args: readonly string[]) => Promise<Exit>,
   paths: readonly string[] = [],
-): Promise<readonly string[]> => (await run(['ls-files', '-t', '-z', '--', ...paths])).stdout.split('\0').slice(0, -1);
+): Promise<readonly string[]> => fieldsOf((await run(['ls-files', '-t', '-z', '--', ...paths])).stdout);
 
 /** What a worktree has of its files; null for all of them. */
 export const sparseAt = async (run: RunGit, at: InsidePlace): Promise<Sparse | null> => {

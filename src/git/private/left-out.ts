@@ -1,3 +1,4 @@
+import { fieldsOf } from '../parse.ts';
 import { isSparse, LEFT_OUT, withMarks } from '../sparse.ts';
 import { type Both, hereAt } from './both.ts';
 
@@ -12,7 +13,7 @@ export const leaveOutAlike = async (both: Both): Promise<void> => {
   const { admin, run, inside } = both;
   if (!(await isSparse(admin))) return;
   const at = hereAt(both);
-  const gone = (await run(['ls-files', '--deleted', '-z'], at)).stdout.split('\0').slice(0, -1);
+  const gone = fieldsOf((await run(['ls-files', '--deleted', '-z'], at)).stdout);
   if (gone.length === 0) return;
   const marked = new Set(await withMarks(inside.runWhole, gone.length > MOST_NAMED ? [] : gone));
   const out = gone.filter((path) => marked.has(`${LEFT_OUT}${path}`));

@@ -1,9 +1,10 @@
+import { fieldsOf } from '../parse.ts';
 /** The files that a side has changed, each with the letter by which git says how: `A`, `D`, `M`, `T`. */
 export type ChangedFiles = ReadonlyMap<string, string>;
 
 /** Reads `git diff-tree -r -z --name-status --no-renames`. */
 export const parseNameStatus = (text: string): ChangedFiles => {
-  const fields = text.split('\0').slice(0, -1);
+  const fields = fieldsOf(text);
   return new Map(fields.flatMap((letter, i) => (i % 2 === 0 ? [[fields[i + 1] ?? '', letter] as const] : [])));
 };
 
