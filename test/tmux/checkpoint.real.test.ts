@@ -102,10 +102,18 @@ test('a program that never pauses is continued exactly too', async () => {
     .map((i) => `${ESC}[3${i % 8}m${i} some text of a line${ESC}[m\r\n`)
     .join('');
   writeFileSync(server.path('flood'), text);
-  const at = await start(server, 'cat flood flood flood flood flood');
+  const end = 'touch finished; until test -e go; do sleep 0.05; done; cat end';
+  writeFileSync(
+    server.path('end'),
+    numbers(2 * ROWS)
+      .map((i) => `the end, line ${i}\r\n`)
+      .join(''),
+  );
+  const at = await start(server, `cat flood flood flood flood flood; ${end}`);
   const seeds: Seed[] = [];
   while (!at.finished()) seeds.push(await server.tmux.checkpoint(at.pane, at.logDir, seeds.length + 2));
-  // The bytes that were in flight at the last photograph may be missing in the log, never on the screen.
+  // The bytes that were in flight at a photograph may be missing in the log, never on the screen; what comes later is there.
+  writeFileSync(server.path('go'), '');
   await vi.waitFor(() => compareAll(server, seeds, at), { timeout: 40_000, interval: 200 });
 });
 
