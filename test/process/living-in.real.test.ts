@@ -29,6 +29,19 @@ test.runIf(isLinux)(
     expect(await own).toMatchObject({ code: 0 });
     expect(found).toEqual([]);
 
+    // Nor is what that git runs itself, as git does for its commands that are scripts.
+    const script = processes.run({
+      file: 'git',
+      args: ['-c', 'alias.wait=!cat', 'wait', pipe],
+      cwd: folder.path,
+      env: { PATH: process.env['PATH'] ?? '', HOME: folder.path },
+    });
+    const heard = await open(pipe, 'w');
+    const ofGit = await livingIn(folder.path);
+    await heard.close();
+    await script;
+    expect(ofGit).toEqual([]);
+
     // Nobody's child: what began it has ended, as where a terminal of tmux runs it.
     const begun = spawn('sh', ['-c', 'git hash-object "$0" >/dev/null &', pipe], { cwd: folder.path, stdio: 'ignore' });
     await once(begun, 'exit');
