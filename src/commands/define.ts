@@ -119,7 +119,10 @@ export type AgentAccess = {
   /** Whether this very request has typed something into an agent, or answered it, as far as its terminal remembers that. */
   readonly hasHeard: (instance: Instance) => Promise<boolean>;
   /** Gives an answer to what an instance waits with, and makes sure that it arrives. */
-  readonly giveAnswer: (instance: Instance, answer: string) => Promise<{ confirmed: boolean; known?: boolean }>;
+  readonly giveAnswer: (
+    instance: Instance,
+    answer: string,
+  ) => Promise<{ confirmed: boolean; known?: boolean; untold?: boolean }>;
   /** Does harm to an agent on purpose. */
   readonly harmAgent: (instance: Instance, harm: AgentHarm) => Promise<void>;
   /** What an agent printed, as plain text. */

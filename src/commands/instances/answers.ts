@@ -18,6 +18,7 @@ export const answeredSchema = z.object({
   question: z.string().nullable().describe('What was asked'),
   answer: z.string(),
   confirmed: z.boolean().describe('Whether it was seen to have taken the answer'),
+  untold: z.literal(true).optional().describe('It took the refusal, and what to do instead could not be typed'),
 });
 type Answered = z.infer<typeof answeredSchema>;
 
@@ -137,7 +138,10 @@ const giveOne = async (context: Answering, one: Instance, said: Said): Promise<A
   if (given.known === true) return 'known';
   const { instance_id: id } = one;
   await context.decide((state) => (state.instances[id] ? [answerFact(one, clean)] : []), isAnswerTo(id));
-  return { instance: id, question: one.question, answer: clean, confirmed: given.confirmed };
+  return {
+    ...{ instance: id, question: one.question, answer: clean, confirmed: given.confirmed },
+    ...(given.untold === true ? { untold: true } : {}),
+  };
 };
 
 /** The same, where a question that was answered by somebody else is refused. */
@@ -179,10 +183,19 @@ const giveAgain = async (context: Answering, [id, place]: Begun, said: Said): Pr
   return given;
 };
 
-/** The sentence about instances that were not seen going on after their answer. */
-const unconfirmedText = (all: readonly Answered[]): string => {
-  const ids = all.filter(({ confirmed }) => !confirmed).map(({ instance }) => instance);
-  return ids.length === 0 ? '' : ` ${ids.join(', ')} ${ids.length === 1 ? 'has' : 'have'} not been seen going on yet.`;
+const idsWhere = (all: readonly Answered[], holds: (one: Answered) => boolean): readonly string[] =>
+  all.filter(holds).map(({ instance }) => instance);
+
+/** What is still to be said of those that got an answer: who was not seen going on, and who was not told the words behind a refusal. */
+const unsureText = (all: readonly Answered[]): string => {
+  const unseen = idsWhere(all, ({ confirmed }) => !confirmed);
+  const untold = idsWhere(all, (one) => one.untold === true);
+  const seen =
+    unseen.length === 0
+      ? ''
+      : ` ${unseen.join(', ')} ${unseen.length === 1 ? 'has' : 'have'} not been seen going on yet.`;
+  const advice = `it shows a dialog. When that is gone, say: tell ${saidId(untold[0] ?? '')} "…"`;
+  return untold.length === 0 ? seen : `${seen} What to do instead was not typed to ${untold.join(', ')}: ${advice}`;
 };
 
 /** The answer to one instance. */
@@ -203,7 +216,7 @@ export const answerOne = async (
   };
   const data = await give();
   return {
-    message: `Answered ${data.instance}.${unconfirmedText([data])}`,
+    message: `Answered ${data.instance}.${unsureText([data])}`,
     data,
     sideEffects: [`answered ${data.instance}`],
   };
@@ -233,7 +246,7 @@ const givenText = (data: readonly Answered[], refusals: readonly AppError[], { v
   const asked = data.length === 1 ? data[0]!.question : null;
   const what = asked !== null ? `: ${asked}` : refusals.length > 0 || data.length === 1 ? '.' : '';
   const got = data.length === 0 ? `${done} nothing.` : `${done} what ${ids} asked${what}`;
-  return [`${got}${unconfirmedText(data)}`, ...refusals.map(adviceOf)].join(' ');
+  return [`${got}${unsureText(data)}`, ...refusals.map(adviceOf)].join(' ');
 };
 
 /** The same answer to all waiting instances that are meant; it tells who got it, and who did not and why. */

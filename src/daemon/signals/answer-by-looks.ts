@@ -112,19 +112,25 @@ const decide = async (
   return { tried: true, taken: await isTaken(scene) };
 };
 
-type Progress = { readonly answered?: Answered; readonly decided: boolean };
+/** `decided`: what was pressed for a decision now, with what the agent is to be told then; `taken`: it was the last one. */
+type Progress = { readonly decided?: Decision; readonly taken: boolean };
 
-/** Does one step of an answer; `answered` where that was the last one. */
+/** Does one step of an answer. */
 const doStep = async (scene: Scene, step: AnswerStep, decisions: number): Promise<Progress> => {
   if (step.kind === 'unclear') throw answerUnclear({ id: scene.instance.instance_id, why: step.why });
   if (step.kind === 'move') {
     await move(scene, step.key);
-    return { decided: false };
+    return { taken: false };
   }
   const { tried, taken } = await decide(scene, step, decisions);
-  const { afterwards } = step;
-  if (!taken) return { decided: tried };
-  return { decided: true, answered: { confirmed: true, ...(afterwards === undefined ? {} : { afterwards }) } };
+  return tried ? { decided: step, taken } : { taken };
+};
+
+/** What came of an answer that the agent took: by the last decision, or without one from somebody else. */
+const takenBy = (last: Decision | undefined): Answered => {
+  if (!last) return { confirmed: false, known: true };
+  const { afterwards } = last;
+  return { confirmed: true, ...(afterwards === undefined ? {} : { afterwards }) };
 };
 
 /**
@@ -138,14 +144,17 @@ export const answerByLooks = async (
 ): Promise<Answered> => {
   const scene = sceneOf(services, instance, answer);
   const most = (): number => (knownRecord(services, instance.instance_id).isTelling ? MOST_DECISIONS : 1);
+  let last: Decision | undefined;
   let decisions = 0;
   for (let looks = 0; looks < MOST_LOOKS && decisions < most(); looks += 1) {
-    if (scene.isOver()) return decisions > 0 ? { confirmed: true } : { confirmed: false, known: true };
+    // An agent may take longer to say that it took a decision than that was waited for.
+    if (scene.isOver()) return takenBy(last);
     const step = await nextStep(scene);
     if (!step) break;
-    const { answered, decided } = await doStep(scene, step, decisions);
-    if (answered) return answered;
+    const { decided, taken } = await doStep(scene, step, decisions);
+    last = decided ?? last;
+    if (taken) return takenBy(last);
     decisions += decided ? 1 : 0;
   }
-  return { confirmed: false };
+  return scene.isOver() ? takenBy(last) : { confirmed: false };
 };

@@ -19,8 +19,11 @@ const PATIENCE = { goesOn: 5000, dialog: 1500 };
 const MOST_TRIES = 3;
 const LOOK_MS = 150;
 
-/** `confirmed`: the agent was seen to have taken the answer. `known`: its question was answered already, and nothing was done. */
-type Given = { readonly confirmed: boolean; readonly known?: boolean };
+/**
+ * `confirmed`: the agent was seen to have taken the answer. `known`: its question was answered already, and nothing was done.
+ * `untold`: what it was to be told behind a refusal was not typed, because a dialog stands there.
+ */
+type Given = { readonly confirmed: boolean; readonly known?: boolean; readonly untold?: boolean };
 
 const ANSWERED: Given = { confirmed: false, known: true };
 
@@ -163,14 +166,34 @@ const answerByReply = async (services: DaemonServices, instance: Instance, { tex
   return { ...given, ...(afterwards === undefined ? {} : { afterwards }) };
 };
 
+/**
+ * Waits until words can be typed behind a refusal, which would be keys of a dialog that still stands there: what tells of the
+ * answer may be quicker than the drawing. False where the dialog stays, or the agent asks the next thing.
+ */
+const isRoomForWords = async (services: DaemonServices, instance: Instance): Promise<boolean> => {
+  const { instance_id: id } = instance;
+  for (const end = performance.now() + PATIENCE.goesOn; ; ) {
+    if ((await isDialogGone(services, instance)) !== false) return true;
+    const asksOther = hasGoneOn(services, instance) && services.store.state.instances[id]?.state.kind === 'waiting';
+    if (asksOther || performance.now() > end) return false;
+    await pause(LOOK_MS, undefined, { signal: services.signal });
+  }
+};
+
 const answerByKeys = async (services: DaemonServices, instance: Instance, answer: Answer): Promise<Given> => {
+  const { instance_id: id } = instance;
   const isByLooks = services.adapterFor(instance.agent).answerStep !== undefined;
   const { afterwards, ...given } = await (isByLooks ? answerByLooks : answerByReply)(services, instance, answer);
-  // Words would be keys of a dialog that still stands there, or of the next one.
-  if (given.known === true || (await isDialogGone(services, instance)) === false) return given;
-  // What is typed then makes the agent go on, and is the better proof.
-  if (afterwards !== undefined) await typeLine(services, instance, { text: afterwards });
-  else if (given.confirmed && !knownRecord(services, instance.instance_id).isTelling)
+  if (given.known === true) return given;
+  if (afterwards !== undefined) {
+    if (!(await isRoomForWords(services, instance))) return { ...given, untold: true };
+    // What is typed then makes the agent go on, and is the better proof.
+    await typeLine(services, instance, { text: afterwards });
+  } else if (
+    given.confirmed &&
+    !knownRecord(services, id).isTelling &&
+    (await isDialogGone(services, instance)) !== false
+  )
     await recordTaken(services, instance);
   return given;
 };

@@ -34,12 +34,15 @@ type World = {
   readonly screens?: readonly (string | (() => string))[];
   /** Takes a line at the pipe of a hook; whether somebody listened. */
   readonly takes?: (pipe: string) => boolean;
+  /** What comes of keys. */
+  readonly press?: (keys: readonly string[]) => void;
 };
 
 /** The services that answering needs, with the keys and lines that reached the agent. */
-const stage = (adapter: AgentAdapter, { facts, screens = [''], takes = () => false }: World) => {
+const stage = (adapter: AgentAdapter, { facts, screens = [''], takes = () => false, press }: World) => {
   const pressed: string[] = [];
   const told: string[] = [];
+  const typed: string[] = [];
   let looks = 0;
   const state = (): State => stateOf(...facts);
   const services = servicesWith({
@@ -75,13 +78,15 @@ const stage = (adapter: AgentAdapter, { facts, screens = [''], takes = () => fal
         },
         reply: async (_pane: string, keys: readonly string[]) => {
           pressed.push(...keys);
+          press?.(keys);
           return true;
         },
+        type: async (_pane: string, text: string) => void typed.push(text),
       },
     }),
   });
-  const answer = () => giveAnswer(services, state().instances[ID]!, 'yes');
-  return { answer, pressed, told };
+  const answer = (text = 'yes') => giveAnswer(services, state().instances[ID]!, text);
+  return { answer, pressed, told, typed };
 };
 
 test('[AGT-5] of two answers at once the second is no answer to the next question', async () => {
@@ -153,4 +158,39 @@ test('[AGT-5] keys are pressed for the question that stands there, and not when 
   });
   expect(await same.answer()).toEqual({ confirmed: false, known: true });
   expect(same.pressed).toEqual([]);
+});
+
+const goneOn: EventDraft = {
+  type: 'instance.moved',
+  data: { instance_id: ID, state: 'working', source: 'hook', evidence: 'it said so' },
+};
+
+/** Codex as an agent whose box is not read. */
+const { readBox: _, ...boxless } = codex;
+
+test('the words behind a refusal are typed when its dialog is gone, also where the agent tells of it before that is drawn', async () => {
+  const facts = asking(byKeys('touch a'));
+  let toDraw = Number.POSITIVE_INFINITY;
+  const screen = () => {
+    toDraw -= 1;
+    return toDraw < 0 ? BOX : dialog('touch a');
+  };
+  const press = () => {
+    toDraw = 3;
+    facts.push(goneOn);
+  };
+  const { answer, typed } = stage(boxless, { facts, screens: [screen], press });
+  expect(await answer('use a branch')).toEqual({ confirmed: true });
+  expect(typed).toEqual(['use a branch']);
+});
+
+test('the words behind a refusal are no keys for what the agent asks next, and it is said that they were not typed', async () => {
+  const facts = asking(byKeys('touch a'));
+  const { answer, typed } = stage(codex, {
+    facts,
+    screens: [() => dialog('touch a')],
+    press: () => facts.push(goneOn, waits(byKeys('touch b'))),
+  });
+  expect(await answer('use a branch')).toEqual({ confirmed: true, untold: true });
+  expect(typed).toEqual([]);
 });
