@@ -27,7 +27,7 @@ const asking = async (
   for (const stream of [hook.stdout!, hook.stderr!]) stream.on('data', (text) => (said += String(text)));
   const ended = new Promise<number | null>((done) => hook.on('close', done));
   hook.stdin!.end(BODY);
-  await vi.waitUntil(() => named(folder, '.json').length > 0, { timeout: 15_000 });
+  await vi.waitUntil(() => named(folder, '.json').length > 0);
   return { hook, ended, said: () => said };
 };
 
@@ -61,7 +61,7 @@ test('ask-hook.sh ends with the agent that asked, and puts its pipe away', async
   agent.kill();
   await ended;
   expect(said()).toBe('');
-  await vi.waitUntil(() => named(folder.path, '.ask').length === 0, { timeout: 10_000 });
+  await vi.waitUntil(() => named(folder.path, '.ask').length === 0);
 });
 
 test('a pipe of an ask-hook.sh that was ended is put away', async () => {
@@ -69,7 +69,7 @@ test('a pipe of an ask-hook.sh that was ended is put away', async () => {
   const { hook, ended } = await asking(folder.path);
   hook.kill();
   await ended;
-  await vi.waitUntil(() => named(folder.path, '.ask').length === 0, { timeout: 10_000 });
+  await vi.waitUntil(() => named(folder.path, '.ask').length === 0);
 });
 
 test.each([

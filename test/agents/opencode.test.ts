@@ -65,7 +65,7 @@ const heard = async (happen: (plugin: Plugin) => Promise<unknown>): Promise<(Sig
     }
     return [...found.values()].some((body) => JSON.stringify(body).includes('the end'));
   };
-  await vi.waitUntil(isOver, { timeout: 20_000 });
+  await vi.waitUntil(isOver);
   return [...found.values()]
     .map((body) => withoutUse(opencode.readHook(body)))
     .filter((one) => !JSON.stringify(one).includes('the end'));

@@ -20,9 +20,7 @@ const PLACES: readonly (readonly [string, (deep: string) => string, readonly str
   ],
 ];
 
-test('JSON that is nested without end is told as a mistake, wherever a repository has it', {
-  timeout: 120_000,
-}, async () => {
+test('JSON that is nested without end is told as a mistake, wherever a repository has it', async () => {
   await using program = openProgram();
   for (const [path, content, argv] of PLACES)
     for (const deep of [OPEN, CLOSED]) {

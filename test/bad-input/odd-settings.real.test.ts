@@ -27,7 +27,7 @@ const alerts = async ({ drover }: Program): Promise<string> =>
   JSON.stringify(JSON.parse((await drover('alerts', 'list', '--json')).stdout));
 
 describe.each(ODD)('with %s in the place of the settings', (_name, put, said) => {
-  test('no daemon starts, everybody says why, and the next one starts', { timeout: 90_000 }, async () => {
+  test('no daemon starts, everybody says why, and the next one starts', async () => {
     await using program = openProgram({ settings: GOOD });
     inPlace(program, put);
     expect(await program.drover('status')).toMatchObject({ exit: 2, stderr: expect.stringContaining(said) });
@@ -42,7 +42,7 @@ describe.each(ODD)('with %s in the place of the settings', (_name, put, said) =>
     expect(await program.drover('status')).toMatchObject({ exit: 0 });
   });
 
-  test('a daemon keeps the settings before and follows on', { timeout: 90_000 }, async () => {
+  test('a daemon keeps the settings before and follows on', async () => {
     await using program = openProgram({ settings: GOOD });
     expect(await program.drover('status')).toMatchObject({ exit: 0 });
     inPlace(program, put);
@@ -56,7 +56,7 @@ describe.each(ODD)('with %s in the place of the settings', (_name, put, said) =>
   });
 });
 
-test('pipes in the places of key and audit keep no daemon from starting and ending', { timeout: 90_000 }, async () => {
+test('pipes in the places of key and audit keep no daemon from starting and ending', async () => {
   await using program = openProgram({ settings: GOOD });
   const { keyFile } = secretPlaces(program.paths, program.env);
   for (const file of [keyFile, join(program.paths.audit, 'tip')]) {

@@ -15,7 +15,7 @@ test('[MON-1] health prints a line for each part, or a document, and ends with 1
   expect(well.stdout).toMatch(/\ntmux +✔ ok +version \d/);
   expect(await runMain(['health', '-q'], at)).toEqual({ exit: 0, stdout: '', stderr: '' });
   writeFileSync(join(repository.root, '.drover/config.json'), '{ "agnet": "claude" }');
-  await vi.waitUntil(async () => (await runMain(['health'], at)).exit === 1, { timeout: 20_000, interval: 100 });
+  await vi.waitUntil(async () => (await runMain(['health'], at)).exit === 1, { timeout: 30_000, interval: 100 });
   const ill = await runMain(['health', '--json'], at);
   const report = JSON.parse(ill.stdout) as { state: string; services: { name: string; state: string; why: string }[] };
   expect([ill.exit, ill.stderr, report.state]).toEqual([1, '', 'degraded']);

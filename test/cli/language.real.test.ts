@@ -38,7 +38,7 @@ test('[CLI-2] the shell is offered the agents that exist, and the language chang
   writeTrusted(swarm.paths.config, swarm.env, settingsWith('yours'));
   expect(await offered()).toEqual(expect.arrayContaining(['claude', 'yours']));
   expect(await offered()).not.toContain('mine');
-  await vi.waitUntil(async () => (await preview()).exit === 0, { timeout: 10_000 });
+  await vi.waitUntil(async () => (await preview()).exit === 0);
   expect(await run('do', 'launch 2 mine agents')).toMatchObject({
     exit: 2,
     stderr: expect.stringContaining('Unknown agent "mine".'),

@@ -31,7 +31,7 @@ test('frames arrive whole and in order, in however many pieces, also those that 
   const frames: unknown[] = [];
   await new Promise(setImmediate);
   connection.onFrame((frame) => void frames.push(frame));
-  await vi.waitUntil(() => frames.length === 3, { timeout: 15_000 });
+  await vi.waitUntil(() => frames.length === 3);
   expect(frames).toEqual(said);
   connection.close();
   await connection.closed;
@@ -52,7 +52,7 @@ test('frames of a kind that only a later version knows are passed over', async (
   const connection = await open((socket) => void socket.write('{"kind":"later"}\n{"kind":"events","events":[]}\n'));
   const frames: unknown[] = [];
   connection.onFrame((frame) => void frames.push(frame));
-  await vi.waitUntil(() => frames.length > 0, { timeout: 15_000 });
+  await vi.waitUntil(() => frames.length > 0);
   expect(frames).toEqual([{ kind: 'events', events: [] }]);
   connection.close();
   expect(await connection.closed).toBeUndefined();

@@ -29,9 +29,7 @@ test('a client of a later version has the daemon replaced, once, and whoever wai
   const agent = { ...env, DROVER_TOKEN: 'x' };
   expect(await ask(paths, agent, { ...cli, text: 'create task "Later" id=idle-1' })).toMatchObject({ exit: 0 });
   const waiting = ask(paths, agent, { ...cli, text: 'run task idle-1 wait=true' });
-  await vi.waitUntil(async () => (await repositoryLog(paths.communicationLog)).includes('run task idle-1'), {
-    timeout: 15_000,
-  });
+  await vi.waitUntil(async () => (await repositoryLog(paths.communicationLog)).includes('run task idle-1'));
   expect(repository.pid()).toBe(before);
   expect(await ask(paths, env, listing, { tell })).toMatchObject({ exit: 0 });
   await old.exited;
@@ -71,9 +69,7 @@ test('whoever waits while somebody ends the daemon starts no other, and is told'
   const waiting = ask(paths, env, { ...cli, text: 'run task idle-1 wait=true' }, { successorMs: 100 }).catch(
     (error: unknown) => error as AppError,
   );
-  await vi.waitUntil(async () => (await repositoryLog(paths.communicationLog)).includes('run task idle-1'), {
-    timeout: 15_000,
-  });
+  await vi.waitUntil(async () => (await repositoryLog(paths.communicationLog)).includes('run task idle-1'));
   await ask(paths, env, { ...cli, text: 'stop daemon' });
   expect(await waiting).toMatchObject({ code: 'client/dismissed', exit: 7 });
   expect(repository.pid()).toBeUndefined();
@@ -117,7 +113,7 @@ test('a daemon that ends by itself again and again is started later, and why is 
   // A person who wants one gets one.
   expect(await drover(['daemon', 'start'], { cwd: root, env })).toMatchObject({ exit: 0 });
   const alert = async () => (await ask(paths, env, { ...cli, text: 'list alerts' })).text;
-  await vi.waitUntil(async () => (await alert()).includes('ended by itself 13 times'), { timeout: 15_000 });
+  await vi.waitUntil(async () => (await alert()).includes('ended by itself 13 times'));
 });
 
 test('an error that nobody caught ends the daemon, and the next one knows why', async () => {
@@ -131,7 +127,7 @@ test('an error that nobody caught ends the daemon, and the next one knows why', 
   (await connectOrStart(paths, { ...env, NODE_OPTIONS: `--import=${file}` })).close();
   const pid = repository.pid()!;
   process.kill(pid, 'SIGUSR2');
-  await vi.waitUntil(() => !alive(pid), { timeout: 15_000 });
+  await vi.waitUntil(() => !alive(pid));
   expect(await ask(paths, env, { ...cli, text: 'report availability' })).toMatchObject({ data: { deaths: 1 } });
   expect(readFileSync(paths.lives, 'utf8')).toContain('"end":"failed","why":"a bug of ours"');
 });

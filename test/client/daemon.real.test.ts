@@ -250,14 +250,14 @@ test('a replica stays readable while its daemon is gone, says so, and follows th
     const stop = replica.subscribe(() => void seen.push([replica.connected, replica.state.tasks['before']?.title]));
     const first = repository.pid();
     await repository.crash();
-    await vi.waitUntil(() => replica.state.swarm.daemon?.pid !== first, { timeout: 20_000 });
+    await vi.waitUntil(() => replica.state.swarm.daemon?.pid !== first);
     stop();
     expect(seen[0]).toEqual([false, 'Before']);
     expect([replica.connected, replica.state.swarm.daemon?.pid]).toEqual([true, repository.pid()]);
     expect(await ask(paths, env, { text: 'create task "After" id=after', actor: 'cli', view })).toMatchObject({
       exit: 0,
     });
-    await vi.waitUntil(() => replica.state.tasks['after']?.title === 'After', { timeout: 15_000 });
+    await vi.waitUntil(() => replica.state.tasks['after']?.title === 'After');
   } finally {
     replica.close();
   }
@@ -274,13 +274,13 @@ test('a replica whose daemon was told to end starts none, and joins the next tha
     const { state } = replica;
     expect(await replica.run('stop daemon')).toMatchObject({ exit: 0 });
     await daemonGone(paths);
-    await vi.waitUntil(() => !replica.connected, { timeout: 15_000 });
+    await vi.waitUntil(() => !replica.connected);
     expect(replica.state.seq).toBeGreaterThanOrEqual(state.seq);
     expect(await failure(replica.run('status swarm'))).toMatchObject({ code: 'tmux/missing' });
     // What a view asks by itself is no reason to start one.
     expect(await failure(replica.ask('status swarm'))).toMatchObject({ code: 'client/no-daemon' });
     (await connectOrStart(paths, env)).close();
-    await vi.waitUntil(() => replica.connected, { timeout: 10_000 });
+    await vi.waitUntil(() => replica.connected);
     expect(await replica.ask('status daemon')).toMatchObject({ data: { pid: repository.pid() } });
     expect(await replica.run('status daemon')).toMatchObject({ data: { pid: repository.pid() } });
   } finally {
@@ -314,7 +314,7 @@ test('several commands at once after a crash share one new connection', async ()
   const replica = await openReplica({ paths, env, view: () => view, actor: 'tui' });
   try {
     await repository.crash();
-    await vi.waitUntil(() => !replica.connected, { timeout: 15_000 });
+    await vi.waitUntil(() => !replica.connected);
     const replies = await Promise.all(
       ['list tasks', 'list instances', 'status daemon'].map((text) => replica.run(text)),
     );
@@ -322,5 +322,5 @@ test('several commands at once after a crash share one new connection', async ()
   } finally {
     replica.close();
   }
-  await vi.waitUntil(() => !replica.connected, { timeout: 15_000 });
+  await vi.waitUntil(() => !replica.connected);
 });

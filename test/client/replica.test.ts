@@ -61,7 +61,7 @@ test('a replica says nothing to a daemon whose state it cannot follow, and answe
   onTestFinished(() => replica.close());
   format += 1;
   links[0]!.close();
-  await vi.waitUntil(() => !replica.connected, { timeout: 15_000 });
+  await vi.waitUntil(() => !replica.connected);
   const secret = randomUUID();
   expect(await replica.run(`create task "${secret}"`)).toMatchObject({
     exit: 6,
@@ -94,21 +94,21 @@ test('a daemon that falls silent is noticed and asked once; one that answers is 
     changes += 1;
   });
   const pings = (): number => said.filter((text) => text.includes('ping')).length;
-  await vi.waitUntil(() => pings() === 2, { timeout: 20_000 });
+  await vi.waitUntil(() => pings() === 2);
   expect([replica.silentSince, changes]).toEqual([null, 0]);
 
   isSilent = true;
-  await vi.waitUntil(() => replica.silentSince !== null, { timeout: 20_000 });
+  await vi.waitUntil(() => replica.silentSince !== null);
   expect([replica.connected, changes, replica.silentSince! < Date.now()]).toEqual([true, 1, true]);
   const asked = pings();
   links[0]!.send('{"kind":"pong"}');
-  await vi.waitUntil(() => replica.silentSince === null, { timeout: 20_000 });
+  await vi.waitUntil(() => replica.silentSince === null);
   expect([changes, pings()]).toEqual([2, asked]);
 
-  await vi.waitUntil(() => replica.silentSince !== null, { timeout: 20_000 });
+  await vi.waitUntil(() => replica.silentSince !== null);
   isSilent = false;
   links[0]!.close();
-  await vi.waitUntil(() => replica.connected && links.length === 2, { timeout: 20_000 });
+  await vi.waitUntil(() => replica.connected && links.length === 2);
   expect(replica.silentSince).toBeNull();
 });
 

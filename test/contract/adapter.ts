@@ -139,7 +139,7 @@ export const adapterContract = (make: (folder: string) => Candidate) => {
     const prompt = adapter.promptFor({ id: '1.2', title: 'Do it' }, briefFile);
     const typed = adapter.prompt === 'typed';
     await using agent = openAgent(candidate, place, typed ? {} : { prompt, brief: briefFile });
-    const wait = (until: () => boolean) => vi.waitUntil(until, { timeout: 20_000, interval: 20 });
+    const wait = (until: () => boolean) => vi.waitUntil(until);
     if (typed) {
       await wait(() => kinds(agent.signals()).includes('ready'));
       agent.terminal.write(`${prompt}\r`);

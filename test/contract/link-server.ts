@@ -10,7 +10,7 @@ import { openStore } from '../../src/state/store/open.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 import type { LinkStage } from './link-stage.ts';
 
-const PATIENCE = { timeout: 20_000, interval: 5 } as const;
+const PATIENCE = { timeout: 30_000, interval: 5 } as const;
 
 const replyTo = async ({ text }: RunFrame): Promise<Reply> => {
   const message = `heard ${text}`;

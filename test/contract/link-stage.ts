@@ -56,7 +56,7 @@ const rawPeer = (input: Readable, output: Writable, kill: () => void): RawPeer =
     get text() {
       return text;
     },
-    sees: (words) => vi.waitUntil(() => text.includes(words), { timeout: 20_000, interval: 5 }),
+    sees: (words) => vi.waitUntil(() => text.includes(words), { timeout: 30_000, interval: 5 }),
     ended: new Promise((resolve) => void input.once('end', resolve).once('close', resolve)),
   };
 };

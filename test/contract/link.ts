@@ -5,7 +5,7 @@ import type { LinkStage } from './link-stage.ts';
 
 /** The longest request, as every transport takes it. */
 const LONGEST = 4 * 1024 * 1024;
-const PATIENCE = { timeout: 20_000, interval: 5 } as const;
+const PATIENCE = { timeout: 30_000, interval: 5 } as const;
 
 /** Whatever a link says, and how it ended. */
 const listenTo = (link: Link) => {

@@ -108,7 +108,7 @@ describe.each(TARGET_KINDS)('processes of a %s target', (kind) => {
       { file: 'sh', args: ['-c', `sleep 600 & echo $! $$ >'${pids}.new'; mv '${pids}.new' '${pids}'; wait`] },
       stop.signal,
     );
-    await vi.waitUntil(() => it.target.files.readText(pids), { timeout: 10_000 });
+    await vi.waitUntil(() => it.target.files.readText(pids));
     const started = readFileSync(pids, 'utf8').trim().split(' ').map(Number);
     expect(await processes.running(started)).toEqual(new Set(started));
     stop.abort(new Error('not wanted'));
@@ -150,9 +150,9 @@ describe.each(TARGET_KINDS)('processes of a %s target', (kind) => {
     const { processes } = it.target;
     using child = startSleep();
     expect(await processes.signal([child.pid!], 'stop')).toEqual([]);
-    await vi.waitUntil(() => statOf(child.pid!) === 'T', { timeout: 15_000 });
+    await vi.waitUntil(() => statOf(child.pid!) === 'T');
     expect(await processes.signal([child.pid!], 'continue')).toEqual([]);
-    await vi.waitUntil(() => statOf(child.pid!) === 'S', { timeout: 15_000 });
+    await vi.waitUntil(() => statOf(child.pid!) === 'S');
     const closed = once(child, 'close');
     child.kill('SIGKILL');
     await closed;

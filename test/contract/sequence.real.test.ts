@@ -86,5 +86,4 @@ test.each(Object.entries(AGENTS))(
         .toSorted(),
     ).toEqual(Object.keys(FILES).toSorted());
   },
-  40_000,
 );

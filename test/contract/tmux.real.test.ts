@@ -5,7 +5,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { SessionSpec } from '../../src/ports/index.ts';
 import { openTestTarget, TARGET_KINDS } from './target-kinds.ts';
 
-const WAIT = { timeout: 10_000, interval: 30 };
+const WAIT = { timeout: 30_000, interval: 30 };
 
 const stage = async (kind: (typeof TARGET_KINDS)[number]) => {
   const opened = await openTestTarget(kind);

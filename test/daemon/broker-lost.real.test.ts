@@ -23,7 +23,7 @@ test('[QUA-6] a task goes on when the helper that runs programs is killed in the
   const folder = join(swarm.root, '..');
   await swarm.say(`create task "One" id=t1 check="sh gate.sh ${folder}"`);
   const ran = swarm.say('run task t1 wait=true');
-  await vi.waitUntil(() => existsSync(join(folder, 'waits')), { timeout: 30_000, interval: 20 });
+  await vi.waitUntil(() => existsSync(join(folder, 'waits')));
   process.kill(broker(), 'SIGKILL');
   writeFileSync(join(folder, 'go'), '');
   expect((await ran).exit).toBe(0);
@@ -40,7 +40,7 @@ test('[QUA-6] a batch is delivered when the helper that runs programs is killed 
   const waits = `: > '${folder}/waits'; until [ -e '${folder}/go' ]; do sleep 0.02; done`;
   swarm.git('config', 'filter.slow.smudge', `if [ "$PWD" = '${swarm.root}' ]; then ${waits}; fi; cat`);
   const merged = swarm.say('merge completed branches to=main');
-  await vi.waitUntil(() => existsSync(join(folder, 'waits')), { timeout: 30_000, interval: 20 });
+  await vi.waitUntil(() => existsSync(join(folder, 'waits')));
   process.kill(broker(), 'SIGKILL');
   writeFileSync(join(folder, 'go'), '');
   expect((await merged).exit).toBe(0);

@@ -131,7 +131,7 @@ test('a second daemon of the same repository, or one with wrong settings, does n
   const first = await openDaemon(options);
   await expect(openDaemon(options)).rejects.toMatchObject({ code: 'store/locked' });
   await first.close();
-}, 20_000);
+});
 
 test('a path counts as the agent’s own by where it really leads', async () => {
   using folder = temporaryFolder('stray');

@@ -45,7 +45,7 @@ test('[REC-5] on a disk without one free byte a daemon starts, "status" and "sto
   if (!swarm.mounted) skip('a small disk can only be mounted by root');
   const { drover, filler, hasBallast, paths } = swarm;
   expect(await drover('do', 'launch 1 instance agent=rehearsal')).toMatchObject({ exit: 0 });
-  await vi.waitUntil(hasBallast, { timeout: 20_000 });
+  await vi.waitUntil(hasBallast);
 
   await swarm.crash();
   fillUp(filler);
@@ -68,7 +68,7 @@ test('[REC-5] a disk that fills up under a daemon at work stops none of its comm
   await using swarm = onSmallDisk();
   if (!swarm.mounted) skip('a small disk can only be mounted by root');
   expect(await swarm.drover('status')).toMatchObject({ exit: 0 });
-  await vi.waitUntil(swarm.hasBallast, { timeout: 20_000 });
+  await vi.waitUntil(swarm.hasBallast);
   const daemon = swarm.pid();
   fillUp(swarm.filler);
   const long = 'x'.repeat(4000);

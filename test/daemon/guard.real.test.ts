@@ -218,7 +218,7 @@ test('what goes around the guard is told with whose git did it, and can be put b
   writeFileSync(join(root, '.git/refs/heads/a9'), `${main}\n`);
   const ids = [...AROUND.map(([, ref]) => (ref === 'stash' ? `refs/stash@${stash}` : ref)), 'refs/heads/a9'];
   await expect
-    .poll(async () => Object.keys(await alerts()).toSorted(), { timeout: 15_000 })
+    .poll(async () => Object.keys(await alerts()).toSorted())
     .toEqual(ids.map((ref) => `ref:${ref}`).toSorted());
   const told = await alerts();
   expect(ids.map((ref) => [ref, told[`ref:${ref}`]!.instance])).toEqual(
@@ -247,7 +247,7 @@ test('a branch that went by standard input has whose git it was, and the branch 
   await swarm.say('launch 1 instance');
   const run = asAgent(swarm, 'rehearsal-1');
   const alert = async (ref: string) => (await swarm.state()).alerts[`ref:${ref}`];
-  const told = (ref: string) => expect.poll(() => alert(ref), { timeout: 15_000 });
+  const told = (ref: string) => expect.poll(() => alert(ref));
   expect(run(`echo "delete refs/heads/b2" | ${BYPASS} update-ref --stdin`).code).toBe(0);
   await told('refs/heads/b2').toMatchObject({ instance: 'rehearsal-1' });
   // What a person does in the checkout is theirs.

@@ -66,7 +66,7 @@ test('[GIT-11] the work of others that was merged meanwhile is no part of the re
   const paths = (await reviewOf(swarm, 't2')).files.map(({ path }) => path);
   expect(paths).toContain('two.txt');
   expect(paths).not.toContain('one.txt');
-}, 90_000);
+});
 
 test('[GIT-11] a person takes over, commits by hand, and approves what was verified there; given back, nothing is lost', async () => {
   await using swarm = await openSwarm({ settings: { agent: 'rehearsal', checks: { task: 'test ! -e bad' } } });
@@ -97,7 +97,7 @@ test('[GIT-11] a worktree of the person that has the branch stays as it is, also
   await isDone(swarm, 't1');
   const { branch } = await reviewOf(swarm, 't1');
   await swarm.say('stop instance rehearsal-1');
-  await expect.poll(async () => (await swarm.say('remove worktree rehearsal-1')).exit, { timeout: 30_000 }).toBe(0);
+  await expect.poll(async () => (await swarm.say('remove worktree rehearsal-1')).exit).toBe(0);
   const mine = join(swarm.paths.worktrees, 'mine');
   swarm.git('worktree', 'add', '-q', mine, branch!);
   writeFileSync(join(mine, 'idea'), 'half');
@@ -105,7 +105,7 @@ test('[GIT-11] a worktree of the person that has the branch stays as it is, also
   expect(await swarm.say('takeover task t1')).toMatchObject({ exit: 6, data: { code: 'git/branch-in-use' } });
   await swarm.say('launch 1 instance agent=rehearsal');
   await swarm.say('return task t1 "go on"');
-  await vi.waitUntil(async () => (await swarm.state()).tasks['t1']?.state === 'blocked', { timeout: 30_000 });
+  await vi.waitUntil(async () => (await swarm.state()).tasks['t1']?.state === 'blocked');
   expect((await swarm.state()).tasks['t1']?.blocked_by).toContain(mine);
   expect(swarm.git('-C', mine, 'status', '--porcelain', '--branch')).toBe(`## ${branch}\n?? idea`);
   expect(swarm.git('rev-parse', branch!)).toBe(before);

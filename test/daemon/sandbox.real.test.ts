@@ -157,7 +157,7 @@ describe.skipIf(noSandbox !== undefined)(`an agent in a sandbox (${noSandbox ?? 
     const pane = (await swarm.state()).instances['shell-1']!.pane!;
     const shows = (text: string) =>
       vi.waitUntil(() => swarm.tmux('capture-pane', '-p', '-t', pane).includes(text), {
-        timeout: 20_000,
+        timeout: 30_000,
         interval: 30,
       });
     const type = (...keys: readonly string[]) => swarm.tmux('send-keys', '-t', pane, ...keys);

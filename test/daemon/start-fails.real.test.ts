@@ -11,9 +11,7 @@ const LOSES = `if (/daemon.main/u.test(process.argv[1] ?? ''))
   });
 `;
 
-test('a daemon that loses a promise while it starts says so, ends, and holds its lock no more', {
-  timeout: 60_000,
-}, async () => {
+test('a daemon that loses a promise while it starts says so, ends, and holds its lock no more', async () => {
   await using repository = daemonRepository();
   const { root, env, pid } = repository;
   const file = join(env['HOME']!, 'loses.mjs');

@@ -22,7 +22,7 @@ const isStrange = (program: Program) =>
   eventually(async () => (await stateOf(program)).startsWith('unknown its agent mine'));
 
 describe('an instance whose agent is not known any more', () => {
-  test('stays visible and stoppable, whatever daemon comes', { timeout: 120_000 }, async () => {
+  test('stays visible and stoppable, whatever daemon comes', async () => {
     await using program = openProgram({ settings: SETTINGS });
     expect(await program.drover('launch', '1')).toMatchObject({ exit: 0 });
     expect(await program.drover('trust', '--revoke', '--yes')).toMatchObject({ exit: 0 });
@@ -42,7 +42,7 @@ describe('an instance whose agent is not known any more', () => {
     expect((await program.drover('alerts', 'list')).stdout).not.toContain('mine-1');
   });
 
-  test('is followed again when its agent is known again', { timeout: 120_000 }, async () => {
+  test('is followed again when its agent is known again', async () => {
     await using program = openProgram({ settings: SETTINGS });
     expect(await program.drover('launch', '1')).toMatchObject({ exit: 0 });
     writeTrusted(program.paths.config, program.env, { agent: 'rehearsal' });
@@ -59,7 +59,7 @@ describe('an instance whose agent is not known any more', () => {
     expect((await program.drover('alerts', 'list')).stdout).not.toContain('mine-1');
   });
 
-  test('is found so by the daemon of a repository whose record of trust is gone', { timeout: 120_000 }, async () => {
+  test('is found so by the daemon of a repository whose record of trust is gone', async () => {
     await using program = openProgram({ settings: SETTINGS });
     expect(await program.drover('launch', '1')).toMatchObject({ exit: 0 });
     expect(await program.drover('daemon', 'stop')).toMatchObject({ exit: 0 });
@@ -69,7 +69,7 @@ describe('an instance whose agent is not known any more', () => {
     expect(await program.drover('stop', 'mine-1', '--yes')).toMatchObject({ exit: 0 });
   });
 
-  test('may be described in a way that cannot be used', { timeout: 120_000 }, async () => {
+  test('may be described in a way that cannot be used', async () => {
     await using program = openProgram({ settings: SETTINGS });
     expect(await program.drover('launch', '1')).toMatchObject({ exit: 0 });
     writeTrusted(program.paths.config, program.env, {

@@ -62,7 +62,7 @@ test('[QUA-10] at a screen that nobody touches the demo shows its story by itsel
   await demo.see('The demo has removed its repository, sessions and worktrees.');
   await demo.see('Next, in a repository of your own: drover init');
   await expectNothingLeft(at);
-}, 60_000);
+});
 
 test('a key makes the screen of the demo the person’s own: it waits for the answer, and leaves when they do', async () => {
   const at = place();
@@ -79,13 +79,13 @@ test('a key makes the screen of the demo the person’s own: it waits for the an
   expect(await demo.ended()).toBe(0);
   await demo.see('You left before the plan was done.');
   await expectNothingLeft(at);
-}, 60_000);
+});
 
 test('the demo as JSON runs the bundled plan, and ends and removes what one left that was killed', async () => {
   const at = place();
   const first = start(['demo', '--task-ms', '20000..30000'], at);
-  await vi.waitFor(() => expect(first.printed.stderr).toContain('A plan of 12 tasks'), { timeout: 20_000 });
-  await vi.waitUntil(() => processesOf(at).length > 8, { timeout: 20_000 });
+  await vi.waitFor(() => expect(first.printed.stderr).toContain('A plan of 12 tasks'));
+  await vi.waitUntil(() => processesOf(at).length > 8);
   first.child.kill('SIGKILL');
   await first.ended;
   expect(readdirSync(at.env.TMPDIR)).toHaveLength(1);

@@ -20,7 +20,7 @@ test('[TUI-7] kill -HUP ends the screen alone: the terminal is given back, sessi
   expect(alive(daemon)).toBe(true);
   const again = openDrover([], { cwd: root, env });
   await again.see('○ 2 idle');
-  await vi.waitUntil(() => again.screen().includes('rehearsal-2'), { timeout: 15_000 });
+  await vi.waitUntil(() => again.screen().includes('rehearsal-2'));
   again.type('\u0003');
   again.type('\u0003');
   expect(await again.ended()).toBe(0);

@@ -27,14 +27,14 @@ test('the window says who needs somebody and rings once for a question and once 
   screen.type('create task "Ask" description="rehearse: ask Which port?"\r');
   await screen.see('Created t1');
   screen.type('run all tasks\r');
-  await vi.waitUntil(() => heard.title === '? 1 · 0/1 r', { timeout: 30_000 });
-  await vi.waitUntil(() => heard.bells === 1, { timeout: 15_000 });
+  await vi.waitUntil(() => heard.title === '? 1 · 0/1 r');
+  await vi.waitUntil(() => heard.bells === 1);
   const second = openDrover([], { cwd: root, env });
   const late = listenTo(second);
-  await vi.waitUntil(() => late.title === '? 1 · 0/1 r', { timeout: 30_000 });
+  await vi.waitUntil(() => late.title === '? 1 · 0/1 r');
   screen.type('answer rehearsal-1 "8080"\r');
-  await vi.waitUntil(() => heard.title === '1/1 r' && late.title === '1/1 r', { timeout: 30_000 });
-  await vi.waitUntil(() => late.bells === 1 && heard.bells === 2, { timeout: 15_000 });
+  await vi.waitUntil(() => heard.title === '1/1 r' && late.title === '1/1 r');
+  await vi.waitUntil(() => late.bells === 1 && heard.bells === 2);
   for (const one of [screen, second]) {
     one.type('\u0003');
     one.type('\u0003');

@@ -55,6 +55,6 @@ export const run = (argv: readonly string[], at: Place) => start(argv, at).ended
 /** Nothing is left but what was there: no folder, no process, no tmux server (it would hold a socket in the folder). */
 export const expectNothingLeft = async (at: Place): Promise<void> => {
   expect(readdirSync(at.env.TMPDIR)).toEqual([]);
-  await vi.waitUntil(() => processesOf(at).length === 0, { timeout: 10_000 }).catch(() => undefined);
+  await vi.waitUntil(() => processesOf(at).length === 0).catch(() => undefined);
   expect(processesOf(at)).toEqual([]);
 };

@@ -27,7 +27,7 @@ test('a plan with nothing to do, a folder that is taken and an agent that does n
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s in the middle leaves nothing behind', async (signal) => {
   const at = place();
   const { child, printed, ended } = start(['rehearse', '--task-ms', '3000..4000'], at);
-  await vi.waitFor(() => expect(printed.stderr).toMatch(/tasks? starts?|queued/u), { timeout: 20_000 });
+  await vi.waitFor(() => expect(printed.stderr).toMatch(/tasks? starts?|queued/u));
   child.kill(signal);
   expect((await ended).exit).toBe({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal]);
   expect(printed.stderr).not.toMatch(/failed|Error/);
@@ -37,7 +37,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s in the middle leaves not
 test('a signal before it has begun leaves nothing behind either', async () => {
   const at = place();
   const { child, ended } = start(['rehearse'], at);
-  await vi.waitUntil(() => readdirSync(at.env.TMPDIR).length > 0, { timeout: 20_000, interval: 1 });
+  await vi.waitUntil(() => readdirSync(at.env.TMPDIR).length > 0, { timeout: 30_000, interval: 1 });
   child.kill('SIGINT');
   expect((await ended).exit).toBe(130);
   await expectNothingLeft(at);

@@ -32,7 +32,7 @@ test('[GIT-11] a person reviews on the screen: comments on two lines, sends back
   await view.see('S send back');
   for (const key of [']', '}', 'j']) view.type(key);
   view.type('e');
-  await vi.waitUntil(() => existsSync(`${root}.edited`), { timeout: 15_000 });
+  await vi.waitUntil(() => existsSync(`${root}.edited`));
   expect(readFileSync(`${root}.edited`, 'utf8')).toMatch(/^\+1\n.*\/src\/sort\.ts\n$/u);
   await view.see('▌c1 tui');
   view.type('c');
@@ -79,4 +79,4 @@ test('[GIT-11] without a terminal a review is printed', async () => {
   drover('do', 'run task t1 and wait');
   await vi.waitUntil(() => drover('list', 'tasks').includes('done'), { timeout: 30_000, interval: 300 });
   expect(drover('review', 't1')).toContain('The change itself: review task t1 detailed');
-}, 60_000);
+});

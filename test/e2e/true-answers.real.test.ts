@@ -64,7 +64,6 @@ test.each(STAGES)(
     expect(reply).toMatchObject({ exit: 0, message: 'Created two: Two.' });
     expect(await recorded(repository)).toEqual([...once, ...once]);
   },
-  60_000,
 );
 
 test.each([
@@ -75,22 +74,18 @@ test.each([
   ],
   // Where its end went to the disk together with the fact, the answer is kept as well.
   ['task.removed', 'remove task old', /^(?:It was carried out before the daemon ended: task\.removed|Removed old)\.$/u],
-])(
-  '[CLI-8] what recorded %s before its daemon died goes on with the next one',
-  async (fact, text, message) => {
-    const { repository, env } = dyingRepository('synced', 1);
-    await using _repository = repository;
-    const say = { actor: 'cli', yes: true, view };
-    await ask(repository.paths, repository.env, { text: 'create task "Old" id=old', ...say });
-    await repository.crash();
-    const reply = await ask(repository.paths, { ...env, KILL_FACT: fact }, { text, ...say });
-    expect([reply.exit, reply.message]).toEqual([0, expect.stringMatching(message)]);
-    const events = (await ask(repository.paths, repository.env, { text: 'list events', actor: 'cli', view })).data;
-    const facts = (events as readonly Recorded[]).filter(({ type }) => type === fact);
-    expect(facts).toHaveLength(fact === 'task.removed' ? 1 : 2);
-  },
-  60_000,
-);
+])('[CLI-8] what recorded %s before its daemon died goes on with the next one', async (fact, text, message) => {
+  const { repository, env } = dyingRepository('synced', 1);
+  await using _repository = repository;
+  const say = { actor: 'cli', yes: true, view };
+  await ask(repository.paths, repository.env, { text: 'create task "Old" id=old', ...say });
+  await repository.crash();
+  const reply = await ask(repository.paths, { ...env, KILL_FACT: fact }, { text, ...say });
+  expect([reply.exit, reply.message]).toEqual([0, expect.stringMatching(message)]);
+  const events = (await ask(repository.paths, repository.env, { text: 'list events', actor: 'cli', view })).data;
+  const facts = (events as readonly Recorded[]).filter(({ type }) => type === fact);
+  expect(facts).toHaveLength(fact === 'task.removed' ? 1 : 2);
+});
 
 test('[CLI-8] a daemon that dies at every start is told, with an exit code that is not 0', async () => {
   const { repository, env } = dyingRepository('start', 100);
@@ -100,7 +95,7 @@ test('[CLI-8] a daemon that dies at every start is told, with an exit code that 
   expect(stderr).toMatch(
     /^drover: The daemon of this repository could not be reached: it ended with SIGKILL at its start\.\n/u,
   );
-}, 60_000);
+});
 
 test('[CLI-8] a daemon that dies whenever it answers is given up, and what is not known is said', async () => {
   const { repository, env } = dyingRepository('answer', 100);
@@ -111,7 +106,7 @@ test('[CLI-8] a daemon that dies whenever it answers is given up, and what is no
   // Nobody waits for the brake who asks for a daemon in so many words.
   expect(await drover(['daemon', 'start'], repository.root, repository.env)).toMatchObject({ exit: 0 });
   expect(await recorded(repository)).toEqual(['task.created', 'command.finished 0']);
-}, 60_000);
+});
 
 test('[CLI-8] a client that runs out of things to wait for does not end with 0', async () => {
   await using repository = daemonRepository();
@@ -120,4 +115,4 @@ test('[CLI-8] a client that runs out of things to wait for does not end with 0',
   const { exit, stderr } = await drover(['status'], repository.root, repository.env, node);
   expect(exit).toBe(1);
   expect(stderr).toContain('ended before it knew how the command went');
-}, 60_000);
+});

@@ -51,4 +51,4 @@ test('[QUA-10] a newcomer with a project of their own follows what is proposed, 
   expect(git('log', '--merges', '--format=%s', 'drover/integration')).toContain('t1');
   const { stdout } = await runMain(['tasks', 'show', 't1', '--json'], { cwd: root, env });
   expect(JSON.parse(stdout)).toMatchObject({ run: { result: { check_ms: expect.toSatisfy((ms: number) => ms > 0) } } });
-}, 60_000);
+});

@@ -24,7 +24,7 @@ const holdBranch = async (world: World) => {
   });
   const ended = once(git, 'exit');
   git.stdin.write(`start\nupdate ${REF} ${world.commit(world.first, { a: 'a' })} ${world.first}\nprepare\n`);
-  await expect.poll(() => existsSync(join(world.root, `.git/${REF}.lock`)), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => existsSync(join(world.root, `.git/${REF}.lock`))).toBe(true);
   return { git, ended };
 };
 

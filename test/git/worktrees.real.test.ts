@@ -218,7 +218,7 @@ test('[GIT-10] a worktree whose making was killed in the middle is made anew', a
     detached: true,
     stdio: 'ignore',
   });
-  await vi.waitUntil(() => existsSync(mark), { timeout: 15_000 });
+  await vi.waitUntil(() => existsSync(mark));
   process.kill(-child.pid!, 'SIGKILL');
   await once(child, 'exit');
   expect(existsSync(join(world.at('a'), '.git'))).toBe(true);

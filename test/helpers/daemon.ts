@@ -24,7 +24,7 @@ export const daemonRepository = (options: Parameters<typeof testRepository>[0] =
       return undefined;
     }
   };
-  const gone = (id: number): Promise<boolean> => vi.waitUntil(() => !alive(id), { timeout: 10_000 });
+  const gone = (id: number): Promise<boolean> => vi.waitUntil(() => !alive(id));
   const kill = async (signal: NodeJS.Signals): Promise<void> => {
     const id = pid();
     if (id === undefined) return;

@@ -33,7 +33,7 @@ test('a follower shows what tmux shows while the agent prints and photographs ar
     Array.from({ length: SIZE.rows }, (_, y) => terminal.buffer.active.getLine(y)?.translateToString(true) ?? '')
       .join('\n')
       .trimEnd();
-  await vi.waitUntil(() => rows() === expected, { timeout: 5_000 }).catch(() => expect(rows()).toBe(expected));
+  await vi.waitUntil(() => rows() === expected).catch(() => expect(rows()).toBe(expected));
   expect(expected).toContain('line 400');
   expect(resets).toBeGreaterThan(2);
   follower.close();

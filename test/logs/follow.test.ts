@@ -41,7 +41,7 @@ const following = (options: Partial<FollowOptions> = {}) => {
     },
     told: () => told,
     says: (text: string) =>
-      vi.waitUntil(() => told === text, { timeout: 5_000, interval: 2 }).catch(() => expect(told).toBe(text)),
+      vi.waitUntil(() => told === text, { timeout: 30_000, interval: 2 }).catch(() => expect(told).toBe(text)),
     async [Symbol.asyncDispose]() {
       follower?.close();
       await follower?.ended;
@@ -72,9 +72,9 @@ test('following begins at the newest photograph, and a newer one is gone over to
   log.log(2, ' last');
   log.log(3, 'new');
   log.seed(3, 'newer');
-  await vi.waitUntil(() => log.told().endsWith('[100x30 newer]new'), { timeout: 5_000 });
+  await vi.waitUntil(() => log.told().endsWith('[100x30 newer]new'));
   log.log(3, ' more');
-  await vi.waitUntil(() => log.told().endsWith('[100x30 newer]new more'), { timeout: 5_000 });
+  await vi.waitUntil(() => log.told().endsWith('[100x30 newer]new more'));
 });
 
 test('a photograph that is being made is waited for, one that was given up is not', async () => {
@@ -102,7 +102,7 @@ test('when segments are gone the screen begins anew at the oldest that is left',
   log.log(4, 'four');
   log.log(5, 'five');
   rmSync(log.path('000001.log'));
-  await vi.waitUntil(() => log.told().endsWith('fourfive'), { timeout: 5_000 });
+  await vi.waitUntil(() => log.told().endsWith('fourfive'));
 });
 
 test('a segment that was removed after the next one began is read to its end first', async () => {
@@ -172,7 +172,7 @@ test('what is read waits until what was read before is taken', async () => {
     order += ')';
   };
   const follower = followLog(log.path(''), { reset: () => {}, data }, { size: SIZE });
-  await vi.waitUntil(() => order.length === 6, { timeout: 5_000 });
+  await vi.waitUntil(() => order.length === 6);
   expect(order).toBe('()()()');
   follower.close();
   await follower.ended;

@@ -72,7 +72,7 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('the log
     const writer = startWriter(shell, folder.path);
     await writer.write('a word');
     const first = join(folder.path, '000001.log');
-    await vi.waitUntil(() => existsSync(first) && readFileSync(first, 'utf8') === 'a word', { timeout: 5_000 });
+    await vi.waitUntil(() => existsSync(first) && readFileSync(first, 'utf8') === 'a word');
     await writer.write(pattern(20 * MAX));
     writer.close();
     await writer.ended;
@@ -88,7 +88,7 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('the log
     const writer = startWriter(shell, folder.path);
     await writer.write('old');
     const first = join(folder.path, '000001.log');
-    await vi.waitUntil(() => existsSync(first) && statSync(first).size > 0, { timeout: 20_000 });
+    await vi.waitUntil(() => existsSync(first) && statSync(first).size > 0);
     writeFileSync(join(folder.path, '000002.seed'), '{}');
     writeFileSync(join(folder.path, '000002.log'), 'new');
     await writer.write(pattern(2 * MAX));
@@ -107,7 +107,7 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('the log
     const writer = startWriter(shell, folder.path, { keep: 9 });
     const first = join(folder.path, '000001.log');
     await writer.write(pattern(2 * MAX));
-    await vi.waitUntil(() => existsSync(first) && statSync(first).size === 2 * MAX, { timeout: 20_000 });
+    await vi.waitUntil(() => existsSync(first) && statSync(first).size === 2 * MAX);
     expect(kept(folder.path)).toEqual(['000001.log']);
     rmSync(part);
     await writer.write(pattern(2 * MAX));

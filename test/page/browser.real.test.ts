@@ -90,7 +90,7 @@ describe.skipIf(!browserProgram)('the page in a browser', () => {
       )!;
       const last = Number(await measured.getAttribute('data-last'));
       expect(Math.abs(last - memory_mb)).toBeLessThanOrEqual(memory_mb * 0.05);
-    }, 20_000);
+    });
   });
 
   test('[WEB-5] no view scrolls sideways on a phone, a tablet or a desk, and axe finds nothing serious', async () => {
@@ -231,9 +231,7 @@ describe.skipIf(!browserProgram)('the page in a browser', () => {
     await phone.context.close();
   });
 
-  test('[WEB-4] the terminal of an agent is drawn, and typed into, under the policy of the page', {
-    timeout: 90_000,
-  }, async () => {
+  test('[WEB-4] the terminal of an agent is drawn, and typed into, under the policy of the page', async () => {
     const { page, faults } = desk;
     await go(page, 'agents/rehearsal-5');
     await page.locator('.xterm-rows', { hasText: 'Drover rehearsal' }).waitFor();

@@ -86,7 +86,7 @@ describe.each([
     const exit = await processes.run({ file: 'bash', args: ['-c', script], env, timeoutMs: 400 });
     expect(exit).toMatchObject({ code: null, signal: 'SIGKILL', timedOut: true });
     const pid = Number(readFileSync(pidFile, 'utf8'));
-    await vi.waitUntil(() => !isAlive(pid), { timeout: 15_000 });
+    await vi.waitUntil(() => !isAlive(pid));
   });
 
   test('an abort ends the whole process group and rejects with its reason', async () => {
@@ -99,11 +99,11 @@ describe.each([
       controller.signal,
     );
     const outcome = running.catch((error: unknown) => error);
-    await vi.waitUntil(() => existsSync(pidFile), { timeout: 15_000 });
+    await vi.waitUntil(() => existsSync(pidFile));
     controller.abort(new Error('enough'));
     expect(await outcome).toMatchObject({ message: 'enough' });
     const pid = Number(readFileSync(pidFile, 'utf8'));
-    await vi.waitUntil(() => !isAlive(pid), { timeout: 15_000 });
+    await vi.waitUntil(() => !isAlive(pid));
     await expect(processes.run(shell('exit 0'), controller.signal)).rejects.toThrow('enough');
     expect(processes.started).toBe(1);
   });
@@ -112,7 +112,7 @@ describe.each([
     await using processes = await openProcesses({ forked });
     const exit = await processes.run(shell('sleep 60 & echo $!'));
     expect(exit).toMatchObject({ code: 0, timedOut: false });
-    await vi.waitUntil(() => !isAlive(Number(exit.stdout)), { timeout: 15_000 });
+    await vi.waitUntil(() => !isAlive(Number(exit.stdout)));
   });
 
   test('closing ends what still runs, and nothing is started afterwards', async () => {
@@ -120,10 +120,10 @@ describe.each([
     const pidFile = join(folder.path, 'pid');
     const processes = await openProcesses({ forked });
     const outcome = processes.run(shell(`echo $$ > '${pidFile}'; exec sleep 60`)).catch((error: unknown) => error);
-    await vi.waitUntil(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8').endsWith('\n'), { timeout: 15_000 });
+    await vi.waitUntil(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8').endsWith('\n'));
     await processes[Symbol.asyncDispose]();
     const pid = Number(readFileSync(pidFile, 'utf8'));
-    await vi.waitUntil(() => !isAlive(pid), { timeout: 15_000 });
+    await vi.waitUntil(() => !isAlive(pid));
     expect(await outcome).toMatchObject(forked ? { code: 'process/closed' } : { signal: 'SIGTERM' });
     await expect(processes.run(shell('exit 0'))).rejects.toMatchObject({ code: 'process/closed' });
   });
@@ -142,7 +142,7 @@ test('a broker that died is replaced by the next request', async () => {
   const pidFile = join(folder.path, 'pid');
   const script = `echo $$ > '${pidFile}'; exec sleep 60`;
   const outcome = processes.run(shell(script)).catch((error: unknown) => error);
-  await vi.waitUntil(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8').endsWith('\n'), { timeout: 15_000 });
+  await vi.waitUntil(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8').endsWith('\n'));
   process.kill(broker, 'SIGKILL');
   process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGKILL');
   expect(await outcome).toMatchObject({ code: 'process/broker-lost', exit: 1 });
@@ -181,10 +181,10 @@ test('a program that was killed takes its broker, and what that one runs, along'
     const env = { PATH: process.env.PATH };
     await processes.run({ file: 'sh', args: ['-c', 'echo $PPID $$ > "$0.new"; mv "$0.new" "$0"; exec sleep 60', process.argv[1]], env });`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script, pidFile], { stdio: 'ignore' });
-  await vi.waitUntil(() => existsSync(pidFile), { timeout: 20_000 });
+  await vi.waitUntil(() => existsSync(pidFile));
   child.kill('SIGKILL');
   const pids = readFileSync(pidFile, 'utf8').trim().split(' ').map(Number);
-  await vi.waitUntil(() => pids.length === 2 && !pids.some(isAlive), { timeout: 20_000 });
+  await vi.waitUntil(() => pids.length === 2 && !pids.some(isAlive));
 });
 
 describe('what is to outlive us', () => {
@@ -215,12 +215,12 @@ describe('what is to outlive us', () => {
       const args = ['-c', 'cd "$0"; echo $PPID > new; mv new broker; until [ -e go ]; do sleep 0.02; done; echo on; echo on >&2; echo over > end', process.argv[1]];
       await processes.run({ file: 'sh', args, env, outlives: true });`;
     const child = spawn(process.execPath, ['--input-type=module', '--eval', script, folder.path], { stdio: 'ignore' });
-    await vi.waitUntil(() => existsSync(at('broker')), { timeout: 20_000 });
+    await vi.waitUntil(() => existsSync(at('broker')));
     const broker = Number(readFileSync(at('broker'), 'utf8'));
     child.kill('SIGKILL');
     process.kill(broker, 'SIGKILL');
-    await vi.waitUntil(() => !isAlive(broker) && !isAlive(child.pid!), { timeout: 20_000 });
+    await vi.waitUntil(() => !isAlive(broker) && !isAlive(child.pid!));
     writeFileSync(at('go'), '');
-    await vi.waitUntil(() => existsSync(at('end')), { timeout: 20_000 });
+    await vi.waitUntil(() => existsSync(at('end')));
   });
 });

@@ -54,7 +54,7 @@ test('a task done again adds to its file, so that there is something to commit',
   await using stage = openStage(place);
   for (let count = 2; count <= 3; count += 1) {
     stage.type(`${place.task('1', '')}\r`);
-    await vi.waitUntil(() => place.git('rev-list', '--count', 'HEAD') === String(count), { timeout: 20_000 });
+    await vi.waitUntil(() => place.git('rev-list', '--count', 'HEAD') === String(count));
   }
 });
 
@@ -270,7 +270,7 @@ test('a commit that ends because the program is ended from outside has not faile
   mkdirSync(dirname(hook), { recursive: true });
   writeFileSync(hook, `#!/bin/sh\n: > '${begun}'\nexec sleep 60\n`, { mode: 0o755 });
   stage.type(`${place.task('1', '# Task 1: Build it\n')}\r`);
-  await vi.waitUntil(() => existsSync(begun), { timeout: 20_000, interval: 5 });
+  await vi.waitUntil(() => existsSync(begun), { timeout: 30_000, interval: 5 });
   stage.stop.abort(129);
   expect(await stage.exit).toBe(129);
   expect(place.signals().map((signal) => signal?.kind)).not.toContain('failed');

@@ -22,7 +22,7 @@ const openProgram = (place: StagePlace) => {
   return {
     terminal,
     exit: ended.promise,
-    see: (text: string) => vi.waitUntil(() => withoutControls(shown).includes(text), { timeout: 20_000, interval: 10 }),
+    see: (text: string) => vi.waitUntil(() => withoutControls(shown).includes(text), { timeout: 30_000, interval: 10 }),
     [Symbol.asyncDispose]: async () => {
       if (alive) terminal.kill('SIGKILL');
       await ended.promise;

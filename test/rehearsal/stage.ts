@@ -70,7 +70,7 @@ export const openStage = (place: StagePlace, env: Record<string, string> = {}, a
     type: (text: string) => void input.write(text),
     shown: () => shown,
     /** Resolves when the text is on the screen. */
-    see: (text: string) => vi.waitUntil(() => withoutControls(shown).includes(text), { timeout: 20_000, interval: 5 }),
+    see: (text: string) => vi.waitUntil(() => withoutControls(shown).includes(text), { timeout: 30_000, interval: 5 }),
     [Symbol.asyncDispose]: async () => {
       input.end();
       await exit;

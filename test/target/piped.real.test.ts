@@ -7,7 +7,7 @@ import { processes } from '../daemon/tree.ts';
 import { alive } from '../helpers/daemon.ts';
 import { shipped, testRepository } from '../helpers/swarm.ts';
 
-const WAIT = { timeout: 10_000, interval: 20 };
+const WAIT = { timeout: 30_000, interval: 20 };
 
 /** The process at the other end: it is the only one that this process runs from that file. */
 const workerPid = (): number =>

@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { testServer } from './server.ts';
 
 const until = (condition: () => Promise<boolean> | boolean) =>
-  vi.waitUntil(condition, { timeout: 10_000, interval: 30 });
+  vi.waitUntil(condition, { timeout: 30_000, interval: 30 });
 
 const events = (folder: string) =>
   readdirSync(folder)

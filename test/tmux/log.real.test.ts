@@ -20,10 +20,10 @@ test('the first and last words of an agent that prints 512 KB and exits at once 
     const folder = server.path('logs', name);
     const { pane } = await server.tmux.create(server.spec(name, words));
     await vi.waitUntil(async () => (await server.tmux.list('')).some((info) => info.pane === pane && info.dead), {
-      timeout: 20_000,
+      timeout: 30_000,
       interval: 50,
     });
-    await vi.waitUntil(() => logOf(folder).length >= size, { timeout: 2_000, interval: 10 }).catch(() => undefined);
+    await vi.waitUntil(() => logOf(folder).length >= size, { timeout: 30_000, interval: 10 }).catch(() => undefined);
     const text = logOf(folder).toString();
     await server.tmux.kill(`/repo/${name}`);
     return [text.length, text.startsWith('FIRST WORDS'), text.endsWith('LAST WORDS')];
@@ -57,16 +57,16 @@ test('an agent that prints 50 MB as fast as it can is not held up by its log, wh
     },
     { timeout: 50_000, interval: 50 },
   );
-  await vi.waitUntil(() => logOf(folder).subarray(-10).includes('THE END'), { timeout: 20_000 });
+  await vi.waitUntil(() => logOf(folder).subarray(-10).includes('THE END'));
   expect(largest).toBeLessThan(4 * 2 * 4 * 1024 * 1024);
   expect(readdirSync(folder).length).toBeLessThanOrEqual(3);
   expect(await server.tmux.capture(pane)).toContain('THE END');
-}, 90_000);
+});
 
 test('a log that cannot be written does not stop the agent', async () => {
   await using server = testServer();
   const { pane } = await server.tmux.create(
     server.spec('p', 'yes | head -c 3000000; printf "THE END"; exec sleep 1000', { logDir: '/dev/null/nowhere' }),
   );
-  await vi.waitUntil(async () => (await server.tmux.capture(pane)).includes('THE END'), { timeout: 20_000 });
+  await vi.waitUntil(async () => (await server.tmux.capture(pane)).includes('THE END'));
 });

@@ -60,7 +60,7 @@ export const testServer = (configuration = '') => {
           .concat(pid),
       );
       if (pid > 0) await raw('kill-server').catch(() => undefined);
-      await vi.waitUntil(() => !running().some((row) => row.pid > 0 && family.has(row.pid)), { timeout: 10_000 });
+      await vi.waitUntil(() => !running().some((row) => row.pid > 0 && family.has(row.pid)));
       folder[Symbol.dispose]();
     },
   };

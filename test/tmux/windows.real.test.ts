@@ -8,7 +8,7 @@ import { testServer } from './server.ts';
 type Server = ReturnType<typeof testServer>;
 
 const until = (condition: () => Promise<boolean> | boolean) =>
-  vi.waitUntil(condition, { timeout: 10_000, interval: 30 });
+  vi.waitUntil(condition, { timeout: 30_000, interval: 30 });
 
 const beside = (argv: readonly string[] = ['echo', 'the log']): readonly SideWindow[] => [
   { name: 'shell', says: 'Press Enter for a shell.', argv: [] },

@@ -84,9 +84,9 @@ export const openView = (
   const screen = () => rowsOf(tty.terminal).join('\n');
   const see = (text: string | RegExp) =>
     vi
-      .waitUntil(() => (typeof text === 'string' ? screen().includes(text) : text.test(screen())), { timeout: 20_000 })
+      .waitUntil(() => (typeof text === 'string' ? screen().includes(text) : text.test(screen())))
       .catch(() => expect.fail(`not on the screen: ${text}\n${screen()}`));
-  const gone = (text: string) => vi.waitUntil(() => !screen().includes(text), { timeout: 20_000 });
+  const gone = (text: string) => vi.waitUntil(() => !screen().includes(text));
   const resize = (columns: number, rows: number) => {
     size = { columns, rows };
     tty.terminal.resize(columns, rows);

@@ -32,7 +32,7 @@ export const openPage = (address: string, headers: Readonly<Record<string, strin
       count = 1,
     ): Promise<readonly Extract<ServerFrame, { kind: K }>[]> => {
       await vi.waitFor(() => expect(kinds(kind).length).toBeGreaterThanOrEqual(count), {
-        timeout: 15_000,
+        timeout: 30_000,
         interval: 5,
       });
       return kinds(kind) as readonly Extract<ServerFrame, { kind: K }>[];

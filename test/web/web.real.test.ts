@@ -73,9 +73,7 @@ const folded = ({ state }: Snapshot, frames: readonly ServerFrame[]): State =>
     frames.flatMap((frame) => (frame.kind === 'events' ? frame.events : [])),
   );
 
-test('[WEB-2] [WEB-4] a page sees and does what its role may, over the death of the daemon as well', {
-  timeout: 90_000,
-}, async () => {
+test('[WEB-2] [WEB-4] a page sees and does what its role may, over the death of the daemon as well', async () => {
   const { enter, repository, drover, origin } = await serve();
   const [operator, viewer] = [await enter('operator'), await enter('viewer', 'tablet')];
   const snapshot = await operator.state();
@@ -118,7 +116,7 @@ test('[WEB-2] [WEB-4] a page sees and does what its role may, over the death of 
   await vi.waitFor(() => expect(Object.keys(folded(snapshot, late.frames).tasks)).toEqual(['t1', 't2']), PATIENCE);
 });
 
-test('[WEB-3] a terminal is shown as it prints, and found again by its words', { timeout: 60_000 }, async () => {
+test('[WEB-3] a terminal is shown as it prints, and found again by its words', async () => {
   const { enter } = await serve();
   const admin = await enter('admin');
   expect(await admin.say('launch 1 instance')).toMatchObject({ reply: { exit: 0 } });
@@ -142,9 +140,7 @@ test('[WEB-3] a terminal is shown as it prints, and found again by its words', {
   expect(news?.rows).toHaveProperty('rehearsal-1.memory_mb');
 });
 
-test('[WEB-6] drover web refuses what is not safe, and drover web token makes, changes and revokes tokens', {
-  timeout: 60_000,
-}, async () => {
+test('[WEB-6] drover web refuses what is not safe, and drover web token makes, changes and revokes tokens', async () => {
   await using repository = daemonRepository();
   const drover = (...argv: readonly string[]) => runMain(argv, { cwd: repository.root, env: repository.env });
   expect(await drover('web', '--host', '0.0.0.0', '--no-auth')).toMatchObject({ exit: 2, stdout: '' });

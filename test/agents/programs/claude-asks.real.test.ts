@@ -82,7 +82,7 @@ real('what the real Claude Code asked while no daemon ran is answered by the nex
   await until(swarm, () => place.model.calls.length > 0);
   const { screen } = place;
   await swarm.close();
-  await expect.poll(screen, { timeout: 20_000 }).toContain('Do you want to proceed?');
+  await expect.poll(screen).toContain('Do you want to proceed?');
   await swarm.reopen();
   await place.instanceIs('waiting');
   expect(await swarm.say('approve claude-1')).toMatchObject({ exit: 0, data: [{ confirmed: true }] });

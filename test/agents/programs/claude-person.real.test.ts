@@ -66,7 +66,7 @@ real('a dialog that a person opens in the terminal of the real Claude Code is kn
     if (!place.screen().includes('Rewind')) press(place, 'Escape', 'Escape');
     return place.screen().includes('Rewind');
   };
-  await vi.waitUntil(isOpen, { timeout: 20_000, interval: 1000 });
+  await vi.waitUntil(isOpen, { timeout: 30_000, interval: 1000 });
   const state = await place.instanceIs('waiting');
   expect(state.instances['claude-1']!.question).toBe('a dialog is open in its terminal');
   expect(state.alerts['waiting:claude-1']).toMatchObject({ suggestion: 'attach instance claude-1' });

@@ -22,18 +22,14 @@ const TROUBLES: readonly (readonly [string, Partial<Behaviour>, object])[] = [
   ['its record ends before the last word of its turn', { loses: 'end' }, {}],
 ];
 
-test.each(TROUBLES)(
-  'a task is done and claimed once where %s',
-  async (_what, behaviour, settings) => {
-    await using place = await openKiroSwarm({ behaviour, settings });
-    await place.begin(WORK);
-    const done = await place.until(({ tasks }) => tasks['t1']?.state === 'done');
-    expect(done.tasks['t1']!.history).toEqual([]);
-    const states = done.instances['kiro-1']!.transitions.map(({ kind }) => kind);
-    expect(states.filter((kind) => kind === 'verifying')).toHaveLength(1);
-  },
-  60_000,
-);
+test.each(TROUBLES)('a task is done and claimed once where %s', async (_what, behaviour, settings) => {
+  await using place = await openKiroSwarm({ behaviour, settings });
+  await place.begin(WORK);
+  const done = await place.until(({ tasks }) => tasks['t1']?.state === 'done');
+  expect(done.tasks['t1']!.history).toEqual([]);
+  const states = done.instances['kiro-1']!.transitions.map(({ kind }) => kind);
+  expect(states.filter((kind) => kind === 'verifying')).toHaveLength(1);
+});
 
 test('a record that somebody has removed is said to be missed, until it is there again', async () => {
   await using place = await openKiroSwarm();
@@ -43,7 +39,7 @@ test('a record that somebody has removed is said to be missed, until it is there
   await place.until(({ alerts }) => alerts['record:kiro-1'] !== undefined);
   await place.begin(WORK);
   await place.until(({ tasks, alerts }) => tasks['t1']?.state === 'done' && alerts['record:kiro-1'] === undefined);
-}, 60_000);
+});
 
 test('the token that the third engine writes down is told nowhere', async () => {
   await using place = await openKiroSwarm({ settings: { ...V3, ...ALLOWED } });
@@ -55,17 +51,17 @@ test('the token that the third engine writes down is told nowhere', async () => 
   await place.swarm.say('stop kiro-1');
   await place.instanceIs('stopped');
   expect(existsSync(join(place.own, 'record'))).toBe(false);
-}, 60_000);
+});
 
 test('a turn that ended while no daemon ran is claimed by the next one', async () => {
   await using place = await openKiroSwarm();
   await place.begin(`%%write made.txt hi ${COMMIT} %%slow 100 20`);
   await place.until(() => place.screen().includes('word3'));
   await place.swarm.close();
-  await vi.waitUntil(() => place.screen().includes('Credits'), { timeout: 20_000 });
+  await vi.waitUntil(() => place.screen().includes('Credits'));
   await place.swarm.reopen();
   await place.until(({ tasks }) => tasks['t1']?.state === 'done');
-}, 60_000);
+});
 
 test('after a crash it goes on with the very conversation and the derived agent', async () => {
   await using place = await openKiroSwarm();
@@ -83,29 +79,25 @@ test('after a crash it goes on with the very conversation and the derived agent'
   await place.swarm.say('tell kiro-1 "%%say after"');
   await place.until(() => place.model.calls.some(({ prompt }) => prompt.includes('after')));
   expect((await place.swarm.state()).instances['kiro-1']!.conversation).toBe(conversation);
-}, 60_000);
+});
 
 test.each([
   ['an error of the prompt', 'error', 'limited'],
   ['words on its screen alone', 'screen', 'limited'],
-] as const)(
-  'a used-up month is a limit, told by %s',
-  async (_how, monthly, kind) => {
-    await using place = await openKiroSwarm({ behaviour: { monthly } });
-    await place.swarm.say('launch kiro');
-    await place.instanceIs('idle');
-    await place.swarm.say('tell kiro-1 "%%error 429"');
-    await place.instanceIs(kind);
-  },
-  60_000,
-);
+] as const)('a used-up month is a limit, told by %s', async (_how, monthly, kind) => {
+  await using place = await openKiroSwarm({ behaviour: { monthly } });
+  await place.swarm.say('launch kiro');
+  await place.instanceIs('idle');
+  await place.swarm.say('tell kiro-1 "%%error 429"');
+  await place.instanceIs(kind);
+});
 
 test('a login that was lost waits for its person', async () => {
   await using place = await openKiroSwarm();
   await place.begin('%%error 401');
   const { tasks } = await place.until((state) => state.tasks['t1']?.state === 'failed');
   expect(tasks['t1']!.history.at(-1)?.failure ?? tasks['t1']!.run?.failure).toMatchObject({ class: 'login' });
-}, 60_000);
+});
 
 test('a half-typed line of a person is left to them, and the task waits', async () => {
   await using place = await openKiroSwarm();
@@ -119,4 +111,4 @@ test('a half-typed line of a person is left to them, and the task waits', async 
   place.press('Enter');
   await place.until(({ tasks }) => tasks['t1']?.state === 'done');
   expect(place.model.calls[0]!.prompt).toBe('%%say mine');
-}, 60_000);
+});

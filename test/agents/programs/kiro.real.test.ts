@@ -44,4 +44,4 @@ test('[AGT-11] idle, working, waiting and done of Kiro are told by itself, and t
   expect(personsNow(home)).toEqual(before);
   expect(Object.keys(before).toSorted()).toEqual(Object.keys(personsFiles()).toSorted());
   expect([existsSync(join(own, 'derived')), existsSync(join(own, 'record'))]).toEqual([false, false]);
-}, 60_000);
+});

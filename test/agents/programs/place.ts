@@ -93,7 +93,7 @@ const openPlace = async ({ agent, model, patience = PATIENCE, env, settings, fil
       const programs = shells.flatMap((pid) => [pid, ...below(pid).map((one) => one.pid)]);
       swarm.tmux('kill-server');
       await vi.waitUntil(() => !processes().some(({ pid }) => programs.includes(pid)), {
-        timeout: 10_000,
+        timeout: 30_000,
         interval: 50,
       });
       await swarm[Symbol.asyncDispose]();

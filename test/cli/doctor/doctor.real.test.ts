@@ -212,7 +212,7 @@ test('a server that would end with its last client is an error, before it runs a
 
   repository.tmux('new-session', '-d', '-s', 'mine', 'cat');
   const person = openTerminal(['tmux', 'attach-session', '-t', '=mine'], { cwd: repository.root, env: repository.env });
-  await vi.waitUntil(() => repository.tmux('list-clients') !== '', { timeout: 20_000 });
+  await vi.waitUntil(() => repository.tmux('list-clients') !== '');
   repository.tmux(
     'set-option',
     '-s',

@@ -13,9 +13,7 @@ const drover = (argv: readonly string[], { root, env }: { root: string; env: Rec
     );
   });
 
-test('a daemon that somebody stopped is told from a busy one, the program ends after its report, and the repair helps', {
-  timeout: 120_000,
-}, async () => {
+test('a daemon that somebody stopped is told from a busy one, the program ends after its report, and the repair helps', async () => {
   await using repository = daemonRepository();
   await runMain(['daemon', 'start'], { cwd: repository.root, env: repository.env });
   const pid = repository.pid()!;

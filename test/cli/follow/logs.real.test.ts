@@ -42,7 +42,7 @@ describe('[MON-3] what an agent printed', () => {
     // The agent's terminal itself: nobody of ours runs but the writer of the log.
     appendFileSync(pane, '\r\nprinted while nobody looked\r\n');
     await swarm.reopen();
-    await vi.waitUntil(() => readFileSync(newest(), 'utf8').includes('nobody looked'), { timeout: 10_000 });
+    await vi.waitUntil(() => readFileSync(newest(), 'utf8').includes('nobody looked'));
     expect((await run(['logs', 'rehearsal-1', '--grep', 'nobody'])).stdout).toBe('printed while nobody looked\n');
   });
 

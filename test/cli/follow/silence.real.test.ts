@@ -82,5 +82,5 @@ test('the screen that is opened on a stopped daemon says what it waits for, and 
   const { see, screen } = openDrover([], daemon.at);
   await see(/Waiting for the daemon \(process \d+\)/u);
   daemon.goOn();
-  await vi.waitUntil(() => !screen().includes('Waiting for') && screen().trim() !== '', { timeout: 15_000 });
+  await vi.waitUntil(() => !screen().includes('Waiting for') && screen().trim() !== '');
 });

@@ -153,7 +153,7 @@ test('[STO-6] who follows events is told that the journal was replaced by an old
   const listed = stdout.trimEnd().split('\n').map(json) as { seq: number; type: string }[];
   const start = listed.findLast(({ type }) => type === 'daemon.started')!.seq;
   expect(told).toEqual(listed.slice(start - 1, start - 1 + told.length));
-}, 60_000);
+});
 
 test('who asks for events behind the end of the journal is told where that is, and gets what comes', async () => {
   const { io, text, printed } = testIo({ cwd: swarm.root, env: swarm.env });

@@ -143,7 +143,7 @@ test('whatever ends the work, what was opened is closed before the process ends'
   process.emit('SIGTERM', 'SIGTERM');
   process.emit('SIGTERM', 'SIGTERM');
   stop.abort();
-  await vi.waitUntil(() => exits.length > 0, { timeout: 15_000 });
+  await vi.waitUntil(() => exits.length > 0);
   expect([closed.at(2), exits]).toEqual(['interrupted', [143]]);
 
   void withCleanEnd(
@@ -152,6 +152,6 @@ test('whatever ends the work, what was opened is closed before the process ends'
     () => new Promise<never>(() => undefined),
   );
   io.stdout.emit('error', new Error('EPIPE'));
-  await vi.waitUntil(() => exits.length > 1, { timeout: 15_000 });
+  await vi.waitUntil(() => exits.length > 1);
   expect([closed.at(-1), exits.at(-1)]).toEqual(['unread', 141]);
 });

@@ -10,7 +10,7 @@ import { makeEmulator } from '../../../src/tui/panes/emulator.ts';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
 import { rowsOf } from '../../tui/screen.ts';
 
-const PATIENCE = { timeout: 15_000 };
+const PATIENCE = { timeout: 30_000 };
 
 const logged = ({ paths }: Swarm): string => {
   const dir = `${paths.logs}/rehearsal-1`;

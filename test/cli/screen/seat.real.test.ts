@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { openSeat } from '../../../src/cli/screen/seat.ts';
 import { openSwarm } from '../../helpers/swarm.ts';
 
-const PATIENCE = { timeout: 15_000 };
+const PATIENCE = { timeout: 30_000 };
 
 /** A swarm with one agent, and the place at that agent's terminal. */
 const withAgent = async () => {

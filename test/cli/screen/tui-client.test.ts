@@ -44,11 +44,11 @@ test('what is entered in the view is remembered with its lines, the same twice i
   expect(await readHistory(file)).toEqual([]);
   const remember = historyWriter(file);
   remember('tell rehearsal-1 "one\ntwo"');
-  await vi.waitUntil(async () => (await readHistory(file)).length === 1, { timeout: 15_000 });
+  await vi.waitUntil(async () => (await readHistory(file)).length === 1);
   remember('status');
-  await vi.waitUntil(async () => (await readHistory(file)).length === 2, { timeout: 15_000 });
+  await vi.waitUntil(async () => (await readHistory(file)).length === 2);
   remember('status');
-  await vi.waitUntil(() => readFileSync(file, 'utf8').split('\n').length === 4, { timeout: 15_000 });
+  await vi.waitUntil(() => readFileSync(file, 'utf8').split('\n').length === 4);
   expect(await readHistory(file)).toEqual(['tell rehearsal-1 "one\ntwo"', 'status']);
   historyWriter(join(path, 'no/such/folder'))('status');
 });

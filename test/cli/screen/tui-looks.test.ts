@@ -45,7 +45,7 @@ test('the looks follow the settings while the view is open', async () => {
   expect(opened.looks).toEqual(usual);
   expect(heard).toEqual([[usual, 'tui/bad-theme']]);
   writeFileSync(file, '{ "tui": { "theme": "light", "ascii": true, "reduced_motion": true } }');
-  await vi.waitUntil(() => heard.length === 2, { timeout: 10_000 });
+  await vi.waitUntil(() => heard.length === 2);
   expect(heard[1]).toEqual([{ theme: BY_BACKGROUND.light, ascii: true, calm: true }, null]);
   stop();
 });

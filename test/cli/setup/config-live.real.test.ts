@@ -35,7 +35,7 @@ beforeEach(async () => {
   writeTrusted(file(), swarm.env, WRITTEN);
   const isTaken = async () =>
     (await value('limits.maxInstances')) === '2' && (await value('security.localRole')) === 'admin';
-  await vi.waitUntil(isTaken, { timeout: 10_000 });
+  await vi.waitUntil(isTaken);
 });
 
 describe('[CFG-1] a setting that is changed by a command', () => {
@@ -196,33 +196,33 @@ describe('a setting that is changed by hand', () => {
 
   test('holds for the running daemon, and a file that is broken leaves the last good settings and an alert', async () => {
     writeTrusted(file(), swarm.env, '{"agent": "rehearsal", "limits": {"maxInstances": 4}}');
-    await vi.waitUntil(async () => (await value('limits.maxInstances')) === '4', { timeout: 10_000 });
+    await vi.waitUntil(async () => (await value('limits.maxInstances')) === '4');
     expect(swarm.log.at(-1)).toContain('settings: limits.maxInstances is now 4');
     writeFileSync(file(), '{"agent": "rehearsal",\n "limits": {"maxInstances": "many"}}');
-    await vi.waitUntil(alert, { timeout: 10_000 });
+    await vi.waitUntil(alert);
     expect(await alert()).toMatchObject({
       severity: 'warning',
       text: expect.stringContaining('config.json:2: limits.maxI'),
     });
     expect(await value('limits.maxInstances')).toBe('4');
     writeTrusted(file(), swarm.env, WRITTEN);
-    await vi.waitUntil(async () => (await alert()) === undefined, { timeout: 10_000 });
+    await vi.waitUntil(async () => (await alert()) === undefined);
     expect(await value('limits.maxInstances')).toBe('2');
   });
 
   test('an alert of before is put away by a daemon that can read its settings; the user’s own file is followed too', async () => {
     writeFileSync(file(), '{');
-    await vi.waitUntil(alert, { timeout: 10_000 });
+    await vi.waitUntil(alert);
     await swarm.close();
     writeFileSync(file(), WRITTEN);
     await swarm.reopen();
-    await vi.waitUntil(async () => (await alert()) === undefined, { timeout: 10_000 });
+    await vi.waitUntil(async () => (await alert()) === undefined);
     mkdirSync(dirname(userFile(swarm.env)), { recursive: true });
     writeFileSync(userFile(swarm.env), '{"tmux": {"rows": 50, "socket": "other"}}');
-    await vi.waitUntil(async () => (await value('tmux.rows')) === '50', { timeout: 10_000 });
+    await vi.waitUntil(async () => (await value('tmux.rows')) === '50');
     expect((await swarm.say('launch 1 instance')).exit).toBe(0);
     rmSync(userFile(swarm.env));
-    await vi.waitUntil(async () => (await value('tmux.rows')) === '36', { timeout: 10_000 });
+    await vi.waitUntil(async () => (await value('tmux.rows')) === '36');
   });
 });
 

@@ -16,9 +16,9 @@ test('a batch that is cancelled keeps what it has published, and the rest waits 
   expect((await swarm.say('run all tasks wait=true')).exit).toBe(0);
   expect((await swarm.say('cancel last integration')).exit).toBe(3);
   const answer = swarm.say('merge completed branches');
-  await expect.poll(async () => (await swarm.state()).batches['batch-1']?.merged.length, { timeout: 20_000 }).toBe(1);
+  await expect.poll(async () => (await swarm.state()).batches['batch-1']?.merged.length).toBe(1);
   await expect
-    .poll(async () => (await swarm.say('show integration batch-1')).message, { timeout: 20_000 })
+    .poll(async () => (await swarm.say('show integration batch-1')).message)
     .toMatch(/now {8}1 of 3 · t\d · merge runs since/u);
   const cancelled = await swarm.say('cancel integration batch-1');
   expect([cancelled.exit, cancelled.message]).toEqual([

@@ -26,7 +26,7 @@ const dataOf = (reply: { data: unknown }) =>
 
 test('[WTR-4] the worktree of a merged task is gone after the grace, and its archive ref is there', async () => {
   await using swarm = await mergedSwarm(1, { cleanup: { grace: '1s' } });
-  await vi.waitUntil(() => !existsSync(worktreeAt(swarm, 'rehearsal-1')), { timeout: 20_000 });
+  await vi.waitUntil(() => !existsSync(worktreeAt(swarm, 'rehearsal-1')));
   await expect.poll(() => swarm.git('for-each-ref', 'refs/drover/archive/rehearsal-1')).not.toBe('');
   const merged = swarm.git('rev-parse', 'refs/drover/archive/rehearsal-1');
   expect(swarm.git('branch', '--format=%(refname:short)', '--contains', merged)).toContain('drover/integration');
@@ -49,9 +49,7 @@ test('[WTR-4] "worktrees prune" shows what goes and why; dirty, unmerged, locked
   swarm.git('-C', at(5), 'commit', '-q', '--allow-empty', '-m', 'one more');
   try {
     // What the sessions began needs a moment to leave the folders.
-    await expect
-      .poll(async () => dataOf(await swarm.say('worktrees prune dry-run')).removed, { timeout: 15_000 })
-      .toHaveLength(1);
+    await expect.poll(async () => dataOf(await swarm.say('worktrees prune dry-run')).removed).toHaveLength(1);
     const dry = await swarm.say('worktrees prune dry-run');
     expect(dry.message).toMatch(/^This would remove 1 worktree\. [\d.]+ MB will be free/u);
     const why = [

@@ -12,7 +12,7 @@ test('a worktree is moved with its uncommitted work and keeps its name; its stop
   await swarm.say('stop instance rehearsal-1');
   writeFileSync(join(worktreeAt(swarm, 'rehearsal-1'), 'idea'), 'good');
   await expect
-    .poll(() => swarm.say(`worktrees move rehearsal-1 to "${to}"`), { timeout: 15_000 })
+    .poll(() => swarm.say(`worktrees move rehearsal-1 to "${to}"`))
     .toMatchObject({
       exit: 0,
       data: { worktree: 'rehearsal-1', to },

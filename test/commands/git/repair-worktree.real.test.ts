@@ -68,5 +68,4 @@ test.each([
     });
     expect((await swarm.state()).instances['rehearsal-1']?.workspace_path).toBe(moved);
   },
-  60_000,
 );

@@ -15,7 +15,7 @@ test('a removed worktree comes back with what git ignores and what was not commi
   const before = swarm.git('-C', place, 'rev-parse', '--abbrev-ref', 'HEAD');
   // What the session began needs a moment to leave the folder.
   const hint = 'To bring it back: restore worktree rehearsal-1';
-  await expect.poll(async () => (await swarm.say('remove worktree rehearsal-1')).hint, { timeout: 15_000 }).toBe(hint);
+  await expect.poll(async () => (await swarm.say('remove worktree rehearsal-1')).hint).toBe(hint);
   expect(existsSync(place)).toBe(false);
   expect(await swarm.say('restore worktree rehearsal-1')).toMatchObject({ exit: 0, data: [{ branch: before }] });
   expect(swarm.git('-C', place, 'status', '--porcelain').split('\n').toSorted()).toEqual(['?? idea', '?? readme']);
@@ -39,7 +39,7 @@ test('a worktree whose folder somebody has deleted in the trash is not said to b
   writeFileSync(join(place, 'idea'), 'good');
   const removed = async () => (await swarm.say('remove worktree rehearsal-1')).exit;
   // What the session began needs a moment to leave the folder.
-  await expect.poll(removed, { timeout: 15_000 }).toBe(0);
+  await expect.poll(removed).toBe(0);
   rmSync(join(place, '..', '.drover-trash'), { recursive: true });
   await swarm.say('restart instance rehearsal-1');
   expect(await swarm.say('restore worktree rehearsal-1')).toMatchObject({

@@ -49,9 +49,7 @@ test('a question is answered once, whoever repeats the answer before the agent g
   // The look of the next second may find that it is not asked any more.
   expect([second.exit, second.message]).toEqual([6, expect.stringMatching(/answered already|asks nothing/)]);
   writeFileSync(join(swarm.env['HOME']!, 'go'), '');
-  await vi.waitUntil(() => swarm.tmux('capture-pane', '-p', '-t', '=r-slow-1:').includes('you said y'), {
-    timeout: 20_000,
-  });
+  await vi.waitUntil(() => swarm.tmux('capture-pane', '-p', '-t', '=r-slow-1:').includes('you said y'));
   expect(swarm.tmux('capture-pane', '-p', '-t', '=r-slow-1:')).not.toContain('and no');
 });
 
@@ -68,5 +66,5 @@ test('what an agent in beast mode still asks for is approved after a question on
   expect([asked.exit, asked.message]).toEqual([5, expect.stringContaining('bold-1 runs in mode beast')]);
   expect(asked.message).toContain('Push to main?');
   expect((await swarm.propose('deny bold-1')).exit).toBe(0);
-  await vi.waitUntil(() => swarm.tmux('capture-pane', '-p', '-t', '=r-bold-1:').includes('got n'), { timeout: 20_000 });
+  await vi.waitUntil(() => swarm.tmux('capture-pane', '-p', '-t', '=r-bold-1:').includes('got n'));
 });

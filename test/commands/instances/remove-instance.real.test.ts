@@ -94,25 +94,24 @@ test.skipIf(noSandbox !== undefined)(
     const command = 'tell obeying-1 "git merge --abort"';
 
     await swarm.say(`tell obeying-1 "${merge}"`);
-    await expect.poll(isHalf, { timeout: 15_000 }).toBe(true);
+    await expect.poll(isHalf).toBe(true);
     // A plain git knows nothing of it.
     expect(() => swarm.git('-C', at, 'merge', '--abort')).toThrow();
     const hint = await hintOf('remove instance obeying-1');
     expect(hint).toBe(`Only its agent gets at it, in its sandbox; have it finished or given up there: ${command}`);
     await swarm.say(command);
-    await expect.poll(isHalf, { timeout: 15_000 }).toBe(false);
+    await expect.poll(isHalf).toBe(false);
 
     await swarm.say('tell obeying-1 "git merge -q --no-ff --no-commit other"');
-    await expect.poll(isHalf, { timeout: 15_000 }).toBe(true);
+    await expect.poll(isHalf).toBe(true);
     await swarm.say('stop instance obeying-1 force');
     // What was killed lives for a moment yet, and holds the worktree.
     await expect
-      .poll(() => hintOf('remove worktree obeying-1'), { timeout: 15_000 })
+      .poll(() => hintOf('remove worktree obeying-1'))
       .toContain(`First say: restart instance obeying-1; then have it`);
     expect(await swarm.say('restart instance obeying-1')).toMatchObject({ exit: 0 });
     await swarm.say(command);
-    await expect.poll(isHalf, { timeout: 15_000 }).toBe(false);
+    await expect.poll(isHalf).toBe(false);
     expect(await swarm.say('remove instance obeying-1')).toMatchObject({ exit: 0 });
   },
-  60_000,
 );

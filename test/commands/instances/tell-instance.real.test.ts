@@ -11,7 +11,7 @@ test('[AGT-6] a message reaches the live agent once, alone, in its group and wit
   await using swarm = await openSwarm({ env: { DROVER_REHEARSAL_INPUT_LOG: log } });
   const heard = (text: string) =>
     (existsSync(log) ? readFileSync(log, 'utf8') : '').split('\n').filter((line) => line.includes(text));
-  const isHeard = (text: string, times: number) => vi.waitUntil(() => heard(text).length >= times, { timeout: 10_000 });
+  const isHeard = (text: string, times: number) => vi.waitUntil(() => heard(text).length >= times);
   await swarm.say('launch 2 instances group=backend');
   await swarm.say('launch 1 instance');
   expect((await swarm.propose('tell rehearsal-1 "use the new API"')).message).toBe('Told rehearsal-1.');

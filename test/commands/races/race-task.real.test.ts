@@ -47,11 +47,11 @@ test('[GIT-12] three race, one fails its gate: side by side, the winner is merge
   const chosen = await swarm.say('choose task t1@rehearsal-3');
   expect(chosen, chosen.message).toMatchObject({ exit: 0, data: { task: 't1', winner: 't1@rehearsal-3' } });
   expect((await swarm.state()).tasks['t1']).toMatchObject({ state: 'done', run: { instance: 'rehearsal-3' } });
-  await vi.waitUntil(() => archiveRefs(swarm).length === 2, { timeout: 15_000, interval: 100 });
+  await vi.waitUntil(() => archiveRefs(swarm).length === 2, { timeout: 30_000, interval: 100 });
   expect(archiveRefs(swarm)).toEqual(['refs/drover/archive/t1@rehearsal-1', 'refs/drover/archive/t1@rehearsal-2']);
   expect(swarm.git('show', 'refs/drover/archive/t1@rehearsal-1:src/sort.ts')).toContain('Written by task');
   await vi.waitUntil(() => !swarm.git('branch', '--list', 'feature/*').includes('rehearsal-1'), {
-    timeout: 15_000,
+    timeout: 30_000,
     interval: 100,
   });
 
@@ -74,7 +74,7 @@ test('[GIT-12] a daemon that ends in the middle of a race finds it again, and th
   await isRaceNow(swarm, 't1', 'over');
   const { winner, racers } = await reportOf(swarm, 't1');
   expect(racers.map(({ id }) => id)).toContain(winner);
-  await vi.waitUntil(() => archiveRefs(swarm).length === 1, { timeout: 15_000, interval: 100 });
+  await vi.waitUntil(() => archiveRefs(swarm).length === 1, { timeout: 30_000, interval: 100 });
 }, 120_000);
 
 test('the first one that passes wins, and whoever is still at it is stopped', async () => {

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => swarm[Symbol.asyncDispose]());
 
-const until = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 20_000, interval: 30 });
+const until = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 30_000, interval: 30 });
 const run = (...argv: string[]) => runMain(argv, { cwd: swarm.root, env: swarm.env });
 const names = (of: Swarm = swarm) => of.tmux('list-sessions', '-F', '#{session_name}').split('\n');
 const clients = () =>
@@ -128,7 +128,7 @@ test('[TMX-7] a left-over session in which something is printed is no old one', 
   };
   // Nobody looks at it and nobody types there: what tmux says of the session itself stays as it was.
   await vi.waitUntil(async () => (({ created_at, last_activity }) => last_activity > created_at)(await seen()), {
-    timeout: 15_000,
+    timeout: 30_000,
     interval: 100,
   });
 });

@@ -54,7 +54,7 @@ test('a rehearsal agent takes no task of a plan, so that no box is ticked; a tas
       message: expect.stringContaining('only pretends'),
     });
   expect((await swarm.say('run all tasks')).exit).toBe(0);
-  await vi.waitUntil(async () => (await swarm.state()).tasks['t1']?.state === 'done', { timeout: 15_000 });
+  await vi.waitUntil(async () => (await swarm.state()).tasks['t1']?.state === 'done');
   await swarm.say('merge completed branches');
   const { tasks } = await swarm.state();
   expect([tasks['1']!.state, tasks['2']!.state, tasks['1']!.run]).toEqual(['open', 'open', null]);
@@ -62,9 +62,7 @@ test('a rehearsal agent takes no task of a plan, so that no box is ticked; a tas
   // An agent that works has nothing to do with that setting; whoever wants the trial here says so.
   await swarm.say('set config rehearsal.plans=true');
   await swarm.say('launch 1 instance');
-  await vi.waitUntil(async () => Object.values((await swarm.state()).tasks).every(({ state }) => state === 'done'), {
-    timeout: 15_000,
-  });
+  await vi.waitUntil(async () => Object.values((await swarm.state()).tasks).every(({ state }) => state === 'done'));
 });
 
 test('where no program of an agent that works is here it says how to get one, and what allows the pretence', () => {

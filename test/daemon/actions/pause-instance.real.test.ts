@@ -9,7 +9,7 @@ import { until } from '../until.ts';
 const files = { 'ticking.sh': TICKING };
 const ID = 'rehearsal-1';
 const instanceOf = async (swarm: Swarm) => (await swarm.state()).instances[ID]!;
-const wait = (holds: () => boolean) => vi.waitUntil(holds, { timeout: 15_000, interval: 10 });
+const wait = (holds: () => boolean) => vi.waitUntil(holds, { timeout: 30_000, interval: 10 });
 
 /** An instance whose agent runs a program that writes all the time; `go` lets that program end. */
 const ticking = async (swarm: Swarm) => {

@@ -174,9 +174,7 @@ test('[TMX-5] what agents said while no daemon ran is taken when one runs again'
   await swarm.say('run task t1');
   await until(swarm, ({ tasks }) => tasks['t1']!.state === 'running');
   await swarm.close();
-  await expect
-    .poll(() => swarm.tmux('capture-pane', '-p', '-t', '=r-rehearsal-1:'), { timeout: 20_000 })
-    .toContain('is done');
+  await expect.poll(() => swarm.tmux('capture-pane', '-p', '-t', '=r-rehearsal-1:')).toContain('is done');
   await swarm.reopen();
   const state = await until(swarm, ({ tasks }) => tasks['t1']!.state === 'done');
   expect(state.tasks['t1']).toMatchObject({
@@ -195,9 +193,7 @@ test('[TMX-5] a brief that was recorded and never typed is typed once, and one t
   process.kill(agentPid(swarm, session), 'SIGUSR2');
   await swarm.say('run task t1');
   await until(swarm, ({ tasks }) => tasks['t1']!.state === 'running');
-  await expect
-    .poll(() => swarm.tmux('show-options', '-p', '-v', '-t', `=${session}:`, '@drover_typed'), { timeout: 10_000 })
-    .toBe('t1 1');
+  await expect.poll(() => swarm.tmux('show-options', '-p', '-v', '-t', `=${session}:`, '@drover_typed')).toBe('t1 1');
   await swarm.reopen();
   await swarm.reopen();
   await until(swarm, ({ tasks }) => tasks['t1']!.state === 'done');

@@ -201,7 +201,7 @@ test('a daemon that ends in the middle of a set-up has it done again by the next
   const setup = 'echo began >>.ok; until test -e "$DROVER_CHECKOUT/go"; do sleep 0.05; done; echo done >>.ok';
   await using swarm = await openWith({ setup });
   const launching = swarm.say('launch 1 instance').catch(() => undefined);
-  await expect.poll(() => existsSync(join(worktreeAt(swarm, 'rehearsal-1'), '.ok')), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => existsSync(join(worktreeAt(swarm, 'rehearsal-1'), '.ok'))).toBe(true);
   await swarm.reopen();
   writeFileSync(join(swarm.root, 'go'), '');
   await launching;

@@ -39,7 +39,7 @@ test('[WTR-2] agents work in the folders of the settings, and batches are judged
   await swarm.say('stop instance rehearsal-1');
   writeFileSync(join(at, 'apps/web/left.txt'), 'left\n');
   const hint = 'To bring it back: restore worktree rehearsal-1';
-  await expect.poll(async () => (await swarm.say('remove worktree rehearsal-1')).hint, { timeout: 15_000 }).toBe(hint);
+  await expect.poll(async () => (await swarm.say('remove worktree rehearsal-1')).hint).toBe(hint);
   expect(await swarm.say('restore worktree rehearsal-1')).toMatchObject({ exit: 0 });
   expect([swarm.git('-C', at, 'status', '--porcelain'), existsSync(join(at, 'libs'))]).toEqual([
     '?? apps/web/left.txt',

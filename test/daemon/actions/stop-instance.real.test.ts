@@ -97,7 +97,7 @@ test('[INS-9] down leaves no session and no process, worktrees are clean, and th
     }
   };
   // A program that was hung up takes a moment to be gone from the table of processes.
-  await vi.waitUntil(() => !pids.some(isAlive), { timeout: 10_000 });
+  await vi.waitUntil(() => !pids.some(isAlive));
   await swarm.reopen();
   const { instances } = await swarm.state();
   expect(Object.values(instances).map((one) => [one.state.kind, status(one.workspace_path)])).toEqual([

@@ -167,7 +167,7 @@ test('a line that can wait is typed when the person has sent theirs, with an ale
   const one = program({ box: 'my own' });
   const { services, typed, alerts } = typing(one);
   const told = typeLine(services, instance, { text: 'do it', once: 't1 1', still: () => true }, BRIEF);
-  await vi.waitUntil(() => alerts.length > 0, { timeout: 15_000 });
+  await vi.waitUntil(() => alerts.length > 0);
   one.box = '';
   await told;
   expect([typed, one.sent]).toEqual([['do it'], ['do it']]);
@@ -183,7 +183,7 @@ test('the turn that a person began by their line is left to them before the brie
     { text: 'do it', once: 't1 1', still: () => true },
     { ...BRIEF, turn: 5000 },
   );
-  await vi.waitUntil(() => alerts.length > 0, { timeout: 15_000 });
+  await vi.waitUntil(() => alerts.length > 0);
   mark.source = 'hook';
   one.box = '';
   await new Promise(setImmediate);
@@ -223,7 +223,7 @@ test('a line that nobody wants said any more is not typed', async () => {
   const { services, typed, alerts } = typing(one);
   let wanted = true;
   const told = typeLine(services, instance, { text: 'do it', once: 't1 1', still: () => wanted }, BRIEF);
-  await vi.waitUntil(() => alerts.length > 0, { timeout: 15_000 });
+  await vi.waitUntil(() => alerts.length > 0);
   wanted = false;
   await told;
   expect([typed, one.box]).toEqual([[], 'my own']);
@@ -254,7 +254,7 @@ test('a line that waits for what a person types holds up nobody who would be tol
   const one = program({ box: 'my own' });
   const { services, alerts } = typing(one);
   const told = typeLine(services, instance, { text: 'do it', once: 't1 1', still: () => true }, BRIEF);
-  await vi.waitUntil(() => alerts.length > 0, { timeout: 15_000 });
+  await vi.waitUntil(() => alerts.length > 0);
   await expect(typeLine(services, instance, { text: 'a word' }, BRIEF)).rejects.toMatchObject({
     code: 'daemon/box-in-use',
   });

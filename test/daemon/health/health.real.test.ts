@@ -12,7 +12,7 @@ import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
 import { diskWith, systemError } from '../../state/store/disks.ts';
 import { alert, BY_CLI, optionsIn } from '../../state/store/place.ts';
 
-const PATIENCE = { timeout: 20_000, interval: 50 } as const;
+const PATIENCE = { timeout: 30_000, interval: 50 } as const;
 
 let swarm: Swarm;
 beforeAll(async () => {

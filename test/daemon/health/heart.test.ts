@@ -122,7 +122,7 @@ test('daemons that ended by themselves are told of by the one that comes after t
   const lives = [1, 2, 3].map((pid) => ({ ...life, pid, from: now, to: now }));
   writeFileSync(place.paths.lives, lives.map((one) => `${JSON.stringify(one)}\n`).join(''));
   const { stop } = place.open();
-  await vi.waitUntil(() => Object.keys(place.state().alerts).length > 0, { timeout: 10_000 });
+  await vi.waitUntil(() => Object.keys(place.state().alerts).length > 0);
   expect(place.state().alerts['daemon-ends']?.text).toContain('3 times');
   await stop();
 });

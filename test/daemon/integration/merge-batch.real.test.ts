@@ -120,7 +120,7 @@ test('[GIT-7] a merge that fails its gate is undone and its task has failed; a r
   const retried = await swarm.say('retry tasks t2, t4');
   expect(retried.exit).toBe(0);
   await expect
-    .poll(async () => Object.values((await swarm.state()).tasks).map((task) => task.state), { timeout: 20_000 })
+    .poll(async () => Object.values((await swarm.state()).tasks).map((task) => task.state))
     .toEqual(['done', 'done', 'done', 'done']);
   const second = await swarm.say('merge completed branches');
   expect([second.exit, second.message]).toEqual([0, 'batch-2: 2 branches merged into drover/integration.']);
@@ -241,7 +241,7 @@ test('the lock of a git that is at work on the integration branch stays, and the
   const git = spawn('git', ['update-ref', '--stdin'], { cwd: swarm.root, stdio: ['pipe', 'ignore', 'ignore'] });
   const ended = once(git, 'exit');
   git.stdin.write(`start\nupdate refs/heads/drover/integration ${theirs} ${tip}\nprepare\n`);
-  await expect.poll(() => existsSync(lock), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => existsSync(lock)).toBe(true);
   // As if it had been at it for a minute.
   utimesSync(lock, new Date(Date.now() - 60_000), new Date(Date.now() - 60_000));
   const reply = await swarm.say('merge completed branches');
@@ -268,7 +268,7 @@ test('a batch that its daemon did not finish is finished by the next one, and no
   await create(swarm, { t1: '"One"', t2: '"Two" deps=t1' });
   expect((await swarm.say('run tasks t1, t2 wait=true')).exit).toBe(0);
   const answer = sayAs(swarm.paths, 'merge', 'merge completed branches');
-  await expect.poll(() => existsSync(gate), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => existsSync(gate)).toBe(true);
   await swarm.close();
   expect(await answer).toBeUndefined();
   writeFileSync(`${gate}.open`, '');

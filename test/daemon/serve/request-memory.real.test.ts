@@ -24,7 +24,7 @@ test('[CLI-8] the same request is known after two hundred others, and by the dae
   await swarm.reopen();
   expect((await sayAs(swarm.paths, 'same', 'create task "Once"'))?.message).toBe(first?.message);
   expect(Object.keys((await swarm.state()).tasks)).toEqual(['t1']);
-}, 60_000);
+});
 
 test('a repeated request gets the whole answer, and another one of the same words is a new one', async () => {
   await using swarm = await openSwarm();
@@ -97,7 +97,7 @@ test('[CLI-8] an approval whose daemon ends while it verifies is recorded by the
   const again = approve();
   await open();
   await expectApproved(await again);
-}, 60_000);
+});
 
 test('[CLI-8] an approval whose daemon ends while it verifies is recorded by the next one, which has the verdict', async () => {
   await using swarm = await openSwarm();
@@ -105,7 +105,7 @@ test('[CLI-8] an approval whose daemon ends while it verifies is recorded by the
   await open();
   await until(swarm, ({ tasks }) => tasks['t1']?.state === 'done');
   await expectApproved(await approve());
-}, 60_000);
+});
 
 test('[CLI-8] what was typed into an agent is not typed again when its daemon was killed before it answered', async () => {
   using folder = temporaryFolder('input');
@@ -122,7 +122,7 @@ test('[CLI-8] what was typed into an agent is not typed again when its daemon wa
   await swarm.say('tell rehearsal-1 "more"');
   await until(swarm, () => heard().includes('more'));
   expect(heard()).toEqual(['use the new API', 'more']);
-}, 60_000);
+});
 
 test('[CLI-8] a request that was made hours ago, and waited until its daemon died, is gone on with and not made again', async () => {
   await using swarm = await openSwarm();
@@ -144,7 +144,7 @@ test('[CLI-8] a request that was made hours ago, and waited until its daemon die
     'task.created',
     'command.finished',
   ]);
-}, 60_000);
+});
 
 test('[CLI-8] an answer to several of which the daemon dies after the first is given to the others by the next one', async () => {
   await using swarm = await openSwarm();
@@ -177,7 +177,7 @@ test('[CLI-8] an answer to several of which the daemon dies after the first is g
   const again = await sayAs(swarm.paths, 'same', 'approve rehearsal-1,rehearsal-2');
   expect([again?.exit, again?.message]).toEqual([0, 'Approved what rehearsal-1, rehearsal-2 asked']);
   await until(swarm, ({ tasks }) => ['t1', 't2'].every((id) => tasks[id]?.state === 'done'));
-}, 60_000);
+});
 
 // The second answer is one key, as soon as that is pressed.
 const KEYS = `
@@ -212,7 +212,7 @@ test('[CLI-8] a yes whose daemon is killed before it has written that down is no
   expect(instances['keys-1']?.answers).toMatchObject([
     { subject: expect.stringContaining('First?'), decision: 'allow' },
   ]);
-}, 60_000);
+});
 
 test('[CLI-8] of several who are told something nobody is told twice, whatever they hear meanwhile, and nobody is left out', async () => {
   using folder = temporaryFolder('input');
@@ -246,4 +246,4 @@ test('[CLI-8] of several who are told something nobody is told twice, whatever t
   }
   expect(heard('ear-1')).toEqual(['short', 'between 0', 'after 0', long, 'between 1', 'after 1']);
   expect(heard('ear-2')).toEqual(['short', 'after 0', long, 'after 1']);
-}, 60_000);
+});

@@ -81,7 +81,7 @@ const client = async (path: string) => {
         .split('\n')
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as { kind: string; events?: { seq: number }[] }),
-    sees: (words: string) => vi.waitUntil(() => text.includes(words), { timeout: 5000, interval: 5 }),
+    sees: (words: string) => vi.waitUntil(() => text.includes(words), { timeout: 30_000, interval: 5 }),
     [Symbol.dispose]: () => void socket.destroy(),
   };
 };

@@ -26,7 +26,7 @@ test('[SEC-11] an agent has a folder of its own for its messages, and the right 
   expect(readFileSync(`${swarm.paths.instances}/rehearsal-2/launch.sh`, 'utf8')).toContain(theirs);
   for (const folder of [mine, spool]) {
     leaveTurn(swarm, folder, 'rehearsal-2');
-    await vi.waitUntil(() => !readdirSync(folder).some((name) => name.endsWith('.json')), { timeout: 15_000 });
+    await vi.waitUntil(() => !readdirSync(folder).some((name) => name.endsWith('.json')));
   }
   expect(swarm.log.filter((line) => line.includes('was removed unread'))).toEqual([
     expect.stringContaining('it names another instance'),
@@ -36,6 +36,6 @@ test('[SEC-11] an agent has a folder of its own for its messages, and the right 
   leaveTurn(swarm, theirs, 'rehearsal-2');
   await until(swarm, (state) => state.instances['rehearsal-2']!.state.kind === 'working');
   await swarm.say('remove instance rehearsal-2');
-  await vi.waitUntil(() => !existsSync(theirs), { timeout: 15_000 });
+  await vi.waitUntil(() => !existsSync(theirs));
   expect(existsSync(mine)).toBe(true);
 });

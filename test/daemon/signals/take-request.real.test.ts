@@ -117,7 +117,7 @@ test('[STO-2] what a rule has answered is not asked when the daemon was killed b
   }
   const file = leaveQuestion(swarm);
   await swarm.reopen();
-  await vi.waitUntil(() => !existsSync(file), { timeout: 30_000 });
+  await vi.waitUntil(() => !existsSync(file));
   const { alerts, instances } = await swarm.state();
   expect([instances['claude-1']!.state.kind, alerts['waiting:claude-1']]).toEqual(['idle', undefined]);
   // It was decided once.
@@ -129,7 +129,7 @@ test('[STO-2] a question that is read twice, because the daemon was killed in be
   await swarm.say('launch claude');
   for (let times = 0; times < 2; times += 1) {
     const file = leaveQuestion(swarm);
-    await vi.waitUntil(() => !existsSync(file), { timeout: 30_000 });
+    await vi.waitUntil(() => !existsSync(file));
   }
   expect((await swarm.state()).instances['claude-1']).toMatchObject({ requests: [{ ask: ASK }] });
   expect((await swarm.state()).instances['claude-1']!.requests).toHaveLength(1);
@@ -143,7 +143,7 @@ test('what is left of hooks that nobody knows of is put away when the daemon sta
   execFileSync('mkfifo', [pipe, young]);
   utimesSync(pipe, 1, 1);
   await swarm.reopen();
-  await vi.waitUntil(() => !readdirSync(swarm.paths.spool).includes('claude-1-1-0.ask'), { timeout: 15_000 });
+  await vi.waitUntil(() => !readdirSync(swarm.paths.spool).includes('claude-1-1-0.ask'));
   expect(readdirSync(swarm.paths.spool)).toContain('claude-1-2-0.ask');
 });
 

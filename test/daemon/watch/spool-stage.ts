@@ -43,7 +43,7 @@ export const openSpool = async (folder: string, { take, instances = ['r-1', 'r-2
   return {
     ...watch,
     ...{ living, log, taken, stop },
-    sees: (n: number) => vi.waitUntil(() => taken.length >= n, { timeout: 15_000, interval: 5 }),
+    sees: (n: number) => vi.waitUntil(() => taken.length >= n, { timeout: 30_000, interval: 5 }),
     [Symbol.asyncDispose]: async () => {
       stop.abort();
       await watch.done;

@@ -64,7 +64,7 @@ test('with sync.policy tell an agent at work is told in one line, and its worktr
   const tip = swarm.git('rev-parse', 'drover/integration').slice(0, 10);
   const { pane } = await instanceNamed(swarm, 'rehearsal-2');
   await expect
-    .poll(() => swarm.tmux('capture-pane', '-p', '-J', '-t', pane!), { timeout: 20_000 })
+    .poll(() => swarm.tmux('capture-pane', '-p', '-J', '-t', pane!))
     .toContain(`drover/integration has moved to ${tip}. When your work is committed, say: git merge ${tip}`);
   expect(headAt(swarm, 'rehearsal-2')).toBe(before);
 });

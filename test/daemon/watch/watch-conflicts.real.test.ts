@@ -66,9 +66,7 @@ test('[WTR-7] what two agents change undeclared is an alert with both of them wi
   // Lines move with every edit: the answer follows, the journal does not grow.
   edit(swarm, 'rehearsal-2', `above\n${lines({ 4: 'theirs' })}`);
   await expect
-    .poll(async () => (await answerOf<{ where: { lines: unknown }[] }>(swarm, `show conflict ${ID}`)).where[0]?.lines, {
-      timeout: 15_000,
-    })
+    .poll(async () => (await answerOf<{ where: { lines: unknown }[] }>(swarm, `show conflict ${ID}`)).where[0]?.lines)
     .toEqual([[[3, 4]], [[5, 5]]]);
   expect(await eventsOf(swarm, 'conflict.predicted')).toHaveLength(1);
 
@@ -122,7 +120,7 @@ test('[GIT-4] work that would conflict with what is merged already is told of, o
   expect(alerts[`conflict:${id}`]!.text).toBe('t8 and integration both change src/app.txt line 3 (rehearsal-2)');
   expect((await swarm.say(`show conflict ${id}`)).text).toContain('src/app.txt line 3');
   await expect
-    .poll(async () => (await swarm.say('show log rehearsal-2')).text.replace(/\s+/gu, ' '), { timeout: 15_000 })
+    .poll(async () => (await swarm.say('show log rehearsal-2')).text.replace(/\s+/gu, ' '))
     .toContain('Drover: what is merged already changes src/app.txt line 3 as well');
   edit(swarm, 'rehearsal-2', lines({ 15: 'theirs' }));
   await until(swarm, (state) => state.predicted[id] === undefined);
@@ -165,7 +163,7 @@ test('both agents are told once, where that is wanted, and a folder that is gone
     ['rehearsal-2', 't7 of rehearsal-1'],
   ])
     await expect
-      .poll(async () => (await swarm.say(`show log ${name}`)).text.replace(/\s+/gu, ' '), { timeout: 15_000 })
+      .poll(async () => (await swarm.say(`show log ${name}`)).text.replace(/\s+/gu, ' '))
       .toContain(`Drover: ${other} changes src/app.txt line 3 as well`);
   rmSync(worktreeAt(swarm, 'rehearsal-2'), { recursive: true });
   await until(swarm, (state) => state.predicted[ID] === undefined);

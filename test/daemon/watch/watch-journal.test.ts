@@ -27,7 +27,7 @@ test('[STO-2] a flipped byte in an old segment becomes an alert while the daemon
       )({ actor: 'daemon', corr: 'daemon' }),
     });
     const watch = watchJournal(services, 0);
-    await vi.waitUntil(async () => (await watch.health()).indicators['rounds'] === 1, { timeout: 15_000 });
+    await vi.waitUntil(async () => (await watch.health()).indicators['rounds'] === 1);
     stop.abort();
     await watch.done;
     return store.state.alerts['journal-damaged']?.text;

@@ -69,7 +69,7 @@ const place = ({ hooks = true, reads = true, readOsc = readCodexOsc, works = () 
   };
 };
 
-const soon = { timeout: 5000, interval: 5 };
+const soon = { timeout: 30_000, interval: 5 };
 
 test('an agent without hooks that tells its terminal that it works does so, and that it rests is read from its screen', async () => {
   using one = place({ hooks: false });

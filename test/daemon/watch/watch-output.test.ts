@@ -11,7 +11,7 @@ import { stateOf } from '../../state/fold.ts';
 import { instanceCreated } from '../../state/story.ts';
 
 const ID = 'claude-1';
-const WAIT = { timeout: 5000, interval: 5 };
+const WAIT = { timeout: 30_000, interval: 5 };
 
 const begun: readonly EventDraft[] = [
   instanceCreated(ID),

@@ -24,7 +24,7 @@ test.each<[string, (paths: Paths) => void, RegExp]>([
   (await connectOrStart(paths, env)).close();
   const pid = repository.pid()!;
   harm(paths);
-  await vi.waitUntil(() => !alive(pid), { timeout: 20_000 });
+  await vi.waitUntil(() => !alive(pid));
   expect(readFileSync(paths.daemonLog, 'utf8')).toMatch(words);
 });
 
@@ -37,7 +37,7 @@ test('[STO-2] two daemons never write one journal: the one whose lock was taken 
   rmSync(paths.lock);
   rmSync(paths.socket);
   expect(await say('create task "Second" id=second')).toMatchObject({ exit: 0 });
-  await vi.waitUntil(() => !alive(pid), { timeout: 20_000 });
+  await vi.waitUntil(() => !alive(pid));
   expect(repository.pid()).not.toBe(pid);
   await repository.crash();
   expect((await say('list tasks')).data).toMatchObject([{ id: 'first' }, { id: 'second' }]);

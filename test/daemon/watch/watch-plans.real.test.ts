@@ -8,7 +8,7 @@ import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
 const PLAN = '# Plan\n\n- [x] 1. Begin\n- [ ] 2. Go on\n- [ ] 3. End\n';
 const FILE = 'plans/demo/tasks.md';
 
-const PATIENCE = { timeout: 20_000, interval: 50 };
+const PATIENCE = { timeout: 30_000, interval: 50 };
 
 const alertIs = (swarm: Swarm, holds: (alert: Alert | undefined) => boolean): Promise<Alert | undefined> =>
   vi.waitFor(async () => {

@@ -9,7 +9,7 @@ import { servicesWith } from '../../helpers/services.ts';
 import { servicesOn } from '../../helpers/target.ts';
 
 const REF = 'refs/heads/topic';
-const SOON = { timeout: 20_000, interval: 20 };
+const SOON = { timeout: 30_000, interval: 20 };
 
 /** The watch of a daemon that reaches git in this way; `end` ends it. */
 const openWatch = (world: World, parts: Partial<Git> = {}) => {

@@ -228,9 +228,9 @@ test('a change of the register is seen at once, until the daemon ends', async ()
     record: async (_id, signal) => void taken.push(signal),
   });
   one.says({ status: 'busy' });
-  await vi.waitUntil(() => taken.some(({ kind }) => kind === 'working'), 5000);
+  await vi.waitUntil(() => taken.some(({ kind }) => kind === 'working'));
   one.says();
-  await vi.waitUntil(() => taken.some(({ kind }) => kind === 'rests'), 5000);
+  await vi.waitUntil(() => taken.some(({ kind }) => kind === 'rests'));
   one.stop();
   await watching.done;
 });
@@ -246,7 +246,7 @@ test('a look that fails is told, and the next one comes', async () => {
       throw new Error(`no ${fails}`);
     },
   });
-  await vi.waitUntil(() => one.log.length > 0, 5000);
+  await vi.waitUntil(() => one.log.length > 0);
   expect(one.log[0]).toBe('reading what agents say of themselves failed: no 2');
   one.stop();
   await watching.done;

@@ -30,7 +30,7 @@ test('what lies there is taken first, in the order in which it was left, and the
   expect(spool.taken).toEqual([1, 2, 2.5, 3]);
   leave(own, 'd', 4);
   await spool.sees(5);
-  await vi.waitUntil(() => readdirSync(own).join() === 'half.tmp', { timeout: 15_000 });
+  await vi.waitUntil(() => readdirSync(own).join() === 'half.tmp');
 });
 
 test('what a killed program was about to leave is removed when it is old, and what is being left is not', async () => {
@@ -91,13 +91,13 @@ test.each([
   const say = (instance: string, body: number): void =>
     leave(place(folder.path, instance), `${instance}-${body}`, body, { instance });
   say('slow-1', 1);
-  await vi.waitUntil(() => seen.includes('slow-1 1 comes'), { timeout: 15_000 });
+  await vi.waitUntil(() => seen.includes('slow-1 1 comes'));
   say('slow-1', 2);
   say('r-3', 3);
-  await vi.waitUntil(() => seen.includes('r-3 3'), { timeout: 15_000 });
+  await vi.waitUntil(() => seen.includes('r-3 3'));
   expect(seen.filter((one) => !one.endsWith('comes'))).toEqual(['r-3 3']);
   gate.resolve();
-  await vi.waitUntil(() => seen.includes('slow-1 2'), { timeout: 15_000 });
+  await vi.waitUntil(() => seen.includes('slow-1 2'));
   expect(seen.filter((one) => !one.endsWith('comes'))).toEqual(['r-3 3', 'slow-1 1', 'slow-1 2']);
   await spool.backlogTaken;
 });
@@ -129,7 +129,7 @@ test('folders that somebody removed come back, and messages in them are taken', 
   const own = join(path, 'r-1');
   for (const [n, gone] of [own, path].entries()) {
     rmSync(gone, { recursive: true });
-    await vi.waitUntil(() => existsSync(own), { timeout: 15_000 });
+    await vi.waitUntil(() => existsSync(own));
     expect(statSync(own).mode & 0o777).toBe(0o700);
     leave(own, 'a', n);
     await spool.sees(n + 1);
@@ -143,9 +143,7 @@ test('a spool that is no folder is told of and ends with its daemon', async () =
   await spool.backlogTaken;
   rmSync(path, { recursive: true });
   writeFileSync(path, '');
-  await vi.waitUntil(() => spool.log.some((line) => line.includes('the spool could not be read: EEXIST')), {
-    timeout: 15_000,
-  });
+  await vi.waitUntil(() => spool.log.some((line) => line.includes('the spool could not be read: EEXIST')));
 });
 
 test('a message that is still being written is taken when it is whole, or when its writer was ended long ago', async () => {
@@ -171,5 +169,5 @@ test('a message that is still being written is taken when it is whole, or when i
   appendFileSync(growing!, '1}\n.\n');
   await spool.sees(3);
   expect(spool.taken.at(-1)).toEqual({ n: 1 });
-  await vi.waitUntil(() => readdirSync(own).length === 0, { timeout: 15_000 });
+  await vi.waitUntil(() => readdirSync(own).length === 0);
 });

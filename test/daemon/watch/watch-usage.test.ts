@@ -191,10 +191,10 @@ test('a failure is told in the log, and the next look makes it good', async () =
   writeFileSync(transcript, answer('m1', 40, ''));
   scene.fails = true;
   const watching = watch.watch();
-  await vi.waitUntil(() => log.length > 0, { timeout: 15_000 });
+  await vi.waitUntil(() => log.length > 0);
   expect(log[0]).toBe('reading what agents use failed: the disk is full');
   scene.fails = false;
-  await vi.waitUntil(() => usage().swarm.output_tokens === 40, { timeout: 5000 });
+  await vi.waitUntil(() => usage().swarm.output_tokens === 40);
   stop.abort();
   await watching;
 });

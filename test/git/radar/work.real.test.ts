@@ -7,7 +7,7 @@ import { gitRunner } from '../../../src/git/run.ts';
 import type { WorkLook } from '../../../src/ports/radar.ts';
 import { checksum, openWorld, userGit, type World, write } from '../world.ts';
 
-const LONG = { timeout: 15_000 };
+const LONG = { timeout: 30_000 };
 
 /** Follows what a worktree holds until the test ends. */
 const follow = (world: World, path: string) => {

@@ -89,7 +89,7 @@ test('a process that is killed gives its place back, and the ticket of one that 
   await vi.waitUntil(() => waits);
   expect(work.begun()).toBe(false);
   holder.kill('SIGKILL');
-  await vi.waitUntil(() => work.begun(), { timeout: 15_000 });
+  await vi.waitUntil(() => work.begun());
   work.end();
   await use;
   expect(readdirSync(join(folder.path, 'waiting'))).toEqual([]);

@@ -13,7 +13,7 @@ const TURNS = 200;
 const killed = async (folder: string, cycle: number): Promise<readonly Said[]> => {
   await using child = startChild(folder, ['write', String(cycle)]);
   await vi.waitUntil(() => child.said().length > 1 || child.process.exitCode !== null, {
-    timeout: 20_000,
+    timeout: 30_000,
     interval: 5,
   });
   // A moment that differs each time, counted in turns of this process: the writer is anywhere in its work.

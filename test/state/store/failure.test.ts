@@ -173,9 +173,9 @@ test('a projection that cannot be written is trouble, not failure', async () => 
   // A folder in the way is an obstacle for everyone, also for root.
   mkdirSync(`${options.paths.projection}.tmp`);
   await store.append([alert('a')], BY_CLI);
-  await vi.waitUntil(() => store.projectionTrouble !== null, { timeout: 30_000 });
+  await vi.waitUntil(() => store.projectionTrouble !== null);
   expect(store.projectionTrouble).toContain('a folder lies there');
   rmSync(`${options.paths.projection}.tmp`, { recursive: true });
-  await vi.waitUntil(() => store.projectionTrouble === null, { timeout: 30_000 });
+  await vi.waitUntil(() => store.projectionTrouble === null);
   expect(JSON.parse(readFileSync(options.paths.projection, 'utf8'))).toMatchObject({ seq: 1 });
 });

@@ -32,7 +32,7 @@ test('a file that may not grow stops the store with nothing lost and nothing hal
   const outcome = await afterFull(child);
   expect(outcome.refused[0]?.message).toContain('the file may not grow any further');
   await check(folder.path, outcome);
-}, 30_000);
+});
 
 test('a disk that is full stops the store with nothing lost, and with space it goes on', async ({ skip }) => {
   using folder = temporaryFolder('full');
@@ -49,8 +49,8 @@ test('a disk that is full stops the store with nothing lost, and with space it g
       await check(disk, outcome);
     }
     await using again = startChild(disk, ['write', 'g']);
-    await vi.waitUntil(() => again.said().length > 5, { timeout: 20_000 });
+    await vi.waitUntil(() => again.said().length > 5);
   } finally {
     spawnSync('umount', [disk]);
   }
-}, 30_000);
+});

@@ -20,7 +20,7 @@ const killed = async (folder: string, cycle: number): Promise<readonly Said[]> =
   await using child = startChild(folder, ['clean', String(cycle)]);
   const isOver = () => child.process.exitCode !== null;
   await vi.waitUntil(() => child.said().some(({ cleaned }) => cleaned !== undefined) || isOver(), {
-    timeout: 20_000,
+    timeout: 30_000,
     interval: 5,
   });
   for (let left = ((cycle * 7) % 61) * TURNS; left > 0; left -= 1) await turn();
@@ -69,7 +69,7 @@ const giveTo = async (pipe: string, text: Buffer, meanwhile: () => Promise<void>
       return undefined;
     }
   };
-  const end = await vi.waitUntil(openPipe, { timeout: 20_000, interval: 5 });
+  const end = await vi.waitUntil(openPipe, { timeout: 30_000, interval: 5 });
   await meanwhile();
   writeSync(end, text);
   closeSync(end);

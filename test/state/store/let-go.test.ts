@@ -220,7 +220,7 @@ test('[STO-5] nothing newer than the moment ever goes, all that could goes, and 
     }),
     { numRuns: 40 },
   );
-}, 60_000);
+});
 
 test('[STO-5] a disk that is full lets go of nothing, and says so in a sentence', async () => {
   using folder = temporaryFolder('let-go');

@@ -8,7 +8,7 @@ import { type Child, startChild } from './children.ts';
 import { optionsIn } from './place.ts';
 
 const opened = (child: Child) =>
-  vi.waitUntil(() => child.said()[0] ?? (child.process.exitCode === null ? undefined : {}), { timeout: 20_000 });
+  vi.waitUntil(() => child.said()[0] ?? (child.process.exitCode === null ? undefined : {}));
 
 const refusal = (folder: string): Promise<unknown> =>
   openStore(optionsIn(folder)).then(
@@ -94,7 +94,7 @@ test('other warnings still come through while SQLite is loaded', async () => {
   const taking = takeLock(`${folder.path}/lock.db`);
   process.emitWarning('something else');
   await using _lock = await taking;
-  await vi.waitUntil(() => heard.mock.calls.length > 0, { timeout: 10_000 });
+  await vi.waitUntil(() => heard.mock.calls.length > 0);
   process.off('warning', heard);
   expect(heard.mock.calls.map(([warning]) => (warning as Error).message)).toEqual(['something else']);
 });

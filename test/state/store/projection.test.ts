@@ -240,8 +240,7 @@ test('the projection follows changes soon and never runs ahead of the disk', asy
   const options = optionsIn(folder.path, { openFile, projectionEvery: 1 });
   await using store = await openStore(options);
   using _open = { [Symbol.dispose]: () => gate.resolve() }; // Or closing would wait for ever when the test fails.
-  const reached = (seq: number) =>
-    vi.waitUntil(() => readJson(options.paths.projection)['seq'] === seq, { timeout: 30_000 });
+  const reached = (seq: number) => vi.waitUntil(() => readJson(options.paths.projection)['seq'] === seq);
   await store.append([alert('a')], BY_CLI);
   held = true;
   const appended = store.append([alert('b')], BY_CLI);

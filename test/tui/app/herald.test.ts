@@ -10,9 +10,9 @@ test('a new question is notified once, in plain characters, and the title counts
   const view = viewWith('notify');
   const written = () => view.tty.written.join('');
   await view.see('rehearsal-3');
-  await vi.waitUntil(() => written().includes('\u001B[22;2t\u001B]2;0/3 main-repo\u001B\\'), { timeout: 15_000 });
+  await vi.waitUntil(() => written().includes('\u001B[22;2t\u001B]2;0/3 main-repo\u001B\\'));
   view.swarm.apply(asks);
-  await vi.waitUntil(() => written().includes('\u001B]2;? 1 · 0/3 main-repo\u001B\\'), { timeout: 15_000 });
+  await vi.waitUntil(() => written().includes('\u001B]2;? 1 · 0/3 main-repo\u001B\\'));
   view.swarm.apply(moved('rehearsal-3', 'working'));
   await view.see('● 2 working');
   expect(written().split('\u001B]9;drover main-repo: rehearsal-1 asks').length).toBe(2);
@@ -26,7 +26,7 @@ test('inside tmux it is a bell; who wants neither gets neither', async () => {
   await inTmux.see('rehearsal-3');
   inTmux.swarm.apply(asks);
   await inTmux.see('1 needs you');
-  await vi.waitUntil(() => inTmux.tty.written.includes('\u0007'), { timeout: 15_000 });
+  await vi.waitUntil(() => inTmux.tty.written.includes('\u0007'));
   expect(inTmux.tty.written.join('')).not.toContain('\u001B]9;');
   const quiet = viewWith('off', {}, false);
   await quiet.see('rehearsal-3');

@@ -10,7 +10,7 @@ test('attaching gives the terminal away and takes it back with the same pane sel
   await see('▶ rehearsal-2');
   const from = tty.written.length;
   type('a');
-  await vi.waitUntil(() => handedOver.length === 1 && listening(), { timeout: 15_000 });
+  await vi.waitUntil(() => handedOver.length === 1 && listening());
   await see('▶ rehearsal-2');
   expect(handedOver).toEqual([{ argv: ['tmux', 'attach', '-t', 'rehearsal-2'], env: { A: 'b' } }]);
   const written = tty.written.slice(from).join('');
@@ -20,7 +20,7 @@ test('attaching gives the terminal away and takes it back with the same pane sel
   type('i');
   await see('❯ ');
   type('attach rehearsal-3\r');
-  await vi.waitUntil(() => handedOver.length === 3 && listening(), { timeout: 15_000 });
+  await vi.waitUntil(() => handedOver.length === 3 && listening());
   expect(handedOver[2]?.argv).toEqual(['tmux', 'attach', '-t', 'rehearsal-3']);
 });
 
@@ -37,7 +37,7 @@ test('what is typed while the terminal is being handed over does nothing here', 
   view.type('aq');
   view.type('stop all\rq');
   answer();
-  await vi.waitUntil(() => view.handedOver.length === 1 && view.listening(), { timeout: 5000 });
+  await vi.waitUntil(() => view.handedOver.length === 1 && view.listening());
   await view.see('▶ rehearsal-1');
   expect(swarm.ran.map(({ text }) => text)).toEqual(['attach rehearsal-1']);
   view.type('l');
@@ -56,7 +56,7 @@ test('while another program has the terminal its Ctrl-C is not ours, and an end 
   await view.see('rehearsal-3');
   await view.panes();
   view.type('a');
-  await vi.waitUntil(() => view.handedOver.length === 1, { timeout: 15_000 });
+  await vi.waitUntil(() => view.handedOver.length === 1);
   view.host.emit('SIGINT');
   view.resize(100, 30);
   expect(await Promise.race([view.done, Promise.resolve('still there')])).toBe('still there');
@@ -74,10 +74,10 @@ test('Ctrl-Z and a stop from outside suspend the program and take the terminal b
   const { see, type, stopped, host, listening } = openView();
   await see('rehearsal-3');
   type('\u001A');
-  await vi.waitUntil(() => stopped() === 1 && listening(), { timeout: 15_000 });
+  await vi.waitUntil(() => stopped() === 1 && listening());
   host.emit('SIGTSTP');
   host.emit('SIGTSTP');
-  await vi.waitUntil(() => stopped() === 2 && listening(), { timeout: 15_000 });
+  await vi.waitUntil(() => stopped() === 2 && listening());
   await see('rehearsal-3');
 });
 

@@ -94,7 +94,7 @@ const colours = (text: string): Set<string> => new Set(text.match(/38;2;\d+;\d+;
 test('the terminal’s own background decides between dark and light, and so does a person', async () => {
   const light = openView(threeAgents, { background: 'ffff/ffff/ffff' }, SMALL);
   await light.see('rehearsal-3');
-  await vi.waitUntil(() => colours(light.tty.written.join('')).has('38;2;26;127;55'), { timeout: 15_000 });
+  await vi.waitUntil(() => colours(light.tty.written.join('')).has('38;2;26;127;55'));
   const dark = openView(threeAgents, {}, SMALL);
   await dark.see('rehearsal-3');
   expect(colours(dark.tty.written.join(''))).toContain('38;2;124;207;138');

@@ -9,7 +9,7 @@ import { language, settings } from '../../fixtures/signatures.ts';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
 import { openView } from '../open-view.ts';
 
-const PATIENCE = { timeout: 25_000 };
+const PATIENCE = { timeout: 30_000 };
 
 /** A view on an emulated terminal over a real swarm, with what is known of commands while they are typed. */
 const watch = async ({ paths, env, root }: Swarm) => {

@@ -7,7 +7,7 @@ import { runMain } from '../../helpers/io.ts';
 import { openView } from '../open-view.ts';
 import { cellsOf } from '../screen.ts';
 
-const PATIENCE = { timeout: 20_000, interval: 50 };
+const PATIENCE = { timeout: 30_000, interval: 50 };
 
 /** A view over a daemon that is a process of its own, with one agent whose screen says something. */
 const watched = async () => {

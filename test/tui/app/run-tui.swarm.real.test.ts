@@ -72,13 +72,13 @@ test('[TUI-8] leaving ends nothing, and a view that comes later or stands beside
     await view.see('t2 Two');
   }
   const panes = (screen: string) => screen.match(/rehearsal-\d|● working|t\d \w+|⎇ \S+/gu);
-  await vi.waitUntil(() => panes(first.screen())?.join() === panes(beside.screen())?.join(), { timeout: 15_000 });
+  await vi.waitUntil(() => panes(first.screen())?.join() === panes(beside.screen())?.join());
   await first.panes();
   first.type('q');
   expect(await first.done).toBe(0);
   await using after = await watch(swarm);
   await after.see('● 2 working');
-  await vi.waitUntil(() => panes(after.screen())?.join() === panes(beside.screen())?.join(), { timeout: 15_000 });
+  await vi.waitUntil(() => panes(after.screen())?.join() === panes(beside.screen())?.join());
   expect(swarm.tmux('list-sessions', '-F', '#{session_name}').split('\n')).toHaveLength(2);
 });
 

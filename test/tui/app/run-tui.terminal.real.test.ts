@@ -47,15 +47,15 @@ const open = (agents: number, size = { cols: 100, rows: 30 }) => {
   terminal.onData((answer) => program.write(answer));
   onTestFinished(async () => {
     if (code === undefined) process.kill(program.pid, 'SIGKILL');
-    await vi.waitUntil(() => code !== undefined, { timeout: 10_000 });
+    await vi.waitUntil(() => code !== undefined);
   });
   const screen = () => rowsOf(terminal).join('\n');
   const see = (text: string | RegExp) =>
     vi
-      .waitUntil(() => (typeof text === 'string' ? screen().includes(text) : text.test(screen())), { timeout: 15_000 })
+      .waitUntil(() => (typeof text === 'string' ? screen().includes(text) : text.test(screen())))
       .catch(() => expect.fail(`not on the screen: ${text}\n${screen()}`));
   const ended = async () => {
-    await vi.waitUntil(() => code !== undefined, { timeout: 10_000 });
+    await vi.waitUntil(() => code !== undefined);
     await new Promise<void>((resolve) => terminal.write('', resolve));
     return code;
   };
@@ -119,11 +119,11 @@ test.skipIf(process.platform !== 'linux')(
     await panes();
     program.write('\u001A');
     const state = () => /\) (?<state>\w)/.exec(readFileSync(`/proc/${program.pid}/stat`, 'utf8'))?.groups?.['state'];
-    await vi.waitUntil(() => state() === 'T', { timeout: 10_000 });
-    await vi.waitUntil(() => restored().buffer === 'normal', { timeout: 15_000 });
+    await vi.waitUntil(() => state() === 'T');
+    await vi.waitUntil(() => restored().buffer === 'normal');
     expect(restored()).toEqual(RESTORED);
     process.kill(program.pid, 'SIGCONT');
-    await vi.waitUntil(() => restored().buffer === 'alternate', { timeout: 10_000 });
+    await vi.waitUntil(() => restored().buffer === 'alternate');
     await see('▶ rehearsal-1');
     program.write('q');
     await see('ended with 0');
@@ -140,14 +140,13 @@ test('a storm of resizes ends in a right picture, also while panes are drawn', a
     await new Promise(setImmediate);
   }
   resize(90, 24);
-  await vi.waitUntil(() => screen().split('\n')[0]?.endsWith('○ daemon stops'), { timeout: 10_000 });
+  await vi.waitUntil(() => screen().split('\n')[0]?.endsWith('○ daemon stops'));
   await see(/^━━ 1 Agents [^\n]*━━\n ❯ [^\n]*Try: [^\n]*\n[^\n]*\n Enter type into it {2}[^\n]* {2}\? keys$/m);
   await vi.waitUntil(
     () =>
       screen()
         .split('\n')
         .filter((row) => row.includes('世界')).length > 2,
-    { timeout: 10_000 },
   );
   for (const row of screen()
     .split('\n')
@@ -164,7 +163,7 @@ test('attaching hands every key to the guest and comes back to the same view', a
   for (let round = 0; round < 4; round += 1) {
     const keys = `hello ${round} qa`;
     program.write('a');
-    await vi.waitUntil(() => screen().split('GUEST READY').length === round + 2, { timeout: 15_000 });
+    await vi.waitUntil(() => screen().split('GUEST READY').length === round + 2);
     for (const key of keys) program.write(key);
     await see(`got "${keys}"`);
     expect(terminal.buffer.active.type).toBe('normal');

@@ -136,7 +136,7 @@ test('an alert stands as a banner and one key runs what it suggests', async () =
   );
   await see(/✖ kiro-1 crashed .* Ctrl-G {2}restart instance kiro-1/);
   type('\u0007');
-  await vi.waitUntil(() => swarm.ran.length === 1, { timeout: 15_000 });
+  await vi.waitUntil(() => swarm.ran.length === 1);
   expect(swarm.ran[0]?.text).toBe('restart instance kiro-1');
 });
 
@@ -192,7 +192,7 @@ test('the view follows every size of the terminal', async () => {
   for (const columns of [110, 90, 70, 50, 30, 10, 1]) resize(columns, Math.max(2, Math.floor(columns / 4)));
   resize(100, 30);
   await see('rehearsal-3');
-  await vi.waitUntil(() => screen().split('\n')[0]?.endsWith('● daemon'), { timeout: 15_000 });
+  await vi.waitUntil(() => screen().split('\n')[0]?.endsWith('● daemon'));
   await see(/\? keys$/m);
 });
 
@@ -224,6 +224,6 @@ test('a key that waits in a burst is not lost', async () => {
   const { see, type, swarm } = openView([]);
   await see('No agent yet.');
   type('one\rtwo\rthr\u001B[Dx\u001B[F\r');
-  await vi.waitUntil(() => swarm.ran.length === 3, { timeout: 15_000 });
+  await vi.waitUntil(() => swarm.ran.length === 3);
   expect(swarm.ran.map(({ text }) => text)).toEqual(['one', 'two', 'thxr']);
 });

@@ -37,7 +37,7 @@ test('the screen can be frozen to select from it: nothing is drawn, the mouse is
   await view.panes();
   view.type('f');
   await view.see('frozen: select text with the mouse · any key goes on');
-  await vi.waitUntil(() => view.tty.terminal.modes.mouseTrackingMode === 'none', { timeout: 15_000 });
+  await vi.waitUntil(() => view.tty.terminal.modes.mouseTrackingMode === 'none');
   const written = view.tty.written.length;
   view.logs.print('rehearsal-1', 'meanwhile');
   view.swarm.apply(moved('rehearsal-2', 'failed'));

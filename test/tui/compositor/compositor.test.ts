@@ -20,13 +20,13 @@ const opened = async (paced = false) => {
     const before = tty.written.length;
     await write(agent, text);
     compositor.touch('agent');
-    await vi.waitUntil(() => tty.written.length > before, { timeout: 15_000 });
+    await vi.waitUntil(() => tty.written.length > before);
     await tty.read();
   };
   return { tty, compositor, agent, draw };
 };
 const settle = async (tty: ReturnType<typeof fakeTerminal>) => {
-  await vi.waitUntil(() => tty.written.length > 1, { timeout: 15_000 });
+  await vi.waitUntil(() => tty.written.length > 1);
   await tty.read();
 };
 const AGENT = { x: 0, y: 0, width: PANE.width, height: PANE.height };
@@ -72,7 +72,7 @@ test('an overlay covers a pane, wide characters at its edge included, and gives 
   await draw('世世世世世世世世世世\r\n世世世世世世世世世世');
   compositor.setRegion('overlay', { x: 5, y: 1, width: 10, height: 3 }, 20);
   compositor.frame('overlay', '\u001B[31mAAAAAAAAAA\u001B[m\nBBBB\n\u001B]0;no\u0007C世');
-  await vi.waitUntil(() => tty.written.at(-1)?.includes('AAAA'), { timeout: 15_000 });
+  await vi.waitUntil(() => tty.written.at(-1)?.includes('AAAA'));
   await tty.read();
   expect(rowsOf(tty.terminal).slice(1, 4)).toEqual([
     '     AAAAAAAAAA',
@@ -80,7 +80,7 @@ test('an overlay covers a pane, wide characters at its edge included, and gives 
     '  世 C世        世世世',
   ]);
   compositor.removeRegion('overlay');
-  await vi.waitUntil(() => rowsOf(tty.terminal)[1] === '', { timeout: 15_000 });
+  await vi.waitUntil(() => rowsOf(tty.terminal)[1] === '');
   await tty.read();
   expect(cellsOf(tty.terminal, PANE)).toEqual(cellsOf(agent, AGENT));
 });
@@ -90,7 +90,7 @@ test('after a resize the whole screen is right again', async () => {
   await draw(PRINTED[2]!);
   tty.terminal.resize(50, 12);
   compositor.resize({ columns: 50, rows: 12 });
-  await vi.waitUntil(() => tty.written.at(-1)?.includes('[2J'), { timeout: 15_000 });
+  await vi.waitUntil(() => tty.written.at(-1)?.includes('[2J'));
   await tty.read();
   expect(cellsOf(tty.terminal, PANE)).toEqual(cellsOf(agent, AGENT));
 });
@@ -101,7 +101,7 @@ test('a pane that is smaller than the terminal in it shows the rows around the c
   compositor.setPanes(new Map([['tall', { rect: { x: 0, y: 0, width: 20, height: 4 }, terminal: agent, dim: true }]]));
   await write(agent, Array.from({ length: 20 }, (_, i) => `line ${i} ${'x'.repeat(80)}`).join('\r\n'));
   compositor.touch('tall');
-  await vi.waitUntil(() => rowsOf(tty.terminal)[3]?.startsWith('line 19'), { timeout: 15_000 });
+  await vi.waitUntil(() => rowsOf(tty.terminal)[3]?.startsWith('line 19'));
   expect(rowsOf(tty.terminal).slice(0, 5)).toEqual([
     'line 16 xxxxxxxxxxxx',
     'line 17 xxxxxxxxxxxx',
@@ -112,7 +112,7 @@ test('a pane that is smaller than the terminal in it shows the rows around the c
   expect(cellsOf(tty.terminal, { x: 0, y: 0, width: 1, height: 1 })[0]).toContain('l|1|0|-1|0|-1|false|true');
   await write(agent, '\u001B[2;1H');
   compositor.touch('tall');
-  await vi.waitUntil(() => rowsOf(tty.terminal)[0]?.startsWith('line 1 '), { timeout: 15_000 });
+  await vi.waitUntil(() => rowsOf(tty.terminal)[0]?.startsWith('line 1 '));
 });
 
 test('while the line is full nothing is sent; afterwards the latest is', async () => {
@@ -126,7 +126,7 @@ test('while the line is full nothing is sent; afterwards the latest is', async (
   await Promise.resolve();
   expect(tty.written.length).toBe(held);
   tty.setFull(false);
-  await vi.waitUntil(() => tty.written.length > held, { timeout: 15_000 });
+  await vi.waitUntil(() => tty.written.length > held);
   await tty.read();
   expect(rowsOf(tty.terminal)[0]).toBe('two');
   expect(tty.written.join('')).not.toContain('one');
@@ -216,11 +216,11 @@ test('holding waits until the terminal has answered, so that the answer is nobod
 test('the cursor is shown where a command is typed and hidden elsewhere', async () => {
   const { tty, compositor } = await opened();
   compositor.setCursor({ x: 4, y: 3 });
-  await vi.waitUntil(() => tty.written.at(-1)?.includes('?25h'), { timeout: 15_000 });
+  await vi.waitUntil(() => tty.written.at(-1)?.includes('?25h'));
   await tty.read();
   expect([tty.terminal.buffer.active.cursorX, tty.terminal.buffer.active.cursorY]).toEqual([4, 3]);
   compositor.setCursor(null);
-  await vi.waitUntil(() => tty.written.at(-1)?.includes('?25l'), { timeout: 15_000 });
+  await vi.waitUntil(() => tty.written.at(-1)?.includes('?25l'));
 });
 
 test('leaving restores what was there, twice without harm', async () => {

@@ -14,10 +14,10 @@ test('text is written in order, at once when the program is about to end', async
     drained += 1;
   });
   expect(output.write('one ')).toBe(false);
-  await vi.waitUntil(() => drained === 1, { timeout: 15_000 });
+  await vi.waitUntil(() => drained === 1);
   output.writeNow('two ');
   output.write('three');
-  await vi.waitUntil(() => drained === 2, { timeout: 15_000 });
+  await vi.waitUntil(() => drained === 2);
   expect(readFileSync(file, 'utf8')).toBe('one two three');
   closeSync(fd);
 });
@@ -29,7 +29,7 @@ test('a terminal that is gone does not hold up the program', async () => {
   const output = fdOutput(readOnly);
   output.writeNow('nobody');
   output.write('nobody');
-  await vi.waitUntil(() => output.write('nobody'), { timeout: 15_000 });
+  await vi.waitUntil(() => output.write('nobody'));
   closeSync(fd);
   closeSync(readOnly);
 });

@@ -23,7 +23,7 @@ const opened = async (style = PLAIN) => {
   compositor.enter();
   await write(agent, '\u001B[31m│ 世é\u001B[5m!\u001B[m');
   compositor.touch('agent');
-  await vi.waitUntil(() => rowsOf(tty.terminal)[1] !== '', { timeout: 15_000 });
+  await vi.waitUntil(() => rowsOf(tty.terminal)[1] !== '');
   await tty.read();
   return { tty, compositor };
 };
@@ -44,14 +44,14 @@ test('a theme colours what is ours and leaves what an agent printed as it is, an
   for (const theme of [BY_BACKGROUND.dark, BY_BACKGROUND.light]) {
     const background = theme === BY_BACKGROUND.dark ? 0x1e1e1e : 0xffffff;
     compositor.setStyle({ ...PLAIN, mapLook: lookMappingFor(theme, background, 3) });
-    await vi.waitUntil(() => colourAt(tty, 0, 0) === theme.colors.red, { timeout: 15_000 });
+    await vi.waitUntil(() => colourAt(tty, 0, 0) === theme.colors.red);
     expect([colourAt(tty, 9, 0), colourAt(tty, 0, 1)]).toEqual([theme.colors.dim, -1]);
   }
   compositor.frame('title', '\u001B[32mnew');
-  await vi.waitUntil(() => colourAt(tty, 0, 0) === BY_BACKGROUND.light.colors.green, { timeout: 15_000 });
+  await vi.waitUntil(() => colourAt(tty, 0, 0) === BY_BACKGROUND.light.colors.green);
   compositor.setRegion('other', { x: 0, y: 5, width: 5, height: 1 }, 1);
   compositor.frame('other', '\u001B[31mx');
-  await vi.waitUntil(() => colourAt(tty, 0, 5) === BY_BACKGROUND.light.colors.red, { timeout: 15_000 });
+  await vi.waitUntil(() => colourAt(tty, 0, 5) === BY_BACKGROUND.light.colors.red);
   compositor.leave();
 });
 
@@ -60,7 +60,7 @@ test('without lines and signs everything is drawn in plain characters, the panes
   expect(rowsOf(tty.terminal).slice(0, 2)).toEqual(['x failed - stands back', '| ? e!']);
   expect(tty.written.join('')).toMatch(/^[\u001B -~]*$/);
   compositor.setStyle(PLAIN);
-  await vi.waitUntil(() => rowsOf(tty.terminal)[1] === '│ 世é!', { timeout: 15_000 });
+  await vi.waitUntil(() => rowsOf(tty.terminal)[1] === '│ 世é!');
   compositor.leave();
 });
 
@@ -86,7 +86,7 @@ test('a pane that is taller than its terminal is blank below it, and does not be
     new Map([['agent', { rect: { x: 0, y: 0, width: 20, height: 6 }, terminal: agent, dim: false }]]),
   );
   compositor.enter();
-  await vi.waitUntil(() => rowsOf(tty.terminal)[0] === 'first', { timeout: 15_000 });
+  await vi.waitUntil(() => rowsOf(tty.terminal)[0] === 'first');
   await tty.read();
   expect(rowsOf(tty.terminal)).toEqual(['first', 'second', '', '', '', '']);
   compositor.leave();

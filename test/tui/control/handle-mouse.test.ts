@@ -14,7 +14,7 @@ test('a press of the mouse selects, a double one types, the wheel reads back; F 
   };
   const view = openView(many(3), { now: () => now, printed });
   await view.see('rehearsal-3');
-  await vi.waitUntil(() => view.tty.terminal.modes.mouseTrackingMode === 'vt200', { timeout: 15_000 });
+  await vi.waitUntil(() => view.tty.terminal.modes.mouseTrackingMode === 'vt200');
   const at = (id: string) => {
     const rows = view.screen().split('\n');
     const y = rows.findIndex((row) => row.includes(`${id} `));
@@ -39,7 +39,7 @@ test('a press of the mouse selects, a double one types, the wheel reads back; F 
   await view.panes();
   view.type('F');
   await view.see('mouse off: the terminal selects');
-  await vi.waitUntil(() => view.tty.terminal.modes.mouseTrackingMode === 'none', { timeout: 15_000 });
+  await vi.waitUntil(() => view.tty.terminal.modes.mouseTrackingMode === 'none');
   view.type('F');
   await view.see('mouse on');
   view.type('v');

@@ -23,7 +23,7 @@ test('the keyboard is read while it is open, and not one key after it was closed
   program.onExit(() => {
     over = true;
   });
-  await vi.waitUntil(() => printed.includes('READY'), { timeout: 10_000 });
+  await vi.waitUntil(() => printed.includes('READY'));
   const path = (program as unknown as { ptsName: string }).ptsName;
   const source = ttySource(path);
   let got = '';
@@ -36,13 +36,13 @@ test('the keyboard is read while it is open, and not one key after it was closed
       got += new TextDecoder().decode(bytes);
     }, gone);
     program.write(`ab\r${round}`);
-    await vi.waitUntil(() => got.endsWith(`ab\r${round}`), { timeout: 15_000 });
+    await vi.waitUntil(() => got.endsWith(`ab\r${round}`));
     source.close();
     source.close();
   }
   process.kill(program.pid, 'SIGUSR1');
   program.write('x\n');
-  await vi.waitUntil(() => printed.includes('GUEST x'), { timeout: 10_000 });
+  await vi.waitUntil(() => printed.includes('GUEST x'));
   expect([got, ended]).toEqual(['ab\r0ab\r1ab\r2', 0]);
-  await vi.waitUntil(() => over, { timeout: 10_000 });
+  await vi.waitUntil(() => over);
 });

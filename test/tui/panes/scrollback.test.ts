@@ -18,9 +18,7 @@ test('a pane is read back line by line and page by page while it stands still, a
   const before = /reading line (?<line>\d+)/u.exec(view.screen())?.groups?.['line'];
   view.logs.print('rehearsal-1', '\r\nlive 2');
   view.type('\u001B[5~');
-  await vi.waitUntil(() => /reading line (?<line>\d+)/u.exec(view.screen())?.groups?.['line'] !== before, {
-    timeout: 15_000,
-  });
+  await vi.waitUntil(() => /reading line (?<line>\d+)/u.exec(view.screen())?.groups?.['line'] !== before);
   expect(view.screen()).not.toContain('live 2');
   view.type('\u001B[1~');
   await view.see('reading line 1 of 200');

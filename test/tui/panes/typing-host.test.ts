@@ -14,10 +14,10 @@ test('Enter gives the keyboard to the agent in its place: frame and footer say s
   await view.see('keys go to rehearsal-1 · Ctrl-] returns');
   await view.see('from the log');
   come();
-  await vi.waitUntil(() => visits[0]?.typed === 'early ', { timeout: 15_000 });
+  await vi.waitUntil(() => visits[0]?.typed === 'early ');
   await visits[0]?.print('\u001B[2J\u001B[Hits own screen\u001B[5;3H\u001B]0;evil\u0007');
   await view.see('its own screen');
-  await vi.waitUntil(() => view.tty.terminal.buffer.active.cursorX === 3, { timeout: 15_000 });
+  await vi.waitUntil(() => view.tty.terminal.buffer.active.cursorX === 3);
   expect(view.tty.written.join('')).not.toContain('evil');
   expect(visits[0]?.sizes.at(-1)).toEqual({ cols: 118, rows: 27 });
   // Without a connection everything else may not be true any more; what is typed into is seen itself.
@@ -26,10 +26,10 @@ test('Enter gives the keyboard to the agent in its place: frame and footer say s
   expect(view.tty.terminal.buffer.active.getLine(3)?.getCell(1)?.isDim()).toBe(0);
   view.swarm.setConnected(true);
   view.resize(100, 30);
-  await vi.waitUntil(() => visits[0]?.sizes.at(-1)?.cols === 98, { timeout: 15_000 });
+  await vi.waitUntil(() => visits[0]?.sizes.at(-1)?.cols === 98);
   view.type('\u001D');
   await view.see('■ rehearsal-3');
-  await vi.waitUntil(() => visits[0]?.closed, { timeout: 15_000 });
+  await vi.waitUntil(() => visits[0]?.closed);
   expect(view.swarm.ran.map(({ text }) => text)).toEqual(['attach rehearsal-1']);
 });
 
@@ -42,12 +42,12 @@ test('a kept filter never takes the keyboard away: who is typed into stays shown
   view.type('\r');
   await view.gone('Enter keep');
   view.type('\rprompt');
-  await vi.waitUntil(() => visits[0]?.typed === 'prompt', { timeout: 15_000 });
+  await vi.waitUntil(() => visits[0]?.typed === 'prompt');
   view.swarm.apply(moved('rehearsal-3', 'working'));
   await view.see('3 working');
   await view.see('keys go to rehearsal-3');
   view.type(' more');
-  await vi.waitUntil(() => visits[0]?.typed === 'prompt more', { timeout: 15_000 });
+  await vi.waitUntil(() => visits[0]?.typed === 'prompt more');
   view.type('\u001D');
   await view.see('No agent has “idle” in its name');
 });
@@ -84,7 +84,7 @@ test('who leaves while the way to the agent is still being found goes back at on
   view.type('\u001D');
   await view.see('Enter type into it');
   come();
-  await vi.waitUntil(() => visits[0]?.closed, { timeout: 15_000 });
+  await vi.waitUntil(() => visits[0]?.closed);
   expect(visits[0]?.typed).toBe('x');
 });
 
@@ -94,7 +94,7 @@ test('who types nothing and leaves again is never taken there', async () => {
   await view.see('rehearsal-3');
   view.type('\r\u001D');
   view.type('\rhi');
-  await vi.waitUntil(() => visits[0]?.typed === 'hi', { timeout: 15_000 });
+  await vi.waitUntil(() => visits[0]?.typed === 'hi');
   expect(visits).toHaveLength(1);
 });
 
@@ -104,11 +104,11 @@ test('who leaves and enters again in one burst waits until the window is as it w
   const view = openView(threeAgents, { openAgentTerminal: visit });
   await view.see('rehearsal-3');
   view.type('\rone');
-  await vi.waitUntil(() => visits[0]?.typed === 'one', { timeout: 15_000 });
+  await vi.waitUntil(() => visits[0]?.typed === 'one');
   view.type(' two\u001D\rthree\u001D\rfour');
   await view.see('keys go to rehearsal-1');
   go();
-  await vi.waitUntil(() => visits[2]?.typed === 'four', { timeout: 15_000 });
+  await vi.waitUntil(() => visits[2]?.typed === 'four');
   expect(visits.map(({ typed, alone }) => [typed, alone])).toEqual([
     ['one two', true],
     ['three', true],
@@ -143,12 +143,12 @@ test('leaving the program takes the keyboard back first, and late words of the t
   const view = openView(threeAgents, { openAgentTerminal: visit });
   await view.see('rehearsal-3');
   view.type('\r');
-  await vi.waitUntil(() => visits.length === 1, { timeout: 15_000 });
+  await vi.waitUntil(() => visits.length === 1);
   await visits[0]?.print('\u001B[?1002h\u001B[?1006hhello');
   await view.see('hello');
-  await vi.waitUntil(() => view.tty.terminal.modes.mouseTrackingMode === 'drag', { timeout: 15_000 });
+  await vi.waitUntil(() => view.tty.terminal.modes.mouseTrackingMode === 'drag');
   view.type('\u001B[<0;5;5M');
-  await vi.waitUntil(() => visits[0]?.typed.endsWith('M'), { timeout: 15_000 });
+  await vi.waitUntil(() => visits[0]?.typed.endsWith('M'));
   view.host.emit('SIGTERM');
   expect(await view.done).toBe(143);
   await view.tty.read();
