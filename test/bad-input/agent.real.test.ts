@@ -67,7 +67,8 @@ test.each([
     expect(await alertOf(swarm, `instance:${agent}-1`)).toBe(
       code === 0 ? '' : `${agent}-1 crashed: its program ended with ${code}`,
     );
-    if (code !== 0) expect((await swarm.say(`show log ${agent}-1`)).text).toContain('last words');
+    if (code !== 0)
+      await expect.poll(async () => (await swarm.say(`show log ${agent}-1`)).text).toContain('last words');
     // Somebody else does it.
     expect(await swarm.say('run task demo-1 agent=rehearsal wait=true')).toMatchObject({ exit: 0 });
   },

@@ -136,7 +136,7 @@ describe.skipIf(!browserProgram)('the page in a browser', () => {
     await go(page, 'tasks');
     await page.locator('[data-task="3"]').dragTo(page.locator('[data-column="running"]'));
     await until(swarm, ({ tasks }) => tasks['3']!.attempts > 0);
-    expect(readFileSync(swarm.paths.communicationLog, 'utf8')).toContain('run task 3');
+    await expect.poll(() => readFileSync(swarm.paths.communicationLog, 'utf8')).toContain('run task 3');
     const viewing = await serveWeb(swarm, '--port', '0', '--role', 'viewer');
     try {
       const viewer = await openPage(browser, viewing.link);

@@ -122,7 +122,7 @@ test('an agent survives the most hostile configuration with its session, size, l
     ...{ instance: 'r-claude-1', source: 'tmux', token: null },
     body: { event: 'pane-died' },
   });
-  expect(logText(path('logs/r-claude-1'))).toContain('first words');
+  await expect.poll(() => logText(path('logs/r-claude-1'))).toContain('first words');
 });
 
 test('no global option, hook or binding of the user changes', async () => {

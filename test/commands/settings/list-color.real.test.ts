@@ -16,7 +16,9 @@ test('[COL-2] each assignment and each change of tasks adds a line to the colour
   await swarm.say('assign tasks bee, cat to rehearsal-1');
   const state = await swarm.state();
   const one = state.instances['rehearsal-1'] as Instance;
+  // The log makes nobody wait for it.
   const lines = () => readFileSync(swarm.paths.colorsLog, 'utf8').trimEnd().split('\n');
+  await expect.poll(() => lines().at(-1)).toMatch(/tasks=h,bee,cat$/);
   const last = lines().at(-1)!;
   const { color_name, primary_color } = one.peacock_theme;
   expect(last).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z /);
@@ -32,12 +34,12 @@ test('[COL-2] each assignment and each change of tasks adds a line to the colour
     },
   ]);
   await swarm.say('unassign task bee');
-  expect(lines().at(-1)).toMatch(/tasks=h,cat$/);
+  await expect.poll(() => lines().at(-1)).toMatch(/tasks=h,cat$/);
   await swarm.say('cancel task cat');
-  expect(lines().at(-1)).toMatch(/tasks=h$/);
+  await expect.poll(() => lines().at(-1)).toMatch(/tasks=h$/);
   await swarm.reopen();
   await swarm.say('cancel task h');
-  expect(lines().at(-1)).toMatch(/tasks=-$/);
+  await expect.poll(() => lines().at(-1)).toMatch(/tasks=-$/);
   await swarm.say('remove instance rehearsal-1');
   expect((await swarm.say('list colors')).data).toEqual([]);
 });

@@ -197,9 +197,9 @@ test('[TMX-5] a brief that was recorded and never typed is typed once, and one t
   await swarm.reopen();
   await swarm.reopen();
   await until(swarm, ({ tasks }) => tasks['t1']!.state === 'done');
-  const typed = (await swarm.say('show log rehearsal-1')).text
-    .split('\n')
-    .filter((line) => line.includes('❯ Task t1: read'));
+  const printed = async () => (await swarm.say('show log rehearsal-1')).text;
+  await expect.poll(printed).toContain('Task t1 is done');
+  const typed = (await printed()).split('\n').filter((line) => line.includes('❯ Task t1: read'));
   expect(typed.filter((line) => line.startsWith('❯ Task t1: read'))).toHaveLength(1);
   expect((await swarm.state()).tasks['t1']!.attempts).toBe(1);
 

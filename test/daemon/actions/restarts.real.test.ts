@@ -18,7 +18,7 @@ test('[REC-3] a program that crashes twice is started again each time, and its t
   expect(text).toContain('started again 2 times in all');
   expect(text.match(/failed +terminal +ended with 1/gu)).toHaveLength(2);
   expect(text).toContain('told to go on with t1');
-  expect((await swarm.say('show log rehearsal-1')).text).toContain('resumed conversation');
+  await expect.poll(async () => (await swarm.say('show log rehearsal-1')).text).toContain('resumed conversation');
 });
 
 const COMMIT = 'git -c user.name=e -c user.email=e@example.invalid commit -q -m "by echo"';

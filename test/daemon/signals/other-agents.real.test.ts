@@ -35,7 +35,7 @@ test('an agent that gets its prompt as an argument claims by its exit, fails by 
   expect(tasks['t4']!.run).toMatchObject({ instance: 'echo-1', attempt: 1, failure: null });
   expect(Object.keys(instances)).toEqual(['echo-1']);
   expect(Object.keys(alerts).toSorted()).toEqual(['failed:t2', 'failed:t3']);
-  expect((await swarm.say('show log echo-1')).text).toContain('cannot');
+  await expect.poll(async () => (await swarm.say('show log echo-1')).text).toContain('cannot');
   // What it leaves behind between two tasks is nothing that has to be waited for.
   const stopped = await swarm.say('stop instance echo-1');
   expect([stopped.exit, stopped.elapsedMs < 5000]).toEqual([0, true]);

@@ -109,7 +109,7 @@ test('[AGT-5] questions of two agents are answered one by one in their dialogues
     await view.see(`? ${id} asks · t`);
     view.type(keys);
     await view.see(`✔ Sent "${shown}" to ${id}`);
-    expect(swarm.tmux('capture-pane', '-p', '-t', `=r-${id}:`)).toContain(`❯ ${said}`);
+    await expect.poll(() => swarm.tmux('capture-pane', '-p', '-t', `=r-${id}:`)).toContain(`❯ ${said}`);
   }
   await swarm.say('stop all instances');
   await view.see('● daemon');
