@@ -15,6 +15,9 @@ const hanging = async (swarm: Swarm, id = 't1') => {
   return { state, instance: state.instances[state.tasks[id]!.run!.instance]! };
 };
 
+/** It ignores every key, and says so when it does. */
+const DEAF = ['sh', '-c', 'trap "" INT; stty raw; echo deaf; while :; do sleep 1; done'];
+
 const status = (folder: string) =>
   execFileSync('git', ['status', '--porcelain'], { cwd: folder, encoding: 'utf8' }).trim();
 
@@ -64,7 +67,7 @@ test('[INS-4] an agent is reached and ended whose session a person has renamed',
 test('[INS-4] an agent that does not listen is ended when its time is up', async () => {
   const settings = {
     agent: 'deaf',
-    agents: { deaf: { command: ['sh', '-c', 'trap "" INT; stty raw; while :; do sleep 1; done'] } },
+    agents: { deaf: { command: DEAF, ready: '^deaf' } },
     timeouts: { stop_ms: 300 },
   };
   await using swarm = await openSwarm({ settings });
@@ -128,8 +131,7 @@ test('stopping a task interrupts its agent, which takes the next one and is not 
   expect(state.tasks['t2']).toMatchObject({ state: 'done', run: { instance: instance.instance_id, attempt: 1 } });
   expect(state.tasks['t1']).toMatchObject({ state: 'open', requested: false });
   expect(state.tasks['t1']!.history[0]!.failure?.class).toBe('stopped');
-  const log = await swarm.say('show log rehearsal-1');
-  expect(log.text).toContain('interrupted');
+  await expect.poll(async () => (await swarm.say('show log rehearsal-1')).text).toContain('interrupted');
 });
 
 test('a task that is at work moves to another instance and the first one is free', async () => {
@@ -163,7 +165,7 @@ test('a check is ended at once when its task is stopped, and no verdict follows'
 });
 
 test('an instance that is stopped while its claim is verified is not waited for longer than its time', async () => {
-  const settings = { agent: 'rehearsal', timeouts: { stop_ms: 1500 } };
+  const settings = { agent: 'rehearsal', timeouts: { stop_ms: 60_000 } };
   await using swarm = await openSwarm({ env: quick, settings });
   const done = join(swarm.root, '..', 'checked');
   await swarm.say(`create task "Quick check" id=t1 check="test -n \\"$DROVER_INSTANCE\\" || sleep 0.7; touch ${done}"`);
@@ -171,6 +173,7 @@ test('an instance that is stopped while its claim is verified is not waited for 
   await until(swarm, ({ tasks }) => tasks['t1']!.state === 'verifying');
   await swarm.say('stop instance rehearsal-1');
   expect((await swarm.state()).tasks['t1']).toMatchObject({ state: 'done', run: { failure: null } });
+  expect(await swarm.say('set config timeouts.stop_ms 500')).toMatchObject({ exit: 0 });
   await swarm.say('restart instance rehearsal-1');
   await swarm.say('create task "Slow check" id=t2 check="test -n \\"$DROVER_INSTANCE\\" || exec sleep 60"');
   await swarm.say('run task t2');
@@ -183,15 +186,17 @@ test('an instance that is stopped while its claim is verified is not waited for 
 });
 
 test('[INS-4] an instance that is started again while it is removed is there afterwards, or told not to be', async () => {
-  await using swarm = await openSwarm({ env: quick });
+  // It does not leave by itself, so that there is time to say something meanwhile.
+  const agents = { deaf: { command: DEAF, ready: '^deaf' } };
+  await using swarm = await openSwarm({ settings: { agent: 'deaf', agents, timeouts: { stop_ms: 3000 } } });
   await swarm.say('launch 1 instances');
-  const removed = swarm.say('remove instance rehearsal-1');
-  await until(swarm, ({ instances }) => instances['rehearsal-1']?.state.kind === 'stopping');
-  const [started, gone] = await Promise.all([swarm.say('restart instance rehearsal-1'), removed]);
-  expect(started).toMatchObject({ exit: 0, message: 'Restarted 1 instance: rehearsal-1 (azure).' });
-  expect(gone).toMatchObject({ exit: 1, message: expect.stringContaining('Not removed: rehearsal-1') });
+  const removed = swarm.say('remove instance deaf-1');
+  await until(swarm, ({ instances }) => instances['deaf-1']?.state.kind === 'stopping');
+  const [started, gone] = await Promise.all([swarm.say('restart instance deaf-1'), removed]);
+  expect(started).toMatchObject({ exit: 0, message: 'Restarted 1 instance: deaf-1 (azure).' });
+  expect(gone).toMatchObject({ exit: 1, message: expect.stringContaining('Not removed: deaf-1') });
   const { instances } = await swarm.state();
-  expect(instances['rehearsal-1']!.state.kind).toBe('idle');
-  expect(swarm.tmux('list-sessions', '-F', '#S')).toBe(instances['rehearsal-1']!.session);
-  expect(existsSync(instances['rehearsal-1']!.workspace_path)).toBe(true);
+  expect(instances['deaf-1']!.state.kind).toBe('idle');
+  expect(swarm.tmux('list-sessions', '-F', '#S')).toBe(instances['deaf-1']!.session);
+  expect(existsSync(instances['deaf-1']!.workspace_path)).toBe(true);
 });
