@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { sandboxOf } from '../../src/lib/paths.ts';
+import { livingIn } from '../../src/process/living-in.ts';
 import type { State } from '../../src/state/index.ts';
 import { noSandbox } from '../helpers/sandbox.ts';
 import { openSwarm, type Swarm } from '../helpers/swarm.ts';
@@ -207,6 +208,8 @@ describe.skipIf(noSandbox !== undefined)(`an agent in a sandbox (${noSandbox ?? 
     await swarm.say('launch 2 instances');
     await until(swarm, ({ instances }) => ['maker-1', 'maker-2'].every((id) => instances[id]?.exit?.code === 7));
     await swarm.say('stop all instances');
+    // What the sessions began needs a moment to leave the folders.
+    await expect.poll(async () => (await Promise.all(['maker-1', 'maker-2'].map(at).map(livingIn))).flat()).toEqual([]);
     expect((await swarm.say('clean worktrees')).data).toMatchObject({
       removed: [{ worktree: 'maker-1' }],
       kept: [{ worktree: 'maker-2', why: expect.stringContaining('cannot be kept') }],
