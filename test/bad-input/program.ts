@@ -20,7 +20,7 @@ export const drover = (
     const child = execFile(
       process.execPath,
       [shipped.cli, ...argv],
-      { cwd: place.cwd, env: { ...place.env }, timeout: 40_000, maxBuffer: 64 * 1024 * 1024 },
+      { cwd: place.cwd, env: { ...place.env }, timeout: 100_000, maxBuffer: 64 * 1024 * 1024 },
       (error, stdout, stderr) => resolve({ exit: error ? (error.code ?? error.signal ?? null) : 0, stdout, stderr }),
     );
     let printed = '';

@@ -59,7 +59,7 @@ test('a view that is told to end while an agent has its terminal takes it from t
   await attach(world);
   process.kill(world.pid(), 'SIGTERM');
   await world.expectClean(143);
-  expect(world.tmux('list-clients')).toBe('');
+  await expect.poll(() => world.tmux('list-clients')).toBe('');
   expect(world.tmux('list-sessions', '-F', '#{session_name}')).toContain('r-rehearsal-2');
 });
 

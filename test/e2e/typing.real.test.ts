@@ -76,6 +76,6 @@ test('a lost line while an agent is typed into leaves a clean terminal and the a
   await vi.waitUntil(() => tmux('list-clients') !== '', PATIENCE);
   process.kill(world.pid(), 'SIGHUP');
   await world.expectClean(129);
-  expect(tmux('list-clients')).toBe('');
+  await expect.poll(() => tmux('list-clients')).toBe('');
   expect(tmux('list-sessions', '-F', '#{session_name}')).toContain('r-rehearsal-1');
 });

@@ -109,7 +109,8 @@ test('[WEB-2] [WEB-4] a page sees and does what its role may, over the death of 
   const numbers = page.seqs();
   expect(numbers).toEqual(numbers.map((_, i) => snapshot.seq + 1 + i));
   expect(page.frames.some(({ kind }) => kind === 'resync')).toBe(false);
-  expect(folded(snapshot, page.frames)).toEqual((await viewer.state()).state);
+  // That a command has ended is told a moment after what it did.
+  await vi.waitFor(async () => expect(folded(snapshot, page.frames)).toEqual((await viewer.state()).state), PATIENCE);
 
   // A page that was away longer goes on from the journal, by a server that knows nothing of before.
   const late = viewer.open(`?since=${snapshot.seq}`);

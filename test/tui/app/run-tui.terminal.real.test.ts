@@ -83,7 +83,8 @@ test('[TUI-1] commands are typed at once, panes appear, and leaving restores the
   program.write('launch 3 instances agent=rehearsal\r');
   await see('✔ launched 3 instances');
   await see('rehearsal-3');
-  expect(terminal.buffer.active.cursorX).toBe(3);
+  // The cursor comes last in a picture.
+  await vi.waitFor(() => expect(terminal.buffer.active.cursorX).toBe(3));
   program.write('\u001B');
   await see('q leave');
   program.write('q');
@@ -120,8 +121,7 @@ test.skipIf(process.platform !== 'linux')(
     program.write('\u001A');
     const state = () => /\) (?<state>\w)/.exec(readFileSync(`/proc/${program.pid}/stat`, 'utf8'))?.groups?.['state'];
     await vi.waitUntil(() => state() === 'T');
-    await vi.waitUntil(() => restored().buffer === 'normal');
-    expect(restored()).toEqual(RESTORED);
+    await vi.waitFor(() => expect(restored()).toEqual(RESTORED));
     process.kill(program.pid, 'SIGCONT');
     await vi.waitUntil(() => restored().buffer === 'alternate');
     await see('▶ rehearsal-1');
