@@ -58,16 +58,24 @@ const askAboutSeveral = (screen: ScreenState, commands: readonly string[]): Scre
     },
   });
 
-/** A text that is no command stays in the line, with the cursor behind the word that is wrong. */
-const refusedIn = (screen: ScreenState, hint: Hint): KeyResult | undefined => {
+/** What is wrong with a text that is no command, and what helps; undefined where it is one. */
+const faultIn = (hint: Hint): { readonly text: string; readonly help: string | null } | undefined => {
+  if (hint.kind === 'incomplete' && hint.expects.length > 0)
+    return { text: 'This is no whole command yet.', help: `What may stand there: ${hint.expects.join(', ')}` };
   if (hint.kind !== 'error' || hint.understood === true) return undefined;
   const { message, suggestion, help = null } = hint;
-  const fault = /[“"](?<word>[^”"]+)[”"]/u.exec(message)?.groups?.['word'];
+  return { text: message, help: suggestion === undefined ? help : `did you mean: ${suggestion}` };
+};
+
+/** A text that is no command stays in the line, with the cursor behind the word that is wrong. */
+const refusedIn = (screen: ScreenState, hint: Hint): KeyResult | undefined => {
+  const wrong = faultIn(hint);
+  if (!wrong) return undefined;
+  const fault = /[“"](?<word>[^”"]+)[”"]/u.exec(wrong.text)?.groups?.['word'];
   const at = fault === undefined ? -1 : promptText(screen.prompt).indexOf(fault);
   const end =
     at < 0 ? screen.prompt.characters.length : [...promptText(screen.prompt).slice(0, at + fault!.length)].length;
-  const text = suggestion === undefined ? help : `did you mean: ${suggestion}`;
-  const said = withMessage(screen, { tone: 'error', text: message, hint: text });
+  const said = withMessage(screen, { tone: 'error', text: wrong.text, hint: wrong.help });
   return { screen: { ...said, prompt: { ...screen.prompt, cursor: end } } };
 };
 

@@ -83,6 +83,14 @@ test('[TUI-2] a text that is no command stays in the line, the cursor behind wha
   const refused = typeInto(initialScreen([]), 'rnu all\r', keyContext({ hint }));
   expect([promptText(refused.screen.prompt), refused.screen.prompt.cursor, refused.typed]).toEqual(['rnu all', 3, '']);
   expect(refused.screen.commands.message?.text).toBe('no verb is called "rnu"');
+  const half = () => ({ kind: 'incomplete', expects: ['tasks'] }) as const;
+  const unfinished = typeInto(initialScreen([]), 'run all\r', keyContext({ hint: half }));
+  expect([promptText(unfinished.screen.prompt), unfinished.screen.prompt.cursor, unfinished.typed]).toEqual([
+    'run all',
+    7,
+    '',
+  ]);
+  expect(unfinished.screen.commands.message).toMatchObject({ tone: 'error', hint: 'What may stand there: tasks' });
   const once = typeInto(initialScreen([]), '\u0003', keyContext({ now: 1000 })).screen;
   expect(typeInto(once, '\u0003', keyContext({ now: 2900 })).typed).toContain('quit');
   expect(typeInto(once, '\u0003', keyContext({ now: 3000 })).typed).toBe('');
