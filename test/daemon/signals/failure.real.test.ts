@@ -25,10 +25,11 @@ test('a daemon that cannot record any more answers with that, says it in its log
   expect(refused!.message).toContain('the file may not grow any further');
   const [code] = await daemon.exited;
   expect(code).toBe(1);
+  // What it said last may come after its end.
+  await expect.poll(daemon.log).toContain('ended, because nothing could be recorded any more');
   expect(daemon.log()).toMatch(
     /the daemon ends: nothing more can be recorded in .*: the file may not grow any further\. Raise/u,
   );
-  expect(daemon.log()).toContain('ended, because nothing could be recorded any more');
   expect(existsSync(paths.socket)).toBe(false);
   expect(statSync(paths.state).isDirectory() && readFileSync(`${paths.state}/communication.log`, 'utf8')).toContain(
     't1',
