@@ -335,7 +335,7 @@ describe.each(TARGET_KINDS)('files of a %s target', (kind) => {
     execFileSync('mkfifo', [pipe]);
     expect(await it.files.tellPipe(pipe, 'nobody', 0)).toBe(false);
     expect(await it.files.tellPipe(it.at('nowhere'), 'nobody', 1000)).toBe(false);
-    const told = it.files.tellPipe(pipe, 'hello', 10_000);
+    const told = it.files.tellPipe(pipe, 'hello', 60_000);
     const reader = spawn('sh', ['-c', 'read line <"$1"; echo "$line" >"$2"', 'sh', pipe, it.at('heard')]);
     const read = once(reader, 'close');
     expect(await told).toBe(true);

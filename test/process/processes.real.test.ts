@@ -83,7 +83,8 @@ describe.each([
     await using processes = await openProcesses({ forked });
     const pidFile = join(folder.path, 'pid');
     const script = `trap '' TERM; (trap '' TERM; echo $BASHPID > '${pidFile}'; sleep 60 & wait; sleep 60) & wait; sleep 60`;
-    const exit = await processes.run({ file: 'bash', args: ['-c', script], env, timeoutMs: 400 });
+    // Long enough for a shell to come up that shall not want to leave by then.
+    const exit = await processes.run({ file: 'bash', args: ['-c', script], env, timeoutMs: 3000 });
     expect(exit).toMatchObject({ code: null, signal: 'SIGKILL', timedOut: true });
     const pid = Number(readFileSync(pidFile, 'utf8'));
     await vi.waitUntil(() => !isAlive(pid));

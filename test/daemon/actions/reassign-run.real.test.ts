@@ -56,7 +56,8 @@ test('[REC-3] how often a program has failed is known after a restart of the dae
 });
 
 test('[REC-3] an agent whose program is gone meanwhile is given up at once, and says why', async () => {
-  const recovery = { backoff_ms: 300 };
+  // There is time to do something before its next try.
+  const recovery = { backoff_ms: 2000 };
   await using swarm = await openSwarm({ env, settings: { agent: 'rehearsal', recovery } });
   await swarm.say('create task "Shaky" description="rehearse: crash" id=t1');
   await swarm.say('run task t1');
@@ -75,7 +76,8 @@ test('[REC-3] an agent whose program is gone meanwhile is given up at once, and 
 });
 
 test('an agent whose session cannot be made again is tried again, and given up as any other', async () => {
-  const recovery = { backoff_ms: 200, tries: 2 };
+  // There is time to do something before its next try.
+  const recovery = { backoff_ms: 2000, tries: 2 };
   await using swarm = await openSwarm({ env, settings: { agent: 'rehearsal', recovery } });
   await swarm.say('create task "Shaky" description="rehearse: crash" id=t1');
   await swarm.say('run task t1');

@@ -81,7 +81,7 @@ test('a busy instance that is started again goes on with its run, asks again, an
 });
 
 test('[REC-1] an agent without a sign of life hangs at the time-out, and is at work again when it goes on', async () => {
-  const settings = { agent: 'rehearsal', timeouts: { idle_ms: 3000 } };
+  const settings = { agent: 'rehearsal', timeouts: { idle_ms: 6000 } };
   const files = { 'quiet.sh': 'until [ -e "$1" ]; do sleep 0.05; done\n' };
   await using swarm = await openSwarm({ env: quick, settings, files });
   const go = join(swarm.root, '..', 'go');
@@ -92,7 +92,7 @@ test('[REC-1] an agent without a sign of life hangs at the time-out, and is at w
   expect(stuck.alerts['stuck:rehearsal-1']).toMatchObject({
     severity: 'info',
     text: expect.stringMatching(
-      /^rehearsal-1 hangs: at work without a sign of life for 3000 ms; it failed at t1, 1 of 3, and is started again/u,
+      /^rehearsal-1 hangs: at work without a sign of life for 6000 ms; it failed at t1, 1 of 3, and is started again/u,
     ),
     suggestion: 'restart instance rehearsal-1',
   });
