@@ -72,7 +72,8 @@ test('[TUI-1] [TUI-8] [TMX-1] [TMX-2] the whole story: from an empty repository 
   for (const view of [second, third]) for (const n of [1, 2, 3]) await view.see(`rehearsal-${n}`);
   await vi.waitUntil(
     async () => Object.values((await repository.state()).tasks).every(({ state }) => state === 'done'),
-    { ...PATIENCE, interval: 500 },
+    // Ten rounds of work, each with starts of programs and commits.
+    { timeout: 120_000, interval: 500 },
   );
   for (const view of [second, third]) await view.see('34/34');
   expect(sessions.map(panePid)).toEqual(pids);
@@ -97,7 +98,7 @@ test('[TUI-1] [TUI-8] [TMX-1] [TMX-2] the whole story: from an empty repository 
   expect(await drover('down', '--yes')).toContain('Stopped 3 instances');
   expect([tmux('list-sessions'), repository.pid()]).toEqual(['', undefined]);
   await vi.waitUntil(() => pids.every((pid) => !alive(pid)), PATIENCE);
-}, 120_000);
+}, 300_000);
 
 test('[TMX-4] [TUI-3] [TUI-5] an agent is reached by plain tmux and from the view, and what happens there is seen here', async () => {
   await using repository = world();

@@ -83,7 +83,7 @@ test('[SEC-11] an agent without its token is that agent all the same, however it
     await swarm.say('launch 2 instances');
     await swarm.say(`create task "Attack" id=t1 check="${attack.command}"`);
     await swarm.say('run task t1 on rehearsal-1');
-    await vi.waitUntil(() => Object.keys(attack.codes()).length === WAYS.length, { timeout: 60_000, interval: 50 });
+    await vi.waitUntil(() => Object.keys(attack.codes()).length === WAYS.length, { timeout: 200_000, interval: 50 });
     expect(attack.codes()).toEqual(Object.fromEntries(WAYS.map((way) => [way, '4 4 4'])));
     const denied = (await auditOf(swarm)).filter(({ decision }) => decision === 'denied');
     expect(denied).toHaveLength(3 * WAYS.length);
@@ -92,7 +92,7 @@ test('[SEC-11] an agent without its token is that agent all the same, however it
   } finally {
     swarm.tmux('-L', 'own', 'kill-server');
   }
-});
+}, 300_000);
 
 test('a person is a person beside living agents, also in a terminal of their tmux server', async () => {
   await using swarm = await openSwarm();

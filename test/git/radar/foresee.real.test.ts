@@ -142,4 +142,4 @@ test('[GIT-4] what is foreseen is what a real merge of the two meets', async () 
     }),
     { numRuns: 30 },
   );
-}, 120_000);
+}, 300_000);

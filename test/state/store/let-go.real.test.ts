@@ -58,7 +58,7 @@ test('[STO-5] kill -9 while old events go, twelve times: they are there or gone,
     expect(numbers.filter((number) => Number(number) < first)).toEqual([]);
   }
   expect(cleanings).toBeGreaterThanOrEqual(CYCLES);
-}, 120_000);
+}, 300_000);
 
 /** Waits until somebody is about to read a pipe, and gives them the text. */
 const giveTo = async (pipe: string, text: Buffer, meanwhile: () => Promise<void>): Promise<void> => {
