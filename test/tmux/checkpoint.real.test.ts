@@ -93,7 +93,7 @@ test.each(Object.entries(PROGRAMS))('%s is continued exactly from any photograph
   expect(seeds.length).toBeGreaterThan(3);
   expect(seeds.map(({ segment }) => segment)).toEqual(numbers(seeds.length).map((i) => i + 2));
   expect(JSON.parse(readFileSync(`${at.logDir}/000002.seed`, 'utf8'))).toEqual(seeds[0]);
-  await vi.waitFor(() => compareAll(server, seeds, at), { timeout: 10_000, interval: 200 });
+  await vi.waitFor(() => compareAll(server, seeds, at), { timeout: 30_000, interval: 200 });
 });
 
 test('a program that never pauses is continued exactly too', async () => {
@@ -122,11 +122,11 @@ test('photographs between the words of an agent cost its log no byte and double 
   const { pane } = await server.tmux.create(server.spec('p', 'stty -echo -opost; while read n; do echo "<$n>"; done'));
   const logDir = server.path('logs/p');
   let expected = '';
-  await vi.waitUntil(() => existsSync(`${logDir}/000001.log`), { timeout: 5_000 });
+  await vi.waitUntil(() => existsSync(`${logDir}/000001.log`), { timeout: 30_000 });
   for (const n of numbers(15)) {
     await server.tmux.type(pane, String(n), { enter: true });
     expected += `<${n}>\n`;
-    await vi.waitUntil(() => bytesFrom(logDir, 0).toString().endsWith(`<${n}>\n`), { timeout: 5_000, interval: 5 });
+    await vi.waitUntil(() => bytesFrom(logDir, 0).toString().endsWith(`<${n}>\n`), { timeout: 30_000, interval: 5 });
     await server.tmux.checkpoint(pane, logDir, n + 2);
   }
   // What the terminal echoed before the program could turn that off is none of its words.
@@ -141,7 +141,7 @@ test('a photograph takes the next number that is free, and gives back one that i
   await using server = testServer();
   const { pane } = await server.tmux.create(server.spec('p', 'echo one; exec cat'));
   const logDir = server.path('logs/p');
-  await vi.waitUntil(() => existsSync(`${logDir}/000001.log`), { timeout: 15_000 });
+  await vi.waitUntil(() => existsSync(`${logDir}/000001.log`), { timeout: 30_000 });
   writeFileSync(`${logDir}/000004.seed.part`, '');
   const [first, second] = await Promise.all([1, 1].map((n) => server.tmux.checkpoint(pane, logDir, n)));
   expect([first?.segment, second?.segment].sort()).toEqual([5, 6]);

@@ -28,7 +28,7 @@ test.each([
     // It was refused, not interrupted: the turn went on to its end.
     expect(place.model.calls.filter(({ kind }) => kind === 'main').length).toBeGreaterThan(1);
   },
-  60_000,
+  120_000,
 );
 
 test('a denial in words closes the dialog, and is said then', async () => {
@@ -38,7 +38,7 @@ test('a denial in words closes the dialog, and is said then', async () => {
   await place.swarm.say('answer kiro-1 "%%say another way"');
   await place.until(() => place.model.calls.some(({ prompt }) => prompt.includes('another way')));
   expect(branches(place)).toBe('');
-}, 60_000);
+});
 
 test('of two requests that stand one behind the other only the one that was approved is', async () => {
   await using place = await openKiroSwarm({ behaviour: { twoRequests: true } });
@@ -58,7 +58,7 @@ test('of two requests that stand one behind the other only the one that was appr
   });
   await expect.poll(() => place.screen()).toContain('helper > execute_bash requires approval');
   await place.until(() => branches(place) !== '');
-}, 60_000);
+});
 
 test('a question of the third engine is answered by its choice, and by no rule', async () => {
   await using place = await openKiroSwarm({
@@ -77,7 +77,7 @@ test('a question of the third engine is answered by its choice, and by no rule',
   expect(await place.swarm.say('answer kiro-1 "Blue"')).toMatchObject({ exit: 0, data: { confirmed: true } });
   await place.instanceIs('idle');
   await expect.poll(() => place.screen()).toContain('chosen');
-}, 60_000);
+});
 
 test('what is answered in its terminal is known, whichever way', async () => {
   await using place = await openKiroSwarm();
@@ -94,7 +94,7 @@ test('what is answered in its terminal is known, whichever way', async () => {
   const rested = await place.instanceIs('idle');
   expect(rested.instances['kiro-1']!.state).toMatchObject({ source: 'hook', evidence: 'interrupted' });
   expect(place.swarm.git('tag', '--list')).toBe('');
-}, 60_000);
+});
 
 test('a rule answers what it names, by looks as well', async () => {
   await using place = await openKiroSwarm({ settings: { permissions: { allow: ['Bash(git branch other)'] } } });
@@ -106,7 +106,7 @@ test('a rule answers what it names, by looks as well', async () => {
   expect(instances['kiro-1']!.answers).toMatchObject([
     { tool: 'Bash', subject: 'git branch other', decision: 'allow' },
   ]);
-}, 60_000);
+});
 
 test('the mode that trusts all tools is accepted for this start by its row, and by no blind Enter', async () => {
   await using place = await openKiroSwarm({ settings: { modes: { beast: { enabled: true } } } });
@@ -119,7 +119,7 @@ test('the mode that trusts all tools is accepted for this start by its row, and 
   await place.swarm.say(`tell kiro-1 "${ASKS}"`);
   await place.until(() => branches(place) !== '');
   expect(readFileSync(`${place.home}/.kiro/settings/cli.json`, 'utf8')).not.toContain('disableTrustAll');
-}, 60_000);
+});
 
 test('to stop it while it asks closes its dialog and approves nothing', async () => {
   await using place = await openKiroSwarm();
@@ -131,4 +131,4 @@ test('to stop it while it asks closes its dialog and approves nothing', async ()
   await place.swarm.say('stop kiro-1');
   await place.instanceIs('stopped');
   expect(branches(place)).toBe('');
-}, 60_000);
+});

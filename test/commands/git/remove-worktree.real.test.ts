@@ -58,9 +58,9 @@ test.each([
   await swarm.say('stop instance rehearsal-1');
   const place = worktreeAt(swarm, 'rehearsal-1');
   // What the session began needs a moment to leave the folder.
-  await expect.poll(async () => livingIn(place), { timeout: 15_000 }).toEqual([]);
+  await expect.poll(async () => livingIn(place), { timeout: 30_000 }).toEqual([]);
   const removing = swarm.say(line);
-  await expect.poll(() => existsSync(join(swarm.root, '..', 'waits')), { timeout: 15_000 }).toBe(true);
+  await expect.poll(() => existsSync(join(swarm.root, '..', 'waits')), { timeout: 30_000 }).toBe(true);
   expect(await swarm.say('restart instance rehearsal-1')).toMatchObject({ exit: 0 });
   await instanceIs(swarm, 'rehearsal-1', 'idle');
   writeFileSync(join(place, '.env'), 'mine');
@@ -69,7 +69,7 @@ test.each([
   expect(existsSync(join(place, '.env'))).toBe(true);
   expect(swarm.git('for-each-ref', 'refs/drover/archive')).toBe('');
   await swarm.say('stop instance rehearsal-1');
-  await expect.poll(async () => livingIn(place), { timeout: 15_000 }).toEqual([]);
+  await expect.poll(async () => livingIn(place), { timeout: 30_000 }).toEqual([]);
   const removed = await swarm.say('remove worktree rehearsal-1 force');
   expect([removed.exit, removed.message]).toEqual([0, expect.stringContaining('Removed 1 worktree: rehearsal-1.')]);
   expect(existsSync(place)).toBe(false);
@@ -81,7 +81,7 @@ test('a batch that is being put together keeps the worktree that it is put toget
   await swarm.say('create task "One" id=t1');
   await swarm.say('run task t1 wait=true');
   const merging = swarm.say('merge completed branches');
-  await expect.poll(() => existsSync(worktreeAt(swarm, 'integration')), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => existsSync(worktreeAt(swarm, 'integration')), { timeout: 30_000 }).toBe(true);
   expect(await swarm.say('remove worktree "integration"')).toMatchObject({
     exit: 6,
     message: expect.stringContaining('batch-1 is being put together there'),
