@@ -176,6 +176,11 @@ export const worktreeInUse = defineError('worktree/in-use', 6, (p: { name: strin
   hint: p.hint,
 }));
 
+export const worktreeReplaced = defineError('worktree/replaced', 6, (p: { path: string }) => ({
+  message: `A symbolic link is in the place of the worktree, at ${p.path}; it is not followed.`,
+  hint: 'Put the folder back in its place, or remove the worktree, which takes the link away and leaves alone what it leads to.',
+}));
+
 export const notAWorktree = defineError('worktree/unknown-folder', 3, (p: { path: string }) => ({
   message: `"${p.path}" is no worktree of this repository.`,
   hint: '"git worktree list" shows which there are; "git worktree add" makes one.',

@@ -68,6 +68,11 @@ export const tooManyInside = defineError('git/too-many', 1, (p: { path: string; 
   hint: 'Have its agent remove what it does not need.',
 }));
 
+export const notBrought = defineError('git/not-brought', 6, (p: { path: string; folder: string; reason: string }) => ({
+  message: `what was committed in ${p.path} is not brought into the repository, because git refuses it: ${p.reason}`,
+  hint: `Have its agent take that commit back; or, to do without what only its agent has, move its git directory away: ${p.folder}`,
+}));
+
 export const staysInside = defineError('git/inside', 6, (p: { path: string; folder: string; reason: string }) => ({
   message: `${p.path} stays as it is, because what its agent has in its sandbox alone, on other branches or in its stash, cannot be kept: ${p.reason}`,
   hint: `Have its agent remove what cannot come along, or, to do without all of it, move its git directory away: ${p.folder}`,

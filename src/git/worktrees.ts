@@ -1,7 +1,8 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, unlink } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { type Mutex, makeTurns } from '../lib/mutex.ts';
+import { isReplaced, ownPlace } from '../lib/own-place.ts';
 import type { Exit, Git } from '../ports/index.ts';
 import { branchInUse, noSuchBranch, notOurs, pathTaken, worktreeLocked } from './errors.ts';
 import { restoreEmptied } from './emptied.ts';
@@ -167,8 +168,43 @@ const bringOutWith =
     if (at) await keepNestedWork(context, at);
   };
 
+/** A link that somebody has put in the place of a worktree of ours goes; nothing that it leads to is looked at. */
+const takeLinkAway = async (commonDir: string, path: string): Promise<void> => {
+  if (!(await isReplaced(placeOf, path))) return;
+  const itself = await ownPlace(placeOf, path);
+  const registration = await soundRegistrationOf(commonDir, itself);
+  refuseLocked(itself, registration);
+  if (registration) await unlink(itself);
+};
+
 const list = async (run: RunGit): Promise<WorktreeEntry[]> =>
   parseWorktrees((await run(['worktree', 'list', '--porcelain', '-z'])).stdout);
+
+/** Which worktrees there are. */
+const lookingWith = ({ commonDir, run, exclusive }: GitContext): Pick<Git, 'hasWorktree' | 'worktrees'> => {
+  // git goes on listing those whose folder somebody deleted.
+  const worktrees: Git['worktrees'] = async () => {
+    const listed = await exclusive(() => list(run));
+    const known = await knownPlaces(commonDir);
+    const there = await Promise.all(listed.map(async ({ path }) => (await occupantOf(path)) !== 'nothing'));
+    return listed.flatMap(({ path, branch }, index) =>
+      there[index] ? [{ path, branch, ...(known.get(path) ?? { name: null, touchedAt: 0 }) }] : [],
+    );
+  };
+
+  return {
+    hasWorktree: async (path) => {
+      const place = await placeOf(path);
+      if (await isReplaced(placeOf, path)) return false;
+      // git lists none whose path it has lost.
+      await exclusive(() => soundRegistrationOf(commonDir, place));
+      const isThere = (await worktrees()).some((one) => one.path === place);
+      // One whose making was cut off has not got its files, as if somebody had deleted them.
+      return isThere && ((await registrationOf(commonDir, place))?.complete ?? true);
+    },
+    worktrees,
+  };
+};
 
 type Worktrees = Pick<Git, 'addWorktree' | 'removeWorktree' | 'restoreEmptied' | 'hasWorktree' | 'worktrees'>;
 
@@ -222,36 +258,20 @@ export const openWorktrees = (context: GitContext): Worktrees => {
       }
     });
 
-  const removeWorktree: Git['removeWorktree'] = (path, into) =>
-    inWorktree(path, async (place) => {
+  const removeWorktree: Git['removeWorktree'] = async (path, into) => {
+    await exclusive(() => takeLinkAway(commonDir, path));
+    return inWorktree(path, async (place) => {
       await bringOut(place);
       const { kept, empty } = await exclusive(() => take(place, into));
       await empty();
       return kept;
     });
-
-  // git goes on listing those whose folder somebody deleted.
-  const worktrees: Git['worktrees'] = async () => {
-    const listed = await exclusive(() => list(run));
-    const known = await knownPlaces(commonDir);
-    const there = await Promise.all(listed.map(async ({ path }) => (await occupantOf(path)) !== 'nothing'));
-    return listed.flatMap(({ path, branch }, index) =>
-      there[index] ? [{ path, branch, ...(known.get(path) ?? { name: null, touchedAt: 0 }) }] : [],
-    );
   };
 
   return {
     addWorktree,
     removeWorktree,
     restoreEmptied: (path) => inWorktree(path, async (place) => restoreEmptied(run, await needInside(context, place))),
-    hasWorktree: async (path) => {
-      const place = await placeOf(path);
-      // git lists none whose path it has lost.
-      await exclusive(() => soundRegistrationOf(commonDir, place));
-      const isThere = (await worktrees()).some((one) => one.path === place);
-      // One whose making was cut off has not got its files, as if somebody had deleted them.
-      return isThere && ((await registrationOf(commonDir, place))?.complete ?? true);
-    },
-    worktrees,
+    ...lookingWith(context),
   };
 };

@@ -322,7 +322,7 @@ export type Git = {
    * what somebody has emptied stays so.
    */
   restoreEmptied(path: string): Promise<number>;
-  /** Whether a worktree with its folder is there, by whichever links the path leads to it. */
+  /** Whether a worktree with its folder is there, by whichever links the path leads to it; one in its own place is none. */
   hasWorktree(path: string): Promise<boolean>;
   /** Those whose folder is there. */
   worktrees(): Promise<readonly WorktreeEntry[]>;

@@ -15,6 +15,9 @@ export const alertSchema = z.object({
 export type Alert = z.infer<typeof alertSchema>;
 export type Alerts = Readonly<Record<string, Alert>>;
 
+/** The alert about what could not be kept when an instance was stopped or removed. */
+export const leftAlertId = (id: string): string => `left:${id}`;
+
 export const alertEvents = {
   'alert.raised': alertSchema.omit({ raised_at: true }),
   'alert.cleared': z.object({ id: z.string(), because: z.string() }),

@@ -11,6 +11,10 @@ export const worktreeSchema = z.object({
   task: z.string().nullable().describe('What is at work there, or was last'),
   task_state: z.string().nullable(),
   branch: z.string().nullable().describe('null when a commit is checked out without a branch'),
+  problem: z
+    .string()
+    .nullable()
+    .describe('Why nobody can look into it; the commit is then that of its branch, and what is uncommitted not known'),
   dirty: z.number().int().describe('Paths with uncommitted work'),
   ahead: z.number().int().describe('Commits that the base branch has not'),
   behind: z.number().int().describe('Commits of the base branch that are missing there'),
@@ -19,3 +23,6 @@ export const worktreeSchema = z.object({
   subject: z.string(),
 });
 export type WorktreeRow = z.infer<typeof worktreeSchema>;
+
+/** What is said in few words of a worktree that nobody can look into. */
+export const UNREADABLE = '✖ not readable';

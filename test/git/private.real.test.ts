@@ -252,7 +252,7 @@ describe.skipIf(noSandbox !== undefined)(`a git directory of its own (${noSandbo
       'T=$(git rev-parse HEAD); B=$(echo x | git hash-object -w --stdin); printf "0100644 a\\0" > t; echo $B | perl -ne "chomp; print pack(chr(72).chr(42), \\$_)" >> t; R=$(git hash-object -t tree -w --literally t); rm t; git commit-tree -p $T -m padded $R',
     ).trim();
     inside(`git update-ref refs/heads/work ${id}; git reset -q`);
-    await expect(git.worktreeState(worktree)).rejects.toMatchObject({ code: 'git/failed' });
+    await expect(git.worktreeState(worktree)).rejects.toMatchObject({ code: 'git/not-brought' });
     user('config', 'fetch.fsck.zeroPaddedFilemode', 'ignore');
     expect((await git.worktreeState(worktree)).head).toBe(id);
   });
@@ -283,7 +283,7 @@ describe.skipIf(noSandbox !== undefined)(`a git directory of its own (${noSandbo
       `R=$(printf "100644 blob ${blob}\\tother\\n" | git mktree --missing); C=$(git commit-tree -p ${tip} -m c $R); echo "$C ${tip} ${old}" > "$(git rev-parse --git-common-dir)/info/grafts"; echo $C`,
     ).trim();
     inside(`echo ${id} > "$(git rev-parse --git-common-dir)/refs/heads/two"`);
-    await expect(git.worktreeState(worktree)).rejects.toMatchObject({ code: 'git/failed' });
+    await expect(git.worktreeState(worktree)).rejects.toMatchObject({ code: 'git/not-brought' });
     user('config', '--unset', 'extensions.partialClone');
     user('config', '--unset', 'remote.origin.promisor');
     expect(user('cat-file', '--batch-all-objects', '--batch-check')).not.toContain(blob);
@@ -310,7 +310,7 @@ describe.skipIf(noSandbox !== undefined)(`a git directory of its own (${noSandbo
       inside(`echo ${id} > "$(git rev-parse --git-common-dir)/refs/heads/work"`);
       // What was refused once is so again: nothing of it stays that the next look would find there.
       for (let looks = 0; looks < 2; looks += 1) {
-        await expect(git.worktreeState(worktree), script).rejects.toMatchObject({ code: 'git/failed' });
+        await expect(git.worktreeState(worktree), script).rejects.toMatchObject({ code: 'git/not-brought' });
         expect(user('rev-parse', 'work').trim()).toBe(tip);
       }
       inside(
@@ -511,7 +511,7 @@ describe.skipIf(noSandbox !== undefined)(`a git directory of its own (${noSandbo
        tree=$(printf '100644 .git\\0%b' "$(echo $blob | sed 's/../\\\\x&/g')" | git hash-object -w -t tree --literally --stdin)
        git update-ref HEAD $(git commit-tree $tree -p HEAD -m evil)`,
     );
-    await expect(git.worktreeState(worktree)).rejects.toMatchObject({ code: 'git/failed' });
+    await expect(git.worktreeState(worktree)).rejects.toMatchObject({ code: 'git/not-brought' });
     expect(user('log', '--format=%s', 'work')).toBe('first\n');
   });
 });

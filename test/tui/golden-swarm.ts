@@ -76,6 +76,7 @@ const worktree = (n: number, more: object) => ({
   task: null,
   task_state: null,
   branch: `feature/task-${n}`,
+  problem: null,
   dirty: n % 2,
   ahead: n,
   behind: 0,

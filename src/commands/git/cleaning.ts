@@ -1,4 +1,5 @@
 import { parseDuration } from '../../lib/duration.ts';
+import { messageOf } from '../../lib/errors.ts';
 import type { WorktreeRow } from '../../text/worktree-row.ts';
 import { plural } from '../../text/wording.ts';
 import type { Context } from '../define.ts';
@@ -109,7 +110,14 @@ export const findCleaning = async (context: Context, { names, stale, olderMs }: 
   const kept: Kept[] = [];
   for (const folder of meant) {
     if (folder.name === INTEGRATION && !names) continue;
-    const one = await lookAt(context, folder, targets);
+    const one = await lookAt(context, folder, targets).catch((error: unknown) => {
+      if (names) throw error;
+      return messageOf(error);
+    });
+    if (typeof one === 'string') {
+      kept.push({ name: folder.name, why: one });
+      continue;
+    }
     if (stale && !isStale(one)) continue;
     const why = await whyKept(context, one, olderMs);
     const { name, path } = folder;

@@ -1,15 +1,27 @@
 import { z } from 'zod';
-import { drawTable } from '../../text/table.ts';
+import { type Cell, drawTable } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
-import { type WorktreeRow, worktreeSchema } from '../../text/worktree-row.ts';
+import { UNREADABLE, type WorktreeRow, worktreeSchema } from '../../text/worktree-row.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam } from '../selection.ts';
 import { worktreeRows } from './worktree-rows.ts';
 
-const dirtyWords = (rows: readonly WorktreeRow[]): string => {
+const dirtyWords = (all: readonly WorktreeRow[]): string => {
+  const bad = all.filter((row) => row.problem !== null);
+  const rows = all.filter((row) => row.problem === null);
+  const others = bad.length > 0 && rows.every(({ dirty }) => dirty === 0) ? [] : [cleanWords(rows)];
+  return [...others, ...bad.map((row) => `${row.name} cannot be looked into`)].join(', ');
+};
+
+const cleanWords = (rows: readonly WorktreeRow[]): string => {
   const dirty = rows.filter((row) => row.dirty > 0);
   if (dirty.length === 0) return 'all clean';
   return `${dirty.length} with uncommitted work (${dirty.map((row) => `${row.name}: ${plural(row.dirty, 'path')}`).join(', ')})`;
+};
+
+const stateCell = ({ dirty, problem }: WorktreeRow): Cell => {
+  if (problem !== null) return { text: UNREADABLE, tone: 'bad' };
+  return dirty > 0 ? { text: `● ${dirty} uncommitted`, tone: 'busy' } : { text: '○ clean', tone: 'good' };
 };
 
 export const listWorktree = defineCommand({
@@ -40,13 +52,15 @@ export const listWorktree = defineCommand({
         head: ['worktree', 'state', 'task', 'branch', 'ahead', 'behind', 'session', 'last commit'],
         rows: data.map((row) => [
           { text: row.name },
-          row.dirty > 0 ? { text: `● ${row.dirty} uncommitted`, tone: 'busy' } : { text: '○ clean', tone: 'good' },
+          stateCell(row),
           { text: row.task ?? '-' },
           { text: row.branch ?? '(no branch)' },
           { text: String(row.ahead) },
           { text: String(row.behind) },
           { text: row.session ?? '-', tone: 'dim' },
-          { text: `${row.commit.slice(0, 10)} ${row.subject}`, tone: 'dim' },
+          row.problem === null
+            ? { text: `${row.commit.slice(0, 10)} ${row.subject}`, tone: 'dim' }
+            : { text: row.problem, tone: 'bad' },
         ]),
         empty: 'No worktree. Launched agents get one each, and "create worktree NAME" makes one for you.',
       },

@@ -101,7 +101,9 @@ export const removeWorktree = defineCommand({
       message: `Removed ${plural(data.length, 'worktree')}: ${data.map((one) => one.worktree).join(', ')}.${words}`,
       ...(back === undefined ? {} : { hint: `To bring it back: restore worktree ${saidId(back.worktree)}` }),
       data,
-      sideEffects: data.map((one) => `worktree ${one.worktree} removed, kept as ${one.archive}`),
+      sideEffects: data.map(
+        (one) => `worktree ${one.worktree} removed${one.archive === '' ? '' : `, kept as ${one.archive}`}`,
+      ),
     };
     return partly(outcome, refusals);
   },

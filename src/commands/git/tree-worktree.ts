@@ -5,7 +5,7 @@ import type { State } from '../../state/index.ts';
 import { INSTANCE_LOOK } from '../../text/instance-rows.ts';
 import { taskWord } from '../../text/task-rows.ts';
 import { plural } from '../../text/wording.ts';
-import { type WorktreeRow, worktreeSchema } from '../../text/worktree-row.ts';
+import { UNREADABLE, type WorktreeRow, worktreeSchema } from '../../text/worktree-row.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam } from '../selection.ts';
 import { worktreeRows } from './worktree-rows.ts';
@@ -40,6 +40,7 @@ const linesOf = (node: Node): string[] => {
     node.instance === null ? `${node.name} (${node.kind})` : `${node.name} ${look.glyph} ${node.instance_state}`;
   const children = [
     `branch ${node.branch ?? 'none'}, +${node.ahead} −${node.behind}${node.dirty > 0 ? `, ${node.dirty} uncommitted` : ''}`,
+    ...(node.problem === null ? [] : [`${UNREADABLE}: ${node.problem}`]),
     ...(node.session === null ? [] : [`session ${node.session}`]),
     ...node.tasks.map((task) => `task ${task.id} ${task.title} (${task.word})`),
   ];

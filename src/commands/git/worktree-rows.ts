@@ -1,11 +1,14 @@
 import { basename, dirname } from 'node:path';
+import { messageOf } from '../../lib/errors.ts';
+import { isReplaced, ownPlace } from '../../lib/own-place.ts';
 import { valuesOf } from '../../lib/records.ts';
+import { oneLine } from '../../lib/text.ts';
 import { isWorktreesFolder } from '../../lib/worktrees-folder.ts';
 import type { WorktreeEntry } from '../../ports/index.ts';
 import type { State } from '../../state/index.ts';
 import type { WorktreeRow } from '../../text/worktree-row.ts';
 import type { Context, Repository } from '../define.ts';
-import { notFound } from '../errors.ts';
+import { notFound, worktreeReplaced } from '../errors.ts';
 import { baseCommit } from '../instances/launch-facts.ts';
 import { isActive } from '../selection.ts';
 
@@ -22,7 +25,7 @@ const homesIn = async ({ git }: Pick<Context, 'git'>, { instances }: State): Pro
   new Map(
     await Promise.all(
       Object.values(instances).map(async ({ instance_id, workspace_path }): Promise<[string, string]> => {
-        return [await git.place(workspace_path), instance_id];
+        return [await ownPlace(git.place, workspace_path), instance_id];
       }),
     ),
   );
@@ -58,19 +61,19 @@ const taskAt = (state: State, { name, branch }: Folder) => {
   );
 };
 
-/** What is known of one worktree, and its paths with uncommitted work. */
-export const lookInto = async (
-  context: Pick<Context, 'git' | 'store'>,
+type Found = Awaited<ReturnType<Context['git']['worktreeState']>> & Pick<WorktreeRow, 'problem'>;
+
+/** The row of a worktree in which this was found. */
+const rowOf = async (
+  { git, store: { state } }: Pick<Context, 'git' | 'store'>,
   folder: Folder,
   base: string,
-): Promise<{ row: WorktreeRow; dirty: readonly string[] }> => {
-  const { git, store } = context;
-  const { head, branch, dirty } = await git.worktreeState(folder.path);
+  { head, branch, dirty, problem }: Found,
+): Promise<WorktreeRow> => {
   const [{ ahead, behind }, last] = await Promise.all([git.divergence(base, head), git.describe(head)]);
-  const { state } = store;
   const instance = Object.hasOwn(state.instances, folder.name) ? state.instances[folder.name] : undefined;
   const task = taskAt(state, { ...folder, branch });
-  const row: WorktreeRow = {
+  return {
     name: folder.name,
     path: folder.path,
     kind: instance ? 'instance' : folder.name === INTEGRATION ? 'integration' : 'own',
@@ -80,15 +83,40 @@ export const lookInto = async (
     task: task?.id ?? null,
     task_state: task?.state ?? null,
     branch,
+    problem,
     dirty: dirty.length,
     ahead,
     behind,
     ...last,
   };
-  return { row, dirty };
 };
 
-/** All worktrees of the swarm; one that goes away meanwhile is left out. */
+/** What is known of one worktree, and its paths with uncommitted work. */
+export const lookInto = async (
+  context: Pick<Context, 'git' | 'store'>,
+  folder: Folder,
+  base: string,
+): Promise<{ row: WorktreeRow; dirty: readonly string[] }> => {
+  const { git } = context;
+  if (await isReplaced(git.place, folder.path)) throw worktreeReplaced({ path: folder.path });
+  const found = await git.worktreeState(folder.path);
+  return { row: await rowOf(context, folder, base, { ...found, problem: null }), dirty: found.dirty };
+};
+
+/** What the repository itself knows of a worktree that nobody can look into: its agent can make it such. */
+const rowOfBad = async (
+  context: Pick<Context, 'git' | 'store'>,
+  folder: Folder,
+  base: string,
+  error: unknown,
+): Promise<WorktreeRow> => {
+  const { branch } = folder;
+  const tip = branch === null ? null : await context.git.resolve(`refs/heads/${branch}`);
+  const problem = oneLine(messageOf(error));
+  return rowOf(context, folder, base, { head: tip ?? base, branch, dirty: [], problem });
+};
+
+/** All worktrees of the swarm; one that goes away meanwhile is left out, and of one that is damaged it is said why. */
 export const worktreeRows = async (
   context: Repository & Pick<Context, 'settings' | 'store'>,
   names?: readonly string[],
@@ -101,8 +129,8 @@ export const worktreeRows = async (
       lookInto(context, folder, base).then(
         ({ row }) => [row],
         async (error: unknown) => {
-          if ((await foldersOf(context)).ours.some(({ name }) => name === folder.name)) throw error;
-          return [];
+          const isThere = (await foldersOf(context)).ours.some(({ name }) => name === folder.name);
+          return isThere ? [await rowOfBad(context, folder, base, error)] : [];
         },
       ),
     ),

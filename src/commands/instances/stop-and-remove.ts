@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { asSentence } from '../../lib/errors.ts';
+import { leftAlertId } from '../../state/alerts.ts';
 import { dataOf } from '../../state/facts.ts';
 import type { State } from '../../state/index.ts';
 import { INSTANCE_STATES, type Instance } from '../../state/instances.ts';
@@ -73,9 +75,11 @@ export const stopInstances = async (
   }));
   if (ids.length === 0) return { message: 'Nothing was running.', data };
   const done = data.filter((one) => one.state === (how.remove ? 'removed' : 'stopped'));
+  const leftOf = (id: string): string | undefined => state.alerts[leftAlertId(id)]?.text;
+  const left = done.flatMap(({ instance_id: id }) => leftOf(id) ?? []);
   const sideEffects = done.flatMap(({ instance_id: id }) => [
     `session of ${id} ended`,
-    ...(how.remove ? [`worktree of ${id} removed`] : []),
+    ...(how.remove && !leftOf(id) ? [`worktree of ${id} removed`] : []),
   ]);
   const verb = how.remove ? 'removed' : 'stopped';
   if (done.length < ids.length) {
@@ -83,6 +87,11 @@ export const stopInstances = async (
     const why = rest.map((one) => `${one.instance_id} (${one.evidence ?? one.state})`).join('; ');
     return { message: `Not ${verb}: ${why}.`, data, sideEffects, exit: 1 };
   }
-  const message = `${how.remove ? 'Removed' : 'Stopped'} ${plural(ids.length, 'instance')}: ${ids.join(', ')}.`;
+  const message = [
+    `${how.remove ? 'Removed' : 'Stopped'} ${plural(ids.length, 'instance')}: ${ids.join(', ')}.`,
+    ...left,
+  ]
+    .map(asSentence)
+    .join(' ');
   return { message, data, sideEffects };
 };

@@ -1,3 +1,4 @@
+import { isReplaced } from '../../lib/own-place.ts';
 import type { DaemonServices } from '../services.ts';
 import { type Home, tearDown } from './set-up.ts';
 import {
@@ -15,6 +16,7 @@ import {
 export type Removed = {
   /** The commit that keeps its uncommitted work; null when there was none. */
   readonly saved: string | null;
+  /** The ref that keeps what was there; empty where nothing of it was. */
   readonly archive: string;
   /** Whether its folder lies in the trash. */
   readonly trashed: boolean;
@@ -47,6 +49,10 @@ export const removeWorktree = async (
   const { name, path, target } = home;
   const { git } = target;
   await assertUnused();
+  if (await isReplaced(git.place, path)) {
+    await git.removeWorktree(path);
+    return { saved: null, archive: '', trashed: false };
+  }
   await tearDown(services, home);
   await assertUnused();
   const { head, branch, saved } = await keepWork(home);

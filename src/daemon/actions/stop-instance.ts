@@ -14,6 +14,7 @@ import { releaseFacts } from './release-facts.ts';
 import { removeWorktree } from './remove-worktree.ts';
 import { saveWork } from './save-work.ts';
 import { betweenLines } from './type-line.ts';
+import { leftFact, whatStays } from './what-stays.ts';
 import { portsOf } from './worktree-ports.ts';
 
 const LOOK_MS = 100;
@@ -112,9 +113,15 @@ const removeOwnFiles = async (services: DaemonServices, instance: Instance, remo
 const requestedFacts = ({ task_assignments: ids }: Instance): EventDraft[] =>
   ids.length === 0 ? [] : [{ type: 'task.requested', data: { ids: [...ids] } }];
 
-type End = { readonly saved: string | null; readonly half: string | null; readonly force: boolean };
+type End = {
+  readonly saved: string | null;
+  readonly half: string | null;
+  readonly force: boolean;
+  readonly unkept: string | null;
+};
 
-const howStopped = ({ saved, half, force }: End): string => {
+const howStopped = ({ saved, half, force, unkept }: End): string => {
+  if (unkept !== null) return `stopped, but ${unkept}`;
   if (half !== null) return `stopped, but its worktree stays: a ${half} is in the middle there`;
   if (saved !== null) return `stopped, work in progress saved as ${saved.slice(0, 10)}`;
   return force ? 'stopped by force' : 'stopped';
@@ -147,15 +154,21 @@ const stopInTurn = async (services: DaemonServices, instance: Instance): Promise
   const half = remove && there ? await git.underWay(instance.workspace_path) : null;
   const takes = remove && half === null;
   await removeOwnFiles(services, instance, takes);
-  const saved = !force && there && half === null ? await saveWork(services, instance, `WIP of ${id}`) : null;
+  const found = await whatStays(services, instance);
+  const saved =
+    !force && there && half === null
+      ? await found.unless(() => saveWork(services, instance, `WIP of ${id}`), 'its uncommitted work is not committed')
+      : null;
   if (takes) {
-    await removeWorktreeOf(services, instance);
-    await files.remove(sandboxOf(paths, id).folder);
+    const gone = await found.unless(() => removeWorktreeOf(services, instance), 'its worktree stays');
+    // The git directory that its agent had is in there.
+    if (gone !== null) await files.remove(sandboxOf(paths, id).folder);
   }
+  const unkept = found.text();
   await services.decide((now): EventDraft[] => {
     const current = now.instances[id];
     if (!current || isStaying(current.state.kind)) return [];
-    const evidence = howStopped({ saved: saved?.commit ?? null, half, force });
+    const evidence = howStopped({ saved: saved?.commit ?? null, half, force, unkept });
     const alerts = Object.values(now.alerts).filter((alert) => alert.instance === id && alert.task === null);
     return [
       ...releaseFacts(now, current, { reason: `${id} was stopped`, again: false }),
@@ -163,6 +176,7 @@ const stopInTurn = async (services: DaemonServices, instance: Instance): Promise
       ...alerts.map((alert): EventDraft => ({ type: 'alert.cleared', data: { id: alert.id, because: 'stopped' } })),
       ...moved(now, id, { state: 'stopped', source: 'drover', evidence }),
       ...(takes ? [{ type: 'instance.removed', data: { instance_id: id } } as const] : []),
+      ...(unkept === null ? [] : [leftFact(id, unkept, takes)]),
     ];
   });
 };

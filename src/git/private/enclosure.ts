@@ -3,8 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import { shellQuote } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
 import type { GitSpec, Sandbox } from '../../ports/sandbox.ts';
-import { tooMuchInside } from '../errors.ts';
-import { DURABLE, refused, type RunGit } from '../run.ts';
+import { notBrought, tooMuchInside } from '../errors.ts';
+import { DURABLE, reasonOf, type RunGit } from '../run.ts';
 
 /** How git is called on a private git directory: shut in, so that nothing there leads anywhere else. */
 export type Enclosure = {
@@ -131,12 +131,16 @@ const sizeOf = async ({ run }: Enclosure): Promise<number> => {
   return sizes.reduce((sum, { groups }) => sum + Number(groups!['kib']), 0);
 };
 
+/** git names the same object for each of its faults, and some of those twice. */
+const saidOnce = (exit: Exit): Exit => ({ ...exit, stderr: [...new Set(exit.stderr.split('\n'))].join('\n') });
+
 type Into = {
   readonly commonDir: string;
   readonly admin: string;
   readonly place: string;
   readonly run: RunGit;
   readonly inside: Enclosure;
+  readonly note: { readonly folder: string };
 };
 
 /** Works with a folder for objects that nobody has checked; what a killed process left there is gone. */
@@ -161,7 +165,7 @@ export const fetchInto = async (
   known: string | null,
   steps: readonly Step[] = [],
 ): Promise<number> => {
-  const { commonDir, place, run, inside } = into;
+  const { commonDir, place, run, inside, note } = into;
   // What the repository has already is only borrowed there, and does not come again. Nothing is told by its difference from
   // what does not come along: git would store that as well, and sync twice.
   const give = ['pack-objects', '--revs', '--local', '--delta-base-offset', '--stdout', '-q'];
@@ -191,5 +195,5 @@ export const fetchInto = async (
   const kib = await sizeOf(inside);
   throw kib > MOST_KIB
     ? tooMuchInside({ path: place, mib: Math.round(kib / 1024), most: MOST_KIB / 1024 })
-    : refused(['fetch'], exit);
+    : notBrought({ path: place, folder: note.folder, reason: reasonOf(saidOnce(exit)) });
 };

@@ -1,7 +1,7 @@
 import { saidId } from '../../protocol/say.ts';
 import { shellQuote, shownLine } from '../../lib/text.ts';
 import type { DiffData } from '../../text/diff-data.ts';
-import type { WorktreeRow } from '../../text/worktree-row.ts';
+import { UNREADABLE, type WorktreeRow } from '../../text/worktree-row.ts';
 import { isMergeable } from '../../tasks/mergeable.ts';
 import { currentTask } from '../model/instance-list.ts';
 import { nameStyle } from '../model/instance-style.ts';
@@ -48,6 +48,7 @@ const belowNode = (node: Node, { state, own }: TabContext): readonly (readonly P
             { text: shownLine(node.branch ?? 'no branch'), color: 'cyan' },
           ] as const,
         ]),
+    ...(node.problem === null ? [] : [[{ text: `${UNREADABLE}: ${shownLine(node.problem)}`, color: 'red' } as const]]),
     ...(own.isUnfolded && node.session !== null ? [[{ text: `session ${node.session}`, dim: true }]] : []),
     ...shown.map((task): Piece[] => [
       { text: `${task.id} `, bold: task.id === working?.id },

@@ -17,6 +17,7 @@ const node = {
   task: '2.1',
   task_state: 'running',
   branch: 'feature/task-1',
+  problem: null,
   dirty: 2,
   ahead: 3,
   behind: 1,

@@ -1,7 +1,7 @@
 import { saidId } from '../../../../src/protocol/say.ts';
 import type { DiffData } from '../../../../src/text/diff-data.ts';
 import { conflictText } from '../../../../src/text/conflict-text.ts';
-import type { WorktreeRow } from '../../../../src/text/worktree-row.ts';
+import { UNREADABLE, type WorktreeRow } from '../../../../src/text/worktree-row.ts';
 import { CONFLICT_SIGN, isClash } from '../../../../src/tui/model/conflict-marks.ts';
 import { ageOf } from '../../../../src/tui/model/relative-times.ts';
 import { useAnswer, useNow, useSwarm } from '../../link/use-swarm.ts';
@@ -61,6 +61,11 @@ const NodeItem = ({ node, isOpen }: { readonly node: Node; readonly isOpen: bool
       <p className="soft cut mono">
         ⎇ <Words text={node.branch ?? 'no branch'} />
       </p>
+      {node.problem !== null && (
+        <p className="red">
+          {UNREADABLE}: <Words text={node.problem} />
+        </p>
+      )}
       {left.map(({ id, title, word }) => (
         <p key={id} className="soft cut">
           <b className="mono">{id}</b> <Words text={title} /> <span className="dim">{word}</span>

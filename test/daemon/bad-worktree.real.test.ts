@@ -1,0 +1,128 @@
+import { existsSync, lstatSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { sandboxOf } from '../../src/lib/paths.ts';
+import { noSandbox } from '../helpers/sandbox.ts';
+import { openSwarm, type Swarm } from '../helpers/swarm.ts';
+
+const agents = { obeying: { command: ['sh', '-c', 'while read -r line; do eval "$line"; done'] } };
+
+const rowsOf = async (swarm: Swarm) => {
+  const { data, exit, message } = await swarm.say('list worktrees');
+  expect(exit).toBe(0);
+  const rows = (data as { name: string; problem: string | null; branch: string | null; kind: string }[]).map(
+    ({ name, problem, branch, kind }) => ({ name, problem, branch, kind }),
+  );
+  return { message, rows };
+};
+
+/** The second agent, with which nothing is wrong. */
+const sound = { name: 'obeying-2', problem: null, branch: 'drover/obeying-2', kind: 'instance' };
+
+test('one worktree that is damaged is listed with its reason, and keeps nothing else from being done', async () => {
+  await using swarm = await openSwarm({ settings: { agent: 'obeying', agents } });
+  await swarm.say('launch 2 instances');
+  const at = join(swarm.paths.worktrees, 'obeying-1');
+  writeFileSync(join(at, '.git'), 'x');
+  writeFileSync(join(at, 'idea'), 'good');
+  const problem = expect.stringContaining('.git does not lead to it any more');
+  const bad = { name: 'obeying-1', problem, branch: 'drover/obeying-1', kind: 'instance' };
+  expect(await rowsOf(swarm)).toEqual({
+    message: '2 worktrees, obeying-1 cannot be looked into; 1 other of your own, the checkout included.',
+    rows: [bad, sound],
+  });
+  expect((await swarm.say('list worktrees')).text).toMatch(/^obeying-1 +✖ not readable/mu);
+  expect((await swarm.say('tree worktrees')).text).toContain('├─ ✖ not readable: git is not called');
+  expect((await swarm.say('clean worktrees dry-run')).exit).toBe(0);
+
+  const stopped = await swarm.say('stop instance obeying-1');
+  expect([stopped.exit, stopped.message]).toEqual([
+    0,
+    expect.stringMatching(
+      /^Stopped 1 instance: obeying-1\. obeying-1 is stopped, but its uncommitted work is not comm/u,
+    ),
+  ]);
+  const removed = await swarm.say('remove instance obeying-1');
+  expect([removed.exit, removed.message, removed.sideEffects]).toEqual([
+    0,
+    expect.stringMatching(/^Removed 1 instance: obeying-1\. obeying-1 is removed, but its worktree stays: git is not/u),
+    ['session of obeying-1 ended'],
+  ]);
+  expect(Object.keys((await swarm.state()).instances)).toEqual(['obeying-2']);
+  expect(readFileSync(join(at, 'idea'), 'utf8')).toBe('good');
+  expect((await rowsOf(swarm)).rows).toEqual([{ ...bad, kind: 'own' }, sound]);
+  expect(await swarm.say('stop swarm')).toMatchObject({ exit: 0 });
+});
+
+test.each(['another folder', 'the checkout', "another's worktree"])(
+  'a symbolic link to %s in the place of a worktree is not followed, and goes with the instance',
+  async (what) => {
+    await using swarm = await openSwarm({ settings: { agent: 'obeying', agents } });
+    await swarm.say('launch 2 instances');
+    const at = join(swarm.paths.worktrees, 'obeying-1');
+    const aside = join(swarm.root, '..', 'aside');
+    const other = join(swarm.paths.worktrees, 'obeying-2');
+    renameSync(at, aside);
+    const to = { 'another folder': aside, 'the checkout': swarm.root, "another's worktree": other }[what]!;
+    symlinkSync(to, at);
+    writeFileSync(join(to, 'idea'), 'good');
+    const { rows } = await rowsOf(swarm);
+    expect(rows).toEqual([
+      {
+        name: 'obeying-1',
+        problem: expect.stringContaining('A symbolic link is in the place'),
+        branch: 'drover/obeying-1',
+        kind: 'instance',
+      },
+      sound,
+    ]);
+    const left =
+      'its worktree had been replaced by a symbolic link, which was not followed: what that leads to is left alone.';
+    expect(await swarm.say('stop instance obeying-1')).toMatchObject({
+      exit: 0,
+      message: `Stopped 1 instance: obeying-1. obeying-1 is stopped, but ${left}`,
+    });
+    expect(lstatSync(at).isSymbolicLink()).toBe(true);
+    expect(await swarm.say('remove instance obeying-1')).toMatchObject({
+      exit: 0,
+      message: `Removed 1 instance: obeying-1. obeying-1 is removed, but ${left}`,
+    });
+    expect(lstatSync(at, { throwIfNoEntry: false })).toBeUndefined();
+    expect(readFileSync(join(to, 'idea'), 'utf8')).toBe('good');
+    expect(swarm.git('log', '--all', '--format=%s')).toBe('first');
+    expect(swarm.git('-C', other, 'branch', '--show-current')).toBe('drover/obeying-2');
+    expect((await rowsOf(swarm)).rows).toEqual([sound]);
+  },
+);
+
+test.skipIf(noSandbox !== undefined)(
+  `[SEC-9] a commit that git refuses to bring out keeps nobody from anything (${noSandbox ?? 'there is a sandbox'})`,
+  async () => {
+    const settings = { agent: 'obeying', agents, sandbox: { mode: 'worktree', need: 'required' } };
+    await using swarm = await openSwarm({ settings });
+    await swarm.say('launch 2 instances');
+    const at = join(swarm.paths.worktrees, 'obeying-1');
+    writeFileSync(join(at, '.gitmodules'), '[submodule "../../x"]\n\tpath = x\n\turl = --upload-pack=evil\n');
+    await swarm.say('tell obeying-1 "git add .gitmodules; git commit -qm evil; echo done >../obeying-1/.done"');
+    await vi.waitUntil(() => existsSync(join(at, '.done')), { timeout: 30_000 });
+    const problem = expect.stringContaining(
+      'is not brought into the repository, because git refuses it: error: object',
+    );
+    const bad = { name: 'obeying-1', problem, branch: 'drover/obeying-1', kind: 'instance' };
+    expect((await rowsOf(swarm)).rows).toEqual([bad, sound]);
+    expect(await swarm.say('stop instance obeying-1')).toMatchObject({ exit: 0 });
+    const removed = await swarm.say('remove instance obeying-1');
+    expect(removed).toMatchObject({ exit: 0, message: expect.stringContaining('but its worktree stays: what was') });
+    const { git: own } = sandboxOf(swarm.paths, 'obeying-1');
+    expect([existsSync(at), existsSync(own)]).toEqual([true, true]);
+    expect((await rowsOf(swarm)).rows).toEqual([{ ...bad, kind: 'own' }, sound]);
+
+    const refused = await swarm.say('remove worktree obeying-1');
+    expect(refused).toMatchObject({ exit: 6, data: { code: 'git/not-brought' }, hint: expect.stringContaining(own) });
+    renameSync(own, `${own}-aside`);
+    expect(await swarm.say('remove worktree obeying-1')).toMatchObject({ exit: 0 });
+    expect((await rowsOf(swarm)).rows).toEqual([sound]);
+    expect(await swarm.say('stop swarm')).toMatchObject({ exit: 0 });
+  },
+  90_000,
+);
