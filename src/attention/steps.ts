@@ -154,7 +154,8 @@ const launchStep = (situation: Situation, surroundings: Surroundings | null): St
   if (!first || surroundings?.agent === null || places <= 0) return [];
   const alike = wanted.filter((task) => task.run_agent === first.run_agent && task.run_group === first.run_group);
   const command = launchCommand(Math.min(FEW, alike.length, places), first, surroundings);
-  const nobody = present.length === 0 ? 'no agent is here' : 'no agent here may do them';
+  const them = alike.length === 1 ? 'it' : 'them';
+  const nobody = present.length === 0 ? 'no agent is here' : `no agent here may do ${them}`;
   const which = groups.queued.length > 0 ? 'to do' : 'ready';
   return [{ kind: 'launch', why: `${count(alike.length, 'task')} ${which}, ${nobody}`, command, isPressing: true }];
 };

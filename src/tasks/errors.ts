@@ -6,8 +6,14 @@ export const notText = defineError<{ file: string; line: number }>('spec/not-tex
   hint: 'Name the tasks.md of a spec, saved as UTF-8.',
 }));
 
-export const noTasks = defineError<{ file: string }>('spec/no-tasks', 2, ({ file }) => ({
-  message: `${file} has no tasks.`,
+export const noTasks = defineError<{
+  file: string;
+  /** What was noticed first of its text, which may be why. */
+  noticed?: { readonly line: number; readonly message: string } | undefined;
+}>('spec/no-tasks', 2, ({ file, noticed }) => ({
+  message: noticed
+    ? `${file} has no tasks that can be read: in line ${noticed.line}, ${noticed.message}.`
+    : `${file} has no tasks.`,
   hint: 'A task is a line like `- [ ] 2.1 Build the parser`.',
 }));
 

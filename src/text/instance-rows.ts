@@ -3,21 +3,39 @@ import type { Instance } from '../state/instances.ts';
 import type { Cell, Table, Tone } from './table.ts';
 
 /** Glyph and tone of each state of an instance: never colour alone. */
+/** The one mark of a state, wherever it is shown. */
+export const INSTANCE_GLYPHS = {
+  creating: '◌',
+  starting: '◔',
+  idle: '○',
+  working: '●',
+  waiting: '?',
+  verifying: '◑',
+  paused: '‖',
+  stuck: '✖',
+  limited: '⧖',
+  stopping: '◍',
+  stopped: '·',
+  failed: '✖',
+  lost: '✖',
+  unknown: '~',
+} as const satisfies Readonly<Record<Instance['state']['kind'], string>>;
+
 export const INSTANCE_LOOK: Readonly<Record<Instance['state']['kind'], { glyph: string; tone: Tone }>> = {
-  creating: { glyph: '◌', tone: 'dim' },
-  starting: { glyph: '◌', tone: 'dim' },
-  idle: { glyph: '○', tone: 'good' },
-  working: { glyph: '●', tone: 'busy' },
-  waiting: { glyph: '?', tone: 'bad' },
-  verifying: { glyph: '◐', tone: 'busy' },
-  paused: { glyph: '‖', tone: 'dim' },
-  stuck: { glyph: '!', tone: 'bad' },
-  limited: { glyph: '⧖', tone: 'bad' },
-  stopping: { glyph: '◌', tone: 'dim' },
-  stopped: { glyph: '□', tone: 'dim' },
-  failed: { glyph: '✖', tone: 'bad' },
-  lost: { glyph: '✖', tone: 'bad' },
-  unknown: { glyph: '~', tone: 'dim' },
+  creating: { glyph: INSTANCE_GLYPHS.creating, tone: 'dim' },
+  starting: { glyph: INSTANCE_GLYPHS.starting, tone: 'dim' },
+  idle: { glyph: INSTANCE_GLYPHS.idle, tone: 'good' },
+  working: { glyph: INSTANCE_GLYPHS.working, tone: 'busy' },
+  waiting: { glyph: INSTANCE_GLYPHS.waiting, tone: 'bad' },
+  verifying: { glyph: INSTANCE_GLYPHS.verifying, tone: 'busy' },
+  paused: { glyph: INSTANCE_GLYPHS.paused, tone: 'dim' },
+  stuck: { glyph: INSTANCE_GLYPHS.stuck, tone: 'bad' },
+  limited: { glyph: INSTANCE_GLYPHS.limited, tone: 'bad' },
+  stopping: { glyph: INSTANCE_GLYPHS.stopping, tone: 'dim' },
+  stopped: { glyph: INSTANCE_GLYPHS.stopped, tone: 'dim' },
+  failed: { glyph: INSTANCE_GLYPHS.failed, tone: 'bad' },
+  lost: { glyph: INSTANCE_GLYPHS.lost, tone: 'bad' },
+  unknown: { glyph: INSTANCE_GLYPHS.unknown, tone: 'dim' },
 };
 
 const coloredId = (instance: Instance): Cell => ({

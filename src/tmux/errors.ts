@@ -43,6 +43,11 @@ export const tooLong = defineError('tmux/too-long', 2, ({ bytes }: { bytes: numb
   hint: 'Use shorter names and paths.',
 }));
 
+export const socketTooLong = defineError('tmux/socket-too-long', 2, ({ path }: { path: string }) => ({
+  message: `the path of the tmux socket is too long: "${path}" has ${Buffer.byteLength(path)} bytes, and a socket takes at most 107`,
+  hint: 'Set TMUX_TMPDIR to a shorter folder of your own, or unset it, and begin again.',
+}));
+
 export const noServer = defineError('tmux/no-server', 3, () => ({
   message: 'the tmux server is gone',
   hint: 'Restart the instances that were on it.',

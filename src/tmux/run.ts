@@ -1,6 +1,15 @@
 import { oneLine } from '../lib/text.ts';
 import type { Processes } from '../ports/index.ts';
-import { exitUnattached, noServer, targetMissing, tmuxFailed, tmuxMissing, tmuxSilent, tooLong } from './errors.ts';
+import {
+  exitUnattached,
+  noServer,
+  socketTooLong,
+  targetMissing,
+  tmuxFailed,
+  tmuxMissing,
+  tmuxSilent,
+  tooLong,
+} from './errors.ts';
 import { argumentsOf, type TmuxCommand } from './quote.ts';
 
 /** What an invocation printed. `failure` is null when every command of it succeeded. */
@@ -40,12 +49,15 @@ const TIMEOUT_MS = 15_000;
 // configuration keeps without any session (exit-empty off) does so for good. There is no target on either.
 const NO_SERVER =
   /no server running on|server exited|lost server|no current target|error connecting to .*(?:No such file|Connection refused)/u;
+const TOO_LONG = /error (?:connecting to|creating) (?<path>.*) \(File name too long\)/u;
 const NOT_FOUND = /(?:can't find|no such) (?:pane|session|window)[^:]*: (?<target>.*)/u;
 
 const failureOf = (stderr: string): Error => {
   const target = NOT_FOUND.exec(stderr)?.groups?.['target'];
   if (target !== undefined) return targetMissing({ target: oneLine(target) });
   if (stderr.includes(REFUSED)) return exitUnattached();
+  const path = TOO_LONG.exec(stderr)?.groups?.['path'];
+  if (path !== undefined) return socketTooLong({ path: oneLine(path) });
   if (NO_SERVER.test(stderr)) return noServer();
   return tmuxFailed({ reason: oneLine(stderr) });
 };

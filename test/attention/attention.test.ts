@@ -308,7 +308,7 @@ test('for a task that was asked for with an agent or a group one like that is la
   const asked = (wish: object): EventDraft => ({ type: 'task.requested', data: { ids: ['t1'], ...wish } });
   const { work } = of(...instance('a-1'), created('t1'), asked({ agent: 'codex' }));
   expect(work[0]).toMatchObject({
-    why: '1 task to do, no agent here may do them',
+    why: '1 task to do, no agent here may do it',
     command: 'launch 1 instance agent=codex',
   });
   expect(now(...instance('a-1'), created('t1'), asked({ group: 'web' }))).toBe('launch 1 instance group=web');

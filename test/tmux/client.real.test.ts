@@ -1,8 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { tmuxKey } from '../../src/cli/screen/typed-keys.ts';
 import { exitUnattached, folderMissing, nameTaken, paneDead, targetMissing } from '../../src/tmux/errors.ts';
+import { openTmux } from '../../src/tmux/client.ts';
+import { temporaryFolder } from '../helpers/folder.ts';
+import { testProcesses } from '../helpers/processes.ts';
 import { testServer } from './server.ts';
 
 const HOSTILE = `
@@ -329,4 +333,18 @@ test('who was told and answered is remembered by the terminal itself, of many wh
   expect(await tmux.knows('%999', 'c-1')).toBe(false);
   for (const n of Array.from({ length: 200 }, (_, i) => i)) await tmux.reply(pane, [], 'x', `c-more-${n}`);
   expect((await server.raw('show-options', '-p', '-v', '-t', pane, '@drover_told')).length).toBeLessThan(1100);
+});
+
+test('a folder whose path is too long for a socket is named, with what to do', async () => {
+  using folder = temporaryFolder('tmux');
+  const long = join(folder.path, 'x'.repeat(100));
+  mkdirSync(long);
+  const env = { ...process.env, TMUX: undefined, TMUX_TMPDIR: long };
+  const tmux = openTmux({ processes: testProcesses(), env, assets: '/nonexistent' });
+  await expect(tmux.list('none')).rejects.toMatchObject({
+    code: 'tmux/socket-too-long',
+    message: expect.stringMatching(
+      /^the path of the tmux socket is too long: ".*\/x{100}\/tmux-\d+\/default" has \d+ bytes/u,
+    ),
+  });
 });

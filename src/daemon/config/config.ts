@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { readBounded } from '../../files/bounded-file.ts';
 import { codeOf, messageOf } from '../../lib/errors.ts';
 import { tooDeepAt } from '../../lib/nesting.ts';
-import { nearest, oneLine } from '../../lib/text.ts';
+import { nearest, oneLine, shorten } from '../../lib/text.ts';
 import { type Layer, mergedLayers, variableOf } from '../../state/setting-layers.ts';
 import { settingMeant } from '../../state/setting-names.ts';
 import { settingsInEnvironment } from '../../state/setting-values.ts';
@@ -168,7 +168,14 @@ export const readEnvironment = (env: Env): Found => {
   const result = settingsSchema.safeParse(values);
   const mistakes = (result.success ? [] : result.error.issues).map((issue) => {
     const variable = variableOf(issue.path.join('.'));
-    return { file: variable, line: null, issue: oneLine(issue.message), hint: `Change or unset ${variable}.` };
+    const said = env[variable];
+    const value = said === undefined ? '' : `"${shorten(oneLine(said), 60)}" is not valid: `;
+    return {
+      file: variable,
+      line: null,
+      issue: `${value}${oneLine(issue.message)}`,
+      hint: `Change or unset ${variable}.`,
+    };
   });
   return { values, mistakes };
 };

@@ -217,7 +217,7 @@ export const planFromReading = (source: SpecSource, reading: PlanReading): SpecP
   const file = source.file ?? 'tasks.md';
   const { parsed, order } = reading;
   const leaves = parsed.tasks.filter((task) => task.leaf);
-  if (leaves.length === 0 && parsed.mistakes.length === 0) throw noTasks({ file });
+  if (leaves.length === 0 && parsed.mistakes.length === 0) throw noTasks({ file, noticed: parsed.warnings[0] });
   const edges = needsOf(order.edges);
   refuseMistakes(parsed, file, edges);
   const criteria = parseRequirements(source.requirementsText ?? '');

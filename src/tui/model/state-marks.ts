@@ -4,6 +4,7 @@ import type { State } from '../../state/index.ts';
 import type { InstanceStateName } from '../../state/instances.ts';
 import type { Task } from '../../state/tasks.ts';
 import type { Style } from '../widgets/paint.ts';
+import { INSTANCE_GLYPHS } from '../../text/instance-rows.ts';
 import { isRacing } from '../../tasks/race.ts';
 import type { TaskGroup } from '../../tasks/task-groups.ts';
 
@@ -16,34 +17,34 @@ type Mark = {
   readonly stale: boolean;
 };
 
-const calm = (glyph: string, word: string, style: Style = {}): Mark => ({
-  glyph,
+const calm = (word: InstanceStateName, style: Style = {}): Mark => ({
+  glyph: INSTANCE_GLYPHS[word],
   word,
   style,
   stale: false,
 });
-const problem = (word: string, stale = false): Mark => ({
-  glyph: '✖',
+const problem = (word: InstanceStateName, stale = false): Mark => ({
+  glyph: INSTANCE_GLYPHS[word],
   word,
   style: { color: 'red', bold: true },
   stale,
 });
 
 export const INSTANCE_MARKS = {
-  waiting: { glyph: '?', word: 'waiting', style: { color: 'yellow', bold: true }, stale: false },
+  waiting: { glyph: INSTANCE_GLYPHS.waiting, word: 'waiting', style: { color: 'yellow', bold: true }, stale: false },
   stuck: problem('stuck'),
-  limited: { glyph: '⧖', word: 'limited', style: { color: 'yellow' }, stale: false },
+  limited: { glyph: INSTANCE_GLYPHS.limited, word: 'limited', style: { color: 'yellow' }, stale: false },
   failed: problem('failed'),
   lost: problem('lost', true),
-  unknown: { glyph: '~', word: 'unknown', style: { dim: true }, stale: true },
-  working: calm('●', 'working', { color: 'green' }),
-  verifying: calm('◑', 'verifying', { color: 'cyan' }),
-  starting: calm('◔', 'starting', { color: 'blue' }),
-  creating: calm('◌', 'creating', { color: 'blue' }),
-  idle: calm('○', 'idle', { dim: true }),
-  paused: calm('‖', 'paused', { dim: true }),
-  stopping: calm('◍', 'stopping', { dim: true }),
-  stopped: calm('·', 'stopped', { dim: true }),
+  unknown: { glyph: INSTANCE_GLYPHS.unknown, word: 'unknown', style: { dim: true }, stale: true },
+  working: calm('working', { color: 'green' }),
+  verifying: calm('verifying', { color: 'cyan' }),
+  starting: calm('starting', { color: 'blue' }),
+  creating: calm('creating', { color: 'blue' }),
+  idle: calm('idle', { dim: true }),
+  paused: calm('paused', { dim: true }),
+  stopping: calm('stopping', { dim: true }),
+  stopped: calm('stopped', { dim: true }),
 } as const satisfies Record<InstanceStateName, Mark>;
 
 /** The order in which states are counted up: what needs a person comes first. */

@@ -135,7 +135,8 @@ export const paneFrameOf = (model: ScreenModel, instance: Instance, width: numbe
     style: selected ? { ...style, bold: true } : style,
     title,
     // On a narrow edge what it left says more than that it is idle.
-    note: room >= 0 ? [...clash, ...left, ...note] : left.length > 0 ? left : note,
+    note:
+      room >= 0 ? [...clash, ...left, ...note] : behind ? [{ ...behind.long, text: behind.long.text.trimEnd() }] : note,
     foot: [
       [{ text: `⎇ ${shownLine(instance.branch_name)}`, dim: true }],
       [...(vitals ? statPieces(vitals, width - FOOT) : []), { text: shownLine(instance.agent), dim: true }],

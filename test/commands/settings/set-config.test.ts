@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { setConfig } from '../../../src/commands/settings/set-config.ts';
+import { settingsSchema } from '../../../src/state/settings.ts';
+import { begin } from '../../tasks/journal.ts';
 import { openDesk } from '../../helpers/desk.ts';
 import { secretsOf } from '../../helpers/secrets.ts';
 
@@ -29,6 +31,13 @@ test('a setting is written into the file of the repository', async () => {
     sideEffects: ['/r/.drover/config.json written'],
   });
   expect(written).toEqual([['limits.maxInstances', 4]]);
+});
+
+test('a bad value is refused before it is said', () => {
+  const standing = { state: begin(), settings: settingsSchema.parse({}) };
+  const say = (value: string) => () => setConfig.refuses?.(standing, { id: ['limits.maxInstances'], value }, []);
+  expect(say('0')).toThrowError('limits.maxInstances');
+  expect(say('4')).not.toThrow();
 });
 
 test('what is guarded is asked about first, and a bad key or value is refused and not written', async () => {

@@ -88,6 +88,9 @@ test('[TSK-5] plans that cannot work are refused', () => {
   expect(refused('')).toThrowError(
     expect.objectContaining({ code: 'spec/no-tasks', message: 'x/tasks.md has no tasks.' }),
   );
+  expect(() => planFromSpec({ ...plain, tasksText: `- [ ] 1. ${'x'.repeat(20_000)}` })).toThrowError(
+    'tasks.md has no tasks that can be read: in line 1, a line of 20009 characters is not read.',
+  );
   expect(() => planFromSpec({ ...plain, tasksText: '# empty' })).toThrowError('tasks.md has no tasks.');
   expect(() => planFromSpec({ ...plain, tasksText: '- [ ] 1. A\n  - _Depends: 7_' })).toThrowError('tasks.md:1:');
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EventDraft } from '../../../src/state/index.ts';
+import { paneFrameOf } from '../../../src/tui/panes/pane-frame.ts';
 import { created, moved, started, task, threeAgents } from '../fake-swarm.ts';
 import { drawPanel, modelOf } from '../panels/draw-panel.ts';
 
@@ -60,4 +61,14 @@ test('[GIT-4] a tile says with which task its work would conflict and in which f
   expect(drawn(70)).toContain(' ⚡ t8 src/app.txt ● working 1m ');
   expect(drawn(46)).toContain(' ⚡ t8 ● working 1m ');
   expect(drawn(70, 'overlap')).not.toContain('⚡');
+});
+
+test('on a narrow edge no space is doubled beside what an agent left', () => {
+  const model = modelOf([created(1), moved('rehearsal-1', 'idle')], {}, { columns: 24, rows: 18 });
+  const attention = { ...model.attention, toReview: new Map([['rehearsal-1', 2]]) };
+  const noteAt = (width: number): string =>
+    paneFrameOf({ ...model, attention }, model.state.instances['rehearsal-1']!, width)
+      .note.map(({ text }) => text)
+      .join('');
+  expect([noteAt(24), noteAt(70)]).toEqual(['✔ 2 to review', '✔ 2 to review ○ idle 1m']);
 });
