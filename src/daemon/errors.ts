@@ -183,3 +183,8 @@ export const checkNotShutIn = defineError('sandbox/check', 1, (p: { what: string
   message: `${p.what} are to run in a sandbox, and this machine has none: ${p.why}`,
   hint: `Let "drover doctor" say how to get one; with "${p.key}" off they run without.`,
 }));
+
+export const worktreeRemoved = defineError('worktree/removed', 3, (p: { name: string }) => ({
+  message: `There is no worktree "${p.name}" any more: it was removed a moment ago.`,
+  hint: 'See which there are with: list worktrees',
+}));

@@ -1,5 +1,7 @@
-import { isReplaced } from '../../lib/own-place.ts';
+import { isReplaced, ownPlace } from '../../lib/own-place.ts';
+import { worktreeRemoved } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
+import { makeTurnsByKey } from '../turns.ts';
 import { type Home, tearDown } from './set-up.ts';
 import {
   forgetTrashed,
@@ -41,13 +43,16 @@ type How = {
  * Removes a worktree after its teardown. All that git knows of it, uncommitted work included, is archived first; its folder
  * goes into the trash, unless it is to be deleted at once.
  */
-export const removeWorktree = async (
+const removeNow = async (
   services: DaemonServices,
   home: Home,
-  { forGood = false, assertUnused = async () => {} }: How = {},
+  { forGood = false, assertUnused = async () => {} }: How,
 ): Promise<Removed> => {
   const { name, path, target } = home;
   const { git } = target;
+  const place = await ownPlace(git.place, path);
+  // Whoever had the turn before has taken it away.
+  if (!(await git.worktrees()).some((one) => one.path === place)) throw worktreeRemoved({ name });
   await assertUnused();
   if (await isReplaced(git.place, path)) {
     await git.removeWorktree(path);
@@ -85,6 +90,12 @@ export const removeWorktree = async (
   else if (folder !== one.folder) await noteTrashed(services, { ...one, folder });
   return { saved, archive, trashed: folder !== null };
 };
+
+const turnsOf = makeTurnsByKey();
+
+/** The same in turn: a second removal of a worktree would come upon one that is half gone. */
+export const removeWorktree = (services: DaemonServices, home: Home, how: How = {}): Promise<Removed> =>
+  turnsOf(services)(`${home.target.host} ${home.path}`, () => removeNow(services, home, how));
 
 /** The ref that was made last to keep what was in worktrees of a name; null when there is none. */
 const latestArchive = async ({ name, target: { git } }: Home): Promise<string | null> => {

@@ -147,9 +147,20 @@ export const deleteTrashed = (services: DaemonServices, one: Trashed): Promise<b
     return true;
   });
 
+/** When a daemon looked at the clock first, and how far that was which nobody sets. */
+const beginnings = new WeakMap<DaemonServices, { readonly wallMs: number; readonly runMs: number }>();
+
+/** The time by a clock that goes on as it did when the daemon began: one that is set far forward ages nothing. */
+const steadyNow = (services: DaemonServices): number => {
+  const [wallMs, runMs] = [Date.parse(services.now()), performance.now()];
+  const begun = beginnings.get(services) ?? { wallMs, runMs };
+  beginnings.set(services, begun);
+  return Math.min(wallMs, begun.wallMs + (runMs - begun.runMs));
+};
+
 /** Deletes what has lain in the trash for its time, and the rest of what was being deleted. */
 export const emptyTrash = async (services: DaemonServices): Promise<void> => {
-  const until = Date.parse(services.now()) - (trashTime(services) ?? 0);
+  const until = steadyNow(services) - (trashTime(services) ?? 0);
   for (const one of await allNoted(services)) {
     if (services.signal.aborted) return;
     if (one.phase !== 'deleting' && Date.parse(one.removed_at) > until) continue;

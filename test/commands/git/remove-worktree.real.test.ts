@@ -153,3 +153,15 @@ test('of several worktrees those that can go do, and the answer tells of them an
     expect.stringMatching(/^Restored alpha \(drover\/alpha\)\. .*gamma/u),
   ]);
 });
+
+test('of three removals at once one removes, and the others are told that there is no such worktree', async () => {
+  await using swarm = await openSwarm();
+  await swarm.say('create worktree scratch');
+  writeFileSync(join(worktreeAt(swarm, 'scratch'), 'idea'), 'good');
+  const replies = await Promise.all([1, 2, 3].map(() => swarm.say('remove worktree scratch')));
+  const said = replies.map(({ exit, message }) => `${exit} ${message}`).toSorted();
+  expect(said).toEqual([
+    '0 Removed 1 worktree: scratch. Uncommitted work of scratch is kept.',
+    ...Array.from({ length: 2 }, () => expect.stringMatching(/^3 There is no worktree "scratch"/u)),
+  ]);
+});

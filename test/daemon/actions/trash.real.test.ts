@@ -22,14 +22,14 @@ import { servicesOn } from '../../helpers/target.ts';
 const REMOVED = '2026-01-01T00:00:00.000Z';
 
 /** The trash as a daemon has it that reaches the disk and git in this way. */
-const daemonWith = (world: World, parts: { git?: Git; files?: Files } = {}) => {
+const daemonWith = (world: World, parts: { git?: Git; files?: Files } = {}, now = () => REMOVED) => {
   const { processes, env } = world;
   const { signal } = new AbortController();
   const running = openTargetProcesses({ processes, env, signal });
   return servicesWith({
     paths: { trash: join(world.home, 'records') },
     settings: { cleanup: { trash: '24h' } },
-    now: () => REMOVED,
+    now,
     signal,
     log: (line) => expect.unreachable(String(line)),
     ...servicesOn({ git: world.open(), processes: running, ...parts }),
@@ -135,6 +135,20 @@ test.each(['the folder', 'the record'])(
     expect([existsSync(record), existsSync(folder), await world.git.hasWorktree(path)]).toEqual([false, false, true]);
   },
 );
+
+test('a clock that is set far forward while a daemon is up ages nothing, and what is old when one begins goes', async () => {
+  await using world = await openWorld();
+  const { folder } = await stage(world);
+  const later = '2027-01-01T00:00:00.000Z';
+  let time = REMOVED;
+  const daemon = daemonWith(world, {}, () => time);
+  await emptyTrash(daemon);
+  time = later;
+  await emptyTrash(daemon);
+  expect(existsSync(folder)).toBe(true);
+  await emptyTrash(daemonWith(world, {}, () => later));
+  expect(existsSync(folder)).toBe(false);
+});
 
 test('what was brought back meanwhile is not deleted by whoever empties the trash', async () => {
   await using world = await openWorld();
