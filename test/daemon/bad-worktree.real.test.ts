@@ -54,6 +54,22 @@ test('one worktree that is damaged is listed with its reason, and keeps nothing 
   expect(await swarm.say('stop swarm')).toMatchObject({ exit: 0 });
 });
 
+test('what could not be kept is told until it could be', async () => {
+  await using swarm = await openSwarm({ settings: { agent: 'obeying', agents } });
+  await swarm.say('launch 1 instance');
+  const link = join(swarm.paths.worktrees, 'obeying-1', '.git');
+  const sound = readFileSync(link, 'utf8');
+  writeFileSync(link, 'x');
+  const stopped = await swarm.say('stop instance obeying-1');
+  expect(stopped.message).toContain('but its uncommitted work is not committed');
+  const { suggestion } = (await swarm.state()).alerts['left:obeying-1']!;
+  expect((await swarm.say(suggestion!)).text).toContain('obeying-1');
+  writeFileSync(link, sound);
+  expect((await swarm.say('restart instance obeying-1')).exit).toBe(0);
+  expect((await swarm.say('remove instance obeying-1')).message).toBe('Removed 1 instance: obeying-1.');
+  expect((await swarm.state()).alerts).toEqual({});
+});
+
 test.each(['another folder', 'the checkout', "another's worktree"])(
   'a symbolic link to %s in the place of a worktree is not followed, and goes with the instance',
   async (what) => {
@@ -120,7 +136,10 @@ test.skipIf(noSandbox !== undefined)(
     const refused = await swarm.say('remove worktree obeying-1');
     expect(refused).toMatchObject({ exit: 6, data: { code: 'git/not-brought' }, hint: expect.stringContaining(own) });
     renameSync(own, `${own}-aside`);
+    const leftAlerts = async () => Object.keys((await swarm.state()).alerts).filter((id) => id.startsWith('left:'));
+    expect(await leftAlerts()).toEqual(['left:obeying-1']);
     expect(await swarm.say('remove worktree obeying-1')).toMatchObject({ exit: 0 });
+    expect(await leftAlerts()).toEqual([]);
     expect((await rowsOf(swarm)).rows).toEqual([sound]);
     expect(await swarm.say('stop swarm')).toMatchObject({ exit: 0 });
   },

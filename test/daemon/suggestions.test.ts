@@ -245,6 +245,7 @@ const RAISED: Readonly<Record<string, readonly [kinds: number, scenes: Readonly<
 /** Files whose alerts suggest what cannot be said to a state in memory; their own tests run it. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   'src/daemon/actions/tell-lacking.ts': 'test/daemon/actions/tell-lacking.test.ts',
+  'src/daemon/actions/what-stays.ts': 'test/daemon/bad-worktree.real.test.ts',
   'src/daemon/integration/merge-returned.ts': 'test/daemon/integration/merge-returned.test.ts',
   'src/daemon/integration/send-back.ts': 'test/daemon/integration/send-back.real.test.ts',
   'src/daemon/integration/set-aside.ts': 'test/daemon/integration/merge-batch.real.test.ts',

@@ -53,7 +53,9 @@ export const testRepository = ({
   files = {},
   trusted = true,
 }: Options = {}) => {
-  const settings = { rehearsal: { plans: true }, ...own };
+  // Beside other tests an agent that stands behind them would get too little of two processors to begin in time.
+  const limits = { nice: 0, ...(own as { limits?: object }).limits };
+  const settings = { rehearsal: { plans: true }, ...own, ...(trusted && { limits }) };
   const folder = temporaryFolder('swarm');
   const root = join(folder.path, name);
   const environment: Record<string, string> = {

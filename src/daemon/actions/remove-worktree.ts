@@ -1,6 +1,8 @@
 import { isReplaced, ownPlace } from '../../lib/own-place.ts';
+import { leftAlertId } from '../../state/alerts.ts';
 import { worktreeRemoved } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
+import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { makeTurnsByKey } from '../turns.ts';
 import { type Home, tearDown } from './set-up.ts';
 import {
@@ -93,9 +95,17 @@ const removeNow = async (
 
 const turnsOf = makeTurnsByKey();
 
+/** Puts away what was told of a worktree that stayed behind. */
+const toldNoMore = (services: DaemonServices, { name }: Home): Promise<unknown> =>
+  services.decide((now) => clearAlertFacts(now, leftAlertId(name), 'its worktree was removed'));
+
 /** The same in turn: a second removal of a worktree would come upon one that is half gone. */
 export const removeWorktree = (services: DaemonServices, home: Home, how: How = {}): Promise<Removed> =>
-  turnsOf(services)(`${home.target.host} ${home.path}`, () => removeNow(services, home, how));
+  turnsOf(services)(`${home.target.host} ${home.path}`, async () => {
+    const removed = await removeNow(services, home, how);
+    await toldNoMore(services, home);
+    return removed;
+  });
 
 /** The ref that was made last to keep what was in worktrees of a name; null when there is none. */
 const latestArchive = async ({ name, target: { git } }: Home): Promise<string | null> => {
@@ -114,6 +124,7 @@ export const finishRemoval = async (services: DaemonServices, home: Home): Promi
   const { name, path, target } = home;
   const { git } = target;
   await git.removeWorktree(path);
+  await toldNoMore(services, home);
   const place = await git.place(path);
   const one = (await trashed(services)).findLast((known) => known.path === place && known.host === target.host);
   const archive = one?.archive ?? (await latestArchive(home));

@@ -2,10 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { notOurs } from '../../git/errors.ts';
 import { sandboxOf } from '../../lib/paths.ts';
 import { valuesOf } from '../../lib/records.ts';
+import { leftAlertId } from '../../state/alerts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isBusy, isStaying, moved } from '../../state/moves.ts';
 import { type DaemonServices, markOf } from '../services.ts';
+import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { derivedFolderOf, recordFolderOf } from '../signals/known-records.ts';
 import { waitUntil } from '../wait-until.ts';
 import { thaw } from './freeze.ts';
@@ -169,14 +171,16 @@ const stopInTurn = async (services: DaemonServices, instance: Instance): Promise
     const current = now.instances[id];
     if (!current || isStaying(current.state.kind)) return [];
     const evidence = howStopped({ saved: saved?.commit ?? null, half, force, unkept });
-    const alerts = Object.values(now.alerts).filter((alert) => alert.instance === id && alert.task === null);
+    const alerts = Object.values(now.alerts).filter(
+      (alert) => alert.instance === id && alert.task === null && alert.id !== leftAlertId(id),
+    );
     return [
       ...releaseFacts(now, current, { reason: `${id} was stopped`, again: false }),
       ...(again ? requestedFacts(current) : []),
       ...alerts.map((alert): EventDraft => ({ type: 'alert.cleared', data: { id: alert.id, because: 'stopped' } })),
       ...moved(now, id, { state: 'stopped', source: 'drover', evidence }),
       ...(takes ? [{ type: 'instance.removed', data: { instance_id: id } } as const] : []),
-      ...(unkept === null ? [] : [leftFact(id, unkept, takes)]),
+      ...(unkept === null ? clearAlertFacts(now, leftAlertId(id), 'stopped') : [leftFact(id, unkept, takes)]),
     ];
   });
 };

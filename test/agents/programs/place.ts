@@ -47,7 +47,7 @@ const openPlace = async ({ agent, model, patience = PATIENCE, env, settings, fil
   const scratch = temporaryFolder('agents');
   const swarm = await openSwarm({
     // With the tests beside it, a program that stands behind everybody gets a twentieth of a processor.
-    settings: { agent, limits: { nice: 0 }, ...settings },
+    settings: { agent, ...settings },
     env: {
       TMPDIR: scratch.path,
       PATH: `${PROGRAMS}:${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,

@@ -41,8 +41,7 @@ test('[INS-8] an agent that takes 300 MB with a limit of 200 MB is told of and p
 
 test('[INS-8] an agent that keeps one core busy is paused at its limit', async () => {
   const resources = { cpu_percent: 10, cpu_ms: 2000, action: 'pause' };
-  // Beside others that keep the machine busy, a nice one would get less of a core than the limit.
-  await using swarm = await openSwarm({ settings: { agent: 'rehearsal', resources, limits: { nice: 0 } } });
+  await using swarm = await openSwarm({ settings: { agent: 'rehearsal', resources } });
   await swarm.say('create task "Busy rehearse: burn 60s" id=b1');
   await swarm.say('run task b1');
   const state = await instanceIs(swarm, 'rehearsal-1', 'paused');

@@ -34,6 +34,7 @@ const node = (name: string) => ({
   instance: null,
   branch: name,
   session: null,
+  problem: null,
   tasks: [],
 });
 
