@@ -43,19 +43,23 @@ if keep; then
   pipe=$DROVER_SPOOL/$name.ask
   mkfifo "$pipe" || pipe=
 fi
-if [ -n "$pipe" ] && {
-  printf '{"instance":"%s","source":"hook","token":"%s","ask":"%s.ask"}\n' "$DROVER_INSTANCE" "${DROVER_TOKEN-}" "$name" &&
-    head -c $bytes
-} >"$DROVER_SPOOL/$name.tmp" && mv -f "$DROVER_SPOOL/$name.tmp" "$DROVER_SPOOL/$name.json"; then
-  [ -z "${DROVER_ASK_READY-}" ] || printf . >&3
-  cat >/dev/null
+if [ -n "$pipe" ]; then
+  # Whoever sees the message may end this at once: what puts the pipe away is there before.
   guard </dev/null >/dev/null 3>&- &
-  IFS= read -r answer <"$pipe"
+  if {
+    printf '{"instance":"%s","source":"hook","token":"%s","ask":"%s.ask"}\n' "$DROVER_INSTANCE" "${DROVER_TOKEN-}" "$name" &&
+      head -c $bytes
+  } >"$DROVER_SPOOL/$name.tmp" && mv -f "$DROVER_SPOOL/$name.tmp" "$DROVER_SPOOL/$name.json"; then
+    [ -z "${DROVER_ASK_READY-}" ] || printf . >&3
+    cat >/dev/null
+    IFS= read -r answer <"$pipe"
+    kill "$!"
+    rm -f "$pipe"
+    [ -z "$answer" ] || printf '%s\n' "$answer"
+    exit 0
+  fi
   kill "$!"
-  rm -f "$pipe"
-  [ -z "$answer" ] || printf '%s\n' "$answer"
-  exit 0
+  rm -f "$pipe" "$DROVER_SPOOL/$name.tmp"
 fi
-[ -z "$pipe" ] || rm -f "$pipe" "$DROVER_SPOOL/$name.tmp"
 cat >/dev/null
 exit 0

@@ -53,9 +53,7 @@ export const testRepository = ({
   files = {},
   trusted = true,
 }: Options = {}) => {
-  // Beside other tests an agent that stands behind them would get too little of two processors to begin in time.
-  const limits = { nice: 0, ...(own as { limits?: object }).limits };
-  const settings = { rehearsal: { plans: true }, ...own, ...(trusted && { limits }) };
+  const settings = { rehearsal: { plans: true }, ...own };
   const folder = temporaryFolder('swarm');
   const root = join(folder.path, name);
   const environment: Record<string, string> = {
@@ -67,6 +65,8 @@ export const testRepository = ({
     XDG_DATA_HOME: join(folder.path, 'data'),
     XDG_RUNTIME_DIR: folder.path,
     DROVER_REHEARSAL_TASK_MS: '50..100',
+    // Beside other tests an agent that stands behind them would get too little of two processors to begin in time.
+    DROVER_LIMITS_NICE: '0',
     NODE_COMPILE_CACHE: compiled,
     ...env,
   };

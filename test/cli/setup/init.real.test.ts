@@ -135,7 +135,7 @@ describe('drover init', () => {
     );
     expect([no.exit, no.stdout]).toEqual([0, expect.stringContaining('is there already')]);
     expect(no.stderr).toMatch(/drover trust --trust [0-9a-f]{32}/u);
-    expect(readTrust(paths.config, env)?.powers).toEqual({ limits: { nice: 0 } });
+    expect(readTrust(paths.config, env)?.powers).toEqual({});
     const yes = await conversation(at, ['init'], [[/Trust it\?[\s\S]*Go on\?/u, 'y']]);
     expect([yes.exit, yes.stdout]).toEqual([0, expect.stringContaining('is trusted as it is now')]);
     expect(readTrust(paths.config, env)?.powers).toMatchObject({ checks: { task: 'make test' } });
