@@ -10,6 +10,7 @@ import { carryLive } from './live-tasks.ts';
 import type { AppEvent, State } from './model.ts';
 import { reduceInstances } from './reduce-instances.ts';
 import { patchRaces } from './reduce-races.ts';
+import type { Reducer } from './reducer.ts';
 import { reduceReviews } from './reviews.ts';
 import { reduceSpecs } from './specs.ts';
 import { reduceSwarm } from './swarm.ts';
@@ -102,6 +103,34 @@ const withRecoveryEnded = (instances: Instances, after: Tasks, event: AppEvent):
   return { ...instances, ...Object.fromEntries(ended) };
 };
 
+type Next = { -readonly [K in keyof State]: State[K] };
+
+/** Writes one slice of the next state, which follows from its own past alone. */
+const slice = <K extends keyof State>(name: K, reduceSlice: Reducer<State[K]>) => ({
+  types: reduceSlice.types,
+  write: (next: Next, event: AppEvent): void => {
+    next[name] = reduceSlice(next[name], event);
+  },
+});
+
+const SLICES = [
+  slice('groups', reduceGroups),
+  slice('specs', reduceSpecs),
+  slice('batches', reduceBatches),
+  slice('reviews', reduceReviews),
+  slice('alerts', reduceAlerts),
+  slice('predicted', reducePredicted),
+  slice('usage', reduceUsage),
+  slice('swarm', reduceSwarm),
+  slice('conflicts', reduceConflicts),
+] as const;
+
+/** The slices that each type of event can change: few, of which a long journal asks with every event. */
+const SLICES_OF: ReadonlyMap<string, readonly (typeof SLICES)[number][]> = (() => {
+  const types = new Set(SLICES.flatMap((one) => [...one.types]));
+  return new Map([...types].map((type) => [type, SLICES.filter((one) => one.types.has(type))]));
+})();
+
 type Write = (tasks: Tasks, patch: TaskPatch) => Tasks;
 
 const step = (state: State, event: AppEvent, write: Write): State => {
@@ -113,20 +142,14 @@ const step = (state: State, event: AppEvent, write: Write): State => {
   if (!unchanged) carryLive(state.tasks, tasks, patch);
   const used = withPreparationUsed(moved, event);
   const instances = withRecoveryEnded(used, tasks, event);
-  return {
+  const next: Next = {
+    ...state,
     seq: event.seq,
     tasks,
-    groups: reduceGroups(state.groups, event),
     instances: unchanged ? instances : withQueues(instances, tasks, event),
-    specs: reduceSpecs(state.specs, event),
-    batches: reduceBatches(state.batches, event),
-    reviews: reduceReviews(state.reviews, event),
-    alerts: reduceAlerts(state.alerts, event),
-    predicted: reducePredicted(state.predicted, event),
-    usage: reduceUsage(state.usage, event),
-    swarm: reduceSwarm(state.swarm, event),
-    conflicts: reduceConflicts(state.conflicts, event),
   };
+  for (const { write: writeSlice } of SLICES_OF.get(event.type) ?? []) writeSlice(next, event);
+  return next;
 };
 
 /**

@@ -35,8 +35,26 @@ export const patcher = <S, E extends EventSchemas, P>(
   return (state, event) => byType.get(event.type)?.(state, event.data as never, event.at, event.seq);
 };
 
+/** A reducer of one slice, and the types of the events that can change it. */
+export type Reducer<S> = ((state: S, event: AnyEvent) => S) & { readonly types: ReadonlySet<string> };
+
 /** Builds a slice reducer. Leaving out a handler, or adding one for an event that does not exist, fails to compile. */
-export const reducer = <S, E extends EventSchemas>(handlers: Handlers<S, E>): ((state: S, event: AnyEvent) => S) => {
+export const reducer = <S, E extends EventSchemas>(handlers: Handlers<S, E>): Reducer<S> => {
   const patch = patcher<S, E, S>(handlers);
-  return (state, event) => patch(state, event) ?? state;
+  return Object.assign((state: S, event: AnyEvent) => patch(state, event) ?? state, {
+    types: new Set(Object.keys(handlers)),
+  });
+};
+
+/** The same for a slice in which events of others leave something as well. */
+export const withOthers = <S, E extends EventSchemas>(
+  own: Reducer<S>,
+  handlers: Partial<Handlers<S, E>>,
+): Reducer<S> => {
+  const patch = patcher<S, E, S>(handlers as Handlers<S, E>);
+  const reduce = (state: S, event: AnyEvent): S => {
+    const after = own(state, event);
+    return patch(after, event) ?? after;
+  };
+  return Object.assign(reduce, { types: new Set([...own.types, ...Object.keys(handlers)]) });
 };

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { entryOf } from '../lib/entry.ts';
-import { type Instance, isShutIn } from './instances.ts';
-import { reducer } from './reducer.ts';
+import type { batchEvents } from './batches.ts';
+import { type instanceEvents, isShutIn } from './instances.ts';
+import { reducer, withOthers } from './reducer.ts';
+import type { taskEvents } from './tasks.ts';
 
 const finishedCommandSchema = z.object({
   id: z.string(),
@@ -76,32 +78,30 @@ const reduceOwn = reducer<Swarm, typeof swarmEvents>({
 });
 
 const NUMBERED = /^(?<name>.+)-(?<n>\d+)$/;
+const TASK_NUMBER = /^t(?<n>\d+)$/;
+
+const numberIn = (form: RegExp, id: string): number => Number(form.exec(id)?.groups?.['n'] ?? 0);
 
 /** Counts ids up from the facts that used them, so that no fact about counters has to exist. */
-const countIds = (swarm: Swarm, event: { type: string; data: unknown }): Swarm => {
-  if (event.type === 'instance.created') {
-    const { instance_id, peacock_theme } = event.data as { instance_id: string; peacock_theme: { theme_id: number } };
-    const { name, n } = NUMBERED.exec(instance_id)?.groups ?? {};
-    if (name === undefined) return swarm;
-    const next = { ...swarm.next, [name]: Math.max(entryOf(swarm.next, name) ?? 1, Number(n) + 1) };
-    return { ...swarm, next, next_theme: Math.max(swarm.next_theme, peacock_theme.theme_id + 1) };
-  }
-  if (event.type === 'batch.started') {
-    const n = Number(NUMBERED.exec((event.data as { id: string }).id)?.groups?.['n'] ?? 0);
-    return { ...swarm, next_batch: Math.max(swarm.next_batch, n + 1) };
-  }
-  if (event.type === 'task.created') {
-    const n = Number(/^t(?<n>\d+)$/.exec((event.data as { task: { id: string } }).task.id)?.groups?.['n'] ?? 0);
-    return { ...swarm, next_task: Math.max(swarm.next_task, n + 1) };
-  }
-  return swarm;
-};
-
-/** Remembers from the fact that started it that somebody was shut in. */
-const rememberShutIn = (swarm: Swarm, event: { type: string; data: unknown }): Swarm =>
-  swarm.had_shut_in || event.type !== 'instance.started' || !isShutIn(event.data as Pick<Instance, 'sandbox'>)
-    ? swarm
-    : { ...swarm, had_shut_in: true };
-
-export const reduceSwarm = (swarm: Swarm, event: { type: string; at: string; seq: number; data: unknown }): Swarm =>
-  rememberShutIn(countIds(reduceOwn(swarm, event), event), event);
+export const reduceSwarm = withOthers<Swarm, typeof instanceEvents & typeof batchEvents & typeof taskEvents>(
+  reduceOwn,
+  {
+    'instance.created': (swarm, { instance_id: id, peacock_theme: theme }) => {
+      const { name } = NUMBERED.exec(id)?.groups ?? {};
+      if (name === undefined) return swarm;
+      const next = { ...swarm.next, [name]: Math.max(entryOf(swarm.next, name) ?? 1, numberIn(NUMBERED, id) + 1) };
+      return { ...swarm, next, next_theme: Math.max(swarm.next_theme, theme.theme_id + 1) };
+    },
+    'batch.started': (swarm, { id }) => ({
+      ...swarm,
+      next_batch: Math.max(swarm.next_batch, numberIn(NUMBERED, id) + 1),
+    }),
+    'task.created': (swarm, { task }) => ({
+      ...swarm,
+      next_task: Math.max(swarm.next_task, numberIn(TASK_NUMBER, task.id) + 1),
+    }),
+    // Whoever was shut in, the swarm remembers that somebody was.
+    'instance.started': (swarm, data) =>
+      swarm.had_shut_in || !isShutIn(data) ? swarm : { ...swarm, had_shut_in: true },
+  },
+);

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { entryOf } from '../lib/entry.ts';
-import { reducer } from './reducer.ts';
+import type { instanceEvents } from './instances.ts';
+import { reducer, withOthers } from './reducer.ts';
+import type { taskEvents } from './tasks.ts';
 
 const count = z.number().int().min(0);
 
@@ -162,27 +164,23 @@ const reduceOwn = reducer<Usage, typeof usageEvents>({
   'budget.eased': (usage, { budget }) => ({ ...usage, budgets: without(usage.budgets, (key) => key === budget) }),
 });
 
-/** The spending of removed instances is kept in the sum of all. */
-const forgetRemoved = (usage: Usage, event: { type: string; data: unknown }): Usage => {
-  if (event.type === 'instance.removed') {
-    const { instance_id: id } = event.data as { instance_id: string };
-    if (!Object.hasOwn(usage.instances, id)) return usage;
-    return {
-      ...usage,
-      conversations: without(usage.conversations, (_key, one) => one.instance_id === id),
-      instances: without(usage.instances, (key) => key === id),
-      budgets: without(usage.budgets, (key) => key === `instance:${id}`),
-    };
-  }
-  if (event.type !== 'task.removed') return usage;
-  const { id } = event.data as { id: string };
-  if (!Object.hasOwn(usage.tasks, id)) return usage;
-  return {
-    ...usage,
-    tasks: without(usage.tasks, (key) => key === id),
-    budgets: without(usage.budgets, (key) => key === `task:${id}`),
-  };
-};
-
-export const reduceUsage = (usage: Usage, event: { type: string; at: string; seq: number; data: unknown }): Usage =>
-  forgetRemoved(reduceOwn(usage, event), event);
+/** The spending of removed instances and tasks is kept in the sum of all. */
+export const reduceUsage = withOthers<Usage, typeof instanceEvents & typeof taskEvents>(reduceOwn, {
+  'instance.removed': (usage, { instance_id: id }) =>
+    Object.hasOwn(usage.instances, id)
+      ? {
+          ...usage,
+          conversations: without(usage.conversations, (_key, one) => one.instance_id === id),
+          instances: without(usage.instances, (key) => key === id),
+          budgets: without(usage.budgets, (key) => key === `instance:${id}`),
+        }
+      : usage,
+  'task.removed': (usage, { id }) =>
+    Object.hasOwn(usage.tasks, id)
+      ? {
+          ...usage,
+          tasks: without(usage.tasks, (key) => key === id),
+          budgets: without(usage.budgets, (key) => key === `task:${id}`),
+        }
+      : usage,
+});

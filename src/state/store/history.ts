@@ -16,9 +16,10 @@ export const readEvents = async function* (
   const needed = segmentsAfter(refs, fromSeq - 1);
   for (const ref of needed.length > 0 ? needed : refs) {
     const segment = await readUnlessLetGo(ref, disk);
-    for (const { seq, json } of segment?.lines ?? []) {
+    if (!segment) continue;
+    for (const { seq, text } of segment.lines.texts(Math.max(0, fromSeq - segment.first))) {
       if (seq > limit) return;
-      if (seq >= fromSeq) yield decodeEvent(json.toString());
+      yield decodeEvent(text);
     }
   }
 };
@@ -56,7 +57,7 @@ export const readLinesSince = async (
 ): Promise<readonly Recorded[]> => {
   const segments = await segmentsSince(journal, since);
   return segments
-    .flatMap(({ lines }) => lines)
+    .flatMap(({ lines }) => [...lines])
     .filter(({ seq, json }) => seq <= until && json.includes(having))
     .map(({ json }) => ({ ...headOf(json), line: json.toString() }))
     .filter(({ at }) => Date.parse(at) >= since);

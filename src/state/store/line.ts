@@ -51,7 +51,10 @@ const MORE_BYTES = Buffer.from(MORE);
 
 /** Whether the line belongs together with the next one: a group counts only when its last line is there. */
 export const continues = (json: Buffer): boolean =>
-  json.length >= MORE.length && MORE_BYTES.compare(json, json.length - MORE.length) === 0;
+  json.length >= MORE.length &&
+  // Nearly no line does, and one byte tells it.
+  json[json.length - 2] === MORE_BYTES[MORE.length - 2] &&
+  MORE_BYTES.compare(json, json.length - MORE.length) === 0;
 
 /** Bytes and events of one group, numbered from the position on. What the events hold is what a replay will read. */
 export const encodeGroup = ({ facts, origin }: Group, from: Position, at: string) => {

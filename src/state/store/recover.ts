@@ -6,7 +6,7 @@ import { readBases, startOf } from './base.ts';
 import { type Disk, realDisk } from './disk.ts';
 import { eventsText, storeDamaged } from './errors.ts';
 import { backupOf, readProjection } from './projection.ts';
-import { listSegments, readSegment, type Segment, type SegmentRef, segmentsAfter } from './segment.ts';
+import { bytesOf, listSegments, readSegment, type Segment, type SegmentRef, segmentsAfter } from './segment.ts';
 
 /** A state and the checksum of the journal at its last event. */
 export type Tip = { readonly state: State; readonly crc: number };
@@ -30,7 +30,7 @@ const EMPTY: Tip = { state: emptyState, crc: 0 };
 /** The text tells why the starting point does not belong to this journal; undefined when it does. */
 const mismatch = (segment: Segment, { state: { seq }, crc }: Tip): string | undefined => {
   if (seq > segment.end.seq) return undefined;
-  const there = seq < segment.first ? segment.start : segment.lines[seq - segment.first]!.crc;
+  const there = seq < segment.first ? segment.start : segment.lines.at(seq - segment.first)!.crc;
   return there === crc ? undefined : 'it does not belong to this journal';
 };
 
@@ -43,8 +43,8 @@ const assertFollows = (segment: Segment, before: Segment): void => {
 
 /** The events of a segment behind a number, decoded one by one: all at once would take more room than their state. */
 const eventsOf = function* (segment: Segment, after: number): Generator<AppEvent, void, undefined> {
-  for (const { seq, json } of segment.lines.slice(Math.max(0, after + 1 - segment.first))) {
-    const event = decodeEvent(json.toString());
+  for (const { seq, text } of segment.lines.texts(Math.max(0, after + 1 - segment.first))) {
+    const event = decodeEvent(text);
     const line = seq - segment.first + 2;
     if (event.seq !== seq)
       throw storeDamaged({ file: segment.path, line, what: `it holds event ${event.seq} instead of ${seq}` });
@@ -54,6 +54,22 @@ const eventsOf = function* (segment: Segment, after: number): Generator<AppEvent
 
 /** Folds the events of a segment that the state does not know yet. */
 export const foldSegment = (from: State, segment: Segment): State => reduceAll(from, eventsOf(segment, from.seq));
+
+/** The segments in order; the bytes of the next one are read while one is folded. */
+const readAhead = async function* (refs: readonly SegmentRef[], disk: Disk): AsyncGenerator<Segment, void, undefined> {
+  const read = (ref: SegmentRef | undefined) => {
+    const bytes = ref && bytesOf(ref, disk);
+    // It is for the turn of the segment to say what is wrong with it.
+    bytes?.catch(() => undefined);
+    return bytes;
+  };
+  let ahead = read(refs[0]);
+  for (const [index, ref] of refs.entries()) {
+    const bytes = await ahead!;
+    ahead = read(refs[index + 1]);
+    yield readSegment(ref, disk, bytes);
+  }
+};
 
 /** Folds what the journal has behind a starting point; the text says why it cannot start there. */
 export const replay = async (
@@ -65,8 +81,7 @@ export const replay = async (
   if (needed.length === 0 && refs.length > 0) return `the journal begins at event ${refs[0]!.first}`;
   let { state, crc } = from;
   let last: Segment | null = null;
-  for (const ref of needed) {
-    const segment = await readSegment(ref, disk);
+  for await (const segment of readAhead(needed, disk)) {
     if (last) assertFollows(segment, last);
     const wrong = last ? undefined : mismatch(segment, from);
     if (wrong !== undefined) return wrong;

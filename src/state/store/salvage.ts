@@ -16,7 +16,7 @@ import { isPacked, type Scanned } from './segment.ts';
 /** Whether a segment goes on from here. */
 const continuesFrom = (segment: Scanned, { state: { seq }, crc }: Tip): boolean => {
   if (segment.first > seq + 1 || segment.end.seq < seq) return false;
-  const there = seq < segment.first ? segment.start : segment.lines[seq - segment.first]!.crc;
+  const there = seq < segment.first ? segment.start : segment.lines.at(seq - segment.first)!.crc;
   return there === crc;
 };
 

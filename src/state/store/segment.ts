@@ -3,19 +3,18 @@ import type { AppError } from '../../lib/errors.ts';
 import { isMissing } from '../../lib/missing.ts';
 import { type Disk, realDisk, replaceFile } from './disk.ts';
 import { storeDamaged, storeNewer } from './errors.ts';
-import { CHECKSUM_LENGTH, chainChecksum, checksumAt, continues, hex, type Position } from './line.ts';
+import { chainChecksum, checksumAt, continues, hex, type Position } from './line.ts';
+import { JSON_AT, noteLines, type SegmentLine, type SegmentLines } from './segment-lines.ts';
 
 /** A file of the journal by the number of its first event. */
 export type SegmentRef = { readonly path: string; readonly first: number };
-
-type SegmentLine = Position & { readonly json: Buffer };
 
 /**
  * The content of a segment. `lines` and `end` stop behind the last complete group; `torn` says what lies behind that.
  */
 export type Segment = SegmentRef & {
   readonly start: number;
-  readonly lines: readonly SegmentLine[];
+  readonly lines: SegmentLines;
   readonly end: Position & { readonly offset: number };
   readonly torn: string | null;
 };
@@ -67,7 +66,7 @@ const headerOf = (first: number, crc: number): string => `# v1 first=${first} cr
 export const segmentText = ({ first, start, lines }: Segment): Buffer =>
   Buffer.concat([
     Buffer.from(headerOf(first, start)),
-    ...lines.flatMap(({ crc, json }) => [Buffer.from(`${hex(crc)} `), json, Buffer.from('\n')]),
+    ...[...lines].flatMap(({ crc, json }) => [Buffer.from(`${hex(crc)} `), json, Buffer.from('\n')]),
   ]);
 
 /** Makes an empty segment that continues from the position. It never exists without its header. */
@@ -98,7 +97,7 @@ type Span = { readonly at: number; readonly end: number };
 
 /** The line that stands there, or undefined when its checksum does not continue the chain. */
 const readLine = (bytes: Buffer, { at, end }: Span, before: Position): SegmentLine | undefined => {
-  const begin = at + CHECKSUM_LENGTH + 1;
+  const begin = at + JSON_AT;
   if (begin > end || bytes[begin - 1] !== BLANK) return undefined;
   const json = bytes.subarray(begin, end);
   const crc = chainChecksum(json, before.crc);
@@ -113,7 +112,7 @@ export type Scanned = Segment & { readonly damage: AppError | null };
 
 const scan = (ref: SegmentRef, bytes: Buffer): Scanned => {
   const { start, offset } = readHeader(ref, bytes);
-  const lines: SegmentLine[] = [];
+  const lines = noteLines(bytes, ref.first, offset);
   let good = { seq: ref.first - 1, crc: start, offset };
   let complete = 0;
   let last: Position = good;
@@ -122,20 +121,20 @@ const scan = (ref: SegmentRef, bytes: Buffer): Scanned => {
     const feed = bytes.indexOf(LINE_FEED, at);
     const line = feed === -1 ? undefined : readLine(bytes, { at, end: feed }, last);
     if (!line) break;
-    lines.push(line);
+    lines.add(feed, line.crc);
     last = line;
     at = feed + 1;
     if (continues(line.json)) continue;
     good = { seq: line.seq, crc: line.crc, offset: at };
-    complete = lines.length;
+    complete = lines.count;
   }
   const isDamaged = at < bytes.length && !couldBeTorn(bytes.subarray(at), last);
   const damage = isDamaged
-    ? storeDamaged({ file: ref.path, line: lines.length + 2, what: 'its checksum does not fit' })
+    ? storeDamaged({ file: ref.path, line: lines.count + 2, what: 'its checksum does not fit' })
     : null;
-  const open = lines.length - complete;
+  const open = lines.count - complete;
   const torn = good.offset === bytes.length ? null : tornText(ref.path, open);
-  return { ...ref, start, lines: lines.slice(0, complete), end: good, torn, damage };
+  return { ...ref, start, lines: lines.first(complete), end: good, torn, damage };
 };
 
 // A write that was cut short leaves a line without its end. Anything else that does not fit was whole once, was
@@ -175,8 +174,8 @@ export const scanSegment = async (ref: SegmentRef, disk: Disk = realDisk): Promi
   scan(ref, await bytesOf(ref, disk));
 
 /** Reads and checks one segment. Rejects with `store/damaged` unless all that is wrong is an unfinished end. */
-export const readSegment = async (ref: SegmentRef, disk: Disk = realDisk): Promise<Segment> => {
-  const segment = await scanSegment(ref, disk);
+export const readSegment = async (ref: SegmentRef, disk: Disk = realDisk, bytes?: Buffer): Promise<Segment> => {
+  const segment = bytes ? scan(ref, bytes) : await scanSegment(ref, disk);
   if (segment.damage) throw segment.damage;
   return segment;
 };
