@@ -212,6 +212,15 @@ describe('refusals', () => {
     expect(result.error.hint).toContain(way);
   });
 
+  test('what is meant is said once, and listed only where it may be several things', () => {
+    const hintOf = (text: string) => {
+      const result = parse(text, language);
+      return result.ok ? undefined : result.error.hint;
+    };
+    expect(hintOf('run all')).toBe('Did you mean: run all tasks?');
+    expect(hintOf('approve all')).toBe('Did you mean: approve all instances? Say which: instances, tasks.');
+  });
+
   test.each([
     "don't stop all running threads",
     'don’t stop all running threads',

@@ -109,7 +109,8 @@ export const refuseVagueAll = (state: ParseState, { verb, noun, target }: Signat
   const nouns = [...new Set(state.candidates.map((signature) => signature.noun))].map(pluralOf);
   refuse(missing, {
     message: `It is not said what to ${verb}.`,
-    hint: `Say which: ${nouns.join(', ')}.`,
+    // Of one thing alone the suggestion is that.
+    ...(nouns.length > 1 && { hint: `Say which: ${nouns.join(', ')}.` }),
     suggestion: filteredText(state, verb, noun),
     expects: nouns,
   });
