@@ -1,8 +1,6 @@
+import { isRecord } from '../lib/entry.ts';
 import { NETWORKS, SANDBOX_MODES, SANDBOX_NEEDS, strongestOf } from './sandbox-settings.ts';
 import { settingAt, type Values } from './setting-layers.ts';
-
-const isRecord = (value: unknown): value is Values =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What is asked for, and what holds without it: whether nobody is less shut in by the one than by the other. */
 type Judge = (asked: unknown, held: unknown) => boolean;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRecord } from '../lib/entry.ts';
 import { settingsSchema } from './settings.ts';
 
 /** Where a value comes from, the strongest first. */
@@ -44,9 +45,6 @@ export type SettingSchema = {
   readonly properties?: Readonly<Record<string, SettingSchema>>;
   readonly additionalProperties?: unknown;
 };
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 let jsonSchema: Record<string, unknown> | undefined;
 

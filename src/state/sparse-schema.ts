@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRecord } from '../lib/entry.ts';
 
 /** From so many keys that may be missing on it is worth to look at what is there. */
 const MANY = 6;
@@ -32,12 +33,9 @@ const partsOf = (schema: z.ZodObject): Parts => {
 const countOf = ({ optional, inner }: Parts): number =>
   [...inner.values()].reduce((sum, one) => sum + countOf(one), optional.size);
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** What of the optional keys is there, as a text that is the same for values of the same form. */
 const formOf = ({ optional, inner }: Parts, value: unknown): string => {
-  if (!isObject(value)) return '-';
+  if (!isRecord(value)) return '-';
   let form = '{';
   for (const key of Object.keys(value)) if (optional.has(key)) form += `${key},`;
   for (const [key, parts] of inner) form += formOf(parts, value[key]);
@@ -46,7 +44,7 @@ const formOf = ({ optional, inner }: Parts, value: unknown): string => {
 
 /** The schema without the keys that the value lacks and may lack. */
 const narrowed = (schema: z.ZodObject, { optional, inner }: Parts, value: unknown): z.ZodObject => {
-  if (!isObject(value)) return schema;
+  if (!isRecord(value)) return schema;
   const missing: Record<string, true> = {};
   for (const key of optional) if (!Object.hasOwn(value, key)) missing[key] = true;
   const narrow: z.ZodObject = schema.omit(missing);
@@ -59,10 +57,15 @@ const narrowed = (schema: z.ZodObject, { optional, inner }: Parts, value: unknow
  * cost as much as what is.
  */
 export const sparseSchema = (schema: z.ZodType): ((value: unknown) => z.ZodType) => {
-  const parts = isPlain(schema) ? partsOf(schema) : undefined;
-  if (!parts || countOf(parts) < MANY) return () => schema;
   const forms = new Map<string, z.ZodType>();
+  // Of most types a program meets no event: they are not looked at when it starts.
+  let parts: Parts | null | undefined;
   return (value) => {
+    if (parts === undefined) {
+      const all = isPlain(schema) ? partsOf(schema) : null;
+      parts = all && countOf(all) >= MANY ? all : null;
+    }
+    if (parts === null) return schema;
     const form = formOf(parts, value);
     const known = forms.get(form);
     if (known || forms.size >= MOST_FORMS) return known ?? schema;

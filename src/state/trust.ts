@@ -1,3 +1,4 @@
+import { isRecord } from '../lib/entry.ts';
 import {
   type Layer,
   mergedLayers,
@@ -7,9 +8,6 @@ import {
   type Withheld,
 } from './setting-layers.ts';
 import { POWER, type Power } from './setting-power.ts';
-
-const isRecord = (value: unknown): value is Values =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isSchema = (value: unknown): value is SettingSchema => isRecord(value);
 

@@ -7,7 +7,6 @@ import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isBusy, isStaying, moved } from '../../state/moves.ts';
 import { type DaemonServices, markOf } from '../services.ts';
-import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { derivedFolderOf, recordFolderOf } from '../signals/known-records.ts';
 import { waitUntil } from '../wait-until.ts';
 import { thaw } from './freeze.ts';
@@ -172,7 +171,7 @@ const stopInTurn = async (services: DaemonServices, instance: Instance): Promise
     if (!current || isStaying(current.state.kind)) return [];
     const evidence = howStopped({ saved: saved?.commit ?? null, half, force, unkept });
     const alerts = Object.values(now.alerts).filter(
-      (alert) => alert.instance === id && alert.task === null && alert.id !== leftAlertId(id),
+      (alert) => (alert.instance === id && alert.task === null) || alert.id === leftAlertId(id),
     );
     return [
       ...releaseFacts(now, current, { reason: `${id} was stopped`, again: false }),
@@ -180,7 +179,7 @@ const stopInTurn = async (services: DaemonServices, instance: Instance): Promise
       ...alerts.map((alert): EventDraft => ({ type: 'alert.cleared', data: { id: alert.id, because: 'stopped' } })),
       ...moved(now, id, { state: 'stopped', source: 'drover', evidence }),
       ...(takes ? [{ type: 'instance.removed', data: { instance_id: id } } as const] : []),
-      ...(unkept === null ? clearAlertFacts(now, leftAlertId(id), 'stopped') : [leftFact(id, unkept, takes)]),
+      ...(unkept === null ? [] : [leftFact(id, unkept, takes)]),
     ];
   });
 };

@@ -1,11 +1,10 @@
+import { isRecord } from '../../lib/entry.ts';
+
 /** So much is made at a time: what takes longer would keep everybody else waiting. */
 const PIECE = 64 * 1024;
 
 /** So deep records are written one by one: the document, the state, its parts, and their records. */
 const DEPTH = 3;
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The texts that follow each other in what `JSON.stringify(value, null, 2)` gives. */
 const textsOf = function* (value: unknown, indent: string, depth: number): Generator<string, void, void> {

@@ -6,7 +6,7 @@ import { readBases, startOf } from './base.ts';
 import { type Disk, realDisk } from './disk.ts';
 import { eventsText, storeDamaged } from './errors.ts';
 import { backupOf, readProjection } from './projection.ts';
-import { bytesOf, listSegments, readSegment, type Segment, type SegmentRef, segmentsAfter } from './segment.ts';
+import { bytesOf, listSegments, type Segment, type SegmentRef, segmentOf, segmentsAfter } from './segment.ts';
 
 /** A state and the checksum of the journal at its last event. */
 export type Tip = { readonly state: State; readonly crc: number };
@@ -67,7 +67,7 @@ const readAhead = async function* (refs: readonly SegmentRef[], disk: Disk): Asy
   for (const [index, ref] of refs.entries()) {
     const bytes = await ahead!;
     ahead = read(refs[index + 1]);
-    yield readSegment(ref, disk, bytes);
+    yield segmentOf(ref, bytes);
   }
 };
 

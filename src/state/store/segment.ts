@@ -173,12 +173,16 @@ export const isLetGo = async (error: unknown, { path, first }: SegmentRef, disk:
 export const scanSegment = async (ref: SegmentRef, disk: Disk = realDisk): Promise<Scanned> =>
   scan(ref, await bytesOf(ref, disk));
 
-/** Reads and checks one segment. Rejects with `store/damaged` unless all that is wrong is an unfinished end. */
-export const readSegment = async (ref: SegmentRef, disk: Disk = realDisk, bytes?: Buffer): Promise<Segment> => {
-  const segment = bytes ? scan(ref, bytes) : await scanSegment(ref, disk);
+/** A segment of which the bytes were read. Throws `store/damaged` unless all that is wrong is an unfinished end. */
+export const segmentOf = (ref: SegmentRef, bytes: Buffer): Segment => {
+  const segment = scan(ref, bytes);
   if (segment.damage) throw segment.damage;
   return segment;
 };
+
+/** Reads and checks one segment. Rejects with `store/damaged` unless all that is wrong is an unfinished end. */
+export const readSegment = async (ref: SegmentRef, disk: Disk = realDisk): Promise<Segment> =>
+  segmentOf(ref, await bytesOf(ref, disk));
 
 /** Reads a segment; undefined where it was let go of since it was listed. */
 export const readUnlessLetGo = async (ref: SegmentRef, disk?: Disk): Promise<Segment | undefined> => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseDuration } from '../../lib/duration.ts';
+import { isRecord } from '../../lib/entry.ts';
 import { nearest, oneLine, shorten } from '../../lib/text.ts';
 import { PRIORITIES } from '../../state/tasks.ts';
 import { isClaimPattern } from '../claim-pattern.ts';
@@ -97,9 +98,6 @@ const FIXES: Readonly<Record<string, string>> = {
   estimated_duration: 'Say it like 90s, 30m or 2h.',
   files: 'A pattern begins at the top of the repository, without / before it and without . or .. in it.',
 };
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 type RecordFields = { readonly fields: Readonly<Record<string, unknown>>; readonly mistakes: readonly Mistake[] };
 

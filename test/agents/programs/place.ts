@@ -46,7 +46,6 @@ const openPlace = async ({ agent, model, patience = PATIENCE, env, settings, fil
   // What a program leaves among the temporary files of its person goes with the place.
   const scratch = temporaryFolder('agents');
   const swarm = await openSwarm({
-    // With the tests beside it, a program that stands behind everybody gets a twentieth of a processor.
     settings: { agent, ...settings },
     env: {
       TMPDIR: scratch.path,
