@@ -82,6 +82,11 @@ export const openFollower = async ({ paths, env, signal }) => {
   return { heard, replica, close: async () => replica.close() };
 };
 
+/** What no agent can be handed a task in: with nobody there, `run` rightly launches one more, up to the limit of a swarm. */
+const ABSENT = new Set(['failed', 'lost', 'stopped', 'unknown']);
+
+const isRehearsal = ({ agent, state: { kind } }) => agent === 'rehearsal' && !ABSENT.has(kind);
+
 /** Whether nothing goes on with a task any more. */
 export const isEnded = ({ tasks }, id) => ['done', 'failed', 'blocked', 'cancelled'].includes(tasks[id]?.state);
 
@@ -108,8 +113,9 @@ export const openForeman = async ({ paths, env, seed, found, signal, self = {} }
     if (!created) return;
     if (await order(`run task ${id} agent=rehearsal`)) ids.push(id);
   };
+  const isAnybodyThere = () => Object.values(replica.state.instances).some(isRehearsal);
   const work = async () => {
-    if (ids.filter(isOpen).length < 6) await handOut();
+    if (isAnybodyThere() && ids.filter(isOpen).length < 6) await handOut();
   };
   return Object.assign(foreman, { order, close: repeat(replica, stop, { work, pause_ms: 150 }) });
 };
