@@ -18,6 +18,8 @@ export const SETTINGS = {
   agents: { ticker: { command: ['perl', inPackage('bench/chaos/ticker.pl')], ready: 'tick [0-9]+' } },
   branches: { task: 'drover/{task}-{slug}' },
   recovery: { tries: 10, backoff_ms: 50, moves: 10 },
+  // Who hands out a task before they heard that all agents are lost gets one more, and all are resumed after each fault.
+  limits: { maxInstances: 40 },
 };
 
 /** What daemons load for a fault. It makes each start of a Node a little longer, so only who needs it has it. */
