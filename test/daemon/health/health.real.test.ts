@@ -1,7 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import { openReplica } from '../../../src/client/replica.ts';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { reflectEdges } from '../../../src/daemon/health/edge-health.ts';
 import type { DaemonServices } from '../../../src/daemon/services.ts';
 import type { HealthReport } from '../../../src/ports/reflective.ts';
@@ -114,20 +113,6 @@ test('[MON-1] a spool folder that cannot be read is told of, and is well again w
   expect(partOf(reply, 'spool')?.[1]).toMatch(/EEXIST|ENOTDIR/);
   rmSync(spool);
   await untilPart('spool', 'ok');
-});
-
-test('[MON-1] a server whose socket somebody removed still tells it over the connections it has', async () => {
-  await using other = await openSwarm();
-  const { paths, env } = other;
-  const replica = await openReplica({ paths, env, view: () => ({ columns: 80, color: false }), actor: 'tui' });
-  onTestFinished(() => replica.close());
-  rmSync(paths.socket);
-  const reply = await replica.ask('status daemon health');
-  expect(reply.exit).toBe(1);
-  expect(partOf(reply, 'server')).toEqual([
-    'degraded',
-    `No client comes in by unix any more: Nobody listens at ${paths.socket}.`,
-  ]);
 });
 
 test('[MON-1] a tmux server that does not answer has failed, and one that is gone takes the agents with it', async () => {

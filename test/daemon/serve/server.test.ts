@@ -252,6 +252,20 @@ test('a subscriber that does not read is let go when too much waits for it', asy
   expect(one.text()).not.toContain('9 xxx');
 });
 
+test('[MON-1] a server whose socket somebody removed says so of itself, and still answers those who are there', async () => {
+  await using server = await stage();
+  using one = await client(server.path);
+  expect(await server.server.health()).toMatchObject({ state: 'ok', why: null, indicators: { doors: 'unix' } });
+  rmSync(server.path);
+  expect(server.server.isInPlace()).toBe(false);
+  expect(await server.server.health()).toMatchObject({
+    state: 'degraded',
+    why: `No client comes in by unix any more: Nobody listens at ${server.path}.`,
+  });
+  one.socket.write('x\n');
+  await one.sees('heard x');
+});
+
 test('the end is told to everybody, and nobody who does not listen holds it up', async () => {
   await using server = await stage();
   using one = await client(server.path);
