@@ -119,7 +119,11 @@ test('GIT_DIR and its like in the environment of the caller turn nothing elsewhe
     GIT_OBJECT_DIRECTORY: join(other.root, '.git', 'objects'),
   });
   // Whose commits an agent makes is for the person to say; merges are made by the repository's own.
-  expect(program.git('log', '--format=%an', 'drover/integration').split('\n')).toEqual(['Ada', 'Mallory', 'Ada']);
+  expect(program.git('log', '--topo-order', '--format=%an', 'drover/integration').split('\n')).toEqual([
+    'Ada',
+    'Mallory',
+    'Ada',
+  ]);
   expect(program.git('log', '--format=%s', '-1', 'drover/integration')).toBe('Merge s: Say hello');
   expect(userThings(other.root)).toEqual(before);
   expect(other.git('branch', '--format=%(refname:short)')).toBe('main');
