@@ -4,6 +4,7 @@ import { suggestionsIn } from '../answering/suggestion-list.ts';
 import { withUnreadDialog } from '../control/dialog-keys.ts';
 import { isAttachCommand } from '../control/is-attach-command.ts';
 import { endTyping } from '../panes/typing.ts';
+import { withRefused } from '../prompt/prompt-fault.ts';
 import {
   type AnswerOutcome,
   type CommandsState,
@@ -64,10 +65,17 @@ const inScript = (message: string, ran: number | undefined, left: number, isDone
   return isDone && left === 0 ? `${ran} commands done, the last: ${message}` : `${ran} of ${ran + left}: ${message}`;
 };
 
+/** Whether a command was refused: one that was carried out, however badly, has an answer of its own, which names no error. */
+const isRefusal = ({ exit, data }: Reply): boolean =>
+  exit !== 0 && typeof (data as { readonly code?: unknown } | null)?.code === 'string';
+
 /** Says what a command answered: in a line, or in a page where the answer needs more than one. */
-const showReply = (screen: ScreenState, { command, reply, queued = [], ran }: Replied): ScreenState => {
+const showReply = (before: ScreenState, { command, reply, queued = [], ran }: Replied): ScreenState => {
   const { message, hint, exit, text, data, sideEffects } = reply;
   const isDone = exit === 0;
+  const screen = isRefusal(reply)
+    ? { ...before, prompt: withRefused(before.prompt, command, { message, queued }) }
+    : before;
   const said = withMessage(screen, {
     // What was done in part is no failure: 170 branches are merged, whatever became of the last one.
     tone: isDone ? 'ok' : sideEffects.length > 0 ? 'warning' : 'error',

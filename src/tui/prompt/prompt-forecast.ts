@@ -4,6 +4,7 @@ import { AppError } from '../../lib/errors.ts';
 import { shorten, shownLine } from '../../lib/text.ts';
 import { hintFor } from '../../protocol/hint.ts';
 import { quote } from '../../protocol/lex.ts';
+import { saidId } from '../../protocol/say.ts';
 import { pluralOf } from '../../protocol/vocabulary.ts';
 import type { Hint } from '../../ports/hint.ts';
 
@@ -40,9 +41,22 @@ const isAimed = ({ command, params }: Understood): boolean =>
   ['instance', 'task'].includes(command.noun) &&
   !('text' in params && !('id' in params));
 
-const refusalOf = (error: unknown, understood: boolean): Hint => {
+/** The line with another id in the place of the one that a refusal names; undefined where it names none that may be meant. */
+const meantLine = (text: string, { message, hint }: AppError): string | undefined => {
+  const wrong = /"(?<id>[^"]+)"/u.exec(message)?.groups?.['id'];
+  const meant = /^Did you mean "?(?<id>[^\s"?]+)"?\?/u.exec(hint)?.groups?.['id'];
+  if (wrong === undefined || meant === undefined) return undefined;
+  // An id that is part of another word, or stands there twice, is not replaced by a guess.
+  const parts = text.split(/([\s,]+)/u);
+  const places = parts.flatMap((part, i) => (part === wrong ? [i] : []));
+  return places.length === 1 ? parts.with(places[0]!, saidId(meant)).join('') : undefined;
+};
+
+const refusalOf = (error: unknown, understood: boolean, text: string): Hint => {
   if (!(error instanceof AppError)) throw error;
-  return { kind: 'error', message: error.message, help: error.hint, understood };
+  const meant = meantLine(text, error);
+  const suggestion = meant === undefined ? {} : { suggestion: meant };
+  return { kind: 'error', message: error.message, help: error.hint, understood, ...suggestion };
 };
 
 /** The task whose work a command shows as it is; undefined where more is asked for, or something else. */
@@ -88,6 +102,6 @@ export const forecast = (text: string, standing: Standing, language: CommandLang
   } catch (error) {
     // An example leaves room for words of one's own.
     if (!understood && NO_WORDS.test(text)) return { kind: 'incomplete', expects: ['"…"'] };
-    return refusalOf(error, understood !== undefined);
+    return refusalOf(error, understood !== undefined, text);
   }
 };

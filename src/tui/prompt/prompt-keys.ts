@@ -6,6 +6,9 @@ import type { Hint } from '../../ports/hint.ts';
 import { openReview } from '../tabs/open-view.ts';
 import { EDIT_KEYS } from './prompt-edit-keys.ts';
 import { ghostOf, type Share, shareOf } from './prompt-ghost.ts';
+import { lineAtFault } from './prompt-fault.ts';
+import { meantInstead } from './prompt-message.ts';
+import { hintOf } from './prompt-preview.ts';
 import { type PromptEdit, reducePrompt } from './prompt-reducer.ts';
 import { scriptOf } from './prompt-script.ts';
 import { type PromptState, promptText } from './prompt-state.ts';
@@ -23,7 +26,10 @@ export const PROMPT_HELP: readonly { readonly label: string; readonly help: stri
   },
   { label: 'Tab', help: 'complete the word; a menu shows what may stand there, Tab and the arrows go through it' },
   { label: '→', help: 'at the end of the line: accept what stands there in grey (Alt-→: a word of it)' },
-  { label: 'End', help: 'on an empty line: use the example that stands there; Enter runs it' },
+  {
+    label: 'End',
+    help: 'on an empty line: use the example that stands there; behind “did you mean”: use what is meant; Enter runs it',
+  },
   { label: '↑ ↓', help: 'earlier commands that begin with what is typed' },
   { label: 'Ctrl-R', help: 'search the earlier commands, again for the one before' },
   { label: '← →', help: 'move the cursor; on an empty line: select a pane' },
@@ -64,19 +70,15 @@ const faultIn = (hint: Hint): { readonly text: string; readonly help: string | n
     return { text: 'This is no whole command yet.', help: `What may stand there: ${hint.expects.join(', ')}` };
   if (hint.kind !== 'error' || hint.understood === true) return undefined;
   const { message, suggestion, help = null } = hint;
-  return { text: message, help: suggestion === undefined ? help : `did you mean: ${suggestion}` };
+  return { text: message, help: suggestion === undefined ? help : meantInstead(suggestion) };
 };
 
 /** A text that is no command stays in the line, with the cursor behind the word that is wrong. */
 const refusedIn = (screen: ScreenState, hint: Hint): KeyResult | undefined => {
   const wrong = faultIn(hint);
   if (!wrong) return undefined;
-  const fault = /[“"](?<word>[^”"]+)[”"]/u.exec(wrong.text)?.groups?.['word'];
-  const at = fault === undefined ? -1 : promptText(screen.prompt).indexOf(fault);
-  const end =
-    at < 0 ? screen.prompt.characters.length : [...promptText(screen.prompt).slice(0, at + fault!.length)].length;
   const said = withMessage(screen, { tone: 'error', text: wrong.text, hint: wrong.help });
-  return { screen: { ...said, prompt: { ...screen.prompt, cursor: end } } };
+  return { screen: { ...said, prompt: { ...screen.prompt, ...lineAtFault(promptText(screen.prompt), wrong.text) } } };
 };
 
 /** Enter on an empty line types into the selected agent. */
@@ -85,8 +87,10 @@ const submitPrompt = (screen: ScreenState, { hint }: KeyContext): KeyResult => {
   if (entered === '') return beginTyping(screen);
   const script = scriptOf(entered, hint);
   if (script.kind === 'wrong') {
-    const text = `${script.line}: ${script.message}`;
-    return { screen: withMessage(screen, { tone: 'error', text, hint: 'Nothing was run.' }) };
+    const { line, from, message } = script;
+    const said = withMessage(screen, { tone: 'error', text: `${line}: ${message}`, hint: 'Nothing was run.' });
+    const at = lineAtFault(entered, message, { from, to: from + line.length });
+    return { screen: { ...said, prompt: { ...screen.prompt, ...at } } };
   }
   const known = script.kind === 'one' ? hint(script.text) : undefined;
   const refused = known && refusedIn(screen, known);
@@ -163,6 +167,10 @@ const handleLineKey: KeyHandler = (screen, key, context) => {
   const { example } = context;
   if (TAKING.has(key) && promptText(screen.prompt) === '' && example !== null)
     return { screen: withCommand(screen, example) };
+  // Where the cursor was put at a fault, its way to the end is that to what is right.
+  const known = key === 'end' ? hintOf(promptText(screen.prompt), context.hint) : undefined;
+  if (known?.kind === 'error' && known.suggestion !== undefined)
+    return editPrompt(screen, { kind: 'set', text: known.suggestion });
   const share = TAKES[key];
   const ghost = share === undefined ? '' : ghostOf(screen.prompt, context.complete);
   if (share !== undefined && ghost !== '')

@@ -26,6 +26,9 @@ const sentence = (text: Piece, help: Piece, width: number): Lines => {
   return [[{ ...text, text: first }], [rest, ...helping]];
 };
 
+/** A command that may have been meant, with the key that takes it. */
+export const meantInstead = (suggestion: string): string => `did you mean: ${suggestion} · End takes it`;
+
 const answerLines = ({ tone, text, hint }: StatusMessage, width: number): Lines => {
   const { glyph, style } = TONES[tone];
   const help = { text: hint === null ? '' : shownLine(hint), dim: true };
@@ -48,8 +51,7 @@ const hintLines = (hint: Hint, width: number): Lines => {
       ],
     ];
   }
-  const help =
-    hint.suggestion === undefined ? shownLine(hint.help ?? '') : `did you mean: ${shownLine(hint.suggestion)}`;
+  const help = shownLine(hint.suggestion === undefined ? (hint.help ?? '') : meantInstead(hint.suggestion));
   return sentence({ text: `  ✖ ${shownLine(hint.message)}`, color: 'yellow' }, { text: help, dim: true }, width);
 };
 
@@ -69,7 +71,11 @@ const waitingLines = ({ state, now }: ScreenModel): Lines => {
 /** What the rows below the command line say: the answer to the last command, or what the next one would do. */
 export const promptMessage = (model: ScreenModel, width: number): Lines => {
   const { screen, hint } = model;
-  if (screen.commands.message) return answerLines(screen.commands.message, width);
+  const { message } = screen.commands;
+  if (message) {
+    const isMeant = message.tone === 'error' && hint?.kind === 'error' && hint.suggestion !== undefined;
+    return answerLines(isMeant ? { ...message, hint: meantInstead(hint.suggestion) } : message, width);
+  }
   if (hint) return hintLines(hint, width);
   return screen.commands.running > 0 ? waitingLines(model) : [];
 };

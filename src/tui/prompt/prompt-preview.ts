@@ -5,7 +5,7 @@ import { scriptOf } from './prompt-script.ts';
 import { type PromptState, promptText } from './prompt-state.ts';
 
 /** What the commands of a text, which may be of several lines, would do. */
-const hintOf = (text: string, hint: TuiOptions['hint']): Hint => {
+export const hintOf = (text: string, hint: TuiOptions['hint']): Hint => {
   const script = scriptOf(text, hint);
   if (script.kind === 'one') return hint(script.text);
   if (script.kind === 'wrong') return { kind: 'error', message: `${script.line}: ${script.message}` };
