@@ -25,6 +25,7 @@ import type { CommandDescription } from '../text/help/catalogue.ts';
 import type { SettingSources } from '../text/setting-rows.ts';
 import type { Drawing } from '../text/table.ts';
 import { scopeWordsOf } from './scope-words.ts';
+import { valueWordsOf } from './value-words.ts';
 
 /** Whoever says a command: a person, or the agent of an instance, who may speak of that instance only. */
 export type Actor = Identity & { readonly instance: string | null };
@@ -404,6 +405,7 @@ export const signatureOf = (command: Command): Signature => ({
     ...(mayAsk(command) ? ['confirm'] : []),
   ],
   scopes: scopeWordsOf(command.params),
+  values: valueWordsOf(command.params),
   target: command.target,
   phase: 1,
   ...(command.text === undefined ? {} : { text: command.text }),

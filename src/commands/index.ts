@@ -1,4 +1,5 @@
 import { agentNames } from '../agents/index.ts';
+import { modeNames } from '../state/modes.ts';
 import type { Settings } from '../state/settings.ts';
 import { type Command, type CommandLanguage, type Registry, signatureOf } from './define.ts';
 import { createBranch } from './git/create-branch.ts';
@@ -303,7 +304,7 @@ const languages = new WeakMap<Settings, CommandLanguage>();
  * they derive of it.
  */
 export const languageOf = (settings: Settings): CommandLanguage => {
-  const language = languages.get(settings) ?? { ...registry, agents: agentNames(settings) };
+  const language = languages.get(settings) ?? { ...registry, agents: agentNames(settings), modes: modeNames(settings) };
   languages.set(settings, language);
   return language;
 };

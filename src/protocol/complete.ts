@@ -1,5 +1,7 @@
+import { idsOf, valuesFor } from './complete-values.ts';
 import { isRefused } from './errors.ts';
 import { formOf, isId } from './forms.ts';
+import type { KnownIds } from './known-ids.ts';
 import { lex } from './lex.ts';
 import { headOf } from './reading/head.ts';
 import type { Head, Word } from './reading/model.ts';
@@ -10,21 +12,16 @@ import { TEST_OPERATIONS } from './test-operations.ts';
 import { agentsIn, type Language, pluralOf, type Vocabulary, vocabularyIn } from './vocabulary.ts';
 import { PREPOSITIONS } from './preposition-words.ts';
 
-/** Ids that exist, to be offered where an id may stand. */
-export type KnownIds = {
-  readonly instances: readonly string[];
-  readonly tasks: readonly string[];
-  readonly batches: readonly string[];
-};
-
 const MOST = 50;
 
-const idsOf = (noun: string, known: KnownIds): readonly string[] => {
-  if (noun === 'integration') return known.batches;
-  if (noun === 'instance' || noun === 'session' || noun === 'log') return known.instances;
-  if (noun === 'diff') return [...known.tasks, ...known.instances];
-  return ['task', 'brief', 'result'].includes(noun) ? known.tasks : [];
-};
+/** Nouns that are told by an id alone, because of its form. */
+const TOLD_BY_ID = new Set(['integration', 'instance', 'session', 'log', 'diff', 'task', 'brief', 'result']);
+
+/** Verbs that give a name of their own, or take that of something which is not there yet, or not any more. */
+const NAMING = new Set(['create', 'adopt', 'import', 'restore']);
+
+const idsFor = ({ verb, noun, parameters }: Signature, known: KnownIds): readonly string[] =>
+  NAMING.has(verb) || (!TOLD_BY_ID.has(noun) && !parameters.includes('id')) ? [] : idsOf(noun, known);
 
 const takesId = ({ target, parameters }: Signature): boolean => target !== 'none' || parameters.includes('id');
 
@@ -61,7 +58,7 @@ const afterVerb = (signatures: readonly Signature[], vocabulary: Vocabulary, kno
     ...amountsOf(signature),
     signature.noun,
     ...filtersOf(signature),
-    ...(takesId(signature) ? idsOf(signature.noun, known).map(saidId) : []),
+    ...(takesId(signature) && TOLD_BY_ID.has(signature.noun) ? idsFor(signature, known).map(saidId) : []),
     ...(signatures.length === 1 ? signature.modifiers : []),
   ]),
   // `launch 2 claude agents`: where nothing can be aimed at, the agent may come before the noun.
@@ -71,7 +68,7 @@ const afterVerb = (signatures: readonly Signature[], vocabulary: Vocabulary, kno
 /** What may follow a noun: which one first, then how. */
 const afterNoun = (signature: Signature, known: KnownIds): string[] => [
   ...amountsOf(signature),
-  ...(takesId(signature) ? idsOf(signature.noun, known).map(saidId) : []),
+  ...(takesId(signature) ? idsFor(signature, known).map(saidId) : []),
   ...filtersOf(signature),
   ...signature.modifiers,
   ...keysOf(signature),
@@ -87,10 +84,13 @@ const afterPreposition = (
   if (preposition === 'in')
     return signatures.flatMap(({ modifiers }) => modifiers.filter((one) => one.endsWith('-mode')));
   if (key === 'agent')
-    return [...agentsFor(signatures, vocabulary), ...(signatures.some(isDoneByInstance) ? known.instances : [])];
+    return [
+      ...agentsFor(signatures, vocabulary),
+      ...(signatures.some(isDoneByInstance) ? (known.instances ?? []) : []),
+    ];
   if (key === 'on' || key === 'from' || (key === 'to' && signatures.every(({ verb }) => verb !== 'merge')))
-    return [...known.instances];
-  return signatures.flatMap(({ noun }) => idsOf(noun, known).map(saidId));
+    return [...(known.instances ?? [])];
+  return signatures.flatMap((signature) => idsFor(signature, known).map(saidId));
 };
 
 const afterTest = (words: readonly Word[], { byVerb, nouns }: Vocabulary): string[] => {
@@ -141,7 +141,7 @@ const typedIn = (head: Head, words: readonly Word[], vocabulary: Vocabulary): Ty
 
 /** What may follow a command of which the noun was said. */
 const afterSaid = ({ last, rest, said, form, isFiltered }: Typed, known: KnownIds): string[] => {
-  const ids = said.flatMap((signature) => idsOf(signature.noun, known));
+  const ids = said.flatMap((signature) => idsFor(signature, known));
   const isAimed = form !== undefined || isFiltered || rest.some(({ text }) => ids.includes(text));
   if (isAimed && (last.text.endsWith(',') || last.key === 'and')) return ids.map(saidId);
   return said.flatMap((signature) =>
@@ -177,38 +177,62 @@ const candidatesAfter = (words: readonly Word[], vocabulary: Vocabulary, known: 
   return head ? afterHead(typedIn(head, words, vocabulary), known) : restOfVerb(words, vocabulary);
 };
 
-/** What may follow a text, without the words that are in it already; nothing where the text cannot be a command. */
-const offeredAfter = (text: string, vocabulary: Vocabulary, known: KnownIds): readonly string[] => {
+/** The result for a text that can be understood; where a quote is open, or a word refused, there is nothing to offer. */
+const unlessRefused = (find: () => readonly string[]): readonly string[] => {
   try {
-    const { words } = prepare(text, lex(text), vocabulary);
-    const said = new Set(words.map((word) => word.text));
-    return [...new Set(candidatesAfter(words, vocabulary, known))].filter((word) => !said.has(word));
+    return find();
   } catch (thrown) {
-    // An open quote, or a word that is refused: there is nothing to offer.
     if (isRefused(thrown)) return [];
     throw thrown;
   }
 };
 
-/** A parameter with each value that is known for it: `agent=claude`. */
-const withValues = (parameter: string, vocabulary: Vocabulary): readonly string[] =>
-  parameter === 'agent='
-    ? agentsIn(vocabulary)
-        .filter(isId)
-        .map((name) => `agent=${saidName(name)}`)
-    : [];
+/** What may follow a text, without the words that are in it already. */
+const offeredAfter = (text: string, vocabulary: Vocabulary, known: KnownIds): readonly string[] => {
+  const { words } = prepare(text, lex(text), vocabulary);
+  const said = new Set(words.map((word) => word.text));
+  return [...new Set(candidatesAfter(words, vocabulary, known))].filter((word) => !said.has(word));
+};
+
+/** The commands that these words may become. */
+const meantBy = (words: readonly Word[], vocabulary: Vocabulary): readonly Signature[] => {
+  const [first, second] = words;
+  if (first?.key === 'test') {
+    const noun = vocabulary.nouns.get(second?.key ?? '')?.noun;
+    return vocabulary.signatures.filter((signature) => signature.verb === 'test' && signature.noun === noun);
+  }
+  const head = headOf(words, vocabulary);
+  if (!head) return [];
+  const { said, meant } = typedIn(head, words, vocabulary);
+  return said.length > 0 ? said : meant;
+};
+
+/** The values that are known for a parameter of the commands that a text may become. */
+const valuesAfter = (text: string, parameter: string, vocabulary: Vocabulary, known: KnownIds): readonly string[] => {
+  const { words } = prepare(text, lex(text), vocabulary);
+  const values = meantBy(words, vocabulary).map((one) => valuesFor(parameter, one, { vocabulary, known }));
+  return [...new Set(values.flat())];
+};
+
+/** A parameter whose value is being typed: several with commas, of which the last one is completed. */
+const VALUE = /^(?<begun>(?<parameter>[a-z][\w-]*)=(?:.*,)?)[^,]*$/iu;
+const LISTED = /^(?<begun>.*,)[^,]*$/u;
 
 /** Whole lines that complete the last word; with a blank at the end, that add one. */
 export const complete = (text: string, language: Language, known: KnownIds): string[] => {
   let from = text.length;
   while (from > 0 && !/\s/u.test(text[from - 1]!)) from -= 1;
   const [before, last] = [text.slice(0, from), text.slice(from)];
-  const { done = '', rest = last } = /^(?<done>.*,)(?<rest>[^,]*)$/u.exec(last)?.groups ?? {};
-  const typed = rest.toLowerCase();
+  const { begun = '', parameter } = (VALUE.exec(last) ?? LISTED.exec(last))?.groups ?? {};
+  const typed = last.slice(begun.length).toLowerCase();
   const vocabulary = vocabularyIn(language);
-  return offeredAfter(before, vocabulary, known)
-    .flatMap((word) => (word.endsWith('=') && typed.startsWith(word) ? withValues(word, vocabulary) : [word]))
+  const offered = unlessRefused(() =>
+    parameter === undefined
+      ? offeredAfter(before, vocabulary, known)
+      : valuesAfter(before, parameter.toLowerCase(), vocabulary, known),
+  );
+  return offered
     .filter((word) => word.toLowerCase().startsWith(typed) && word.toLowerCase() !== typed)
     .slice(0, MOST)
-    .map((word) => `${before}${done}${word}`);
+    .map((word) => `${before}${begun}${word}`);
 };

@@ -1,4 +1,4 @@
-import { complete, type KnownIds } from './complete.ts';
+import { complete } from './complete.ts';
 import { parse } from './parse.ts';
 import { say } from './say.ts';
 import { type Language, vocabularyIn } from './vocabulary.ts';
@@ -11,12 +11,10 @@ export type Hint =
 
 const MOST = 8;
 
-const NOBODY: KnownIds = { instances: [], tasks: [], batches: [] };
-
 /** Words that go on with one that is being typed: what may stand there, else anything that begins so. */
 const continuations = (text: string, language: Language, begun: boolean): string[] => {
   const typed = text.slice(text.search(/\S*$/u));
-  const fitting = complete(text, language, NOBODY).map((line) => line.slice(text.length - typed.length));
+  const fitting = complete(text, language, {}).map((line) => line.slice(text.length - typed.length));
   if (fitting.length > 0 || begun) return fitting.slice(0, MOST);
   const { byVerb, modifiers, verbs, nouns, states, quantifiers } = vocabularyIn(language);
   const maps = text === typed ? [byVerb, verbs, nouns] : [modifiers, nouns, states, quantifiers];

@@ -13,6 +13,8 @@ export type Signature = {
   readonly parameters: readonly string[];
   /** The words that `scope` may be, where it is a parameter and they are known: `all`, `last`, `next`. */
   readonly scopes?: readonly string[];
+  /** The words that parameters choose from, by the names of those that do. */
+  readonly values?: Readonly<Record<string, readonly string[]>>;
   /** Parameters that take free text: the rest of the line, or a quoted piece. */
   readonly text?: string;
   /**

@@ -8,8 +8,13 @@ import { PREPOSITIONS } from './preposition-words.ts';
 export type NounReading = { readonly noun: string; readonly plural: boolean };
 type Lexeme = { readonly parts: readonly string[]; readonly key: string };
 
-/** What lines are said in: the commands that are understood, and the names of the agents that exist. */
-export type Language = { readonly signatures: readonly Signature[]; readonly agents: readonly string[] };
+/** What lines are said in: the commands that are understood, and the names of the agents and the run profiles that exist. */
+export type Language = {
+  readonly signatures: readonly Signature[];
+  readonly agents: readonly string[];
+  /** They are only offered: a command finds out itself whether there is a mode. */
+  readonly modes?: readonly string[];
+};
 
 /** Everything that the words of a list of signatures mean, computed once per list. */
 export type CommandVocabulary = {
@@ -26,8 +31,11 @@ export type CommandVocabulary = {
   readonly lexemes: ReadonlyMap<string, readonly Lexeme[]>;
 };
 
-/** The words of a language: those of its commands, and its agents by their names and by the keys of those. */
-export type Vocabulary = CommandVocabulary & { readonly agents: ReadonlyMap<string, string> };
+/** The words of a language: those of its commands, its agents by their names and by the keys of those, and its modes. */
+export type Vocabulary = CommandVocabulary & {
+  readonly agents: ReadonlyMap<string, string>;
+  readonly modes: readonly string[];
+};
 
 const split = (text: string): string[] => text.split(' ').filter((word) => word !== '');
 
@@ -146,7 +154,8 @@ const spoken = new WeakMap<Language, Vocabulary>();
 export const vocabularyIn = (language: Language): Vocabulary => {
   const before = spoken.get(language);
   if (before) return before;
-  const made = { ...vocabularyOf(language.signatures), agents: agentsOf(language.agents) };
+  const { signatures, agents, modes = [] } = language;
+  const made = { ...vocabularyOf(signatures), agents: agentsOf(agents), modes };
   spoken.set(language, made);
   return made;
 };

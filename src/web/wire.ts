@@ -106,6 +106,7 @@ export type CommandHelp = {
 export type LanguageAnswer = {
   readonly signatures: readonly Signature[];
   readonly agents: readonly string[];
+  readonly modes: readonly string[];
   readonly commands: readonly CommandHelp[];
 };
 

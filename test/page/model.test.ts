@@ -39,6 +39,7 @@ import {
 const language: LanguageAnswer = {
   signatures: spoken.signatures,
   agents: spoken.agents,
+  modes: spoken.modes ?? [],
   commands: spoken.commands.map(
     ({ verb, noun, summary, example, role, agents = false, reads, writesWith = [], looksWith = null }) => ({
       ...{ verb, noun, summary, example, role, agents, reads, writesWith, looksWith, asks: false },

@@ -8,6 +8,16 @@ import { language, signatures } from '../fixtures/signatures.ts';
 
 const all = signatures;
 const known = { instances: ['kiro-1', 'kiro-2', 'claude-1'], tasks: ['3.1', 'run'], batches: ['batch-5'] };
+const everything = {
+  ...known,
+  specs: ['login'],
+  worktrees: ['integration', 'kiro-1'],
+  branches: ['feature/task-1'],
+  alerts: ['failed:3.1'],
+  conflicts: ['batch-5/3.1'],
+  groups: ['backend'],
+  parts: ['Part one'],
+};
 
 describe('the hint while typing', () => {
   test('says what the line means', () => {
@@ -80,6 +90,49 @@ describe('completion', () => {
     ['show log k', 'show log kiro-1'],
     ['tasks brief ', 'tasks brief 3.1'],
   ])('of "%s" offers "%s"', (typed, line) => expect(complete(typed, language, known)).toContain(line));
+
+  test.each([
+    ['run task 3.1 mode=', 'run task 3.1 mode=tdd'],
+    ['run 3.1 mode=re', 'run 3.1 mode=review'],
+    ['launch 3 mode=b', 'launch 3 mode=beast'],
+    ['import task notes.md policy=', 'import task notes.md policy=siblings'],
+    ['create task "One" priority=', 'create task "One" priority=urgent'],
+    ['list tasks priority=h', 'list tasks priority=high'],
+    ['export plan format=', 'export plan format=kiro'],
+    ['run task 3.1 group=', 'run task 3.1 group=backend'],
+    ['stop instances group=b', 'stop instances group=backend'],
+    ['list tasks group=', 'list tasks group="Part one"'],
+    ['create task "One" deps=', 'create task "One" deps=3.1'],
+    ['create task "One" deps=run,', 'create task "One" deps=run,3.1'],
+    ['stop all agents except=kiro-1,', 'stop all agents except=kiro-1,kiro-2'],
+    ['run task 3.1 wait=', 'run task 3.1 wait=true'],
+    ['run task 3.1 agent=cl', 'run task 3.1 agent=claude'],
+    ['show plan ', 'show plan login'],
+    ['lint spec ', 'lint spec login'],
+    ['show worktree ', 'show worktree "integration"'],
+    ['show worktree k', 'show worktree kiro-1'],
+    ['show branch ', 'show branch feature/task-1'],
+    ['show alert ', 'show alert failed:3.1'],
+    ['show conflict ', 'show conflict batch-5/3.1'],
+    ['pause group ', 'pause group backend'],
+  ])('of "%s" offers what exists: "%s"', (typed, line) =>
+    expect(complete(typed, language, everything)).toContain(line),
+  );
+
+  test('[TUI-2] every parameter that chooses from words completes to each of them', () => {
+    for (const { verb, noun, values = {} } of all)
+      for (const [parameter, words] of Object.entries(values)) {
+        const typed = `${verb} ${noun} ${parameter}=`;
+        expect(complete(typed, language, everything), typed).toEqual(words.map((word) => typed + word));
+      }
+  });
+
+  test('names that exist are not offered where a new one is given', () => {
+    expect(complete('create group ', language, everything)).not.toContain('create group backend');
+    expect(complete('create worktree ', language, everything)).not.toContain('create worktree "integration"');
+    expect(complete('zzz mode=', language, everything)).toEqual([]);
+    expect(complete('stop instance mode=', language, everything)).toEqual([]);
+  });
 
   test('offers nothing where nothing is known to follow', () => {
     expect(complete('tell kiro-1 "he is', language, known)).toEqual([]);

@@ -1,7 +1,8 @@
 import { type CommandLanguage, signatureOf } from '../../commands/define.ts';
 import { registry } from '../../commands/index.ts';
 import { AppError } from '../../lib/errors.ts';
-import { complete, type KnownIds } from '../../protocol/complete.ts';
+import { complete } from '../../protocol/complete.ts';
+import type { KnownIds } from '../../protocol/known-ids.ts';
 import { vocabularyOf } from '../../protocol/vocabulary.ts';
 import { settingKeys } from '../../state/setting-layers.ts';
 import { helpForLine } from '../../text/help/help-pages.ts';
@@ -32,7 +33,7 @@ const ofLocal = (local: ShellCommand, words: readonly string[], ids: KnownIds): 
       ...shellCommands.map((one) => one.name),
     ];
   }
-  return local.usage === 'ID' ? [...ids.instances] : choices(local);
+  return local.usage === 'ID' ? [...(ids.instances ?? [])] : choices(local);
 };
 
 /** The options that the words before may be followed by. */
@@ -54,11 +55,44 @@ const optionsFor = (words: readonly string[]): string[] => {
 /** What the words of a command line may name: what exists, and what can be said. */
 type Known = { readonly ids: KnownIds; readonly language: CommandLanguage };
 
+/** A value that is being typed: of which parameter, behind which words, and what of its word stays as it is. */
+type TypedValue = {
+  readonly before: readonly string[];
+  readonly parameter: string;
+  readonly value: string;
+  readonly kept: string;
+};
+
+/** Reads `--mode=be`, `--mode be`, and `mode = be`, which bash makes of `mode=be`; undefined where no value is typed. */
+const typedValue = (words: readonly string[]): TypedValue | undefined => {
+  const last = words.at(-1) ?? '';
+  const { name, value = '' } = /^--(?<name>[a-z][\w-]*)=(?<value>.*)$/u.exec(last)?.groups ?? {};
+  if (name !== undefined) return { before: words.slice(0, -1), parameter: name, value, kept: `--${name}=` };
+  const behind = last === '=' ? 0 : words.at(-2) === '=' ? 1 : undefined;
+  const said = behind === undefined ? words.at(-2) : words.at(-2 - behind);
+  const parameter = (behind === undefined ? /^--(?<name>.+)$/u : /^(?:--)?(?<name>.+)$/u).exec(said ?? '')?.groups?.[
+    'name'
+  ];
+  if (parameter === undefined) return undefined;
+  return { before: words.slice(0, -2 - (behind ?? 0)), parameter, value: last === '=' ? '' : last, kept: '' };
+};
+
+/** The values that are known for a parameter of the command in these words. */
+const valuesIn = (words: readonly string[], { ids, language }: Known): string[] => {
+  const typed = typedValue(words);
+  if (!typed) return [];
+  const text = `${typed.before.join(' ')} ${typed.parameter}=${typed.value}`;
+  const from = text.length - typed.value.length;
+  return complete(text, language, ids).map((line) => `${typed.kept}${line.slice(from)}`);
+};
+
 /** What may stand in the place of the last of these words of a command line. */
 export const candidates = (words: readonly string[], known: Known): string[] => {
   const { ids } = known;
   const last = words.at(-1) ?? '';
   const fits = (word: string): boolean => word.startsWith(last) && word !== last;
+  const values = words[0] === 'watch' ? [] : valuesIn(words, known);
+  if (values.length > 0) return values;
   if (last.startsWith('-')) return [...new Set(optionsFor(words.slice(0, -1)))].filter(fits);
   // What is watched is a command like any other.
   if (words[0] === 'watch' && words.length > 1) return candidates(words.slice(1), known);

@@ -1,6 +1,6 @@
 import { locate } from '../../client/locate.ts';
 import { defineError } from '../../lib/errors.ts';
-import type { KnownIds } from '../../protocol/complete.ts';
+import { type KnownIds, knownIdsIn } from '../../protocol/known-ids.ts';
 import { readProjectionState } from '../../state/store/rebuild.ts';
 import type { Flags, Io } from '../io.ts';
 import { languageAt } from '../language.ts';
@@ -34,14 +34,10 @@ complete -c cc-orchestrator -w drover`,
 const knownIds = async (io: Io): Promise<KnownIds> => {
   try {
     const state = await readProjectionState(locate(io.cwd, io.env));
-    return {
-      instances: Object.keys(state?.instances ?? {}),
-      tasks: Object.keys(state?.tasks ?? {}),
-      batches: Object.keys(state?.batches ?? {}),
-    };
+    return state ? knownIdsIn(state) : {};
   } catch {
     // Outside of a repository, or with a damaged file, there are simply no ids to offer.
-    return { instances: [], tasks: [], batches: [] };
+    return {};
   }
 };
 

@@ -1,6 +1,7 @@
 import type { Command, CommandLanguage, Registry } from '../../commands/define.ts';
 import { shownLine } from '../../lib/text.ts';
 import { complete } from '../../protocol/complete.ts';
+import { knownIdsIn } from '../../protocol/known-ids.ts';
 import { pluralOf, vocabularyOf } from '../../protocol/vocabulary.ts';
 import type { State } from '../../state/index.ts';
 import { type Parameter, parametersOf } from '../../text/help/parameters.ts';
@@ -74,7 +75,22 @@ const firstHelp = (word: string, registry: Registry): string => {
 
 const withoutQuotes = (word: string): string => word.replace(/^"(?<inner>.*)"$/u, '$<inner>');
 
-/** The help for an id: the state of the instance, task or batch that it names; undefined where it names none. */
+/** The help for what a plan, an alert or the integration worktree is called; undefined where it is none of these. */
+const nameHelp = (name: string, state: State): string | undefined => {
+  const alert = Object.hasOwn(state.alerts, name) ? state.alerts[name] : undefined;
+  if (alert) return shownLine(alert.text);
+  const spec = Object.hasOwn(state.specs, name) ? state.specs[name] : undefined;
+  if (spec) return `the plan of ${shownLine(spec.source)}`;
+  const group = Object.hasOwn(state.groups, name) ? state.groups[name] : undefined;
+  if (group) return shownLine(group.description) || 'a group of agents';
+  if (name === 'integration') return 'where batches are put together';
+  const { worktrees: _, ...kinds } = knownIdsIn(state);
+  return (['branches', 'conflicts'] as const)
+    .filter((kind) => kinds[kind]?.includes(name))
+    .map((kind) => (kind === 'branches' ? 'a branch of the swarm' : 'a conflict'))[0];
+};
+
+/** The help for an id: what it names, or the state of that; undefined where it names nothing. */
 const idHelp = (word: string, state: State): string | undefined => {
   const id = withoutQuotes(word);
   const instance = Object.hasOwn(state.instances, id) ? state.instances[id] : undefined;
@@ -86,7 +102,7 @@ const idHelp = (word: string, state: State): string | undefined => {
   const task = Object.hasOwn(state.tasks, id) ? state.tasks[id] : undefined;
   if (task) return `${taskWord(task, state)} · ${shownLine(task.title)}`;
   const batch = Object.hasOwn(state.batches, id) ? state.batches[id] : undefined;
-  return batch && `${batch.merged.length} merged`;
+  return batch ? `${batch.merged.length} merged` : nameHelp(id, state);
 };
 
 const parameters = new WeakMap<Command, readonly Parameter[]>();
@@ -107,6 +123,10 @@ const parameterHelp = (word: string, meant: readonly Command[]): string | undefi
   return found.description === '' ? found.values : `${found.description}${values}`;
 };
 
+/** The help for a value of which nothing more is known: that of its parameter. */
+const valueHelp = (parameter: string, meant: readonly Command[]): string =>
+  meant.flatMap(parametersFor).find(({ name }) => name === parameter)?.description ?? '';
+
 /** The commands that the words before may become. */
 const meantBy = (before: string, registry: Registry): readonly Command[] => {
   const { verbs, nouns } = vocabularyOf(registry.signatures);
@@ -119,15 +139,18 @@ const meantBy = (before: string, registry: Registry): readonly Command[] => {
 };
 
 const helpFor = (word: string, meant: readonly Command[], { state, language }: Known): string => {
-  const id = idHelp(word.slice(word.lastIndexOf(',') + 1), state);
+  const { parameter, value } = /^(?<parameter>[a-z][\w-]*)=(?:.*,)?(?<value>.+)$/u.exec(word)?.groups ?? {};
+  const id = idHelp(value ?? word.slice(word.lastIndexOf(',') + 1), state);
   if (id !== undefined) return id;
+  if (parameter === 'agent') return 'an agent that can be launched';
+  if (parameter !== undefined) return valueHelp(parameter, meant);
   const { nouns } = vocabularyOf(language.signatures);
   const noun = nouns.get(word)?.noun;
   const command = meant.find((one) => one.noun === noun) ?? meant.find((one) => pluralOf(one.verb) === word);
   if (noun !== undefined && command) return command.summary;
   const verb = meant.length === 0 ? language.commands.find((one) => one.verb === word) : undefined;
   if (verb) return verb.summary;
-  if (language.agents.includes(withoutQuotes(word.replace(/^agent=/u, '')))) return 'an agent that can be launched';
+  if (language.agents.includes(withoutQuotes(word))) return 'an agent that can be launched';
   const mode = /^(?<name>.+)-mode$/u.exec(word)?.groups?.['name'];
   if (mode !== undefined) return `in ${mode} mode`;
   return parameterHelp(word, meant) ?? WORDS[word] ?? '';
@@ -137,8 +160,7 @@ type Known = { readonly state: State; readonly language: CommandLanguage };
 
 /** The words that may stand in place of the last one of a text, each with what it means. */
 export const candidatesFor = (text: string, known: Known): readonly Candidate[] => {
-  const { instances, tasks, batches } = known.state;
-  const ids = { instances: Object.keys(instances), tasks: Object.keys(tasks), batches: Object.keys(batches) };
+  const ids = knownIdsIn(known.state);
   const before = text.replace(/\S*$/u, '');
   const first = before.trim() === '';
   const meant = meantBy(before, known.language);

@@ -14,8 +14,8 @@ const helpOf = (command: CommandLanguage['commands'][number]): CommandHelp => {
 export const languageAnswer = (language: CommandLanguage): LanguageAnswer => {
   const known = answers.get(language);
   if (known) return known;
-  const { signatures, agents, commands } = language;
-  const answer = { signatures, agents, commands: commands.map(helpOf) };
+  const { signatures, agents, modes = [], commands } = language;
+  const answer = { signatures, agents, modes, commands: commands.map(helpOf) };
   answers.set(language, answer);
   return answer;
 };

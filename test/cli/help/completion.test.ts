@@ -49,6 +49,15 @@ const known = { ids, language };
 
 test.each([
   [['logs', ''], 'kiro-1'],
+  [['tasks', 'run', '3.1', '--mode', ''], 'tdd'],
+  [['tasks', 'run', '3.1', '--mode', 'be'], 'beast'],
+  [['tasks', 'run', '3.1', '--mode=be'], '--mode=beast'],
+  [['tasks', 'run', '3.1', 'mode=be'], 'mode=beast'],
+  // bash takes the sign for a word of its own, and replaces only what is behind it.
+  [['tasks', 'run', '3.1', 'mode', '='], 'tdd'],
+  [['tasks', 'run', '3.1', 'mode', '=', 'be'], 'beast'],
+  [['tasks', 'run', '3.1', '--mode', '=', 'be'], 'beast'],
+  [['tasks', 'run', '--fresh', ''], '3.1'],
   [['logs', 'kiro-1', '--'], '--follow'],
   [['logs', '--'], '--json'],
   [['events', 'f'], 'follow'],

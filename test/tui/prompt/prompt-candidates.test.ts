@@ -30,6 +30,13 @@ test('[TUI-2] every word that is offered says what it means', () => {
   expect(helps('stop instance agent=')).not.toHaveProperty('agent=claude');
 });
 
+test('[TUI-2] a value that is offered says what it is', () => {
+  expect(helps('run task 2.3 mode=')['mode=tdd']).toBe('In which mode; see "list modes"');
+  expect(helps('create task "One" priority=')['priority=urgent']).toBe('low, normal, high or urgent');
+  expect(helps('stop all agents except=')['except=rehearsal-1']).toBe('● working · 2.1 Parse the lines');
+  expect(helps('show worktree ')['"integration"']).toBe('where batches are put together');
+});
+
 test('no command has a word without an explanation', () => {
   const unexplained = language.commands.flatMap(({ verb, noun }) =>
     Object.entries(helps(`${verb} ${noun} `)).flatMap(([word, help]) =>

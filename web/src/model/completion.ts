@@ -1,5 +1,6 @@
 import { shownLine } from '../../../src/lib/text.ts';
 import { complete } from '../../../src/protocol/complete.ts';
+import { knownIdsIn } from '../../../src/protocol/known-ids.ts';
 import { hintFor } from '../../../src/protocol/hint.ts';
 import type { State } from '../../../src/state/index.ts';
 import { stateWord } from '../../../src/tui/model/state-marks.ts';
@@ -34,10 +35,8 @@ const wordHelp = (word: string, before: string, { commands }: LanguageAnswer): s
 
 /** The words that may stand at the end of a line, each with what it means. */
 export const candidatesFor = (text: string, language: LanguageAnswer, state: State): readonly Candidate[] => {
-  const { instances, tasks, batches } = state;
-  const known = { instances: Object.keys(instances), tasks: Object.keys(tasks), batches: Object.keys(batches) };
   const before = text.replace(/\S*$/u, '');
-  return complete(text, language, known)
+  return complete(text, language, knownIdsIn(state))
     .slice(0, MOST)
     .map((line) => {
       const word = line.slice(before.length);
