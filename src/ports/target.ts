@@ -153,6 +153,8 @@ export type Relative = {
   readonly cwd: string;
   /** The group by which the system counts what it takes; empty where there are none, or all are in one. */
   readonly cgroup: string;
+  /** Whether it has processes or users of its own, which are not ours: a sandbox or a container does. */
+  readonly isApart: boolean;
 };
 
 /** A process, its parent, and so on up to the first one of the machine. */

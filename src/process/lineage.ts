@@ -38,15 +38,28 @@ const cgroupIn = (text: string): string => {
 const userIn = (status: string): number =>
   Number(/^Uid:\s+(?<real>\d+)/mu.exec(status)?.groups?.['real'] ?? Number.NaN);
 
-/** What `/proc/<pid>` shows of a process that was started at a time since the machine was. */
-const readRelative = (pid: number, bootedAt: number): Relative | undefined => {
+/**
+ * In which world a process is: how often it is numbered from here, and how its users are. Both can be read also of one that hides
+ * from debuggers, whose namespaces themselves cannot be.
+ */
+const worldOf = (pid: number | 'self', status: string): string => {
+  const numbers = /^NSpid:(?<all>.*)$/mu.exec(status)?.groups?.['all'] ?? '';
+  return `${numbers.trim().split(/\s+/u).length} ${procText(`/proc/${pid}/uid_map`)}`;
+};
+
+/** What is the same for all that are looked at: when the machine was started, and our own world. */
+type Machine = { readonly bootedAt: number; readonly world: string };
+
+/** What `/proc/<pid>` shows of a process. */
+const readRelative = (pid: number, { bootedAt, world }: Machine): Relative | undefined => {
   const fields = statOf(pid);
   const [, parent, , session, tty] = fields;
   if (tty === undefined) return undefined;
+  const status = procText(`/proc/${pid}/status`);
   return {
     pid,
     parent: Number(parent),
-    user: userIn(procText(`/proc/${pid}/status`)),
+    user: userIn(status),
     session: Number(session),
     tty: tty === '0' ? '' : tty,
     startedAt: bootedAt + Number(fields[STARTED]) * TICK_MS,
@@ -54,6 +67,7 @@ const readRelative = (pid: number, bootedAt: number): Relative | undefined => {
     env: agentEnv(partsOf(procText(`/proc/${pid}/environ`))),
     cwd: linkOf(`/proc/${pid}/cwd`),
     cgroup: cgroupIn(procText(`/proc/${pid}/cgroup`)),
+    isApart: worldOf(pid, status) !== world,
   };
 };
 
@@ -83,10 +97,13 @@ const lineagesBy = (
 
 const readLineages = (pids: readonly number[]): ReadonlyMap<number, Lineage> => {
   const uptimeMs = Number.parseFloat(procText('/proc/uptime')) * 1000;
-  const bootedAt = Date.now() - uptimeMs;
+  const machine: Machine = {
+    bootedAt: Date.now() - uptimeMs,
+    world: worldOf('self', procText('/proc/self/status')),
+  };
   const known = new Map<number, Relative | undefined>();
   return lineagesBy(pids, (pid) => {
-    if (!known.has(pid)) known.set(pid, readRelative(pid, bootedAt));
+    if (!known.has(pid)) known.set(pid, readRelative(pid, machine));
     return known.get(pid);
   });
 };
@@ -94,12 +111,12 @@ const readLineages = (pids: readonly number[]): ReadonlyMap<number, Lineage> => 
 const PS_LINE =
   /^\s*(?<pid>\d+)\s+(?<parent>\d+)\s+(?<user>\d+)\s+(?<tty>\S+)\s+(?<start>\S+ \S+ +\d+ [\d:]+ \d+)\s+(?<args>.*)$/u;
 
-/** What `ps -A -ww -o pid=,ppid=,ruid=,tty=,lstart=,args=` prints. It tells neither sessions, environments, folders nor groups. */
+/** What `ps -A -ww -o pid=,ppid=,ruid=,tty=,lstart=,args=` prints. It tells neither sessions, environments, folders, groups nor worlds. */
 export const readPsLineage = (text: string): readonly Relative[] =>
   text.split('\n').flatMap((line): Relative[] => {
     const { pid, parent, user, tty = '', start = '', args = '' } = PS_LINE.exec(line)?.groups ?? {};
     if (pid === undefined) return [];
-    const unknown = { session: 0, env: {}, cwd: '', cgroup: '' };
+    const unknown = { session: 0, env: {}, cwd: '', cgroup: '', isApart: false };
     const known = {
       pid: Number(pid),
       parent: Number(parent),

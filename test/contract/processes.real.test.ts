@@ -5,6 +5,8 @@ import { open } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
+import { BWRAP } from '../../src/sandbox/layout.ts';
+import { noSandbox } from '../helpers/sandbox.ts';
 import { openTestTarget, TARGET_KINDS } from './target-kinds.ts';
 
 const BINARY = String.raw`printf 'gr\303\274n \360\237\214\261 \000 \\ "\n'`;
@@ -185,6 +187,30 @@ describe.each(TARGET_KINDS)('processes of a %s target', (kind) => {
     expect(parent).toMatchObject({ pid: process.pid, parent: process.ppid });
     expect(found.get(sleep.pid!)!.at(-1)!.parent).toBe(0);
   });
+
+  test.skipIf(noSandbox !== undefined)(
+    '[SEC-9] a process in a world of its own is told from those in ours',
+    async () => {
+      await using it = await openTestTarget(kind);
+      using ours = startSleep();
+      const shown = async (...own: readonly string[]) => {
+        const words = [...own, '--die-with-parent', '--ro-bind', '/', '/', '--dev', '/dev'];
+        const child = spawn(BWRAP, [...words, 'sh', '-c', 'echo; exec sleep 600'], {
+          stdio: ['ignore', 'pipe', 'inherit'],
+        });
+        using _ended = { [Symbol.dispose]: () => void child.kill('SIGKILL') };
+        await once(child.stdout, 'data');
+        const inside = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim();
+        const found = await it.target.processes.lineages([Number(inside || child.pid)]);
+        return [...found.values()][0]![0]!.isApart;
+      };
+      expect((await it.target.processes.lineages([ours.pid!])).get(ours.pid!)!.map((one) => one.isApart)).not.toContain(
+        true,
+      );
+      expect(await shown('--unshare-user', '--unshare-pid')).toBe(true);
+      expect(await shown('--unshare-user')).toBe(true);
+    },
+  );
 
   test('of an environment only that is shown by which an agent is known', async () => {
     await using it = await openTestTarget(kind);

@@ -7,7 +7,7 @@ test('what ps prints is read as far as it tells something', () => {
     '  412     1   501 ttys003  Sun Nov  1 09:00:05 2026 /bin/zsh -l',
     'nothing of the kind',
   ].join('\n');
-  const unknown = { session: 0, env: {}, cwd: '', cgroup: '' };
+  const unknown = { session: 0, env: {}, cwd: '', cgroup: '', isApart: false };
   expect(readPsLineage(printed)).toEqual([
     {
       ...unknown,

@@ -126,6 +126,12 @@ const isCountedApart = ({ cgroup }: Relative, { cgroups }: Scene): boolean =>
   cgroup !== '' && cgroups !== null && !cgroups.has(cgroup);
 
 /**
+ * Whether a caller is shut in by somebody, as agents of any swarm are: where it comes from shows then who has shut it in, and
+ * not who it is. Nobody gets out of such a world, and what is shut in here is below a terminal of ours.
+ */
+const isShutInElsewhere = ([caller]: Lineage): boolean => caller?.isApart === true;
+
+/**
  * Judges where a caller comes from that no instance is seen above. What comes from a program that was there before the
  * first agent, or that no agent could have started, is a person's. A program without a parent that is younger may be one
  * that an agent has let go of, with a session of its own and another environment: nobody can tell.
@@ -134,6 +140,8 @@ const judgeTop = (lineage: Lineage, scene: Scene): Speaker => {
   const { instances, tmuxServer } = scene;
   const { top, below } = topOf(lineage);
   const suspect = worktreeOf(lineage, scene);
+  if (isShutInElsewhere(lineage))
+    return unknownSpeaker(`process ${lineage[0]!.pid} is in a sandbox or a container, where anybody may be`, suspect);
   if (top.pid === tmuxServer && below?.tty === '')
     return unknownSpeaker(`tmux runs process ${below.pid}, in nobody's terminal`, suspect);
   const firstAgent = Math.min(

@@ -5,7 +5,9 @@ import { promisify } from 'node:util';
 import { expect, test, vi } from 'vitest';
 import { ask } from '../../../src/client/request.ts';
 import type { AuditRecord } from '../../../src/ports/audit.ts';
+import { BWRAP } from '../../../src/sandbox/layout.ts';
 import { answerOf } from '../../commands/stage.ts';
+import { noSandbox } from '../../helpers/sandbox.ts';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
 
 /** Says three commands that no agent may say, and leaves the exit codes in a file of its name. */
@@ -112,6 +114,32 @@ test('a person is a person beside living agents, also in a terminal of their tmu
     ['cli', 'admin', 'allowed'],
   ]);
 });
+
+test.skipIf(noSandbox !== undefined)(
+  '[SEC-9] whoever another swarm has shut in is no person, and may look',
+  async () => {
+    await using swarm = await openSwarm();
+    const drover = join(swarm.paths.bin, 'drover');
+    const wall = ['--unshare-user', '--unshare-pid', '--die-with-parent', '--ro-bind', '/', '/', '--dev', '/dev'];
+    const say = (text: string) =>
+      promisify(execFile)(BWRAP, [...wall, '--proc', '/proc', drover, 'do', text, '--yes'], {
+        ...{ cwd: swarm.root, env: swarm.env },
+      }).then(
+        ({ stdout }) => stdout,
+        ({ code, stderr }: { code: number; stderr: string }) => `${code} ${stderr}`,
+      );
+    // The daemon has no agents, or one: a person says so in the same terminal.
+    for (const launch of [false, true]) {
+      if (launch) await swarm.say('launch 1 instance');
+      expect(await say('set config limits.maxInstances 7')).toMatch(/^4 [\s\S]*is in a sandbox or a container/u);
+      expect(await say('launch 1 instance')).toMatch(/^4 /u);
+      expect(await say('list instances')).not.toMatch(/^\d+ /u);
+    }
+    expect((await auditOf(swarm)).filter(({ decision }) => decision === 'denied').map(({ actor }) => actor)).toEqual(
+      Array.from({ length: 4 }, () => 'unknown'),
+    );
+  },
+);
 
 test('a token makes an agent of a person, and of nobody a person or another agent', async () => {
   await using swarm = await openSwarm();

@@ -17,6 +17,7 @@ const one = (pid: number, more: Partial<Relative> = {}): Relative => ({
     env: {},
     cwd: '/',
     cgroup: '',
+    isApart: false,
   },
   ...more,
 });
@@ -51,6 +52,7 @@ const judged = (...all: readonly Relative[]): string => {
 };
 
 const old = { startedAt: 10 };
+const shutIn = { isApart: true };
 const environment = { DROVER_INSTANCE: 'claude-2', DROVER_SPOOL: '/s/spool/claude-2' };
 const systemd = one(9, { parent: 1, argv: ['/usr/lib/systemd/systemd', '--user'], startedAt: 5 });
 
@@ -89,6 +91,15 @@ test.each<[string, readonly Relative[], string]>([
     [one(102), one(101, { user: Number.NaN }), init],
     'unknown null',
   ],
+  // Each of these would be a person: what is shut in by another swarm comes from its terminal, which may be older than ours.
+  ['from a program older than the agents, shut in', [one(102, shutIn), one(101, old), init], 'unknown null'],
+  [
+    'in a terminal of the agents’ tmux, shut in',
+    [one(102, shutIn), one(101, { tty: '9' }), tmux, init],
+    'unknown null',
+  ],
+  ['from outside of the container, shut in', [one(101, { parent: 0, ...shutIn })], 'unknown null'],
+  ['shut in below the terminal of an instance', [one(101, shutIn), pane, tmux, init], 'claude-1'],
   ['from outside of the container', [one(102), one(101, { parent: 0 })], 'person'],
   [
     'in the session of the container’s first program',
@@ -99,9 +110,12 @@ test.each<[string, readonly Relative[], string]>([
   expect(judged(...all)).toBe(expected);
 });
 
-test('without agents everybody who may open the socket is a person', () => {
-  expect(judgeSpeaker(lineage(one(101), init), { ...scene, instances: [], tmuxServer: null })).toMatchObject({
-    kind: 'person',
+test('without agents everybody who may open the socket is a person, but who is shut in elsewhere', () => {
+  const none = { ...scene, instances: [], tmuxServer: null };
+  expect(judgeSpeaker(lineage(one(101), init), none)).toMatchObject({ kind: 'person' });
+  expect(judgeSpeaker(lineage(one(101, shutIn), init), none)).toMatchObject({
+    kind: 'unknown',
+    because: 'process 101 is in a sandbox or a container, where anybody may be',
   });
 });
 
