@@ -158,6 +158,7 @@ const OWN_MACHINE: Readonly<Record<string, string>> = {
   'src/daemon/config/trust-store.ts': 'keeps what the person at this machine trusts',
   'src/daemon/config/versions.ts': 'what the repository’s file was, beside its journal',
   'src/daemon/health/edge-health.ts': 'measures how much room the disk of its journal has',
+  'src/daemon/health/clocks.ts': 'knows whether the clock of the daemon’s machine was set',
   'src/daemon/health/heart.ts': 'beats into a file beside its journal, for who starts the next daemon',
   'src/daemon/logs/ledgers.ts': 'writes its own logs',
   'src/daemon/logs/own-log.ts': 'keeps its own log bounded',

@@ -1,5 +1,5 @@
-import { saidId } from '../protocol/say.ts';
 import { defineError } from '../lib/errors.ts';
+import { saidId } from '../protocol/say.ts';
 
 export const otherEncoding = defineError<{ path: string; encoding: string }>('file/encoding', 3, (p) => ({
   message: `${p.path} cannot be read: it is ${p.encoding}.`,

@@ -8,20 +8,21 @@ import { retriesIn } from '../tasks/retry.ts';
 import { endRace } from './actions/end-race.ts';
 import { failedActionFacts } from './actions/failed-action-facts.ts';
 import { launchInstance } from './actions/launch-instance.ts';
-import { giveUpBatch, mergeBatch } from './integration/merge-batch.ts';
-import { mergeReturned } from './integration/merge-returned.ts';
 import { pauseInstance, resumeInstance } from './actions/pause-instance.ts';
 import { prepareInstance } from './actions/prepare-instance.ts';
 import { reassignRun } from './actions/reassign-run.ts';
-import { nextRestartDue, restartRun } from './actions/restart-run.ts';
+import { restartRun } from './actions/restart-run.ts';
+import { makeRests, type Rests } from './actions/rests.ts';
 import { retryTask } from './actions/retry-task.ts';
 import { settleRacer } from './actions/settle-racer.ts';
-import { giveUpRollback, rollbackBatch } from './integration/rollback-batch.ts';
 import { continueRun, startTask } from './actions/start-task.ts';
 import { interruptInstance, stopInstance } from './actions/stop-instance.ts';
 import { atTakenRuns } from './actions/taken-runs.ts';
 import { verifyTask } from './actions/verify-task.ts';
 import { makeRounds } from './health/service.ts';
+import { giveUpBatch, mergeBatch } from './integration/merge-batch.ts';
+import { mergeReturned } from './integration/merge-returned.ts';
+import { giveUpRollback, rollbackBatch } from './integration/rollback-batch.ts';
 import type { DaemonServices } from './services.ts';
 
 /** Carries out what the planner wants; the file that an action is in has the name of what it does. */
@@ -88,33 +89,33 @@ export type Reactor = Reflective & {
   idle(): Promise<void>;
 };
 
-/** Rings when an action is due that was put off to a time; a new time takes the place of the one before. */
-const makeAlarm = (services: DaemonServices, ring: () => void): ((due: string | undefined) => void) => {
+/** Rings when an action is due that was put off for so many milliseconds; a new call takes the place of the one before. */
+const makeAlarm = ({ signal }: DaemonServices, ring: () => void): ((ms: number | undefined) => void) => {
   let timer: NodeJS.Timeout | undefined;
-  services.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
-  return (due) => {
+  signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  return (ms) => {
     clearTimeout(timer);
-    if (due === undefined || services.signal.aborted) return;
-    timer = setTimeout(ring, Math.max(1, Date.parse(due) - Date.parse(services.now())));
+    if (ms === undefined || signal.aborted) return;
+    timer = setTimeout(ring, Math.max(1, Math.ceil(ms)));
     timer.unref();
   };
 };
 
-const plannedIn = (services: DaemonServices, state: State): PlanAction[] => {
+const plannedIn = (services: DaemonServices, state: State, { hasRested }: Rests): PlanAction[] => {
   const { settings } = services;
   const { moves, patience_ms } = settings.recovery;
   const now = services.now();
   const patientUntil = new Date(Date.parse(now) + patience_ms).toISOString();
   const { agent } = settings;
   return plan(state, {
-    ...{ now, patientUntil, moves, agent },
+    ...{ now, hasRested, patientUntil, moves, agent },
     ...{ order: settings.plan.strategy, retriesOf: retriesIn(settings) },
   });
 };
 
 /** Records which instance gets which of the tasks that are ready. */
-const assignTasks = async (services: DaemonServices): Promise<void> => {
-  const wanted = (state: State) => plannedIn(services, state).filter((action) => action.kind === 'assign');
+const assignTasks = async (services: DaemonServices, rests: Rests): Promise<void> => {
+  const wanted = (state: State) => plannedIn(services, state, rests).filter((action) => action.kind === 'assign');
   if (wanted(services.store.state).length === 0) return;
   await services.decide((state) =>
     wanted(state).map(
@@ -158,6 +159,7 @@ export const openReactor = (services: DaemonServices): Reactor => {
   const rounds = makeRounds({ complaint: 'the planner failed', wordsOf: traceOf, everyMs: 0, log, signal });
   const alarm = makeAlarm(services, () => poke());
   const isRepeated = makeRepeats();
+  const restsNow = makeRests(services);
   let poked = false;
   let looking: Promise<void> | undefined;
 
@@ -181,10 +183,11 @@ export const openReactor = (services: DaemonServices): Reactor => {
   const look = async (): Promise<void> => {
     while (poked && !services.signal.aborted) {
       poked = false;
-      alarm(nextRestartDue(services.store.state));
-      await assignTasks(services);
+      const before = restsNow();
+      alarm(before.nextMs());
+      await assignTasks(services, before);
       await mergeReturned(services);
-      for (const action of plannedIn(services, services.store.state)) {
+      for (const action of plannedIn(services, services.store.state, restsNow())) {
         if (action.kind === 'assign') continue;
         begin(
           keyOf(action),

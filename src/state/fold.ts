@@ -1,11 +1,11 @@
-import { reduceAlerts } from './alerts.ts';
-import { reduceBatches } from './batches.ts';
-import { reducePredicted } from './conflicts.ts';
-import { reduceConflicts } from './conflict-records.ts';
-import { reduceGroups } from './groups.ts';
-import type { Instances } from './instances.ts';
 import { instantOf } from '../lib/instant.ts';
 import { editRecords, type RecordsEditor } from '../lib/records.ts';
+import { reduceAlerts } from './alerts.ts';
+import { reduceBatches } from './batches.ts';
+import { reduceConflicts } from './conflict-records.ts';
+import { reducePredicted } from './conflicts.ts';
+import { reduceGroups } from './groups.ts';
+import type { Instances } from './instances.ts';
 import { carryLive } from './live-tasks.ts';
 import type { AppEvent, State } from './model.ts';
 import { reduceInstances } from './reduce-instances.ts';

@@ -17,15 +17,27 @@ export type Life = {
   /** `ended`: somebody wanted it to; `failed`: by itself, and `why` says the reason. */
   readonly end: 'ended' | 'failed' | null;
   readonly why: string | null;
+  /** When the machine was started, by the clock of the last heartbeat, in milliseconds since 1970: it tells whether that was set. */
+  readonly machine_started?: number;
 };
 
 const ENDS: readonly unknown[] = ['ended', 'failed', null];
 
 const isLife = (value: unknown): value is Life => {
   if (typeof value !== 'object' || value === null) return false;
-  const { pid, version, from, to, silent_ms, asleep_ms, end, why } = value as Record<string, unknown>;
+  const {
+    pid,
+    version,
+    from,
+    to,
+    silent_ms,
+    asleep_ms,
+    end,
+    why,
+    machine_started = 0,
+  } = value as Record<string, unknown>;
   return (
-    [pid, silent_ms, asleep_ms].every((one) => typeof one === 'number') &&
+    [pid, silent_ms, asleep_ms, machine_started].every((one) => typeof one === 'number') &&
     [from, to].every((one) => typeof one === 'string' && !Number.isNaN(instantOf(one))) &&
     typeof version === 'string' &&
     ENDS.includes(end) &&

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type Alerts, alertEvents, alertSchema } from './alerts.ts';
 import { type Batches, batchEvents, batchSchema } from './batches.ts';
-import { conflictEvents, type Predicted, predictedSchema } from './conflicts.ts';
 import { type ConflictRecords, conflictRecordEvents, conflictRecordSchema } from './conflict-records.ts';
+import { conflictEvents, type Predicted, predictedSchema } from './conflicts.ts';
 import { type Groups, groupEvents, groupSchema } from './groups.ts';
 import { type Instances, instanceEvents, instanceSchema } from './instances.ts';
 import { raceEvents } from './races.ts';

@@ -186,6 +186,8 @@ const handOut = (state: State, handing: Handing): PlanAction[] => {
 
 export type PlanOptions = {
   readonly now: string;
+  /** Whether a program that failed has rested for as long as it had to; without it, by the time that was noted for it. */
+  readonly hasRested?: (instance: string) => boolean;
   readonly retriesOf?: RetriesOf;
   /** A limit that ends later than this, an ISO time, is not waited for where somebody else could do the task. */
   readonly patientUntil?: string;
@@ -197,15 +199,19 @@ export type PlanOptions = {
   readonly agent?: string;
 };
 
+/** Whether a program that failed may start again by now. */
+const mayRestart = (instance: string, due: string | null, { now, hasRested }: PlanOptions): boolean =>
+  hasRested ? hasRested(instance) : (due ?? now) <= now;
+
 /** Runs whose program failed: started again when its time has come, told to go on, or taken away. */
-const recoveries = ({ instances, swarm }: State, now: string): PlanAction[] =>
+const recoveries = ({ instances, swarm }: State, options: PlanOptions): PlanAction[] =>
   Object.values(instances).flatMap(({ instance_id: instance, recovery, state, hold }): PlanAction[] => {
     if (recovery === null) return [];
     const { next, due, task } = recovery;
     const broken = ['failed', 'lost', 'stuck'].includes(state.kind);
     if (next === 'move' && broken) return [{ kind: 'hand-over', task, instance }];
     if (swarm.paused || hold !== null) return [];
-    if (next === 'restart' && broken && (due ?? now) <= now) return [{ kind: 'restart', instance }];
+    if (next === 'restart' && broken && mayRestart(instance, due, options)) return [{ kind: 'restart', instance }];
     return next === 'go-on' && state.kind === 'idle' ? [{ kind: 'continue', task, instance }] : [];
   });
 
@@ -258,7 +264,7 @@ export const plan = (state: State, options: PlanOptions): PlanAction[] => {
     ...stirringTasks(state.tasks)
       .filter((task) => task.state === 'verifying')
       .map((task) => ({ kind: 'verify', task: task.id }) as const),
-    ...recoveries(state, options.now),
+    ...recoveries(state, options),
     ...retries(state, options.retriesOf),
     ...races(state, options.retriesOf),
     ...limitedRuns(state, options),

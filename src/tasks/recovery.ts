@@ -6,6 +6,8 @@ import type { Settings } from '../state/settings.ts';
 import type { FailureClass, Run, Task } from '../state/tasks.ts';
 import { mayDo } from './may-do.ts';
 
+const LONGEST_REST_MS = 300_000;
+
 /** What is done by itself about a program that failed in the middle of a run. */
 export type RecoveryRules = {
   /** How often a program may fail at a task; 0: nothing is done. */
@@ -21,6 +23,9 @@ export const recoveryRulesIn = ({ recovery }: Settings): RecoveryRules => ({
   moves: recovery.moves,
 });
 
+/** How long a program that failed rests at most before it is started again, in milliseconds. */
+export const longestRest = ({ timeouts }: Settings): number => Math.max(LONGEST_REST_MS, timeouts.idle_ms);
+
 /** What happened to a program in the middle of a run. */
 export type Broken = {
   readonly class: FailureClass;
@@ -30,8 +35,6 @@ export type Broken = {
   /** How long it has to rest at least before it is started again, in milliseconds. */
   readonly restMs?: number;
 };
-
-const LONGEST_REST_MS = 300_000;
 
 /** What comes next for the run; undefined when nothing is done by itself. `later` gives the time in so many milliseconds. */
 export const recoveryOf = (

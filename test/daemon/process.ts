@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { versionOf } from '../../src/client/package.ts';
 import { askOver } from '../../src/client/request.ts';
 import { tryConnect } from '../../src/client/start.ts';
-import { versionOf } from '../../src/client/package.ts';
 import type { Paths } from '../../src/lib/paths.ts';
 import type { Reply } from '../../src/ports/swarm.ts';
 

@@ -26,6 +26,7 @@ import { AT, instanceCreated, taskCreated } from '../state/story.ts';
 const ID = 'rehearsal-1';
 const OTHER = 'rehearsal-2';
 const LATER = Date.parse(AT) + 3_600_000;
+const later = (since: string): number => LATER - Date.parse(since);
 
 const is = (state: InstanceStateName, more: { question?: string } = {}): EventDraft => ({
   type: 'instance.moved',
@@ -215,8 +216,8 @@ const RAISED: Readonly<Record<string, readonly [kinds: number, scenes: Readonly<
   [`${WATCH}/idle-runs.ts`]: [
     2,
     {
-      interrupted: scene([...running, is('idle')], (state) => idleRunFacts(state, LATER)),
-      unanswered: scene(asking, (state) => unansweredFacts(state, LATER, 1)),
+      interrupted: scene([...running, is('idle')], (state) => idleRunFacts(state, later)),
+      unanswered: scene(asking, (state) => unansweredFacts(state, later, 1)),
     },
   ],
   [`${WATCH}/resource-limits.ts`]: [
@@ -403,7 +404,7 @@ test('what is suggested is for the request that waits first by now, also behind 
 
 test('a reminder that nobody has answered suggests what helps with the request of now', () => {
   const first = [...running, ...waitsWith('Plain')];
-  const reminded = [...first, ...unansweredFacts(stateOf(...first), LATER, 1)];
+  const reminded = [...first, ...unansweredFacts(stateOf(...first), later, 1)];
   const next = [...reminded, ...requestFacts(stateOf(...reminded), ID, [optionsOf('Big')], 'hook')];
   expect(stateOf(...next).alerts[`unanswered:${ID}`]?.suggestion).toBe(`answer ${ID} "Big"`);
 });

@@ -1,10 +1,10 @@
-import { valuesOf } from '../../lib/records.ts';
-import { runsOf } from '../../state/runs.ts';
 import { messageOf } from '../../lib/errors.ts';
+import { valuesOf } from '../../lib/records.ts';
 import type { BranchClaim } from '../../ports/index.ts';
 import type { Target } from '../../ports/target.ts';
 import type { State } from '../../state/index.ts';
-import { instancesOn, type DaemonServices } from '../services.ts';
+import { runsOf } from '../../state/runs.ts';
+import { type DaemonServices, instancesOn } from '../services.ts';
 
 /** For what a branch is made: nobody else takes it back while that is under way. */
 export const claimOfTask = (task: string): string => `task ${task}`;

@@ -1,7 +1,7 @@
 import { messageOf } from '../../lib/errors.ts';
 import type { Target } from '../../ports/target.ts';
-import { sparseFolders } from '../../state/swarm-settings.ts';
 import type { Instance } from '../../state/instances.ts';
+import { sparseFolders } from '../../state/swarm-settings.ts';
 import type { DaemonServices } from '../services.ts';
 import { claimOfInstance } from './branch-claims.ts';
 import { keepWork } from './remove-worktree.ts';

@@ -1,5 +1,5 @@
-import { saidId } from '../../protocol/say.ts';
 import { AppError, adviceOf, asSentence } from '../../lib/errors.ts';
+import { saidId } from '../../protocol/say.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { isAlive, moved } from '../../state/moves.ts';
 import type { PlanAction } from '../../tasks/plan.ts';

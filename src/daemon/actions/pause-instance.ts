@@ -1,11 +1,11 @@
-import { saidId } from '../../protocol/say.ts';
-import { valuesOf } from '../../lib/records.ts';
-import { runsOf } from '../../state/runs.ts';
 import { asSentence } from '../../lib/errors.ts';
+import { valuesOf } from '../../lib/records.ts';
 import type { Target } from '../../ports/target.ts';
+import { saidId } from '../../protocol/say.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { activity, isAlive, isBusy } from '../../state/moves.ts';
+import { runsOf } from '../../state/runs.ts';
 import { type DaemonServices, instancesOn } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { waitUntil } from '../wait-until.ts';

@@ -1,5 +1,5 @@
 import type { EventDraft, State } from '../../state/index.ts';
-import { isAlive, moved } from '../../state/moves.ts';
+import { moved } from '../../state/moves.ts';
 import type { Broken } from '../../tasks/recovery.ts';
 import type { DaemonServices } from '../services.ts';
 import {
@@ -44,13 +44,3 @@ export const failedRestartFacts = (services: DaemonServices, state: State, id: s
     brokenInstanceAlert(id, `${id} could not go on: ${why}`, run),
   ];
 };
-
-/** When the next program is to be started again, as a time; undefined when none is. */
-export const nextRestartDue = ({ instances }: State): string | undefined =>
-  Object.values(instances)
-    .flatMap(({ recovery, state }) =>
-      recovery?.next === 'restart' && recovery.due && (!isAlive(state.kind) || state.kind === 'stuck')
-        ? [recovery.due]
-        : [],
-    )
-    .toSorted()[0];

@@ -1,7 +1,7 @@
 import { valuesOf } from '../../lib/records.ts';
-import { runsOf } from '../../state/runs.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
+import { runsOf } from '../../state/runs.ts';
 import type { DaemonServices } from '../services.ts';
 
 /** Whether a branch was made for an instance: its first one, or that of a run of it. */

@@ -1,7 +1,7 @@
-import { saidId } from '../../protocol/say.ts';
 import { AppError, messageOf } from '../../lib/errors.ts';
 import { valuesOf } from '../../lib/records.ts';
 import type { Target } from '../../ports/target.ts';
+import { saidId } from '../../protocol/say.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { activity, moved } from '../../state/moves.ts';

@@ -1,7 +1,7 @@
 import { valuesOf } from '../../lib/records.ts';
-import { runsOf } from '../../state/runs.ts';
 import type { State } from '../../state/index.ts';
 import { isBusy } from '../../state/moves.ts';
+import { runsOf } from '../../state/runs.ts';
 
 /**
  * The instances that are still at a run which was taken from them: a daemon that died before it had told them leaves them so.

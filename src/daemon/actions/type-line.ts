@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { saidId } from '../../protocol/say.ts';
 import { beginsAs, endsWith, isSame } from '../../agents/input-box.ts';
 import type { Target } from '../../ports/target.ts';
+import { saidId } from '../../protocol/say.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { activity } from '../../state/moves.ts';

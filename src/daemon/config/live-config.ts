@@ -13,8 +13,8 @@ import { badConfiguration } from '../errors.ts';
 import { type Env, readLayers, userFile } from './config.ts';
 import { changeProject, trustProject } from './project-file.ts';
 import { inspectVersion, restoreVersion, type VersionedFile } from './rollback.ts';
-import { forgetTrust, trustText } from './trust-store.ts';
 import { makeTextReader } from './text-reader.ts';
+import { forgetTrust, trustText } from './trust-store.ts';
 import { openVersions } from './versions.ts';
 
 /** Who hears of changes of the settings. */

@@ -6,6 +6,7 @@ import type { EventDraft, State } from '../../state/index.ts';
 import { deathsSince, joinLives, type Life, readLives, reasonOf } from '../../state/lives.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
+import { CLOCKS, type Moment, startedBy } from './clocks.ts';
 import { repeatRounds, type Service } from './service.ts';
 
 /** How often the heart beats, in milliseconds. */
@@ -32,11 +33,6 @@ const textOf = (file: string): string => {
   }
 };
 
-/** The time by the clock of the wall, and by one that stands still while the machine sleeps; both in milliseconds. */
-type Clock = () => { readonly wall: number; readonly steady: number };
-
-const CLOCK: Clock = () => ({ wall: Date.now(), steady: performance.now() });
-
 export type Heart = Service & {
   /** The lives of all daemons of this repository that are remembered; the last one goes on. */
   lives(): readonly Life[];
@@ -47,6 +43,10 @@ export type Heart = Service & {
 };
 
 type Place = Pick<Paths, 'lives' | 'heartbeat'>;
+
+/** When the machine was started by the clock of the last heartbeat, in milliseconds since 1970; undefined where that is not known. */
+export const startedByLast = ({ heartbeat }: Pick<Paths, 'heartbeat'>): number | undefined =>
+  readLives(textOf(heartbeat))[0]?.machine_started;
 
 /** The lives before this one; the one whose heartbeat lies there joins the others. */
 const takeOver = ({ lives, heartbeat }: Place): readonly Life[] => {
@@ -62,11 +62,7 @@ const takeOver = ({ lives, heartbeat }: Place): readonly Life[] => {
 };
 
 /** The next state of a life after a beat: what lies between two beats says whether it was silent, or the machine slept. */
-export const beaten = (
-  life: Life,
-  before: { readonly wall: number; readonly steady: number },
-  now: { readonly wall: number; readonly steady: number },
-): Life => {
+export const beaten = (life: Life, before: Moment, now: Moment): Life => {
   const steady = now.steady - before.steady;
   const slept = now.wall - before.wall - steady;
   return {
@@ -74,12 +70,14 @@ export const beaten = (
     to: new Date(now.wall).toISOString(),
     silent_ms: life.silent_ms + (steady > SILENT_MS ? Math.round(steady - BEAT_MS) : 0),
     asleep_ms: life.asleep_ms + (slept > SILENT_MS ? Math.round(slept) : 0),
+    machine_started: startedBy(now),
   };
 };
 
 /** The facts when daemons end by themselves again and again, and when that is over. */
 export const deathFacts = (state: State, lives: readonly Life[], now: number): EventDraft[] => {
-  const deaths = deathsSince(lives, now - ALARM_MS);
+  // A clock that was set back meanwhile must not keep the alert for longer.
+  const deaths = deathsSince(lives, now - ALARM_MS).filter(({ to }) => Date.parse(to) <= now + ALARM_MS);
   const last = deaths.at(-1);
   if (deaths.length < ALARMING || !last)
     return clearAlertFacts(state, ALERT, `it has gone on for ${ALARM_MS / 60_000} minutes`);
@@ -98,14 +96,14 @@ type HeartServices = Pick<DaemonServices, 'store' | 'decide' | 'log' | 'signal'>
 export const openHeart = (
   { paths, store, decide, log, signal }: HeartServices,
   version: string,
-  clock = CLOCK,
+  clocks = CLOCKS,
 ): Heart => {
   const past = takeOver(paths);
-  let beat = clock();
+  let beat = clocks();
   const born = new Date(beat.wall).toISOString();
   let life: Life = {
     ...{ pid: process.pid, version, from: born, to: born },
-    ...{ silent_ms: 0, asleep_ms: 0, end: null, why: null },
+    ...{ silent_ms: 0, asleep_ms: 0, end: null, why: null, machine_started: startedBy(beat) },
   };
   const write = (): void => {
     // Neither cut nor appended to: whoever reads meanwhile finds the beat before, or this one.
@@ -117,7 +115,7 @@ export const openHeart = (
     }
   };
   const goOn = (): void => {
-    const now = clock();
+    const now = clocks();
     life = beaten(life, beat, now);
     beat = now;
   };

@@ -1,9 +1,9 @@
 import { basename, dirname } from 'node:path';
 import { isWorktreesFolder } from '../../lib/worktrees-folder.ts';
 import type { Batch } from '../../state/batches.ts';
-import type { DaemonServices } from '../services.ts';
 import { forgetSetUp, setUpOnce } from '../actions/set-up.ts';
 import { integrationPorts } from '../actions/worktree-ports.ts';
+import type { DaemonServices } from '../services.ts';
 
 /** The name of the worktree in which batches are put together. */
 export const INTEGRATION = 'integration';

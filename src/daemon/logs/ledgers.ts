@@ -1,4 +1,5 @@
 import { appendFile, rename, rm, stat } from 'node:fs/promises';
+import { dropOldLines, findOldLines, joinOldLines } from '../../files/old-lines.ts';
 import { asSentence, messageOf } from '../../lib/errors.ts';
 import { unlessMissing } from '../../lib/missing.ts';
 import { olderOf, type Paths } from '../../lib/paths.ts';
@@ -10,7 +11,6 @@ import type { Reflective } from '../../ports/reflective.ts';
 import type { AppEvent, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { inWords, isSystemError, storeNotCleaned } from '../../state/store/errors.ts';
-import { dropOldLines, findOldLines, joinOldLines } from '../../files/old-lines.ts';
 
 type Ledger = {
   write(line: string): void;

@@ -1,7 +1,7 @@
 import { isAlive } from '../../state/moves.ts';
 import { repeatRounds, type Service } from '../health/service.ts';
-import { dropLeftLogs } from './left-logs.ts';
 import { type DaemonServices, logFolderOf, reachableInstances } from '../services.ts';
+import { dropLeftLogs } from './left-logs.ts';
 
 /** How exact `--since` is while the daemon runs, in milliseconds. */
 const EVERY_MS = 5000;

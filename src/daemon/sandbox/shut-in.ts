@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
-import { saidId } from '../../protocol/say.ts';
 import type { AgentAdapter } from '../../agents/adapter.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { reachFolder, reachSocket, sandboxOf, spoolFolderOf } from '../../lib/paths.ts';
 import type { SandboxSpec } from '../../ports/sandbox.ts';
 import type { Target } from '../../ports/target.ts';
+import { saidId } from '../../protocol/say.ts';
 import { type WayOut, wayOut } from '../../sandbox/network.ts';
 import { toolchainsIn } from '../../sandbox/toolchains.ts';
 import type { EventDraft, State } from '../../state/index.ts';

@@ -1,5 +1,5 @@
-import { messageOf } from '../../lib/errors.ts';
 import type { Actor } from '../../commands/define.ts';
+import { messageOf } from '../../lib/errors.ts';
 import type { Link } from '../../ports/link.ts';
 import type { Speaker } from './speaker.ts';
 

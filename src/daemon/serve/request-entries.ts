@@ -1,7 +1,7 @@
 import type { Reply } from '../../ports/swarm.ts';
 import { decodeEvent } from '../../state/decode.ts';
 import type { AppEvent } from '../../state/index.ts';
-import { readLinesSince, type Recorded } from '../../state/store/history.ts';
+import { type Recorded, readLinesSince } from '../../state/store/history.ts';
 import type { DaemonServices } from '../services.ts';
 
 /** Requests are known by heart for so long, in milliseconds; one that was said before that is looked for in the journal. */

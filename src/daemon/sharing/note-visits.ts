@@ -1,7 +1,7 @@
 import type { Audit } from '../../audit/open.ts';
 import { messageOf } from '../../lib/errors.ts';
-import { plural } from '../../text/wording.ts';
 import type { RelayVisit } from '../../relay/orders.ts';
+import { plural } from '../../text/wording.ts';
 import { auditNoter } from '../serve/requests.ts';
 import type { DaemonServices } from '../services.ts';
 import type { InstanceShare } from './shares.ts';

@@ -7,8 +7,8 @@ import { LOCAL_HOST } from '../../state/instances.ts';
 import { healthy } from '../health/health-report.ts';
 import type { Service } from '../health/service.ts';
 import type { DaemonServices } from '../services.ts';
-import { visitNoter } from './note-visits.ts';
 import { type Doors, makeDoors } from './doors.ts';
+import { visitNoter } from './note-visits.ts';
 import { allOver, endLeftShares, type InstanceShare, overdueFacts, wantedShares } from './shares.ts';
 
 /** The folder for all users of a machine: nobody can remove there what is another's. */

@@ -1,7 +1,7 @@
 import { messageOf } from '../../lib/errors.ts';
 import { removeLeftDoor } from '../../link/guest-door.ts';
-import { secretPlaces } from '../../secrets/places.ts';
 import type { SharedTerminal } from '../../relay/orders.ts';
+import { secretPlaces } from '../../secrets/places.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance, Share } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';

@@ -1,6 +1,6 @@
 import { resolve, sep } from 'node:path';
-import { saidId } from '../../protocol/say.ts';
 import { oneLine, shorten } from '../../lib/text.ts';
+import { saidId } from '../../protocol/say.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { type DaemonServices, homeOf } from '../services.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { saidId } from '../../protocol/say.ts';
 import type { Target } from '../../ports/target.ts';
+import { saidId } from '../../protocol/say.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';

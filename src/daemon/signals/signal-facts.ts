@@ -1,8 +1,8 @@
-import { saidId } from '../../protocol/say.ts';
 import type { Signal } from '../../agents/adapter.ts';
 import { possibleAnswer } from '../../attention/question.ts';
 import { oneLine, shorten } from '../../lib/text.ts';
 import { quote } from '../../protocol/lex.ts';
+import { saidId } from '../../protocol/say.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance, Request } from '../../state/instances.ts';
 import { activity, isAlive, moved } from '../../state/moves.ts';

@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
-import { saidId } from '../../protocol/say.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { shorten, shownLine } from '../../lib/text.ts';
+import { saidId } from '../../protocol/say.ts';
 import type { Place } from '../../rules/path-rule.ts';
 import { isOnPath, type Ruling, rulingOn } from '../../rules/ruling.ts';
 import type { EventDraft, State } from '../../state/index.ts';

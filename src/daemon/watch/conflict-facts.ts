@@ -1,6 +1,6 @@
-import { saidId } from '../../protocol/say.ts';
 import { entryOf } from '../../lib/entry.ts';
 import { valuesOf } from '../../lib/records.ts';
+import { saidId } from '../../protocol/say.ts';
 import type { ConflictFile, PredictedConflict } from '../../state/conflicts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { isAlive } from '../../state/moves.ts';

@@ -141,7 +141,8 @@ const lookAtHookEnd = async (desk: Desk, instance: Instance, one: Followed): Pro
   const told = hookEndOf(services, id);
   if (!told || pane === null) return;
   if (!one.isTelling || !one.reader.isAtWork()) return noteHookEnd(services, id, undefined);
-  if (Date.parse(services.now()) - told.at < END_MS) return;
+  // It may have been noted by a clock that was set back since.
+  if (Math.abs(Date.parse(services.now()) - told.at) < END_MS) return;
   const seen = services.adapterFor(instance.agent).readScreen?.(await target.tmux.capture(pane));
   if (seen?.kind === 'working' || seen?.kind === 'waiting') return;
   noteHookEnd(services, id, undefined);

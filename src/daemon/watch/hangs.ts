@@ -11,6 +11,7 @@ import {
   runRecoveryFacts,
 } from '../signals/run-recovery-facts.ts';
 import { hasBegun, isKeptWaiting, runningTask } from '../signals/running-task.ts';
+import { settledTime, type Vigil, watchedFor } from './vigil.ts';
 
 /** `ready`: it has been ready since its start; `ms`: how long it was waited for. */
 type Hang = { readonly text: string; readonly ready: boolean; readonly ms: number };
@@ -38,34 +39,25 @@ const owesSince = (state: State, instance: Instance): string | undefined => {
   return task?.run && !hasBegun(instance, task) ? task.run.started_at : undefined;
 };
 
-/** When a look happens, and since when nothing was missed, both in milliseconds since 1970. */
-type Look = { readonly now: number; readonly watchedSince: number };
-
 /** How an instance hangs; undefined when it does not. What was silent while nobody watched has all its time once more. */
-const hangOf = async (
-  services: DaemonServices,
-  instance: Instance,
-  { now, watchedSince }: Look,
-): Promise<Hang | undefined> => {
+const hangOf = async (services: DaemonServices, instance: Instance, vigil: Vigil): Promise<Hang | undefined> => {
   const { instance_id: id, state: mark } = instance;
   const { idle_ms, start_ms } = services.settings.timeouts;
-  const age = now - Math.max(Date.parse(mark.since), watchedSince);
-  if (mark.kind === 'starting' && age > start_ms)
+  if (mark.kind === 'starting' && watchedFor(vigil, mark.since) > start_ms)
     return { text: `${id} did not get ready within ${start_ms} ms`, ready: false, ms: start_ms };
   const since = owesSince(services.store.state, instance);
-  if (since === undefined || now - Math.max(Date.parse(since), watchedSince) < idle_ms) return undefined;
-  if (now - (await lastOutput(services, instance)) < idle_ms) return undefined;
+  if (since === undefined || watchedFor(vigil, since) < idle_ms) return undefined;
+  if (vigil.now - settledTime(vigil, await lastOutput(services, instance)) < idle_ms) return undefined;
   return { text: `${id} hangs: at work without a sign of life for ${idle_ms} ms`, ready: true, ms: idle_ms };
 };
 
 /**
  * Records which agents of a machine hang: at work without a sign of life, or never ready since they were started.
- * `watchedSince` says when the daemon, or the machine with all agents, went on after it had stood still.
+ * `vigil` says when the daemon, or the machine with all agents, went on after it had stood still, and when the clock was set.
  */
-export const recordHangs = async (services: DaemonServices, target: Target, watchedSince = 0): Promise<void> => {
-  const look = { now: Date.parse(services.now()), watchedSince };
+export const recordHangs = async (services: DaemonServices, target: Target, vigil: Vigil): Promise<void> => {
   for (const instance of instancesOn(target, services.store.state)) {
-    const hang = await hangOf(services, instance, look);
+    const hang = await hangOf(services, instance, vigil);
     if (!hang) continue;
     const { instance_id: id, state: mark } = instance;
     await services.decide((state) =>
@@ -75,11 +67,12 @@ export const recordHangs = async (services: DaemonServices, target: Target, watc
 };
 
 /** Records which agents of a machine that hung print again: they are at work again. */
-export const recordRevivals = async (services: DaemonServices, target: Target): Promise<void> => {
+export const recordRevivals = async (services: DaemonServices, target: Target, vigil: Vigil): Promise<void> => {
   for (const instance of instancesOn(target, services.store.state)) {
     if (instance.state.kind !== 'stuck') continue;
     const id = instance.instance_id;
-    if ((await lastOutput(services, instance)) <= Date.parse(instance.state.since)) continue;
+    const printed = settledTime(vigil, await lastOutput(services, instance));
+    if (printed <= settledTime(vigil, Date.parse(instance.state.since))) continue;
     await services.decide((state) => [
       ...moved(state, id, { state: 'working', source: 'terminal', evidence: 'prints again' }),
       ...(state.instances[id]?.recovery?.next === 'restart' ? [recoveryEndFact(id, 'it prints again')] : []),

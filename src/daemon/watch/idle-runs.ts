@@ -3,6 +3,7 @@ import type { EventDraft, State } from '../../state/index.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { hasBegun, runningTask } from '../signals/running-task.ts';
+import { ageBy, type Vigil } from './vigil.ts';
 
 /** How long an agent may rest in the middle of a run before a person hears of it, in milliseconds. */
 const REST_MS = 3000;
@@ -11,7 +12,7 @@ const REST_MS = 3000;
  * The alerts about agents that rest in the middle of a run, because somebody interrupted them in their terminal or refused
  * what they asked: they keep the run until that person or a command goes on.
  */
-export const idleRunFacts = (state: State, now: number): EventDraft[] =>
+export const idleRunFacts = (state: State, ageOf: (since: string) => number): EventDraft[] =>
   Object.values(state.instances).flatMap((instance): EventDraft[] => {
     const { kind, since } = instance.state;
     const id = instance.instance_id;
@@ -20,7 +21,7 @@ export const idleRunFacts = (state: State, now: number): EventDraft[] =>
     const task = kind === 'idle' && instance.recovery?.next !== 'go-on' ? runningTask(state, instance) : undefined;
     // Nor was one that has still to begin.
     if (!task || !hasBegun(instance, task)) return clearAlertFacts(state, alert, 'it is over');
-    if (state.alerts[alert] || now - Date.parse(since) < REST_MS) return [];
+    if (state.alerts[alert] || ageOf(since) < REST_MS) return [];
     const data = {
       id: alert,
       severity: 'warning',
@@ -35,13 +36,13 @@ export const idleRunFacts = (state: State, now: number): EventDraft[] =>
 const minutes = (ms: number): string => (ms < 60_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`);
 
 /** The alerts about questions that nobody has answered for so many milliseconds: the runs behind them stand still. */
-export const unansweredFacts = (state: State, now: number, patienceMs: number): EventDraft[] =>
+export const unansweredFacts = (state: State, ageOf: (since: string) => number, patienceMs: number): EventDraft[] =>
   Object.values(state.instances).flatMap((instance): EventDraft[] => {
     const { instance_id: id, question } = instance;
     const { kind, since } = instance.state;
     const alert = `unanswered:${id}`;
     if (kind !== 'waiting') return clearAlertFacts(state, alert, 'it does not wait any more');
-    if (state.alerts[alert] || now - Date.parse(since) < patienceMs) return [];
+    if (state.alerts[alert] || ageOf(since) < patienceMs) return [];
     const task = runningTask(state, instance);
     const text = `${id} has waited ${minutes(patienceMs)} for an answer${task ? `, and ${task.id} with it` : ''}: ${question ?? 'look at its terminal'}`;
     const suggestion = state.alerts[`waiting:${id}`]?.suggestion ?? `attach instance ${saidId(id)}`;
@@ -54,11 +55,11 @@ export const unansweredFacts = (state: State, now: number, patienceMs: number): 
   });
 
 /** Records which agents rest in the middle of a run, and which wait for a person who does not come. */
-export const recordIdleRuns = async (services: DaemonServices): Promise<void> => {
-  const now = Date.parse(services.now());
+export const recordIdleRuns = async (services: DaemonServices, vigil: Vigil): Promise<void> => {
+  const ageOf = ageBy(vigil);
   const facts = (state: State): EventDraft[] => [
-    ...idleRunFacts(state, now),
-    ...unansweredFacts(state, now, services.settings.timeouts.question_ms),
+    ...idleRunFacts(state, ageOf),
+    ...unansweredFacts(state, ageOf, services.settings.timeouts.question_ms),
   ];
   if (facts(services.store.state).length > 0) await services.decide(facts);
 };

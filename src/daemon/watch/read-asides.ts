@@ -64,7 +64,8 @@ export const makeAsideReader = (
 ) => {
   const isSilent = (instance: Instance): boolean => {
     const last = Math.max(lastHeard.get(instance.instance_id) ?? 0, Date.parse(activity(instance).since));
-    return Date.parse(services.now()) - last > SILENT_MS;
+    // What was noted by a clock that was set back since is long ago as well.
+    return Math.abs(Date.parse(services.now()) - last) > SILENT_MS;
   };
   /** Whether a hook of this start has told that the agent is about to take prompts. */
   const isExpected = ({ instance_id, state, transitions }: Instance): boolean => {

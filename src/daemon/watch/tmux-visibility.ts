@@ -22,7 +22,8 @@ export const makeTmuxVisibility = (services: DaemonServices, target: Target) => 
   let lastSeen: number | undefined;
   return {
     noteUnseen: async (why: string): Promise<void> => {
-      if (lastSeen !== undefined && Date.parse(services.now()) - lastSeen < BLIND_MS) return;
+      // It may have been seen by a clock that was set back since.
+      if (lastSeen !== undefined && Math.abs(Date.parse(services.now()) - lastSeen) < BLIND_MS) return;
       await services.decide((state) =>
         instancesOn(target, state).flatMap((one): EventDraft[] => {
           const { instance_id: id, state: mark, hold, question, requests } = one;

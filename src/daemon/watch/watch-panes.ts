@@ -6,7 +6,9 @@ import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
 import { untilBeat } from '../health/beat.ts';
+import { CLOCKS } from '../health/clocks.ts';
 import { joinRounds } from '../health/health-report.ts';
+import { startedByLast } from '../health/heart.ts';
 import { makeRounds, type Rounds, type Service } from '../health/service.ts';
 import { makePhotographer } from '../logs/photograph.ts';
 import { type DaemonServices, instancesOn } from '../services.ts';
@@ -16,6 +18,7 @@ import { recordIdleRuns } from './idle-runs.ts';
 import { recordPaneChanges } from './pane-changes.ts';
 import { makeScreenReader } from './read-screens.ts';
 import { makeTmuxVisibility } from './tmux-visibility.ts';
+import { makeVigil } from './vigil.ts';
 import { type EndWatch, watchEnds } from './watch-ends.ts';
 import { type OscWatch, watchOsc } from './watch-osc.ts';
 import { watchOutput } from './watch-output.ts';
@@ -32,21 +35,6 @@ type Hearing = {
   /** Records what a screen shows, or what a program told its terminal. */
   readonly record: (instance: string, signal: Signal, origin: { source: 'screen' | 'terminal' }) => Promise<void>;
   readonly lastHeard: LastHeard;
-};
-
-/** When looks are so far apart, in milliseconds, the daemon was stopped or the machine asleep in between. */
-const GAP_MS = 10_000;
-
-/** Tells at each look since when none was missed; 0 where none ever was. */
-export const makeVigil = (now: () => string): (() => number) => {
-  let last = Number.POSITIVE_INFINITY;
-  let since = 0;
-  return () => {
-    const at = Date.parse(now());
-    if (at - last > GAP_MS) since = at;
-    last = at;
-    return since;
-  };
 };
 
 /**
@@ -80,7 +68,7 @@ const makeLook = (
   const screens = makeScreenReader(services, target, hearing);
   const photograph = makePhotographer(services, target);
   const visibility = makeTmuxVisibility(services, target);
-  const watchedSince = makeVigil(services.now);
+  const keepVigil = makeVigil(CLOCKS, startedByLast(services.paths));
   let unclearLooks = 0;
 
   const askTmux = async (wanted: readonly { readonly pane: string }[]) => {
@@ -95,7 +83,7 @@ const makeLook = (
 
   return async () => {
     const before = services.store.state;
-    const vigil = watchedSince();
+    const vigil = keepVigil();
     if (!instancesOn(target, before).some((one) => isAlive(one.state.kind))) return true;
     const wanted = await screens.wanted();
     const seen = await askTmux(wanted);
@@ -106,8 +94,8 @@ const makeLook = (
     unclearLooks = unclear ? unclearLooks + 1 : 0;
     if (unclear && unclearLooks <= MOST_UNCLEAR) setTimeout(ring, UNCLEAR_MS).unref();
     await recordHangs(services, target, vigil);
-    await recordRevivals(services, target);
-    await recordIdleRuns(services);
+    await recordRevivals(services, target, vigil);
+    await recordIdleRuns(services, vigil);
     // What a program drew before it ended says nothing any more.
     const dead = new Set(seen.panes.flatMap((pane) => (pane.dead ? [pane.pane] : [])));
     for (const one of wanted) {

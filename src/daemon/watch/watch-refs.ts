@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { saidName } from '../../protocol/say.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { valuesOf } from '../../lib/records.ts';
 import { oneLine, shorten } from '../../lib/text.ts';
+import { saidName } from '../../protocol/say.ts';
 import type { EventDraft } from '../../state/index.ts';
 import { refName } from '../../text/ref-name.ts';
 import { makeRounds, type Service } from '../health/service.ts';

@@ -8,8 +8,8 @@ import { joinRounds } from '../health/health-report.ts';
 import { makeRounds, type Rounds, type Service } from '../health/service.ts';
 import { envOf } from '../sandbox/own-env.ts';
 import { type DaemonServices, instancesOn } from '../services.ts';
-import { makeFolderWatches } from './folder-watches.ts';
 import { findSpool } from '../spool-place.ts';
+import { makeFolderWatches } from './folder-watches.ts';
 import { MESSAGE } from './spool-folder.ts';
 
 const LOOK_MS = 1000;

@@ -22,9 +22,9 @@ const LAST_LOOKS = 3;
 
 const conversationSchema = z.looseObject({ session_id: z.string().min(1).max(200), transcript_path: z.string() });
 
-/** Whether the use of an agent is to be recorded now: at the end of a turn, and now and then in a long one. */
+/** Whether the use of an agent is to be recorded now: at the end of a turn, and now and then in a long one, also after the clock was set back. */
 const isDue = (instance: Instance, last: number, now: number): boolean =>
-  instance.state.kind !== 'working' || now - last >= RECORD_MS;
+  instance.state.kind !== 'working' || Math.abs(now - last) >= RECORD_MS;
 
 const recordUse = async (services: DaemonServices, one: Followed): Promise<void> => {
   const readings = readingsOf(one, services.store.state);

@@ -2,8 +2,8 @@ import type { History } from '../../ports/history.ts';
 import { dropSnapshots, noteBegin, readBase, removeBefore, writeSnapshot } from './base.ts';
 import { type Disk, replaceFile } from './disk.ts';
 import { inWords } from './errors.ts';
-import type { Tip } from './recover.ts';
 import { findOld, type KnownSpans } from './old-events.ts';
+import type { Tip } from './recover.ts';
 import { isPacked, listSegments, packedPath, type SegmentRef, scanSegment } from './segment.ts';
 import type { SegmentLimits } from './writer.ts';
 

@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
 import { type Adapter, Low } from 'lowdb';
 import { z } from 'zod';
-import { type State, stateSchema } from '../index.ts';
 import { isMissing, unlessMissing } from '../../lib/missing.ts';
+import { type State, stateSchema } from '../index.ts';
 import { type Disk, realDisk, replaceFile } from './disk.ts';
 import { storeNewer } from './errors.ts';
 import { jsonPieces } from './json-pieces.ts';

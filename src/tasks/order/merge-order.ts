@@ -1,5 +1,5 @@
 import { type Dependencies, mergeOrder } from '../graph.ts';
-import { mostApart, type Links } from './most-apart.ts';
+import { type Links, mostApart } from './most-apart.ts';
 
 /** A task at its place in a batch, and why it stands there. */
 export type OrderedMerge = { readonly task: string; readonly because: string };

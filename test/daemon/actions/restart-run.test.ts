@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import { reassignRun } from '../../../src/daemon/actions/reassign-run.ts';
-import { failedRestartFacts, nextRestartDue, restartRun } from '../../../src/daemon/actions/restart-run.ts';
+import { failedRestartFacts, restartRun } from '../../../src/daemon/actions/restart-run.ts';
+import { makeRests } from '../../../src/daemon/actions/rests.ts';
 import { continueRun } from '../../../src/daemon/actions/start-task.ts';
 import type { EventDraft, State } from '../../../src/state/index.ts';
 import type { Recovery } from '../../../src/state/recovery.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
 import { servicesWith } from '../../helpers/services.ts';
 import { servicesOn } from '../../helpers/target.ts';
-import { after, begin, created, failed, instance, moved, started } from '../../tasks/journal.ts';
+import { AT, after, begin, created, failed, instance, moved, started } from '../../tasks/journal.ts';
 
 const LATER = '2026-01-01T00:00:05.000Z';
 const recovery: Recovery = {
@@ -18,6 +19,9 @@ const planned = (changes: Partial<Recovery> = {}): EventDraft => ({
   type: 'instance.recovery_planned',
   data: { instance_id: 'c-1', recovery: { ...recovery, ...changes } },
 });
+/** When the next program starts again by itself in this state, seen at the time of the journal. */
+const nextMs = (state: State): number | undefined =>
+  makeRests(servicesWith({ store: { state }, settings: settingsSchema.parse({}), now: () => AT }), () => 0)().nextMs();
 const atWork = begin(...instance('c-1', 'working'), created('1'), started('1', 'c-1'));
 const broken = after(atWork, moved('c-1', 'failed'), planned());
 
@@ -49,11 +53,7 @@ test('what a person has settled meanwhile is left as it is', async () => {
     const { services, recorded } = changing(broken, now);
     await restartRun(services, 'c-1');
     await reassignRun(services, { kind: 'hand-over', task: '1', instance: 'c-1' });
-    expect([recorded, failedRestartFacts(services, now, 'c-1', 'why'), nextRestartDue(now)]).toEqual([
-      [],
-      [],
-      undefined,
-    ]);
+    expect([recorded, failedRestartFacts(services, now, 'c-1', 'why'), nextMs(now)]).toEqual([[], [], undefined]);
   }
   const { services, recorded } = changing(over, over);
   await reassignRun(services, { kind: 'hand-over', task: '1', instance: 'c-1' });
@@ -62,9 +62,9 @@ test('what a person has settled meanwhile is left as it is', async () => {
 });
 
 test('the next try is the one that is due first, of those that still wait for it', () => {
-  expect(nextRestartDue(broken)).toBe(LATER);
-  expect(nextRestartDue(after(broken, moved('c-1', 'creating'), moved('c-1', 'starting')))).toBeUndefined();
-  expect(nextRestartDue(after(broken, planned({ next: 'move', due: null })))).toBeUndefined();
+  expect(nextMs(broken)).toBe(5000);
+  expect(nextMs(after(broken, moved('c-1', 'creating'), moved('c-1', 'starting')))).toBeUndefined();
+  expect(nextMs(after(broken, planned({ next: 'move', due: null })))).toBeUndefined();
   const gone = after(broken, failed('1'), planned({ next: 'go-on', due: null }));
   expect(failedRestartFacts(changing(gone, gone).services, gone, 'c-1', 'why')).toEqual([]);
 });

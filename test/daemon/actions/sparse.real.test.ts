@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { worktreeAt } from '../../commands/stage.ts';
 import { runMain } from '../../helpers/io.ts';
 import { openSwarm } from '../../helpers/swarm.ts';
-import { worktreeAt } from '../../commands/stage.ts';
 
 const files = { 'apps/web/a.txt': 'one\n', 'libs/x/b.txt': 'one\n', 'readme.md': 'one\n' };
 

@@ -2,7 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { beaten, deathFacts, openHeart } from '../../../src/daemon/health/heart.ts';
-import { emptyState, reduce, type AppEvent, type EventDraft, type State } from '../../../src/state/index.ts';
+import { type AppEvent, type EventDraft, emptyState, reduce, type State } from '../../../src/state/index.ts';
 import { type Life, readLives } from '../../../src/state/lives.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 
@@ -91,12 +91,15 @@ test('what is remembered is bounded, and one that was killed while it noted the 
 });
 
 test('a pause between two beats is silence, and the time that a machine sleeps is none', () => {
-  const before = { wall: START, steady: 100 };
-  expect(beaten(life, before, { wall: START + 1000, steady: 1100 })).toMatchObject({ silent_ms: 0, asleep_ms: 0 });
-  expect(beaten(life, before, { wall: START + 31_000, steady: 31_100 })).toMatchObject({
+  const before = { wall: START, steady: 100, up: 5000 };
+  expect(beaten(life, before, { wall: START + 1000, steady: 1100, up: 6000 })).toMatchObject({
+    silent_ms: 0,
+    asleep_ms: 0,
+  });
+  expect(beaten(life, before, { wall: START + 31_000, steady: 31_100, up: 36_000 })).toMatchObject({
     ...{ to: '2026-01-01T12:00:31.000Z', silent_ms: 30_000, asleep_ms: 0 },
   });
-  expect(beaten(life, before, { wall: START + 3_601_000, steady: 1100 })).toMatchObject({
+  expect(beaten(life, before, { wall: START + 3_601_000, steady: 1100, up: 3_606_000 })).toMatchObject({
     ...{ silent_ms: 0, asleep_ms: 3_600_000 },
   });
 });
@@ -114,6 +117,8 @@ test('three ends by themselves within ten minutes are an alert that says why, un
   const state = { ...emptyState, alerts: { 'daemon-ends': { text } } } as unknown as State;
   expect(deathFacts(state, lives, START + 30_000)).toEqual([]);
   expect(deathFacts(state, lives, START + 700_000)).toMatchObject([{ type: 'alert.cleared' }]);
+  // Nor do ends that are still to come by a clock which was set back.
+  expect(deathFacts(state, lives, START - 3_600_000)).toMatchObject([{ type: 'alert.cleared' }]);
 });
 
 test('daemons that ended by themselves are told of by the one that comes after them', async () => {

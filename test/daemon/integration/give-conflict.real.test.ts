@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { until } from '../../commands/stage.ts';
 import { markedCommits, openConflict } from '../../helpers/conflict-stage.ts';
 import { openSwarm } from '../../helpers/swarm.ts';
-import { until } from '../../commands/stage.ts';
 
 test('[GIT-5] an agent’s own commit with the marker of a conflict fails its task with file and line; markers that were there before do not', async () => {
   const shown = 'How git marks it:\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> other\n';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { commands } from '../../../src/commands/index.ts';
 import { understand } from '../../../src/commands/dispatch.ts';
+import { commands } from '../../../src/commands/index.ts';
 import { unchangedFacts } from '../../../src/daemon/integration/merge-returned.ts';
 import { emptyState, type State } from '../../../src/state/index.ts';
 import { languageOf } from '../../helpers/desk.ts';

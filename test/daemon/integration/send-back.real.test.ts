@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { State } from '../../../src/state/index.ts';
+import { until } from '../../commands/stage.ts';
 import { markedCommits, openConflict } from '../../helpers/conflict-stage.ts';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
-import { until } from '../../commands/stage.ts';
 
 const sendBack = { send_back: true };
 const quick = { DROVER_REHEARSAL_TASK_MS: '20' };

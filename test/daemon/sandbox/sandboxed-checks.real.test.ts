@@ -15,9 +15,9 @@ import { temporaryFolder } from '../../helpers/folder.ts';
 import { noSandbox } from '../../helpers/sandbox.ts';
 import { servicesWith } from '../../helpers/services.ts';
 import { servicesOn } from '../../helpers/target.ts';
+import { openOutside, PUBLIC } from '../../proxy/outside.ts';
 import { stateOf } from '../../state/fold.ts';
 import { instanceCreated } from '../../state/story.ts';
-import { openOutside, PUBLIC } from '../../proxy/outside.ts';
 
 const assets = fileURLToPath(new URL('../../../assets', import.meta.url));
 

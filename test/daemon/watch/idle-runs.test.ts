@@ -5,6 +5,7 @@ import { stateOf } from '../../state/fold.ts';
 import { instanceCreated, taskCreated } from '../../state/story.ts';
 
 const ID = 'claude-1';
+const at = (now: number) => (since: string) => now - Date.parse(since);
 const given: readonly EventDraft[] = [
   instanceCreated(ID),
   { type: 'instance.moved', data: { instance_id: ID, state: 'starting', source: 'terminal' } },
@@ -21,19 +22,19 @@ const idle: EventDraft = { type: 'instance.moved', data: { instance_id: ID, stat
 test('an agent that rests in the middle of a run is told of after a while, once, and no longer than that', () => {
   const resting = stateOf(...begun, idle);
   const since = Date.parse(resting.instances[ID]!.state.since);
-  expect(idleRunFacts(resting, since + 2000)).toEqual([]);
-  const [raised] = idleRunFacts(resting, since + 3000);
+  expect(idleRunFacts(resting, at(since + 2000))).toEqual([]);
+  const [raised] = idleRunFacts(resting, at(since + 3000));
   expect(raised).toMatchObject({ data: { id: `interrupted:${ID}`, suggestion: `tell ${ID} "Go on."`, task: '1' } });
-  expect(idleRunFacts(stateOf(...begun, idle, raised!), since + 9000)).toEqual([]);
+  expect(idleRunFacts(stateOf(...begun, idle, raised!), at(since + 9000))).toEqual([]);
   const failure = { class: 'stopped', message: 'm' } as const;
   const over = stateOf(...begun, idle, raised!, { type: 'run.failed', data: { id: '1', failure } });
-  expect(idleRunFacts(over, since + 9000)).toMatchObject([{ type: 'alert.cleared' }]);
-  expect(idleRunFacts(stateOf(...begun), since + 9000)).toEqual([]);
+  expect(idleRunFacts(over, at(since + 9000))).toMatchObject([{ type: 'alert.cleared' }]);
+  expect(idleRunFacts(stateOf(...begun), at(since + 9000))).toEqual([]);
 });
 
 test('an agent that has not begun yet what it was given was not interrupted', () => {
   const resting = stateOf(...given, idle);
-  expect(idleRunFacts(resting, Date.parse(resting.instances[ID]!.state.since) + 9000)).toEqual([]);
+  expect(idleRunFacts(resting, at(Date.parse(resting.instances[ID]!.state.since) + 9000))).toEqual([]);
 });
 
 test('[REC-1] a question that nobody answers in time is told of once, with what helps, until it is answered', () => {
@@ -43,8 +44,8 @@ test('[REC-1] a question that nobody answers in time is told of once, with what 
   };
   const waits = stateOf(...begun, asked);
   const since = Date.parse(waits.instances[ID]!.state.since);
-  expect(unansweredFacts(waits, since + 59_000, 60_000)).toEqual([]);
-  const [raised] = unansweredFacts(waits, since + 60_000, 60_000);
+  expect(unansweredFacts(waits, at(since + 59_000), 60_000)).toEqual([]);
+  const [raised] = unansweredFacts(waits, at(since + 60_000), 60_000);
   expect(raised).toMatchObject({
     data: {
       id: `unanswered:${ID}`,
@@ -54,9 +55,9 @@ test('[REC-1] a question that nobody answers in time is told of once, with what 
       task: '1',
     },
   });
-  expect(unansweredFacts(stateOf(...begun, asked, raised!), since + 90_000, 60_000)).toEqual([]);
+  expect(unansweredFacts(stateOf(...begun, asked, raised!), at(since + 90_000), 60_000)).toEqual([]);
   const idleAgain = stateOf(...begun, asked, raised!, idle);
-  expect(unansweredFacts(idleAgain, since, 60_000)).toMatchObject([{ type: 'alert.cleared' }]);
+  expect(unansweredFacts(idleAgain, at(since), 60_000)).toMatchObject([{ type: 'alert.cleared' }]);
   const known: EventDraft = {
     type: 'alert.raised',
     data: {
@@ -65,7 +66,7 @@ test('[REC-1] a question that nobody answers in time is told of once, with what 
     } as const,
   };
   const bare: EventDraft = { type: 'instance.moved', data: { instance_id: ID, state: 'waiting', source: 'screen' } };
-  expect(unansweredFacts(stateOf(instanceCreated(ID), bare, known), since + 99_000, 20_000)).toMatchObject([
+  expect(unansweredFacts(stateOf(instanceCreated(ID), bare, known), at(since + 99_000), 20_000)).toMatchObject([
     { data: { text: `${ID} has waited 20 s for an answer: look at its terminal`, suggestion: `answer ${ID} "yes"` } },
   ]);
 });

@@ -80,6 +80,12 @@ test('a moment without an answer is no loss of sight, and a new daemon sees agai
   place.now = 5000;
   await visibility.noteUnseen('busy');
   expect(kinds()[0]).toEqual(['unknown', null]);
+  const back = blindable(first);
+  back.place.now = 3_600_000;
+  await back.visibility.noteSeen();
+  back.place.now = 1000;
+  await back.visibility.noteUnseen('gone, and the clock was set back');
+  expect(back.kinds()[0]).toEqual(['unknown', null]);
   const next = blindable(place.state);
   await next.visibility.noteSeen();
   expect(next.kinds().map(([kind]) => kind)).toEqual(['waiting', 'limited', 'failed']);

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
 import { answerOf, eventsOf, hang, hangs, instanceIs, until, worktreeAt } from '../../commands/stage.ts';
+import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
 
 const lines = (edits: Readonly<Record<number, string>> = {}): string =>
   Array.from({ length: 20 }, (_, i) => `${edits[i + 1] ?? `line ${i + 1}`}\n`).join('');

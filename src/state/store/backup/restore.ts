@@ -1,15 +1,15 @@
 import { access, chmod, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Paths } from '../../../lib/paths.ts';
 import { AppError } from '../../../lib/errors.ts';
-import { checkJournal } from '../check.ts';
 import { unlessMissing } from '../../../lib/missing.ts';
+import type { Paths } from '../../../lib/paths.ts';
+import { checkJournal } from '../check.ts';
 import { type AppendFile, realDisk, replaceFile } from '../disk.ts';
 import { storeLocked, storeNewer } from '../errors.ts';
 import { takeLock } from '../lock.ts';
+import { readProjection } from '../projection.ts';
 import { recover } from '../recover.ts';
 import { listSegments } from '../segment.ts';
-import { readProjection } from '../projection.ts';
 import { readContainer } from './container.ts';
 import { backupDamaged, stateThere } from './errors.ts';
 import { finishRestore, restoredOf } from './finish.ts';
