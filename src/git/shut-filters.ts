@@ -117,7 +117,7 @@ export const openShutFilters = (run: RunGit, place: Place) => {
   const own = { ...bareEnvironment(env), TMPDIR: '/tmp', GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
 
   const wordsFor = async (worktree: string, told: Env, { settings }: Found): Promise<readonly string[]> => {
-    const why = sandbox ? await sandbox.lack() : 'it was not asked for one';
+    const why = sandbox ? await sandbox.lack({ what: 'filter' }) : 'it was not asked for one';
     if (!sandbox || why !== null) throw filtersUnshut({ path: worktree, why: why!, mark: join(commonDir, MARK) });
     const config = join(commonDir, SETTINGS);
     const text = configText(settings);

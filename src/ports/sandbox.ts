@@ -1,4 +1,4 @@
-import type { SandboxMode } from '../state/sandbox-settings.ts';
+import type { SandboxMode, SandboxNetwork } from '../state/sandbox-settings.ts';
 
 /** What git is for a program in a sandbox. */
 type SandboxGit =
@@ -53,10 +53,16 @@ export type FilterSpec = Pick<SandboxSpec, 'root' | 'commonDir' | 'worktree' | '
   readonly home: string;
 };
 
-/** What shuts programs in on a machine. */
+/**
+ * What is to be shut in: an agent, which has a git directory and a home of its own; a check, which reads that of the repository and
+ * keeps nothing; or a filter that git runs. `network`: whom it is to reach.
+ */
+export type SandboxUse = { readonly what: 'agent' | 'check' | 'filter'; readonly network?: SandboxNetwork };
+
+/** What shuts programs in on a machine; every kind of it passes one suite, `test/contract/sandbox.ts`. */
 export type Sandbox = {
-  /** Why no program can be shut in there, in words for a person; null when it can. */
-  lack(): Promise<string | null>;
+  /** Why such a program cannot be shut in there, in words for a person; null when it can. It is tried, not supposed. */
+  lack(use: SandboxUse): Promise<string | null>;
   /** What stands before a program and its arguments so that it is shut in. */
   wall(spec: SandboxSpec): Promise<readonly string[]>;
   /** The same for git that reads a private git directory, as each harvest does: each mount that it has less is time. */

@@ -22,7 +22,8 @@ type Trial = {
   readonly timeoutMs: number;
 };
 
-type Machine = {
+/** What of a machine is asked. */
+export type Machine = {
   readonly run: (trial: Trial) => Promise<{ readonly code: number | null; readonly stderr: string }>;
   readonly env: Readonly<Record<string, string>>;
   /** The file that is run for a program's name; null when it is not installed. */

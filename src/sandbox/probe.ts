@@ -1,4 +1,5 @@
 import { atLeast, versionIn } from '../lib/version.ts';
+import { SEATBELT, SEATBELT_TRIAL } from './seatbelt.ts';
 
 /** How a program ended that was tried, and what it said. */
 type Answer = {
@@ -69,6 +70,10 @@ export const probeSandbox = async (tools: ProbeTools): Promise<SandboxFacts> => 
   const { system, run, read } = tools;
   const unknown = { apparmor: null, clone: null, namespaces: null };
   const none = { plain: null, offline: null, nested: null, signals: null, switches: unknown, container: null };
+  if (system === 'darwin') {
+    const plain = await run(SEATBELT, SEATBELT_TRIAL);
+    return { system, version: null, ...none, plain };
+  }
   const version = system === 'linux' ? await run('bwrap', ['--version']) : null;
   if (version === null) return { system, version, ...none };
   const whole = await run('bwrap', TRIALS.whole);
@@ -128,9 +133,9 @@ const CONTAINER_OPTIONS =
 const succeeded = (exit: Answer | null): boolean => exit?.code === 0;
 
 /** The last words of a program that failed, for the end of a sentence. */
-const wordsOf = (exit: Answer | null): string => {
+const wordsOf = (exit: Answer | null, program = 'bwrap'): string => {
   const said = (exit?.stderr ?? '').trim().split('\n').at(-1)!.replace(/\.$/u, '').slice(0, 160);
-  return said === '' ? `bwrap ended with ${exit?.code ?? exit?.signal ?? 'nothing'}` : said;
+  return said === '' ? `${program} ended with ${exit?.code ?? exit?.signal ?? 'nothing'}` : said;
 };
 
 /** Why a trial was refused: what is switched off for certain comes first, then what usually is the reason. */
@@ -155,10 +160,17 @@ const refusal = (trial: Answer | null, { switches, container }: SandboxFacts): S
   return { kind: 'refused', cause: `this machine refuses one: ${said}`, repair: null };
 };
 
+/** What systems have that are not Linux. */
+const otherSystem = ({ system, plain }: SandboxFacts): string => {
+  if (system !== 'darwin') return 'a sandbox is made of namespaces, which Linux alone has';
+  if (!succeeded(plain))
+    return `macOS has none for agents, and ${SEATBELT}, for checks, does not work: ${wordsOf(plain, SEATBELT)}`;
+  return `macOS has none for agents; checks alone can be in one, by ${SEATBELT}, which nobody has tried so far (docs/sandbox.md)`;
+};
+
 const lackIn = (facts: SandboxFacts, version: string, install: string): SandboxLack | null => {
   const { system, plain, signals } = facts;
-  if (system !== 'linux')
-    return { kind: 'system', cause: 'a sandbox is made of namespaces, which Linux alone has', repair: null };
+  if (system !== 'linux') return { kind: 'system', cause: otherSystem(facts), repair: null };
   if (facts.version === null) return { kind: 'missing', cause: 'bubblewrap is not installed', repair: install };
   if (facts.version.timedOut || plain?.timedOut)
     return { kind: 'silent', cause: 'bubblewrap does not answer', repair: install };

@@ -5,6 +5,7 @@ import type { Processes } from '../ports/index.ts';
 import type { Shipped, Target, TargetPaths } from '../ports/target.ts';
 import { openTargetProcesses } from '../process/target-processes.ts';
 import { openSandbox } from '../sandbox/open.ts';
+import { openSeatbelt } from '../sandbox/seatbelt.ts';
 import { openTmux } from '../tmux/client.ts';
 
 export type LocalOptions = {
@@ -25,7 +26,7 @@ export const openLocalTarget = async (options: LocalOptions): Promise<Target> =>
   const tmux = openTmux({ processes, env, assets: shipped.assets, ...(socket === undefined ? {} : { socket }) });
   const [repository] = await Promise.all([findRepository(paths.root, processes, env), tmux.version()]);
   const targetProcesses = openTargetProcesses({ processes, env, signal: closing.signal });
-  const sandbox = openSandbox({
+  const sandbox = (process.platform === 'darwin' ? openSeatbelt : openSandbox)({
     ...{ env, run: (trial) => processes.run(trial), find: targetProcesses.find },
     ...{ realPath: localFiles.realPath, list: localFiles.list },
   });

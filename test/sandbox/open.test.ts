@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { openSandbox } from '../../src/sandbox/open.ts';
 import { searchedFolders, toolchainsIn } from '../../src/sandbox/toolchains.ts';
 
+const AGENT = { what: 'agent' } as const;
+
 const machine = (
   answers: readonly { code: number | null; stderr: string }[],
   { installed = true, git = '/usr/bin/git', path = '' } = {},
@@ -26,11 +28,11 @@ test('[SEC-9] whether there is a sandbox is tried, and asked again only while th
     { code: null, stderr: '' },
     { code: 0, stderr: '' },
   ]);
-  expect(await sandbox.lack()).toBe('bwrap: Creating new namespace failed: No space left on device');
-  expect(await sandbox.lack()).toBe('bwrap does not work');
-  expect([await sandbox.lack(), await sandbox.lack()]).toEqual([null, null]);
+  expect(await sandbox.lack(AGENT)).toBe('bwrap: Creating new namespace failed: No space left on device');
+  expect(await sandbox.lack(AGENT)).toBe('bwrap does not work');
+  expect([await sandbox.lack(AGENT), await sandbox.lack(AGENT)]).toEqual([null, null]);
   expect(asked).toHaveLength(3);
-  expect(await machine([], { installed: false }).sandbox.lack()).toBe('bwrap is not installed');
+  expect(await machine([], { installed: false }).sandbox.lack(AGENT)).toBe('bwrap is not installed');
 });
 
 test('[SEC-9] only folders that are there are hidden, where they really are', async () => {

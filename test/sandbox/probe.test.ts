@@ -23,7 +23,9 @@ const judge = (more: Partial<SandboxFacts>) => judgeSandbox({ ...GOOD, ...more }
 const UID_MAP = refused('bwrap: setting up uid map: Permission denied\n');
 
 test.each<[string, Partial<SandboxFacts>, string, string | null]>([
-  ['another system', { system: 'darwin' }, 'Linux alone', null],
+  ['another system', { system: 'freebsd' }, 'Linux alone', null],
+  ['macOS', { system: 'darwin' }, 'macOS has none for agents; checks alone', null],
+  ['a macOS that refuses', { system: 'darwin', plain: null }, 'sandbox-exec ended with nothing', null],
   ['no bubblewrap', { version: null, plain: null }, 'is not installed', INSTALL],
   ['an old one', { version: exit('bubblewrap 0.4.1\n') }, 'bubblewrap 0.4.1 is too old, 0.8 is needed', INSTALL],
   ['one that says nothing', { version: exit('') }, 'of an unknown version', INSTALL],
@@ -142,6 +144,8 @@ test('a machine on which all of it works starts two programs, one without bubble
   expect(judgeSandbox(await probe('linux', true), INSTALL)).toMatchObject({ lack: null, network: null, nested: true });
   expect(asked).toHaveLength(2);
   expect(judgeSandbox(await probe('linux', false), INSTALL).lack?.kind).toBe('missing');
-  expect(judgeSandbox(await probe('darwin', true), INSTALL).lack?.kind).toBe('system');
+  expect(judgeSandbox(await probe('freebsd', true), INSTALL).lack?.kind).toBe('system');
   expect(asked).toHaveLength(3);
+  expect(judgeSandbox(await probe('darwin', true), INSTALL).lack?.kind).toBe('system');
+  expect(asked.slice(3)).toEqual(['sandbox-exec -p (version 1)(allow default) true']);
 });

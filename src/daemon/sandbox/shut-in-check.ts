@@ -77,7 +77,7 @@ const shutInAs = async (
     if (store.state.alerts[kind.alert]) await tellMissing(services, kind, null);
     return null;
   }
-  const why = await target.sandbox.lack();
+  const why = await target.sandbox.lack({ what: 'check', network });
   if (why !== null && settings.sandbox.need === 'required') throw checkNotShutIn({ ...kind, why });
   await tellMissing(services, kind, why);
   return why === null ? wallFor(services, target, { mode, network }, check) : null;

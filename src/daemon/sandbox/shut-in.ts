@@ -142,7 +142,7 @@ const obstacle = async (
   { adapter, wanted }: { readonly adapter: AgentAdapter; readonly wanted: SandboxChoice },
 ): Promise<string | null> => {
   if (wanted.mode === 'off') return null;
-  const lack = await target.sandbox.lack();
+  const lack = await target.sandbox.lack({ what: 'agent', network: networkFor(services.settings, wanted.mode) });
   return lack ?? (wanted.said ? null : lossOf(services, target, adapter));
 };
 
