@@ -38,6 +38,17 @@ export const INSTANCE_LOOK: Readonly<Record<Instance['state']['kind'], { glyph: 
   unknown: { glyph: INSTANCE_GLYPHS.unknown, tone: 'dim' },
 };
 
+/** What says in which sandbox an agent is, where there is little room. */
+export type SandboxMark = { readonly glyph: string; readonly word: string; readonly isMissing: boolean };
+
+/** Null for an agent that has none and was to have none: that is told where there is room for all of it. */
+export const sandboxMark = ({ sandbox }: Pick<Instance, 'sandbox'>): SandboxMark | null => {
+  if (sandbox === undefined) return null;
+  return sandbox === 'missing'
+    ? { glyph: '▢', word: 'no sandbox', isMissing: true }
+    : { glyph: '▣', word: sandbox, isMissing: false };
+};
+
 const coloredId = (instance: Instance): Cell => ({
   text: instance.instance_id,
   tone: { hex: instance.peacock_theme.primary_color },

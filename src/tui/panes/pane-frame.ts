@@ -2,6 +2,7 @@ import { shownLine } from '../../lib/text.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { Task, Tasks } from '../../state/tasks.ts';
 import { isUnchecked } from '../../tasks/select.ts';
+import { sandboxMark } from '../../text/instance-rows.ts';
 import { statPieces } from '../model/agent-stats.ts';
 import { currentTask, lastTaskOf } from '../model/instance-list.ts';
 import { conflictMarks } from '../model/conflict-marks.ts';
@@ -21,7 +22,7 @@ export type PaneFrame = {
   readonly style: Style;
   readonly title: readonly Piece[];
   readonly note: readonly Piece[];
-  /** The branch that the agent works on, and which agent program it is. */
+  /** The branch that the agent works on, and which agent program it is in which sandbox. */
   readonly foot: readonly (readonly Piece[])[];
   /** The line below the title: the task of the agent and its progress. */
   readonly left: readonly Piece[];
@@ -102,6 +103,17 @@ const paneNotice = ({ screen, reading }: ScreenModel, id: string): readonly Piec
   ];
 };
 
+/** A frame of fewer cells has the sign of a sandbox alone. */
+const WORDY = 48;
+
+/** In which sandbox the agent is, or that it has none that it was to have. */
+const sandboxPieces = (instance: Instance, width: number): readonly Piece[] => {
+  const mark = sandboxMark(instance);
+  if (!mark) return [];
+  const style: Style = mark.isMissing ? { color: 'yellow' } : { dim: true };
+  return [{ ...style, text: width < WORDY ? `${mark.glyph} ` : `${mark.glyph} ${mark.word} ` }];
+};
+
 /** Cells of the lower edge that the branch and the agent’s name have at least. */
 const FOOT = 36;
 
@@ -128,6 +140,7 @@ export const paneFrameOf = (model: ScreenModel, instance: Instance, width: numbe
     { text: ` ${ageOf(instance.state.since, now)}`, dim: true },
   ];
   const room = width - EDGES - widthOf([...title, ...left, ...note]);
+  const sandbox = sandboxPieces(instance, width);
   const clash = conflictMarks(state.predicted, instance.instance_id).find((pieces) => widthOf(pieces) <= room) ?? [];
   return {
     id: instance.instance_id,
@@ -139,7 +152,11 @@ export const paneFrameOf = (model: ScreenModel, instance: Instance, width: numbe
       room >= 0 ? [...clash, ...left, ...note] : behind ? [{ ...behind.long, text: behind.long.text.trimEnd() }] : note,
     foot: [
       [{ text: `⎇ ${shownLine(instance.branch_name)}`, dim: true }],
-      [...(vitals ? statPieces(vitals, width - FOOT) : []), { text: shownLine(instance.agent), dim: true }],
+      [
+        ...(vitals ? statPieces(vitals, width - FOOT - widthOf(sandbox)) : []),
+        ...sandbox,
+        { text: shownLine(instance.agent), dim: true },
+      ],
     ],
     left: paneNotice(model, instance.instance_id) ?? taskPieces(instance, task, state.tasks),
     right: progressPieces(instance, task),

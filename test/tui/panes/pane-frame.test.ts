@@ -72,3 +72,21 @@ test('on a narrow edge no space is doubled beside what an agent left', () => {
       .join('');
   expect([noteAt(24), noteAt(70)]).toEqual(['✔ 2 to review', '✔ 2 to review ○ idle 1m']);
 });
+
+test.each([
+  ['worktree' as const, 70, '━ ▣ worktree rehearsal ━┛'],
+  ['strict' as const, 70, '━ ▣ strict rehearsal ━┛'],
+  ['missing' as const, 70, '━ ▢ no sandbox rehearsal ━┛'],
+  ['strict' as const, 40, '━ ▣ rehearsal ━┛'],
+  ['missing' as const, 40, '━ ▢ rehearsal ━┛'],
+])(
+  '[SEC-9] a tile says in which sandbox its agent is, or that it has none that it was to have: %s in %i cells',
+  (sandbox, columns, told) => {
+    const shutIn: EventDraft = {
+      type: 'instance.started',
+      data: { instance_id: 'rehearsal-1', session: 's', pane: '%1', pid: 7, sandbox },
+    };
+    const model = modelOf([created(1), shutIn], { panes: { isZoomed: true } }, { columns, rows: 18 });
+    expect(drawPanel('grid', model)?.split('\n').at(-1)).toContain(told);
+  },
+);

@@ -1,7 +1,8 @@
 import { ageOf } from '../../../src/tui/model/relative-times.ts';
 import { INSTANCE_MARKS, stateWord } from '../../../src/tui/model/state-marks.ts';
 import type { Style } from '../../../src/tui/widgets/paint.ts';
-import type { StateMark } from '../../../src/state/instances.ts';
+import type { Instance, StateMark } from '../../../src/state/instances.ts';
+import { sandboxMark } from '../../../src/text/instance-rows.ts';
 
 /** The class of a style of the screen: its colours are the same names. */
 export const classOf = ({ color, bold, dim }: Style): string =>
@@ -25,6 +26,19 @@ export const StateMarkText = ({ mark, now }: { readonly mark: StateMark; readonl
       <span aria-hidden="true">{glyph} </span>
       <span className="state-word">{stateWord(mark)}</span>
       <span className="state-age numbers"> {ageOf(mark.since, now)}</span>
+    </span>
+  );
+};
+
+/** In which sandbox an agent is, or that it has none that it was to have. */
+export const SandboxMarkText = ({ instance }: { readonly instance: Pick<Instance, 'sandbox'> }) => {
+  const mark = sandboxMark(instance);
+  if (!mark) return null;
+  const told = mark.isMissing ? 'it was to be in a sandbox, and is in none' : `in a sandbox (${mark.word})`;
+  return (
+    <span className={`soft sandbox ${mark.isMissing ? 'yellow' : ''}`} data-sandbox={mark.word} title={told}>
+      <span aria-hidden="true">{mark.glyph} </span>
+      {mark.word}
     </span>
   );
 };

@@ -10,7 +10,7 @@ import { useNow, useSwarm } from '../../link/use-swarm.ts';
 import type { UseSample } from '../../model/resource-history.ts';
 import { hashOf } from '../../model/route.ts';
 import { Sparkline } from '../../parts/line-chart.tsx';
-import { Progress, StateMarkText } from '../../parts/mark.tsx';
+import { Progress, SandboxMarkText, StateMarkText } from '../../parts/mark.tsx';
 import { useOwnStyle } from '../../parts/own-name.tsx';
 import { Words } from '../../parts/text.tsx';
 import { AgentActions } from './agent-actions.tsx';
@@ -118,6 +118,7 @@ const Card = ({ instance, isOpen }: Props) => {
           <Words text={instance.agent} />
           {instance.group !== null && ` · ${instance.group}`}
         </span>
+        <SandboxMarkText instance={instance} />
         <StateMarkText mark={instance.state} now={now} />
       </header>
       <Work instance={instance} />

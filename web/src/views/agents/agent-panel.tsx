@@ -6,7 +6,7 @@ import { isAlive } from '../../../../src/state/moves.ts';
 import { useNow, useSwarm } from '../../link/use-swarm.ts';
 import { hashOf } from '../../model/route.ts';
 import { Icon } from '../../parts/icon.tsx';
-import { StateMarkText } from '../../parts/mark.tsx';
+import { SandboxMarkText, StateMarkText } from '../../parts/mark.tsx';
 import { OwnName, useOwnStyle } from '../../parts/own-name.tsx';
 import { Words } from '../../parts/text.tsx';
 import { useActions } from '../../shell/use-actions.ts';
@@ -78,6 +78,7 @@ const AgentPanel = ({ instance }: { readonly instance: Instance }) => {
           <OwnName id={id} />
         </h2>
         <StateMarkText mark={state} now={now} />
+        <SandboxMarkText instance={instance} />
         <span className="soft cut branch" title={`${repository}: ${branch}`}>
           ⎇ <Words text={branch} />
         </span>
