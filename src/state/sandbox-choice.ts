@@ -23,6 +23,7 @@ export const sandboxFor = (
   const byMode = mode === null ? undefined : entryOf(settings.modes, mode)?.sandbox;
   const said = byMode ?? entryOf(settings.agents, agent)?.sandbox ?? settings.sandbox.mode;
   const { need } = settings.sandbox;
+  if (need === 'off') return { mode: 'off', need, said: true };
   if (said !== undefined) return { mode: said, need, said: true };
   return { mode: mode !== null && isUnasked(settings, mode) ? 'worktree' : 'off', need, said: false };
 };
@@ -43,14 +44,13 @@ const strictestOf = ({ agents, modes, sandbox }: Said, { had_shut_in }: Pick<Swa
 /**
  * The same for checks and gates. Where nobody says a word they run as the agents do: what those write is run by them, so that
  * an agent in a sandbox would have its check do what it cannot. What it wrote is judged, merged and run by all later ones when
- * it is gone itself: a swarm that had one counts as one that has.
+ * it is gone itself: a swarm that had one counts as one that has. Nobody is reached by them until somebody says so: what they
+ * run was written by whoever wants to be let out.
  */
 export const sandboxForChecks = (settings: Said, swarm: Pick<Swarm, 'had_shut_in'>): Walls => {
-  const { checks, checks_network: network, mode: general } = settings.sandbox;
-  const mode = checks ?? strictestOf(settings, swarm);
-  if (mode === 'off') return { mode, network: 'on' };
-  const isAsked = checks !== undefined || general !== undefined;
-  return { mode, network: network ?? (isAsked ? 'off' : networkFor(settings, mode)) };
+  const { checks, checks_network: network, need } = settings.sandbox;
+  const mode = need === 'off' ? need : (checks ?? strictestOf(settings, swarm));
+  return { mode, network: mode === 'off' ? 'on' : (network ?? 'off') };
 };
 
 /**
@@ -58,6 +58,7 @@ export const sandboxForChecks = (settings: Said, swarm: Pick<Swarm, 'had_shut_in
  * could fetch itself: whom it reaches they reach.
  */
 export const sandboxForSetUp = (settings: Said, swarm: Pick<Swarm, 'had_shut_in'>): Walls => {
-  const mode = settings.sandbox.setup ?? sandboxForChecks(settings, swarm).mode;
+  const { need, setup } = settings.sandbox;
+  const mode = need === 'off' ? need : (setup ?? sandboxForChecks(settings, swarm).mode);
   return { mode, network: networkFor(settings, mode) };
 };

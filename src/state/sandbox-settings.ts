@@ -10,7 +10,8 @@ export type SandboxMode = (typeof SANDBOX_MODES)[number];
 export const strongestOf = (modes: readonly unknown[]): SandboxMode =>
   SANDBOX_MODES.findLast((mode) => modes.includes(mode)) ?? SANDBOX_MODES[0];
 
-export const SANDBOX_NEEDS = ['if-available', 'required'] as const;
+/** What holds of a sandbox that is asked for; each one insists more than the one before it. */
+export const SANDBOX_NEEDS = ['off', 'if-available', 'required'] as const;
 export type SandboxNeed = (typeof SANDBOX_NEEDS)[number];
 
 export const NETWORKS = ['on', 'allow-list', 'off'] as const;
@@ -48,7 +49,7 @@ export const sandboxSchema = z
       .enum(SANDBOX_NEEDS)
       .default('if-available')
       .describe(
-        'Where a machine has no sandbox; required: what is to be in one is not started, if-available: it is started without, and that is told',
+        'How much a sandbox is needed where one is asked for; required: without one nothing is started, if-available: it is started without where the machine has none, and that is told, off: nothing is in one, whatever else is said',
       ),
     network: z
       .enum(NETWORKS)
@@ -76,9 +77,7 @@ export const sandboxSchema = z
     checks_network: z
       .enum(NETWORKS)
       .optional()
-      .describe(
-        'Whom checks and gates in a sandbox reach; for allow-list sandbox.hosts counts. Without it: off where sandbox.checks or sandbox.mode asks for the sandbox, whom agents in such a one reach where it only follows from them',
-      ),
+      .describe('Whom checks and gates in a sandbox reach; for allow-list sandbox.hosts counts. Without it: off'),
     setup: z
       .enum(SANDBOX_MODES)
       .optional()

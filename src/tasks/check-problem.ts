@@ -7,12 +7,23 @@ type Ended = {
   readonly timedOut: boolean;
   readonly stdout: string;
   readonly stderr: string;
+  /** Whether it ran where nobody can be reached. */
+  readonly alone?: boolean;
 };
+
+/** What is said of a check that failed where nobody can be reached. */
+export const WITHOUT_NETWORK =
+  'it ran without a network; where it needs one: drover config set sandbox.checks_network on';
+
+/** How programs say that they reach nobody. */
+const REACHES_NOBODY =
+  /\bE(?:NOTFOUND|AI_AGAIN|NETUNREACH)\b|could ?n[o']t resolve|name resolution|name or service not known|network is unreachable|no address associated|\bdns error\b/iu;
 
 /** How a check ended, in words; undefined when it succeeded. */
 export const checkProblem = (command: string, exit: Ended): string | undefined => {
   if (exit.code === 0) return undefined;
   const how = exit.timedOut ? 'took too long' : exit.signal ? `was ended by ${exit.signal}` : `ended with ${exit.code}`;
   const line = tellingLine(exit);
-  return `"${command}" ${how}${line === '' ? '' : `: ${line.slice(0, 200)}`}`;
+  const isKept = exit.alone === true && REACHES_NOBODY.test(exit.stdout + exit.stderr);
+  return `"${command}" ${how}${line === '' ? '' : `: ${line.slice(0, 200)}`}${isKept ? ` (${WITHOUT_NETWORK})` : ''}`;
 };

@@ -28,7 +28,7 @@ const isStatistic = isAny(
 
 /** What tools print around it: the commands that they run, places in their stacks, fields of an error, the next thing to do. */
 const isNoise = isAny(
-  /^(?:>|❯|at|npm (?:warn|notice|error|ERR!)|note:|stack backtrace:|failures:|Compiling|Finished|Running|Doc-tests)(?: |$)/u,
+  /^(?:>|❯|at|npm (?:warn|notice|error|ERR!)|note:|stack backtrace:|failures:|Compiling|Finished|Running|Doc-tests|drover:)(?: |$)/u,
   /^(?:\(node:|\(Use `|error: (?:test failed, to rerun|could not compile|\|-)|Expected:|Received:)/u,
   /^(?:code|actual|expected|operator|generatedMessage|diff|duration_ms|type|location|failureType|name|stack): /u,
   /^[-+] (?:expected|received|actual)\b|^\d+: \S+::|^[{}()[\],.;…]+$/iu,

@@ -95,7 +95,12 @@ test('a sandbox is asked for by the repository, an agent, a run profile or check
   expect(wish({ sandbox: { mode: 'worktree', checks: 'off' } })).toEqual({ ...all, network: false });
   expect(wish({ sandbox: { checks: 'strict', checks_network: 'allow-list' } })).toEqual(all);
   expect(wish({ agents: { codex: { sandbox: 'strict' } } })).toEqual(all);
-  expect(wish({ modes: { safe: { sandbox: 'worktree' } } })).toEqual({ ...all, network: false });
+  expect(wish({ modes: { safe: { sandbox: 'worktree' } } })).toEqual(all);
+  expect(wish({ modes: { safe: { sandbox: 'worktree' } }, sandbox: { checks_network: 'on' } })).toEqual({
+    ...all,
+    network: false,
+  });
+  expect(wish({ sandbox: { mode: 'strict', need: 'off', checks: 'worktree' } })).toEqual(NOBODY);
 });
 
 test('that nothing can be kept from the network is an error for whoever wants that alone', () => {

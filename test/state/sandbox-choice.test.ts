@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { networkFor, sandboxFor, sandboxForChecks } from '../../src/state/sandbox-choice.ts';
+import { networkFor, sandboxFor, sandboxForChecks, sandboxForSetUp } from '../../src/state/sandbox-choice.ts';
 import { settingsSchema } from '../../src/state/settings.ts';
 import { emptySwarm } from '../../src/state/swarm.ts';
 
@@ -53,7 +53,9 @@ test('[SEC-9] checks are shut in as agents are, without a network, unless the se
   expect(checks({})).toEqual({ mode: 'off', network: 'on' });
   expect(checks({ mode: 'strict', network: 'on' })).toEqual({ mode: 'strict', network: 'off' });
   const beside = (sandbox: object) => sandboxForChecks(settingsSchema.parse({ sandbox }), { had_shut_in: true });
-  expect(beside({})).toEqual({ mode: 'worktree', network: 'on' });
+  expect(beside({})).toEqual({ mode: 'worktree', network: 'off' });
+  expect(beside({ network: 'on' })).toEqual({ mode: 'worktree', network: 'off' });
+  expect(beside({ checks_network: 'on' })).toEqual({ mode: 'worktree', network: 'on' });
   // What such an agent wrote is also judged when it is removed.
   const asked = (word: string, more: object = {}) =>
     sandboxForChecks(settingsSchema.parse({ agents: { claude: { sandbox: word } }, ...more }), emptySwarm).mode;
@@ -79,11 +81,23 @@ test('[SEC-9] checks that nobody asked a sandbox for reach no more, and see no m
   const agents = { claude: { sandbox: 'strict' } };
   const checks = (sandbox: object, more: object = { agents }) =>
     sandboxForChecks(settingsSchema.parse({ ...more, sandbox }), { had_shut_in: true });
-  expect(checks({})).toEqual({ mode: 'strict', network: 'allow-list' });
+  expect(checks({})).toEqual({ mode: 'strict', network: 'off' });
   expect(checks({ network: 'off' }, {})).toEqual({ mode: 'worktree', network: 'off' });
   expect(checks({ mode: 'worktree' })).toEqual({ mode: 'strict', network: 'off' });
   expect(checks({ mode: 'off' })).toEqual({ mode: 'off', network: 'on' });
   expect(checks({ checks: 'worktree' })).toEqual({ mode: 'worktree', network: 'off' });
+});
+
+test('[SEC-9] where nobody needs a sandbox nothing is in one, whatever else is said', () => {
+  const settings = settingsSchema.parse({
+    sandbox: { mode: 'strict', need: 'off', checks: 'strict', setup: 'worktree', network: 'off' },
+    agents: { claude: { sandbox: 'strict' } },
+    modes: { beast: { enabled: true, sandbox: 'strict' } },
+  });
+  const none = { mode: 'off', need: 'off', said: true };
+  for (const mode of [null, 'beast']) expect(sandboxFor(settings, { agent: 'claude', mode })).toEqual(none);
+  for (const walls of [sandboxForChecks, sandboxForSetUp])
+    expect(walls(settings, { had_shut_in: true })).toEqual({ mode: 'off', network: 'on' });
 });
 
 test.each([

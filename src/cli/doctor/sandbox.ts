@@ -27,6 +27,7 @@ export type SandboxWish = { readonly sandbox: boolean; readonly network: boolean
 export const wishIn = (settings: Pick<Settings, 'agents' | 'modes' | 'sandbox'> | undefined): SandboxWish => {
   if (!settings) return { sandbox: false, network: false, firmly: false };
   const { agents, modes, sandbox } = settings;
+  if (sandbox.need === 'off') return { sandbox: false, network: false, firmly: false };
   const own = [...Object.values(agents), ...Object.values(modes)].map((one) => one.sandbox ?? 'off');
   const isLeft = modeNames(settings).some((name) => findMode(name, settings)?.enabled && isUnasked(settings, name));
   const networks = [sandbox.mode ?? (isLeft ? 'worktree' : 'off'), ...own].map((mode) => ({

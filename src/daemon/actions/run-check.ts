@@ -1,6 +1,7 @@
 import { COMMON_ENV, niceWords, pickedEnv } from '../../agents/launch-script.ts';
 import type { Exit } from '../../ports/index.ts';
 import type { Target } from '../../ports/target.ts';
+import { WITHOUT_NETWORK } from '../../tasks/check-problem.ts';
 import { resolveSecrets } from '../config/live-secrets.ts';
 import { shutInCheck } from '../sandbox/shut-in-check.ts';
 import type { DaemonServices } from '../services.ts';
@@ -37,13 +38,16 @@ const CHECKS = 'checks';
 /** How much of what a check prints is kept: its end. */
 const KEPT_BYTES = 256 * 1024;
 
+/** How a check ended; `alone`: nobody could be reached by it. */
+type CheckExit = Exit & { readonly alone: boolean };
+
 /** Runs a check or gate of the user's configuration, a shell command of theirs, in a worktree of a swarm, when it is its turn. */
 export const runCheck = async (
   services: DaemonServices,
   target: Target,
   { command, cwd, ports, timeoutMs, onTurn }: CheckRun,
   signal = services.signal,
-): Promise<Exit> => {
+): Promise<CheckExit> => {
   const known = await checkEnv(services, target, ports);
   const shut = await shutInCheck(services, target, { cwd, env: known });
   // In a sandbox there is no git but what can be read.
@@ -70,5 +74,8 @@ export const runCheck = async (
   const exit = await services.checkSlots.use(run, { signal, onWait: () => onTurn?.('waits') });
   // Before anything is cut: what is left of a secret is not recognised any more.
   const { redact } = services.secrets;
-  return { ...exit, stdout: redact(exit.stdout), stderr: redact(exit.stderr) };
+  const alone = shut?.alone ?? false;
+  // Whoever reads what it printed cannot know that, and would look for a fault in the work.
+  const end = alone && exit.code !== 0 ? `${exit.stderr === '' ? '' : '\n'}drover: ${WITHOUT_NETWORK}\n` : '';
+  return { ...exit, stdout: redact(exit.stdout), stderr: `${redact(exit.stderr)}${end}`, alone };
 };

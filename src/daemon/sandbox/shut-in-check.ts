@@ -14,7 +14,12 @@ import { checksFolder, namedServices, waysOutOf } from './ways-out.ts';
 type Check = { readonly cwd: string; readonly env: Readonly<Record<string, string>> };
 
 /** The words that stand before a check and shut it in, and its environment inside. */
-export type ShutInCheck = { readonly wall: readonly string[]; readonly env: Readonly<Record<string, string>> };
+export type ShutInCheck = {
+  readonly wall: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Whether it reaches nobody. */
+  readonly alone: boolean;
+};
 
 /** What of the person's is run where an agent may have written what it runs. */
 const KINDS = {
@@ -62,7 +67,7 @@ const wallFor = async (
     write: granted.write,
     network: way.network,
   });
-  return { wall: [...wall, ...way.prefix], env: { ...env, TMPDIR: '/tmp', ...way.env } };
+  return { wall: [...wall, ...way.prefix], env: { ...env, TMPDIR: '/tmp', ...way.env }, alone: network === 'off' };
 };
 
 const shutInAs = async (

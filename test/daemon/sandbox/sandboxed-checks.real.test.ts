@@ -10,6 +10,7 @@ import { localFiles } from '../../../src/files/open.ts';
 import { openSandbox } from '../../../src/sandbox/open.ts';
 import { type EventDraft, emptyState } from '../../../src/state/index.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
+import { checkProblem, WITHOUT_NETWORK } from '../../../src/tasks/check-problem.ts';
 import { openWorld, write } from '../../git/world.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { noSandbox } from '../../helpers/sandbox.ts';
@@ -75,8 +76,8 @@ const stage = async (sandbox: object) => {
   return {
     ...{ world, cwd, elsewhere, paths, facts, services },
     check: async (command: string) => {
-      const { code, stdout, stderr } = await runCheck(services, services.home, { command, cwd, ports: null });
-      return { code, said: `${stdout}${stderr}` };
+      const exit = await runCheck(services, services.home, { command, cwd, ports: null });
+      return { code: exit.code, said: `${exit.stdout}${exit.stderr}`, problem: checkProblem(command, exit) };
     },
     [Symbol.asyncDispose]: async () => {
       await waysOutOf(services).close();
@@ -130,6 +131,7 @@ test.skipIf(noSandbox !== undefined)(
       'could: write beside the worktree, where it is forgotten',
       'could: read the history',
       'could: read what is set for git',
+      `drover: ${WITHOUT_NETWORK}`,
     ]);
     expect(code).toBe(7);
     expect(readFileSync(`${swarm.cwd}/made`, 'utf8')).toBe('1\n');
@@ -153,9 +155,31 @@ test.skipIf(noSandbox !== undefined)(
     Object.assign(swarm.services.store, { state });
     asked.push(await reads());
     expect(asked).toEqual([true, false]);
-    expect((await swarm.check(LISTENED)).said.trim()).toBe('there');
-    Object.assign(swarm.services.settings.sandbox, { checks_network: 'off' });
     expect((await swarm.check(LISTENED)).said.trim()).toBe('alone');
+    Object.assign(swarm.services.settings.sandbox, { checks_network: 'on' });
+    expect((await swarm.check(LISTENED)).said.trim()).toBe('there');
+  },
+);
+
+test.skipIf(noSandbox !== undefined)(
+  `[SEC-9] a check that failed without a network says that it had none, and how it gets one${noSandbox ? ` (skipped: ${noSandbox})` : ''}`,
+  async () => {
+    await using swarm = await stage({ mode: 'worktree' });
+    const fetches = `node -e 'fetch("http://example.org/").catch(({ cause }) => { console.error(cause.message); process.exit(3); })'`;
+    const hint = WITHOUT_NETWORK;
+    const failed = await swarm.check(fetches);
+    expect(failed).toMatchObject({ code: 3, said: expect.stringContaining(`\ndrover: ${hint}\n`) });
+    expect(failed.problem).toMatch(/^".*" ended with 3: .*example\.org/u);
+    expect(failed.problem).toContain(`(${hint})`);
+    // What failed for another reason is told by that, and what went well by nothing.
+    const other = await swarm.check('echo "Error: two is not one"; exit 4');
+    expect([other.problem, other.said.endsWith(`drover: ${hint}\n`)]).toEqual([
+      `"echo "Error: two is not one"; exit 4" ended with 4: Error: two is not one`,
+      true,
+    ]);
+    expect((await swarm.check('echo fine')).said).toBe('fine\n');
+    Object.assign(swarm.services.settings.sandbox, { checks_network: 'on' });
+    expect((await swarm.check('echo no; exit 4')).said).toBe('no\n');
   },
 );
 
