@@ -1,7 +1,7 @@
 import type { Reply } from '../../ports/swarm.ts';
 import { decodeEvent } from '../../state/decode.ts';
 import type { AppEvent } from '../../state/index.ts';
-import { type Recorded, readLinesSince } from '../../state/store/history.ts';
+import type { Recorded } from '../../state/store/history.ts';
 import type { DaemonServices } from '../services.ts';
 
 /** Requests are known by heart for so long, in milliseconds; one that was said before that is looked for in the journal. */
@@ -40,7 +40,7 @@ const take = (entry: Entry, event: AppEvent): void => {
 };
 
 /** What becomes known of requests, from the journal on and over the deaths of daemons. */
-export const openEntries = ({ store, paths, now, log }: Pick<DaemonServices, 'store' | 'paths' | 'now' | 'log'>) => {
+export const openEntries = ({ store, now, log }: Pick<DaemonServices, 'store' | 'now' | 'log'>) => {
   const entries = new Map<string, Entry>();
   let forgotAt = Date.parse(now());
 
@@ -78,7 +78,7 @@ export const openEntries = ({ store, paths, now, log }: Pick<DaemonServices, 'st
   const until = store.state.seq;
   const wanted = { since, until, having: `"corr":"${OF_REQUESTS}` };
   // The start of a daemon does not wait for it; a request does, which might be one of them.
-  const isRead = readLinesSince(paths.journal, wanted).then(
+  const isRead = store.linesSince(wanted).then(
     (lines) => lines.forEach(noteRecorded),
     (error: unknown) => log(`earlier requests could not be read: ${(error as Error).message}`),
   );
@@ -86,7 +86,7 @@ export const openEntries = ({ store, paths, now, log }: Pick<DaemonServices, 'st
   /** Takes what a daemon before this one recorded of a request whose client has waited for longer than is known by heart. */
   const lookBack = async (corr: string, saidAt: number): Promise<void> => {
     const all = { since: saidAt - CLOCKS_MS, until, having: `"corr":"${corr}"` };
-    for (const one of await readLinesSince(paths.journal, all)) if (one.corr === corr) noteRecorded(one);
+    for (const one of await store.linesSince(all)) if (one.corr === corr) noteRecorded(one);
   };
 
   return {

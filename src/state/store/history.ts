@@ -29,10 +29,10 @@ export const firstKept = async (journal: string, disk: Disk): Promise<number> =>
   (await listSegments(journal, disk))[0]?.first ?? 1;
 
 /** The newest segments, in order, back to the one in which something is older than the moment, or no more can be read. */
-const segmentsSince = async (journal: string, since: number): Promise<readonly Segment[]> => {
+const segmentsSince = async (journal: string, since: number, disk: Disk): Promise<readonly Segment[]> => {
   const needed: Segment[] = [];
-  for (const ref of (await listSegments(journal)).toReversed()) {
-    const segment = await readUnlessLetGo(ref).catch((error: unknown) => {
+  for (const ref of (await listSegments(journal, disk)).toReversed()) {
+    const segment = await readUnlessLetGo(ref, disk).catch((error: unknown) => {
       if (storeDamaged.matches(error)) return undefined;
       throw error;
     });
@@ -47,15 +47,18 @@ const segmentsSince = async (journal: string, since: number): Promise<readonly S
 /** An event as it stands in the journal: what it is of, and its line, which is not decoded yet. */
 export type Recorded = Head & { readonly line: string };
 
+/** Which lines of the journal are wanted; see `readLinesSince`. */
+export type WantedLines = { readonly since: number; readonly until: number; readonly having: string };
+
 /**
  * The events up to a number that happened since a moment, in milliseconds since 1970, and whose line has a text in it: the
  * others are not even looked at. Damage ends it.
  */
 export const readLinesSince = async (
-  journal: string,
-  { since, until, having }: { readonly since: number; readonly until: number; readonly having: string },
+  { journal, disk }: { readonly journal: string; readonly disk: Disk },
+  { since, until, having }: WantedLines,
 ): Promise<readonly Recorded[]> => {
-  const segments = await segmentsSince(journal, since);
+  const segments = await segmentsSince(journal, since, disk);
   return segments
     .flatMap(({ lines }) => [...lines])
     .filter(({ seq, json }) => seq <= until && json.includes(having))

@@ -9,7 +9,7 @@ import { removeBefore, wholeStart, writeBase } from './base.ts';
 import { cutFile, type Disk, type OpenFile, realDisk, slowed } from './disk.ts';
 import { inWords, isSystemError, storeClosed, storeNotCleaned, storeTaken, storeUnopened } from './errors.ts';
 import { makeGroupCommit } from './group-commit.ts';
-import { firstKept, readEvents } from './history.ts';
+import { firstKept, type Recorded, readEvents, readLinesSince, type WantedLines } from './history.ts';
 import { type Keeper, makeKeeper } from './keeper.ts';
 import { makeLedger } from './ledger.ts';
 import { groupOf } from './line.ts';
@@ -59,6 +59,8 @@ export type OpenStore = Store & {
   /** Folds the whole journal once more and writes `db.json` anew; whether it leads to what is known, and why that was not written. */
   rebuild(): Promise<Rebuilt>;
   readonly history: History['events'];
+  /** Events as they stand in the journal, for whoever wants a few of many; see `readLinesSince`. */
+  linesSince(wanted: WantedLines): Promise<readonly Recorded[]>;
   /** The file that was removed or replaced while we have it open: somebody else may write there by now. */
   displaced(): string | undefined;
   /** Why nothing is accepted any more; null while all is well. */
@@ -211,6 +213,7 @@ const storeOn = async (options: StoreOptions, recovered: Recovered, lock: Lock):
       return { ...led, trouble: keeper.trouble };
     },
     history: historyOf(archivist, assertOurs),
+    linesSince: (wanted) => readLinesSince({ journal, disk }, wanted),
     append: async (drafts, origin) => (drafts.length === 0 ? [] : commit.submit(groupOf(drafts, origin))),
     subscribe: watchers.subscribe,
     until: watchers.until,
