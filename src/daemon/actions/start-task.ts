@@ -14,6 +14,7 @@ import { asRaced } from '../../tasks/race.ts';
 import { unjoinableReason } from '../integration/unblock.ts';
 import { type DaemonServices, homeOf } from '../services.ts';
 import { hasBegun, isKeptWaiting } from '../signals/running-task.ts';
+import { makeTurnsByKey } from '../turns.ts';
 import { claimOfTask, settleClaims } from './branch-claims.ts';
 import { checkOutBranch } from './check-out-branch.ts';
 import { type Prompt, startSession } from './launch-instance.ts';
@@ -186,16 +187,26 @@ const beginRun = async (services: DaemonServices, task: Task, instance: Instance
   return (await recordRun(services, { id: task.id, instance, branch, base })) ? { prompt, brief } : undefined;
 };
 
-/** Begins an assigned task: its branch and brief are made, its run is recorded, and its agent is told. */
+const turnsOfTasks = makeTurnsByKey();
+
+/**
+ * Begins an assigned task: its branch and brief are made, its run is recorded, and its agent is told. Where it is given to
+ * somebody else meanwhile, what the first start has made is put away before the second makes its own: side by side one would
+ * take the branch of the other for its own.
+ */
 export const startTask = async (services: DaemonServices, taskId: string, instanceId: string): Promise<void> => {
-  const { state } = services.store;
-  const instance = state.instances[instanceId]!;
-  const settle = () => settleClaims(services, services.targetOf(instance), claimOfTask(taskId));
-  const prompt = await beginRun(services, state.tasks[taskId]!, instance).catch(async (error: unknown) => {
-    if (!services.signal.aborted) await settle();
-    throw error;
+  const prompt = await turnsOfTasks(services)(taskId, async () => {
+    const { state } = services.store;
+    if (!isStillAssigned(state, taskId, instanceId)) return undefined;
+    const instance = state.instances[instanceId]!;
+    const settle = () => settleClaims(services, services.targetOf(instance), claimOfTask(taskId));
+    const begun = await beginRun(services, state.tasks[taskId]!, instance).catch(async (error: unknown) => {
+      if (!services.signal.aborted) await settle();
+      throw error;
+    });
+    await settle();
+    return begun;
   });
-  await settle();
   const { instances, tasks } = services.store.state;
   const task = tasks[taskId];
   // Somebody may have taken it away as soon as it had begun.

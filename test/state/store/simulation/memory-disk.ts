@@ -31,6 +31,8 @@ export type MemoryDisk = Disk & {
   readonly hasFailed: () => boolean;
   /** The same files at a machine that was switched on again. */
   readonly restarted: (fault?: Fault) => MemoryDisk;
+  /** The same after its machine lost its power, or its only program was killed, whatever the fault was to be. */
+  readonly restartedAfter: (kind: 'power' | 'kill') => MemoryDisk;
   /** Changes a file behind everybody's back; undefined removes it. */
   readonly harm: (path: string, edit: (content: Buffer) => Buffer | undefined) => void;
   readonly files: () => readonly string[];
@@ -201,6 +203,7 @@ const diskOf = (world: World, fault: Fault | undefined, cut: Random): MemoryDisk
     hasFailed: gate.hasFailed,
     restarted: (next) =>
       diskOf(worldAfter(world, gate.isOff() && fault?.kind === 'power' ? cut : undefined), next, cut),
+    restartedAfter: (kind) => diskOf(worldAfter(world, kind === 'power' ? cut : undefined), undefined, cut),
     harm: (path, edit) => {
       const folder = folderIn(world, dirname(path));
       const content = edit(Buffer.from(fileIn(world, path).now));

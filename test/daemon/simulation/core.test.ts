@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { playCore } from './play.ts';
+import { playMany } from './play-many.ts';
+
+const SEEDS = 1000;
+/** Half a minute of a core, which others may want as well. */
+const PATIENCE_MS = 900_000;
+
+test(
+  '[STO-7] a thousand seeds of swarms whose daemons die: what was acknowledged is there once, and nothing is half there',
+  async () => {
+    const { wrong, deaths, effects, done } = await playMany({ first: 1, count: SEEDS });
+    expect(wrong).toEqual([]);
+    // They have lived, died and worked.
+    expect([deaths >= SEEDS, effects > 200 * SEEDS, done > SEEDS]).toEqual([true, true, true]);
+  },
+  PATIENCE_MS,
+);
+
+test('a task that is moved in the moment in which it begins is begun once, on a branch that is there', async () => {
+  const script = [
+    'launch 2 instances agent=rehearsal',
+    ...['t1', 't2'].map((id) => `create task "Write ${id}" id=${id}`),
+    'run task t1 on=rehearsal-1',
+    'reassign tasks from rehearsal-1',
+    'run task t2 on=rehearsal-2',
+    'reassign tasks from rehearsal-2',
+  ];
+  const wrong: (string | undefined)[] = [];
+  for (let seed = 1; seed <= 60; seed += 1) wrong.push((await playCore(seed, { script })).wrong);
+  expect(wrong.filter((one) => one !== undefined)).toEqual([]);
+});
+
+test('a seed is always the same life, whatever was played before it', async () => {
+  const first = await playCore(3);
+  await playCore(4);
+  expect(await playCore(3)).toEqual(first);
+  expect((await playCore(5)).hash).not.toBe(first.hash);
+});
+
+test.each([
+  ['syncs that do nothing', 'sync', /missing|lost|acknowledged|recorded|start/u],
+  ['a terminal that does not remember what was typed', 'terminal', /was taken up \d+ times/u],
+  ['a repetition under another id', 'requests', /recorded|created|carried out/u],
+] as const)(
+  '%s: found by the simulation',
+  async (_what, flaw, words) => {
+    const found: string[] = [];
+    for (let seed = 1; seed <= 300 && found.length === 0; seed += 1) {
+      const { wrong } = await playCore(seed, { flaw });
+      if (wrong !== undefined) found.push(wrong);
+    }
+    expect(found.join()).toMatch(words);
+  },
+  PATIENCE_MS,
+);
