@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { inPackage, runToEnd } from '../sandbox.mjs';
 import { damageSpool } from './damage.mjs';
 import { argvOf, below, daemonsOf, signal } from './processes.mjs';
+import { headsOf, leaveWork, leftBehind, lostOf } from './work.mjs';
 
 const CLI = inPackage('bin/drover.js');
 
@@ -114,11 +115,16 @@ const INJECT = {
   },
   'slow-disk': ({ box }, { sync_ms, for_ms }) => tellDaemons(box, 'chaos-sync', sync_ms, for_ms),
   'clock-jump': ({ box }, { by_ms, for_ms }) => tellDaemons(box, 'chaos-clock', by_ms, for_ms),
-  'tmux-kill': async (stage) => {
+  'tmux-kill': async (stage, { step }) => {
+    const ticker = Object.values(stage.state().instances).find(({ agent }) => agent === 'ticker');
+    stage.left = leaveWork(ticker.workspace_path, step);
     const pid = Number(stage.box.tmux('display-message', '-p', '#{pid}'));
     signal(pid, 'SIGKILL');
     await stage.gone(pid);
-    return stage.resumeAll();
+    const heads = headsOf(Object.values(stage.state().instances));
+    const told = await stage.resumeAll();
+    for (const what of [...lostOf(stage.left), ...leftBehind(heads)]) stage.found('work', what);
+    return { ...told, worktrees: heads.length };
   },
   'racing-starts': async (stage, { starters }) => {
     const before = stage.daemon();

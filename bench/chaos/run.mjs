@@ -9,6 +9,7 @@ import { FAULTS, planOf } from './plan.ts';
 import { onStage } from './stage.mjs';
 import { isEnded } from './talkers.mjs';
 import { userOf } from './user.mjs';
+import { lostOf } from './work.mjs';
 
 /** Injects one fault after the other until there were enough, or the time is over. */
 const disturb = async (stage, { seed, kinds, steps, minutes, starters, tell, at }) => {
@@ -31,11 +32,15 @@ const commitsOf = (stage) => (task) => {
   return Number(execFileSync('git', ['rev-list', '--count', range], { cwd: root, env, encoding: 'utf8' }));
 };
 
-const worktreeTrouble = ({ workspace_path: path }) => {
-  if (!existsSync(path)) return 'its worktree is gone';
-  const dirty = execFileSync('git', ['status', '--porcelain'], { cwd: path, encoding: 'utf8' }).trim();
-  return dirty === '' ? undefined : `its worktree is not clean: ${dirty.split('\n')[0]}`;
-};
+/** `left` is the work that was left in one of them on purpose, which has to be there as it was. */
+const worktreeTrouble =
+  ({ left }) =>
+  ({ workspace_path: path }) => {
+    if (!existsSync(path)) return 'its worktree is gone';
+    if (left?.path === path) return lostOf(left)[0];
+    const dirty = execFileSync('git', ['status', '--porcelain'], { cwd: path, encoding: 'utf8' }).trim();
+    return dirty === '' ? undefined : `its worktree is not clean: ${dirty.split('\n')[0]}`;
+  };
 
 /** Lets everything come to its end and compares what is there with what was acknowledged. */
 const judge = async (stage, { user, instances }) => {
@@ -57,7 +62,7 @@ const judge = async (stage, { user, instances }) => {
     ...checkJournal(events),
     ...checkHeard(follower.heard, events),
     ...checkWork(foreman.ids, data.state, commitsOf(stage)),
-    ...checkInstances(instances, data.state, worktreeTrouble),
+    ...checkInstances(instances, data.state, worktreeTrouble(stage)),
     ...agents.flatMap(({ instance_id: id }) => checkTicks(id, stage.logOf(id))),
     ...checkUser(user, userOf(box)),
   ];

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { checkHeard, checkJournal, checkThings, checkTicks, checkWork } from '../../bench/chaos/check.ts';
 import { makeModel } from '../../bench/chaos/model.ts';
+import { isMissed } from '../../bench/chaos/outage.ts';
 import { FAULTS, firstOf } from '../../bench/chaos/plan.ts';
 
 const planned = (seed: number, kinds?: readonly string[]) => firstOf(seed, 200, kinds);
@@ -83,4 +84,8 @@ test('a task has one commit, and at most one more for each time that its agent w
   expect(found(0, 2)).toEqual([{ kind: 'task', what: 'task a has 2 commits, not one' }]);
   expect(found(1, 3)).toEqual([{ kind: 'task', what: 'task a has 3 commits, not 1 to 2' }]);
   expect(found(1, 0)).toHaveLength(1);
+});
+
+test('the goal for outages is missed by what is longer at p95, and not where none was measured', () => {
+  expect([{ p95: 1000 }, { p95: 1001 }, null].map(isMissed)).toEqual([false, true, false]);
 });
