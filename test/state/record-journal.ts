@@ -2,8 +2,13 @@
 import { cpSync } from 'node:fs';
 import { openStore } from '../../src/state/store/open.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
+import { releasedVersions } from './frozen-journals.ts';
 import { optionsIn } from './store/place.ts';
 import { story } from './story.ts';
+
+const version = process.argv[2] ?? '';
+if (!/^\d+\.\d+\.\d+/u.test(version) || releasedVersions().includes(version))
+  throw new Error(`"${version}" is no version whose journal may be written.`);
 
 using folder = temporaryFolder('record');
 const options = optionsIn(folder.path);
@@ -13,5 +18,5 @@ const options = optionsIn(folder.path);
   const pieces = [story.slice(0, 1), story.slice(1, 7), ...story.slice(7).map((draft) => [draft])];
   for (const piece of pieces) await store.append(piece, { actor: 'cli', corr: 'k1' });
 }
-const target = new URL(`../fixtures/journals/${process.argv[2]}.jsonl`, import.meta.url);
+const target = new URL(`../fixtures/journals/${version}.jsonl`, import.meta.url);
 cpSync(`${options.paths.journal}/000000000001.jsonl`, target);

@@ -8,7 +8,9 @@ import { temporaryFolder } from '../helpers/folder.ts';
 import { optionsIn, placeJournal } from './store/place.ts';
 
 const dir = new URL('../fixtures/journals/', import.meta.url);
-const files = readdirSync(dir).toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+const files = readdirSync(dir)
+  .filter((name) => name.endsWith('.jsonl'))
+  .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 const newest = files.at(-1)!;
 
 const eventsOf = (file: string): readonly AppEvent[] =>
