@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { judgeSandboxes, type SandboxWish, wishIn } from '../../src/cli/doctor/sandbox.ts';
+import { judgeSandboxes, judgeTyping, type SandboxWish, wishIn } from '../../src/cli/doctor/sandbox.ts';
 import type { Exit } from '../../src/ports/index.ts';
 import { judgeSandbox, probeSandbox, type SandboxFacts } from '../../src/sandbox/probe.ts';
 import { settingsSchema } from '../../src/state/settings.ts';
@@ -134,6 +134,17 @@ test.each([
     expect(asked).toHaveLength(6);
   },
 );
+
+test('[SEC-9] where the kernel lets a program type into its own terminal that is worth knowing for who wants a sandbox', () => {
+  const found = judgeTyping('1\n', judge({}), FIRMLY);
+  expect(found).toMatchObject([
+    { id: 'sandbox.typing', severity: 'note', repair: 'sudo sysctl -w dev.tty.legacy_tiocsti=0' },
+  ]);
+  expect(judgeTyping('0\n', judge({}), FIRMLY)).toEqual([]);
+  expect(judgeTyping(null, judge({}), FIRMLY)).toEqual([]);
+  expect(judgeTyping('1\n', judge({}), NOBODY)).toEqual([]);
+  expect(judgeTyping('1\n', judge({ version: null, plain: null }), FIRMLY)).toEqual([]);
+});
 
 test('a machine on which all of it works starts two programs, one without bubblewrap a single one, another system none', async () => {
   const asked: string[] = [];

@@ -5,7 +5,7 @@ import { isUnasked, networkFor, sandboxForChecks } from '../../state/sandbox-cho
 import type { Settings } from '../../state/settings.ts';
 import { emptySwarm } from '../../state/swarm.ts';
 import { ask, type Probe } from './examination.ts';
-import { error, type Finding, ok, warning } from './finding.ts';
+import { error, type Finding, note, ok, warning } from './finding.ts';
 
 const IDS: Readonly<Record<SandboxLack['kind'], Finding['id']>> = {
   system: 'sandbox.no-linux',
@@ -60,6 +60,26 @@ export const judgeSandboxes = ({ lack, network, version, nested }: SandboxVerdic
   return warning('sandbox.not-nested', 'sandbox', cause);
 };
 
+/** Where the kernel lets a program type into its own terminal. */
+const TYPES = '/proc/sys/dev/tty/legacy_tiocsti';
+
+/** What a sandbox leaves open that the kernel could close: its terminal is all that an agent shares with who looks at it. */
+export const judgeTyping = (
+  switched: string | null,
+  { lack }: SandboxVerdict,
+  wish: SandboxWish,
+): readonly Finding[] =>
+  switched?.trim() === '1' && lack === null && wish.sandbox
+    ? [
+        note(
+          'sandbox.typing',
+          'sandbox',
+          'the kernel lets an agent type into its own terminal (dev.tty.legacy_tiocsti is 1); no shell of yours reads there, but a program that you start in that pane would',
+          'sudo sysctl -w dev.tty.legacy_tiocsti=0',
+        ),
+      ]
+    : [];
+
 /** Whether agents could have a sandbox here: it is tried, because what a kernel says of itself is not enough. */
 export const probeSandboxes: Probe = async (examination) => {
   const facts = await probeSandbox({
@@ -68,5 +88,7 @@ export const probeSandboxes: Probe = async (examination) => {
     read: (path) => readFile(path, 'utf8').catch(() => null),
   });
   const verdict = judgeSandbox(facts, examination.install('bubblewrap'));
-  return [judgeSandboxes(verdict, wishIn(examination.settings))];
+  const wish = wishIn(examination.settings);
+  const typing = await readFile(TYPES, 'utf8').catch(() => null);
+  return [judgeSandboxes(verdict, wish), ...judgeTyping(typing, verdict, wish)];
 };
