@@ -194,6 +194,8 @@ export type AgentAdapter = {
   readonly passEnv: readonly string[];
   /** Hosts that the agent's program needs for its model and its login, as entries of `sandbox.hosts`. */
   readonly hosts?: readonly string[];
+  /** Those that it needs beside them with the variables that it sees: another address of its model, or another service. */
+  readonly hostsFor?: (env: Env) => readonly string[];
   /** How the agent's program keeps its login; undefined when that is not known. */
   readonly login?: LoginRule | undefined;
   /** The files that it needs of its person in a home of its own; undefined: none, or nobody knows which. */

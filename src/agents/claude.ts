@@ -5,10 +5,11 @@ import { claudeRegister } from './claude-register.ts';
 import { chooseKeys, readAnswered, readAsking, readDialog, readGoesOn, readRetry } from './claude-screen.ts';
 import { claudeFirstStart } from './claude-start.ts';
 import { claudeUsage } from './claude-usage.ts';
+import { bedrockHosts, hostsNamed, vertexHosts } from './endpoints.ts';
 import { planInTerminal } from './errors.ts';
 import { PLAN_QUESTION, PLAN_TOOL, readHookMessage } from './hook-message.ts';
 import { boxReader } from './input-box.ts';
-import { homeOf, type LoginRule, NOBODY, timedLogin, valueAt } from './login.ts';
+import { homeOf, isOn, type LoginRule, NOBODY, timedLogin, valueAt } from './login.ts';
 import { asWords, taskPrompt } from './prompt.ts';
 import { answersTo, type Question, questionsIn, refusesQuestions } from './questions.ts';
 import { meaningOf, REFUSED } from './reply.ts';
@@ -190,6 +191,18 @@ const broughtIn: AgentAdapter['broughtIn'] = (env) => {
     : [{ from: homeOf(env), into: '', copies: ['.claude.json', ...OWN_FILES.map((name) => `.claude/${name}`)] }];
 };
 
+/** Where its model answers, where that is not Anthropic's own service. */
+const hostsFor: AgentAdapter['hostsFor'] = (env) => [
+  ...hostsNamed(env, ['ANTHROPIC_BASE_URL', 'ANTHROPIC_BEDROCK_BASE_URL', 'ANTHROPIC_VERTEX_BASE_URL']),
+  ...hostsNamed(env, ['ANTHROPIC_FOUNDRY_BASE_URL']),
+  ...(isOn(env['CLAUDE_CODE_USE_BEDROCK'])
+    ? bedrockHosts(env, ['AWS_REGION', 'AWS_DEFAULT_REGION', 'ANTHROPIC_SMALL_FAST_MODEL_AWS_REGION'])
+    : []),
+  ...(isOn(env['CLAUDE_CODE_USE_VERTEX'])
+    ? vertexHosts(env, ['CLOUD_ML_REGION', ...Object.keys(env).filter((name) => name.startsWith('VERTEX_REGION_'))])
+    : []),
+];
+
 /** Claude Code, followed by its hooks and its register of running sessions. */
 export const claude: AgentAdapter = {
   agent: 'claude',
@@ -206,6 +219,7 @@ export const claude: AgentAdapter = {
     'IS_SANDBOX',
   ],
   hosts: ['api.anthropic.com', 'claude.ai', 'platform.claude.com', 'console.anthropic.com'],
+  hostsFor,
   login,
   firstStart: claudeFirstStart,
   broughtIn,

@@ -10,6 +10,7 @@ import {
   TRUST_QUESTION,
 } from './codex-screen.ts';
 import { codexUsage } from './codex-usage.ts';
+import { hostsNamed } from './endpoints.ts';
 import { homeOf, type LoginRule, NOBODY, valueAt } from './login.ts';
 import { readCodexOsc } from './osc.ts';
 import { asWords, taskPrompt } from './prompt.ts';
@@ -141,6 +142,7 @@ export const codex: AgentAdapter = {
   install: 'npm install -g @openai/codex',
   passEnv: ['CODEX_*', 'OPENAI_*', 'AZURE_OPENAI_*'],
   hosts: ['api.openai.com', 'chatgpt.com', 'auth.openai.com'],
+  hostsFor: (env) => hostsNamed(env, ['OPENAI_BASE_URL', 'AZURE_OPENAI_ENDPOINT', 'AZURE_OPENAI_BASE_URL']),
   login,
   broughtIn,
   prompt: 'typed',

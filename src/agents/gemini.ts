@@ -1,9 +1,10 @@
 import type { LaunchMode, Leeway } from '../state/modes.ts';
 import type { AgentAdapter, LaunchOptions, Reply } from './adapter.ts';
+import { hostsNamed, vertexHosts } from './endpoints.ts';
 import { readGeminiAsking, readGeminiBox, readGeminiScreen } from './gemini-screen.ts';
 import { geminiUsage } from './gemini-usage.ts';
 import { readHookMessage } from './hook-message.ts';
-import { homeOf, type LoginRule, NOBODY, timedLogin, valueAt } from './login.ts';
+import { homeOf, isOn, type LoginRule, NOBODY, timedLogin, valueAt } from './login.ts';
 import { readGeminiOsc } from './osc.ts';
 import { asWords, taskPrompt } from './prompt.ts';
 import { INSTEAD } from './refusal.ts';
@@ -107,6 +108,10 @@ export const gemini: AgentAdapter = {
   install: 'npm install -g @google/gemini-cli',
   passEnv: ['GEMINI_*', 'GOOGLE_*'],
   hosts: ['generativelanguage.googleapis.com', 'cloudcode-pa.googleapis.com', 'oauth2.googleapis.com'],
+  hostsFor: (env) => [
+    ...hostsNamed(env, ['GOOGLE_GEMINI_BASE_URL', 'GOOGLE_VERTEX_BASE_URL', 'CODE_ASSIST_ENDPOINT']),
+    ...(isOn(env['GOOGLE_GENAI_USE_VERTEXAI']) ? vertexHosts(env, ['GOOGLE_CLOUD_LOCATION']) : []),
+  ],
   login,
   broughtIn,
   prompt: 'typed',

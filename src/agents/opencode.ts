@@ -1,6 +1,7 @@
 import type { Request } from '../state/instances.ts';
 import type { LaunchMode, Leeway } from '../state/modes.ts';
 import type { AgentAdapter, LaunchOptions, Reply, Signal } from './adapter.ts';
+import { hostsNamed } from './endpoints.ts';
 import { typedText } from './input-box.ts';
 import { homeOf, type LoginRule, valueAt } from './login.ts';
 import { asWords, taskPrompt } from './prompt.ts';
@@ -116,18 +117,24 @@ const replyToHook = (request: Request, answer: string): string | undefined => {
 const readAsking = (screen: string): boolean =>
   /^\s*┃\s*(?:△ Permission required|Allow once\b)|⇆ select {2,}enter (?:confirm|submit)|↑↓ select/mu.test(screen);
 
-/** The services of which opencode takes a key; another one's is named in `pass_env`. */
-const KEYS = [
-  'ANTHROPIC',
-  'OPENAI',
-  'OPENROUTER',
-  'GEMINI',
-  'GOOGLE_GENERATIVE_AI',
-  'GROQ',
-  'MISTRAL',
-  'DEEPSEEK',
-  'XAI',
-];
+/** The services of which opencode takes a key, and where their models answer; another one's is named in `pass_env`. */
+const SERVICES: Readonly<Record<string, string>> = {
+  ANTHROPIC: 'api.anthropic.com',
+  OPENAI: 'api.openai.com',
+  OPENROUTER: 'openrouter.ai',
+  GEMINI: 'generativelanguage.googleapis.com',
+  GOOGLE_GENERATIVE_AI: 'generativelanguage.googleapis.com',
+  GROQ: 'api.groq.com',
+  MISTRAL: 'api.mistral.ai',
+  DEEPSEEK: 'api.deepseek.com',
+  XAI: 'api.x.ai',
+};
+
+/** Only of whom it has a key: each further one is a way out. */
+const hostsFor: AgentAdapter['hostsFor'] = (env) =>
+  Object.entries(SERVICES).flatMap(([name, host]) =>
+    env[`${name}_API_KEY`] ? [host, ...hostsNamed(env, [`${name}_BASE_URL`])] : [],
+  );
 
 type Env = Parameters<LoginRule['files']>[0];
 const dataOf = (env: Env): string => `${env['XDG_DATA_HOME'] || `${homeOf(env)}/.local/share`}/opencode`;
@@ -179,8 +186,9 @@ export const opencode: AgentAdapter = {
   program: 'opencode',
   versionArgs: ['--version'],
   install: 'npm install -g opencode-ai',
-  passEnv: ['OPENCODE_*', ...KEYS.map((name) => `${name}_API_KEY`)],
+  passEnv: ['OPENCODE_*', ...Object.keys(SERVICES).map((name) => `${name}_API_KEY`)],
   hosts: ['opencode.ai', 'models.dev'],
+  hostsFor,
   login,
   broughtIn,
   prompt: 'typed',

@@ -165,7 +165,12 @@ export const shutIn = async (services: DaemonServices, instance: Instance, adapt
   await giveReach(target);
   const { assets, node } = target.shipped;
   const folder = spoolFolderOf(target.paths, instance.instance_id);
-  const way = wayOut(networkFor(services.settings, mode), { folder, assets, node, services: namedServices(services) });
+  const way = wayOut(networkFor(services.settings, mode), {
+    folder,
+    assets,
+    node,
+    services: namedServices(services, instance),
+  });
   await waysOutOf(services).ensure(instance);
   const spec = await specFor(services, instance, { adapter, mode, way });
   return {

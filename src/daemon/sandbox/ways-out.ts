@@ -1,3 +1,4 @@
+import { pickedEnv } from '../../agents/launch-script.ts';
 import { spoolFolderOf } from '../../lib/paths.ts';
 import { openConnection, type World } from '../../proxy/dial.ts';
 import type { ProxyOptions } from '../../proxy/proxy.ts';
@@ -16,9 +17,17 @@ const CHECKS = 'checks';
 export const checksFolder = ({ commonDir }: Pick<DaemonServices['paths'], 'commonDir'>): string =>
   `${commonDir}/drover/net`;
 
-/** The ports of this machine's loopback that sandboxes are to have as well. */
-export const namedServices = ({ settings }: Pick<DaemonServices, 'settings'>): readonly number[] =>
-  loopbackPorts(settings.sandbox.hosts);
+/** The hosts of the model of an instance, by what its program is told of them as well. */
+const modelHosts = (services: DaemonServices, instance: Pick<Instance, 'agent'>): readonly string[] => {
+  const { hosts = [], hostsFor, passEnv } = services.adapterFor(instance.agent);
+  const own = services.settings.agents[instance.agent]?.env ?? {};
+  const seen = { ...pickedEnv(services.home.env, passEnv), ...own };
+  return [...hosts, ...(hostsFor?.(seen) ?? [])];
+};
+
+/** The ports of this machine's loopback that sandboxes are to have as well: those of the list, and where its model answers there. */
+export const namedServices = (services: DaemonServices, instance?: Pick<Instance, 'agent'>): readonly number[] =>
+  loopbackPorts([...services.settings.sandbox.hosts, ...(instance ? modelHosts(services, instance) : [])]);
 
 type Way = {
   readonly folder: string;
@@ -84,9 +93,9 @@ const openWaysOut = (services: DaemonServices, world: World): WaysOut => {
 
   const ensure: WaysOut['ensure'] = async (instance) => {
     if (!hasList(services, instance)) return;
-    const { instance_id: id, agent } = instance;
+    const { instance_id: id } = instance;
     const folder = spoolFolderOf(services.home.paths, id);
-    const own = rulesOf(services.adapterFor(agent).hosts ?? []);
+    const own = rulesOf(modelHosts(services, instance));
     await open(id, { folder, instance: id, rules: () => [...own, ...listed()] });
   };
 

@@ -118,6 +118,7 @@ test('[SEC-9] what is brought into a home goes nowhere else, whatever its agent 
       sandbox: { lack: async () => null, wall: async () => ['bwrap'] },
     }),
     settings: settingsSchema.parse({ sandbox: { mode: 'worktree' } }),
+    adapterFor: () => codex,
     log: (line: string) => void log.push(line),
   } as unknown as DaemonServices;
   await shutIn(services, { ...instance, instance_id: 'codex-1', agent: 'codex' }, codex);

@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { claude } from '../../../src/agents/claude.ts';
 import { setConfig } from '../../../src/commands/settings/set-config.ts';
 import { watchNetwork } from '../../../src/daemon/sandbox/watch-network.ts';
-import { waysOutOf } from '../../../src/daemon/sandbox/ways-out.ts';
+import { namedServices, waysOutOf } from '../../../src/daemon/sandbox/ways-out.ts';
 import { parse } from '../../../src/protocol/parse.ts';
 import { makeResolve, type Resolve } from '../../../src/proxy/resolve.ts';
 import { proxySocket } from '../../../src/sandbox/network.ts';
@@ -22,7 +22,7 @@ import { instanceCreated, numbered } from '../../state/story.ts';
 const NAMES = { 'example.org': PUBLIC, 'api.anthropic.com': PUBLIC, 'inner.example.org': '10.0.0.7' };
 
 /** A daemon with one instance, whose settings a test can change. */
-const stage = async (sandbox: object, resolve?: Resolve) => {
+const stage = async (sandbox: object, resolve?: Resolve, env: Record<string, string> = {}) => {
   const folder = temporaryFolder('ways');
   const outside = await openOutside(NAMES);
   const stop = new AbortController();
@@ -33,7 +33,7 @@ const stage = async (sandbox: object, resolve?: Resolve) => {
   mkdirSync(`${paths.spool}/claude-1`, { recursive: true });
   const lines: string[] = [];
   const services = servicesWith({
-    ...servicesOn({ paths }),
+    ...servicesOn({ paths, env }),
     paths,
     get settings() {
       return settings;
@@ -206,4 +206,17 @@ test('[SEC-9] an agent that asks for names which nobody answers keeps no other f
   expect(await swarm.ask('example.org', 'claude-2')).toContain('hello from example.org');
   hangs.resolve();
   for (const said of await Promise.all(slow)) expect(said).toContain('hello from slow');
+});
+
+test('[SEC-9] where its model answers elsewhere an instance reaches that, and a service of this machine by its port', async () => {
+  const gateway = { ANTHROPIC_BASE_URL: 'https://example.org/anthropic' };
+  await using swarm = await stage({ ...LIST, hosts: [] }, undefined, gateway);
+  await swarm.ways.ensure(swarm.instance());
+  expect(await swarm.ask('example.org')).toContain('hello from example.org');
+  expect(namedServices(swarm.services, swarm.instance())).toEqual([]);
+
+  await using local = await stage(LIST, undefined, { ANTHROPIC_BASE_URL: 'http://127.0.0.1:8085' });
+  expect(namedServices(local.services, local.instance())).toEqual([8085]);
+  // Nobody else has it: a check, for instance.
+  expect(namedServices(local.services)).toEqual([]);
 });
