@@ -21,12 +21,13 @@ export const resetSession = defineCommand({
     const found = requireSome(selectInstances(context.store.state, targets), 'instance', targets);
     const seats = await sessionsOf(context);
     const data: { instance: string; session: string; opened: string[] }[] = [];
-    for (const { instance_id, state, workspace_path } of found) {
+    for (const one of found) {
+      const { instance_id, state, workspace_path } = one;
       const seat = seats.find(({ row }) => row.instance === instance_id);
       if (!seat && targets.id) throw noSession(instance_id, state.kind);
       if (!seat) continue;
       const { session } = seat.row;
-      const windows = sideWindows(context.paths, instance_id);
+      const windows = sideWindows(context.paths, one);
       const opened = await context.tmux.layout({ session, droverId: seat.mark, cwd: workspace_path, windows });
       data.push({ instance: instance_id, session, opened: [...opened] });
     }

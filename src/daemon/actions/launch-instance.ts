@@ -18,6 +18,7 @@ import { type ShutIn, sandboxFacts, shutIn } from '../sandbox/shut-in.ts';
 import { type DaemonServices, homeOf, logFolderOf, markOf } from '../services.ts';
 import { clearAlertFacts, programOverFacts } from '../signals/alert-facts.ts';
 import { derivedFolderOf, recordFileOf } from '../signals/known-records.ts';
+import { writeInsideShell } from '../sandbox/inside-shell.ts';
 import { makeSpoolFolder } from '../spool-place.ts';
 import { ensureWorktree } from './ensure-worktree.ts';
 import { thaw } from './freeze.ts';
@@ -162,6 +163,7 @@ const writeLaunch = async (services: DaemonServices, instance: Instance, task?: 
     ...(shut.wall ? { wall: shut.wall } : {}),
   });
   await files.write(launchFile, script);
+  await writeInsideShell(target, id, shut);
   return { launch, launchFile, handover, shut };
 };
 
@@ -243,7 +245,7 @@ const makeSession = async (services: DaemonServices, instance: Instance, task?: 
     title: id,
     background: instance.peacock_theme.primary_color,
     foreground: instance.peacock_theme.accent_color,
-    windows: sideWindows(paths, id),
+    windows: sideWindows(paths, { instance_id: id, sandbox: shut.sandbox }),
   });
   await handover.hand();
   const facts = await services.decide((now) =>

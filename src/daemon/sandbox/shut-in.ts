@@ -17,6 +17,7 @@ import { recordFolderOf } from '../signals/known-records.ts';
 import { clearWays } from './clear-ways.ts';
 import { grantedFolders } from './granted-folders.ts';
 import { hiddenFolders } from './hidden-folders.ts';
+import { insideSpec } from './inside-shell.ts';
 import { lossOf } from './loss.ts';
 import { placesIn } from './own-env.ts';
 import { namedServices, waysOutOf } from './ways-out.ts';
@@ -25,6 +26,8 @@ import { namedServices, waysOutOf } from './ways-out.ts';
 export type ShutIn = {
   readonly sandbox?: NonNullable<Instance['sandbox']>;
   readonly wall?: readonly string[];
+  /** The same for a shell of the person there. */
+  readonly insideWall?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** Why there is no sandbox for a program that was to be in one, and whether somebody had asked for it. */
   readonly why?: string;
@@ -176,6 +179,7 @@ export const shutIn = async (services: DaemonServices, instance: Instance, adapt
   return {
     sandbox: mode,
     wall: [...(await target.sandbox.wall(spec)), ...way.prefix],
+    insideWall: [...(await target.sandbox.wall(insideSpec(target, instance.instance_id, spec))), ...way.prefix],
     env: {
       ...way.env,
       TMPDIR: '/tmp',
