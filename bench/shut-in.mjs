@@ -33,7 +33,7 @@ const inWalls = (count, work) =>
       ...{ env, run: (trial) => processes.run(trial), find: async () => 'bwrap' },
       ...{ realPath: localFiles.realPath, list: localFiles.list },
     });
-    const lack = await sandbox.lack();
+    const lack = await sandbox.lack({ what: 'agent' });
     if (lack !== null) throw new Error(`there is no sandbox here: ${lack}`);
     const git = openGit({ ...(await findRepository(root, processes, env)), processes, env, sandbox });
     const first = await git.resolve('HEAD');
