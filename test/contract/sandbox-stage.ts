@@ -61,12 +61,12 @@ export const openSandboxWorld = async (name: string): Promise<SandboxWorld> => {
   };
 };
 
-export type Deeds = Readonly<Partial<Record<'reads' | 'writes' | 'sockets', readonly string[]>>> & {
+type Deeds = Readonly<Partial<Record<'reads' | 'writes' | 'sockets', readonly string[]>>> & {
   readonly ports?: readonly number[];
 };
 
 /** What came of it: whether what is outside was read, changed or reached, in the order in which it was asked. */
-export type Deeded = Readonly<Record<'reads' | 'writes' | 'ports' | 'sockets', readonly boolean[]>> & {
+type Deeded = Readonly<Record<'reads' | 'writes' | 'ports' | 'sockets', readonly boolean[]>> & {
   /** What a file outside holds now. */
   readonly bytes: (path: string) => string;
 };
