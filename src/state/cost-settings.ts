@@ -87,6 +87,16 @@ export const limitsSchema = z
         'How many checks and gates may run at once on this machine, those of all your swarms together; default: as many as it has processors, at least 2',
       )
       .meta(ALLOWS),
+    starts: z
+      .number()
+      .int()
+      .min(1)
+      .max(256)
+      .optional()
+      .describe(
+        'How many agents are started at once, the next when one is up; default: twice as many as the machine has processors, at least 8',
+      )
+      .meta(ALLOWS),
     nice: z
       .number()
       .int()

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Context } from '../../src/commands/define.ts';
 import { commands } from '../../src/commands/index.ts';
 import { failedActionFacts } from '../../src/daemon/actions/failed-action-facts.ts';
+import { startsFact } from '../../src/daemon/actions/held-back.ts';
 import { sandboxFacts } from '../../src/daemon/sandbox/shut-in.ts';
 import { instanceAlert, taskAlert } from '../../src/daemon/signals/alert-facts.ts';
 import { strayFacts } from '../../src/daemon/signals/contamination.ts';
@@ -102,6 +103,10 @@ const optionsOf = (...labels: string[]): Request => ({
 const waitsWith = (...labels: string[]): EventDraft[] =>
   requestFacts(stateOf(...running), ID, [optionsOf(...labels)], 'hook');
 
+const starting = (why: string) => (state: State) => [
+  startsFact(state, { agent: 'rehearsal', times: 3, why, instance: ID }),
+];
+
 const ACTIONS = 'src/daemon/actions';
 const SIGNALS = 'src/daemon/signals';
 const WATCH = 'src/daemon/watch';
@@ -199,6 +204,13 @@ const RAISED: Readonly<Record<string, readonly [kinds: number, scenes: Readonly<
       'limit without a task': scene([...ready, is('working')], (state) =>
         signalFacts(state, ID, { kind: 'limited', message: 'x', until: AT }, 'hook'),
       ),
+    },
+  ],
+  [`${ACTIONS}/held-back.ts`]: [
+    1,
+    {
+      'starts that failed': scene(ready, starting('ended with 3')),
+      'starts that failed for want of a login': scene(ready, starting('It needs login: attach to it.')),
     },
   ],
   [`${SIGNALS}/take-request.ts`]: [

@@ -24,10 +24,13 @@ import { ensureWorktree } from './ensure-worktree.ts';
 import { thaw } from './freeze.ts';
 import { guardedEnv } from './guarded-env.ts';
 import { prepareSecrets } from './hand-secrets.ts';
+import { heldBackFacts } from './held-back.ts';
 import { isOver, turnsOfInstances, unlessOver } from './instance-turns.ts';
+import { launchBrakeOf } from './launch-brake.ts';
 import { checkedLaunchMode } from './launch-mode.ts';
 import { releaseRunFacts } from './release-facts.ts';
 import { worktreeVariables } from './set-up.ts';
+import type { HeldBack } from './start-rows.ts';
 import { portsOf } from './worktree-ports.ts';
 
 const tokenFile = ({ paths }: Target, id: string): string => `${homeOf(paths, id)}/token`;
@@ -270,8 +273,15 @@ const serverBackFacts = (state: State, id: string): EventDraft[] =>
 export const launchInstance = (services: DaemonServices, { instance_id: id }: Instance): Promise<void> =>
   turnsOfInstances(services)(id, () => unlessOver(services, id, (signal) => launchInTurn(services, id, signal)));
 
+const holdBack = async (services: DaemonServices, id: string, waits: HeldBack): Promise<void> => {
+  await services.decide((now) => heldBackFacts(services, now, id, waits));
+};
+
 const launchInTurn = async (services: DaemonServices, id: string, signal: AbortSignal): Promise<void> => {
   const instance = services.store.state.instances[id]!;
+  const brake = launchBrakeOf(services);
+  const waits = brake.begin(instance);
+  if (waits) return holdBack(services, id, waits);
   // The new program knows nothing of what the one before was doing.
   await services.decide((now) => {
     const current = now.instances[id];
@@ -284,7 +294,9 @@ const launchInTurn = async (services: DaemonServices, id: string, signal: AbortS
       ...programOverFacts(now, id, 'started again'),
     ];
   });
-  await startInTurn(services, await ensureWorktree(services, instance, signal));
+  const placed = await ensureWorktree(services, instance, signal);
+  const waitsNow = await brake.start(placed, signal, () => startInTurn(services, placed));
+  if (waitsNow) await holdBack(services, id, waitsNow);
 };
 
 /** Writes the little program `drover` that agents on this machine call. */
