@@ -18,15 +18,29 @@ export const pidOfDaemon = async (paths: Paths): Promise<number | undefined> => 
   return Number.isSafeInteger(pid) && pid > 0 && isAlive(pid) ? pid : undefined;
 };
 
+/** Whether a command line, as the kernel has it, is that of the daemon with this lock. */
+const isDaemonWith = (lock: string, command: string): boolean => {
+  const words = command.split('\0');
+  const program = words.findIndex((word) => word.includes('daemon/main'));
+  if (program === -1) return false;
+  try {
+    const { paths } = JSON.parse(words[program + 2] ?? '') as { readonly paths?: Partial<Paths> };
+    return paths?.lock === lock;
+  } catch {
+    // Another version may say it in other words.
+    return true;
+  }
+};
+
 /**
  * The same, unless it is known to be another program by now: after a restart of the machine the number that was left there
- * may be anybody's.
+ * may be anybody's, that of the daemon of another repository as well.
  */
 export const pidOfHolder = async (paths: Paths): Promise<number | undefined> => {
   const pid = await pidOfDaemon(paths);
   if (pid === undefined) return undefined;
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined);
-  return command === undefined || command.includes('daemon/main') ? pid : undefined;
+  return command === undefined || isDaemonWith(paths.lock, command) ? pid : undefined;
 };
 
 const LOOK_MS = 10;

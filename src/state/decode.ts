@@ -22,6 +22,41 @@ const KINDS: ReadonlyMap<string, Kind> = new Map(
   Object.entries(eventSchemas).map(([type, schema]) => [type, { type, schemaOf: sparseSchema(schema) }]),
 );
 
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What a line of the journal says beside its data. */
+const ENVELOPE: Fields = { seq: 0, at: 0, corr: 0, actor: 0, type: 0, data: 0, more: 0 };
+const LEAST_KEYS = Object.keys(ENVELOPE).length - 1;
+
+/** Whether there is a key in the data, or in what is in it, that its schema does not know and has left out. */
+const holdsMore = (data: Fields, checked: Fields): boolean => {
+  // By hand, and keys by their number: schemas that look for such keys take longer, and nearly no event has one.
+  const keys = Object.keys(data);
+  if (keys.length > Object.keys(checked).length) return true;
+  for (const key of keys) {
+    const inner = data[key];
+    if (typeof inner === 'object' && inner !== null && holdsMore(inner as Fields, checked[key] as Fields)) return true;
+  }
+  return false;
+};
+
+/** The first key of the data, or of what is in it, that its schema does not know; undefined where there is none. */
+const unknownIn = (data: unknown, checked: unknown): string | undefined => {
+  if (typeof data !== 'object' || data === null || typeof checked !== 'object' || checked === null) return undefined;
+  for (const [key, inner] of Object.entries(data)) {
+    const found = Object.hasOwn(checked, key) ? unknownIn(inner, (checked as Fields)[key]) : key;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+};
+
+/** A key of a line, or of its data, that this version does not know. */
+const unknownOf = (line: Stored, data: unknown, checked: unknown): string | undefined => {
+  const keys = Object.keys(line);
+  const beside = keys.length > LEAST_KEYS ? keys.find((key) => !Object.hasOwn(ENVELOPE, key)) : undefined;
+  return beside ?? (holdsMore(data as Fields, checked as Fields) ? unknownIn(data, checked) : undefined);
+};
+
 const parseLine = (text: string): unknown => {
   try {
     return JSON.parse(text);
@@ -41,6 +76,9 @@ export const decodeEvent = (text: string, table: Upcasts = UPCASTS): AppEvent =>
   if (!kind) throw unknownEvent({ what: what(), issue: 'this version knows no such type' });
   const checked = kind.schemaOf(data).safeParse(data);
   if (!checked.success) throw unknownEvent({ what: what(), issue: z.prettifyError(checked.error) }, checked.error);
+  // Left out without a word it would be missing in what is made of the journal, which is written down then.
+  const unknown = unknownOf(line, data, checked.data);
+  if (unknown !== undefined) throw unknownEvent({ what: what(), issue: `this version knows no "${unknown}" of it` });
   return { seq, at, corr, actor, type: kind.type, data: checked.data } as AppEvent;
 };
 

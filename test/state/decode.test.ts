@@ -14,6 +14,15 @@ const line = (changes: object) =>
     ...changes,
   });
 
+const moved = { instance_id: 'a-1', state: 'waiting', source: 'hook' };
+const request = { ask: null, tool: 'Ask', subject: 'x', helper: null, question: 'Which?' };
+
+test('what an agent handed over as it liked is no key that is unknown', () => {
+  const free = { ...request, questions: [{ anything: { deep: [1] } }], input: { plan: { steps: [] } } };
+  const text = line({ type: 'instance.moved', data: { ...moved, requests: [free] } });
+  expect(decodeEvent(text).data).toEqual({ ...moved, requests: [free] });
+});
+
 test('an event is read with what the journal knows of it', () => {
   expect(decodeEvent(line({ more: true }))).toEqual({
     seq: 3,
@@ -34,6 +43,14 @@ test.each([
   ['a type that does not exist', line({ type: 'daemon.exploded' })],
   ['a type that every object has', line({ type: 'constructor' })],
   ['data that does not fit', line({ data: { pid: 'x' } })],
+  ['data with a key more', line({ data: { pid: 1, why: 'because' } })],
+  ['a key more that is nothing', line({ data: { pid: 1, why: null } })],
+  [
+    'a key more in what it holds',
+    line({ type: 'run.failed', data: { id: '1', failure: { class: 'crash', message: 'm', hint: 'h' } } }),
+  ],
+  ['a key more in a list', line({ type: 'instance.moved', data: { ...moved, requests: [{ ...request, weight: 1 }] } })],
+  ['a line that says more than any', line({ host: 'here' })],
 ])('%s is refused and the newer version suggested', (_what, text) => {
   let thrown: unknown;
   try {

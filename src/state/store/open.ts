@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Paths } from '../../lib/paths.ts';
 import type { History } from '../../ports/history.ts';
 import type { Store } from '../../ports/index.ts';
@@ -110,13 +111,26 @@ const keeperFor = (
   );
 };
 
+/** So many events are folded at once where a long journal is read beside other work, which has its turn in between. */
+const AT_ONCE = 1000;
+
 /** Whether the journal, from its last gap on, leads to a state, and the event of the state that it goes on from. */
 const leadsTo = async (journal: string, disk: Disk, known: State): Promise<Pick<Rebuilt, 'equal' | 'from'>> => {
   const base = await wholeStart(journal, await listSegments(journal, disk), disk);
-  const events: AppEvent[] = [];
-  for await (const event of readEvents({ journal, disk }, (base?.seq ?? 0) + 1, () => known.seq)) events.push(event);
-  const equal = JSON.stringify(reduceAll(base?.state ?? emptyState, events)) === JSON.stringify(known);
-  return { equal, from: base?.seq ?? 0 };
+  let state = base?.state ?? emptyState;
+  let some: AppEvent[] = [];
+  const foldSome = (): void => {
+    state = reduceAll(state, some);
+    some = [];
+  };
+  for await (const event of readEvents({ journal, disk }, (base?.seq ?? 0) + 1, () => known.seq)) {
+    some.push(event);
+    if (some.length < AT_ONCE) continue;
+    foldSome();
+    await turn();
+  }
+  foldSome();
+  return { equal: JSON.stringify(state) === JSON.stringify(known), from: base?.seq ?? 0 };
 };
 
 /** Whether we are still the only one who writes. */

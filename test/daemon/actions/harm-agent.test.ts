@@ -12,7 +12,7 @@ const machine = (table: string) => {
   const done: unknown[] = [];
   const target = partOf<Target>({
     env: {},
-    paths: partOf<Target['paths']>({ root: '/r' }),
+    paths: partOf<Target['paths']>({ root: '/r', key: 'there' }),
     processes: partOf<Target['processes']>({
       run: async () => ({ code: 0, signal: null, stdout: table, stderr: '', timedOut: false, truncated: false }),
       signal: async (pids, what) => {
@@ -25,7 +25,7 @@ const machine = (table: string) => {
   const services = partOf<DaemonServices>({
     targetOf: () => target,
     signal: new AbortController().signal,
-    paths: partOf<DaemonServices['paths']>({ key: 'r' }),
+    paths: partOf<DaemonServices['paths']>({ key: 'here' }),
   });
   return { done, services };
 };
@@ -42,6 +42,6 @@ test('[QUA-4] a crash kills what runs below the shell of the pane and nothing el
   await harmAgent(services, INSTANCE, 'session-lost');
   expect(done).toEqual([
     ['kill', 101, 102],
-    ['kill', 'r/a-1'],
+    ['kill', 'there/a-1'],
   ]);
 });
