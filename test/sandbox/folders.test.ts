@@ -1,16 +1,20 @@
 import { expect, test } from 'vitest';
 import { grantedFolders } from '../../src/daemon/sandbox/granted-folders.ts';
-import { folderTrouble } from '../../src/sandbox/folders.ts';
+import { folderTrouble, holdsKeys, keysIn } from '../../src/sandbox/folders.ts';
 import { wayOut } from '../../src/sandbox/network.ts';
 import { settingsSchema } from '../../src/state/settings.ts';
 import { servicesWith } from '../helpers/services.ts';
 
 const GROUND = {
   home: '/home/ada',
-  worktrees: '/home/ada/.local/share/drover/worktrees/app-1',
+  keys: await keysIn('/home/ada', async (path) => path),
+  worktrees: ['/home/ada/.local/share/drover/worktrees/app-1', '/home/ada/.local/share/drover/sandboxes'],
+  shared: ['/home/ada/.cache/project'],
   commonDir: '/home/ada/app/.git',
   own: ['/home/ada/.config/drover', '/home/ada/.local/state/drover'],
 };
+
+const trouble = (said: string, real = said, ground = GROUND) => folderTrouble({ said, real }, ground);
 
 test.each([
   '/srv/data',
@@ -21,7 +25,8 @@ test.each([
   '/tmp/x',
   '/run/docker.sock',
   '/home/ada/.cache',
-])('[SEC-9] %s may be laid open by whoever names it', (path) => expect(folderTrouble(path, GROUND)).toBeUndefined());
+  '/home/ada/.cache/project',
+])('[SEC-9] %s may be laid open by whoever names it', (path) => expect(trouble(path)).toBeUndefined());
 
 test.each<[string, RegExp]>([
   ['/', /daemon/u],
@@ -40,18 +45,39 @@ test.each<[string, RegExp]>([
   ['/run', /meet in \/run/u],
   ['/var', /meet in \/var\/tmp/u],
   ['/dev', /meet in \/dev/u],
-])('[SEC-9] %s is laid open to nobody', (path, why) => expect(folderTrouble(path, GROUND)).toMatch(why));
+])('[SEC-9] %s is laid open to nobody', (path, why) => expect(trouble(path)).toMatch(why));
 
 test('[SEC-9] what holds keys is not given as a whole', () => {
-  const elsewhere = { ...GROUND, commonDir: '/r/.git', worktrees: '/w', own: [] };
-  expect(folderTrouble('/home/ada', elsewhere)).toBe('it holds ~/.ssh, which has to be named itself');
-  expect(folderTrouble('/home/ada/.config', elsewhere)).toContain('~/.config/gcloud');
+  const elsewhere = { ...GROUND, commonDir: '/r/.git', worktrees: ['/w'], own: [], shared: [] };
+  expect(trouble('/home/ada', '/home/ada', elsewhere)).toBe('it holds ~/.ssh, which has to be named itself');
+  expect(trouble('/home/ada/.config', '/home/ada/.config', elsewhere)).toContain('~/.config/gcloud');
+  expect(
+    ['/home', '/home/ada', '/home/ada/.local', '/home/ada/.ssh'].map((path) => holdsKeys('/home/ada', path)),
+  ).toEqual(Array.from({ length: 4 }, () => true));
+  for (const path of ['/home/ada/.local/bin', '/home/ada/.claude/local', '/usr/bin'])
+    expect(holdsKeys('/home/ada', path)).toBe(false);
+});
+
+test('[SEC-9] a link that leads to keys gives nothing of them, and neither does one in what agents write', () => {
+  for (const to of ['/home/ada/.ssh', '/home/ada/.ssh/id_ed25519', '/home/ada/.local/share/opencode/auth.json'])
+    expect(trouble('/home/ada/.cache/x', to)).toMatch(/^it leads into ~\/\.\S+, which has to be named itself$/u);
+  expect(trouble('/home/ada/.aws', '/home/ada/.ssh')).toContain('it leads into ~/.ssh');
+  // Keys that lie elsewhere themselves are named by their own name.
+  const moved = { ...GROUND, keys: [{ name: '.ssh', real: '/srv/dotfiles/ssh' }] };
+  expect(trouble('/home/ada/.ssh', '/srv/dotfiles/ssh', moved)).toBeUndefined();
+  expect(trouble('/srv/dotfiles', '/srv/dotfiles', moved)).toContain('it holds ~/.ssh');
+  expect(trouble('/home/ada/link', '/srv/dotfiles/ssh', moved)).toContain('it leads into ~/.ssh');
+  expect(trouble('/home/ada/link', '/home/ada/.cache/project/x')).toContain('where sandboxes write');
 });
 
 const granted = (sandbox: object, links: Readonly<Record<string, string>> = {}) =>
   grantedFolders(servicesWith({ settings: settingsSchema.parse({ sandbox }) }), {
     env: { HOME: '/home/ada/' },
-    paths: { worktrees: GROUND.worktrees, commonDir: GROUND.commonDir } as never,
+    paths: {
+      worktrees: GROUND.worktrees[0],
+      sandboxes: '/home/ada/.local/share/drover/sandboxes/app-1',
+      commonDir: GROUND.commonDir,
+    } as never,
     files: { realPath: async (path: string) => links[path] ?? path } as never,
   });
 
@@ -64,6 +90,19 @@ test('[SEC-9] folders are given as they are named, and judged by where they lead
   await expect(granted({ read: ['/srv/link'] }, { '/srv/link': '/home/ada/app/.git/drover' })).rejects.toThrow(
     'sandbox.read names /srv/link, which no sandbox gets: the keys and the socket of the daemon lie there',
   );
+  const nested = { read: ['~/.cache/a', '/srv'], write: ['~/.cache', '~/.cache/x'] };
+  // What lies in a folder that is given to be written is given with it, wherever a link in its place would lead.
+  expect(await granted(nested, { '/home/ada/.cache/x': '/home/ada/.ssh' })).toEqual({
+    read: ['/srv'],
+    write: ['/home/ada/.cache'],
+  });
+  const linked = { '/home/ada/x': '/home/ada/.ssh' };
+  await expect(granted({ write: ['~/.cache', '~/x'] }, linked)).rejects.toThrow(
+    'sandbox.write names ~/x, which no sandbox gets: it leads into ~/.ssh, which has to be named itself',
+  );
+  expect(await granted({ read: ['~/.ssh'] }, { '/home/ada/.ssh': '/srv/ssh' })).toMatchObject({
+    read: ['/home/ada/.ssh'],
+  });
   await expect(granted({ write: ['~/.config/drover'] })).rejects.toThrow('sandbox.write names ~/.config/drover');
 });
 

@@ -1,39 +1,58 @@
+import { dirname } from 'node:path';
 import type { SandboxSpec } from '../../ports/sandbox.ts';
 import type { Target } from '../../ports/target.ts';
-import { folderTrouble, type Ground } from '../../sandbox/folders.ts';
+import { folderTrouble, type Ground, keysIn } from '../../sandbox/folders.ts';
 import { folderNotGiven } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
 import { homeIn, ownFolders } from './hidden-folders.ts';
 
+type Place = Pick<Target, 'env' | 'files' | 'paths'>;
+
+/** A folder that is named: as a program finds it, as it is judged, and where it really leads. */
+type Named = { readonly key: 'read' | 'write'; readonly path: string; readonly said: string; readonly real: string };
+
 /** Every place with where it really is: what leads there by a link is no other place. */
-const groundOf = async (target: Pick<Target, 'env' | 'files' | 'paths'>): Promise<Ground> => {
+const groundOf = async (target: Place, shared: readonly string[]): Promise<Ground> => {
   const { files, paths } = target;
   const home = homeIn(target);
-  const own = ownFolders(target);
+  const real = (places: readonly string[]) => Promise.all(places.map((path) => files.realPath(path)));
   return {
-    home: await files.realPath(home),
-    worktrees: await files.realPath(paths.worktrees),
+    home,
+    keys: await keysIn(home, (path) => files.realPath(path)),
+    worktrees: await real([paths.worktrees, dirname(paths.sandboxes)]),
     commonDir: await files.realPath(paths.commonDir),
-    own: await Promise.all(own.map((path) => files.realPath(path))),
+    own: await real(ownFolders(target)),
+    shared,
   };
 };
+
+const namedIn = (target: Place, key: Named['key'], all: readonly string[]): Promise<Named[]> =>
+  Promise.all(
+    all.map(async (said) => {
+      const path = said.replace(/^~(?=\/)/u, homeIn(target)).replace(/\/+$/u, '');
+      return { key, said, path, real: await target.files.realPath(path) };
+    }),
+  );
 
 /** The folders that the settings lay open to sandboxes on a machine; throws for one that is too much. */
 export const grantedFolders = async (
   { settings }: Pick<DaemonServices, 'settings'>,
-  target: Pick<Target, 'env' | 'files' | 'paths'>,
+  target: Place,
 ): Promise<Pick<SandboxSpec, 'read' | 'write'>> => {
   const { read, write } = settings.sandbox;
   if (read.length + write.length === 0) return { read, write };
-  const ground = await groundOf(target);
-  const granted = (key: 'read' | 'write'): Promise<string[]> =>
-    Promise.all(
-      settings.sandbox[key].map(async (said) => {
-        const path = said.replace(/^~(?=\/)/u, homeIn(target)).replace(/\/+$/u, '');
-        const why = folderTrouble(await target.files.realPath(path), ground);
-        if (why !== undefined) throw folderNotGiven({ key: `sandbox.${key}`, path: said, why });
-        return path;
-      }),
-    );
-  return { read: await granted('read'), write: await granted('write') };
+  const written = await namedIn(target, 'write', write);
+  // What lies in a folder that sandboxes write is there with it, and may be a link by the time in which it is laid open.
+  const isApart = ({ path }: Named): boolean => !written.some((one) => path.startsWith(`${one.path}/`));
+  const named = [...(await namedIn(target, 'read', read)), ...written].filter(isApart);
+  const ground = await groundOf(
+    target,
+    written.map(({ real }) => real),
+  );
+  for (const { key, path, said, real } of named) {
+    const why = folderTrouble({ said: path, real }, ground);
+    if (why !== undefined) throw folderNotGiven({ key: `sandbox.${key}`, path: said, why });
+  }
+  const pathsOf = (key: Named['key']): string[] => named.filter((one) => one.key === key).map(({ path }) => path);
+  return { read: pathsOf('read'), write: pathsOf('write') };
 };

@@ -5,6 +5,7 @@ import { reachFolder, reachSocket, sandboxOf, spoolFolderOf } from '../../lib/pa
 import type { SandboxSpec } from '../../ports/sandbox.ts';
 import type { Target } from '../../ports/target.ts';
 import { saidId } from '../../protocol/say.ts';
+import { holdsKeys } from '../../sandbox/folders.ts';
 import { type WayOut, wayOut } from '../../sandbox/network.ts';
 import { toolchainsIn } from '../../sandbox/toolchains.ts';
 import type { EventDraft, State } from '../../state/index.ts';
@@ -82,15 +83,20 @@ const furnishHome = async (
   }
 };
 
-/** Where the program of the agent lies, with what npm puts beside it. */
+/** Where npm puts programs, and where they find the parts of Node, by the file of one of them. */
+const besides = (program: string): readonly string[] =>
+  ['lib/node_modules', 'include/node'].map((name) => `${dirname(dirname(program))}/${name}`);
+
+/** Where the program of the agent lies, with what npm puts beside it; of a folder that holds keys it alone. */
 const programFolders = async (
   { files, processes, paths }: Target,
   { program }: AgentAdapter,
 ): Promise<readonly string[]> => {
   const found = await processes.find(program);
   if (found === null) return [];
-  const folders = [dirname(found), `${dirname(dirname(found))}/lib/node_modules`, dirname(await files.realPath(found))];
-  return folders.filter((folder) => !`${paths.home}/`.startsWith(`${folder}/`));
+  const places = [found, await files.realPath(found)];
+  const open = places.map((file) => (holdsKeys(paths.home, dirname(file)) ? file : dirname(file)));
+  return [...open, ...besides(found)];
 };
 
 type Wanted = { readonly adapter: AgentAdapter; readonly mode: SandboxSpec['mode']; readonly way: WayOut };
@@ -119,7 +125,7 @@ const specFor = async (
       ...toolchainsIn(paths.home),
       ...(await programFolders(target, adapter)),
       // Node, and what this program is made of.
-      ...[dirname(dirname(shipped.node)), dirname(shipped.assets)],
+      ...[shipped.node, ...besides(shipped.node), dirname(shipped.assets)],
       ...[paths.bin, homeOf(paths, id), reachFolder(paths.socket)],
       ...granted.read,
       ...way.read,

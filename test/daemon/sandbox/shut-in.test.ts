@@ -7,6 +7,7 @@ import { kiro } from '../../../src/agents/kiro.ts';
 import { rehearsal } from '../../../src/agents/rehearsal.ts';
 import { sandboxFacts, shutIn } from '../../../src/daemon/sandbox/shut-in.ts';
 import type { DaemonServices } from '../../../src/daemon/services.ts';
+import type { SandboxSpec } from '../../../src/ports/sandbox.ts';
 import type { State } from '../../../src/state/index.ts';
 import type { Instance } from '../../../src/state/instances.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
@@ -93,6 +94,7 @@ test('[SEC-9] what is brought into a home goes nowhere else, whatever its agent 
   const paths = { root: at('r'), commonDir: at('r/.git'), state: at('s'), home: at('ada'), sandboxes: at('own/r') };
   const env = { HOME: at('ada') };
   const log: string[] = [];
+  const seen: string[] = [];
   for (const name of ['ada/.codex', 'ada/.ssh', 'own/r/codex-1/home']) mkdirSync(at(name), { recursive: true });
   writeFileSync(at('ada/.codex/config.toml'), 'mine');
   symlinkSync(at('ada/.ssh'), at('own/r/codex-1/home/.codex'));
@@ -111,11 +113,17 @@ test('[SEC-9] what is brought into a home goes nowhere else, whatever its agent 
         },
       },
       ...{
-        shipped: { assets: at('a/b'), node: at('n/o/d') },
-        processes: { run: async () => ({}), find: async () => null },
+        shipped: { assets: at('a/b'), node: at('ada/.local/bin/node') },
+        processes: { run: async () => ({}), find: async () => at('ada/.local/codex') },
       },
       git: { privateGit: async () => ({ folder: at('p'), admin: 'a' }) },
-      sandbox: { lack: async () => null, wall: async () => ['bwrap'] },
+      sandbox: {
+        lack: async () => null,
+        wall: async ({ read }: SandboxSpec) => {
+          seen.push(...read);
+          return ['bwrap'];
+        },
+      },
     }),
     settings: settingsSchema.parse({ sandbox: { mode: 'worktree' } }),
     adapterFor: () => codex,
@@ -124,4 +132,7 @@ test('[SEC-9] what is brought into a home goes nowhere else, whatever its agent 
   await shutIn(services, { ...instance, instance_id: 'codex-1', agent: 'codex' }, codex);
   expect(readdirSync(at('ada/.ssh'))).toEqual([]);
   expect(log.join()).toContain('.codex is no folder');
+  // Of a folder that holds keys there are the programs alone.
+  for (const name of ['codex', 'bin/node', 'lib/node_modules', 'bin']) expect(seen).toContain(at('ada/.local', name));
+  for (const name of ['ada', 'ada/.local']) expect(seen).not.toContain(at(name));
 });
