@@ -132,7 +132,7 @@ type Layer = { readonly path: string; readonly words: readonly string[]; readonl
  * What is closed and what is laid open again, from the outermost to the innermost: whatever lies in something else lies over
  * it, a home in a checkout as well as a checkout in a home.
  */
-const layers = (spec: SandboxSpec): readonly string[] => {
+const layers = (spec: SandboxSpec): readonly Layer[] => {
   const { home, mode, read, root } = spec;
   const hidden = hiddenOf(spec);
   // What holds the home would lay all of it open.
@@ -150,21 +150,35 @@ const layers = (spec: SandboxSpec): readonly string[] => {
     one.path === home.at ||
     one.words[0] !== '--tmpfs' ||
     (all.findLast((other) => isAbove(other, one))?.isOpen ?? true);
-  return all.filter(isNeeded).flatMap(({ path, words }) => [...words, path]);
+  return all.filter(isNeeded);
 };
+
+/** Nothing at all, in the place of a socket: who connects to it is refused. */
+const instead = (sockets: readonly string[]): string[] => sockets.flatMap((path) => ['--ro-bind', '/dev/null', path]);
+
+/** Those of the sockets that are there inside, and that nobody has named. */
+const seenOf = (sockets: readonly string[], all: readonly Layer[], named: readonly string[]): readonly string[] =>
+  sockets.filter(
+    (path) =>
+      (all.findLast((one) => isAtOrBelow(path, one.path))?.isOpen ?? true) &&
+      !named.some((folder) => isAtOrBelow(path, folder)),
+  );
 
 /**
  * The words of bubblewrap that stand before a program and shut it in; the order decides what lies over what. Sources are
- * found outside, so that what is hidden inside can be laid open again piece by piece.
+ * found outside, so that what is hidden inside can be laid open again piece by piece. `sockets` is where programs of the
+ * machine listen: a file system that is read-only keeps nobody from talking to them.
  */
-export const sandboxArguments = (spec: SandboxSpec): readonly string[] => {
+export const sandboxArguments = (spec: SandboxSpec, sockets: readonly string[]): readonly string[] => {
   const { commonDir, git, network, read, worktree, write } = spec;
+  const all = layers(spec);
   return [
     BWRAP,
     ...KINDS,
     ...(network === 'none' ? ['--unshare-net'] : []),
     ...SYSTEM,
-    ...layers(spec),
+    ...all.flatMap(({ path, words }) => [...words, path]),
+    ...instead(seenOf(sockets, all, [worktree, commonDir, ...read, ...write])),
     ...gitFolder(spec),
     ...['--bind', worktree, worktree, '--ro-bind', `${worktree}/.git`, `${worktree}/.git`],
     ...each(
@@ -206,17 +220,18 @@ type FilterLayout = FilterSpec & Pick<SandboxSpec, 'read'>;
  * The same for a filter. The worktree may be the checkout of the person; other worktrees, and folders of others, that lie in it
  * are not there.
  */
-export const filterArguments = (spec: FilterLayout): readonly string[] => {
+export const filterArguments = (spec: FilterLayout, sockets: readonly string[]): readonly string[] => {
   const { commonDir, config, hidden, home, read, root, worktree } = spec;
   const closed = ordered([...hidden, home, root]);
-  const layers = [
-    ...closed.map((path) => ({ path, words: ['--tmpfs', path] })),
-    { path: worktree, words: ['--ro-bind', worktree, worktree] },
-    ...read.map((path) => ({ path, words: ['--ro-bind-try', path, path] })),
+  const all: readonly Layer[] = [
+    ...closed.map((path) => ({ path, words: ['--tmpfs'], isOpen: false })),
+    { path: worktree, words: ['--ro-bind', worktree], isOpen: true },
+    ...read.map((path) => ({ path, words: ['--ro-bind-try', path], isOpen: true })),
   ].toSorted((a, b) => a.path.length - b.path.length);
   return [
     ...[BWRAP, ...KINDS, '--unshare-net', ...SYSTEM],
-    ...layers.flatMap(({ words }) => words),
+    ...all.flatMap(({ path, words }) => [...words, path]),
+    ...instead(seenOf(sockets, all, [commonDir])),
     ...readable(commonDir, config),
     ...['--remount-ro', commonDir, '--chdir', worktree, '--'],
   ];

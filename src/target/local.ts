@@ -3,6 +3,7 @@ import { findRepository, openGit } from '../git/open.ts';
 import { openLogs } from '../logs/open.ts';
 import type { Processes } from '../ports/index.ts';
 import type { Shipped, Target, TargetPaths } from '../ports/target.ts';
+import { boundSockets } from '../process/bound-sockets.ts';
 import { openTargetProcesses } from '../process/target-processes.ts';
 import { openSandbox } from '../sandbox/open.ts';
 import { openSeatbelt } from '../sandbox/seatbelt.ts';
@@ -28,7 +29,7 @@ export const openLocalTarget = async (options: LocalOptions): Promise<Target> =>
   const targetProcesses = openTargetProcesses({ processes, env, signal: closing.signal });
   const sandbox = (process.platform === 'darwin' ? openSeatbelt : openSandbox)({
     ...{ env, run: (trial) => processes.run(trial), find: targetProcesses.find },
-    ...{ realPath: localFiles.realPath, list: localFiles.list },
+    ...{ realPath: localFiles.realPath, list: localFiles.list, sockets: boundSockets },
   });
   return {
     host,

@@ -1,55 +1,111 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { sandboxOf } from '../../src/lib/paths.ts';
 import { livingIn } from '../../src/process/living-in.ts';
 import type { State } from '../../src/state/index.ts';
+import { parseHostRule } from '../../src/state/sandbox-hosts.ts';
 import { noSandbox } from '../helpers/sandbox.ts';
 import { openSwarm, type Swarm } from '../helpers/swarm.ts';
 
-/** Attempts that all have to fail, run by the agent as the check of its task; what each came to stands in its home. */
+/** Talks to a socket in the file system, to one without a path, and through the proxy of a sandbox to a place. */
+const TALKS = String.raw`
+use Socket;
+my ($how, $where) = @ARGV;
+if ($how eq 'proxy') {
+  my ($host, $port) = ($ENV{HTTP_PROXY} // '') =~ m{//(.+):(\d+)} or exit 1;
+  socket(my $s, PF_INET, SOCK_STREAM, 0); connect($s, sockaddr_in($port, inet_aton($host))) or exit 1;
+  syswrite($s, "GET http://$where/ HTTP/1.1\r\nHost: $where\r\nConnection: close\r\n\r\n");
+  exit(<$s> =~ /^HTTP.1.1 200/ ? 0 : 1);
+}
+if ($how eq 'port') {
+  socket(my $s, PF_INET, SOCK_STREAM, 0);
+  exit(connect($s, sockaddr_in($where, inet_aton('127.0.0.1'))) ? 0 : 1);
+}
+socket(my $s, PF_UNIX, SOCK_STREAM, 0);
+exit(connect($s, pack('S a*', 1, $how eq 'abstract' ? "\0$where" : $where)) ? 0 : 1);
+`;
+
+/**
+ * Attempts that all have to fail, run by the agent as the check of its task; what each came to stands in its home. Those that
+ * would break something where nobody is shut in are `harm`.
+ */
 const ESCAPES = `
-[ -n "$DROVER_SOCKET" ] || exit 0
+[ -n "$DROVER_INSTANCE" ] || exit 0
 try() { name=$1; shift; if ( "$@" ) >/dev/null 2>&1; then echo "$name" >>"$HOME/open.txt"; fi; echo "$name" >>"$HOME/tried.txt"; }
+harm() { if [ -z "$UNSHUT" ]; then try "$@"; fi; }
 main=$(cd "$(git rev-parse --git-common-dir)/.." && pwd)
 other=$(dirname "$PWD")/rehearsal-2
 inst=$main/.git/drover/instances/rehearsal-2
 put() { echo x >"$1"; }
+talk() { perl talks.pl "$@"; }
 try 'write into the other worktree' put "$other/x"
 try 'read the other worktree' ls "$other"
 try 'write into the checkout' put "$main/x"
 try 'write a hook' put "$main/.git/hooks/post-commit"
-try 'set the configuration' git config core.fsmonitor 'touch ran'
-try 'write the configuration' put "$main/.git/config"
+harm 'set the configuration' git config core.fsmonitor 'touch ran'
+harm 'write the configuration' put "$main/.git/config"
 try 'read a key' cat "$HOME/.ssh/id"
 try 'read .npmrc' cat "$HOME/.npmrc"
 try 'read another token' cat "$inst/token"
-try 'write its own launch script' put "$main/.git/drover/instances/rehearsal-1/launch.sh"
+try 'write its own launch script' put "$main/.git/drover/instances/rehearsal-1/launch.sh.x"
 try 'read the journal' ls "$main/.git/drover/journal"
 try 'read the messages of another' ls "$main/.git/drover/spool/rehearsal-2"
-try 'talk to tmux' tmux ls
-try 'see its tmux socket' ls "$TMUX_TMPDIR"/tmux-*
-try 'kill the daemon' kill -9 $DAEMON_PID
+try 'talk to tmux' tmux -S "$HOME/tmux-$(id -u)/default" ls
+try 'see its tmux socket' ls "$HOME/tmux-$(id -u)/default"
+try 'kill the daemon' kill -0 $DAEMON_PID
 try 'see other processes' test -d /proc/$DAEMON_PID
-try 'take the .git away' mv .git .git2
-try 'leave by a mount' umount "$main/.git/config"
-try 'leave as root of its own' unshare -Ur umount "$main/.git/config"
-try 'mount' mount -t tmpfs none "$HOME"
-try 'make a device' mknod "$HOME/disk" b 8 0
+try 'read their environment' grep -q . /proc/$VICTIM/environ
+try 'trace one of them' perl -e 'exit(syscall(101 + 16 * (qx(uname -m) !~ /^x86/), 0x4206, $ENV{VICTIM}, 0, 0) == 0 ? 0 : 1)'
+try 'see more by the root of the first process' test -e /proc/1/root$main/.git/drover/journal
+harm 'take the .git away' mv .git .git2
+harm 'leave by a mount' umount "$main/.git/config"
+harm 'leave as root of its own' unshare -Ur umount "$main/.git/config"
+harm 'mount' mount -t tmpfs none "$HOME"
+harm 'have what is read-only written' mount -o remount,rw,bind "$main"
+harm 'the same for its configuration' mount -o remount,rw,bind "$main/.git/config"
+harm 'make a device' mknod "$HOME/disk" b 8 0
 try 'take a file of the checkout over by a second name' ln "$main/escapes.sh" "$HOME/same"
 try 'write through a link' sh -c "ln -s '$other' there; echo x > there/x"
-try 'reach a terminal by its name' sh -c 'ls /dev/pts | grep -q "[0-9]"'
-try 'change the kernel' test -w /proc/sys/kernel/core_pattern -o -w /proc/sysrq-trigger
-try 'change its devices' test -w /sys/kernel -o -w /sys/fs/cgroup
+harm 'reach a terminal by its name' sh -c 'ls /dev/pts | grep -q "[0-9]"'
+harm 'change the kernel' test -w /proc/sys/kernel/core_pattern -o -w /proc/sysrq-trigger
+harm 'change its devices' test -w /sys/kernel -o -w /sys/fs/cgroup
 try 'see the homes of others' ls "$HOME/data/drover/sandboxes"
-try 'have other objects believed' put "$main/.git/objects/info/alternates"
+harm 'have other objects believed' put "$main/.git/objects/info/alternates"
+try 'talk to a service by its socket' talk path "$main/engine.sock"
+try 'read a token of another swarm' cat "$main/nested/.git/drover/token"
+try 'talk to the daemon of another swarm' talk path "$main/nested/.git/drover/drover.sock"
+try 'talk to a service by a socket without a path' talk abstract "$ABSTRACT"
+try 'talk to a service by the proxy' talk proxy "127.0.0.1:$PORT"
+try 'reach this machine by a name of the list' talk proxy "$PLACE"
+[ -n "$HAS_NETWORK" ] || try 'talk to a service by its port' talk port "$PORT"
 rm -f there
+put "$HOME/.bashrc"
 ( DROVER_TOKEN= DROVER_INSTANCE= drover stop rehearsal-2 --yes >/dev/null 2>&1; echo "stop $?" >>"$HOME/said.txt" ) &
 ( drover report usage --input 12 --output 8 >/dev/null 2>&1; echo "report $?" >>"$HOME/said.txt" ) &
 wait
+[ -z "$UNSHUT" ] || exit 0
 git branch -f main HEAD >/dev/null 2>&1
 git update-ref refs/heads/main HEAD
 `;
+
+/** What somebody who is not shut in can do of that, whoever it is: an attempt that fails for them as well would show nothing. */
+const OPEN_OUTSIDE = [
+  ...['write into the other worktree', 'read the other worktree', 'write into the checkout', 'write a hook'],
+  ...['read a key', 'read .npmrc', 'read another token', 'write its own launch script', 'read the journal'],
+  ...['read the messages of another', 'talk to tmux', 'see its tmux socket', 'kill the daemon', 'see other processes'],
+  ...['read their environment', 'take a file of the checkout over by a second name', 'write through a link'],
+  ...['see the homes of others', 'talk to a service by its socket', 'read a token of another swarm'],
+  ...[
+    'talk to the daemon of another swarm',
+    'talk to a service by a socket without a path',
+    'talk to a service by its port',
+  ],
+] as const;
 
 /** Whether the daemon of now is reached by the program that was started under the one before it. */
 const AGAIN = '[ -z "$DROVER_SOCKET" ] || drover report usage --input 13 --output 9';
@@ -79,16 +135,58 @@ exit 7
 
 const CHECK = 'sh escapes.sh';
 
-const openShutIn = async (sandbox: object): Promise<Swarm> => {
+/** Whether this kernel keeps a program from sockets without a path: the version of its Landlock says so. */
+const hasScope = spawnSync('/usr/bin/perl', ['-e', 'exit(syscall(444, 0, 0, 1) >= 6 ? 0 : 1)']).status === 0;
+
+/** A server that says nothing but that somebody has come, at a path, a name without one, or a port. */
+const openServer = async (at: string | number): Promise<Server> => {
+  const server = createServer((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n').on('error', () => undefined));
+  if (typeof at === 'number') server.listen(at, '127.0.0.1');
+  else server.listen(at);
+  await once(server, 'listening');
+  return server;
+};
+
+/** A name of this machine that may stand in a list; where there is none one that leads nowhere. */
+const OWN_NAME = hostname() !== 'localhost' && parseHostRule(hostname()) ? hostname().toLowerCase() : 'drover.invalid';
+
+/** A swarm of two agents, with what they are to be kept from. */
+const openShutIn = async (sandbox: object, own: Readonly<Record<string, string>> = {}) => {
+  const name = `drover-test-${process.pid}-${Date.now()}`;
+  const [abstract, port] = await Promise.all([openServer(`\0${name}`), openServer(0)]);
+  const victim = spawn('sleep', ['600'], { stdio: 'ignore' });
+  const number = String((port.address() as AddressInfo).port);
+  const place = `${OWN_NAME}:${number}`;
+  const env = {
+    DAEMON_PID: String(process.pid),
+    VICTIM: String(victim.pid),
+    ABSTRACT: name,
+    PLACE: place,
+    PORT: number,
+    ...own,
+  };
   const swarm = await openSwarm({
-    settings: { agent: 'rehearsal', sandbox, agents: { rehearsal: { env: { DAEMON_PID: String(process.pid) } } } },
-    files: { 'escapes.sh': ESCAPES, 'again.sh': AGAIN },
+    settings: { agent: 'rehearsal', sandbox: { hosts: [place], ...sandbox }, agents: { rehearsal: { env } } },
+    files: { 'escapes.sh': ESCAPES, 'again.sh': AGAIN, 'talks.pl': TALKS },
   });
   const home = swarm.env['HOME']!;
-  mkdirSync(join(home, '.ssh'));
+  const nested = join(swarm.root, 'nested/.git/drover');
+  for (const folder of [join(home, '.ssh'), join(home, 'data/drover/sandboxes'), nested])
+    mkdirSync(folder, { recursive: true });
   writeFileSync(join(home, '.ssh/id'), 'key');
   writeFileSync(join(home, '.npmrc'), 'token');
-  return swarm;
+  writeFileSync(join(home, '.bashrc'), 'mine');
+  writeFileSync(join(nested, 'token'), 'token');
+  const sockets = [join(swarm.root, 'engine.sock'), join(nested, 'drover.sock')];
+  const servers = [abstract, port, ...(await Promise.all(sockets.map(openServer)))];
+  return {
+    ...{ swarm, place, home },
+    [Symbol.asyncDispose]: async () => {
+      victim.kill('SIGKILL');
+      for (const server of servers) server.close();
+      await swarm[Symbol.asyncDispose]();
+    },
+  };
 };
 
 /** The first state that satisfies the condition; several programs of Node start until then, one after the other. */
@@ -109,40 +207,67 @@ const linesOf = (path: string): readonly string[] =>
   existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
 
 describe.skipIf(noSandbox !== undefined)(`an agent in a sandbox (${noSandbox ?? 'there is one'})`, () => {
-  test('[SEC-9] an agent gets out nowhere, while its hooks, its reports and its commits arrive, also after a restart', {
-    timeout: 150_000,
-  }, async () => {
-    await using swarm = await openShutIn({ mode: 'worktree', need: 'required' });
-    const { git, paths } = swarm;
-    const main = git('rev-parse', 'main');
+  test.each(['worktree', 'strict'] as const)(
+    '[SEC-9] an agent in %s gets out nowhere, while its hooks, its reports and its commits arrive, also after a restart',
+    { timeout: 150_000 },
+    async (mode) => {
+      await using it = await openShutIn({ mode, need: 'required' }, mode === 'worktree' ? { HAS_NETWORK: '1' } : {});
+      const { home: persons, place, swarm } = it;
+      const { git, paths } = swarm;
+      const main = git('rev-parse', 'main');
+      await swarm.say('launch 2 instances');
+      await swarm.say(`create task "Try to get out" check="${CHECK}" id=t1`);
+      await swarm.say('run task t1 on=rehearsal-1');
+      const state = await until(swarm, ({ tasks }) => ['done', 'failed'].includes(tasks['t1']?.state ?? ''));
+      const { home, git: own } = sandboxOf(paths, 'rehearsal-1');
+      // Where the checkout is not there, something else may lie in its place. Older kernels have nothing that closes the other
+      // one, where the network is that of the machine.
+      const isOpen = (name: string) =>
+        mode === 'strict'
+          ? name === 'write into the checkout'
+          : !hasScope && name === 'talk to a service by a socket without a path';
+      expect(linesOf(join(home, 'open.txt')).filter((name) => !isOpen(name))).toEqual([]);
+      expect(linesOf(join(home, 'tried.txt'))).toHaveLength(mode === 'strict' ? 40 : 39);
+      expect(readFileSync(join(persons, '.bashrc'), 'utf8')).toBe('mine');
+      expect(existsSync(join(swarm.root, 'x'))).toBe(false);
+      // What it asks its proxy for is understood there.
+      if (mode === 'strict')
+        for (const to of [place, place.replace(/.+(?=:)/u, '127.0.0.1')])
+          expect(swarm.log.join('\n')).toContain(`the sandbox kept rehearsal-1 from ${to}`);
+      // What it is allowed to say arrives; for the rest it is known who speaks, also without a token.
+      expect(linesOf(join(home, 'said.txt')).toSorted()).toEqual(['report 0', 'stop 4']);
+      expect(state.tasks['t1']).toMatchObject({ state: 'done', run: { result: { commits: 1 } } });
+      expect(state.instances['rehearsal-1']).toMatchObject({ sandbox: mode });
+      expect((await swarm.say('show instance rehearsal-1')).data).toMatchObject({ sandbox: mode });
+      expect(git('rev-parse', 'main')).toBe(main);
+      expect(git('status', '--porcelain', '--untracked-files=no')).toBe('');
+      // It worked with a git directory of its own.
+      expect(existsSync(own)).toBe(true);
+
+      await swarm.reopen();
+      await swarm.say('create task "Say more" check="sh again.sh" id=t2');
+      await swarm.say('run task t2 on=rehearsal-1');
+      await until(swarm, ({ tasks }) => tasks['t2']?.state === 'done');
+      expect(await swarm.say('merge completed branches')).toMatchObject({ exit: 0 });
+      await until(swarm, ({ tasks }) => ['t1', 't2'].every((id) => tasks[id]?.merge_commit != null));
+      expect(git('log', '--format=%s', 'drover/integration')).toContain('Task t1');
+
+      expect((await swarm.say('remove rehearsal-1')).exit).toBe(0);
+      expect(existsSync(own)).toBe(false);
+      expect(git('fsck', '--connectivity-only', '--no-dangling')).toBe('');
+    },
+  );
+
+  test('[SEC-9] without a sandbox an agent can do what one that is shut in tries in vain', async () => {
+    await using it = await openShutIn({ mode: 'off' }, { UNSHUT: '1' });
+    const { home, swarm } = it;
     await swarm.say('launch 2 instances');
-    await swarm.say(`create task "Try to get out" check="${CHECK}" id=t1`);
+    await swarm.say(`create task "Try what is possible" check="${CHECK}" id=t1`);
     await swarm.say('run task t1 on=rehearsal-1');
-    const state = await until(swarm, ({ tasks }) => ['done', 'failed'].includes(tasks['t1']?.state ?? ''));
-    const { home, git: own } = sandboxOf(paths, 'rehearsal-1');
-    expect(linesOf(join(home, 'open.txt'))).toEqual([]);
-    expect(linesOf(join(home, 'tried.txt'))).toHaveLength(28);
-    // What it is allowed to say arrives; for the rest it is known who speaks, also without a token.
-    expect(linesOf(join(home, 'said.txt')).toSorted()).toEqual(['report 0', 'stop 4']);
-    expect(state.tasks['t1']).toMatchObject({ state: 'done', run: { result: { commits: 1 } } });
-    expect(state.instances['rehearsal-1']).toMatchObject({ sandbox: 'worktree' });
-    expect((await swarm.say('show instance rehearsal-1')).data).toMatchObject({ sandbox: 'worktree' });
-    expect(git('rev-parse', 'main')).toBe(main);
-    expect(git('status', '--porcelain', '--untracked-files=no')).toBe('');
-    // It worked with a git directory of its own.
-    expect(existsSync(own)).toBe(true);
-
-    await swarm.reopen();
-    await swarm.say('create task "Say more" check="sh again.sh" id=t2');
-    await swarm.say('run task t2 on=rehearsal-1');
-    await until(swarm, ({ tasks }) => tasks['t2']?.state === 'done');
-    expect(await swarm.say('merge completed branches')).toMatchObject({ exit: 0 });
-    await until(swarm, ({ tasks }) => ['t1', 't2'].every((id) => tasks[id]?.merge_commit != null));
-    expect(git('log', '--format=%s', 'drover/integration')).toContain('Task t1');
-
-    expect((await swarm.say('remove rehearsal-1')).exit).toBe(0);
-    expect(existsSync(own)).toBe(false);
-    expect(git('fsck', '--connectivity-only', '--no-dangling')).toBe('');
+    await until(swarm, ({ tasks }) => ['done', 'failed'].includes(tasks['t1']?.state ?? ''));
+    const open = linesOf(join(home, 'open.txt'));
+    expect(OPEN_OUTSIDE.filter((name) => !open.includes(name))).toEqual([]);
+    expect(readFileSync(join(home, '.bashrc'), 'utf8')).toBe('x\n');
   });
 
   test('[SEC-9] its terminal, its signals, its pauses and its end are those of any program', async () => {

@@ -25,7 +25,7 @@ export const openInside = async ({
   const { env, home, processes, root } = world;
   const sandbox = openSandbox({
     ...{ env, run: (trial) => processes.run(trial), find: async () => '/usr/bin/bwrap' },
-    ...{ realPath: localFiles.realPath, list: localFiles.list },
+    ...{ realPath: localFiles.realPath, list: localFiles.list, sockets: () => [] },
   });
   const place = await findRepository(root, processes, env);
   const open = () => openGit({ ...place, processes, env, sandbox });

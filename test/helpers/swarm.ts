@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { locate } from '../../src/client/locate.ts';
@@ -68,6 +69,8 @@ export const testRepository = ({
     // Beside other tests an agent that stands behind them would get too little of two processors to begin in time.
     DROVER_LIMITS_NICE: '0',
     NODE_COMPILE_CACHE: compiled,
+    // A sandbox hides where others have what is theirs for a moment: other tests, for instance.
+    TMPDIR: tmpdir(),
     ...env,
   };
   const git = (...args: readonly string[]): string =>

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { localFiles } from '../../src/files/open.ts';
@@ -30,10 +31,10 @@ const seen = async (places: Record<'root' | 'home' | 'worktree', string>, more: 
     mkdirSync(dirname(file), { recursive: true });
     if (!existsSync(file)) writeFileSync(file, 'x');
   }
-  const env = { PATH: `${home}/bin:${process.env['PATH']}` };
+  const env = { PATH: `${home}/bin:${process.env['PATH']}`, TMPDIR: tmpdir() };
   const sandbox = openSandbox({
     ...{ env, run: (trial) => processes.run(trial), find: async () => null },
-    ...{ realPath: localFiles.realPath, list: localFiles.list },
+    ...{ realPath: localFiles.realPath, list: localFiles.list, sockets: () => [] },
   });
   const wall = await sandbox.wall({
     ...{

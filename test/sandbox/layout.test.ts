@@ -21,7 +21,7 @@ const at = (words: readonly string[], ...mount: readonly string[]): number =>
   words.findIndex((_, n) => mount.every((word, m) => words[n + m] === word));
 
 test('[SEC-9] what lies over something else is said later', () => {
-  const words = sandboxArguments(spec());
+  const words = sandboxArguments(spec(), []);
   const git = '/home/ada/app/.git';
   const order = [
     at(words, '--ro-bind', '/', '/'),
@@ -51,7 +51,7 @@ test('[SEC-9] what lies over something else is said later', () => {
 });
 
 test('[SEC-9] a sandbox keeps its terminal and its network, gives no rights and hides nothing that is everything', () => {
-  const words = sandboxArguments(spec({ hidden: ['/', '/tmp'] }));
+  const words = sandboxArguments(spec({ hidden: ['/', '/tmp'] }), []);
   expect(words).not.toContain('--new-session');
   expect(words).not.toContain('--unshare-net');
   expect(words).not.toContain('/data');
@@ -70,6 +70,7 @@ test('[SEC-9] a strict sandbox has no checkout, no network and, where none is gi
       home: { at: '/home/ada', folder: null },
       git: { kind: 'read-only', config: '/c' },
     }),
+    [],
   );
   expect(at(words, '--ro-bind', root, root)).toBe(-1);
   expect(at(words, '--tmpfs', root)).toBeGreaterThan(0);
@@ -95,6 +96,7 @@ test('[SEC-9] with the repository at another path nothing but its objects is at 
       commonDir: git,
       git: { kind: 'elsewhere', at: '/dev/x', admin: 'a', config: '/own', fixed: ['gitdir'] },
     }),
+    [],
   );
   const order = [
     at(words, '--tmpfs', root),

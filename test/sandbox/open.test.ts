@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { SandboxSpec } from '../../src/ports/sandbox.ts';
 import { openSandbox } from '../../src/sandbox/open.ts';
 import { searchedFolders, toolchainsIn } from '../../src/sandbox/toolchains.ts';
 
@@ -6,18 +7,19 @@ const AGENT = { what: 'agent' } as const;
 
 const machine = (
   answers: readonly { code: number | null; stderr: string }[],
-  { installed = true, git = '/usr/bin/git', path = '' } = {},
+  { installed = true, git = '/usr/bin/git', path = '', sockets = [] as string[], more = {} } = {},
 ) => {
   const asked: (readonly string[])[] = [];
   const sandbox = openSandbox({
     run: async ({ args }) => {
       asked.push(args);
-      return answers[asked.length - 1]!;
+      return answers[asked.length - 1] ?? { code: 0, stderr: '' };
     },
-    env: { PATH: path },
+    env: { PATH: path, ...more },
     find: async (program) => (program === 'git' ? git : installed ? '/usr/bin/bwrap' : null),
-    realPath: async (path) => (path === '/run' ? '/var/run' : path),
+    realPath: async (path) => path.replace(/^\/run(?=\/|$)/u, '/var/run'),
     list: async (path) => (path === '/mnt' ? null : []),
+    sockets: () => sockets,
   });
   return { sandbox, asked };
 };
@@ -35,28 +37,64 @@ test('[SEC-9] whether there is a sandbox is tried, and asked again only while th
   expect(await machine([], { installed: false }).sandbox.lack(AGENT)).toBe('bwrap is not installed');
 });
 
+const SPEC: SandboxSpec = {
+  ...{ mode: 'worktree', worktree: '/w', root: '/r', commonDir: '/r/.git', network: 'shared' },
+  git: { kind: 'read-only', config: '/c' },
+  home: { at: '/home/ada', folder: null },
+  ...{ hidden: ['/data'], read: [], write: [] },
+};
+
+const over = (words: readonly string[], ...mount: readonly string[]): readonly (string | undefined)[] =>
+  words.flatMap((_, n) => (mount.every((word, m) => words[n + m] === word) ? [words[n + mount.length]] : []));
+
 test('[SEC-9] only folders that are there are hidden, where they really are', async () => {
-  const words = await machine([]).sandbox.wall({
-    mode: 'worktree',
-    worktree: '/w',
-    root: '/r',
-    commonDir: '/r/.git',
-    git: { kind: 'read-only', config: '/c' },
-    home: { at: '/home/ada', folder: null },
-    hidden: ['/data'],
-    read: [],
-    write: [],
-    network: 'shared',
-  });
-  const hidden = words.flatMap((word, n) => (word === '--tmpfs' ? [words[n + 1]] : []));
+  const hidden = over(await machine([], { more: { TMPDIR: '/scratch/ada' } }).sandbox.wall(SPEC), '--tmpfs');
+  for (const folder of ['/scratch/ada', '/var/lib/incus', '/var/snap', '/var/lib/docker'])
+    expect(hidden).toContain(folder);
   expect(hidden).toContain('/data');
   expect(hidden).toContain('/var/run');
   expect(hidden).not.toContain('/run');
   expect(hidden).not.toContain('/mnt');
 });
 
+test('[SEC-9] sockets at which programs of the machine listen are closed, but those that are named', async () => {
+  const sockets = [
+    // Neither what is hidden nor what is its own is closed once more.
+    ...['/run/docker.sock', '/home/ada/x.sock', '/tmp/tmux-1000/default', '/w/dev.sock', '/r/.git/drover/drover.sock'],
+    ...[
+      '/srv/db/.s.PGSQL.5432',
+      '/r/app.sock',
+      '/opt/engine.sock',
+      '/srv/named/x.sock',
+      '/srv/app/.git/drover/drover.sock',
+    ],
+  ];
+  const { sandbox } = machine([], { sockets });
+  const words = await sandbox.wall({ ...SPEC, read: ['/srv/named'], write: ['/opt/engine.sock'] });
+  expect(over(words, '--ro-bind', '/dev/null').toSorted()).toEqual(['/r/app.sock', '/srv/db/.s.PGSQL.5432']);
+  // Of another swarm all is hidden.
+  expect(over(words, '--tmpfs')).toContain('/srv/app/.git/drover');
+  const strict = await sandbox.wall({ ...SPEC, mode: 'strict' });
+  expect(over(strict, '--ro-bind', '/dev/null').toSorted()).toEqual([
+    ...['/opt/engine.sock', '/srv/db/.s.PGSQL.5432', '/srv/named/x.sock'],
+  ]);
+  const filter = { ...SPEC, config: '/c', home: '/home/ada', worktree: '/w' };
+  expect(over(await sandbox.filterWall(filter), '--ro-bind', '/dev/null')).toContain('/w/dev.sock');
+});
+
+test('[SEC-9] sockets without a path are closed where the kernel does it, which is tried once, and the network is that of the machine', async () => {
+  const able = machine([]);
+  for (const network of ['shared', 'none', 'shared'] as const) {
+    const words = await able.sandbox.wall({ ...SPEC, network });
+    expect(words.includes('/usr/bin/perl')).toBe(network === 'shared');
+  }
+  expect(able.asked.map((args) => args.at(-1))).toEqual(['true']);
+  const unable = machine([{ code: 1, stderr: '' }]);
+  expect((await unable.sandbox.wall(SPEC)).at(-1)).toBe('--');
+});
+
 test('[SEC-9] toolchains are to be seen, and never a folder that holds the home', () => {
-  const path = '/usr/bin:/home:/home/ada/go/bin:bin:/';
+  const path = '/usr/bin:/home:/home/ada/go/bin:bin:/:/home/ada/.local:/home/ada/.config';
   expect(searchedFolders('/home/ada', path)).toEqual(['/usr/bin', '/home/ada/go/bin']);
   const reads = toolchainsIn('/home/ada');
   expect(reads).toContain('/home/ada/.nvm/versions');

@@ -40,7 +40,7 @@ test.skipIf(noSandbox !== undefined)(
       symlinkSync(to === '..' ? '../../person' : `${to}${at('person')}`, at(`own/home/${name}`));
     const removed = await clearWays({ env: { PATH: `/usr/bin:${at('ada/.tools/bin')}` }, files: localFiles }, spec);
     expect(removed.toSorted()).toEqual(['.tools', 'app', 'data']);
-    const [program = '', ...words] = sandboxArguments(spec);
+    const [program = '', ...words] = sandboxArguments(spec, []);
     const { stdout } = spawnSync(program, [...words, 'ls', '-A', at('ada'), '.'], { encoding: 'utf8' });
     expect(stdout.split(/\s+/u)).toEqual(expect.arrayContaining(['kept', 'mine', '.tools', '.git']));
     expect(readdirSync(at('person'))).toEqual(['x']);

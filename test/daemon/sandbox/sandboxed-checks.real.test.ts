@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { runCheck } from '../../../src/daemon/actions/run-check.ts';
 import { waysOutOf } from '../../../src/daemon/sandbox/ways-out.ts';
 import { localFiles } from '../../../src/files/open.ts';
+import { boundSockets } from '../../../src/process/bound-sockets.ts';
 import { openSandbox } from '../../../src/sandbox/open.ts';
 import { type EventDraft, emptyState } from '../../../src/state/index.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
@@ -55,6 +56,7 @@ const stage = async (sandbox: object) => {
   };
   const sandboxOnIt = openSandbox({
     ...localFiles,
+    sockets: boundSockets,
     run: (trial) => processes.run(trial),
     find: (program) => processes.find(program),
     env: world.env,
