@@ -4,7 +4,7 @@ import { shellQuote } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
 import type { GitSpec, Sandbox } from '../../ports/sandbox.ts';
 import { notBrought, tooMuchInside } from '../errors.ts';
-import { DURABLE, reasonOf, type RunGit } from '../run.ts';
+import { DURABLE, type RunGit, reasonOf } from '../run.ts';
 
 /** How git is called on a private git directory: shut in, so that nothing there leads anywhere else. */
 export type Enclosure = {
@@ -29,6 +29,13 @@ const MOST_KIB = 2 * 1024 * 1024;
 /** Less than this comes as single objects. */
 const LITTLE_KIB = 128;
 
+/**
+ * What git may take of memory to check and store what comes out, in KiB: a pack says little of how large its objects are. Files
+ * above the other size, in MiB, never have to be in memory as a whole, as long as nothing is told by its difference from them.
+ */
+const MOST_MEMORY_KIB = 512 * 1024;
+const LARGE_MIB = 32;
+
 /** What git does outside with what has come out. */
 export type Step = {
   readonly args: readonly string[];
@@ -46,6 +53,10 @@ const stepText = ({ args, cwd, env }: Step): string => {
 /** What stands behind the program that gives objects out; `$0` and `$@` are git's words up to its command. */
 type Taker = { readonly commits: readonly string[]; readonly steps: readonly Step[] };
 
+/** A call that reads objects of which nothing is known yet; what stands before it is its environment. */
+const bounded = (command: string, env = ''): string =>
+  `(ulimit -d ${MOST_MEMORY_KIB}; ${env} exec "$0" "$@" -c core.bigFileThreshold=${LARGE_MIB}m ${command})`;
+
 const checked = (strict: string, mostKib: number): string =>
   `index-pack --stdin --fix-thin ${shellQuote(strict)} --max-input-size=${mostKib * 1024} >/dev/null`;
 
@@ -62,7 +73,7 @@ const stepsText = (steps: readonly Step[]): string =>
  */
 const wholeTaker = ({ commits, steps }: Taker, strict: string): string =>
   [
-    `"$0" "$@" ${checked(strict, MOST_KIB)} || exit 1`,
+    `${bounded(checked(strict, MOST_KIB))} || exit 1`,
     `"$0" "$@" ${complete(commits)} || exit 1`,
     stepsText(steps),
   ].join('\n');
@@ -74,9 +85,9 @@ const wholeTaker = ({ commits, steps }: Taker, strict: string): string =>
 const littleTaker = ({ commits, steps }: Taker, commonDir: string, own: string): string => {
   const apart = `GIT_OBJECT_DIRECTORY=${shellQuote(own)} GIT_ALTERNATE_OBJECT_DIRECTORIES=${shellQuote(`${commonDir}/objects`)}`;
   return [
-    `${apart} "$0" "$@" -c core.fsync=none ${checked('--strict', LITTLE_KIB)} || exit 1`,
+    `${bounded(`-c core.fsync=none ${checked('--strict', LITTLE_KIB)}`, apart)} || exit 1`,
     `${apart} "$0" "$@" ${complete(commits)} &`,
-    `for pack in ${shellQuote(own)}/pack/pack-*.pack; do "$0" "$@" unpack-objects -q <"$pack"; stored=$?; done`,
+    `for pack in ${shellQuote(own)}/pack/pack-*.pack; do ${bounded('unpack-objects -q <"$pack"')}; stored=$?; done`,
     'wait $! && test $stored = 0 || exit 1',
     stepsText(steps),
   ].join('\n');
@@ -168,8 +179,9 @@ export const fetchInto = async (
   const { commonDir, place, run, inside, note } = into;
   // What the repository has already is only borrowed there, and does not come again. Nothing is told by its difference from
   // what does not come along: git would store that as well, and sync twice.
-  const give = ['pack-objects', '--revs', '--local', '--delta-base-offset', '--stdout', '-q'];
-  const giver = [...(await inside.wall()), 'git', ...give].map(shellQuote).join(' ');
+  const give = ['pack-objects', '--revs', '--local', '--delta-base-offset', '--no-reuse-delta', '--stdout', '-q'];
+  const large = ['-c', `core.bigFileThreshold=${LARGE_MIB}m`];
+  const giver = [...(await inside.wall()), 'git', ...large, ...give].map(shellQuote).join(' ');
   const take = (taker: string) =>
     run([], {
       wall: ['sh', '-c', `${giver} | {\n${taker}\n}`],
