@@ -101,6 +101,13 @@ const makeReader = (services: DaemonServices, { files }: Target) => {
   };
 };
 
+/** That a program has started is written down a little later than it begins to write. */
+const WRITTEN_MS = 2000;
+
+/** When the program of an instance was started, in milliseconds since 1970; 0 where that is so long ago that nobody knows. */
+const startedAt = ({ state, transitions }: Instance): number =>
+  Date.parse([...transitions, state].findLast(({ kind }) => kind === 'starting')?.since ?? '') || 0;
+
 /** The entries of these instances, without those that were left over by programs that were killed. */
 const runningOnes = async (
   { processes }: Target,
@@ -109,8 +116,11 @@ const runningOnes = async (
 ): Promise<readonly RegisterEntry[]> => {
   const conversations = new Set(instances.map((one) => one.conversation));
   const own = entries.filter((one) => conversations.has(one.conversation));
-  // A program that is shut in knows its number inside alone, and nobody else writes where it does.
-  if (instances.every(isShutIn)) return own;
+  // A program that is shut in knows its number inside alone, and nobody else writes where it does but the one before it.
+  if (instances.every(isShutIn)) {
+    const first = Math.min(...instances.map(startedAt)) - WRITTEN_MS;
+    return own.filter(({ at }) => at >= first);
+  }
   const running = await processes.running(own.map(({ pid }) => pid));
   return own.filter(({ pid }) => running.has(pid));
 };

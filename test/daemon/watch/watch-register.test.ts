@@ -1,4 +1,5 @@
-import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { Signal } from '../../../src/agents/adapter.ts';
 import { claudeRegister } from '../../../src/agents/claude-register.ts';
@@ -36,7 +37,7 @@ const place = (...facts: readonly EventDraft[]) => {
   const services = {
     ...servicesOn({
       env: { HOME: folder.path },
-      paths: { spool: `${folder.path}/spool` },
+      paths: { spool: `${folder.path}/spool`, home: folder.path, sandboxes: `${folder.path}/own` },
       processes: { running: async (pids: readonly number[]) => new Set(pids.filter(isRunning)) },
     }),
     store: { state: stateOf(...begun, ...facts) },
@@ -85,6 +86,23 @@ test('what an agent says of itself counts when it is later than what its hooks s
   one.clock.now = T0 + 5050;
   expect(await fresh.look()).toMatchObject({ nextMs: 30 });
   expect(fresh.taken).toEqual([]);
+});
+
+test('[SEC-9] what a program left that was killed in its sandbox is not the word of the one after it', async () => {
+  const again = { instance_id: ID, session: 's', pane: '%1', pid: 8, sandbox: 'worktree' } as const;
+  using one = place(moved('working'), { type: 'instance.started', data: again });
+  // It has a home of its own, and in there the number that every such program has.
+  mkdirSync(join(one.sessions, '../../own', ID), { recursive: true });
+  symlinkSync(join(one.sessions, '../..'), join(one.sessions, '../../own', ID, 'home'));
+  const started = Date.parse(one.services.store.state.instances[ID]!.state.since);
+  one.clock.now = started + 60_000;
+  const { taken, look } = looker(one);
+  one.says({ pid: 2, statusUpdatedAt: started - 10_000 });
+  await look();
+  expect(taken).toEqual([]);
+  one.says({ pid: 2, statusUpdatedAt: started + 10 });
+  await look();
+  expect(taken).toEqual([{ kind: 'rests' }]);
 });
 
 test('what a hook tells of as well, in more words, is left to the hook for a moment', async () => {
