@@ -124,11 +124,15 @@ for my $key (split //, "\\ntouch $ENV{HOME}/pushed\\n" x 3) { ioctl(STDIN, 0x541
 exit 7;
 `;
 
-/** Leaves a branch and a stash beside its own branch, and ends; the second one has lost a file of what it committed. */
+/**
+ * Leaves a branch and a stash beside its own branch, and ends; the second one has lost a file of what it committed. It never has
+ * that branch checked out: what a look finds there is brought out at once.
+ */
 const MAKES = `
-git checkout -qb side; echo "of $DROVER_INSTANCE" >gone; git add gone; git commit -qm "side of $DROVER_INSTANCE"; git checkout -q -
+file=$(echo "of $DROVER_INSTANCE" | git hash-object -w --stdin)
+tree=$(printf '100644 blob %s\\tgone\\n' $file | git mktree)
+git branch side $(git commit-tree -p HEAD -m "side of $DROVER_INSTANCE" $tree)
 echo more >>a.txt; git stash -q
-file=$(git rev-parse side:gone)
 [ "$DROVER_INSTANCE" = maker-1 ] || rm -f "$(git rev-parse --git-common-dir)/objects/$(echo $file | cut -c1-2)/$(echo $file | cut -c3-)"
 exit 7
 `;
