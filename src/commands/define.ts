@@ -128,6 +128,11 @@ export type AgentAccess = {
   readonly harmAgent: (instance: Instance, harm: AgentHarm) => Promise<void>;
   /** What an agent printed, as plain text. */
   readonly readLog: (instance: string, tailBytes?: number) => Promise<string>;
+  /** The last of that line by line, each with the time (ISO 8601) by when it was printed; null where nobody noted that yet. */
+  readonly readTimedLog: (
+    instance: string,
+    tailBytes: number,
+  ) => Promise<readonly { readonly text: string; readonly by: string | null }[]>;
 };
 
 /** A worktree of the swarm, by its name. */

@@ -5,6 +5,7 @@ import { readLog } from './read.ts';
 import { unlessMissing } from '../lib/missing.ts';
 import { type LogPlace, type Segments, seedOf, segmentFile, segmentsOf } from './segments.ts';
 import { tailLog } from './tail.ts';
+import { readTimedLog } from './timed.ts';
 import { boundMarks, endOfLog, hasGrown, markLog, settledAt } from './times.ts';
 
 const grownAt: Logs['grownAt'] = async (folder) => {
@@ -70,6 +71,7 @@ const makeTimeNotes = (): Logs['noteTime'] => {
 export const openLogs = (): Logs => ({
   begin: beginLog,
   read: (folder, tailBytes) => readLog(folder, { tailBytes }),
+  readTimed: readTimedLog,
   tail: (folder, tailBytes, signal) => tailLog(folder, { tailBytes, signal }),
   grownAt,
   photographSegment: makePhotographNotes(),

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { appendFile, readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, open, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unlessMissing } from '../lib/missing.ts';
 import { type LogPlace, segmentFile, segmentsOf } from './segments.ts';
@@ -19,6 +19,26 @@ const marksIn = (text: string): Mark[] =>
 
 const marksOf = async (dir: string): Promise<Mark[]> =>
   marksIn((await unlessMissing(readFile(timesFile(dir), 'utf8'))) ?? '');
+
+/** So many bytes of marks are read where only the latest ones are wanted: those of some hours. */
+const LATEST_BYTES = 64 * 1024;
+
+/** The latest marks of a log, and whether there are older ones. */
+export const latestMarks = async (
+  dir: string,
+): Promise<{ readonly marks: readonly Mark[]; readonly hasOlder: boolean }> => {
+  const file = await unlessMissing(open(timesFile(dir)));
+  if (!file) return { marks: [], hasOlder: false };
+  try {
+    const from = Math.max(0, (await file.stat()).size - LATEST_BYTES);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(LATEST_BYTES), 0, LATEST_BYTES, from);
+    const text = buffer.toString('utf8', 0, bytesRead);
+    // The first line may be a half one.
+    return { marks: marksIn(from > 0 ? text.slice(text.indexOf('\n') + 1) : text), hasOlder: from > 0 };
+  } finally {
+    await file.close();
+  }
+};
 
 const textOf = ({ at, segment, offset }: Mark): string => `${at} ${segment} ${offset}\n`;
 

@@ -105,12 +105,17 @@ export type Files = {
 
 type ScreenSize = { readonly cols: number; readonly rows: number };
 
+/** Bytes of a log with the time by when they were printed, in milliseconds since 1970; null where that was not noted yet. */
+export type TimedBytes = { readonly bytes: Uint8Array; readonly by: number | null };
+
 /** What terminals have printed: each log is a folder of segments. */
 export type Logs = {
   /** Prepares the log of a new start, with an empty screen; resolves with its first segment. */
   begin(folder: string, size: ScreenSize): Promise<number>;
   /** The last bytes that are kept, in order. */
   read(folder: string, tailBytes: number): AsyncIterable<Uint8Array>;
+  /** The same in parts that end where it was noted when the log had come that far; what was printed since has no time. */
+  readTimed(folder: string, tailBytes: number): AsyncIterable<TimedBytes>;
   /** The last bytes that are kept and then all that is printed, until the signal aborts. */
   tail(folder: string, tailBytes: number, signal: AbortSignal): AsyncIterable<Uint8Array>;
   /** When something was printed last, in milliseconds since 1970; 0 when nothing ever was. */

@@ -139,6 +139,7 @@ const files: Methods<Files> = {
 const logs: Methods<Logs> = {
   begin: 'call',
   read: 'stream',
+  readTimed: 'stream',
   tail: 'stream',
   grownAt: 'call',
   photographSegment: 'call',

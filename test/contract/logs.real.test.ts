@@ -113,6 +113,26 @@ describe.each(TARGET_KINDS)('logs of a %s target', (kind) => {
     expect(await it.logs.photographSegment(it.folder, SIZE)).toBe(3);
   });
 
+  test('what is read comes with the time by when it was printed, as far as that was noted', async () => {
+    await using it = await stage(kind);
+    it.print(1, 'abc');
+    await it.logs.noteTime(it.folder, 1000);
+    it.print(1, 'def');
+    await it.logs.noteTime(it.folder, 2000);
+    it.print(2, 'gh');
+    await it.logs.noteTime(it.folder, 3000);
+    it.print(2, 'i');
+    const read = async (tailBytes: number) => {
+      const parts: string[] = [];
+      for await (const { bytes, by } of it.logs.readTimed(it.folder, tailBytes))
+        parts.push(`${new TextDecoder().decode(bytes)} ${by}`);
+      return parts;
+    };
+    expect(await read(100)).toEqual(['abc 1000', 'def 2000', 'gh 3000', 'i null']);
+    expect(await read(4)).toEqual(['f 2000', 'gh 3000', 'i null']);
+    expect(await read(0)).toEqual([]);
+  });
+
   test('how far a log has come is noted once for each growth', async () => {
     await using it = await stage(kind);
     await it.logs.noteTime(it.folder, 1000);

@@ -23,27 +23,34 @@ const rowSchema = z.object({
     .array(z.string())
     .describe('The lines with the text that was looked for, the latest ones of the last megabyte'),
   about: z
-    .array(z.object({ task: z.string().nullable(), since: z.string().nullable() }))
-    .describe('For each of them the task that was given last before it, and since when that was done'),
+    .array(
+      z.object({
+        task: z.string().nullable(),
+        since: z.string().nullable(),
+        by: z.string().nullable().describe('By when it was printed, to some seconds while a daemon is there'),
+      }),
+    )
+    .describe('For each of them the task that was given last before it, since when that was done, and its own time'),
 });
 type Row = z.infer<typeof rowSchema>;
 
 /** What a task is given to an agent by, as its terminal shows it. */
 const GIVEN = /\bTask (?<id>[^\s:]+): read /u;
 
+type Line = { readonly text: string; readonly by: string | null };
 type Hit = { readonly line: string; readonly about: Row['about'][number] };
 
 /** The lines with a text, each with the task that its agent had then. */
-const hitsIn = (lines: readonly string[], wanted: string, instance: string, { tasks }: State): readonly Hit[] => {
-  let about: Hit['about'] = { task: null, since: null };
+const hitsIn = (lines: readonly Line[], wanted: string, instance: string, { tasks }: State): readonly Hit[] => {
+  let given: Pick<Hit['about'], 'task' | 'since'> = { task: null, since: null };
   const hits: Hit[] = [];
-  for (const line of lines) {
+  for (const { text: line, by } of lines) {
     const task = tasks[GIVEN.exec(line)?.groups?.['id'] ?? ''];
     const run = [...(task?.history ?? []), ...(task?.run ? [task.run] : [])].findLast(
       (one) => one.instance === instance,
     );
-    if (task && run) about = { task: task.id, since: run.started_at };
-    if (line.toLowerCase().includes(wanted)) hits.push({ line, about });
+    if (task && run) given = { task: task.id, since: run.started_at };
+    if (line.toLowerCase().includes(wanted)) hits.push({ line, about: { ...given, by } });
   }
   return hits.slice(-MOST_FOUND);
 };
@@ -63,18 +70,24 @@ export const listLog = defineCommand({
     grep: z.coerce.string().optional().describe('Only lines with this text, in whichever case'),
   }),
   result: z.array(rowSchema),
-  run: async ({ store: { state }, paths, readLog }, { limit, grep, ...targets }) => {
+  run: async (context, { limit, grep, ...targets }) => {
+    const { store, paths } = context;
+    const { state } = store;
     const chosen = selectInstances(state, targets).slice(0, limit);
     const wanted = grep?.toLowerCase();
     const data = await Promise.all(
       chosen.map(async ({ instance_id: instance }): Promise<Row> => {
-        const text = await readLog(instance, wanted === undefined ? TAIL_BYTES : SEARCHED_BYTES).catch(() => '');
-        const lines = text.trimEnd().split('\n');
+        const lines = await (wanted === undefined
+          ? context
+              .readLog(instance, TAIL_BYTES)
+              .then((text) => text.split('\n').map((line) => ({ text: line, by: null })))
+          : context.readTimedLog(instance, SEARCHED_BYTES)
+        ).catch(() => []);
         const hits = wanted === undefined ? [] : hitsIn(lines, wanted, instance, state);
         return {
           instance,
           folder: `${paths.logs}/${instance}`,
-          last: lines.at(-1)!,
+          last: lines.findLast(({ text }) => text.trim() !== '')?.text.trimEnd() ?? '',
           found: hits.map(({ line }) => line),
           about: hits.map((hit) => hit.about),
         };

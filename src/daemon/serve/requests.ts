@@ -6,7 +6,7 @@ import { type Decided, dispatch } from '../../commands/dispatch.ts';
 import { languageOf } from '../../commands/index.ts';
 import { AppError, messageOf, traceOf } from '../../lib/errors.ts';
 import { oneLine, shorten, visible } from '../../lib/text.ts';
-import { plainLines } from '../../logs/plain.ts';
+import { plainLines, plainText } from '../../logs/plain.ts';
 import type { AuditEntry } from '../../ports/audit.ts';
 import type { Reply } from '../../ports/swarm.ts';
 import type { Target } from '../../ports/target.ts';
@@ -73,6 +73,28 @@ const logOf = async (services: DaemonServices, id: string, tailBytes = TAIL_BYTE
   const lines: string[] = [];
   for await (const line of plainLines(logs.read(logFolderOf(paths, id), tailBytes))) lines.push(line);
   return services.secrets.redact(lines.join('\n'));
+};
+
+/** The lines at the end of a log, each with the time by when it was printed, as far as that was noted. */
+const timedLogOf = async (
+  services: DaemonServices,
+  id: string,
+  tailBytes: number,
+): Promise<readonly { readonly text: string; readonly by: string | null }[]> => {
+  const instance = services.store.state.instances[id];
+  const { logs, paths } = instance ? services.targetOf(instance) : services.home;
+  const plain = plainText();
+  const texts: string[] = [];
+  const times: (string | null)[] = [];
+  const add = (lines: readonly string[], by: number | null): void => {
+    texts.push(...lines);
+    times.push(...lines.map(() => (by === null ? null : new Date(by).toISOString())));
+  };
+  for await (const { bytes, by } of logs.readTimed(logFolderOf(paths, id), tailBytes)) add(plain.push(bytes), by);
+  add(plain.end(), null);
+  const redacted = services.secrets.redact(texts.join('\n')).split('\n');
+  // Where a secret went over several lines nobody knows any more which line is which.
+  return redacted.map((text, i) => ({ text, by: redacted.length === texts.length ? times[i]! : null }));
 };
 
 const HOUR_MS = 3_600_000;
@@ -229,6 +251,7 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
         ...{ agents, confirmKey },
         ...filesOf(services.home),
         readLog: (instance, tailBytes) => logOf(services, instance, tailBytes),
+        readTimedLog: (instance, tailBytes) => timedLogOf(services, instance, tailBytes),
         rehearse: (argv) => rehearse(services, argv),
         decide: services.decideAs({ actor: actor.name, corr: correlation }),
         rebuildState: services.store.rebuild,

@@ -8,7 +8,11 @@ type Row = {
   readonly instance: string;
   readonly last: string;
   readonly found: readonly string[];
-  readonly about?: readonly { readonly task: string | null; readonly since: string | null }[];
+  readonly about?: readonly {
+    readonly task: string | null;
+    readonly since: string | null;
+    readonly by?: string | null;
+  }[];
 };
 
 const LOGS = 'list logs';
@@ -42,14 +46,16 @@ const colourOf = ({ state }: TabContext, id: string): Omit<Piece, 'text'> => {
   return instance ? nameStyle(instance) : {};
 };
 
-/** Since when its agent had the task that a line belongs to, and which one that is. */
-const aboutPieces = (about: NonNullable<Row['about']>[number] | undefined): readonly Piece[] =>
-  about?.task == null || about.since === null
-    ? [{ text: '   ' }]
-    : [
-        { text: `   ${new Date(about.since).toTimeString().slice(0, 5)} `, dim: true },
-        { text: `${shownLine(about.task)}  `, bold: true },
-      ];
+const clock = (iso: string, length: 5 | 8): string => new Date(iso).toTimeString().slice(0, length);
+
+/** When a line was printed, and the task that it belongs to; where that time is not known, when the work on it began. */
+const aboutPieces = (about: NonNullable<Row['about']>[number] | undefined): readonly Piece[] => {
+  const { task = null, since = null, by = null } = about ?? {};
+  const own: Piece = { text: by === null ? '   ' : `   ${clock(by, 8)} `, dim: true };
+  if (task === null) return [own];
+  const began = by === null && since !== null ? `run began ${clock(since, 5)}  ` : '';
+  return [own, { text: `${shownLine(task)}  `, bold: true }, { text: began, dim: true }];
+};
 
 const searchBody = (context: TabContext): TabBody => {
   const reply = context.answers.get(searchQuery(context));

@@ -9,15 +9,19 @@ test('a line that is found tells the task that was given last before it', async 
   const printed =
     'red before\n❯ Task t1: read /b/task-t1.md and do what it says.\nall red\n❯ Task gone: read x\nred again\n';
   const facts = [...instance('a-1'), created('t1'), started('t1', 'a-1')];
-  const parts = { readLog: async () => printed, paths: partOf<Context['paths']>({ logs: '/logs' }) };
+  const by = ['2026-01-01T00:00:05.000Z', null];
+  const parts = {
+    readTimedLog: async () => printed.split('\n').map((text, i) => ({ text, by: by[i] ?? null })),
+    paths: partOf<Context['paths']>({ logs: '/logs' }),
+  };
   const { data, text } = await openDesk(listLog, facts, parts).say('list logs grep="red"');
   expect(data).toMatchObject([
     {
       found: ['red before', 'all red', 'red again'],
       about: [
-        { task: null, since: null },
-        { task: 't1', since: AT },
-        { task: 't1', since: AT },
+        { task: null, since: null, by: by[0] },
+        { task: 't1', since: AT, by: null },
+        { task: 't1', since: AT, by: null },
       ],
     },
   ]);

@@ -35,10 +35,22 @@ test('[TUI-6] the log shows what one agent printed, or finds words in what all o
   expect(textOf(logTab.body(tabContext([])))).toHaveLength(2);
 });
 
-test('[TUI-6] a line that was found says to which task it belongs, and since when that was done', () => {
+test('[TUI-6] a line that was found says when it was printed, else since when its task was worked on, and which that is', () => {
   const own = { filter: 'red' };
-  const about = [{ task: 't3', since: new Date(2026, 0, 1, 10, 2).toISOString() }];
-  const found = [{ instance: 'rehearsal-1', found: ['all red'], about }];
+  const since = new Date(2026, 0, 1, 10, 2).toISOString();
+  const by = new Date(2026, 0, 1, 10, 4, 5).toISOString();
+  const about = [
+    { task: 't3', since, by },
+    { task: 't3', since, by: null },
+    { task: null, since: null, by },
+    { task: null, since: null, by: null },
+  ];
+  const found = [{ instance: 'rehearsal-1', found: ['all red', 'red', 'red too', 'and red'], about }];
   const body = logTab.body(tabContext(threeAgents, { own, answers: { 'list logs grep="red"': found } }));
-  expect(textOf(body)[0]![2]).toBe('   10:02 t3  all red');
+  expect(textOf(body)[0]!.slice(2)).toEqual([
+    '   10:04:05 t3  all red',
+    '   t3  run began 10:02  red',
+    '   10:04:05 red too',
+    '   and red',
+  ]);
 });
