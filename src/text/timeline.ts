@@ -143,20 +143,26 @@ const joined = (cells: readonly Omit<Stretch, 'cells'>[]): readonly Stretch[] =>
   return stretches;
 };
 
-/** All spans on one scale of so many cells: a lane for each instance, and one for merges. */
-export const lanesOf = (spans: readonly Span[], cells: number, now: number): readonly Lane[] => {
-  const [first, end] = extentOf(spans, now);
+/** All spans on one scale of so many cells, of all the time or a part of it: a lane for each instance, and one for merges. */
+export const lanesOf = (
+  spans: readonly Span[],
+  cells: number,
+  now: number,
+  [first, end] = extentOf(spans, now),
+): readonly Lane[] => {
   const last = Math.max(end, first + 1);
-  const cellAt = (time: number): number => Math.min(cells - 1, Math.floor(((time - first) / (last - first)) * cells));
+  const cellAt = (time: number): number =>
+    Math.min(cells - 1, Math.max(0, Math.floor(((time - first) / (last - first)) * cells)));
+  const endOf = ({ to }: Span): number => (to === null ? now : at(to));
   const laneOf = ({ kind, who }: Span): string => (kind === 'merging' ? 'merges' : who);
   const names = [...new Set(spans.map(laneOf))].toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   return names.map((who) => {
     const row = Array.from({ length: cells }, (): Omit<Stretch, 'cells'> => ({ kind: null, critical: false }));
     // What an agent was meanwhile is a part of the work, and is drawn over it.
     const isAside = ({ kind, task }: Span): boolean => task === null && kind !== 'merging';
-    const own = spans.filter((span) => laneOf(span) === who);
+    const own = spans.filter((span) => laneOf(span) === who && endOf(span) >= first && at(span.from) <= last);
     for (const span of [...own.filter((one) => !isAside(one)), ...own.filter(isAside)])
-      for (let cell = cellAt(at(span.from)); cell <= cellAt(span.to === null ? now : at(span.to)); cell += 1)
+      for (let cell = cellAt(at(span.from)); cell <= cellAt(endOf(span)); cell += 1)
         row[cell] = { kind: span.kind, critical: span.critical };
     return { who, stretches: joined(row) };
   });

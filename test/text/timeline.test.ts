@@ -97,6 +97,13 @@ test('of ten thousand tasks in a row the last is found to have waited for all', 
   expect(spans.filter(({ critical }) => critical)).toHaveLength(10_000);
 });
 
+test('a part of the time has of each lane only what was in it', () => {
+  const lanes = lanesOf(timelineOf(state, NOW), 10, NOW, [FIRST, FIRST + 1000]);
+  const all = lanesOf(timelineOf(state, NOW), 10, NOW);
+  expect(lanes.map(({ who }) => who)).toEqual(all.map(({ who }) => who));
+  expect(lanes.find(({ who }) => who === 'merges')?.stretches).toEqual([{ kind: null, critical: false, cells: 10 }]);
+});
+
 test('all lanes stand on one scale', () => {
   const lanes = lanesOf(timelineOf(state, NOW), 40, NOW);
   expect(lanes.map(({ who, stretches }) => [who, stretches.reduce((sum, { cells }) => sum + cells, 0)])).toEqual([

@@ -40,7 +40,12 @@ export const KEY_TABLE = {
   diff: row('look', ['d'], 'd', 'diff of what is selected'),
   brief: row('look', ['b'], 'b', 'the brief that the agent of a task is given'),
   review: row('look', ['R'], 'R', 'review the work'),
-  zoom: row('look', ['z'], 'z', 'all of it: the selected pane alone, in a list what is folded; again: as before'),
+  zoom: row(
+    'look',
+    ['z'],
+    'z',
+    'all of it: the selected pane alone, in a list what is folded, in the timeline a closer look; again: as before',
+  ),
   way: row('look', ['v'], 'v', 'show it in another way: tiles, a list, one pane; board, list, graph, timeline'),
   auto: row('look', ['V'], 'V', 'let the space choose the layout of the panes'),
   order: row('look', ['o'], 'o', 'order the panes now: who needs you comes first'),
@@ -61,6 +66,7 @@ export const KEY_TABLE = {
     'g',
     'do what is suggested: for the selected alert, else by the banner (Ctrl-G anywhere); ↵ beside the key: Enter has to follow',
   ),
+  example: row('answer', ['E'], 'E', 'write what the command line offers into it (there: End); Enter runs it'),
   attach: sayingRow(
     'attach x',
     'answer',

@@ -1,7 +1,7 @@
 import { saidId } from '../../protocol/say.ts';
 import { valuesOf } from '../../lib/records.ts';
 import { openQuestion } from '../answering/answer-keys.ts';
-import { takeStep } from '../answering/suggestion.ts';
+import { takeStep, withCommand } from '../answering/suggestion.ts';
 import { nextInQueue, sortByAttention } from '../model/attention-queue.ts';
 import {
   type PanesState,
@@ -135,6 +135,8 @@ export const PANE_BINDINGS: Readonly<Partial<Record<Action, Press>>> = {
   answer: answerNext,
   suggestion: (screen, context) =>
     context.suggestion === null ? { screen } : takeStep(screen, context.suggestion, context),
+  example: (screen, { example }) =>
+    example === null ? { screen: withNote(screen, 'nothing is offered') } : { screen: withCommand(screen, example) },
   attach: attachSelected,
   mergeAll,
   before: moveSelection(() => -1),
@@ -165,7 +167,7 @@ const bindingOf = (key: string): Press | undefined => {
 
 /** What means the same in every view. */
 export const EVERYWHERE: ReadonlySet<Action> = new Set([
-  ...(['filter', 'next', 'previous', 'answer', 'suggestion', 'mergeAll'] as const),
+  ...(['filter', 'next', 'previous', 'answer', 'suggestion', 'example', 'mergeAll'] as const),
   ...(['command', 'keys', 'freeze', 'mouse', 'leave'] as const),
 ]);
 

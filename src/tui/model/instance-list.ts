@@ -35,27 +35,38 @@ export const filterInstances = (
 export const currentTask = (instance: Instance, tasks: Tasks): Task | undefined =>
   tasks[instance.task_assignments[0] ?? ''];
 
-// Found once for all panes: a plan may have thousands of tasks.
-const lastTasks = new WeakMap<Tasks, ReadonlyMap<string, Task>>();
+/** The tasks that ended last: that of each instance, well or not, and of those that are done the latest. */
+type LastTasks = { readonly byInstance: ReadonlyMap<string, Task>; readonly done: Task | undefined };
 
-const findLastTasks = (tasks: Tasks): ReadonlyMap<string, Task> => {
+// Found once for all panes: a plan may have thousands of tasks.
+const lastTasks = new WeakMap<Tasks, LastTasks>();
+
+const findLastTasks = (tasks: Tasks): LastTasks => {
   const last = new Map<string, Task>();
+  let done: Task | undefined;
   for (const task of valuesOf(tasks)) {
     const { run } = task;
     const ended = run?.ended_at ?? null;
     if (!run || ended === null || !['done', 'failed'].includes(task.state)) continue;
     const known = last.get(run.instance)?.run?.ended_at ?? '';
     if (ended >= known) last.set(run.instance, task);
+    if (task.state === 'done' && task.race_of === undefined && ended >= (done?.run?.ended_at ?? '')) done = task;
   }
-  return last;
+  return { byInstance: last, done };
+};
+
+const lastTasksIn = (tasks: Tasks): LastTasks => {
+  const found = lastTasks.get(tasks) ?? findLastTasks(tasks);
+  lastTasks.set(tasks, found);
+  return found;
 };
 
 /** The task that an instance ended last, well or not. */
-export const lastTaskOf = (tasks: Tasks, instance: string): Task | undefined => {
-  const found = lastTasks.get(tasks) ?? findLastTasks(tasks);
-  lastTasks.set(tasks, found);
-  return found.get(instance);
-};
+export const lastTaskOf = (tasks: Tasks, instance: string): Task | undefined =>
+  lastTasksIn(tasks).byInstance.get(instance);
+
+/** The task that was done last, whoever did it. */
+export const lastDone = (tasks: Tasks): Task | undefined => lastTasksIn(tasks).done;
 
 /** Sorts instances as a person asked for; instances that the order does not name come last, as they were. */
 export const sortInstances = (instances: readonly Instance[], order: readonly string[] | null): readonly Instance[] => {

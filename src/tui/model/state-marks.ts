@@ -54,7 +54,8 @@ export const STATE_ORDER = Object.keys(INSTANCE_MARKS) as readonly InstanceState
 export const TASK_MARKS = {
   running: { glyph: '●', style: { color: 'green' } },
   queued: { glyph: '◆', style: { dim: true } },
-  ready: { glyph: '◇', style: { color: 'cyan' } },
+  // Commands and names to follow are cyan.
+  ready: { glyph: '◇', style: { color: 'magenta' } },
   waiting: { glyph: '…', style: { dim: true } },
   blocked: { glyph: '‖', style: { color: 'yellow' } },
   failed: { glyph: '✖', style: { color: 'red', bold: true } },

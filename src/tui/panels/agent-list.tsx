@@ -7,7 +7,7 @@ import { nameStyle } from '../model/instance-style.ts';
 import { ageOf } from '../model/relative-times.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { INSTANCE_MARKS, stateWord } from '../model/state-marks.ts';
-import { leftBehind } from '../panes/pane-frame.ts';
+import { lastWork, leftBehind } from '../panes/pane-frame.ts';
 import { type Piece, spread, widthOf } from '../widgets/pieces.ts';
 import { type Panel, shownRect } from './panel.ts';
 
@@ -44,8 +44,9 @@ export const agentListBounds = (model: Listed): readonly { readonly id: string; 
 
 const workRow = ({ state }: ScreenModel, instance: Instance): Row => {
   const task = currentTask(instance, state.tasks);
-  const text = instance.question ?? (task ? `${task.id} ${task.title}` : 'no task');
-  return { left: [{ text: `   ${shownLine(text)}`, dim: true }], right: [] };
+  const text = instance.question ?? (task ? `${task.id} ${task.title}` : null);
+  const said = text === null ? lastWork(instance.instance_id, state.tasks) : [{ text: shownLine(text), dim: true }];
+  return { left: [{ text: '   ' }, ...said], right: [] };
 };
 
 /** The longest of these that leaves room for what is left of it. */

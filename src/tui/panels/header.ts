@@ -26,28 +26,38 @@ const countPieces = ({ state }: ScreenModel): readonly Piece[] => {
   });
 };
 
-/** How long the work under way still takes, what it has cost, and which task comes next. */
-const outlookPieces = ({ outlook, state }: ScreenModel): readonly Piece[] => {
+/** How long the work under way still takes, what it has cost, how much starts by itself, and which task comes next. */
+const outlookPieces = ({ outlook, state }: ScreenModel, withQueue: boolean): readonly Piece[] => {
+  const queued = groupTasks(state).queued.length;
   const { leftMs, next } = outlook;
   const { usd } = state.usage.swarm;
   const parts = [
     ...(leftMs === null ? [] : [leftText(outlook, leftMs)]),
     ...(usd === null || usd === 0 ? [] : [moneyText(state.usage.swarm)]),
+    ...(withQueue && queued > 0 ? [`${queued} queued`] : []),
     ...(next === null ? [] : [`next ${shownLine(next)}`]),
   ];
   return parts.length === 0 ? [] : [{ text: `${parts.join(' · ')}   `, dim: true }];
 };
 
-const progressPieces = ({ state }: ScreenModel, withBar: boolean): readonly Piece[] => {
+/**
+ * How many tasks are done, of how many. What no check has looked at is counted apart, however little room there is: it
+ * nowhere passes for more.
+ */
+const progressPieces = ({ state }: ScreenModel, length: 'bar' | 'long' | 'short'): readonly Piece[] => {
   const groups = groupTasks(state);
   const total = TASK_GROUPS.reduce((sum, group) => sum + groups[group].length, 0);
   const done = groups.done.length;
   const unchecked = groups.done.filter(isUnchecked).length;
   if (total === 0) return [];
+  if (length === 'short') {
+    const checked = done - unchecked;
+    return [{ text: `${unchecked === 0 ? done : checked === 0 ? `${done}?` : `${checked}+${unchecked}?`}/${total}  ` }];
+  }
   return [
     { text: 'tasks ', dim: true },
-    { text: withBar ? `${bar(done, total, BAR)} ` : '', color: 'green' },
-    { text: `${done}/${total}${withBar && unchecked > 0 ? ` (${unchecked} unchecked)` : ''}   ` },
+    { text: length === 'bar' ? `${bar(done, total, BAR)} ` : '', color: 'green' },
+    { text: `${done}/${total}${unchecked > 0 ? ` (${unchecked} unchecked)` : ''}   ` },
   ];
 };
 
@@ -88,17 +98,29 @@ const variants = (model: ScreenModel): readonly Omit<Props, 'width'>[] => {
   const health = [...needing, ...mergePieces(model, 'long'), ...countPieces(model)];
   const terse = [...needing, ...mergePieces(model, 'short'), ...countPieces(model)];
   const end = daemonPiece(model);
-  const far = progressPieces(model, false);
+  // That the daemon is well needs no word; that it is not stays whole.
+  const sign: Piece = end.color === 'green' ? { ...end, text: '● ' } : end;
+  const [full, far, short] = (['bar', 'long', 'short'] as const).map((length) => progressPieces(model, length)) as [
+    readonly Piece[],
+    readonly Piece[],
+    readonly Piece[],
+  ];
+  const [ahead, next] = [outlookPieces(model, true), outlookPieces(model, false)];
   return [
-    { left: [name, where, ...health], right: [...progressPieces(model, true), ...outlookPieces(model), end] },
-    { left: [name, where, ...health], right: [...far, ...outlookPieces(model), end] },
-    { left: [name, { text: ' ' }, ...health], right: [...far, ...outlookPieces(model), end] },
-    { left: [name, where, ...health], right: [...progressPieces(model, true), end] },
+    { left: [name, where, ...health], right: [...full, ...ahead, end] },
+    { left: [name, where, ...health], right: [...full, ...next, end] },
+    { left: [name, where, ...health], right: [...far, ...next, end] },
+    { left: [name, { text: ' ' }, ...health], right: [...far, ...next, end] },
+    { left: [name, where, ...health], right: [...full, end] },
     { left: [name, where, ...health], right: [...far, end] },
     { left: [name, { text: ' ' }, ...health], right: [...far, end] },
     { left: [{ text: ' ◆ ', bold: true }, ...health], right: [...far, end] },
     { left: [{ text: ' ◆ ', bold: true }, ...terse], right: [...far, end] },
     { left: [{ text: ' ◆ ', bold: true }, ...needing, ...countPieces(model)], right: [...far, end] },
+    { left: [{ text: ' ◆ ', bold: true }, ...health], right: [...short, end] },
+    { left: [{ text: ' ◆ ', bold: true }, ...terse], right: [...short, end] },
+    { left: [{ text: ' ◆ ', bold: true }, ...needing, ...countPieces(model)], right: [...short, end] },
+    { left: [{ text: ' ◆ ', bold: true }, ...needing, ...countPieces(model)], right: [...short, sign] },
     { left: [{ text: ' ◆ ', bold: true }, ...needing, ...countPieces(model)], right: [end] },
   ];
 };

@@ -1,4 +1,5 @@
 import { stepBesides, stepNow } from '../../attention/attention.ts';
+import { keyToWrite } from '../answering/suggestion.ts';
 import { shownLine } from '../../lib/text.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { fitKeys, footerOf } from '../prompt/prompt-footer.ts';
@@ -33,9 +34,10 @@ const exampleIn = (model: ScreenModel): string => {
   const reason = offer.why === '' ? '' : `${shownLine(offer.why)} · `;
   // What stands beside a step of the banner is no other answer to the same question.
   const lead = stepNow(attention, selected) ? 'Besides: ' : '';
+  const command = shownLine(offer.command);
   if (screen.focus === 'panes')
-    return offer.why === '' ? ': command' : `: command · ${lead}${reason}${shownLine(offer.command)}`;
-  return lead === '' ? `${reason}Try: ${shownLine(offer.command)}` : `${lead}${reason}${shownLine(offer.command)}`;
+    return offer.why === '' ? ': command' : `: command · ${lead}${reason}${keyToWrite('E', command)} ${command}`;
+  return lead === '' ? `${reason}Try: ${command}` : `${lead}${reason}${keyToWrite('End', command)} ${command}`;
 };
 
 const linePieces = (model: ScreenModel, width: number): readonly Piece[] => {

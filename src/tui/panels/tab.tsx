@@ -41,11 +41,14 @@ export const tabPanel: Panel<Props> = {
       const lines: readonly Line[] =
         column.count === 0
           ? [{ left: none, right: [], chosen: false }]
-          : column.lines.map(({ pieces, right = [] }, at) => ({
-              left: fitPieces(pieces, share),
-              right,
-              chosen: at === column.at && screen.focus === 'panes',
-            }));
+          : column.lines.map(({ pieces, right = [], chosen }, at) => {
+              const isChosen = at === column.at && screen.focus === 'panes';
+              return {
+                left: fitPieces((isChosen && chosen) || pieces, share),
+                right,
+                chosen: isChosen && chosen === undefined,
+              };
+            });
       return { width: share, title: { left: title, right: part, chosen: false }, lines };
     });
     return { columns, width, height };

@@ -1,7 +1,9 @@
 import { shownLine } from '../../lib/text.ts';
+import type { State } from '../../state/index.ts';
 import type { Task, Tasks } from '../../state/tasks.ts';
 import { isUnchecked } from '../../tasks/select.ts';
 import { isRacing, raceWord } from '../../tasks/race.ts';
+import { lastDone } from '../model/instance-list.ts';
 import { TASK_MARKS } from '../model/state-marks.ts';
 import { groupTasks, TASK_GROUPS } from '../../tasks/task-groups.ts';
 import { fitText, type Piece, spread } from '../widgets/pieces.ts';
@@ -12,6 +14,8 @@ type Props = { readonly left: readonly Piece[]; readonly right: readonly Piece[]
 /** Cells of a title where there are several, so that more than the first can be seen. */
 const TITLE = 20;
 const WIDE_TITLE = 60;
+/** From this width on titles are longer. */
+const WIDE = 160;
 
 const runningPieces = (tasks: readonly Task[], all: Tasks): readonly Piece[] =>
   tasks.flatMap((task) => [
@@ -23,12 +27,25 @@ const runningPieces = (tasks: readonly Task[], all: Tasks): readonly Piece[] =>
     },
   ]);
 
-/** How many tasks each group has, and the tasks that are being worked on. */
+const namedPieces = (label: string, { id, title }: Task, cells: number): readonly Piece[] => [
+  { text: `  ${label} `, dim: true },
+  { text: id, bold: true },
+  { text: ` ${fitText(shownLine(title), cells)}` },
+];
+
+/** What comes next and what was done last: the panes say who is at what. */
+const besidePieces = ({ tasks }: Pick<State, 'tasks'>, next: Task | undefined, width: number): readonly Piece[] => {
+  const cells = width >= WIDE ? WIDE_TITLE / 2 : TITLE;
+  const done = lastDone(tasks);
+  return [...(next ? namedPieces('next', next, cells) : []), ...(done ? namedPieces('last done', done, cells) : [])];
+};
+
+/** How many tasks each group has; beside the panes what comes next and was done last, elsewhere what is worked on. */
 export const taskStripPanel: Panel<Props> = {
   id: 'task-strip',
   z: 1,
   rect: ({ layout }) => shownRect(layout.strip),
-  select: ({ state }, { width }) => {
+  select: ({ state, open, outlook }, { width }) => {
     const groups = groupTasks(state);
     const unchecked = groups.done.filter(isUnchecked).length;
     const counts = TASK_GROUPS.filter((group) => groups[group].length > 0).flatMap((group): Piece[] => [
@@ -41,7 +58,9 @@ export const taskStripPanel: Panel<Props> = {
       left: [
         { text: ' tasks  ', dim: true },
         ...(counts.length > 0 ? counts : none),
-        ...runningPieces(groups.running, state.tasks),
+        ...(open
+          ? runningPieces(groups.running, state.tasks)
+          : besidePieces(state, state.tasks[outlook.next ?? ''] ?? groups.queued[0], width)),
       ],
       right: [],
     };

@@ -36,10 +36,18 @@ const BAR = 5;
 /** What an agent without a task did last, and what it does now. */
 const lastPieces = ({ instance_id: id, state: { kind } }: Instance, tasks: Tasks): readonly Piece[] => {
   const now: Piece = { text: ` ${INSTANCE_MARKS[kind].word}`, dim: true };
-  const last = lastTaskOf(tasks, id);
-  if (!last) return [{ text: ' no task yet ·', dim: true }, now];
+  return [{ text: ' ' }, ...lastWork(id, tasks), { text: ' ·', dim: true }, now];
+};
+
+/** What an agent did last, and how that ended. */
+export const lastWork = (instance: string, tasks: Tasks): readonly Piece[] => {
+  const last = lastTaskOf(tasks, instance);
+  if (!last) return [{ text: 'no task yet', dim: true }];
   const { glyph, style, word } = LAST_MARKS[lastKind(last)];
-  return [{ ...style, text: ` ${glyph} ` }, { text: `${last.id} ${word} ·`, dim: true }, now];
+  return [
+    { ...style, text: `${glyph} ` },
+    { text: `${last.id} ${word}`, dim: true },
+  ];
 };
 
 const lastKind = (task: Task): keyof typeof LAST_MARKS => {

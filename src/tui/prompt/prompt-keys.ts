@@ -8,7 +8,7 @@ import { EDIT_KEYS } from './prompt-edit-keys.ts';
 import { ghostOf, type Share, shareOf } from './prompt-ghost.ts';
 import { lineAtFault } from './prompt-fault.ts';
 import { meantInstead } from './prompt-message.ts';
-import { hintOf } from './prompt-preview.ts';
+import { hintOf, isLeaving } from './prompt-preview.ts';
 import { type PromptEdit, reducePrompt } from './prompt-reducer.ts';
 import { scriptOf } from './prompt-script.ts';
 import { type PromptState, promptText } from './prompt-state.ts';
@@ -85,6 +85,7 @@ const refusedIn = (screen: ScreenState, hint: Hint): KeyResult | undefined => {
 const submitPrompt = (screen: ScreenState, { hint }: KeyContext): KeyResult => {
   const entered = promptText(screen.prompt).trim();
   if (entered === '') return beginTyping(screen);
+  if (isLeaving(entered)) return { ...editPrompt(screen, { kind: 'set', text: '' }), effect: { kind: 'quit' } };
   const script = scriptOf(entered, hint);
   if (script.kind === 'wrong') {
     const { line, from, message } = script;

@@ -4,8 +4,15 @@ import { ghostOf } from './prompt-ghost.ts';
 import { scriptOf } from './prompt-script.ts';
 import { type PromptState, promptText } from './prompt-state.ts';
 
+/** What leaves the screen where it stands behind a colon, in vim and in k9s; it is no command. */
+const LEAVING: ReadonlySet<string> = new Set(['q', 'q!']);
+
+/** Whether a line leaves the screen instead of saying a command. */
+export const isLeaving = (text: string): boolean => LEAVING.has(text.trim());
+
 /** What the commands of a text, which may be of several lines, would do. */
 export const hintOf = (text: string, hint: TuiOptions['hint']): Hint => {
+  if (isLeaving(text)) return { kind: 'ok', says: 'leaves the screen; the agents go on' };
   const script = scriptOf(text, hint);
   if (script.kind === 'one') return hint(script.text);
   if (script.kind === 'wrong') return { kind: 'error', message: `${script.line}: ${script.message}` };

@@ -4,31 +4,35 @@ import { leftText } from '../../attention/outlook.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { valuesOf } from '../../lib/records.ts';
 import { shownLine } from '../../lib/text.ts';
-import type { Instance } from '../../state/instances.ts';
 import { runsOf } from '../../state/runs.ts';
 import type { Run, Task } from '../../state/tasks.ts';
 import { totalTokens } from '../../state/usage.ts';
 import { moneyText, tokensText } from '../../text/cost-rows.ts';
 import { plural } from '../../text/wording.ts';
-import { agentStatsOf, STATS_QUERIES, statPieces } from '../model/agent-stats.ts';
-import { nameStyle } from '../model/instance-style.ts';
+import { STATS_QUERIES } from '../model/agent-stats.ts';
 import { isUnchecked } from '../../tasks/select.ts';
 import { groupTasks, TASK_GROUPS } from '../../tasks/task-groups.ts';
 import { bar } from '../widgets/bar.ts';
 import type { Piece } from '../widgets/pieces.ts';
-import { sparkline } from '../widgets/sparkline.ts';
+import { barRows } from '../widgets/bar-rows.ts';
+import { agentsColumn, tookMs } from './metrics-agents.ts';
 import { countIn, heldAt, leftAfter, scaleText, waitsOf, workStretches } from './metrics-curves.ts';
 import type { Tab, TabColumn, TabContext, TabLine } from './tab.ts';
+import { columnWidths } from './tab-window.ts';
 
 const LABEL = 18;
 /** Cells behind a curve for what is said of it. */
 const SAID = 24;
 const BAR = 10;
-/** How many cells of a line about an agent its numbers leave to the rest. */
-const NAMED = 48;
+/** How many curves there are, how high one becomes at most, and how many lines stand beside them at least. */
+const CURVES = 4;
+const HIGHEST = 6;
+const OTHER_LINES = 18;
 
-const tookMs = ({ started_at, ended_at }: Run): number =>
-  ended_at === null ? 0 : Math.max(0, Date.parse(ended_at) - Date.parse(started_at));
+/** From this width on the slowest tasks have a column of their own. */
+const WIDE = 240;
+/** The shares of the columns: the swarm, its agents, the slowest tasks. */
+const WEIGHTS = [4, 3, 3] as const;
 
 const median = (values: readonly number[]): number | null =>
   values.length === 0 ? null : values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
@@ -37,20 +41,32 @@ const line = (label: string, ...pieces: readonly Piece[]): TabLine => ({
   pieces: [{ text: ` ${label}`.padEnd(LABEL), dim: true }, ...pieces],
 });
 
-const curve = (values: readonly number[], color: 'green' | 'yellow' | 'cyan', says: string): Piece[] => [
-  { text: sparkline(values, values.length), color },
-  { text: `  ${says}`, dim: true },
-];
+/** A curve of so many rows, what is said of it beside the highest. */
+const curveRows = (
+  label: string,
+  values: readonly number[],
+  { color, rows, says }: { readonly color: 'green' | 'yellow' | 'cyan'; readonly rows: number; readonly says: string },
+): readonly TabLine[] =>
+  barRows(values, values.length, rows).flatMap((text, row) => {
+    if (row > 0) return [line('', { text, color })];
+    // Curves of several rows would run into each other.
+    const apart = rows === 1 ? [] : [line('')];
+    return [...apart, line(label, { text, color }, { text: `  ${says}`, dim: true })];
+  });
 
 /** When all that is under way is done, as it was foretold. */
 const etaText = ({ outlook }: TabContext): string =>
   outlook.leftMs === null ? '' : `, ${leftText(outlook, outlook.leftMs)}`;
 
 /** The curves, all on one scale of time: from the first run until now. */
-const curveLines = (context: TabContext, runs: readonly Run[], left: number): readonly TabLine[] => {
+const curveLines = (
+  context: TabContext,
+  { runs, left, width }: { readonly runs: readonly Run[]; readonly left: number; readonly width: number },
+): readonly TabLine[] => {
   const { state, now, size } = context;
   if (runs.length === 0) return [line('time', { text: 'nothing has run yet', dim: true })];
-  const parts = Math.max(10, Math.min(60, Math.floor(size.width / 2) - LABEL - SAID));
+  const parts = Math.max(10, width - LABEL - SAID);
+  const rows = Math.max(1, Math.min(HIGHEST, Math.floor((size.height - OTHER_LINES) / CURVES) - 1));
   const first = runs.reduce((least, run) => Math.min(least, Date.parse(run.started_at)), now);
   const scale = { first, now, parts };
   const done = countIn(
@@ -61,20 +77,25 @@ const curveLines = (context: TabContext, runs: readonly Run[], left: number): re
   const waiting = heldAt(Object.values(state.instances).flatMap(waitsOf), scale);
   return [
     line('time', { text: scaleText(scale), dim: true }),
-    line('done', ...curve(done, 'green', `${Math.max(...done)} a column at most`)),
-    line('left', ...curve(leftAfter(done, left), 'cyan', `${left} now${etaText(context)}`)),
-    line('at work', ...curve(working, 'green', `${working.at(-1)} now`)),
-    line('waiting for you', ...curve(waiting, 'yellow', `${waiting.at(-1)} now`)),
+    ...curveRows('done', done, { color: 'green', rows, says: `${Math.max(...done)} a column at most` }),
+    ...curveRows('left', leftAfter(done, left), { color: 'cyan', rows, says: `${left} now${etaText(context)}` }),
+    ...curveRows('at work', working, { color: 'green', rows, says: `${working.at(-1)} now` }),
+    ...curveRows('waiting for you', waiting, { color: 'yellow', rows, says: `${waiting.at(-1)} now` }),
   ];
 };
 
-/** So many of the tasks that took longest are named. */
+/** So many of the tasks that took longest are named where there is hardly room. */
 const SLOWEST = 5;
 
-const slowestLines = (tasks: readonly Task[]): readonly TabLine[] => {
-  const all = tasks.flatMap((task) => (task.run?.result ? [{ task, ms: tookMs(task.run) }] : []));
-  const slowest = all.toSorted((a, b) => b.ms - a.ms).slice(0, SLOWEST);
-  return slowest.map(({ task, ms }, i) =>
+/** The tasks that took longest, as many as there is room for. */
+const slowestTasks = (tasks: readonly Task[], room: number): readonly { readonly task: Task; readonly ms: number }[] =>
+  tasks
+    .flatMap((task) => (task.run?.result ? [{ task, ms: tookMs(task.run) }] : []))
+    .toSorted((a, b) => b.ms - a.ms)
+    .slice(0, Math.max(SLOWEST, room));
+
+const slowestLines = (tasks: readonly Task[], room: number): readonly TabLine[] =>
+  slowestTasks(tasks, room).map(({ task, ms }, i) =>
     line(
       i === 0 ? 'slowest tasks' : '',
       { text: formatDuration(ms).padStart(7) },
@@ -82,6 +103,28 @@ const slowestLines = (tasks: readonly Task[]): readonly TabLine[] => {
       { text: shownLine(task.title) },
     ),
   );
+
+/** The tasks that took longest in a column of their own, each with its share of the longest and whose it was. */
+const slowestColumn = ({ state, size }: TabContext): TabColumn => {
+  const slowest = slowestTasks(valuesOf(state.tasks), size.height);
+  const most = Math.max(1, ...slowest.map(({ ms }) => ms));
+  return {
+    title: [
+      { text: 'slowest tasks', bold: true },
+      { text: `  of ${plural(valuesOf(state.tasks).filter(({ run }) => run?.result).length, 'task')}`, dim: true },
+    ],
+    weight: WEIGHTS[2],
+    empty: 'Nothing is done yet.',
+    lines: slowest.map(({ task, ms }) => ({
+      pieces: [
+        { text: `${formatDuration(ms).padStart(8)} ` },
+        { text: `${bar(ms, most, BAR)} `, color: 'green' },
+        { text: `${task.id} `, bold: true },
+        { text: shownLine(task.title) },
+      ],
+      right: [{ text: ` ${task.run!.instance}`, dim: true }],
+    })),
+  };
 };
 
 /** How many of the runs that were checked passed it, and what no check has looked at. */
@@ -99,8 +142,8 @@ const checkLines = (runs: readonly Run[], done: readonly Task[]): readonly TabLi
   ];
 };
 
-const swarmColumn = (context: TabContext): TabColumn => {
-  const { state } = context;
+const swarmColumn = (context: TabContext, width: number, isWide: boolean): TabColumn => {
+  const { state, size } = context;
   const tasks = valuesOf(state.tasks);
   const groups = groupTasks(state);
   const total = TASK_GROUPS.reduce((sum, group) => sum + groups[group].length, 0);
@@ -109,75 +152,31 @@ const swarmColumn = (context: TabContext): TabColumn => {
   const failed = runs.filter(({ failure }) => failure !== null);
   const usual = median(good.map(tookMs));
   const spent = totalTokens(state.usage.swarm);
+  const lines: readonly TabLine[] = [
+    line(
+      'tasks done',
+      { text: `${bar(groups.done.length, total, BAR)} `, color: 'green' },
+      { text: `${groups.done.length} of ${total}` },
+    ),
+    ...curveLines(context, { runs, left: total - groups.done.length, width }),
+    line('need you', { text: `${needsOf(state).needs.length} now` }),
+    line('a task takes', {
+      text: usual === null ? 'not known yet' : `${formatDuration(usual)} (median of ${good.length})`,
+    }),
+    line(
+      'runs',
+      { text: `${good.length} done` },
+      { text: `, ${failed.length} failed`, ...(failed.length > 0 ? { color: 'red' } : {}) },
+    ),
+    ...checkLines(runs, groups.done),
+    line('merged', { text: String(tasks.filter(({ merge_commit }) => merge_commit !== null).length) }),
+    line('tokens', { text: spent === 0 ? 'not reported' : tokensText(spent) }),
+    line('money', { text: spent === 0 ? 'not reported' : moneyText(state.usage.swarm) }),
+  ];
   return {
     title: [{ text: 'swarm', bold: true }],
-    weight: 1,
-    lines: [
-      line(
-        'tasks done',
-        { text: `${bar(groups.done.length, total, BAR)} `, color: 'green' },
-        { text: `${groups.done.length} of ${total}` },
-      ),
-      ...curveLines(context, runs, total - groups.done.length),
-      line('need you', { text: `${needsOf(state).needs.length} now` }),
-      line('a task takes', {
-        text: usual === null ? 'not known yet' : `${formatDuration(usual)} (median of ${good.length})`,
-      }),
-      line(
-        'runs',
-        { text: `${good.length} done` },
-        { text: `, ${failed.length} failed`, ...(failed.length > 0 ? { color: 'red' } : {}) },
-      ),
-      ...checkLines(runs, groups.done),
-      line('merged', { text: String(tasks.filter(({ merge_commit }) => merge_commit !== null).length) }),
-      line('tokens', { text: spent === 0 ? 'not reported' : tokensText(spent) }),
-      line('money', { text: spent === 0 ? 'not reported' : moneyText(state.usage.swarm) }),
-      ...slowestLines(tasks),
-    ],
-  };
-};
-
-/** The share of its lifetime in which an instance had a run. */
-const busyShare = ({ instance_id, created_at }: Instance, runs: readonly Run[], now: number): number => {
-  const own = runs.filter(({ instance }) => instance === instance_id);
-  const ms = own.reduce(
-    (sum, run) => sum + (run.ended_at === null ? Math.max(0, now - Date.parse(run.started_at)) : tookMs(run)),
-    0,
-  );
-  return Math.min(1, ms / Math.max(1, now - Date.parse(created_at)));
-};
-
-const agentsColumn = ({ state, instances, now, answers, size }: TabContext): TabColumn => {
-  const vitals = agentStatsOf(
-    state,
-    answers,
-    instances.map(({ instance_id }) => instance_id),
-  );
-  const room = Math.floor(size.width / 2) - NAMED;
-  const runs = valuesOf(state.tasks).flatMap(runsOf);
-  return {
-    title: [
-      { text: 'agents', bold: true },
-      { text: '  busy  done  failed  cost, processor, memory, tokens', dim: true },
-    ],
-    weight: 1,
-    empty: 'No agent.',
-    lines: instances.map((instance): TabLine => {
-      const own = runs.filter((run) => run.instance === instance.instance_id);
-      const share = busyShare(instance, runs, now);
-      const failed = own.filter(({ failure }) => failure !== null).length;
-      return {
-        id: instance.instance_id,
-        pieces: [
-          { ...nameStyle(instance), text: ' ■ ' },
-          { text: instance.instance_id.padEnd(14), bold: true },
-          { text: `${bar(share, 1, BAR)} ${String(Math.round(share * 100)).padStart(3)}%  ` },
-          { text: `✔ ${own.filter(({ result }) => result !== null).length}  `, color: 'green' },
-          { text: failed > 0 ? `✖ ${failed}  ` : '', color: 'red' },
-        ],
-        right: statPieces(vitals.get(instance.instance_id)!, room).slice(0, -1),
-      };
-    }),
+    weight: isWide ? WEIGHTS[0] : 1,
+    lines: isWide ? lines : [...lines, ...slowestLines(tasks, size.height - lines.length)],
   };
 };
 
@@ -185,6 +184,17 @@ const agentsColumn = ({ state, instances, now, answers, size }: TabContext): Tab
 export const metricsTab: Tab = {
   modes: [],
   queries: () => STATS_QUERIES,
-  body: (context) => ({ columns: [swarmColumn(context), agentsColumn(context)] }),
+  body: (context) => {
+    const isWide = context.size.width >= WIDE;
+    const weights = isWide ? WEIGHTS : [1, 1];
+    const [swarm = 0, agents = 0] = columnWidths(weights, context.size.width);
+    return {
+      columns: [
+        swarmColumn(context, swarm, isWide),
+        agentsColumn(context, agents, weights[1]!),
+        ...(isWide ? [slowestColumn(context)] : []),
+      ],
+    };
+  },
   keys: [{ action: 'open', help: 'show', command: (id) => `show instance ${saidId(id)}` }],
 };

@@ -1,8 +1,17 @@
 import { isNamed, KEY_TABLE } from '../control/key-table.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import type { Piece } from '../widgets/pieces.ts';
+import type { OpenTab } from './tab.ts';
 
 type Key = (label: string, help: string) => readonly Piece[];
+
+/** The key that shows what is left out, or leaves it out again; none where nothing is. */
+const foldKey = ({ tab, context: { own } }: OpenTab, key: Key): readonly Piece[] => {
+  const folded = tab.folds?.(own) ?? null;
+  if (folded === null) return [];
+  const [more, less] = typeof folded === 'string' ? [`all ${folded}`, `fold ${folded}`] : folded;
+  return key('z', own.isUnfolded ? less : more);
+};
 
 /** The footer of a view other than the panes, or of a filter that is being typed; null elsewhere. */
 export const tabFooter = ({ screen, open }: ScreenModel, key: Key): readonly Piece[] | null => {
@@ -20,13 +29,12 @@ export const tabFooter = ({ screen, open }: ScreenModel, key: Key): readonly Pie
   if (!open || screen.focus !== 'panes') return narrowed.length > 0 ? narrowed : null;
   const { tab, context } = open;
   const mode = tab.modes[context.own.mode];
-  const folded = tab.folds?.(context.own) ?? null;
   return [
     ...narrowed,
     ...tab.keys
       .filter(({ action, isOfUse }) => (isOfUse?.(context) ?? true) && isNamed(action, context.attention.maySay))
       .flatMap(({ action, help }) => key(KEY_TABLE[action].label, help)),
-    ...(folded === null ? [] : key('z', context.own.isUnfolded ? `fold ${folded}` : `all ${folded}`)),
+    ...foldKey(open, key),
     ...(mode === undefined ? [] : key('v', `as ${tab.modes[(context.own.mode + 1) % tab.modes.length]}`)),
     ...key('/', tab.queriesByFilter ? 'search' : 'filter'),
     ...key('Esc', filter === '' ? 'agents' : 'show all'),

@@ -1,5 +1,5 @@
 import { type Action, actionOf, meantKey } from '../control/key-table.ts';
-import type { OpenTab, TabPressed } from './tab.ts';
+import type { OpenTab, TabKey, TabLine, TabPressed } from './tab.ts';
 import type { TabState } from './tab-state.ts';
 import { isSelectable, selectedLine, shownColumns } from './tab-window.ts';
 
@@ -40,8 +40,10 @@ const moveSelection = ({ tab, body, context }: OpenTab, by: number): TabState =>
 };
 
 /** Selects the line beside the selected one in the next column that has any. */
-const moveAcross = ({ body, context }: OpenTab, by: -1 | 1): TabState => {
+const moveAcross = ({ tab, body, context }: OpenTab, by: -1 | 1): TabState => {
   const { own, size } = context;
+  const scrolled = tab.sideways?.(context, by);
+  if (scrolled) return scrolled;
   const selected = selectedLine(body, own);
   if (!selected) return own;
   let to = selected.column + by;
@@ -83,8 +85,14 @@ export const TAB_MOVES: Readonly<Partial<Record<Action, (open: OpenTab) => TabSt
     scrollBeside(open, open.context.size.height - 1) ?? moveSelection(open, open.context.size.height - 1),
   ends: (open) => moveSelection(open, FAR),
   zoom: ({ tab, context: { own } }) =>
-    (tab.folds?.(own) ?? null) === null ? own : { ...own, isUnfolded: !own.isUnfolded, tops: {} },
-  way: ({ tab, context: { own } }) => ({ ...own, mode: (own.mode + 1) % Math.max(1, tab.modes.length), tops: {} }),
+    (tab.folds?.(own) ?? null) === null ? own : { ...own, isUnfolded: !own.isUnfolded, tops: {}, from: null },
+  way: ({ tab, context: { own } }) => ({
+    ...own,
+    mode: (own.mode + 1) % Math.max(1, tab.modes.length),
+    tops: {},
+    isUnfolded: false,
+    from: null,
+  }),
 };
 
 /**
@@ -92,6 +100,16 @@ export const TAB_MOVES: Readonly<Partial<Record<Action, (open: OpenTab) => TabSt
  */
 const isKnown = ({ tab, context: { own } }: OpenTab, id: string): boolean =>
   !tab.holdsSelection || own.cursor === null || own.cursor === id;
+
+/** What a key of a tab does for a line. */
+const pressBinding = (open: OpenTab, { action, press, command: say }: TabKey, line: TabLine): TabPressed => {
+  const { own } = open.context;
+  const about = line.about === undefined ? line.id! : line.about;
+  if (about !== null && press) return press(open, about);
+  const shown = action === 'open' ? (line.shows ?? null) : null;
+  const command = about === null ? shown : (say?.(about, open.context) ?? null);
+  return command === null ? { own } : { own, command };
+};
 
 /** What a key does in a tab; undefined where it has no meaning of its own there. */
 export const pressTabKey = (open: OpenTab, pressed: string): TabPressed | undefined => {
@@ -105,9 +123,7 @@ export const pressTabKey = (open: OpenTab, pressed: string): TabPressed | undefi
     // Where there is no line the key means what it means everywhere.
     if (!selected) return undefined;
     if (!isKnown(open, selected.id)) return { own: context.own };
-    if (binding.press) return binding.press(open, selected.id);
-    const command = binding.command(selected.id, context);
-    return command === null ? { own: context.own } : { own: context.own, command };
+    return pressBinding(open, binding, body.columns[selected.column]!.lines[selected.index]!);
   }
   if (key === 'home') return { own: moveSelection(open, -FAR) };
   const move = TAB_MOVES[action];

@@ -13,6 +13,8 @@ export type TabState = {
   readonly subject: string | null;
   /** Whether what the view leaves out at first is shown. */
   readonly isUnfolded: boolean;
+  /** Where a scale of time that was scrolled begins, in milliseconds since 1970; null: it ends with what is latest. */
+  readonly from: number | null;
 };
 
 export const initialTab: TabState = {
@@ -23,6 +25,7 @@ export const initialTab: TabState = {
   filter: '',
   subject: null,
   isUnfolded: false,
+  from: null,
 };
 
 export type TabStates = Readonly<Record<TabId, TabState>>;

@@ -13,6 +13,12 @@ export type TabLine = {
   readonly pieces: readonly Piece[];
   readonly right?: readonly Piece[];
   readonly id?: string;
+  /** What keys are about, where that is not what the line is called; null: nothing that they could be about. */
+  readonly about?: string | null;
+  /** The command that shows it, where keys are about nothing else. */
+  readonly shows?: string;
+  /** How it is drawn while it is selected, where the whole of it should not be inverse. */
+  readonly chosen?: readonly Piece[];
   /** A heading stands above other lines, and goes where a filter leaves none of them. */
   readonly heading?: boolean;
   /** What a filter looks for in it, where that is not what is drawn. */
@@ -104,7 +110,9 @@ export type Tab = {
   /** Ways to show it, gone through by one key. */
   readonly modes: readonly string[];
   /** What is left out until the person asks for it, by one key; null where there is nothing of that kind. */
-  readonly folds?: (own: TabState) => string | null;
+  readonly folds?: (own: TabState) => string | readonly [more: string, less: string] | null;
+  /** What ← and → do where a view can be scrolled to its sides; undefined where it cannot be now. */
+  readonly sideways?: (context: TabContext, by: -1 | 1) => TabState | undefined;
   readonly queries?: (context: TabContext) => readonly Query[];
   /** Whether the filter is a part of the queries, so that no line has to be left out afterwards. */
   readonly queriesByFilter?: boolean;

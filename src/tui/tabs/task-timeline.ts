@@ -1,11 +1,13 @@
 import { formatDuration } from '../../lib/duration.ts';
 import { shownLine } from '../../lib/text.ts';
+import { saidId } from '../../protocol/say.ts';
 import type { State } from '../../state/index.ts';
 import { extentOf, type Lane, lanesOf, SPAN_SIGNS, type Span, type Stretch, timelineOf } from '../../text/timeline.ts';
 import { nameStyle } from '../model/instance-style.ts';
 import type { Style } from '../widgets/paint.ts';
-import type { Piece } from '../widgets/pieces.ts';
+import { fitText, type Piece, widthOf } from '../widgets/pieces.ts';
 import type { TabBody, TabContext, TabLine } from './tab.ts';
+import type { TabState } from './tab-state.ts';
 
 /** Cells of a name before its lane. */
 const NAME = 16;
@@ -26,12 +28,16 @@ const stretchPiece = ({ kind, critical, cells }: Stretch): Piece => {
 
 const laneLine = ({ who, stretches }: Lane, { instances }: State): TabLine => {
   const instance = instances[who];
+  const name: Piece = { ...(instance ? nameStyle(instance) : {}), text: fitText(who, NAME - 3), bold: true };
+  const rest = [{ text: ' '.repeat(NAME - 2 - widthOf([name])) }, ...stretches.map(stretchPiece)];
   return {
-    heading: true,
-    pieces: [
-      { ...(instance ? nameStyle(instance) : {}), text: ` ${who} `.padEnd(NAME).slice(0, NAME), bold: true },
-      ...stretches.map(stretchPiece),
-    ],
+    id: `lane ${who}`,
+    about: null,
+    shows: instance ? `show instance ${saidId(who)}` : 'list integrations',
+    text: who,
+    pieces: [{ text: '  ' }, name, ...rest],
+    // Its time keeps its colours.
+    chosen: [{ ...name, text: '▶ ' }, { ...name, inverse: true }, ...rest],
   };
 };
 
@@ -39,8 +45,10 @@ const spanLine = (span: Span, { state }: TabContext): TabLine => {
   const { kind, who, task, text, from, to, ms, critical } = span;
   const instance = state.instances[who];
   const isLast = task !== null && state.tasks[task]?.run?.started_at === from;
+  const shows = kind === 'merging' ? `show integration ${saidId(who)}` : `show instance ${saidId(who)}`;
   return {
-    ...(isLast ? { id: task } : {}),
+    // The last work on a task is what the other ways to show the tasks have of it.
+    ...(isLast ? { id: task } : { id: `${from} ${who} ${kind} ${task ?? text}`, about: task, shows }),
     pieces: [
       { text: ` ${new Date(from).toTimeString().slice(0, 8)} `, dim: true },
       { text: critical ? '★ ' : '  ', color: 'yellow' },
@@ -53,24 +61,49 @@ const spanLine = (span: Span, { state }: TabContext): TabLine => {
   };
 };
 
-const scaleOf = (spans: readonly Span[], now: number): string => {
-  const [first, last] = extentOf(spans, now);
+/** How much less of the time is shown in a closer look, and the least that is, in milliseconds. */
+const CLOSER = 8;
+const LEAST_MS = 10_000;
+
+type Extent = ReturnType<typeof extentOf>;
+
+/** The time that the lanes show: all of it, or in a closer look the latest part, or the one that it was scrolled to. */
+const shownExtent = ([first, last]: Extent, { isUnfolded, from }: TabState): Extent => {
+  const length = Math.max((last - first) / CLOSER, LEAST_MS);
+  if (!isUnfolded || length >= last - first) return [first, last];
+  const begin = Math.max(first, Math.min(from ?? last, last - length));
+  return [begin, begin + length];
+};
+
+/** The timeline with the lanes half of their time earlier or later; undefined where they show all of it. */
+export const scrollTimeline = ({ state, now, own }: TabContext, by: -1 | 1): TabState | undefined => {
+  const all = extentOf(timelineOf(state, now), now);
+  const [begin, end] = shownExtent(all, own);
+  if (end - begin >= all[1] - all[0]) return undefined;
+  const from = begin + (by * (end - begin)) / 2;
+  return { ...own, from: from + (end - begin) >= all[1] ? null : Math.max(all[0], from) };
+};
+
+const scaleOf = ([first, last]: Extent, all: Extent): string => {
   const clock = (time: number): string => new Date(time).toTimeString().slice(0, 8);
-  return `${clock(first)} to ${clock(last)}, ${formatDuration(last - first)}`;
+  const part = last - first < all[1] - all[0] ? ` of ${formatDuration(all[1] - all[0])}, ← → scroll` : '';
+  return `${clock(first)} to ${clock(last)}, ${formatDuration(last - first)}${part}`;
 };
 
 /** Who did what when: a lane for each agent and one for merges on one scale of time, and below them each piece. */
 export const taskTimeline = (context: TabContext): TabBody => {
-  const { state, now, size } = context;
+  const { state, now, own, size } = context;
   const spans = timelineOf(state, now);
   const title: Piece[] = [{ text: 'timeline', bold: true }];
   if (spans.length === 0) return { columns: [{ title, lines: [], weight: 1, empty: 'Nothing has been done yet.' }] };
-  const lanes = lanesOf(spans, Math.max(10, size.width - NAME - 1), now);
+  const all = extentOf(spans, now);
+  const shown = shownExtent(all, own);
+  const lanes = lanesOf(spans, Math.max(10, size.width - NAME - 1), now, shown);
   const legend: Piece = { text: '   █ ★ what all waited for  ▒ other work  ? waiting  ✖ failed  ⇄ merging', dim: true };
   return {
     columns: [
       {
-        title: [...title, { text: `   ${scaleOf(spans, now)}` }, legend],
+        title: [...title, { text: `   ${scaleOf(shown, all)}` }, legend],
         lines: [
           ...lanes.map((lane) => laneLine(lane, state)),
           { pieces: [] },

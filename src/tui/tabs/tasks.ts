@@ -7,7 +7,7 @@ import type { Tab, TabBody, TabContext, TabLine } from './tab.ts';
 import { taskBoard } from './task-board.ts';
 import { withNeeds } from './task-needs.ts';
 import { assigneePieces, progressPieces, taskWaitsFor } from './task-pieces.ts';
-import { taskTimeline } from './task-timeline.ts';
+import { scrollTimeline, taskTimeline } from './task-timeline.ts';
 import { PLAN_QUERY, taskGraph } from './tasks-graph.ts';
 
 const headOf = (group: TaskGroup, count: number): readonly Piece[] => [
@@ -54,7 +54,11 @@ const MODES = [
 /** The tasks as a board by state, as a list, and as the graph of what waits for what. */
 export const tasksTab: Tab = {
   modes: MODES.map(({ name }) => name),
-  folds: ({ mode }) => (MODES[mode]?.name === 'board' ? 'done' : null),
+  folds: ({ mode }) => {
+    const name = MODES[mode]?.name;
+    return name === 'timeline' ? ['closer', 'all the time'] : name === 'board' ? 'done' : null;
+  },
+  sideways: (context, by) => (MODES[context.own.mode]?.name === 'timeline' ? scrollTimeline(context, by) : undefined),
   queries: ({ own }) => (MODES[own.mode]?.name === 'graph' ? [{ text: PLAN_QUERY, everyMs: 2000 }] : []),
   body: (context) => {
     const { name, body } = MODES[context.own.mode] ?? MODES[0];

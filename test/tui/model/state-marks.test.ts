@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ALERT_MARKS, INSTANCE_MARKS, STATE_ORDER, stateWord, TASK_MARKS } from '../../../src/tui/model/state-marks.ts';
+import { THEMES } from '../../../src/tui/theme/themes.ts';
 
 test('states are told apart without colours: by their words, and problems by a sign that nothing else has', () => {
   const marks = Object.values(INSTANCE_MARKS);
@@ -26,4 +27,15 @@ test('the states that need a person are counted up first', () => {
 test('a state that is only guessed from the screen is marked', () => {
   expect(stateWord({ kind: 'working', source: 'screen' })).toBe('≈working');
   expect(stateWord({ kind: 'working', source: 'hook' })).toBe('working');
+});
+
+test('a task that is ready does not look like a command, which is cyan, nor like any other task', () => {
+  const { color } = TASK_MARKS.ready.style;
+  expect(color).not.toBe('cyan');
+  const others = Object.entries(TASK_MARKS).flatMap(([group, { style }]) =>
+    group === 'ready' || !('color' in style) ? [] : [style.color],
+  );
+  expect(others).not.toContain(color);
+  // On no theme it differs by its name alone.
+  for (const { colors } of THEMES.values()) expect(colors[color]).not.toBe(colors.cyan);
 });

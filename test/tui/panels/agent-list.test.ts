@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { EventDraft } from '../../../src/state/index.ts';
 import { created, many, moved, started, task } from '../fake-swarm.ts';
 import { drawPanel, modelOf } from './draw-panel.ts';
 
@@ -13,9 +14,20 @@ test('the list names every agent with its state, and the one whose pane is large
   expect(list).toMatch(/ ▶ rehearsal-3 {2}● +working/);
   expect(list?.split('\n')).toHaveLength(21);
   const [, , first = ''] = list?.split('\n') ?? [];
-  expect(first).toBe('   no task');
+  expect(first).toBe('   no task yet');
   expect(list).toMatch(/ ■ rehearsal-10 ◌/);
   expect(list).toContain('   May I?');
+});
+
+test('an agent without a task says in its second line what it did last, and how that ended', () => {
+  const facts: EventDraft[] = [
+    ...many(3),
+    task('4.2', 'Parse the lines'),
+    ...started('4.2', 'rehearsal-2'),
+    { type: 'run.failed', data: { id: '4.2', failure: { class: 'check', message: 'no' } } },
+  ];
+  const list = drawPanel('agent-list', modelOf(facts, { panes: { arrangement: 'list' } }, { columns: 90, rows: 40 }));
+  expect(list?.split('\n')[4]).toBe('   ✖ 4.2 failed');
 });
 
 test('a list that is too long keeps the selected agent and says how many more there are', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EventDraft } from '../../../src/state/index.ts';
-import { many, moved, task, threeAgents } from '../fake-swarm.ts';
+import { many, moved, started, task, threeAgents } from '../fake-swarm.ts';
 import { drawPanel, modelOf } from './draw-panel.ts';
 
 const six = many(6);
@@ -40,7 +40,8 @@ test.each([
   [65, ' ◆ drover  repo   ● 2 working  ○ 1 idle', 'tasks 0/3   ● daemon'],
   [58, ' ◆ drover  ● 2 working  ○ 1 idle', 'tasks 0/3   ● daemon'],
   [48, ' ◆ ● 2 working  ○ 1 idle', 'tasks 0/3   ● daemon'],
-  [44, ' ◆ ● 2 working  ○ 1 idle', '● daemon'],
+  [44, ' ◆ ● 2 working  ○ 1 idle', '0/3  ● daemon'],
+  [34, ' ◆ ● 2 working  ○ 1 idle', '0/3  ●'],
   [20, ' ◆ ● 2 working', '…'],
 ])('in %d columns the header keeps what matters most', (columns, left, right) => {
   const header = drawPanel('header', modelOf(threeAgents, {}, { columns, rows: 20 }));
@@ -52,4 +53,46 @@ test('the header says how many need a person', () => {
   expect(drawPanel('header', modelOf([...six, moved('rehearsal-2', 'stuck')]))).toContain(' 1 needs you ');
   const two = [...six, moved('rehearsal-2', 'stuck'), moved('rehearsal-3', 'failed')];
   expect(drawPanel('header', modelOf(two, {}, { columns: 40, rows: 20 }))).toContain(' 2 need you ');
+});
+
+test('[TUI-6] the header keeps how much is done on 80 columns also while somebody asks', () => {
+  const asking = [...threeAgents, moved('rehearsal-3', 'waiting', 'Which?'), moved('rehearsal-1', 'lost')];
+  const header = drawPanel('header', modelOf(asking, {}, { columns: 62, rows: 24 }));
+  expect(header).toMatch(/2 need you .* 0\/3 {2}●$/u);
+});
+
+const unchecked = (id: string, check_ms: number): readonly EventDraft[] => [
+  task(id, `Task ${id}`),
+  ...started(id, 'rehearsal-3'),
+  { type: 'run.claimed', data: { id, summary: null } },
+  {
+    type: 'run.verified',
+    data: {
+      id,
+      result: {
+        ...{ head_commit: 'b', commits: 1, files: 1, insertions: 1, deletions: 0 },
+        ...{ check_ms, check_output: '' },
+      },
+    },
+  },
+];
+
+test('what no check has looked at is counted apart, however narrow the header is', () => {
+  const drawn = (columns: number, ...more: readonly EventDraft[]) =>
+    drawPanel('header', modelOf([...threeAgents, ...more], {}, { columns, rows: 20 }));
+  const both = [...unchecked('8', 5), ...unchecked('9', 0)];
+  expect(drawn(120, ...both)).toContain('▱ 2/5 (1 unchecked)   ● daemon');
+  expect(drawn(85, ...both)).toContain('tasks 2/5 (1 unchecked)   ● daemon');
+  expect(drawn(44, ...both)).toContain(' 1+1?/5  ●');
+  expect(drawn(44, ...unchecked('9', 0))).toContain(' 1?/4  ●');
+});
+
+test('[TUI-6] the header says how much is queued where there is room', () => {
+  const queued: readonly EventDraft[] = ['5', '6'].flatMap((id) => [
+    task(id, `Task ${id}`),
+    { type: 'task.requested', data: { ids: [id], mode: null, fresh: false } } as EventDraft,
+  ]);
+  const at = (columns: number) => drawPanel('header', modelOf([...threeAgents, ...queued], {}, { columns, rows: 20 }));
+  expect(at(160)).toMatch(/0\/5 {3}2 queued · next 5 {3}● daemon$/u);
+  expect(at(80)).not.toContain('queued');
 });

@@ -37,8 +37,8 @@ test('[TUI-9] the empty command line proposes nothing against the banner', () =>
   expect(drawPanel('prompt', modelOf(ready))).not.toContain('End ');
   expect(line([...ready, alert('error')])).toBe(' ❯ 1 agent idle, 1 task ready · Try: run all ready tasks');
   const failed = [...ready, alert('error', 'list alerts')];
-  expect(line(failed)).toBe(' ❯ Besides: 1 agent idle, 1 task ready · run all ready tasks');
-  expect(line(failed, 'panes')).toBe(' ❯ : command · Besides: 1 agent idle, 1 task ready · run all ready tasks');
+  expect(line(failed)).toBe(' ❯ Besides: 1 agent idle, 1 task ready · End ↵ run all ready tasks');
+  expect(line(failed, 'panes')).toBe(' ❯ : command · Besides: 1 agent idle, 1 task ready · E ↵ run all ready tasks');
   expect(line(idle)).toBe(' ❯ 1 agent without a task · Try: create task "…"');
 });
 

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { started, task, threeAgents } from '../fake-swarm.ts';
+import { initialTabs } from '../../../src/tui/tabs/tab-state.ts';
+import { tasksTab } from '../../../src/tui/tabs/tasks.ts';
+import { tabContext } from '../tabs/tab-context.ts';
 import { drawPanel, modelOf } from './draw-panel.ts';
 
 test('the task strip counts what people ask for', () => {
@@ -15,7 +18,36 @@ test('the task strip counts what people ask for', () => {
     { type: 'run.failed', data: { id: '5', failure: { class: 'check', message: 'x' } } },
     { type: 'task.cancelled', data: { id: '6' } },
   ];
-  expect(drawPanel('task-strip', modelOf(drafts))).toBe(
-    ' tasks  ● 2 running  ◇ 1 ready  … 1 waiting  ‖ 1 blocked  ✖ 1 failed    2.1 Parse the lines → rehea…',
-  );
+  const counts = ' tasks  ● 2 running  ◇ 1 ready  … 1 waiting  ‖ 1 blocked  ✖ 1 failed';
+  expect(drawPanel('task-strip', modelOf(drafts))).toBe(counts);
+  const tabs = { open: 'tasks', states: initialTabs } as const;
+  const model = modelOf(drafts, { tabs });
+  const context = tabContext(drafts);
+  const open = { tab: tasksTab, context, body: tasksTab.body(context) };
+  expect(drawPanel('task-strip', { ...model, open })).toBe(`${counts}    2.1 Parse the lines → rehea…`);
+});
+
+test('[TUI-6] beside the panes, which say who is at what, the strip says what comes next and what was done last', () => {
+  const done = (id: string, instance: string): readonly EventDraft[] => [
+    task(id, `Task ${id}`),
+    ...started(id, instance),
+    { type: 'run.claimed', data: { id, summary: null } },
+    {
+      type: 'run.verified',
+      data: {
+        id,
+        result: {
+          ...{ head_commit: 'b', commits: 1, files: 1, insertions: 1, deletions: 0 },
+          ...{ check_ms: 5, check_output: '' },
+        },
+      },
+    },
+  ];
+  const queued: readonly EventDraft[] = [
+    task('9', 'Queued one'),
+    { type: 'task.requested', data: { ids: ['9'], mode: null, fresh: false } },
+  ];
+  const drafts = [...threeAgents, ...done('7', 'rehearsal-3'), ...done('8', 'rehearsal-3'), ...queued];
+  expect(drawPanel('task-strip', modelOf(drafts))).toMatch(/✔ 2 done {4}next 9 Queued one {2}last done 8 Task 8$/u);
+  expect(drawPanel('task-strip', modelOf(threeAgents))).toMatch(/1 waiting$/u);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { previewPrompt } from '../../../src/tui/prompt/prompt-preview.ts';
 import { promptText } from '../../../src/tui/prompt/prompt-state.ts';
 import { initialScreen } from '../../../src/tui/model/screen-state.ts';
 import { keyContext } from '../control/key-context.ts';
@@ -30,6 +31,19 @@ test('a review that is said opens the view in which it is decided on, however it
     ]);
     expect([promptText(screen.prompt), screen.prompt.history.at(-1)]).toEqual(['', expect.stringMatching(/^review /u)]);
   }
+});
+
+test('[TUI-2] `:q` leaves as `q` does, and says so before', () => {
+  const panes = { ...start, focus: 'panes' } as const;
+  for (const line of [':q', ':q!']) {
+    const { screen, effects } = pressAll(panes, [text(line), key('enter')], context);
+    expect([promptText(screen.prompt), effects]).toEqual(['', [{ kind: 'quit' }]]);
+  }
+  const typed = pressAll(panes, [text(':q')], context).screen;
+  expect(previewPrompt(typed.prompt, context).hint).toEqual({
+    kind: 'ok',
+    says: 'leaves the screen; the agents go on',
+  });
 });
 
 test('[TUI-2] Ctrl-R searches the history, and Enter runs what it finds', () => {

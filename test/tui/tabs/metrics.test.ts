@@ -36,6 +36,14 @@ test('[TUI-6] metrics say how much is done, how quickly and by whom', () => {
     ...started('9', 'rehearsal-3'),
   ]);
   const [swarm, agents] = textOf(metricsTab.body(context));
+  expect(agents!.slice(1).map((line) => line.trim().slice(0, 13))).toEqual([
+    '■ rehearsal-1',
+    '✔ 2.1 verifie',
+    '■ rehearsal-2',
+    '✖ 2.2 failed',
+    '■ rehearsal-3',
+    '9 x',
+  ]);
   expect(swarm).toEqual(
     expect.arrayContaining([
       expect.stringMatching(/tasks done +▰▰▰▱▱▱▱▱▱▱ 1 of 4/),
@@ -48,8 +56,8 @@ test('[TUI-6] metrics say how much is done, how quickly and by whom', () => {
     ]),
   );
   expect(agents![1]).toMatch(/■ rehearsal-1 +▱+ +0% {2}✔ 1/);
-  expect(agents![2]).toMatch(/rehearsal-2 .*✔ 0 {2}✖ 1/);
-  expect(agents![3]).toMatch(/rehearsal-3 +▰{10} 100%/);
+  expect(agents![3]).toMatch(/rehearsal-2 .*✔ 0 {2}✖ 1/);
+  expect(agents![5]).toMatch(/rehearsal-3 +▰{10} 100%/);
   expect(commandOf(metricsTab, 'enter', 'rehearsal-1', context)).toBe('show instance rehearsal-1');
   const [nothing, nobody] = textOf(metricsTab.body(tabContext([])));
   expect(nothing).toEqual(expect.arrayContaining([expect.stringMatching(/a task takes +not known yet/)]));
@@ -66,4 +74,38 @@ test('where no task has a check nothing is said to have passed one', () => {
     ]),
   );
   expect(swarm!.join('\n')).not.toMatch(/verified|%/);
+});
+
+test('[TUI-6] metrics use the room: curves go over the width and the height, and the slowest tasks get a column', () => {
+  const many = Array.from({ length: 30 }, (_, i) => `t${i}`).flatMap((id): EventDraft[] => [
+    task(id, `Task ${id}`),
+    ...started(id, 'rehearsal-3'),
+    { type: 'run.claimed', data: { id, summary: null } },
+    verified(id),
+  ]);
+  const bodyIn = (width: number, height: number) => {
+    const context = tabContext([...threeAgents, ...many], { width });
+    return textOf(metricsTab.body({ ...context, size: { width, height } }));
+  };
+  const barsIn = (lines: readonly string[] | undefined) =>
+    lines!
+      .filter((line) => /^ {18}█+$|^ at work +█+ {2}/u.test(line))
+      .map((line) => /█+/u.exec(line)![0].length)
+      .filter((cells) => cells > 1);
+  const [small, agents, none] = bodyIn(140, 20);
+  expect([barsIn(small), none]).toEqual([[27], undefined]);
+  expect(agents).toContainEqual('   ✔ t29 verified | 0.0s a task');
+  const [large, , slowest] = bodyIn(300, 76);
+  const high = barsIn(large);
+  expect(new Set(high)).toEqual(new Set([77]));
+  expect(high.length).toBe(11);
+  expect([slowest![0], slowest!.length]).toEqual(['slowest tasks  of 30 tasks', 31]);
+  expect(large!.join('\n')).not.toMatch(/slowest/u);
+  // Narrow and high: more of them than few.
+  expect(bodyIn(140, 76)[0]!.filter((line) => / t\d+ Task/u.test(line)).length).toBeGreaterThan(20);
+});
+
+test('the selected agent is marked by its name, and not by a bar over the whole column', () => {
+  const { lines } = metricsTab.body(tabContext(threeAgents)).columns[1]!;
+  expect(lines[0]!.chosen!.filter(({ inverse }) => inverse).map(({ text }) => text)).toEqual(['rehearsal-1']);
 });

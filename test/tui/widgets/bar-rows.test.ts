@@ -1,9 +1,14 @@
 import { expect, test } from 'vitest';
-import { sparkline } from '../../../src/tui/widgets/sparkline.ts';
+import { barRows } from '../../../src/tui/widgets/bar-rows.ts';
 
 test('a row of bars has the latest at the right, and a blank for nothing', () => {
-  expect(sparkline([0, 1, 2, 4], 6)).toBe('   ▂▄█');
-  expect(sparkline([1, 2, 3], 2)).toBe('▆█');
-  expect(sparkline([0, 0], 2)).toBe('  ');
-  expect(sparkline([], 0)).toBe('');
+  expect(barRows([0, 1, 2, 4], 6, 1)).toEqual(['   ▂▄█']);
+  expect(barRows([1, 2, 3], 2, 1)).toEqual(['▆█']);
+  expect(barRows([0, 0], 2, 1)).toEqual(['  ']);
+  expect(barRows([], 0, 1)).toEqual(['']);
+});
+
+test('bars of several rows are as high as they are many times finer', () => {
+  expect(barRows([0, 1, 4, 6, 8], 5, 2)).toEqual(['   ▄█', ' ▂███']);
+  expect(barRows([1, 1000], 2, 3)).toEqual([' █', ' █', '▁█']);
 });
