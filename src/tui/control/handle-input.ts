@@ -107,8 +107,9 @@ const inputResult = ({ screen, effect }: KeyResult): InputResult => ({
 
 /** What a character alone means on the empty command line, also when more comes with it. */
 const openFromEmptyLine = (screen: ScreenState, character: string, context: KeyContext): ScreenState | undefined => {
-  const { overlays, prompt } = screen;
-  if (isPromptUsed(prompt) || overlays.page || overlays.dialog) return undefined;
+  const { overlays, prompt, focus } = screen;
+  // What waits half written in the command line keeps nobody in the views from going to another one.
+  if ((focus === 'prompt' && isPromptUsed(prompt)) || overlays.page || overlays.dialog) return undefined;
   if (character === '?') return openKeyList(screen, context);
   // Whoever does not see that the command line has the keys already presses the key that leads to it.
   if (character === ':') return { ...screen, focus: 'prompt' };

@@ -6,6 +6,7 @@ import { moneyText } from '../../text/cost-rows.ts';
 import { batchProgress, batchUnderWay } from '../model/batch-progress.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { INSTANCE_MARKS, STATE_ORDER } from '../model/state-marks.ts';
+import { upNext } from '../model/up-next.ts';
 import { isUnchecked } from '../../tasks/select.ts';
 import { groupTasks, TASK_GROUPS } from '../../tasks/task-groups.ts';
 import { bar } from '../widgets/bar.ts';
@@ -27,15 +28,17 @@ const countPieces = ({ state }: ScreenModel): readonly Piece[] => {
 };
 
 /** How long the work under way still takes, what it has cost, how much starts by itself, and which task comes next. */
-const outlookPieces = ({ outlook, state }: ScreenModel, withQueue: boolean): readonly Piece[] => {
+const outlookPieces = (model: ScreenModel, withQueue: boolean): readonly Piece[] => {
+  const { outlook, state } = model;
+  const next = upNext(model);
   const queued = groupTasks(state).queued.length;
-  const { leftMs, next } = outlook;
+  const { leftMs } = outlook;
   const { usd } = state.usage.swarm;
   const parts = [
     ...(leftMs === null ? [] : [leftText(outlook, leftMs)]),
     ...(usd === null || usd === 0 ? [] : [moneyText(state.usage.swarm)]),
     ...(withQueue && queued > 0 ? [`${queued} queued`] : []),
-    ...(next === null ? [] : [`next ${shownLine(next)}`]),
+    ...(next ? [`next ${shownLine(next.id)}`] : []),
   ];
   return parts.length === 0 ? [] : [{ text: `${parts.join(' · ')}   `, dim: true }];
 };

@@ -1,12 +1,13 @@
 import { shownLine } from '../../lib/text.ts';
-import type { State } from '../../state/index.ts';
 import type { Task, Tasks } from '../../state/tasks.ts';
 import { isUnchecked } from '../../tasks/select.ts';
 import { isRacing, raceWord } from '../../tasks/race.ts';
 import { lastDone } from '../model/instance-list.ts';
+import type { ScreenModel } from '../model/screen-model.ts';
 import { TASK_MARKS } from '../model/state-marks.ts';
+import { upNext } from '../model/up-next.ts';
 import { groupTasks, TASK_GROUPS } from '../../tasks/task-groups.ts';
-import { fitText, type Piece, spread } from '../widgets/pieces.ts';
+import { fitText, type Piece, spread, widthOf } from '../widgets/pieces.ts';
 import { type Panel, shownRect } from './panel.ts';
 
 type Props = { readonly left: readonly Piece[]; readonly right: readonly Piece[]; readonly width: number };
@@ -14,8 +15,6 @@ type Props = { readonly left: readonly Piece[]; readonly right: readonly Piece[]
 /** Cells of a title where there are several, so that more than the first can be seen. */
 const TITLE = 20;
 const WIDE_TITLE = 60;
-/** From this width on titles are longer. */
-const WIDE = 160;
 
 const runningPieces = (tasks: readonly Task[], all: Tasks): readonly Piece[] =>
   tasks.flatMap((task) => [
@@ -33,11 +32,14 @@ const namedPieces = (label: string, { id, title }: Task, cells: number): readonl
   { text: ` ${fitText(shownLine(title), cells)}` },
 ];
 
-/** What comes next and what was done last: the panes say who is at what. */
-const besidePieces = ({ tasks }: Pick<State, 'tasks'>, next: Task | undefined, width: number): readonly Piece[] => {
-  const cells = width >= WIDE ? WIDE_TITLE / 2 : TITLE;
-  const done = lastDone(tasks);
-  return [...(next ? namedPieces('next', next, cells) : []), ...(done ? namedPieces('last done', done, cells) : [])];
+/** What comes next and what was done last, in so many cells: the panes say who is at what. */
+const besidePieces = (model: ScreenModel, room: number): readonly Piece[] => {
+  const done = lastDone(model.state.tasks);
+  const next = upNext(model);
+  const named = [...(next ? [['next', next] as const] : []), ...(done ? [['last done', done] as const] : [])];
+  const labels = widthOf(named.flatMap(([label, task]) => namedPieces(label, task, 0)));
+  const cells = Math.min(WIDE_TITLE, Math.max(TITLE, Math.floor((room - labels) / Math.max(1, named.length))));
+  return named.flatMap(([label, task]) => namedPieces(label, task, cells));
 };
 
 /** How many tasks each group has; beside the panes what comes next and was done last, elsewhere what is worked on. */
@@ -45,7 +47,8 @@ export const taskStripPanel: Panel<Props> = {
   id: 'task-strip',
   z: 1,
   rect: ({ layout }) => shownRect(layout.strip),
-  select: ({ state, open, outlook }, { width }) => {
+  select: (model, { width }) => {
+    const { state, open } = model;
     const groups = groupTasks(state);
     const unchecked = groups.done.filter(isUnchecked).length;
     const counts = TASK_GROUPS.filter((group) => groups[group].length > 0).flatMap((group): Piece[] => [
@@ -53,17 +56,9 @@ export const taskStripPanel: Panel<Props> = {
       { text: group === 'done' && unchecked > 0 ? ` (${unchecked} unchecked)  ` : '  ', dim: true },
     ]);
     const none = [{ text: 'no tasks', dim: true }];
-    return {
-      width,
-      left: [
-        { text: ' tasks  ', dim: true },
-        ...(counts.length > 0 ? counts : none),
-        ...(open
-          ? runningPieces(groups.running, state.tasks)
-          : besidePieces(state, state.tasks[outlook.next ?? ''] ?? groups.queued[0], width)),
-      ],
-      right: [],
-    };
+    const left: readonly Piece[] = [{ text: ' tasks  ', dim: true }, ...(counts.length > 0 ? counts : none)];
+    const more = open ? runningPieces(groups.running, state.tasks) : besidePieces(model, width - widthOf(left));
+    return { width, left: [...left, ...more], right: [] };
   },
   lines: ({ left, right, width }) => [spread(left, right, width)],
 };

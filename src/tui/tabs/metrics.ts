@@ -47,7 +47,8 @@ const curveRows = (
   values: readonly number[],
   { color, rows, says }: { readonly color: 'green' | 'yellow' | 'cyan'; readonly rows: number; readonly says: string },
 ): readonly TabLine[] =>
-  barRows(values, values.length, rows).flatMap((text, row) => {
+  // What never was needs no height.
+  barRows(values, values.length, values.some((value) => value > 0) ? rows : 1).flatMap((text, row) => {
     if (row > 0) return [line('', { text, color })];
     // Curves of several rows would run into each other.
     const apart = rows === 1 ? [] : [line('')];

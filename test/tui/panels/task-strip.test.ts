@@ -50,4 +50,9 @@ test('[TUI-6] beside the panes, which say who is at what, the strip says what co
   const drafts = [...threeAgents, ...done('7', 'rehearsal-3'), ...done('8', 'rehearsal-3'), ...queued];
   expect(drawPanel('task-strip', modelOf(drafts))).toMatch(/✔ 2 done {4}next 9 Queued one {2}last done 8 Task 8$/u);
   expect(drawPanel('task-strip', modelOf(threeAgents))).toMatch(/1 waiting$/u);
+  // What was foretold has begun since.
+  const model = modelOf([...drafts, ...started('9', 'rehearsal-3')]);
+  const old = { ...model, outlook: { ...model.outlook, next: '9' } };
+  expect(drawPanel('task-strip', old)).not.toContain('next');
+  expect(drawPanel('header', old)).not.toContain('next');
 });
