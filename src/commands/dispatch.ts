@@ -236,7 +236,11 @@ const carryOut = async (
     exit: outcome.exit ?? 0,
     message: shown(outcome.message),
     hint: outcome.hint === undefined ? null : shown(outcome.hint),
-    text: textOf(command, outcome, { ...request.view, maySay: (line) => maySay(context, line) }),
+    text: textOf(command, outcome, {
+      ...request.view,
+      maySay: (line) => maySay(context, line),
+      now: () => context.now(),
+    }),
     data: outcome.data,
     sideEffects: outcome.sideEffects ?? [],
     confirm: null,

@@ -52,13 +52,17 @@ export const clip = (text: string, width: number): string => {
   return `${kept}…`;
 };
 
-/** How something is drawn; `maySay` tells whether the reader may say a line, where that is known. */
+/**
+ * How something is drawn; `maySay` tells whether the reader may say a line, and `now` what time it is in ISO 8601, where that is
+ * known.
+ */
 export type Drawing = {
   readonly columns: number;
   readonly color: boolean;
   /** The reader is shown the suggested commands of the data apart from the text. */
   readonly suggestionsApart?: boolean;
   readonly maySay?: (line: string) => boolean;
+  readonly now?: () => string;
 };
 
 /** Blanks between two columns. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { formatDuration } from '../../lib/duration.ts';
 import { type Batch, type BatchCheck, batchSchema } from '../../state/batches.ts';
 import { batchGraph, batchNodes } from '../../text/batch-graph.ts';
+import { forText } from '../../text/since-text.ts';
 import { asideWhy } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam } from '../selection.ts';
@@ -16,7 +17,7 @@ const rollbackText = ({ rollback, target }: Batch): string[] => {
 };
 
 /** What takes the batch its time now. */
-const stepText = ({ step, tasks, merged, set_aside }: Batch): string[] => {
+const stepText = ({ step, tasks, merged, set_aside }: Batch, now: string): string[] => {
   if (step === null) return [];
   const done = `${merged.length + set_aside.length} of ${tasks.length}`;
   const what = {
@@ -24,7 +25,7 @@ const stepText = ({ step, tasks, merged, set_aside }: Batch): string[] => {
     gate: `${step.gate} runs`,
     deliver: 'the branch that was asked for is brought forward',
   }[step.kind];
-  return [`now        ${done}${step.task === null ? '' : ` · ${step.task}`} · ${what} since ${step.since}`];
+  return [`now        ${done}${step.task === null ? '' : ` · ${step.task}`} · ${what} ${forText(step.since, now)}`];
 };
 
 /** What a gate has judged, and how that went; what lies under the merges it judges by its commit. */
@@ -56,7 +57,7 @@ export const showIntegration = defineCommand({
   target: 'required',
   params: z.object({ id: idsParam.optional(), scope: z.literal('last').optional().describe('last, the latest one') }),
   result: batchSchema,
-  run: async ({ store: { state } }, { id }) => {
+  run: async ({ store: { state }, now }, { id }) => {
     const batch = batchMeant(state, id);
     const merged = batch.merged.map((one) => `merged     ${one.task}  ${one.branch}  ${one.commit.slice(0, 10)}`);
     const aside = batch.set_aside.map(asideText);
@@ -64,7 +65,7 @@ export const showIntegration = defineCommand({
     const back = [...deliveryText(batch), ...rollbackText(batch)];
     const lines = [
       `${batch.id} ${batch.state} on ${batch.target}`,
-      ...stepText(batch),
+      ...stepText(batch, now()),
       ...merged,
       ...gates,
       ...aside,

@@ -8,6 +8,7 @@ import { type Instance, instanceSchema, LOCAL_HOST } from '../../state/instances
 import { instanceCost, instanceCostSchema, instanceCostText } from '../../text/cost-rows.ts';
 import { INSTANCE_LOOK } from '../../text/instance-rows.ts';
 import { resourceText, withResources } from '../../text/resource-rows.ts';
+import { agoText, clockText, forText, timeIn } from '../../text/since-text.ts';
 import { plainSuggestion, type Suggestion, suggestionsSchema, withSuggestions } from '../../text/suggestions.ts';
 import { type Drawing, drawTable } from '../../text/table.ts';
 import { defineCommand } from '../define.ts';
@@ -44,11 +45,11 @@ const NEXT = {
 } as const;
 
 /** What is done about a program that failed in the middle of a run, and how often it was started again in all. */
-const recoveryText = ({ recovery, restarts }: Instance): string => {
+const recoveryText = ({ recovery, restarts }: Instance, now: string): string => {
   const total = restarts === 0 ? '' : `started again ${restarts} ${restarts === 1 ? 'time' : 'times'} in all`;
   if (recovery === null) return total;
   const { task, class: kind, message, tries, most, next, due } = recovery;
-  const then = next === null ? 'at work again' : `${NEXT[next]}${due === null ? '' : ` at ${due}`}`;
+  const then = next === null ? 'at work again' : `${NEXT[next]}${due === null ? '' : ` ${agoText(due, now)}`}`;
   const what =
     tries === 0
       ? `${task} was broken off (${message})`
@@ -87,15 +88,19 @@ const suggestionsFor = (state: State, one: Instance): readonly Suggestion[] => {
 };
 
 const drawInstance = (one: Shown, view: Drawing): string => {
+  const now = timeIn(view);
   const fields: [string, string][] = [
     ['agent', one.agent],
     ['host', one.host === LOCAL_HOST ? '' : one.host],
     [
       'state',
-      `${INSTANCE_LOOK[one.state.kind].glyph} ${one.state.kind} since ${one.state.since} (${one.state.source}${one.state.until ? `, until ${one.state.until}` : ''}${one.state.evidence ? `: ${one.state.evidence}` : ''})`,
+      `${INSTANCE_LOOK[one.state.kind].glyph} ${one.state.kind} ${forText(one.state.since, now)} (${one.state.source}${one.state.until ? `, until ${clockText(one.state.until, now)}` : ''}${one.state.evidence ? `: ${one.state.evidence}` : ''})`,
     ],
-    ['before', one.paused_from === null ? '' : `${one.paused_from.kind} since ${one.paused_from.since}`],
-    ['recovery', recoveryText(one)],
+    [
+      'before',
+      one.paused_from === null ? '' : `${one.paused_from.kind} since ${clockText(one.paused_from.since, now)}`,
+    ],
+    ['recovery', recoveryText(one, now)],
     ['group', one.group ?? ''],
     ['mode', modeText(one)],
     ['sandbox', one.sandbox ?? 'off'],
@@ -116,7 +121,7 @@ const drawInstance = (one: Shown, view: Drawing): string => {
     .filter(([, value]) => value !== '')
     .map(([key, value]) => `${`${key}:`.padEnd(10)} ${shown(value)}`);
   const rows = one.transitions.map((mark) => [
-    { text: mark.since, tone: 'dim' as const },
+    { text: agoText(mark.since, now), tone: 'dim' as const },
     { text: mark.kind, tone: INSTANCE_LOOK[mark.kind].tone },
     { text: mark.source },
     { text: mark.evidence ?? '' },

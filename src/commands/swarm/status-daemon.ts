@@ -1,8 +1,14 @@
 import { z } from 'zod';
 import type { HealthReport } from '../../ports/reflective.ts';
 import { healthReportSchema, healthTable, healthText } from '../../text/health-rows.ts';
+import { agoText, timeIn } from '../../text/since-text.ts';
 import { drawTable } from '../../text/table.ts';
 import { defineCommand } from '../define.ts';
+
+type Running = { readonly pid: number | null; readonly started_at: string | null; readonly seq: number };
+
+const sentence = ({ pid, started_at, seq }: Running, now: string): string =>
+  `The daemon runs as process ${pid}${started_at === null ? '' : `, started ${agoText(started_at, now)}`}, at event ${seq}.`;
 
 export const statusDaemon = defineCommand({
   verb: 'status',
@@ -39,7 +45,7 @@ export const statusDaemon = defineCommand({
       seq: state.seq,
       processes_started: processesStarted(),
     };
-    const message = `The daemon runs as process ${data.pid} since ${data.started_at}, at event ${data.seq}.`;
+    const message = sentence(data, context.now());
     if (!modifiers.includes('health')) return { message, data };
     const report = await context.health();
     return {
@@ -48,8 +54,6 @@ export const statusDaemon = defineCommand({
       ...(report.state === 'ok' ? {} : { exit: 1 }),
     };
   },
-  draw: (data: { health?: HealthReport; pid: number | null; started_at: string | null; seq: number }, view) =>
-    data.health
-      ? drawTable(healthTable(data.health), view)
-      : `The daemon runs as process ${data.pid} since ${data.started_at}, at event ${data.seq}.`,
+  draw: (data: Running & { health?: HealthReport }, view) =>
+    data.health ? drawTable(healthTable(data.health), view) : sentence(data, timeIn(view)),
 });

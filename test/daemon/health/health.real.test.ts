@@ -90,7 +90,9 @@ test('[MON-1] every part of a daemon tells its name, how it is, what it counts a
     expect([name, capabilities.length > 0]).toEqual([name, true]);
   }
   expect(reply.text).toMatch(/journal +✔ ok +events \d+, free mb \d+\n/);
-  expect((await swarm.say('status daemon')).text).toMatch(/^The daemon runs as process \d+ since /);
+  expect((await swarm.say('status daemon')).text).toMatch(
+    /^The daemon runs as process \d+, started \d+s ago \(\d\d:\d\d\), at event /,
+  );
   expect((await swarm.say('status swarm health')).message).toMatch(/All is well\.$/);
 });
 

@@ -1,0 +1,51 @@
+import { instantOf } from '../lib/instant.ts';
+import type { Drawing } from './table.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** `12s`, `3m`, `2h`, `4d`: a time in the one unit that matters. */
+const spanText = (ms: number): string => {
+  if (ms < MINUTE_MS) return `${Math.floor(ms / 1000)}s`;
+  if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)}m`;
+  return ms < DAY_MS ? `${Math.floor(ms / HOUR_MS)}h` : `${Math.floor(ms / DAY_MS)}d`;
+};
+
+/** What time it is for whoever draws an answer; none, so that times stay as they are, where nobody tells. */
+export const timeIn = ({ now }: Drawing): string => now?.() ?? '';
+
+const twoDigits = (n: number): string => String(n).padStart(2, '0');
+
+/** The day and the time of day of a moment in milliseconds, in the zone of the machine. */
+const localParts = (ms: number): readonly [day: string, time: string] => {
+  // biome-ignore lint/style/noRestrictedGlobals: it takes a given moment apart, in the zone of the machine, and asks no clock.
+  const at = new Date(ms);
+  const day = [at.getFullYear(), at.getMonth() + 1, at.getDate()].map(twoDigits).join('-');
+  return [day, `${twoDigits(at.getHours())}:${twoDigits(at.getMinutes())}`];
+};
+
+/** `23:11`, with its day where that is another one than now: `2026-11-20 23:11`. What is no time stays as it is. */
+export const clockText = (iso: string, now: string): string => {
+  const [ms, nowMs] = [instantOf(iso), instantOf(now)];
+  if (Number.isNaN(ms) || Number.isNaN(nowMs)) return iso;
+  const [day, time] = localParts(ms);
+  return day === localParts(nowMs)[0] ? time : `${day} ${time}`;
+};
+
+/** `3m ago (23:11)`, or `in 30s (23:12)` of what is still to come: how far away a time is, and when that is by the clock. */
+export const agoText = (iso: string, now: string): string => {
+  const ms = instantOf(now) - instantOf(iso);
+  if (Number.isNaN(ms)) return iso;
+  return `${ms < 0 ? `in ${spanText(-ms)}` : `${spanText(ms)} ago`} (${clockText(iso, now)})`;
+};
+
+/** `for 3m (since 23:11)`: how long something has gone on. */
+export const forText = (iso: string, now: string): string => {
+  const ms = instantOf(now) - instantOf(iso);
+  return Number.isNaN(ms) ? `since ${iso}` : `for ${spanText(Math.max(0, ms))} (since ${clockText(iso, now)})`;
+};
+
+/** `23:11 to 23:14`, or `since 23:11` of what goes on. */
+export const periodText = (from: string, to: string | null, now: string): string =>
+  to === null ? `since ${clockText(from, now)}` : `${clockText(from, now)} to ${clockText(to, now)}`;
