@@ -7,6 +7,8 @@ export type Hint =
       readonly asks?: string;
       /** The task whose work it shows, where that is all that it does. */
       readonly reviews?: string;
+      /** The tasks that it merges, each in a line, where it merges all that is finished and does not ask itself. */
+      readonly merges?: readonly string[];
     }
   | { readonly kind: 'incomplete'; readonly expects: readonly string[] }
   | {

@@ -7,6 +7,8 @@ import { quote } from '../../protocol/lex.ts';
 import { saidId } from '../../protocol/say.ts';
 import { pluralOf } from '../../protocol/vocabulary.ts';
 import type { Hint } from '../../ports/hint.ts';
+import type { Task } from '../../state/tasks.ts';
+import { mergesBySaying } from '../../tasks/mergeable.ts';
 
 /** How many ids are named before the others are only counted. */
 const NAMED = 6;
@@ -67,6 +69,27 @@ const reviewedBy = ({ command, meaning, params }: Understood, targets: readonly 
     : undefined;
 };
 
+/** What a command merges that names none of it; undefined of another command, and of one that asks about a branch of the person's. */
+const mergedBy = (
+  { command, meaning, params, consent }: Understood,
+  standing: Standing,
+): readonly Task[] | undefined => {
+  if (command.verb !== 'merge' || command.noun !== 'branch' || consent.yes) return undefined;
+  const isNamed = params['id'] !== undefined || params['to'] !== undefined;
+  if (isNamed || meaning.modifiers.includes('dry-run')) return undefined;
+  const resolves = meaning.modifiers.includes('conflict-resolve');
+  return mergesBySaying(standing.state, standing.settings.review === 'before-merge', resolves);
+};
+
+/** The sentence about what a command merges, and each of it in a line. */
+const mergesOf = (understood: Understood, standing: Standing): { says?: string; merges?: readonly string[] } => {
+  const merges = mergedBy(understood, standing);
+  if (!merges) return {};
+  const lines = merges.map(({ id, title }) => `${id} ${title}`);
+  const ids = merges.map(({ id }) => id);
+  return { merges: lines, ...(ids.length === 0 ? {} : { says: `merges ${whom('task', ids)}${manner(understood)}` }) };
+};
+
 /** What an understood command would do as things stand. */
 const foretell = (understood: Understood, standing: Standing): Hint => {
   const { command, params, meaning, consent } = understood;
@@ -85,7 +108,8 @@ const foretell = (understood: Understood, standing: Standing): Hint => {
   const reviews = reviewed === undefined ? {} : { reviews: reviewed };
   const taker = command.taker?.(standing, params as never, meaning.modifiers);
   const taken = taker === undefined ? '' : ` · ${taker} takes it`;
-  return { kind: 'ok', says: `${sayWhatFollows(understood, targets)}${taken}`, ...asks, ...reviews };
+  const says = `${sayWhatFollows(understood, targets)}${taken}`;
+  return { kind: 'ok', says, ...asks, ...reviews, ...mergesOf(understood, standing) };
 };
 
 /** Words that are still to be written. */

@@ -1,4 +1,5 @@
 import { withCommand } from '../answering/suggestion.ts';
+import { askAboutMerge } from '../control/merge-all.ts';
 import type { KeyContext, KeyHandler, KeyResult } from '../control/key.ts';
 import { type ScreenState, withMessage, withOverlays } from '../model/screen-state.ts';
 import { beginTyping } from '../panes/typing.ts';
@@ -100,7 +101,9 @@ const submitPrompt = (screen: ScreenState, { hint }: KeyContext): KeyResult => {
   if (script.kind === 'several') return { screen: askAboutSeveral(next, script.commands) };
   // Who wants to see the work of a task can decide on it there; a page of text could only be closed.
   if (known?.kind === 'ok' && known.reviews !== undefined) return { screen: openReview(next, known.reviews) };
-  return { screen: next, effect: { kind: 'run', text: script.text } };
+  // Beside the key that merges all there is the line: it asks as well.
+  const asked = known?.kind === 'ok' ? askAboutMerge(next, script.text, known.merges ?? []) : undefined;
+  return asked ? { screen: asked } : { screen: next, effect: { kind: 'run', text: script.text } };
 };
 
 /** The keys of a search; every other key takes the found command and means what it usually does. */

@@ -1,9 +1,12 @@
 import type { Reply } from '../../../src/ports/swarm.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
+import { settingsSchema } from '../../../src/state/settings.ts';
 import { type ScreenState, withTabs } from '../../../src/tui/model/screen-state.ts';
+import { forecast } from '../../../src/tui/prompt/prompt-forecast.ts';
 import { makeTabOpener } from '../../../src/tui/tabs/open-tab.ts';
 import type { TabId } from '../../../src/tui/tabs/tab-ids.ts';
 import { initialTab, initialTabs, type TabState } from '../../../src/tui/tabs/tab-state.ts';
+import { language } from '../../fixtures/signatures.ts';
 import { keyContext } from '../control/key-context.ts';
 import { key, pressAll } from '../control/press-keys.ts';
 import { created, moved, reply } from '../fake-swarm.ts';
@@ -23,7 +26,9 @@ export const openTabIn = (
     ...withTabs(model.screen, { open: tab, states: { ...initialTabs, [tab]: { ...initialTab, ...own } } }),
     focus: 'panes',
   });
-  const context = keyContext({ state: model.state, openIn, questions: model.questions });
+  const standing = { state: model.state, settings: settingsSchema.parse({ agent: 'rehearsal' }) };
+  const hint = (text: string) => forecast(text, standing, language);
+  const context = keyContext({ state: model.state, openIn, questions: model.questions, hint });
   return { view: screen, openIn, press: (before: ScreenState, name: string) => pressAll(before, [key(name)], context) };
 };
 

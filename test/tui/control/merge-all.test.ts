@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import type { EventDraft } from '../../../src/state/index.ts';
+import { settingsSchema } from '../../../src/state/settings.ts';
+import { mergeAll } from '../../../src/tui/control/merge-all.ts';
+import { handlePromptKey } from '../../../src/tui/prompt/prompt-keys.ts';
+import { forecast } from '../../../src/tui/prompt/prompt-forecast.ts';
+import { withCommand } from '../../../src/tui/answering/suggestion.ts';
+import { language } from '../../fixtures/signatures.ts';
+import { begin, created, instance, started, verified } from '../../tasks/journal.ts';
+import { screenWith } from '../screen-with.ts';
+import { initialScreen } from '../../../src/tui/model/screen-state.ts';
+import { keyContext } from './key-context.ts';
+
+const IDS = ['t1', 't2', 't3', 't4', 't5'];
+const done = (id: string): EventDraft[] => [created(id), started(id, 'a-1'), verified(id)];
+const approved = (task: string): EventDraft => ({ type: 'review.approved', data: { task, commit: 'abc', by: 'me' } });
+
+/** What these facts mean to the screen of somebody whose settings say so. */
+const contextOf = (drafts: readonly EventDraft[], review: 'none' | 'before-merge' = 'none') => {
+  const state = begin(...instance('a-1'), ...drafts);
+  const settings = settingsSchema.parse({ agent: 'rehearsal', review });
+  return keyContext({ state, hint: (text) => forecast(text, { state, settings }, language) });
+};
+
+const screen = screenWith(initialScreen(['a-1']), {});
+const pressed = (...args: Parameters<typeof contextOf>) => mergeAll(screen, contextOf(...args));
+const typed = (line: string, ...args: Parameters<typeof contextOf>) =>
+  handlePromptKey(withCommand(screen, line), 'enter', contextOf(...args))!;
+
+test('[TUI-6] the question names what the command merges: of unapproved work nothing', () => {
+  const all = IDS.flatMap(done);
+  expect(pressed(all).screen.overlays.dialog).toMatchObject({ title: 'Merge 5 tasks?' });
+  const four = pressed([...all, ...IDS.slice(1).map(approved)], 'before-merge');
+  expect(four.screen.overlays.dialog).toMatchObject({ title: 'Merge 4 tasks?' });
+  expect(four.screen.overlays.dialog!.targets).not.toContain('t1 Title of t1');
+  const two = pressed([...all, ...IDS.slice(3).map(approved)], 'before-merge');
+  expect(two).toMatchObject({ effect: { kind: 'run', text: 'merge completed branches' } });
+  const none = pressed(all, 'before-merge');
+  expect([none.effect, none.screen.commands.message?.text]).toEqual([
+    undefined,
+    'nothing waits to be merged; 5 to review first',
+  ]);
+});
+
+/** Work that a batch has set aside for a conflict, and the same after it was done otherwise. */
+const aside = (id: string, hasChanged: boolean): EventDraft[] => [
+  ...done(id),
+  { type: 'batch.started', data: { id: `b-${id}`, target: 'i', base_commit: 'c', tasks: [id] } },
+  {
+    type: 'batch.set_aside',
+    data: {
+      ...{ id: `b-${id}`, task: id, reason: 'conflict', message: 'x', files: [] },
+      commit: hasChanged ? 'before' : 'abc',
+    },
+  },
+  { type: 'batch.finished', data: { id: `b-${id}` } },
+  {
+    type: 'alert.raised',
+    data: {
+      ...{ id: `aside:${id}`, severity: 'warning', text: `${id} aside`, suggestion: null },
+      ...{ instance: null, task: id },
+    },
+  },
+];
+
+test('[TUI-6] work that was set aside is counted once it has changed, and is merged where there is nothing else', () => {
+  expect(pressed(IDS.flatMap((id) => aside(id, true))).screen.overlays.dialog).toMatchObject({
+    title: 'Merge 5 tasks?',
+  });
+  expect(pressed(aside('t1', true)).effect).toEqual({ kind: 'run', text: 'merge completed branches' });
+  const still = pressed(aside('t1', false));
+  expect([still.effect, still.screen.commands.message?.text]).toEqual([undefined, 'nothing waits to be merged']);
+});
+
+test('[TUI-6] the whole command in the line asks as the key does, and says before what it merges', () => {
+  const all = IDS.flatMap(done);
+  expect(contextOf(all).hint('merge completed branches')).toMatchObject({
+    says: 'merges 5 tasks: t1, t2, t3, t4, t5',
+  });
+  const asked = typed('merge completed branches squash', all);
+  expect(asked.effect).toBeUndefined();
+  expect(asked.screen.overlays.dialog).toMatchObject({
+    title: 'Merge 5 tasks?',
+    command: 'merge completed branches squash',
+  });
+  const runs = (line: string, facts = all) => typed(line, facts).effect;
+  expect(runs('merge completed branches', all.slice(0, 6))).toMatchObject({ kind: 'run' });
+  // One that is named, one that is only tried, and one that asks by itself or is agreed to.
+  for (const line of ['merge branch t1', 'merge completed branches dry-run', 'merge completed branches to=main'])
+    expect(runs(line)).toEqual({ kind: 'run', text: line });
+  expect(runs('merge completed branches yes')).toMatchObject({ kind: 'run' });
+});
