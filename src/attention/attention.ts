@@ -2,7 +2,7 @@ import type { Alert } from '../state/alerts.ts';
 import type { State } from '../state/index.ts';
 import { lookAt, type Need, needsOf } from './needs.ts';
 import { finishedWork } from './finished-work.ts';
-import { type Step, type Surroundings, stepFor, workSteps } from './steps.ts';
+import { deliveryStep, type Step, type Surroundings, stepFor, workSteps } from './steps.ts';
 
 /**
  * What needs a person and what can be done next. Everything that says so, in a number, a sentence or a key, takes it from
@@ -15,6 +15,8 @@ export type Attention = {
   readonly notices: readonly Alert[];
   /** What can be done besides; empty only for somebody who may do none of it. A failure that stays hides none of it. */
   readonly work: readonly Step[];
+  /** How what is merged comes to the branch of the person; null where nothing is to be brought there. */
+  readonly delivery: Step | null;
   /** How many tasks wait to be looked at, by the instance that did them, and in all. */
   readonly toReview: ReadonlyMap<string, number>;
   readonly unreviewed: number;
@@ -44,6 +46,7 @@ export const attentionOf = (state: State, surroundings: Surroundings | null = nu
   for (const { run } of unreviewed) toReview.set(run!.instance, (toReview.get(run!.instance) ?? 0) + 1);
   const attention: Attention = {
     ...{ needs, notices, toReview, work: workSteps(state, finished, surroundings) },
+    delivery: deliveryStep(state, surroundings ?? {}),
     ...{ unreviewed: unreviewed.length, approved: unmerged.length - unreviewed.length, maySay: mayAll },
   };
   known.set(state, { surroundings, attention });
@@ -51,7 +54,7 @@ export const attentionOf = (state: State, surroundings: Surroundings | null = nu
 };
 
 /** An alert without a suggestion that its reader would be refused. */
-export const offeredAlert = (alert: Alert, maySay: MaySay): Alert =>
+const offeredAlert = (alert: Alert, maySay: MaySay): Alert =>
   alert.suggestion === null || maySay(alert.suggestion) ? alert : { ...alert, suggestion: null };
 
 const offeredNeed = (need: Need, maySay: MaySay): Need => {
@@ -75,6 +78,7 @@ export const offeredTo = (all: Attention, maySay: MaySay): Attention => {
     needs: all.needs.map((need) => offeredNeed(need, maySay)),
     notices: all.notices.map((alert) => offeredAlert(alert, maySay)),
     work: all.work.filter(({ command }) => maySay(command)),
+    delivery: all.delivery !== null && maySay(all.delivery.command) ? all.delivery : null,
   };
   offered.set(all, { maySay, attention });
   return attention;

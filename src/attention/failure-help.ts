@@ -20,16 +20,42 @@ export const isPassing = (kind: FailureClass): boolean => PASSING.includes(kind)
 const isSameFailure = (a: Run | undefined, b: Run): boolean =>
   a?.failure?.class === b.failure?.class && a?.failure?.message === b.failure?.message;
 
+/** Whether a task has failed twice in the same way: another try as before leads there again. */
+const hasFailedAlike = ({ run, history }: Pick<Task, 'run' | 'history'>): boolean =>
+  run?.failure != null && isSameFailure(history.at(-1), run);
+
 /**
  * The command that helps first with a task that failed or is blocked. It is tried again only where that can help, and
  * not when it has failed twice in the same way; else its failure is to be seen first.
  */
-export const helpForTask = ({ id, state, run, history, batch }: Task): string => {
+export const helpForTask = (task: Task): string => {
+  const { id, state, run, batch } = task;
   if (state !== 'failed' || !run?.failure) return `show task ${saidId(id)}`;
-  const isRepeated = isSameFailure(history.at(-1), run);
-  if (isPassing(run.failure.class) && !isRepeated && batch === null) return `retry task ${saidId(id)}`;
+  if (isPassing(run.failure.class) && !hasFailedAlike(task) && batch === null) return `retry task ${saidId(id)}`;
   // What a person stopped is no failure that is kept.
   return run.failure.class === 'stopped' ? `show task ${saidId(id)}` : `show failure ${saidId(id)}`;
+};
+
+/** A way to go on with a task that has failed, and what that does. */
+export type Way = { readonly command: string; readonly what: string };
+
+/** How it is tried again: otherwise, where it failed twice in the same way. */
+const nextTry = (task: Task): Way =>
+  hasFailedAlike(task)
+    ? { command: `retry task ${saidId(task.id)} prompt="…"`, what: 'have it tried otherwise' }
+    : { command: `retry task ${saidId(task.id)}`, what: 'let an agent try it once more' };
+
+/** The ways to go on with a task that has failed, for somebody who has seen how: the gentlest first, none of which is refused. */
+export const waysOn = (task: Task): readonly Way[] => {
+  const { id, run, batch, archived } = task;
+  const isChecked = run?.failure?.class === 'check' || run?.failure?.class === 'gate';
+  const isOver = batch !== null || archived;
+  return [
+    ...(run ? [{ command: `show diff ${saidId(id)}`, what: 'see what it changed' }] : []),
+    ...(isOver ? [] : [nextTry(task)]),
+    ...(isChecked && !isOver ? [{ command: `set task ${saidId(id)} check="…"`, what: 'give it another check' }] : []),
+    ...(isOver ? [] : [{ command: `cancel task ${saidId(id)}`, what: 'leave it undone' }]),
+  ];
 };
 
 const BROKEN: readonly StateMark['kind'][] = ['failed', 'lost', 'stuck'];

@@ -5,7 +5,7 @@ import type { Alert } from '../state/alerts.ts';
 import { MERGED_SIDE } from '../state/conflicts.ts';
 import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
-import { type Review, reviewOf } from '../state/reviews.ts';
+import { type Review, reviewedRun, reviewOf } from '../state/reviews.ts';
 import type { Task } from '../state/tasks.ts';
 import { helpForInstance, helpForTask, isBroken } from './failure-help.ts';
 
@@ -41,23 +41,26 @@ const questionOf = ({ instance_id: id, state, question }: Instance, alert: Alert
   help: alert?.suggestion ?? `answer ${saidId(id)} "…"`,
 });
 
-const QUESTION = 'waiting:';
+/** What begins the name of the alert about a question, before that of its agent. */
+export const ASKED = 'waiting:';
+/** What begins the names of the alerts that tell of a question: that it is asked, and that nobody has answered it. */
+const QUESTION = /^(?:waiting|unanswered):/u;
 /** What begins the name of an alert about a task that a batch did not merge. */
 const ASIDE = 'aside:';
 /** What begins the name of an alert that holds as long as its task has failed or is blocked. */
 const OF_A_RUN = /^(?:failed|blocked):/u;
 const CONFLICT = /^conflict(?:s)?:/u;
 
-/** Whether what it foresees of a task and what is merged is what the batch has met that set this task aside. */
-const isMet = ({ id }: Alert, state: State): boolean => {
+/** The alert of the batch that has met what this one foresees of a task and what is merged, where one has. */
+const metBy = ({ id }: Alert, state: State): Alert | undefined => {
   const { instances, tasks } = state.predicted[id.replace(CONFLICT, '')] ?? {};
   const aside = instances?.[1] === MERGED_SIDE ? state.alerts[`${ASIDE}${tasks?.[0]}`] : undefined;
-  return aside !== undefined && isConflict(aside, state);
+  return aside !== undefined && isConflict(aside, state) ? aside : undefined;
 };
 
 /** The question that an alert tells of, while its agent waits with it. */
 const askedIn = ({ id, instance }: Alert, { instances }: State): Instance | undefined => {
-  const one = id.startsWith(QUESTION) && instance !== null ? instances[instance] : undefined;
+  const one = QUESTION.test(id) && instance !== null ? instances[instance] : undefined;
   return one?.state.kind === 'waiting' ? one : undefined;
 };
 
@@ -118,26 +121,47 @@ const needOfTask = (alert: Alert, task: Task): Need | null | undefined => {
 /** The same of an alert about an instance. */
 const needOfInstance = (alert: Alert, one: Instance, state: State): Need | null | undefined => {
   const key = `instance ${one.instance_id}`;
-  if (isBroken(one) && !alert.id.startsWith(QUESTION))
+  if (isBroken(one) && !QUESTION.test(alert.id))
     return isRecovering(one) ? null : needFrom(alert, 'lost', key, helpForInstance(one, alert.suggestion));
   const sits = alert.severity !== 'info' && sitsOnTask(one, state);
-  return sits ? needFrom(alert, 'failure', key, alert.suggestion) : undefined;
+  return sits ? needFrom(alert, 'failure', key, helpIn(alert, state)) : undefined;
 };
 
 /** Who has taken over the work of a task and keeps it from agents; null where nobody has. */
 const takenOver = ({ id, held }: Task, { reviews }: State): Review['taken_over'] =>
   held ? reviewOf(reviews, id).taken_over : null;
 
+/** Whether a command names something that is not there any more. */
+const namesGone = (command: string, id: string | null, there: Readonly<Record<string, unknown>>): boolean =>
+  id !== null && !Object.hasOwn(there, id) && command.split(' ').includes(saidId(id));
+
+/**
+ * The command that an alert suggests, as far as it is still of use: since it was raised its agent may have been taken up again or
+ * removed, and its task may have gone on.
+ */
+const helpIn = ({ id, suggestion, instance, task }: Alert, { instances, tasks }: State): string | null => {
+  const one = instance === null ? undefined : instances[instance];
+  const look = task !== null && Object.hasOwn(tasks, task) ? `show task ${saidId(task)}` : null;
+  if (suggestion === null || OF_A_RUN.test(id)) return suggestion && look;
+  if (namesGone(suggestion, instance, instances) || namesGone(suggestion, task, tasks)) return look;
+  if (one && QUESTION.test(id) && one.state.kind !== 'waiting') return `show instance ${saidId(instance!)}`;
+  // It is started again without that, or runs.
+  const isSeenTo = one !== undefined && (isRecovering(one) || !(isBroken(one) || one.state.kind === 'stopped'));
+  return isSeenTo && suggestion === `restart instance ${saidId(instance!)}`
+    ? `show instance ${saidId(instance!)}`
+    : suggestion;
+};
+
 /** An alert that is only to be known: of work that a person has taken over since, who has it. */
 const noticeOf = (alert: Alert, state: State): Alert => {
   const task = alert.task === null ? undefined : state.tasks[alert.task];
   const taken = task && takenOver(task, state);
-  if (!taken) return alert;
+  if (!taken) return { ...alert, suggestion: helpIn(alert, state) };
   const { id } = task;
+  const suggestion = `${reviewedRun(task) ? 'review' : 'show'} task ${saidId(id)}`;
   // What that person has committed did not pass: it is not proposed to leave it to an agent.
-  if (alert.raised_at > taken.at) return { ...alert, suggestion: `review task ${saidId(id)}` };
-  const text = `${id} is taken over by ${taken.by}: ${taken.worktree}`;
-  return { ...alert, severity: 'info', text, suggestion: `review task ${saidId(id)}` };
+  if (alert.raised_at > taken.at) return { ...alert, suggestion };
+  return { ...alert, severity: 'info', text: `${id} is taken over by ${taken.by}: ${taken.worktree}`, suggestion };
 };
 
 /** The need that an alert tells of; null when it is only to be known. */
@@ -147,10 +171,11 @@ const needIn = (alert: Alert, state: State): Need | null => {
   if (task && takenOver(task, state)) return null;
   const ofTask = task && needOfTask(alert, task);
   if (ofTask !== undefined) return ofTask;
-  if (isConflict(alert, state)) return needFrom(alert, 'conflict', `task ${alert.task ?? alert.id}`, alert.suggestion);
+  if (isConflict(alert, state))
+    return needFrom(alert, 'conflict', `task ${alert.task ?? alert.id}`, helpIn(alert, state));
   const ofInstance = instance && needOfInstance(alert, instance, state);
   if (ofInstance !== undefined) return ofInstance;
-  return alert.severity === 'error' ? needFrom(alert, 'failure', `alert ${alert.id}`, alert.suggestion) : null;
+  return alert.severity === 'error' ? needFrom(alert, 'failure', `alert ${alert.id}`, helpIn(alert, state)) : null;
 };
 
 /** Questions in the order in which they were asked; of everything else the latest first, so that no old one hides it. */
@@ -159,25 +184,37 @@ const byUrgency = (a: Need, b: Need): number =>
   (a.kind === 'question' ? a.since.localeCompare(b.since) : b.since.localeCompare(a.since)) ||
   a.key.localeCompare(b.key);
 
+/** The needs that the agents have themselves, whatever alerts tell of them: who asks, and who is broken and not taken up again. */
+const needsOfInstances = ({ instances, alerts }: State): readonly Need[] => {
+  const all = Object.values(instances);
+  return [
+    ...all
+      .filter(({ state }) => state.kind === 'waiting')
+      .map((one) => questionOf(one, alerts[`${ASKED}${one.instance_id}`])),
+    ...all.filter((one) => isBroken(one) && !isRecovering(one)).map(brokenNeed),
+  ];
+};
+
 const findNeeds = (state: State): Needs => {
-  const alerts = Object.values(state.alerts);
   const needs = new Map<string, Need>();
   const keep = (need: Need): void => {
     const known = needs.get(need.key);
     // An alert says more than the state alone.
     if (!known || known.alert === null || byUrgency(need, known) < 0) needs.set(need.key, need);
   };
-  for (const one of Object.values(state.instances))
-    if (one.state.kind === 'waiting') keep(questionOf(one, state.alerts[`${QUESTION}${one.instance_id}`]));
-  for (const one of Object.values(state.instances)) if (isBroken(one) && !isRecovering(one)) keep(brokenNeed(one));
+  for (const need of needsOfInstances(state)) keep(need);
   const notices: Alert[] = [];
-  for (const alert of alerts) {
-    if (askedIn(alert, state) || isMet(alert, state)) continue;
-    const need = needIn(alert, state);
+  const told = new Map<string, string>();
+  for (const alert of Object.values(state.alerts)) {
+    const asked = askedIn(alert, state);
+    const met = metBy(alert, state);
+    const need = asked ? needs.get(`instance ${asked.instance_id}`) : needIn(met ?? alert, state);
+    if (need) told.set(alert.id, need.key);
+    if (asked || met) continue;
     if (need) keep(need);
     else notices.push(noticeOf(alert, state));
   }
-  return { needs: [...needs.values()].toSorted(byUrgency), notices: notices.toSorted(bySeverity) };
+  return { needs: [...needs.values()].toSorted(byUrgency), notices: notices.toSorted(bySeverity), told };
 };
 
 /** The command that shows what is known of a need, and changes nothing; null where its sentence is all there is. */
@@ -188,7 +225,12 @@ export const lookAt = ({ kind, task, instance, alert }: Pick<Need, 'kind' | 'tas
   return alert === null ? null : `show alert ${quote(alert, true)}`;
 };
 
-type Needs = { readonly needs: readonly Need[]; readonly notices: readonly Alert[] };
+type Needs = {
+  readonly needs: readonly Need[];
+  readonly notices: readonly Alert[];
+  /** The key of the need that an alert tells of, by the id of the alert; several may tell of the same. */
+  readonly told: ReadonlyMap<string, string>;
+};
 const known = new WeakMap<State, Needs>();
 
 /** What needs a person, the most pressing first, and the alerts that are only to be known; found once for each state. */

@@ -38,6 +38,11 @@ export type Step = {
   readonly isPressing: boolean;
 };
 
+const WEIGHTY: readonly Step['kind'][] = ['launch', 'merge', 'catch-up', 'deliver', 'import', 'create'];
+
+/** Whether a step sets much going: its command is put into the line, where it can be read, changed, and sent off. */
+export const isWeighty = ({ kind }: Pick<Step, 'kind'>): boolean => WEIGHTY.includes(kind);
+
 /** A branch of a person that can be brought forward to what is merged, and the commits that it lacks, without merges. */
 export type Delivery = {
   readonly branch: string;
@@ -229,6 +234,16 @@ const deliverStep = (delivery: Delivery | null, isPressing: boolean): readonly S
   const what = commits === 0 ? 'Merges' : `${count(commits, 'commit')} merged,`;
   const why = `${what} to deliver to ${branch}`;
   return [{ kind: 'deliver', why, command: `merge completed branches to=${quote(branch)}`, isPressing }];
+};
+
+/**
+ * How what is merged comes to the branch of the person, whatever else is to be done before or after; null where that lacks nothing,
+ * where git has not been asked, and while a batch runs.
+ */
+export const deliveryStep = (state: State, { delivery = null }: Pick<Surroundings, 'delivery'>): Step | null => {
+  if (Object.values(state.batches).some(isUnderWay)) return null;
+  const [step = null] = [...catchUpStep(delivery, false), ...deliverStep(delivery, false)];
+  return step;
 };
 
 /** Races of which all racers have finished: their tasks stand still until somebody takes a winner. */

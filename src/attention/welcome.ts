@@ -1,4 +1,5 @@
 import type { State } from '../state/index.ts';
+import { isUnchecked } from '../tasks/select.ts';
 import { groupTasks, TASK_GROUPS } from '../tasks/task-groups.ts';
 import type { Attention } from './attention.ts';
 import type { Step, Surroundings } from './steps.ts';
@@ -49,11 +50,13 @@ const headOf = (state: State, work: readonly Step[]): string => {
   const groups = groupTasks(state);
   const total = TASK_GROUPS.reduce((sum, group) => sum + groups[group].length, 0);
   if (total === 0) return 'No agent yet.';
-  if (groups.done.length < total) return `No agent is here; ${groups.done.length} of ${total} tasks done.`;
+  const unchecked = groups.done.filter(isUnchecked).length;
+  const note = unchecked === 0 ? '' : ` (${total === 1 ? '' : `${unchecked} `}unchecked)`;
+  if (groups.done.length < total) return `No agent is here; ${groups.done.length} of ${total} tasks done${note}.`;
   const [first] = work;
   const isMerged = groups.done.every(({ batch, run }) => batch !== null || run === null);
-  if (first?.kind === 'deliver' || first?.kind === 'catch-up') return `${countTasks(total)} done. ${first.why}.`;
-  return `${countTasks(total)} done${isMerged ? ' and merged' : ''}.`;
+  if (first?.kind === 'deliver' || first?.kind === 'catch-up') return `${countTasks(total)} done${note}. ${first.why}.`;
+  return `${countTasks(total)} done${note}${isMerged ? ' and merged' : ''}.`;
 };
 
 const planOffers = (plans: readonly string[]): readonly Offer[] =>

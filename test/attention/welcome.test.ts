@@ -5,7 +5,7 @@ import { welcomeOf } from '../../src/attention/welcome.ts';
 import type { EventDraft } from '../../src/state/index.ts';
 import { forecast } from '../../src/tui/prompt/prompt-forecast.ts';
 import { language, settings } from '../fixtures/signatures.ts';
-import { begin, created, imported, started, verified } from '../tasks/journal.ts';
+import { begin, created, imported, started, unchecked, verified } from '../tasks/journal.ts';
 
 const HERE: Surroundings = {
   agent: { name: 'claude', title: 'Claude Code', takesPlans: true },
@@ -80,6 +80,12 @@ test('tasks without agents are for an agent that works, and a plan never for one
     said: ['test swarm launch tasks="/repo/spec"'],
     shell: [],
   });
+});
+
+test('what no check has looked at is told to be unchecked', () => {
+  const work = (id: string): EventDraft[] => [created(id), started(id, 'a-1'), unchecked(id)];
+  expect(welcome({}, ...work('1')).title).toBe('The task is done (unchecked).');
+  expect(welcome({}, ...work('1'), ...done('2')).title).toBe('All 2 tasks are done (1 unchecked).');
 });
 
 test('finished work is offered for review and merge, then for delivery, and at last there is nothing but a new task', () => {

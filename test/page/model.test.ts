@@ -203,6 +203,8 @@ test('what is suggested leads to where it is done, or is read first, or is said'
   expect(actionOf('review task "ready"')).toMatchObject({ kind: 'go', view: 'review', subject: 'ready' });
   expect(actionOf('create task "…"')).toEqual({ kind: 'fill', line: 'create task "…"' });
   expect(actionOf('merge all', 'merge')).toEqual({ kind: 'fill', line: 'merge all' });
+  // What brings commits in is written into the line, as on the screen.
+  expect(actionOf('sync branch i', 'catch-up')).toEqual({ kind: 'fill', line: 'sync branch i' });
   expect(actionOf('retry task 3')).toEqual({ kind: 'run', line: 'retry task 3' });
 });
 

@@ -63,6 +63,15 @@ export const verified = (id: string): EventDraft => ({
   },
 });
 
+/** A task that has no check, and commits. */
+export const unchecked = (id: string): EventDraft => ({
+  type: 'run.verified',
+  data: {
+    id,
+    result: { head_commit: 'abc', commits: 1, files: 1, insertions: 1, deletions: 0, check_ms: 0, check_output: '' },
+  },
+});
+
 export const failed = (id: string): EventDraft => ({
   type: 'run.failed',
   data: { id, failure: { class: 'check', message: 'it failed' } },

@@ -1,6 +1,5 @@
 import { createInterface } from 'node:readline';
 import { locate } from '../../client/locate.ts';
-import type { MaySay } from '../../attention/attention.ts';
 import { languageOf } from '../../commands/index.ts';
 import { openReplica, type Replica } from '../../client/replica.ts';
 import { AppError, asSentence } from '../../lib/errors.ts';
@@ -14,7 +13,8 @@ import { silenceTeller } from '../follow/silence.ts';
 import { type Io, viewOf } from '../io.ts';
 import { waitForAnswer } from '../patience.ts';
 import { openLiveSettings } from './live-settings.ts';
-import { plainChanges, plainStatus } from './plain-lines.ts';
+import { plainChanges, plainStatus, type Reader } from './plain-lines.ts';
+import { makeLookout } from './surroundings.ts';
 import { reader } from './tui-client.ts';
 
 /** What ends a program from outside, with the exit code that says so. */
@@ -45,7 +45,7 @@ const openPrinter = ({ env, stdout }: Pick<Io, 'env' | 'stdout'>) => {
 type Printer = ReturnType<typeof openPrinter>;
 
 /** Tells what changes, and when the daemon comes and goes. */
-const followChanges = (replica: Replica, paths: Paths, { tell }: Printer, maySay: () => MaySay): (() => void) => {
+const followChanges = (replica: Replica, paths: Paths, { tell }: Printer, reads: () => Reader): (() => void) => {
   let told: State = replica.state;
   let connected = true;
   let silentSince: number | null = null;
@@ -67,7 +67,7 @@ const followChanges = (replica: Replica, paths: Paths, { tell }: Printer, maySay
     }
     const before = told;
     told = replica.state;
-    tell(plainChanges(before, told, maySay()));
+    tell(plainChanges(before, told, reads()));
   };
   const unsubscribe = replica.subscribe(() => {
     timer ??= setTimeout(look, GATHER_MS);
@@ -143,11 +143,13 @@ export const openPlainView = async (io: Io): Promise<number> => {
   const replica = await waitForAnswer(io, paths, (signal) => openReplica({ ...options, signal }));
   const live = await openLiveSettings(paths, io.env);
   const maySay = reader(replica, () => languageOf(live.settings));
+  const surroundings = makeLookout(paths.root, live, io.env['PATH'] ?? '');
+  const reads = (): Reader => ({ maySay: maySay(), surroundings: surroundings() });
   try {
     printer.say((await replica.run('status swarm')).message);
-    printer.tell(plainStatus(replica.state, maySay()));
+    printer.tell(plainStatus(replica.state, reads()));
     printer.say('Type a command, or q to leave; the agents go on.');
-    const stop = followChanges(replica, paths, printer, maySay);
+    const stop = followChanges(replica, paths, printer, reads);
     try {
       return await waitUntilLeft(io, makeCommander(replica, printer));
     } finally {

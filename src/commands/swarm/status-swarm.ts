@@ -10,6 +10,7 @@ import {
 } from '../../attention/attention.ts';
 import { NEED_KINDS } from '../../attention/needs.ts';
 import { type Step, STEP_KINDS, type Surroundings } from '../../attention/steps.ts';
+import { alertsNow } from '../../attention/told.ts';
 import { entryOf } from '../../lib/entry.ts';
 import { valuesOf } from '../../lib/records.ts';
 import { shorten } from '../../lib/text.ts';
@@ -166,7 +167,7 @@ export const statusSwarm = defineCommand({
     const attention = offeredTo(all, maySayLine);
     const isWell = !state.swarm.paused && !hasBanner(all);
     const health = attentionText(attention, isWell, maySayLine);
-    const paused = state.swarm.paused ? 'The swarm is paused: nothing is handed out. ' : '';
+    const paused = state.swarm.paused ? 'The swarm is paused: no task starts. ' : '';
     const { used, ...uses } = usesOf(context);
     const daemon = modifiers.includes('health') ? await context.health() : null;
     const parts = daemon && daemon.state !== 'ok' ? ` Of the daemon: ${healthText(daemon)}` : '';
@@ -179,7 +180,8 @@ export const statusSwarm = defineCommand({
     const next = attention.work.map(({ kind, why, command, isPressing }) => ({
       ...{ kind, why, command, pressing: isPressing },
     }));
-    return { message, data: { ...status, needs, next, ...uses, ...detailed, ...visual, message } };
+    const alerts = [...alertsNow(state, attention)];
+    return { message, data: { ...status, alerts, needs, next, ...uses, ...detailed, ...visual, message } };
   },
   draw: (
     data: { message: string; resources: readonly ResourceRow[]; state?: State; visual?: readonly VisualRow[] },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { saidId } from '../../protocol/say.ts';
 import { type Blocked, blockedOf } from '../../attention/blocked.ts';
-import { helpForTask } from '../../attention/failure-help.ts';
+import { helpForTask, waysOn } from '../../attention/failure-help.ts';
 import { instantOf } from '../../lib/instant.ts';
 import { valuesOf } from '../../lib/records.ts';
 import { shown } from '../../lib/text.ts';
@@ -11,6 +11,7 @@ import { weightBasis } from '../../tasks/estimate.ts';
 import { estimateOf, leftOf, runElapsed, speedOf } from '../../tasks/forecast.ts';
 import { dependants, waitingFor } from '../../tasks/select.ts';
 import { needsText } from '../../text/order-text.ts';
+import { agoText, forText, periodText, timeIn } from '../../text/since-text.ts';
 import { plainSuggestion, type Suggestion, suggestionsSchema, withSuggestions } from '../../text/suggestions.ts';
 import type { Drawing } from '../../text/table.ts';
 import { percentText, taskRowSchema, taskWord, withWord } from '../../text/task-rows.ts';
@@ -58,13 +59,13 @@ const estimateText = ({ estimate, left_ms, percent }: Shown): string => {
   return `${durationText(estimate.ms)} ${BASIS[estimate.basis]}${runs}${left}`;
 };
 
-const runLine = (run: Run): string => {
+const runLine = (run: Run, now: string): string => {
   const how = run.failure
     ? `failed: ${run.failure.class}, ${run.failure.message}`
     : run.result
       ? resultText(run)
       : `${run.progress}%`;
-  return `- ${run.attempt}. ${run.instance} on ${run.branch}, ${run.started_at} to ${run.ended_at ?? 'now'}: ${how}`;
+  return `- ${run.attempt}. ${run.instance} on ${run.branch}, ${periodText(run.started_at, run.ended_at, now)}: ${how}`;
 };
 
 const section = (title: string, lines: readonly string[]): string[] =>
@@ -78,11 +79,20 @@ const wishText = ({ fresh, run_group, run_agent }: Shown): string =>
     ...(run_agent === null ? [] : [`agent ${run_agent}`]),
   ].join(', ');
 
+/** How a run has failed, where one word of it says less. */
+const FAILED: Readonly<Record<string, string>> = { check: 'failed its check', gate: 'failed a gate' };
+
 /** The time is that of the state: a task that is merged was done then, and merged later. */
-const stateText = (task: Shown): string => {
-  const word = task.state === 'done' && task.batch !== null ? `${task.word}, done` : task.word;
-  return `${word} since ${task.since}${task.archived ? ', archived' : ''}${task.held ? ', held' : ''}`;
+const sinceText = (task: Shown, now: string): string => {
+  const ago = agoText(task.since, now);
+  if (task.state === 'done')
+    return `${task.batch === null ? '' : 'merged, '}done ${ago}${task.unchecked ? ', unchecked' : ''}`;
+  if (task.state === 'failed') return `${FAILED[task.run?.failure?.class ?? ''] ?? task.word} ${ago}`;
+  return task.state === 'cancelled' ? `${task.word} ${ago}` : `${task.word} ${forText(task.since, now)}`;
 };
+
+const stateText = (task: Shown, now: string): string =>
+  `${sinceText(task, now)}${task.archived ? ', archived' : ''}${task.held ? ', held' : ''}`;
 
 /** What its agent noted last is told only while the run goes on. */
 const progressText = (task: Shown): string => {
@@ -91,8 +101,8 @@ const progressText = (task: Shown): string => {
 };
 
 /** The state of the task and what its runs made of it. */
-const runFields = (task: Shown): [string, string][] => [
-  ['state', stateText(task)],
+const runFields = (task: Shown, now: string): [string, string][] => [
+  ['state', stateText(task, now)],
   ['progress', progressText(task)],
   [
     'instance',
@@ -153,7 +163,8 @@ const planFields = (task: Shown): [string, string][] => [
 ];
 
 const drawTask = (task: Shown, view: Drawing): string => {
-  const head = [...runFields(task), ...planFields(task)].flatMap(([key, value]) =>
+  const now = timeIn(view);
+  const head = [...runFields(task, now), ...planFields(task)].flatMap(([key, value]) =>
     value === '' ? [] : [`${`${key}:`.padEnd(10)} ${value}`],
   );
   const details = [...(task.description === '' ? [] : [task.description]), ...task.details.map((line) => `- ${line}`)];
@@ -168,7 +179,10 @@ const drawTask = (task: Shown, view: Drawing): string => {
         'criteria',
         task.acceptance_criteria.map((text) => `- ${text}`),
       ),
-      ...section('runs', runs.map(runLine)),
+      ...section(
+        'runs',
+        runs.map((run) => runLine(run, now)),
+      ),
     ].join('\n'),
   );
   return withSuggestions(text, task.suggestions, view);
@@ -184,7 +198,8 @@ const suggestionsFor = (task: Task, blocked: Blocked | null): Suggestion[] => {
   if (blocked) return blocked.help.map(plainSuggestion);
   if (task.state !== 'failed') return [];
   const help = helpForTask(task);
-  return [plainSuggestion(help === `show task ${saidId(task.id)}` ? `retry task ${saidId(task.id)}` : help)];
+  // It is looked at here: what is left is to choose.
+  return help === `show task ${saidId(task.id)}` ? [...waysOn(task)] : [plainSuggestion(help)];
 };
 
 const taskDetails = (state: State, task: Task, now: string): Shown => {

@@ -1,6 +1,9 @@
 import { z } from 'zod';
-import { offeredAlert } from '../../attention/attention.ts';
+import { attentionOf, offeredTo } from '../../attention/attention.ts';
+import { toldById } from '../../attention/told.ts';
+import { asSentence } from '../../lib/errors.ts';
 import { alertSchema } from '../../state/alerts.ts';
+import { agoText } from '../../text/since-text.ts';
 import { plainSuggestion, suggestionsSchema, withSuggestions } from '../../text/suggestions.ts';
 import type { Drawing } from '../../text/table.ts';
 import { defineCommand } from '../define.ts';
@@ -21,12 +24,16 @@ export const showAlert = defineCommand({
   params: z.object({ id: idsParam }),
   result: shownSchema,
   run: async (context, { id }) => {
-    const found = lookUp(context.store.state.alerts, requireOne(id, 'alert'), 'alert');
-    const alert = offeredAlert(found, (line) => maySay(context, line));
-    const suggestions = alert.suggestion === null ? [] : [plainSuggestion(alert.suggestion)];
+    const { state } = context.store;
+    const attention = offeredTo(attentionOf(state), (line) => maySay(context, line));
+    const { need, ...alert } = lookUp(toldById(state, attention), requireOne(id, 'alert'), 'alert');
+    // Somebody who may do nothing about it sees it here.
+    const suggestion = /^show alert /u.test(alert.suggestion ?? '') ? null : alert.suggestion;
+    const suggestions = suggestion === null ? [] : [plainSuggestion(suggestion)];
+    const what = need === null ? 'To know' : 'Needs you';
     return {
-      message: `${alert.severity} since ${alert.raised_at}: ${alert.text}`,
-      data: { ...alert, suggestions },
+      message: `${what}, raised ${agoText(alert.raised_at, context.now())}: ${asSentence(alert.text)}`,
+      data: { ...alert, suggestion, suggestions },
     };
   },
   draw: ({ suggestions }: z.infer<typeof shownSchema>, view: Drawing, message) =>

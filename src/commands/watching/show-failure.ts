@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { saidId } from '../../protocol/say.ts';
 import { blockedOf } from '../../attention/blocked.ts';
+import { helpForInstance, waysOn } from '../../attention/failure-help.ts';
 import { asSentence } from '../../lib/errors.ts';
 import { shown } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
-import type { Task } from '../../state/tasks.ts';
+import { agoText, timeIn } from '../../text/since-text.ts';
 import { type Suggestion, suggestionsSchema, withSuggestions } from '../../text/suggestions.ts';
 import type { Drawing } from '../../text/table.ts';
 import { defineCommand } from '../define.ts';
@@ -16,29 +17,26 @@ const dataSchema = failureSchema.extend({
   title: z.string().nullable().describe('What its task is'),
   branch: z.string().nullable().describe('Where the work of that run is'),
   output: z.string().nullable().describe('The end of what the check printed that failed'),
-  next: z.string().nullable().describe('The command that tries it again'),
+  next: z.string().nullable().describe('The command that tries it again; null where that is of no use'),
   suggestions: suggestionsSchema,
 });
 type Data = z.infer<typeof dataSchema>;
 
-const nextFor = (one: Failure): string | null => {
-  if (!one.open) return null;
-  return one.kind === 'run' ? `retry task ${saidId(one.task!)}` : `restart instance ${saidId(one.instance!)}`;
+/** What can be done about an instance that is broken: to start it again, where that was not of no use before. */
+const waysOnWith = ({ instances }: State, id: string): readonly Suggestion[] => {
+  const restart = `restart instance ${saidId(id)}`;
+  const one = instances[id];
+  const help = one ? helpForInstance(one, restart) : null;
+  if (help === null) return [];
+  return [{ command: help, what: help === restart ? 'start it again' : 'see how it broke before' }];
 };
 
 /** What can be done about a failure that nothing has mended. */
-const suggestionsFor = (one: Failure, task: Task | undefined): readonly Suggestion[] => {
-  if (!one.open) return [];
-  if (one.kind === 'instance')
-    return [{ command: `restart instance ${saidId(one.instance!)}`, what: 'start it again' }];
-  const id = one.task!;
-  const isChecked = one.class === 'check' || one.class === 'gate';
-  return [
-    ...(task?.run ? [{ command: `show diff ${saidId(id)}`, what: 'see what it changed' }] : []),
-    { command: `retry task ${saidId(id)}`, what: 'let an agent try it once more' },
-    ...(isChecked ? [{ command: `set task ${saidId(id)} check="…"`, what: 'give it another check' }] : []),
-    { command: `cancel task ${saidId(id)}`, what: 'leave it undone' },
-  ];
+const suggestionsFor = (state: State, { open, kind, task, instance }: Failure): readonly Suggestion[] => {
+  if (!open) return [];
+  if (kind === 'instance') return waysOnWith(state, instance!);
+  const failed = state.tasks[task!];
+  return failed ? waysOn(failed) : [];
 };
 
 const drawFailure = (one: Data, view: Drawing): string => {
@@ -47,7 +45,7 @@ const drawFailure = (one: Data, view: Drawing): string => {
     ['task', one.task === null ? null : `${one.task} ${one.title ?? '(removed)'}, attempt ${one.attempt ?? '?'}`],
     ['instance', one.instance],
     ['branch', one.branch],
-    ['when', one.at],
+    ['when', agoText(one.at, timeIn(view))],
     ['what', one.message],
     ['state', one.open ? 'open' : 'over'],
   ];
@@ -81,15 +79,17 @@ export const showFailure = defineCommand({
     const one = all.find((failure) => failure.id === name) ?? all.findLast(({ task }) => task === name);
     if (!one && Object.hasOwn(context.store.state.tasks, name)) throw notFailed(context.store.state, name);
     if (!one) throw notFound({ noun: 'failure', id: name, known: all.map((failure) => failure.id) });
-    const task = one.task === null ? undefined : context.store.state.tasks[one.task];
+    const { state } = context.store;
+    const task = one.task === null ? undefined : state.tasks[one.task];
+    const suggestions = suggestionsFor(state, one);
     const run = task && runOf(task, one.attempt);
     const data: Data = {
       ...one,
       title: task?.title ?? null,
       branch: run?.branch ?? null,
       output: run?.failure?.output ?? null,
-      next: nextFor(one),
-      suggestions: [...suggestionsFor(one, task)],
+      next: suggestions.find(({ command }) => /^(?:retry|restart) /u.test(command))?.command ?? null,
+      suggestions: [...suggestions],
     };
     return { message: `${one.id}: ${one.task ?? one.instance} ${one.class}: ${one.message}`, data };
   },

@@ -1,4 +1,4 @@
-import type { Step } from '../../attention/steps.ts';
+import { isWeighty, type Step } from '../../attention/steps.ts';
 import type { KeyContext, KeyResult } from '../control/key.ts';
 import { type ScreenState, withOverlays } from '../model/screen-state.ts';
 import { reducePrompt } from '../prompt/prompt-reducer.ts';
@@ -54,18 +54,13 @@ export const withCommand = (screen: ScreenState, command: string): ScreenState =
   };
 };
 
-/** Steps of some weight: their command is put into the line, where it can be read, changed, and sent off. */
-const WEIGHTY: readonly Step['kind'][] = ['launch', 'merge', 'catch-up', 'deliver', 'import', 'create'];
-
 /** The name of a key that only writes this command into the line: Enter has to follow, unless words of one's own come first. */
 export const keyToWrite = (key: string, command: string): string => (command.includes('…') ? key : `${key} ↵`);
 
 /** The name of the key that takes this step. */
-export const keyOfStep = (key: string, { kind, command }: Pick<Step, 'kind' | 'command'>): string =>
-  WEIGHTY.includes(kind) ? keyToWrite(key, command) : key;
+export const keyOfStep = (key: string, step: Pick<Step, 'kind' | 'command'>): string =>
+  isWeighty(step) ? keyToWrite(key, step.command) : key;
 
 /** Takes a step: what helps about a need is done, and what sets much going stands in the line first. */
 export const takeStep = (screen: ScreenState, step: Step, context: Pick<KeyContext, 'questions'>): KeyResult =>
-  WEIGHTY.includes(step.kind)
-    ? { screen: withCommand(screen, step.command) }
-    : runSuggestion(screen, step.command, context);
+  isWeighty(step) ? { screen: withCommand(screen, step.command) } : runSuggestion(screen, step.command, context);

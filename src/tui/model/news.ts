@@ -1,6 +1,7 @@
 import { needsOf } from '../../attention/needs.ts';
 import { oneLine, shorten, shownLine } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
+import { isUnchecked } from '../../tasks/select.ts';
 import { groupTasks, TASK_GROUPS } from '../../tasks/task-groups.ts';
 
 const TITLE_LENGTH = 60;
@@ -23,17 +24,20 @@ export const windowTitle = (state: State, repository: string): string => {
 /** Something that happens once: a question, a failure, the end of all work. */
 type Piece = { readonly key: string; readonly text: string };
 
+/** That all is done, and of how much of it nothing but the word of its agents is known. */
+const overText = (total: number, unchecked: number): string => {
+  const note = unchecked === 0 ? '' : total === 1 ? ', unchecked' : `, ${unchecked} of them unchecked`;
+  return `${total === 1 ? 'the task is done' : `all ${total} tasks are done`}${note}`;
+};
+
 const newsIn = (state: State): readonly Piece[] => {
   const { done, total } = countsOf(state);
   const isOver = total > 0 && done === total;
-  const last = isOver
-    ? groupTasks(state).done.reduce((latest, { since }) => (since > latest ? since : latest), '')
-    : '';
+  const finished = isOver ? groupTasks(state).done : [];
+  const last = finished.reduce((latest, { since }) => (since > latest ? since : latest), '');
   return [
     ...needsOf(state).needs.map(({ key, kind, since, text }) => ({ key: `${kind} ${key} ${since}`, text })),
-    ...(isOver
-      ? [{ key: `over ${last}`, text: total === 1 ? 'the task is done' : `all ${total} tasks are done` }]
-      : []),
+    ...(isOver ? [{ key: `over ${last}`, text: overText(total, finished.filter(isUnchecked).length) }] : []),
   ];
 };
 

@@ -1,5 +1,6 @@
 import { shownLine } from '../../lib/text.ts';
 import type { Task } from '../../state/tasks.ts';
+import { isUnchecked } from '../../tasks/select.ts';
 import { groupTasks, type TaskGroup } from '../../tasks/task-groups.ts';
 import { CONFLICT_SIGN } from '../model/conflict-marks.ts';
 import { ageOf } from '../model/relative-times.ts';
@@ -36,10 +37,14 @@ const NEWEST = 5;
 
 const MARKS = { ...TASK_MARKS, conflict: { glyph: CONFLICT_SIGN, style: { color: 'yellow', bold: true } } } as const;
 
-const headOf = (group: Group, count: number): readonly Piece[] => [
-  { ...MARKS[group].style, text: `${MARKS[group].glyph} ${group} ` },
-  { text: String(count), dim: true },
-];
+/** The name of a group and how many it has; of what is done, for how much no check has shown it. */
+const headOf = (group: Group, all: readonly Task[]): readonly Piece[] => {
+  const unchecked = group === 'done' ? all.filter(isUnchecked).length : 0;
+  return [
+    { ...MARKS[group].style, text: `${MARKS[group].glyph} ${group} ` },
+    { text: `${all.length}${unchecked === 0 ? '' : ` (${unchecked} unchecked)`}`, dim: true },
+  ];
+};
 
 /** What stands behind the title of a card, or below it: who has it and how far it is. */
 const aboutCard = (task: Task, group: Group, context: TabContext): readonly Piece[] => {
@@ -100,7 +105,7 @@ const columnLines = (names: readonly Group[], groups: Groups, context: TabContex
     const isFolded = name === 'done' && !context.own.isUnfolded && all.length > NEWEST;
     const cards = (isFolded ? all.slice(0, NEWEST) : all).flatMap((task) => cardOf(task, name, context, width));
     const rest = isFolded ? [{ pieces: [{ text: `▸ ${all.length - NEWEST} more`, dim: true } as const] }] : [];
-    const heading: readonly TabLine[] = i === 0 ? [] : [{ pieces: headOf(name, all.length), heading: true }];
+    const heading: readonly TabLine[] = i === 0 ? [] : [{ pieces: headOf(name, all), heading: true }];
     return [...heading, ...cards, ...rest];
   });
 
@@ -115,7 +120,7 @@ export const taskBoard = (context: TabContext): TabBody => {
   const columns = shared.map((names) => {
     const shown = shownGroups(names, groups);
     const [first] = shown;
-    return { shown, title: headOf(first!, groups[first!].length), isEmpty: groups[first!].length === 0 };
+    return { shown, title: headOf(first!, groups[first!]), isEmpty: groups[first!].length === 0 };
   });
   if (columns.every(({ isEmpty }) => isEmpty))
     return {

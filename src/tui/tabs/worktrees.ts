@@ -1,5 +1,5 @@
 import { saidId } from '../../protocol/say.ts';
-import { shellQuote, shownLine } from '../../lib/text.ts';
+import { shownLine } from '../../lib/text.ts';
 import type { DiffData } from '../../text/diff-data.ts';
 import { UNREADABLE, type WorktreeRow } from '../../text/worktree-row.ts';
 import { isMergeable } from '../../tasks/mergeable.ts';
@@ -108,17 +108,16 @@ const subjectOf = (name: string, context: TabContext): string => {
 const integrationBranch = ({ name, branch }: Node, { state }: TabContext): string =>
   branch ?? Object.values(state.batches).at(-1)?.target ?? name;
 
-/** How what is merged comes into the branch of the person. */
+/** How what is merged comes into the branch of the person: the step that is offered everywhere. */
 const deliveryLines = (name: string, context: TabContext): readonly TabLine[] => {
+  const { delivery } = context.attention;
   const node = nodesOf(context)?.find((one) => one.name === name);
-  if (node?.kind !== 'integration') return [];
-  const branch = integrationBranch(node, context);
-  if (node.ahead === 0) return [];
+  if (node?.kind !== 'integration' || delivery === null) return [];
   return [
     {
       pieces: [
-        { text: ' To bring it into your branch: ', dim: true },
-        { text: `git merge ${shownLine(shellQuote(branch))}`, color: 'cyan' },
+        { text: ` ${shownLine(delivery.why)}: `, dim: true },
+        { text: shownLine(delivery.command), color: 'cyan' },
       ],
     },
     { pieces: [] },

@@ -63,6 +63,32 @@ test('the time of a merged task is said to be when it was done', async () => {
     { type: 'batch.merged', data: merged },
   ];
   expect((await openDesk(showTask, events).say('show task t1')).text).toMatch(
-    /^state: +merged(?:, unchecked)?, done since /mu,
+    /^state: +merged, done 0s ago \(\d\d:\d\d\)$/mu,
   );
+});
+
+const stopped: EventDraft = { type: 'run.failed', data: { id: 't1', failure: { class: 'stopped', message: 'x' } } };
+
+test('[REC-7] what failed twice in the same way is not proposed to be tried once more as it is', async () => {
+  const suggested = async (...events: readonly EventDraft[]) => {
+    const { data } = await openDesk(showTask, events).say('show task t1');
+    return (data as { suggestions: { command: string }[] }).suggestions.map(({ command }) => command);
+  };
+  expect(await suggested(...run, stopped)).toEqual(['retry task t1']);
+  expect(await suggested(...run, stopped, started('t1', 'one-1'), stopped)).toEqual([
+    'show diff t1',
+    'retry task t1 prompt="…"',
+    'cancel task t1',
+  ]);
+  expect(await suggested(...run, failed('t1'))).toEqual(['show failure t1']);
+});
+
+test('how long a task is what it is is said with the time of day', async () => {
+  const state = async (...end: EventDraft[]) =>
+    /^state: +(?<text>.*)$/mu.exec((await openDesk(showTask, [...run, ...end]).say('show task t1')).text)?.groups?.[
+      'text'
+    ];
+  expect(await state()).toMatch(/^running for 0s \(since \d\d:\d\d\)$/u);
+  expect(await state(failed('t1'))).toMatch(/^failed its check 0s ago \(\d\d:\d\d\)$/u);
+  expect(await state(stopped)).toMatch(/^failed: stopped 0s ago /u);
 });

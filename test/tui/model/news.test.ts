@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { makeNewsWatch, windowTitle } from '../../../src/tui/model/news.ts';
-import { after, begin, created, failed, instance, started, verified } from '../../tasks/journal.ts';
+import { after, begin, created, failed, instance, started, unchecked, verified } from '../../tasks/journal.ts';
 
 test('the title counts who needs somebody and what is done, without anything that could act on a terminal', () => {
   expect(windowTitle(begin(), 'repo')).toBe('repo');
@@ -21,6 +21,13 @@ test('each thing is new once, and what was there at first never', () => {
   const done = begin(created('1'), started('1', 'a-1'), verified('1'));
   const over = makeNewsWatch(begin(created('1')), 'repo');
   expect(over(done)).toBe('drover repo: the task is done');
+  const all = ['1', '2'].flatMap((id) => [created(id), started(id, 'a-1'), unchecked(id)]);
+  expect(makeNewsWatch(begin(created('1')), 'repo')(begin(...all.slice(0, 3)))).toMatch(
+    /: the task is done, unchecked$/u,
+  );
+  expect(makeNewsWatch(begin(created('1')), 'repo')(begin(...all))).toMatch(
+    /: all 2 tasks are done, 2 of them unchecked$/u,
+  );
   expect(over(done)).toBeNull();
   expect(makeNewsWatch(begin(created('1'), started('1', 'a-1'), failed('1')), 'r')(begin())).toBeNull();
 });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { initialTab } from '../../../src/tui/tabs/tab-state.ts';
 import { tasksTab } from '../../../src/tui/tabs/tasks.ts';
+import { unchecked } from '../../tasks/journal.ts';
 import { moved, started, task, threeAgents } from '../fake-swarm.ts';
 import { commandOf, tabContext, textOf } from './tab-context.ts';
 
@@ -83,6 +84,11 @@ test('a column without tasks shrinks to its title, and what is done is folded to
   expect(textOf(tasksTab.body(tabContext(facts, { own: { isUnfolded: true } })))[4]).toHaveLength(8);
   expect([0, 1].map((mode) => tasksTab.folds?.({ ...initialTab, mode }))).toEqual(['done', null]);
   expect(textOf(tasksTab.body(tabContext([])))).toEqual([['tasks', '(No task. Say: create task "…")']]);
+});
+
+test('the head of the board counts apart what no check has looked at', () => {
+  const facts = [...threeAgents, ...done('5'), task('6', 'Six'), ...started('6', 'rehearsal-3'), unchecked('6')];
+  expect(textOf(tasksTab.body(tabContext(facts)))[4]?.[0]).toBe('✔ done 2 (1 unchecked)');
 });
 
 test('where there is room a card is one line', () => {

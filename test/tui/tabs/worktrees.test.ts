@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { attentionOf } from '../../../src/attention/attention.ts';
+import type { Delivery } from '../../../src/attention/steps.ts';
 import { quote } from '../../../src/protocol/lex.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { worktreesTab } from '../../../src/tui/tabs/worktrees.ts';
@@ -142,35 +144,42 @@ test('[TUI-6] a few tasks are merged by one key, many only after a question that
   expect(no.screen.commands.message?.text).toBe('not done: merge completed branches');
 });
 
-test('[TUI-6] the integration branch has its diff against the own branch, and says how to bring it there', () => {
+const DELIVERY = { branch: 'main', commits: 2, own: 0, integration: 'drover/integration' };
+
+test('[TUI-6] the integration branch has its diff against the own branch, and the step that brings it there', () => {
   const files = [{ path: 'a.ts', insertions: 1, deletions: 0 }];
-  const shown = (branch: string | null, more: readonly EventDraft[] = []) => {
+  const shown = (branch: string | null, delivery: Delivery | null = DELIVERY, more: readonly EventDraft[] = []) => {
     const tree = { ...integration, branch, ahead: 82 };
     const subject = quote(branch ?? 'drover/integration');
     const answers = { 'tree worktrees': [tree], [`show diff ${subject}`]: { ...diff, files } };
-    const context = tabContext([...threeAgents, ...more], { answers });
+    const seen = tabContext([...threeAgents, ...more], { answers });
+    const surroundings = { agent: null, isUsual: false, plans: [], delivery };
+    const context = { ...seen, attention: attentionOf(seen.state, surroundings) };
     return {
       text: textOf(worktreesTab.body(context))[1],
       enter: commandOf(worktreesTab, 'enter', 'integration', context),
     };
   };
-  const expected = {
-    text: [
-      'diff of drover/integration  done',
-      ' To bring it into your branch: git merge drover/integration',
-      '',
-      ' a.ts | +1 −0',
-    ],
+  const at = (line: string | null) => ({
+    text: ['diff of drover/integration  done', ...(line === null ? [] : [` ${line}`, '']), ' a.ts | +1 −0'],
     enter: 'show diff drover/integration',
-  };
-  expect(shown('drover/integration')).toEqual(expected);
-  // That line is for a shell.
-  expect(shown('ours/$(id)').text).toContain(" To bring it into your branch: git merge 'ours/$(id)'");
+  });
+  expect(shown('drover/integration')).toEqual(
+    at('2 commits merged, to deliver to main: merge completed branches to=main'),
+  );
+  // What the own branch has is brought in first, and what fails a gate is looked at: the other would be refused.
+  expect(shown('drover/integration', { ...DELIVERY, own: 1 })).toEqual(
+    at('main has 1 commit that drover/integration lacks: sync branch drover/integration'),
+  );
+  expect(shown('drover/integration', { ...DELIVERY, failed: { batch: 'batch-2', problem: 'lint' } }).text?.[1]).toMatch(
+    /: show integration batch-2$/u,
+  );
+  expect(shown('drover/integration', null)).toEqual(at(null));
   const batch: EventDraft = {
     type: 'batch.started',
     data: { id: 'batch-1', target: 'drover/integration', base_commit: 'a', tasks: [] },
   };
-  expect(shown(null, [batch])).toEqual(expected);
+  expect(shown(null, DELIVERY, [batch])).toEqual(at(null));
 });
 
 test('tasks that are merged are folded, and the diff of an idle agent is that of what waits', () => {

@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import { instanceAlert, taskAlert } from '../../src/daemon/signals/alert-facts.ts';
+import { saidId } from '../../src/protocol/say.ts';
+import type { EventDraft } from '../../src/state/index.ts';
+import { INSTANCE_STATES } from '../../src/state/instances.ts';
+import { FAILURE_CLASSES } from '../../src/state/tasks.ts';
+import { created, requested, verified } from '../tasks/journal.ts';
+import { created as agent } from '../tui/fake-swarm.ts';
+
+const AGENTS = ['rehearsal-1', 'rehearsal-2', 'rehearsal-3'];
+// Any word may be the id of a task, also one that means something in a command.
+const TASKS = ['ready', '2-3', 'task', 'to', 'ant'];
+
+const anAgent = fc.constantFrom(...AGENTS);
+const aTask = fc.constantFrom(...TASKS);
+const aFailure = fc.record({ class: fc.constantFrom(...FAILURE_CLASSES), message: fc.constantFrom('x', 'y') });
+
+const ran = (id: string, instance: string): EventDraft[] => [
+  { type: 'task.assigned', data: { id, instance, pinned: false, reason: '' } },
+  { type: 'run.started', data: { id, instance, branch: `feature/${id}`, start_commit: 'c' } },
+];
+
+const raised = (
+  about: string,
+  severity: 'info' | 'warning' | 'error',
+  { instance, task, suggestion }: { instance: string; task: string | null; suggestion: string },
+): EventDraft => ({
+  type: 'alert.raised',
+  data: { id: `${about}:${instance}`, severity, text: `${about} of ${instance}`, suggestion, instance, task },
+});
+
+/** The alerts about agents that are no question of whether they work. */
+const ABOUT_AGENTS: readonly ((instance: string, task: string) => EventDraft)[] = [
+  (instance) => raised('waiting', 'warning', { instance, task: null, suggestion: `answer ${saidId(instance)} "…"` }),
+  (instance, task) => raised('unanswered', 'error', { instance, task, suggestion: `answer ${saidId(instance)} "…"` }),
+  (instance) => raised('limited', 'warning', { instance, task: null, suggestion: `show instance ${saidId(instance)}` }),
+  (instance, task) => raised('stray', 'error', { instance, task, suggestion: `show task ${saidId(task)}` }),
+];
+
+/** Something that happens to a swarm: as the daemon would record it, in an order that it may come in or not. */
+const happening: fc.Arbitrary<readonly EventDraft[]> = fc.oneof(
+  fc.tuple(anAgent, fc.constantFrom(...INSTANCE_STATES), fc.constantFrom('a', 'b')).map(([id, state, evidence]) => [
+    {
+      type: 'instance.moved',
+      data: { instance_id: id, state, source: 'hook', evidence, question: 'Which?' },
+    } as const,
+  ]),
+  fc
+    .tuple(anAgent, fc.constantFrom('instance', 'stuck'), fc.constantFrom('info', 'warning', 'error'))
+    .map(([id, about, severity]) => [instanceAlert(id, `${id} is in trouble`, { about, severity } as object)]),
+  fc
+    .tuple(aTask, anAgent, aFailure)
+    .map(([id, instance, failure]): EventDraft[] => [
+      ...ran(id, instance),
+      { type: 'run.failed', data: { id, failure } },
+      taskAlert(id, failure, instance),
+    ]),
+  fc.tuple(aTask, anAgent).map(([id, instance]) => [...ran(id, instance), verified(id)]),
+  fc.tuple(aTask, anAgent).map(([id, instance]) => ran(id, instance)),
+  aTask.map((id) => [requested(id)]),
+  fc
+    .tuple(aTask, fc.constantFrom({ agent: 'codex' }, { group: 'web' }, { agent: 'kiro' }))
+    .map(([id, wish]): EventDraft[] => [{ type: 'task.requested', data: { ids: [id], ...wish } }]),
+  aTask.map((task): EventDraft[] => [{ type: 'review.approved', data: { task, commit: 'abc', by: 'me' } }]),
+  aTask.map((task): EventDraft[] => [
+    { type: 'review.taken_over', data: { task, commit: 'abc', by: 'me', worktree: `/w/${task}` } },
+    { type: 'task.held', data: { id: task, held: true } },
+  ]),
+  aTask.map((id): EventDraft[] => [{ type: 'task.held', data: { id, held: false } }]),
+  aTask.map((id): EventDraft[] => [{ type: 'task.reopened', data: { id, reason: 'x' } }]),
+  aTask.map((id): EventDraft[] => [{ type: 'task.blocked', data: { id, reason: 'x' } }]),
+  aTask.map((id): EventDraft[] => [{ type: 'task.archived', data: { id, archived: true } }]),
+  fc.tuple(aTask, fc.constantFrom('conflict', 'dependency', 'gate')).map(([id, reason]): EventDraft[] => [
+    { type: 'batch.started', data: { id: `b-${id}`, target: 'i', base_commit: 'c', tasks: [id] } },
+    { type: 'batch.set_aside', data: { id: `b-${id}`, task: id, reason, message: 'x', files: [] } as never },
+    { type: 'batch.finished', data: { id: `b-${id}` } },
+    {
+      type: 'alert.raised',
+      data: {
+        id: `aside:${id}`,
+        severity: 'warning',
+        text: `${id} aside`,
+        suggestion: `show task ${saidId(id)}`,
+        instance: null,
+        task: id,
+      },
+    },
+  ]),
+  aTask.map((id): EventDraft[] => [
+    { type: 'batch.started', data: { id: `m-${id}`, target: 'i', base_commit: 'c', tasks: [id] } },
+    { type: 'batch.merged', data: { id: `m-${id}`, task: id, branch: 'b', commit: 'c1' } },
+    { type: 'batch.finished', data: { id: `m-${id}` } },
+  ]),
+  fc.constantFrom('info', 'warning', 'error').map((severity): EventDraft[] => [
+    {
+      type: 'alert.raised',
+      data: {
+        id: `disk-${severity}`,
+        severity: severity as 'info',
+        text: 'little space',
+        suggestion: null,
+        instance: null,
+        task: null,
+      },
+    },
+  ]),
+  // What an alert suggested when it was raised may be of no use any more.
+  fc.tuple(anAgent, aTask, fc.constantFrom(...ABOUT_AGENTS)).map(([instance, task, about]) => [about(instance, task)]),
+  anAgent.map((id): EventDraft[] => [
+    {
+      type: 'instance.recovery_planned',
+      data: {
+        instance_id: id,
+        recovery: {
+          ...{ task: 'x', class: 'crash', message: 'x', tries: 1, most: 3, unready: false },
+          ...{ next: 'restart', due: null },
+        },
+      },
+    },
+  ]),
+  fc.constantFrom('swarm.paused', 'swarm.resumed').map((type): EventDraft[] => [{ type, data: {} } as EventDraft]),
+);
+
+/** The agents and tasks that facts are about. */
+const namesIn = (facts: readonly EventDraft[]): readonly string[] =>
+  facts.flatMap(({ data }) => {
+    const { id, instance, instance_id, task, ids = [] } = data as Record<string, string> & { ids?: readonly string[] };
+    return [id, instance, instance_id, task, ...ids].filter((name) => typeof name === 'string');
+  });
+
+const isAmong = (name: string, agents: number, tasks: number): boolean =>
+  (!AGENTS.includes(name) || AGENTS.indexOf(name) < agents) && (!TASKS.includes(name) || TASKS.indexOf(name) < tasks);
+
+/** An agent that gets tasks of plans, or one that only pretends to work. */
+export const agentOf = (n: number, pretends: boolean): EventDraft => {
+  const { type, data } = agent(n) as Extract<EventDraft, { type: 'instance.created' }>;
+  return { type, data: { ...data, ...(pretends ? { takes_plans: false } : {}) } };
+};
+
+export const story = fc
+  .tuple(fc.nat(3), fc.nat(5), fc.array(happening, { maxLength: 14 }), fc.boolean(), fc.boolean())
+  .map(([agents, tasks, happened, isPlan, pretends]): readonly EventDraft[] => [
+    ...AGENTS.slice(0, agents).map((_id, i) => agentOf(i + 1, pretends)),
+    ...TASKS.slice(0, tasks).map((id, i) =>
+      created(id, { spec: isPlan ? 'plan' : null, dependencies: i > 0 && i % 2 === 0 ? [TASKS[i - 1]!] : [] }),
+    ),
+    // Nothing happens to an agent or a task that is not there.
+    ...happened.filter((facts) => namesIn(facts).every((name) => isAmong(name, agents, tasks))).flat(),
+  ]);
