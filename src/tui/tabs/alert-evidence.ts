@@ -106,12 +106,17 @@ export const evidenceLines = (need: Need, context: TabContext, width: number): r
 /** The evidence in a column beside the alerts. */
 export const evidenceColumn = (need: Need, context: TabContext, width: number): TabColumn => {
   const evidence = evidenceOf(need);
-  const lines = evidenceLines(need, context, width);
+  const found = evidenceLines(need, context, width);
+  const isAnswered = evidence !== null && context.answers.has(evidence.query);
+  // What is asked stands there as soon as it is known that nothing was printed before.
+  const isSilent = found.every(({ pieces }) => pieces.every(({ text }) => text.trim() === ''));
+  const nothing: TabLine = { pieces: [{ text: ' It has printed nothing yet.', dim: true }] };
+  const lines = isSilent && isAnswered && evidence.kind === 'output' ? [nothing] : found;
   return {
     title: [{ text: evidence?.title ?? 'evidence', bold: true }],
     lines: lines.length === 0 ? [] : [...lines, ...askedLines(need, width - 1)],
     weight: 1,
-    empty: evidence ? 'looking for it …' : 'Nothing more is known of it.',
+    empty: evidence && !isAnswered ? 'looking for it …' : 'Nothing more is known of it.',
     fromEnd: evidence?.kind === 'output',
   };
 };

@@ -131,6 +131,9 @@ export const alertsTab: Tab = {
     {
       action: 'remove',
       help: 'dismiss',
+      helpNow: (context) => (selectedNeed(context)?.kind === 'lost' ? 'stop the agent' : 'dismiss'),
+      // A question is not dismissed: its agent waits.
+      isOfUse: (context) => selectedNeed(context)?.kind !== 'question',
       command: (id, context) => entryOf(context, id)?.dismissal ?? null,
     },
   ],

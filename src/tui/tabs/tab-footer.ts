@@ -33,7 +33,7 @@ export const tabFooter = ({ screen, open }: ScreenModel, key: Key): readonly Pie
     ...narrowed,
     ...tab.keys
       .filter(({ action, isOfUse }) => (isOfUse?.(context) ?? true) && isNamed(action, context.attention.maySay))
-      .flatMap(({ action, help }) => key(KEY_TABLE[action].label, help)),
+      .flatMap(({ action, help, helpNow }) => key(KEY_TABLE[action].label, helpNow?.(context) ?? help)),
     ...foldKey(open, key),
     ...(mode === undefined ? [] : key('v', `as ${tab.modes[(context.own.mode + 1) % tab.modes.length]}`)),
     ...key('/', tab.queriesByFilter ? 'search' : 'filter'),

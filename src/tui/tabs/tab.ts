@@ -98,6 +98,8 @@ export type TabKey = {
   readonly action: Action;
   /** What it does here, in a word or two. */
   readonly help: string;
+  /** The same for what is selected now, where that tells more. */
+  readonly helpNow?: (context: TabContext) => string;
   /** Whether it can do anything for what is shown now; a key that cannot is not named. */
   readonly isOfUse?: (context: TabContext) => boolean;
 } & (

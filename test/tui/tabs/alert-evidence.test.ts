@@ -63,6 +63,14 @@ test('a question stands in its context: what its agent printed last, and then wh
   ]);
 });
 
+test('where an agent has printed nothing that is said, and what it asks stands there all the same', () => {
+  const asks = [created(1), moved('rehearsal-1', 'waiting', 'Which port?')];
+  const printed = (text: string) => bodyWith(asks, { 'show log rehearsal-1 limit=60': { text } })[1];
+  const silent = ['last output of rehearsal-1', ' It has printed nothing yet.', '', ' rehearsal-1 asks: Which port?'];
+  expect([printed(''), printed(' \n\n')]).toEqual([silent, silent]);
+  expect(bodyWith(asks, {})[1]).toEqual(['last output of rehearsal-1', '(looking for it …)']);
+});
+
 test('a conflict shows its places, and what can be done', () => {
   const aside: readonly EventDraft[] = [
     ...failed.slice(0, 5),

@@ -7,8 +7,8 @@ import type { TabId } from '../../../src/tui/tabs/tab-ids.ts';
 import type { TabState } from '../../../src/tui/tabs/tab-state.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { created, instance, started, verified } from '../../tasks/journal.ts';
-import { threeAgents } from '../fake-swarm.ts';
-import { modelOf } from '../panels/draw-panel.ts';
+import { moved, threeAgents } from '../fake-swarm.ts';
+import { alert, modelOf } from '../panels/draw-panel.ts';
 import { openTabIn } from './open-tab-in.ts';
 import { tabContext } from './tab-context.ts';
 
@@ -38,6 +38,26 @@ test('[SEC-1] the footer of a view names no key that says what is refused to who
   const text = pieces!.map((piece) => piece.text).join('');
   expect(text).toMatch(/^\[Enter show\]\[b brief\]\[R review\]\[d diff\]\[/u);
   expect(text).not.toMatch(/start|merge|cancel/u);
+});
+
+test('the key that takes an alert away is named for what it does to what is selected', () => {
+  const facts = [
+    ...threeAgents,
+    moved('rehearsal-1', 'lost'),
+    moved('rehearsal-2', 'waiting', 'Which?'),
+    alert('info'),
+  ];
+  const footer = (cursor: string) => {
+    const { view, openIn } = openTabIn('alerts', facts);
+    const screen = view({ cursor });
+    const pieces = tabFooter({ ...modelOf(facts), screen, open: openIn(screen) }, key);
+    return /\[x (?<what>[^\]]+)\]/u.exec(pieces!.map(({ text }) => text).join(''))?.groups?.['what'];
+  };
+  expect(['instance rehearsal-1', 'instance rehearsal-2', 'info'].map(footer)).toEqual([
+    'stop the agent',
+    undefined,
+    'dismiss',
+  ]);
 });
 
 test('the panes have a footer of their own, unless a filter narrows them', () => {
