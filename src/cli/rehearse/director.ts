@@ -12,6 +12,7 @@ import { moneyText, tokensText } from '../../text/cost-rows.ts';
 import { plural } from '../../text/wording.ts';
 import { totalTokens } from '../../state/usage.ts';
 import { ANSWER } from './demo-script.ts';
+import { conflictsText } from './met-conflicts.ts';
 import type { Scratch } from './scratch.ts';
 import { untilState } from './until.ts';
 
@@ -29,7 +30,7 @@ export type Stage = {
 
 /** What came up, and may be over when it is its turn to be told. */
 type Seen = { crash: Instance | undefined; pair: PredictedConflict | undefined };
-type Told = { questions: number; crashes: number; conflicts: number; approved: number };
+type Told = { questions: number; crashes: number; foreseen: number; approved: number };
 type Scene = {
   readonly say: Scratch['say'];
   readonly stage: Stage;
@@ -129,7 +130,7 @@ const conflict = async ({ until, stage, told, seen, giveUp }: Scene): Promise<vo
   await Promise.race([foreseen, over]);
   const { pair } = seen;
   if (!pair) return;
-  told.conflicts += 1;
+  told.foreseen += 1;
   stage.tell(
     `A conflict is foreseen: ${conflictText(pair).replace(/ \([^()]*\)$/u, '')}.`,
     'Nothing is merged yet: Drover compares the worktrees while agents write.',
@@ -164,7 +165,7 @@ const review = async (scene: Scene): Promise<void> => {
 };
 
 const merge = async (scene: Scene): Promise<void> => {
-  const { until, state, say, stage, told, giveUp } = scene;
+  const { until, state, say, stage, giveUp } = scene;
   if (unmerged(state()).length === 0) return;
   stage.tell(
     'The approved work is merged, in an order that keeps conflicts small.',
@@ -174,7 +175,6 @@ const merge = async (scene: Scene): Promise<void> => {
   await say('merge completed branches', [6]);
   const [aside] = Object.values(state().batches).flatMap((batch) => batch.set_aside);
   if (aside) {
-    told.conflicts = Math.max(1, told.conflicts);
     stage.tell(
       `${aside.task} was set aside: ${aside.message}.`,
       'The others are merged. It goes back to its agent, which makes both fit.',
@@ -221,7 +221,7 @@ const endingOf = (state: State, told: Told, ms: number): Ending => {
     headline: `${mark} ${done + tasks.length - open.length} of ${tasks.length} tasks done, ${merged} reviewed and merged in ${time}, for ${money}.`,
     lines: [
       `${mark} ${done} of ${open.length} open tasks done and verified, ${failed} failed; ${merged} reviewed and merged in ${time}, for ${money}.`,
-      `${plural(told.questions, 'question')} answered, ${plural(told.crashes, 'crash')} recovered, ${plural(told.conflicts, 'conflict')} foreseen and resolved.`,
+      `${plural(told.questions, 'question')} answered, ${plural(told.crashes, 'crash')} recovered, ${conflictsText(state, told.foreseen)}.`,
       ...batches,
     ],
   };
@@ -237,7 +237,7 @@ export const tellStory = async (scratch: Scratch, instances: number, stage: Stag
     view: () => ({ columns: 120, color: false }),
     actor: 'cli',
   });
-  const told = { questions: 0, crashes: 0, conflicts: 0, approved: 0 };
+  const told = { questions: 0, crashes: 0, foreseen: 0, approved: 0 };
   const seen: Seen = { crash: undefined, pair: undefined };
   const look = (): void => {
     seen.crash ??= crashed(replica.state);
