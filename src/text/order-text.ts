@@ -45,6 +45,17 @@ export const orderText = ({ policy, order, barrier, rules }: Ordered): string =>
   return policy === 'kiro' && long !== '' ? `${source}: ${long}` : source;
 };
 
+/** What each policy makes of a plan that does not say itself what waits for what. */
+const IN_WORDS: Readonly<Record<string, string>> = {
+  kiro: 'in Kiro’s order',
+  siblings: 'groups side by side',
+  strict: 'one after the other',
+  none: 'in no order',
+};
+
+/** The same for somebody who did not choose it, in a few words: `from its graph`, `groups side by side`. */
+export const orderInWords = (order: string): string => SOURCES[order] ?? IN_WORDS[order] ?? order;
+
 /** Said where a policy is chosen that does not look at the graph which a plan has. */
 export const GRAPH_SET_ASIDE = 'The plan’s own graph is set aside.';
 

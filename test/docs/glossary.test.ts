@@ -15,10 +15,17 @@ const INSTEAD: readonly (readonly [old: RegExp, word: string])[] = [
   [/\bthe mouse is heard\b.*`/iu, 'mouse on'],
   [/\bthe screen stands still\b/iu, 'frozen'],
   [/\bwhat can be said\b/iu, 'Commands'],
+  [/\bfor instance:/iu, 'Try:'],
+  [/\bput (?:it|them) away\b(?! with)/iu, 'dismiss, archive'],
+  [/\b(?:handed|hands?) (?:them |it |tasks )?out\b(?! keys)/iu, 'start, queue, give'],
+  [/\bclaims to be done\b/iu, 'reports'],
+  [/\bwho needs you next\b/iu, 'next waiting'],
+  // Times are told as an age with the time of day; the data has them in full.
+  [/\bsince \$\{\w+\.(?:since|\w+_at)\}/u, 'agoText, forText, clockText'],
 ];
 
 /** What a person reads: texts of the program, without its comments, and the documents. */
-const texts = [...globSync('src/**/*.{ts,tsx}'), 'README.md', ...globSync('docs/*.md')].map(
+const texts = [...globSync('{src,web/src}/**/*.{ts,tsx}'), 'README.md', ...globSync('docs/*.md')].map(
   (file) =>
     [
       file,

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { ORDER_RULES } from '../../src/state/specs.ts';
+import { ORDER_RULES, POLICIES } from '../../src/state/specs.ts';
 import {
   chainText,
   countRules,
   needsText,
+  orderInWords,
   orderText,
   RULE_MEANINGS,
   rulesFor,
@@ -29,6 +30,13 @@ test('an order is said by where it is from, and with its rules where a graph or 
   expect(orderText({ policy: 'siblings', order: 'siblings', barrier: false, rules: { neighbour: 2 } })).toBe(
     'siblings',
   );
+});
+
+test('where nobody chose it an order is said in a few plain words', () => {
+  expect(['graph', 'kiro', ...POLICIES].map(orderInWords)).toEqual([
+    'from its graph',
+    ...['in Kiro’s order', 'in Kiro’s order', 'groups side by side', 'one after the other', 'in no order'],
+  ]);
 });
 
 test('every rule has a meaning for people', () => {

@@ -10,7 +10,7 @@ import { gatedGraph } from '../../tasks/gates.ts';
 import { waves } from '../../tasks/graph.ts';
 import type { SpecPlan } from '../../tasks/spec/import-spec.ts';
 import { specPrefix } from '../../tasks/spec/number.ts';
-import { countRules, GRAPH_SET_ASIDE, orderText, wavesText } from '../../text/order-text.ts';
+import { countRules, GRAPH_SET_ASIDE, orderInWords } from '../../text/order-text.ts';
 import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { specTaken } from '../errors.ts';
@@ -126,11 +126,11 @@ const summaryOf = (before: State, found: ReturnType<typeof reimport>) => {
 const WARNINGS_SHOWN = 3;
 
 const sentence = (summary: ReturnType<typeof summaryOf>): string => {
-  const { spec, format, tasks, done, open, edges } = summary;
+  const { spec, format, tasks, done, open, edges, order } = summary;
   const written = format === 'kiro' ? '' : ` (${planFormat(format).label})`;
   const first = summary.waves[0] ?? 0;
   const now = first === 0 ? '' : `, ${first} can start now`;
-  return `${spec}${written}: ${plural(tasks, 'task')}, ${done} done, ${open} to do${now}; ${plural(edges, 'dependency')} (${orderText(summary)}), waves ${wavesText(summary.waves)}`;
+  return `${spec}${written}: ${plural(tasks, 'task')}, ${done} done, ${open} to do${now}; ${plural(edges, 'dependency')}, ${orderInWords(order)}`;
 };
 
 const warned = (warnings: SpecPlan['warnings']): string[] => {

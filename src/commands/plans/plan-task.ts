@@ -9,7 +9,7 @@ export const planTask = defineCommand({
   verb: 'plan',
   noun: 'task',
   summary:
-    'Show which tasks can run together, in which order, how long it takes and who would do what; apply hands them out',
+    'Show which tasks can run together, in which order, how long it takes and who would do what; apply queues them',
   example: 'plan tasks',
   role: 'viewer',
   modifiers: ['auto', 'dry-run', 'apply'],

@@ -284,4 +284,4 @@ export const drawPlan = (data: PlanData, view: { columns: number; color: boolean
       empty: 'No open task.',
     },
     view,
-  )}\n${sentence(data)}${data.applied.length > 0 ? ` Handed out: ${data.applied.join(', ')}.` : ''}${drawPolicies(data, view)}`;
+  )}\n${sentence(data)}${data.applied.length > 0 ? ` Queued: ${data.applied.join(', ')}.` : ''}${drawPolicies(data, view)}`;

@@ -20,7 +20,10 @@ export const progressSchema = z.object({
   cancelled: count,
   percent: count.describe('The mean of the tasks, without cancelled ones'),
   elapsed_ms: z.number().nullable().describe('Since the first of them was begun, until the last one ended'),
-  eta_ms: z.number().nullable().describe('Until all are done, if all is handed out now; null when nothing is known'),
+  eta_ms: z
+    .number()
+    .nullable()
+    .describe('Until all are done, if all that is left is queued now; null when nothing is known'),
 });
 export type ProgressRow = z.infer<typeof progressSchema>;
 

@@ -59,7 +59,7 @@ export const returnTask = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
-  effects: 'opens the task again on its branch and hands it out, with the comments and what you say as the instruction',
+  effects: 'opens the task again on its branch and queues it, with the comments and what you say as the instruction',
   text: 'text',
   params: z.object({
     id: idsParam.describe('The task'),

@@ -21,7 +21,7 @@ export const pauseSwarm = defineCommand({
       choose: (state) => pausable(Object.values(state.instances), false),
       also: (state) => (state.swarm.paused ? [] : [{ type: 'swarm.paused', data: {} }]),
     });
-    const swarm = paused ? 'The swarm is paused already.' : 'The swarm is paused: nothing is handed out.';
+    const swarm = paused ? 'The swarm is paused already.' : 'The swarm is paused: no task starts.';
     const failed = fates.some(({ outcome }) => outcome === 'failed');
     return {
       message: `${swarm} ${fateWords(fates, 'instance')}`.trim(),

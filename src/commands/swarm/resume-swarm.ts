@@ -5,13 +5,13 @@ import { fateSchema, fateWords, resumeInstances } from '../instances/pause-and-r
 export const resumeSwarm = defineCommand({
   verb: 'resume',
   noun: 'swarm',
-  summary: 'Let all paused agents go on, and hand tasks out again',
+  summary: 'Let all paused agents go on, and tasks start again',
   example: 'resume swarm',
   role: 'operator',
   modifiers: [],
   target: 'required',
   reads: false,
-  effects: 'hands tasks out again and lets all agents go on',
+  effects: 'lets tasks start again, and all agents go on',
   params: z.object({ scope: z.literal('all').optional() }),
   result: z.object({ paused: z.literal(false), instances: z.array(fateSchema) }),
   run: async (context) => {
@@ -20,7 +20,7 @@ export const resumeSwarm = defineCommand({
       choose: (state) => Object.values(state.instances).filter((one) => one.hold !== null),
       also: (state) => (state.swarm.paused ? [{ type: 'swarm.resumed', data: {} }] : []),
     });
-    const swarm = paused ? 'Tasks are handed out again.' : 'The swarm was not paused.';
+    const swarm = paused ? 'Tasks start again.' : 'The swarm was not paused.';
     return {
       message: `${swarm} ${fateWords(fates, 'instance')}`.trim(),
       data: { paused: false, instances: fates },

@@ -22,7 +22,7 @@ const chooseTasks = (state: State, targets: Targets): readonly Task[] => {
       id: wrong.id,
       state: wrong.state,
       wants: 'there is nothing to cancel',
-      hint: 'To put it away say "archive task …".',
+      hint: 'To archive it say "archive task …".',
     });
   return found.filter((task) => task.state !== 'done' && task.state !== 'cancelled');
 };

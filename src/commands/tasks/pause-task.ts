@@ -39,7 +39,7 @@ export const pauseTask = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
-  effects: 'keeps the tasks from being handed out, and freezes the instances that run them',
+  effects: 'keeps the tasks from starting, and freezes the instances that run them',
   params: z.object(taskParams),
   result: z.array(fateSchema),
   loss: (state, params) => {

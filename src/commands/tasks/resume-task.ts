@@ -25,13 +25,13 @@ const fateOf = (task: Task, runner: Fate | undefined): Fate => {
 export const resumeTask = defineCommand({
   verb: 'resume',
   noun: 'task',
-  summary: 'Let tasks be handed out again that were held back, and the frozen agents of running ones go on',
+  summary: 'Let tasks start again that were held back, and the frozen agents of running ones go on',
   example: 'resume task 3.1',
   role: 'operator',
   modifiers: [],
   target: 'required',
   reads: false,
-  effects: 'lets the tasks be handed out again, and the instances that run them go on',
+  effects: 'lets the tasks start again, and the instances that run them go on',
   params: z.object(taskParams),
   result: z.array(fateSchema),
   run: async (context, params) => {

@@ -87,7 +87,7 @@ export const retryTask = defineCommand({
   target: 'required',
   reads: false,
   effects:
-    'opens the tasks again and hands them out; with agent, mode or prompt the next attempt goes on on the branch of the last one',
+    'opens the tasks again and queues them; with agent, mode or prompt the next attempt goes on on the branch of the last one',
   params,
   result: z.array(z.string()).describe('The tasks that run again'),
   refuses: (standing, input, modifiers) => {

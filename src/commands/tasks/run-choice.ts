@@ -94,20 +94,20 @@ export const chooseTasks = (state: State, input: z.infer<typeof runParams>): rea
 /** Whether these wishes leave it to the planner who does the tasks. */
 export const isForPlanner = ({ on, sequential }: Wish): boolean => on === undefined && !sequential;
 
-/** Refuses to wait for tasks where nothing is handed out, so that nothing would end. */
+/** Refuses to wait for tasks where no task starts, so that nothing would end. */
 const checkWaitable = ({ swarm }: State, { plan: { strategy } }: Context['settings'], wish: Wish): void => {
   if (strategy === 'manual' && isForPlanner(wish))
     throw wrongState({
       id: 'plan.strategy',
       state: 'manual',
-      wants: 'nothing is handed out by itself, so there is nothing to wait for',
+      wants: 'no task starts by itself, so there is nothing to wait for',
       hint: 'Say who shall do them with on=…, or leave out wait and say "assign task … to …".',
     });
   if (swarm.paused)
     throw wrongState({
       id: 'The swarm',
       state: 'paused',
-      wants: 'nothing is handed out, so there is nothing to wait for',
+      wants: 'no task starts, so there is nothing to wait for',
       hint: 'Say "resume swarm" first, or leave out wait: then the tasks start when it is resumed.',
     });
 };

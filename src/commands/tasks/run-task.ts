@@ -155,7 +155,7 @@ const newcomerCount = (context: Context, tasks: readonly Task[], { sequential }:
 export const runTask = defineCommand({
   verb: 'run',
   noun: 'task',
-  summary: 'Hand tasks out as their dependencies allow; what becomes ready meanwhile follows',
+  summary: 'Start tasks as their dependencies allow; what becomes ready meanwhile follows',
   example: 'run all ready tasks',
   role: 'operator',
   modifiers: [...MODE_MODIFIERS, 'fresh', 'parallel', 'sequential', 'wait'],

@@ -62,7 +62,7 @@ export const overview = (catalogue: Catalogue): string =>
       ['launch 3 instances', 'start agents'],
       ['create task "Add a login page"', 'add a task'],
       ['import spec .kiro/specs/demo', 'read a plan'],
-      ['run all ready tasks', 'hand them out; what becomes ready follows'],
+      ['run all ready tasks', 'start them; what becomes ready follows'],
       ['status swarm', 'how it goes, and what needs you'],
       ['merge completed branches', 'integrate what is verified'],
     ]),

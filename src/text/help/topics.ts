@@ -24,7 +24,7 @@ const INSTANCE_MEANINGS: Readonly<Record<Instance['state']['kind'], string>> = {
   idle: 'it waits for a task',
   working: 'it is at work on a task',
   waiting: 'it asks something and needs a person: answer ID "…"',
-  verifying: 'it claims to be done, and the check runs',
+  verifying: 'it reports that it is done, and the check runs',
   paused: 'it was told to wait: resume ID',
   stuck: 'at work without a sign of life for too long',
   limited: 'a limit of its account is used up: it goes on by itself when that ends',

@@ -22,7 +22,7 @@ test('[TSK-3] the plan of the sources is imported with all its numbers, and a se
   const reply = await swarm.say('import spec ./spec policy=siblings barrier=false');
   expect(reply.data).toMatchObject({ tasks: 33, done: 2, open: 31, edges: 17, waves: [15, 14, 1, 1], created: 33 });
   expect(reply.message).toContain(
-    '33 tasks, 2 done, 31 to do, 15 can start now; 17 dependencies (siblings), waves 15/14/1/1; 33 new',
+    '33 tasks, 2 done, 31 to do, 15 can start now; 17 dependencies, groups side by side; 33 new',
   );
   const before = await history(swarm);
   const again = await swarm.say('import spec ./spec policy=siblings');

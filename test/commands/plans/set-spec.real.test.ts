@@ -7,7 +7,7 @@ const PLAN = '- [ ] 1. A\n  - [ ] 1.1 Build\n  - [ ] 1.2 Join\n- [ ] 2. B\n  - [
 test('[TSK-10] a plan is ordered by another policy later, and what has begun keeps what it waited for', async () => {
   await using swarm = await openSwarm({ files: { 'demo/tasks.md': PLAN } });
   const imported = await swarm.say('import spec demo');
-  expect(imported.message).toContain('4 dependencies (kiro with barrier: 4 group), waves 2/2');
+  expect(imported.message).toContain('4 dependencies, in Kiro’s order');
   expect(imported.data).toMatchObject({ order: 'kiro', rules: { group: 4 } });
   const first = (await swarm.state()).tasks;
   expect(first['2.2']).toMatchObject({ dependencies: ['1.1', '1.2'], dependency_rules: { group: ['1.1', '1.2'] } });

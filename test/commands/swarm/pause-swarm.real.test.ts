@@ -8,16 +8,16 @@ test('a paused swarm hands nothing out and all its agents are frozen until it is
   await swarm.say('create task "One" id=t1');
   await swarm.say('pause instance rehearsal-1');
   expect((await swarm.say('pause swarm')).message).toBe(
-    'The swarm is paused: nothing is handed out. Paused 1 instance: rehearsal-2. Already paused: rehearsal-1.',
+    'The swarm is paused: no task starts. Paused 1 instance: rehearsal-2. Already paused: rehearsal-1.',
   );
   expect((await swarm.say('pause swarm')).message).toContain('The swarm is paused already.');
   expect((await swarm.say('status')).message).toMatch(
-    /^The swarm is paused: nothing is handed out\. Instances: 2 paused.* Tasks: 0 of 1 done\./u,
+    /^The swarm is paused: no task starts\. Instances: 2 paused.* Tasks: 0 of 1 done\./u,
   );
   const waiting = await swarm.say('run task t1 wait=true');
   expect([waiting.exit, waiting.message, waiting.hint]).toEqual([
     6,
-    'The swarm is paused; nothing is handed out, so there is nothing to wait for.',
+    'The swarm is paused; no task starts, so there is nothing to wait for.',
     'Say "resume swarm" first, or leave out wait: then the tasks start when it is resumed.',
   ]);
   expect((await swarm.state()).tasks['t1']!.requested).toBe(false);
@@ -28,9 +28,7 @@ test('a paused swarm hands nothing out and all its agents are frozen until it is
   );
   await swarm.say('launch 1 instance');
   expect((await swarm.state()).tasks['t1']!.state).toBe('open');
-  expect((await swarm.say('resume swarm')).message).toBe(
-    'Tasks are handed out again. 1 instance goes on: rehearsal-1.',
-  );
+  expect((await swarm.say('resume swarm')).message).toBe('Tasks start again. 1 instance goes on: rehearsal-1.');
   await taskIs(swarm, 't1', 'done');
   expect((await swarm.say('resume swarm')).message).toBe('The swarm was not paused.');
 });

@@ -24,7 +24,7 @@ test('tasks are handed out again and all frozen agents go on', async () => {
   );
   expect(await desk.say('resume swarm')).toMatchObject({
     exit: 0,
-    message: 'Tasks are handed out again. 1 instance goes on: c-1.',
+    message: 'Tasks start again. 1 instance goes on: c-1.',
     sideEffects: ['c-1 goes on'],
   });
   expect([desk.state.swarm.paused, desk.state.instances['c-1']!.hold]).toEqual([false, null]);

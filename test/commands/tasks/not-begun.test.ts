@@ -62,7 +62,7 @@ test('where people hand out the tasks none is said to start by itself', async ()
   expect((await desk.say('retry task t3')).message).toBe(`t3 waits for somebody to assign it, ${why} t3 to …`);
   expect(await desk.say('run task t1 wait')).toMatchObject({
     exit: 6,
-    message: 'plan.strategy is manual; nothing is handed out by itself, so there is nothing to wait for.',
+    message: 'plan.strategy is manual; no task starts by itself, so there is nothing to wait for.',
   });
   expect((await openDesk(COMMANDS, facts, manual).say('run task t1 on=c-1')).message).toBe('1 task starts.');
 });

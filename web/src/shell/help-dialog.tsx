@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 const KEYS: readonly (readonly [key: string, what: string])[] = [
   ['1 – 8', 'the views'],
   [':  Ctrl-K', 'say a command'],
-  ['n', 'who needs you next'],
+  ['n', 'next waiting'],
   ['/', 'search, or narrow what is shown'],
   ['Tab  Enter', 'walk through what can be done, and do it'],
   ['← →', 'on a card of the board: put it into the next column'],
