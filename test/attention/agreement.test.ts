@@ -120,6 +120,7 @@ const contextAt = (state: State, place: Home) => {
     store: readOnlyStore(state),
     settings: settingsOf(place),
     resources: () => [],
+    now: () => AT,
     git: partOf<Git>({
       currentBranch: async () => 'main',
       resolve: async (name: string) => (lacks + own > 0 ? name : 'both'),

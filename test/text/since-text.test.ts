@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { agoText, clockText, forText, periodText } from '../../src/text/since-text.ts';
+import { agoText, clockText, forText, periodText, withAges } from '../../src/text/since-text.ts';
 
 const NOW = '2026-01-10T12:30:00.000Z';
 const before = (ms: number): string => new Date(Date.parse(NOW) - ms).toISOString();
@@ -23,6 +23,15 @@ test('what was on another day has that day, and what is to come is ahead', () =>
 test('a time that goes on has no end', () => {
   expect(periodText(before(60_000), null, NOW)).toBe(`since ${clockOf(before(60_000))}`);
   expect(periodText(before(60_000), NOW, NOW)).toBe(`${clockOf(before(60_000))} to ${clockOf(NOW)}`);
+});
+
+test('the times in a sentence are said as people do', () => {
+  const due = before(-30_000);
+  expect(withAges(`it is started again by itself at ${due}: soon`, NOW)).toBe(
+    `it is started again by itself in 30s (${clockOf(due)}): soon`,
+  );
+  expect(withAges(`since ${before(60_000)}`, NOW)).toBe(`since 1m ago (${clockOf(before(60_000))})`);
+  expect(withAges('at 2026 nothing', NOW)).toBe('at 2026 nothing');
 });
 
 test('what is no time, or is told where nobody knows what time it is, stays as it is', () => {

@@ -6,10 +6,16 @@ import { shownLine } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { Task } from '../../state/tasks.ts';
+import { withAges } from '../../text/since-text.ts';
 import { taskWord } from '../../text/task-rows.ts';
 
 /** Who reads the lines, and where: what is proposed hangs on what they may say and on what is there. */
-export type Reader = { readonly maySay?: MaySay; readonly surroundings?: Surroundings | null };
+export type Reader = {
+  readonly maySay?: MaySay;
+  readonly surroundings?: Surroundings | null;
+  /** What time it is, in ISO 8601; where nobody tells, times are told as they are. */
+  readonly now?: string;
+};
 
 const attentionFor = (state: State, { maySay = mayAll, surroundings = null }: Reader): Attention =>
   offeredTo(attentionOf(state, surroundings), maySay);
@@ -62,8 +68,10 @@ const troubleNews = (before: State, after: State, reader: Reader): readonly stri
     ...needs.filter((need) => !known.has(keyOf(need))),
     ...notices.filter(({ id }) => !before.alerts[id]).map(({ text, suggestion: help }) => ({ text, help })),
   ];
+  const { now = '' } = reader;
   return told.map(
-    ({ text, help }) => `! ${asSentence(shownLine(text))}${help === null ? '' : ` Try: ${shownLine(help)}`}`,
+    ({ text, help }) =>
+      `! ${asSentence(shownLine(withAges(text, now)))}${help === null ? '' : ` Try: ${shownLine(help)}`}`,
   );
 };
 

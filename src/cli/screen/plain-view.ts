@@ -144,7 +144,10 @@ export const openPlainView = async (io: Io): Promise<number> => {
   const live = await openLiveSettings(paths, io.env);
   const maySay = reader(replica, () => languageOf(live.settings));
   const surroundings = makeLookout(paths.root, live, io.env['PATH'] ?? '');
-  const reads = (): Reader => ({ maySay: maySay(), surroundings: surroundings() });
+  const reads = (): Reader => ({
+    ...{ maySay: maySay(), surroundings: surroundings() },
+    now: new Date().toISOString(),
+  });
   try {
     printer.say((await replica.run('status swarm')).message);
     printer.tell(plainStatus(replica.state, reads()));

@@ -23,6 +23,7 @@ import { healthText } from '../../text/health-rows.ts';
 import { instanceTable } from '../../text/instance-rows.ts';
 import { type ResourceRow, resourceRow, resourceRowSchema, resourceTable } from '../../text/resource-rows.ts';
 import { instanceCounts, swarmStatus, swarmStatusSchema } from '../../text/swarm-status.ts';
+import { withAges } from '../../text/since-text.ts';
 import { drawTable } from '../../text/table.ts';
 import { taskTable, withWord } from '../../text/task-rows.ts';
 import { type Context, defineCommand } from '../define.ts';
@@ -166,7 +167,7 @@ export const statusSwarm = defineCommand({
     const all = attentionOf(state, await surroundingsOf(context, state));
     const attention = offeredTo(all, maySayLine);
     const isWell = !state.swarm.paused && !hasBanner(all);
-    const health = attentionText(attention, isWell, maySayLine);
+    const health = withAges(attentionText(attention, isWell, maySayLine), context.now());
     const paused = state.swarm.paused ? 'The swarm is paused: no task starts. ' : '';
     const { used, ...uses } = usesOf(context);
     const daemon = modifiers.includes('health') ? await context.health() : null;

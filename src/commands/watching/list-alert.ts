@@ -3,6 +3,7 @@ import { attentionOf, offeredTo } from '../../attention/attention.ts';
 import { NEED_KINDS } from '../../attention/needs.ts';
 import { type Told, toldIn } from '../../attention/told.ts';
 import { alertSchema } from '../../state/alerts.ts';
+import { timeIn, withAges } from '../../text/since-text.ts';
 import { drawTable } from '../../text/table.ts';
 import { defineCommand } from '../define.ts';
 import { maySay } from '../dispatch.ts';
@@ -47,7 +48,7 @@ export const listAlert = defineCommand({
         rows: data.map((alert) => [
           { text: alert.id, tone: 'dim' },
           alert.need === null ? { text: 'to know', tone: 'dim' } : { text: alert.need, tone: 'bad' },
-          { text: alert.text },
+          { text: withAges(alert.text, timeIn(view)) },
           { text: alert.suggestion ?? '' },
         ]),
         empty: 'Nothing needs you.',

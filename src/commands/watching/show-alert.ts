@@ -3,7 +3,7 @@ import { attentionOf, offeredTo } from '../../attention/attention.ts';
 import { toldById } from '../../attention/told.ts';
 import { asSentence } from '../../lib/errors.ts';
 import { alertSchema } from '../../state/alerts.ts';
-import { agoText } from '../../text/since-text.ts';
+import { agoText, withAges } from '../../text/since-text.ts';
 import { plainSuggestion, suggestionsSchema, withSuggestions } from '../../text/suggestions.ts';
 import type { Drawing } from '../../text/table.ts';
 import { defineCommand } from '../define.ts';
@@ -31,8 +31,9 @@ export const showAlert = defineCommand({
     const suggestion = /^show alert /u.test(alert.suggestion ?? '') ? null : alert.suggestion;
     const suggestions = suggestion === null ? [] : [plainSuggestion(suggestion)];
     const what = need === null ? 'To know' : 'Needs you';
+    const now = context.now();
     return {
-      message: `${what}, raised ${agoText(alert.raised_at, context.now())}: ${asSentence(alert.text)}`,
+      message: `${what}, raised ${agoText(alert.raised_at, now)}: ${asSentence(withAges(alert.text, now))}`,
       data: { ...alert, suggestion, suggestions },
     };
   },

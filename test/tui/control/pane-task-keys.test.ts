@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { initialScreen } from '../../../src/tui/model/screen-state.ts';
+import { forecast } from '../../../src/tui/prompt/prompt-forecast.ts';
+import { language, settings } from '../../fixtures/signatures.ts';
 import { created, moved, started, stateOf, task } from '../fake-swarm.ts';
 import { keyContext } from './key-context.ts';
 import { key, pressAll } from './press-keys.ts';
@@ -17,7 +19,9 @@ const base = [created(1), moved('rehearsal-1', 'idle'), task('t1', 'One')];
 /** What keys of the panes say after these facts, a command or a note. */
 const said = (keys: string, ...drafts: readonly (EventDraft | readonly EventDraft[])[]) => {
   const screen = { ...initialScreen(['rehearsal-1']), focus: 'panes' as const };
-  const context = keyContext({ ids: ['rehearsal-1'], state: stateOf([...base, ...drafts.flat()]) });
+  const state = stateOf([...base, ...drafts.flat()]);
+  const hint = (text: string) => forecast(text, { state, settings }, language);
+  const context = keyContext({ ids: ['rehearsal-1'], state, hint });
   return [...keys].map((name) => {
     const { screen: after, effects } = pressAll(screen, [key(name)], context);
     const [effect] = effects;
