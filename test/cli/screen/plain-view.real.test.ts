@@ -25,7 +25,7 @@ test('[TUI-7] on a dumb terminal the swarm is told line by line, and commands ca
   await swarm.say('create task "Parse the lines"');
   type('run task t1');
   await printed(/rehearsal-1 is working on t1 Parse the lines$/m);
-  await printed(/task t1 Parse the lines is done$/m);
+  await printed(/task t1 Parse the lines is done, unchecked$/m);
   type('rnu');
   await printed(/did you mean/i);
   type('stop instance rehearsal-1 force');
