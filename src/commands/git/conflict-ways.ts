@@ -38,6 +38,12 @@ const sideWays = (task: string, { files, with: others }: ConflictRecord): readon
   ];
 };
 
+/** Without a choice: of use where a rule was added, or somebody has resolved the same meanwhile. */
+const AGAIN: Suggestion = {
+  command: 'resolve conflicts auto',
+  what: 'try all that are in the way again, where integration.resolve says more now or the like was resolved since',
+};
+
 /** What gets a conflict between a task and a batch out of the way, the least work first; nothing where it is over. */
 export const waysOut = (state: State, one: Conflict): readonly Suggestion[] => {
   const { kind, open, task, batch } = one;
@@ -51,7 +57,9 @@ export const waysOut = (state: State, one: Conflict): readonly Suggestion[] => {
   };
   return [
     ...(record ? sideWays(task, record) : []),
-    ...(author && isStaying(author.state.kind) ? [byAgent] : []),
+    AGAIN,
+    // Its agent is told what is known of it.
+    ...(record && author && isStaying(author.state.kind) ? [byAgent] : []),
     {
       command: `return task ${saidId(task)} "Merge the branch ${target} into yours and resolve the conflicts"`,
       what: 'have its agent resolve it on its branch',

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import { showConflict } from '../../../src/commands/git/show-conflict.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
+import { forecast } from '../../../src/tui/prompt/prompt-forecast.ts';
+import { language, settings } from '../../fixtures/signatures.ts';
 import { openDesk } from '../../helpers/desk.ts';
 import { story } from '../../state/story.ts';
+import { created, instance, started, verified } from '../../tasks/journal.ts';
 
 const radar = { now: () => [], looks: () => new Map() };
 
@@ -9,6 +13,41 @@ test('a conflict is shown with its files, and said to be over when it is', async
   const { message, data } = await openDesk(showConflict, story, { radar }).say('show conflict batch-1/3');
   expect(message).toBe('batch-1/3: both edit it (over)\n  a.ts');
   expect(data).toMatchObject({ kind: 'merge', batch: 'batch-1', task: '3', open: false });
+});
+
+test('[REC-7] what gets a conflict that is in the way out of it is proposed, and can be said then', async () => {
+  const aside: EventDraft[] = [
+    ...instance('c-1'),
+    ...[created('t8'), started('t8', 'c-1'), verified('t8')],
+    { type: 'batch.started', data: { id: 'batch-1', target: 'i', base_commit: 'c', tasks: ['t8'] } },
+    {
+      type: 'batch.set_aside',
+      data: { id: 'batch-1', task: 't8', reason: 'conflict', message: 'x', files: ['a.ts'], commit: 'abc' },
+    },
+    {
+      type: 'conflict.examined',
+      data: {
+        ...{ batch: 'batch-1', task: 't8', ours: 'c', theirs: 'abc', with: ['t7'], note: null },
+        files: [{ path: 'a.ts', solved: false, how: 'both sides changed the same lines', lines: 1, hunks: [] }],
+      },
+    },
+    { type: 'batch.finished', data: { id: 'batch-1' } },
+  ];
+  const desk = openDesk(showConflict, aside, { radar });
+  const { suggestions } = (await desk.say('show conflict t8')).data as { suggestions: { command: string }[] };
+  const commands = suggestions.map(({ command }) => command);
+  expect(commands).toContain('resolve conflicts auto');
+  const standing = { state: desk.state, settings };
+  for (const command of commands)
+    expect([command, forecast(command.replace('…', 'x'), standing, language).kind]).toEqual([command, 'ok']);
+  // One that is over is left alone.
+  const merged: EventDraft[] = [
+    { type: 'batch.started', data: { id: 'batch-2', target: 'i', base_commit: 'c', tasks: ['t8'] } },
+    { type: 'batch.merged', data: { id: 'batch-2', task: 't8', branch: 'b', commit: 'c1' } },
+    { type: 'batch.finished', data: { id: 'batch-2' } },
+  ];
+  const over = await openDesk(showConflict, [...aside, ...merged], { radar }).say('show conflict t8');
+  expect(over.data).toMatchObject({ open: false, suggestions: [] });
 });
 
 test('a conflict that is not there is an error that names those that are', async () => {
