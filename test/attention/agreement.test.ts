@@ -11,6 +11,7 @@ import {
 import { waysOn } from '../../src/attention/failure-help.ts';
 import type { Delivery, Step, Surroundings } from '../../src/attention/steps.ts';
 import { plainChanges } from '../../src/cli/screen/plain-lines.ts';
+import type { Context } from '../../src/commands/define.ts';
 import { maySay } from '../../src/commands/dispatch.ts';
 import { chooseMerges } from '../../src/commands/git/choose-merges.ts';
 import { resumeSwarm } from '../../src/commands/swarm/resume-swarm.ts';
@@ -121,6 +122,9 @@ const contextAt = (state: State, place: Home) => {
     settings: settingsOf(place),
     resources: () => [],
     now: () => AT,
+    paths: partOf<Context['paths']>({ root: '/r' }),
+    matching: async (pattern) => (place.hasPlan && pattern === '/r/specs/*/tasks.md' ? ['/r/specs/x/tasks.md'] : []),
+    agents: partOf<Context['agents']>({ workers: async () => (place.agent === 'claude' ? ['claude'] : []) }),
     git: partOf<Git>({
       currentBranch: async () => 'main',
       resolve: async (name: string) => (lacks + own > 0 ? name : 'both'),
@@ -137,12 +141,8 @@ const statusOf = async (state: State, place: Home) => {
   return { message, data: data as { needs: { text: string }[]; next: Pick<Step, 'command' | 'why' | 'kind'>[] } };
 };
 
-/** Steps of which the command line does not know what they hang on: programs, plans, and what gates say of this place. */
-const unknownSteps = ({ agent, hasPlan, fails }: Home): readonly Step['kind'][] => [
-  ...(agent === null ? (['launch'] as const) : []),
-  ...(hasPlan ? (['import'] as const) : []),
-  ...(fails ? (['look', 'deliver'] as const) : []),
-];
+/** Steps of which the command line does not know what they hang on: what gates say of this place. */
+const unknownSteps = ({ fails }: Home): readonly Step['kind'][] => (fails ? ['look', 'deliver'] : []);
 
 const RUNS = { numRuns: 10_000 };
 /** Ten thousand states take half a minute on a machine that does nothing else. */

@@ -8,9 +8,8 @@ const asideText = ({ batches, tasks }: Pick<State, 'batches' | 'tasks'>): string
   if (aside.length === 0) return '';
   const merged = aside.filter((id) => (tasks[id]?.batch ?? null) !== null);
   const [one] = aside;
-  if (aside.length === 1)
-    return `${one} set aside, and ${merged.length === 1 ? 'merged when it fitted' : 'not merged'}`;
-  return `${aside.length} tasks set aside, ${merged.length} of them merged when they fitted`;
+  if (aside.length === 1) return `${one} ${merged.length === 1 ? 'merged later' : 'set aside'}`;
+  return `${aside.length} tasks set aside, ${merged.length} of them merged later`;
 };
 
 /** What became of conflicts: how many were foreseen, and what was set aside for one when it was merged. */

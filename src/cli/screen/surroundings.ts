@@ -1,13 +1,11 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { adapterFor, agentNames, takesPlans } from '../../agents/index.ts';
+import { agentHere } from '../../agents/agent-here.ts';
+import { adapterFor, agentNames } from '../../agents/index.ts';
+import { importOf, SPEC_PLACES } from '../../attention/spec-places.ts';
 import type { Surroundings } from '../../attention/steps.ts';
 import { programIn } from '../../process/in-path.ts';
-import { quote } from '../../protocol/lex.ts';
 import type { Settings } from '../../state/settings.ts';
-
-/** Where specs lie, each in a folder of its name; `import spec` alone looks in more places, and into the files. */
-const PLACES = ['.kiro/specs', '.specify/specs', 'specs'];
 
 const foldersIn = (path: string): readonly string[] => {
   try {
@@ -26,15 +24,6 @@ const isInPath = (name: string, settings: Settings, path: string): boolean =>
 export const workersHere = (settings: Settings, path: string): readonly string[] =>
   agentNames(settings).filter((name) => name !== 'rehearsal' && isInPath(name, settings, path));
 
-/** The agent that can be started here: that of the settings, else the first other one that does real work. */
-const agentHere = (settings: Settings, path: string): Pick<Surroundings, 'agent' | 'isUsual'> => {
-  const isUsualHere = settings.agent === 'rehearsal' || isInPath(settings.agent, settings, path);
-  const name = isUsualHere ? settings.agent : workersHere(settings, path)[0];
-  if (name === undefined) return { agent: null, isUsual: false };
-  const { title } = adapterFor(name, settings);
-  return { agent: { name, title, takesPlans: takesPlans(name, settings) }, isUsual: name === settings.agent };
-};
-
 /** What {@link lookAround} finds, looked for again when the settings are others; the same object until then. */
 export const makeLookout = (
   root: string,
@@ -51,12 +40,18 @@ export const makeLookout = (
 
 /** What there is where a screen opens: an agent program in the `PATH`, and specs in the repository. */
 export const lookAround = (root: string, settings: Settings, path: string): Surroundings => {
-  const specs = PLACES.flatMap((place) => foldersIn(join(root, place)).map((name) => `${place}/${name}`));
+  const specs = SPEC_PLACES.flatMap((place) => foldersIn(join(root, place)).map((name) => `${place}/${name}`));
   const plans = specs
     .filter((spec) => statSync(join(root, spec, 'tasks.md'), { throwIfNoEntry: false })?.isFile() ?? false)
-    .map((spec) => `import spec ${quote(spec)}`);
+    .map(importOf);
   const isSetUp = existsSync(join(root, '.drover/config.json'));
   const { limits, review } = settings;
   const isReviewedFirst = review === 'before-merge';
-  return { ...agentHere(settings, path), plans, isSetUp, isReviewedFirst, maxInstances: limits.maxInstances };
+  return {
+    ...agentHere(settings, workersHere(settings, path)),
+    plans,
+    isSetUp,
+    isReviewedFirst,
+    maxInstances: limits.maxInstances,
+  };
 };

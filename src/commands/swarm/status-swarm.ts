@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { adapterOrStranger, takesPlans } from '../../agents/index.ts';
+import { agentHere } from '../../agents/agent-here.ts';
 import {
   type Attention,
   attentionOf,
@@ -10,6 +10,7 @@ import {
 } from '../../attention/attention.ts';
 import { NEED_KINDS } from '../../attention/needs.ts';
 import { type Step, STEP_KINDS, type Surroundings } from '../../attention/steps.ts';
+import { importOf, SPEC_PLACES } from '../../attention/spec-places.ts';
 import { alertsNow } from '../../attention/told.ts';
 import { entryOf } from '../../lib/entry.ts';
 import { valuesOf } from '../../lib/records.ts';
@@ -117,23 +118,28 @@ const stateAbout = (state: State, target: string): State => {
   };
 };
 
-/** What `launch` starts where nobody looks which programs are here, and where what is merged can go. */
-const surroundingsOf = async (
-  context: Pick<Context, 'git' | 'settings' | 'store'>,
-  state: State,
-): Promise<Surroundings> => {
+/** The specs that lie in the repository, as commands that import them: proposed only where there is no task. */
+const plansHere = async ({ matching, paths }: Pick<Context, 'matching' | 'paths'>): Promise<readonly string[]> => {
+  const found = await Promise.all(SPEC_PLACES.map((place) => matching(`${paths.root}/${place}/*/tasks.md`)));
+  return found.flat().map((file) => importOf(file.slice(paths.root.length + 1).replace(/\/[^/]*$/u, '')));
+};
+
+/** What is there that a screen looks at as well: the agent that can be started, plans, and where what is merged can go. */
+const surroundingsOf = async (context: Context, state: State): Promise<Surroundings> => {
   const { settings, store } = context;
-  const { agent: name } = settings;
-  const { title } = adapterOrStranger(name, settings).adapter;
-  return {
-    agent: { name, title, takesPlans: takesPlans(name, settings) },
-    isUsual: true,
-    plans: [],
+  const around = {
+    // As if its program were here: it is looked for only where one is to be started.
+    ...agentHere(settings, [settings.agent]),
+    plans: Object.keys(store.state.tasks).length === 0 ? await plansHere(context) : [],
     isReviewedFirst: settings.review === 'before-merge',
     // Those that the answer is not about take their places as well.
     maxInstances: presentIn(state).length + placesLeft(context, store.state),
     delivery: isIntegrationThere(store.state) ? await deliveryIn(context) : null,
   };
+  const isLaunched = attentionOf(state, around).work.some(({ kind }) => kind === 'launch');
+  return isLaunched && settings.agent !== 'rehearsal'
+    ? { ...around, ...agentHere(settings, await context.agents.workers()) }
+    : around;
 };
 
 export const statusSwarm = defineCommand({

@@ -28,10 +28,8 @@ test('what was only foreseen is not said to be resolved', () => {
 
 test('what was set aside is told, with whether it was merged in the end', () => {
   const first = [batch('b1', ['t1', 't2']), aside('b1', 't1')];
-  expect(told(0, ...first)).toBe('0 conflicts foreseen; t1 set aside, and not merged');
-  expect(told(1, ...first, batch('b2', ['t1']), merged('b2', 't1'))).toBe(
-    '1 conflict foreseen; t1 set aside, and merged when it fitted',
-  );
+  expect(told(0, ...first)).toBe('0 conflicts foreseen; t1 set aside');
+  expect(told(1, ...first, batch('b2', ['t1']), merged('b2', 't1'))).toBe('1 conflict foreseen; t1 merged later');
   const both = [...first, aside('b1', 't2'), batch('b2', ['t1']), merged('b2', 't1')];
-  expect(told(2, ...both)).toBe('2 conflicts foreseen; 2 tasks set aside, 1 of them merged when they fitted');
+  expect(told(2, ...both)).toBe('2 conflicts foreseen; 2 tasks set aside, 1 of them merged later');
 });
