@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { saidId } from '../../protocol/say.ts';
-import { isBroken } from '../../attention/failure-help.ts';
+import { helpForInstance, isBroken } from '../../attention/failure-help.ts';
 import { isRecovering, needsOf } from '../../attention/needs.ts';
 import { shellQuote, shorten, shown, shownLine } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
@@ -77,8 +77,13 @@ const requestLines = ({ requests = [] }: Shown): readonly string[] =>
 /** What helps with an instance that asks, or is broken and not mended by itself. */
 const suggestionsFor = (state: State, one: Instance): readonly Suggestion[] => {
   const { instance_id: id } = one;
+  const restart = `restart instance ${saidId(id)}`;
+  // What led there twice is not proposed a third time.
+  const again = helpForInstance(one, restart) === restart;
   const ways = [
-    { command: `restart instance ${saidId(id)}`, what: 'start its program again' },
+    again
+      ? { command: restart, what: 'start its program again' }
+      : { command: `${restart} fresh`, what: 'start its program again, with a new conversation' },
     { command: `stop instance ${saidId(id)}`, what: 'do without it' },
   ];
   const own = isBroken(one) && !isRecovering(one) ? ways : [];

@@ -34,7 +34,8 @@ test('of one that is broken it is suggested to start it again, or to do without 
   ]);
   // Its page is open already.
   const again = [moved('c-1', 'lost'), moved('c-1', 'starting'), moved('c-1', 'lost')];
-  expect(await suggested(...instance('c-1'), ...again, alert('instance:c-1', 'show instance c-1'))).toEqual(ways);
+  const otherwise = ['restart instance c-1 fresh', 'stop instance c-1'];
+  expect(await suggested(...instance('c-1'), ...again, alert('instance:c-1', 'show instance c-1'))).toEqual(otherwise);
 });
 
 test('of one that asks it is suggested to answer', async () => {
