@@ -21,7 +21,7 @@ const INSTEAD: readonly (readonly [old: RegExp, word: string])[] = [
   [/\bclaims to be done\b/iu, 'reports'],
   [/\bwho needs you next\b/iu, 'next waiting'],
   // Times are told as an age with the time of day; the data has them in full.
-  [/\bsince \$\{\w+\.(?:since|\w+_at)\}/u, 'agoText, forText, clockText'],
+  [/(?:\bsince |\(|: +)\$\{\w+\.(?:since|\w+_at)\}/u, 'agoText, forText, clockText'],
 ];
 
 /** What a person reads: texts of the program, without its comments, and the documents. */

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { shown } from '../../lib/text.ts';
+import { agoText, timeIn } from '../../text/since-text.ts';
+import type { Drawing } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { notFound } from '../errors.ts';
@@ -18,7 +20,7 @@ const dataSchema = branchSchema.extend({
 });
 type Data = z.infer<typeof dataSchema>;
 
-const drawBranch = (row: Data): string => {
+const drawBranch = (row: Data, view: Drawing): string => {
   const { changes, base, integration } = row;
   const fields: [string, string][] = [
     ['task', row.task === null ? '' : `${row.task}, ${row.task_word}`],
@@ -32,7 +34,7 @@ const drawBranch = (row: Data): string => {
     ],
     ['changes', `${plural(changes.files, 'file')}, +${changes.insertions} −${changes.deletions}`],
     ['worktree', row.worktree ?? ''],
-    ['latest', `${row.commit.slice(0, 10)} ${row.subject} (${row.committed_at})`],
+    ['latest', `${row.commit.slice(0, 10)} ${row.subject}, ${agoText(row.committed_at, timeIn(view))}`],
   ];
   const lines = fields.filter(([, value]) => value !== '').map(([key, value]) => `${`${key}:`.padEnd(10)} ${value}`);
   return shown([row.branch, ...lines].join('\n'));

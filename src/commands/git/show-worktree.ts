@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { shown } from '../../lib/text.ts';
+import { agoText, timeIn } from '../../text/since-text.ts';
+import type { Drawing } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
 import { worktreeSchema } from '../../text/worktree-row.ts';
 import { defineCommand } from '../define.ts';
@@ -12,7 +14,7 @@ type Data = z.infer<typeof dataSchema>;
 
 const SHOWN_PATHS = 40;
 
-const drawWorktree = (row: Data): string => {
+const drawWorktree = (row: Data, view: Drawing): string => {
   const fields: [string, string][] = [
     ['path', row.path],
     ['instance', row.instance === null ? '' : `${row.instance}, ${row.instance_state}`],
@@ -20,7 +22,7 @@ const drawWorktree = (row: Data): string => {
     ['task', row.task === null ? '' : `${row.task}, ${row.task_state}`],
     ['branch', row.branch ?? 'none, a commit is checked out'],
     ['commits', `${row.ahead} ahead of the base, ${row.behind} behind`],
-    ['latest', `${row.commit.slice(0, 10)} ${row.subject} (${row.committed_at})`],
+    ['latest', `${row.commit.slice(0, 10)} ${row.subject}, ${agoText(row.committed_at, timeIn(view))}`],
     ['state', row.dirty === 0 ? 'clean' : `${plural(row.dirty, 'path')} with uncommitted work`],
   ];
   const head = fields.filter(([, value]) => value !== '').map(([key, value]) => `${`${key}:`.padEnd(10)} ${value}`);

@@ -3,6 +3,7 @@ import { shown } from '../../lib/text.ts';
 import { specSchema } from '../../state/specs.ts';
 import { tasksOf } from '../../tasks/select.ts';
 import { numberIn, outlineOf } from '../../tasks/spec/outline.ts';
+import { agoText, timeIn } from '../../text/since-text.ts';
 import { taskWord } from '../../text/task-rows.ts';
 import { plainSuggestion, suggestionsSchema, withSuggestions } from '../../text/suggestions.ts';
 import type { Drawing } from '../../text/table.ts';
@@ -47,7 +48,7 @@ const drawn = ({ groups, progress, file_state, suggestions, ...spec }: Shown, vi
       `file:      ${spec.source}`,
       `policy:    ${spec.policy}${spec.barrier ? ' with barrier' : ''}`,
       `boxes:     ${spec.tracked_path === null ? 'not ticked, the file lies outside of the repository' : 'ticked on the integration branch'}`,
-      `imported:  ${spec.imported_at}`,
+      `imported:  ${agoText(spec.imported_at, timeIn(view))}`,
       ...fileText(file_state),
       ...groups.flatMap(({ number, title, tasks }) => ['', `${number} ${title}`, ...tasks.map(taskLine)]),
     ].join('\n'),
