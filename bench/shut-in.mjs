@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { localFiles } from '../src/files/open.ts';
 import { findRepository, openGit } from '../src/git/open.ts';
+import { boundSockets } from '../src/process/bound-sockets.ts';
 import { openProcesses } from '../src/process/broker.ts';
 import { openSandbox } from '../src/sandbox/open.ts';
 import { limited, median, rounded, spread } from './figures.mjs';
@@ -31,7 +32,7 @@ const inWalls = (count, work) =>
     await using processes = await openProcesses({ forked: false });
     const sandbox = openSandbox({
       ...{ env, run: (trial) => processes.run(trial), find: async () => 'bwrap' },
-      ...{ realPath: localFiles.realPath, list: localFiles.list },
+      ...{ realPath: localFiles.realPath, list: localFiles.list, sockets: boundSockets },
     });
     const lack = await sandbox.lack({ what: 'agent' });
     if (lack !== null) throw new Error(`there is no sandbox here: ${lack}`);

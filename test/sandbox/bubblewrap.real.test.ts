@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { localFiles } from '../../src/files/open.ts';
+import { boundSockets } from '../../src/process/bound-sockets.ts';
 import { openProcesses } from '../../src/process/broker.ts';
 import { openTargetProcesses } from '../../src/process/target-processes.ts';
 import { openSandbox } from '../../src/sandbox/open.ts';
@@ -15,7 +16,7 @@ describe.skipIf(noSandbox !== undefined)(`on this machine (${noSandbox ?? 'there
     realSandboxStage(
       openSandbox({
         ...{ env, find, run: (trial) => processes.run(trial) },
-        ...{ realPath: localFiles.realPath, list: localFiles.list },
+        ...{ realPath: localFiles.realPath, list: localFiles.list, sockets: boundSockets },
       }),
     ),
   );

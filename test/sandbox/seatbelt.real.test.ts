@@ -15,7 +15,7 @@ import { realSandboxStage } from '../contract/sandbox-stage.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 
 const PATH = process.env['PATH'] ?? '';
-const files = { realPath: localFiles.realPath, list: localFiles.list };
+const files = { realPath: localFiles.realPath };
 const supposed = (installed = true, answer = { code: 0, stderr: '' }) =>
   openSeatbelt({
     ...{ ...files, env: { PATH }, run: async () => answer },
