@@ -22,6 +22,8 @@ const LAST_MS = 5000;
 /** Where nothing happens for longer, the recording does not wait either. */
 const IDLE_MS = 2000;
 const LIMIT_MS = 120_000;
+/** So long the demo may take: who tries it waits for its end. */
+const STORY_MS = 60_000;
 const TITLE = 'The demo of Drover: a question, a crash, a conflict, a review and a merge';
 
 const home = realpathSync(mkdtempSync(join(tmpdir(), 'drover-recording-')));
@@ -77,6 +79,9 @@ const record = async () => {
   clearTimeout(limit);
   await new Promise((written) => terminal.write('', written));
   take();
+  const tookMs = performance.now() - began;
+  process.stdout.write(`The demo took ${Math.round(tookMs / 1000)} s; at most ${STORY_MS / 1000} s are wanted.\n`);
+  if (tookMs > STORY_MS) process.exitCode = 1;
   if (exit !== 0) throw new Error(`the demo ended with ${exit}:\n${chunks.at(-1)?.[2] ?? ''}`);
 };
 

@@ -13,6 +13,7 @@ import { bar } from '../widgets/bar.ts';
 import { type Piece, spread, widthOf } from '../widgets/pieces.ts';
 import { type Panel, shownRect } from './panel.ts';
 
+type Pieces = readonly Piece[];
 type Props = { readonly left: readonly Piece[]; readonly right: readonly Piece[]; readonly width: number };
 
 const BAR = 10;
@@ -44,23 +45,23 @@ const outlookPieces = (model: ScreenModel, withQueue: boolean): readonly Piece[]
 };
 
 /**
- * How many tasks are done, of how many. What no check has looked at is counted apart, however little room there is: it
- * nowhere passes for more.
+ * How many tasks are done, of how many, from the longest way to say it to the shortest. What no check has looked at is counted
+ * apart, however little room there is: it nowhere passes for more.
  */
-const progressPieces = ({ state }: ScreenModel, length: 'bar' | 'long' | 'short'): readonly Piece[] => {
+const progressPieces = ({ state }: ScreenModel): readonly [full: Pieces, far: Pieces, short: Pieces] => {
   const groups = groupTasks(state);
   const total = TASK_GROUPS.reduce((sum, group) => sum + groups[group].length, 0);
+  if (total === 0) return [[], [], []];
   const done = groups.done.length;
   const unchecked = groups.done.filter(isUnchecked).length;
-  if (total === 0) return [];
-  if (length === 'short') {
-    const checked = done - unchecked;
-    return [{ text: `${unchecked === 0 ? done : checked === 0 ? `${done}?` : `${checked}+${unchecked}?`}/${total}  ` }];
-  }
+  const checked = done - unchecked;
+  const label: Piece = { text: 'tasks ', dim: true };
+  const count: Piece = { text: `${done}/${total}${unchecked > 0 ? ` (${unchecked} unchecked)` : ''}   ` };
+  const apart = unchecked === 0 ? String(done) : `${checked === 0 ? '' : `${checked}+`}${unchecked}?`;
   return [
-    { text: 'tasks ', dim: true },
-    { text: length === 'bar' ? `${bar(done, total, BAR)} ` : '', color: 'green' },
-    { text: `${done}/${total}${unchecked > 0 ? ` (${unchecked} unchecked)` : ''}   ` },
+    [label, { text: `${bar(done, total, BAR)} `, color: 'green' }, count],
+    [label, count],
+    [{ text: `${apart}/${total}  ` }],
   ];
 };
 
@@ -103,11 +104,7 @@ const variants = (model: ScreenModel): readonly Omit<Props, 'width'>[] => {
   const end = daemonPiece(model);
   // That the daemon is well needs no word; that it is not stays whole.
   const sign: Piece = end.color === 'green' ? { ...end, text: '● ' } : end;
-  const [full, far, short] = (['bar', 'long', 'short'] as const).map((length) => progressPieces(model, length)) as [
-    readonly Piece[],
-    readonly Piece[],
-    readonly Piece[],
-  ];
+  const [full, far, short] = progressPieces(model);
   const [ahead, next] = [outlookPieces(model, true), outlookPieces(model, false)];
   return [
     { left: [name, where, ...health], right: [...full, ...ahead, end] },

@@ -41,7 +41,7 @@ test('[TUI-1] three rehearsal agents have three panes with their names, states, 
   await view.see(/t1 Parse the lines.*▱ \d+%/);
   await view.see('⎇ feature/t1-parse-the-lines');
   await view.see('reading the brief');
-  await view.see('tasks  ● 1 running    t1 Parse the lines → rehearsal-1');
+  await view.see('tasks  ● 1 running');
 });
 
 test('[TUI-2] a scale command adds a pane, a mistyped word is corrected while it is typed', async () => {

@@ -25,7 +25,7 @@ test('[TUI-1] the view shows the swarm, a pane for each agent with its last outp
     ' no task',
     '⎇ feature/task-3',
     'reading the brief',
-    ' tasks  ● 2 running  … 1 waiting    2.1 Parse the lines → rehearsal-1',
+    ' tasks  ● 2 running  … 1 waiting',
     ' ❯ Try: create task "…"',
   ])
     expect(screen()).toContain(part);
