@@ -124,7 +124,8 @@ test('[TUI-2] pasted commands run after one question, the history is searched an
   view.type('\r');
   await view.see('list nothing at all:');
   expect(Object.keys((await swarm.state()).instances)).toEqual([]);
-  view.type('\u0017\u0017\u0017\u0017status\r');
+  // The cursor stands at the fault, within the last line.
+  view.type('\u0005\u0017\u0017\u0017\u0017status\r');
   await view.see('Run 3 commands?');
   view.type('y');
   await view.see('▶ rehearsal-1');
