@@ -83,7 +83,7 @@ export const openScreen = (argv, { cwd, env, columns, rows, line = {} }) => {
     type: up,
     close,
     /** Resolves with the time at which the condition was true of the screen. */
-    until: (condition) => {
+    until: (condition, patienceMs = PATIENCE_MS) => {
       const { promise, resolve, reject } = Promise.withResolvers();
       const look = () => {
         if (!condition(screen)) return;
@@ -94,7 +94,7 @@ export const openScreen = (argv, { cwd, env, columns, rows, line = {} }) => {
       const timer = setTimeout(() => {
         watchers.delete(look);
         reject(new Error(`not on the screen in time:\n${screen()}`));
-      }, PATIENCE_MS);
+      }, patienceMs);
       watchers.add(look);
       look();
       return promise;

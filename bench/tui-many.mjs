@@ -9,6 +9,8 @@ const MANY = 60;
 const FEW = 10;
 /** Tasks for each agent: enough that all of them are at work as long as it is measured. */
 const TASKS_EACH = 3;
+/** How long the screen is waited for to say that all of them are done. */
+const DONE_WITHIN_MS = 300_000;
 
 /** Works with so many rehearsal agents and the screen over them; `taskMs` is how long a task of theirs takes. */
 const watched = (count, { size = LARGE, taskMs = 60_000 }, work) =>
@@ -38,12 +40,14 @@ export const many = {
     watched(MANY, { taskMs: quick ? 10_000 : 20_000 }, async ({ box, view, launchMs }) => {
       const total = MANY * TASKS_EACH;
       for (let n = 1; n <= total; n += 1) await box.say(`create task "Task ${n}" id=t${n}`);
+      const asked = performance.now();
       await box.say('run all tasks');
       await view.until((screen) => /● \d\d working/u.test(screen()));
       await pause(2000);
       const doings = await doing(view, quick ? 2000 : 10_000);
       const echo = await echoes(view, quick ? 16 : 104);
       const resident = rssOf(view.pid);
+      const done = await view.until((screen) => screen().includes(` ${total}/${total} `), DONE_WITHIN_MS);
       return {
         limits: [
           limited('from a key to its echo, p95', quantile(echo, 0.95), 10, 'ms'),
@@ -52,6 +56,7 @@ export const many = {
         ],
         figures: {
           ...{ agents: MANY, tasks: total, launch_ms: rounded(launchMs, 0), echo_ms: spread(echo) },
+          ...{ done_ms: rounded(done - asked, 0) },
           ...{ cpu_percent: rounded(doings.cpu_percent, 1), resident_mb: rounded(resident, 1) },
           ...{ kbytes_per_second: rounded(doings.bytes / 1000, 1), frames_per_second: rounded(doings.frames, 1) },
         },
