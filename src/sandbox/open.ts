@@ -17,10 +17,10 @@ const SERVICES = [
 const swarmOf = (socket: string): string | undefined =>
   /^(?<folder>.+\/drover)\/drover\.sock$/u.exec(socket)?.groups?.['folder'];
 
-const SHUT_IN = ['--unshare-user', '--unshare-pid', '--cap-drop', 'ALL', ...SYSTEM, '--'] as const;
+const SHUT_IN = ['--unshare-user', '--unshare-pid', '--cap-drop', 'ALL', ...SYSTEM] as const;
 
 /** What is tried: whether a program can be shut in is seen by doing it, no setting of the system tells it for sure. */
-const TRIAL = [...SHUT_IN, 'env', '--default-signal=INT,QUIT', 'true'] as const;
+const TRIAL = [...SHUT_IN, '--', 'env', '--default-signal=INT,QUIT', 'true'] as const;
 
 /** The same for what keeps it from sockets without a path. */
 const SCOPE_TRIAL = [...SHUT_IN, ...SCOPE, 'true'] as const;
@@ -60,7 +60,7 @@ export const openSandbox = ({ run, env, find, realPath, list, sockets }: Machine
   /** What closes sockets without a path; nothing where the kernel is older than 6.12, or has no Landlock. */
   const findScope = async (): Promise<readonly string[]> => {
     const { code } = await run({ file: BWRAP, args: SCOPE_TRIAL, env, timeoutMs: TRIAL_MS });
-    return code === 0 ? SCOPE : [];
+    return code === 0 ? SCOPE : ['--'];
   };
 
   const hidden = async (folders: readonly string[]): Promise<readonly string[]> => {
@@ -105,7 +105,7 @@ export const openSandbox = ({ run, env, find, realPath, list, sockets }: Machine
       // Without a network of the machine there are none of others.
       if (spec.network === 'none') return words;
       scope ??= findScope();
-      return [...words, ...(await scope)];
+      return [...words.slice(0, -1), ...(await scope)];
     },
     gitWall: async (spec) => {
       const folders = await hidden([...OTHERS, ...spec.hidden]);

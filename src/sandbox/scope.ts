@@ -11,8 +11,11 @@ const SCRIPT = [
   // What perl knows to be constant it gives to no call of the kernel.
   'my $rule = pack("Q3", 0, 0, 1); my $own = syscall(444, $rule, 24, 0);',
   '$own >= 0 && syscall(446, $own + 0, 0) == 0 or die "drover: sockets without a path cannot be closed: $!\\n";',
-  'exec { $ARGV[0] } @ARGV or die "$ARGV[0]: $!\\n"',
+  'delete $ENV{PERL_BADLANG}; exec { $ARGV[0] } @ARGV or die "$ARGV[0]: $!\\n"',
 ].join(' ');
 
-/** The words that stand before a program in a sandbox which has the network of the machine. */
-export const SCOPE: readonly string[] = [PERL, '-e', SCRIPT, '--'];
+/**
+ * How the words of bubblewrap end where the network is that of the machine. What perl thinks of a language that is not
+ * installed belongs into nobody’s terminal.
+ */
+export const SCOPE: readonly string[] = ['--setenv', 'PERL_BADLANG', '0', '--', PERL, '-e', SCRIPT, '--'];

@@ -85,4 +85,29 @@ describe.skipIf(noSandbox !== undefined)(`layers of a sandbox (${noSandbox ?? 't
       ...['ada/app/readme', 'ada/bin/tool'],
     ]);
   });
+
+  test('[SEC-9] what closes sockets without a path says nothing to the program, whatever language is set', async () => {
+    using folder = temporaryFolder('scope');
+    await using processes = await openProcesses();
+    const env = { PATH: process.env['PATH'] ?? '', LC_ALL: 'xx_XX.UTF-8' };
+    const sandbox = openSandbox({
+      ...{ env, run: (trial) => processes.run(trial), find: async () => null },
+      ...{ realPath: localFiles.realPath, list: localFiles.list, sockets: () => [] },
+    });
+    const at = (name: string) => join(folder.path, name);
+    for (const file of ['.git/config', 'w/.git', 'home/.rc']) {
+      mkdirSync(dirname(at(file)), { recursive: true });
+      writeFileSync(at(file), 'x');
+    }
+    const [program = '', ...words] = await sandbox.wall({
+      ...{ mode: 'worktree', worktree: at('w'), root: at(''), commonDir: at('.git'), network: 'shared' },
+      git: { kind: 'read-only', config: at('.git/config') },
+      ...{ home: { at: at('home'), folder: null }, hidden: [], read: [], write: [] },
+    });
+    const { stdout, stderr, status } = spawnSync(program, [...words, 'env'], { env, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('LC_ALL=xx_XX.UTF-8\n');
+    expect(stdout).not.toContain('PERL');
+    expect(spawnSync(program, [...words, 'sh', '-c', 'exit 7'], { env }).status).toBe(7);
+  });
 });
