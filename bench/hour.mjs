@@ -1,9 +1,11 @@
-// A daemon with a past over an hour of work, looked at every minute: `npm run bench:hour [-- --minutes N]`.
+// A daemon with a past over an hour of work, looked at every minute: `npm run bench:hour [-- --minutes N]`; with `--kill-every 10m`
+// one daemon after the other is killed meanwhile, and what counts is how available they were.
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { limited, median, quantile, rounded } from './figures.mjs';
 import { makeHistory } from './hour/history.mjs';
+import { availabilityOf, daemonIn, openKiller } from './hour/kills.mjs';
 import { openWork } from './hour/work.mjs';
 import { cpuOf, rssOf } from './processes-of.mjs';
 import { runBench } from './run.mjs';
@@ -172,31 +174,65 @@ const env = {
   NODE_OPTIONS: `--import ${inPackage('bench/hour/inside.mjs')}`,
 };
 
+/** Lets a daemon with a past be worked with, and does something about it meanwhile. */
+const atWork = (patient, watch) =>
+  inSandbox({ settings, env }, async (box) => {
+    await makeHistory(box, { tasks: TASKS, instances: INSTANCES - AGENTS, events: EVENTS });
+    await box.say(`launch ${AGENTS} instances agent=rehearsal`);
+    return watch(box, await openWork(box, { agents: AGENTS, tasks: TASKS, patient }));
+  });
+
+/** Looks at the daemon until the minutes are over. */
+const lookOn = async (box, work, minutes) => {
+  const tmux = Number(box.tmux('display-message', '-p', '#{pid}'));
+  const { pid } = (await box.say('status daemon')).data;
+  const every = Math.min(60_000, (minutes * 60_000) / 12);
+  const began = performance.now();
+  const looks = [];
+  while (performance.now() - began < minutes * 60_000) {
+    await pause(every);
+    work.check();
+    looks.push(await look(box, { pid, tmux, work, began }));
+    process.stderr.write(line(looks.at(-1)));
+  }
+  return looks;
+};
+
+const untilClosed = async (work, doing) => {
+  try {
+    return await doing();
+  } finally {
+    await work.close();
+  }
+};
+
+/** An hour in which nothing happens to the daemon. */
+const calm = (minutes) =>
+  atWork(false, async (box, work) => {
+    const looks = await untilClosed(work, () => lookOn(box, work, minutes));
+    const ms = (looks.at(-1).minute - looks[0].minute) * 60_000;
+    return { limits: judge(looks), figures: figuresOf(looks, { counts: work.counts, ms }) };
+  });
+
+/** An hour in which the daemon is killed again and again: who works with it waits for the next one. */
+const killed = (minutes, every) =>
+  atWork(true, async (box, work) => {
+    const began = Date.now();
+    const killer = openKiller(box, every);
+    await untilClosed(work, async () => {
+      for (const end = performance.now() + minutes * 60_000; performance.now() < end; await pause(1000)) work.check();
+      await killer.close();
+      for (const end = performance.now() + PATIENCE_MS; daemonIn(box) === undefined && performance.now() < end; )
+        await pause(20);
+    });
+    const { limits, figures } = await availabilityOf(box, began);
+    return { limits, figures: { kills: killer.kills(), ...work.counts, tasks_done: work.isDone(), ...figures } };
+  });
+
 const hour = {
   title: `${TASKS} tasks and ${INSTANCES} instances of the past, ${AGENTS} agents and five clients at work`,
-  measure: ({ quick, minutes = quick ? 1 : 60 }) =>
-    inSandbox({ settings, env }, async (box) => {
-      await makeHistory(box, { tasks: TASKS, instances: INSTANCES - AGENTS, events: EVENTS });
-      await box.say(`launch ${AGENTS} instances agent=rehearsal`);
-      const { pid } = (await box.say('status daemon')).data;
-      const tmux = Number(box.tmux('display-message', '-p', '#{pid}'));
-      const work = await openWork(box, { agents: AGENTS, tasks: TASKS });
-      const every = Math.min(60_000, (minutes * 60_000) / 12);
-      const began = performance.now();
-      const looks = [];
-      try {
-        while (performance.now() - began < minutes * 60_000) {
-          await pause(every);
-          work.check();
-          looks.push(await look(box, { pid, tmux, work, began }));
-          process.stderr.write(line(looks.at(-1)));
-        }
-      } finally {
-        await work.close();
-      }
-      const ms = (looks.at(-1).minute - looks[0].minute) * 60_000;
-      return { limits: judge(looks), figures: figuresOf(looks, { counts: work.counts, ms }) };
-    }),
+  measure: ({ quick, minutes = quick ? 1 : 60, killEvery }) =>
+    killEvery === undefined ? calm(minutes) : killed(minutes, killEvery),
 };
 
 await runBench('bench:hour', { hour });

@@ -4,6 +4,15 @@ import { rounded } from './figures.mjs';
 import { closeAll } from './sandbox.mjs';
 import { table } from './table.mjs';
 
+const UNITS = { s: 1000, m: 60_000, h: 3_600_000 };
+
+/** Milliseconds of `30s`, `10m` or `1h`. */
+const millisecondsOf = (text) => {
+  const { count, unit } = /^(?<count>[1-9]\d{0,5})(?<unit>[smh])$/u.exec(text)?.groups ?? {};
+  if (unit === undefined) throw new Error(`--kill-every ${text} is no time such as 10m.`);
+  return Number(count) * UNITS[unit];
+};
+
 const readArguments = (names, usage) => {
   try {
     const { values } = parseArgs({
@@ -13,6 +22,7 @@ const readArguments = (names, usage) => {
         assert: { type: 'boolean' },
         minutes: { type: 'string' },
         seed: { type: 'string' },
+        'kill-every': { type: 'string' },
         help: { type: 'boolean' },
       },
     });
@@ -24,7 +34,8 @@ const readArguments = (names, usage) => {
     if (minutes !== undefined && !(minutes > 0)) throw new Error(`--minutes ${values.minutes} is no time.`);
     const seed = values.seed === undefined ? undefined : Number(values.seed);
     if (seed !== undefined && !Number.isSafeInteger(seed)) throw new Error(`--seed ${values.seed} is no whole number.`);
-    return { only: only.length > 0 ? only : names, quick, assert, help, minutes, seed };
+    const killEvery = values['kill-every'] === undefined ? undefined : millisecondsOf(values['kill-every']);
+    return { only: only.length > 0 ? only : names, quick, assert, help, minutes, seed, killEvery };
   } catch (error) {
     process.stderr.write(`${error.message}\n${usage}`);
     process.exit(2);
@@ -42,13 +53,13 @@ const leave = (why, code) => {
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
-const measureAll = async (measurements, { only, quick, minutes, seed }) => {
+const measureAll = async (measurements, { only, quick, minutes, seed, killEvery }) => {
   const results = {};
   for (const name of only) {
     const started = performance.now();
     process.stderr.write(`${name}: ${measurements[name].title} …\n`);
     try {
-      results[name] = await measurements[name].measure({ quick, minutes, seed });
+      results[name] = await measurements[name].measure({ quick, minutes, seed, killEvery });
     } catch (error) {
       if (ended) await new Promise(() => undefined);
       results[name] = { error: error instanceof Error ? error.message : String(error) };

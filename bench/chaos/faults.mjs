@@ -1,9 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { inPackage, runToEnd } from '../sandbox.mjs';
 import { damageSpool } from './damage.mjs';
+import { makeModel } from './model.ts';
 import { argvOf, below, daemonsOf, signal } from './processes.mjs';
 import { headsOf, leaveWork, leftBehind, lostOf } from './work.mjs';
 
@@ -59,6 +61,25 @@ const tellDaemons = async ({ folder }, name, value, for_ms) => {
   return {};
 };
 
+/** What is told of agents that seem not to be well. */
+const OF_HEALTH = /^(?:stuck|instance|lost|server|elsewhere|unanswered|daemon)\b/u;
+const LOOK_MS = 3000;
+
+/** Notes what a client that was killed had told: what was acknowledged is so, and of the last line nobody knows. */
+const noteLasting = (stage, lines) => {
+  const model = makeModel(stage.seed, 'lasting');
+  let count = 0;
+  for (const line of lines.split('\n').filter((one) => one.endsWith('}'))) {
+    const { what, thing, value } = JSON.parse(line);
+    const known = model.things.get(thing.id) ?? { ...thing, may: [null] };
+    if (what === 'acknowledged') model.acknowledge({ thing: known, value });
+    else model.doubt({ thing: known, value });
+    count += what === 'acknowledged' ? 1 : 0;
+  }
+  stage.lasting.push(model);
+  return { acknowledged: count };
+};
+
 const INJECT = {
   'daemon-kill': (stage, { after_ms }) => killDaemon(stage, after_ms),
   'client-kill': async (stage, { step, after_ms }) => {
@@ -72,6 +93,18 @@ const INJECT = {
     if (code === 0) stage.client.model.acknowledge(said);
     else stage.client.model.doubt(said);
     return { ended: code === 0 ? 'it had its answer before' : 'in mid-command' };
+  },
+  'lasting-kill': async (stage, { step, after_ms }) => {
+    const { paths, root, env } = stage.box;
+    const told = { paths, env, seed: stage.seed, name: `lasting${step}` };
+    const argv = [inPackage('bench/chaos/lasting.mjs'), JSON.stringify(told)];
+    const child = spawn(process.execPath, argv, { cwd: root, env, stdio: ['ignore', 'pipe', 'ignore'] });
+    const lines = text(child.stdout);
+    const ended = new Promise((resolve) => void child.once('close', resolve));
+    await pause(after_ms);
+    child.kill('SIGKILL');
+    await ended;
+    return noteLasting(stage, await lines);
   },
   'broker-kill': async (stage) => {
     const pid = stage.daemon();
@@ -89,6 +122,19 @@ const INJECT = {
     const pid = stage.daemon();
     if (pid === undefined) return { missed: 'no daemon ran' };
     await freeze(stage, pid, for_ms);
+    return {};
+  },
+  'daemon-suspend': async (stage, { for_ms }) => {
+    const pid = stage.daemon();
+    if (pid === undefined) return { missed: 'no daemon ran' };
+    const before = new Set(Object.keys(stage.state().alerts));
+    await freeze(stage, pid, for_ms);
+    await stage.untilWell();
+    // As long as it takes to look for hangs again.
+    await pause(LOOK_MS);
+    const alarms = Object.keys(stage.state().alerts).filter((id) => !before.has(id) && OF_HEALTH.test(id));
+    if (alarms.length > 0)
+      stage.found('alarm', `a daemon that was suspended for ${for_ms} ms alarmed: ${alarms.join(', ')}`);
     return {};
   },
   'agent-stop': async (stage, { agent, for_ms }) => {
@@ -115,6 +161,11 @@ const INJECT = {
   },
   'slow-disk': ({ box }, { sync_ms, for_ms }) => tellDaemons(box, 'chaos-sync', sync_ms, for_ms),
   'clock-jump': ({ box }, { by_ms, for_ms }) => tellDaemons(box, 'chaos-clock', by_ms, for_ms),
+  /** The clock stays as it is set, until another fault sets it again. */
+  'clock-set': async ({ box }, { by_ms }) => {
+    writeFileSync(join(box.folder, 'chaos-clock'), String(by_ms));
+    return {};
+  },
   'tmux-kill': async (stage, { step }) => {
     const ticker = Object.values(stage.state().instances).find(({ agent }) => agent === 'ticker');
     stage.left = leaveWork(ticker.workspace_path, step);

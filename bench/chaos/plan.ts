@@ -17,14 +17,17 @@ const between =
 export const FAULTS: Readonly<Record<string, Fault>> = {
   'daemon-kill': { cards: 8, details: { after_ms: between(0, 400) } },
   'client-kill': { cards: 3, details: { after_ms: between(30, 500) } },
+  'lasting-kill': { cards: 2, details: { after_ms: between(400, 2500) } },
   'broker-kill': { cards: 2, details: {} },
   'agent-kill': { cards: 3, details: { agent: between(0, 99) } },
   'daemon-stop': { cards: 1, details: { for_ms: between(500, 4000) } },
+  'daemon-suspend': { cards: 1, details: { for_ms: between(30_000, 35_000) } },
   'agent-stop': { cards: 1, details: { agent: between(0, 99), for_ms: between(300, 3000) } },
   'spool-damage': { cards: 2, details: { agent: between(0, 99) } },
   'disk-full': { cards: 2, details: { for_ms: between(200, 2500) } },
   'slow-disk': { cards: 2, details: { sync_ms: between(15, 800), for_ms: between(500, 3000) } },
   'clock-jump': { cards: 1, details: { by_ms: between(-3_600_000, 3_600_000), for_ms: between(500, 3000) } },
+  'clock-set': { cards: 1, details: { by_ms: between(-3_600_000, 3_600_000) } },
   'tmux-kill': { cards: 1, details: {} },
   'racing-starts': { cards: 1, details: { starters: () => 20 } },
 };

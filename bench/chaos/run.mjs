@@ -26,11 +26,29 @@ const disturb = async (stage, { seed, kinds, steps, minutes, starters, tell, at 
   return done;
 };
 
-const commitsOf = (stage) => (task) => {
-  const { root, env } = stage.box;
-  const range = `${task.run.start_commit}..${task.run.branch}`;
-  return Number(execFileSync('git', ['rev-list', '--count', range], { cwd: root, env, encoding: 'utf8' }));
-};
+const gitIn =
+  ({ root, env }) =>
+  (...args) =>
+    execFileSync('git', args, { cwd: root, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
+const commitsOf = (stage) => (task) =>
+  Number(gitIn(stage.box)('rev-list', '--count', `${task.run.start_commit}..${task.run.branch}`));
+
+/** Findings about tasks that somebody was told are merged: their commits must be on the integration branch. */
+const checkMerged = ({ box, manager }, { tasks }) =>
+  manager.merged.flatMap((id) => {
+    const { merge_commit: commit, run } = tasks[id] ?? {};
+    const isOn = (one) => {
+      try {
+        gitIn(box)('merge-base', '--is-ancestor', one, 'refs/heads/drover/integration');
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    if (commit && isOn(commit) && isOn(run.result.head_commit)) return [];
+    return [{ kind: 'merge', what: `${id} was said to be merged, and its commit is not on the integration branch` }];
+  });
 
 /** `left` is the work that was left in one of them on purpose, which has to be there as it was. */
 const worktreeTrouble =
@@ -55,7 +73,7 @@ const judge = async (stage, { user, instances }) => {
   const { data } = await box.say('status swarm detailed');
   const journal = { journal: box.paths.journal, disk: realDisk };
   const events = await Array.fromAsync(readEvents(journal, 1, () => data.state.seq));
-  const models = [...clients.map(({ model }) => model), client.model];
+  const models = [...clients.map(({ model }) => model), client.model, ...stage.lasting];
   const agents = Object.values(data.state.instances).filter(({ agent }) => agent === 'ticker');
   const findings = [
     ...checkThings(models, data.state),
@@ -64,11 +82,16 @@ const judge = async (stage, { user, instances }) => {
     ...checkWork(foreman.ids, data.state, commitsOf(stage)),
     ...checkInstances(instances, data.state, worktreeTrouble(stage)),
     ...agents.flatMap(({ instance_id: id }) => checkTicks(id, stage.logOf(id))),
+    ...checkMerged(stage, data.state),
     ...checkUser(user, userOf(box)),
   ];
   for (const { kind, what } of findings) found(kind, what);
   const health = (await box.say('status daemon')).data;
-  return { events: events.length, heard: follower.heard.length, tasks: foreman.ids.length, daemon: health.pid };
+  const { merged, pauses } = stage.manager;
+  return {
+    ...{ events: events.length, heard: follower.heard.length, tasks: foreman.ids.length, daemon: health.pid },
+    ...{ merged: merged.length, pauses },
+  };
 };
 
 /** What can be copied: no socket, and no pipe that waits for somebody. */

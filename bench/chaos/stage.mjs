@@ -7,6 +7,7 @@ import { runs } from '../processes-of.mjs';
 import { makeModel } from './model.ts';
 import { daemonsOf, processesOf, signal } from './processes.mjs';
 import { openFollower, openForeman, openTalker } from './talkers.mjs';
+import { openManager } from './manager.mjs';
 import { furnish } from './user.mjs';
 
 const CLI = inPackage('bin/drover.js');
@@ -23,12 +24,12 @@ export const SETTINGS = {
 };
 
 /** What daemons load for a fault. It makes each start of a Node a little longer, so only who needs it has it. */
-const MODULES = { 'slow-disk': 'slow-sync.mjs', 'clock-jump': 'clock.mjs' };
+const MODULES = { 'slow-disk': 'slow-sync.mjs', 'clock-jump': 'clock.mjs', 'clock-set': 'clock.mjs' };
 
 const envOf = (kinds) => {
-  const loaded = kinds
-    .flatMap((kind) => MODULES[kind] ?? [])
-    .map((name) => `--import ${inPackage(`bench/chaos/${name}`)}`);
+  const loaded = [...new Set(kinds.flatMap((kind) => MODULES[kind] ?? []))].map(
+    (name) => `--import ${inPackage(`bench/chaos/${name}`)}`,
+  );
   return {
     DROVER_REHEARSAL_TASK_MS: '150..900',
     ...(loaded.length > 0 ? { NODE_OPTIONS: loaded.join(' ') } : {}),
@@ -82,6 +83,7 @@ const openStage = async (box, { seed, talkers, agents, found }) => {
   const names = Array.from({ length: talkers }, (_, i) => `client${i + 1}`);
   const clients = await Promise.all(names.map((name) => start(openTalker({ ...place, name }))));
   const foreman = await start(openForeman(place));
+  const manager = await start(openManager(place));
   const state = () => follower.replica.state;
   const instances = () => Object.values(state().instances);
   const isWell = () =>
@@ -89,7 +91,19 @@ const openStage = async (box, { seed, talkers, agents, found }) => {
     follower.replica.connected &&
     instances().every(({ state: { kind }, recovery }) => !BUSY.has(kind) && recovery?.next == null);
   const stage = {
-    ...{ box, found, frozen, state, clients, foreman, follower, client: makeShortClient(seed) },
+    ...{
+      box,
+      seed,
+      found,
+      frozen,
+      lasting: [],
+      state,
+      clients,
+      foreman,
+      manager,
+      follower,
+      client: makeShortClient(seed),
+    },
     stop: stop.signal,
     daemon: () => {
       const pid = Number(readFileSync(`${box.paths.lock}.pid`, { encoding: 'utf8', flag: 'a+' }));
@@ -148,7 +162,7 @@ const openStage = async (box, { seed, talkers, agents, found }) => {
     },
     /** Ends the clients after what they are at. */
     calm: async () => {
-      await Promise.all([...clients, foreman].map((one) => one.close()));
+      await Promise.all([...clients, foreman, manager].map((one) => one.close()));
     },
     close: async () => {
       await close();

@@ -12,7 +12,7 @@ const PATIENCE_MS = 60_000;
 const newId = () => randomUUID().slice(0, 13);
 
 /** Says a line until somebody knows how it went, each time as the same request. */
-const sayUntilKnown = async (replica, text, stop, id = newId()) => {
+export const sayUntilKnown = async (replica, text, stop, id = newId()) => {
   for (const deadline = performance.now() + PATIENCE_MS; !stop.aborted && performance.now() < deadline; ) {
     const reply = await replica.run(text, { id }).catch(() => undefined);
     if (reply && !isUnknown(reply)) return reply;

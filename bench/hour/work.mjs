@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { openReplica } from '../../dist/client/replica.js';
-import { isEnded } from '../chaos/talkers.mjs';
+import { isEnded, sayUntilKnown } from '../chaos/talkers.mjs';
 import { holdOpen } from '../sandbox.mjs';
 
 const view = () => ({ columns: 120, color: false });
@@ -24,18 +24,24 @@ const repeatedly = async (every, stop, work) => {
   }
 };
 
-/** Says a command that has to succeed. */
-const order = async (replica, counts, text) => {
-  const reply = await replica.run(text);
+/** Says a command that has to succeed; with a signal as the same request until a daemon knows how it went. */
+const orderWith = (stop) => async (replica, counts, text) => {
+  const reply = stop ? await sayUntilKnown(replica, text, stop) : await replica.run(text);
+  if (reply === undefined && stop.aborted) return;
+  if (reply === undefined) throw new Error(`"${text}" had no answer`);
   if (reply.exit !== 0) throw new Error(`"${text}" failed: ${reply.message}`);
   counts.commands += 1;
 };
 
-/** Those who work with the daemon: agents that do task after task, and clients that change, ask, follow, come and go. */
-export const openWork = async (box, { agents, tasks }) => {
+/**
+ * Those who work with the daemon: agents that do task after task, and clients that change, ask, follow, come and go. `patient`:
+ * they wait for the next daemon where one is killed.
+ */
+export const openWork = async (box, { agents, tasks, patient = false }) => {
   const open = () => openReplica({ ...box, view, actor: 'cli' });
   const counts = { commands: 0, handed_out: 0, merges: 0, visits: 0, shells: 0 };
   const stop = new AbortController();
+  const order = orderWith(patient ? stop.signal : undefined);
   const [foreman, changer, follower] = await Promise.all([open(), open(), open()]);
   const ids = [];
   const isOpen = (id) => !isEnded(foreman.state, id);
