@@ -13,7 +13,7 @@ const gitIn =
 const hash = (text) => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
 /** What lies in a worktree, by name, as texts that can be compared: the commit, and all that is not committed. */
-export const workOf = (path) => {
+const workOf = (path) => {
   const git = gitIn(path);
   const loose = git('ls-files', '--others', '--exclude-standard').split('\n').filter(Boolean);
   return {
