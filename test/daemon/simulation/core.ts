@@ -111,7 +111,7 @@ const servicesOf = (birth: Birth, store: OpenStore, failed: (error: Error) => vo
     decide: decideAs({ actor: 'daemon', corr: 'daemon' }),
     now: clockOf(time),
     log: (line) => trace(`log ${line}`),
-    signal: new AbortController().signal,
+    signal: birth.life.signal,
   };
 };
 

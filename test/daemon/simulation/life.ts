@@ -25,6 +25,9 @@ export type Life = {
   readonly actNow: <T>(name: string, work: () => T) => T;
   /** Ends it from outside. */
   readonly end: () => void;
+  readonly signal: AbortSignal;
+  /** Lets go of what a dead one still waits for: Node keeps whoever listens to several signals at once until one of them aborts. */
+  readonly bury: () => void;
 };
 
 /** What is thrown where nothing can be awaited: whoever is dead does not go on. */
@@ -38,6 +41,7 @@ type Birth = {
 };
 
 export const beginLife = ({ time, random, fate, trace }: Birth): Life => {
+  const grave = new AbortController();
   let effects = 0;
   let isOver = false;
   const begin = (name: string): boolean => {
@@ -86,6 +90,11 @@ export const beginLife = ({ time, random, fate, trace }: Birth): Life => {
     },
     end: () => {
       isOver = true;
+    },
+    signal: grave.signal,
+    bury: () => {
+      isOver = true;
+      grave.abort();
     },
   };
 };

@@ -44,6 +44,8 @@ type Play = {
   readonly random: Random;
   readonly machine: Machine;
   readonly trace: (line: string) => void;
+  /** Every daemon that was started. */
+  readonly lives: Life[];
   wrong: string | undefined;
   connection: Connection | undefined;
 };
@@ -52,6 +54,7 @@ type Play = {
 const begin = (play: Play, fate: Fate | undefined): { readonly life: Life; readonly end: () => void } => {
   const { machine, time, trace } = play;
   const life = beginLife({ ...play, fate });
+  play.lives.push(life);
   const { promise: over, resolve } = Promise.withResolvers<void>();
   void openCore({ machine, life, time, trace }).then(
     (core) => {
@@ -139,12 +142,28 @@ type Options = {
   readonly script?: readonly string[] | undefined;
 };
 
-const playIn = async (time: VirtualTime, random: Random, { told: trace = () => undefined, flaw, script }: Options) => {
+/** Plays it, and lets go of all that waits for ever then. */
+const playIn = async (time: VirtualTime, random: Random, options: Options) => {
+  const lives: Life[] = [];
+  try {
+    return await playOut(time, random, { ...options, lives });
+  } finally {
+    for (const life of lives) life.bury();
+    time.forgetDaemon();
+    await time.settle();
+  }
+};
+
+const playOut = async (
+  time: VirtualTime,
+  random: Random,
+  { told: trace = () => undefined, flaw, script, lives }: Options & { readonly lives: Life[] },
+) => {
   const fates = fatesOf(random);
   let isEnd = false;
   const conducts = () => (isEnd ? (['done'] as const) : CONDUCT);
   const machine = await openMachine({ time, random, conducts, trace, flaw });
-  const play: Play = { time, random, machine, trace, wrong: undefined, connection: undefined };
+  const play: Play = { time, random, machine, trace, lives, wrong: undefined, connection: undefined };
   const scene = { time, random, trace, flaw, connection: () => play.connection };
   const clients = openClients(scene, { script: script ?? scriptOf(random), isQuick: script !== undefined });
   openTender(scene, () => isEnd);

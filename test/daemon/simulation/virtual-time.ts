@@ -22,6 +22,8 @@ export type VirtualTime = {
   readonly pause: (ms: number) => Promise<void>;
   /** Forgets what a daemon that died has waited for. */
   readonly forgetDaemon: () => void;
+  /** Resolves when nothing goes on that does not wait for the clock. */
+  readonly settle: () => Promise<void>;
   /** Goes on from alarm to alarm, until it is over or so many milliseconds have passed; `look` is asked after each. */
   readonly go: (isOver: () => boolean, ms: number, look: () => void) => Promise<void>;
 };
@@ -52,6 +54,7 @@ const openTime = () => {
     now: () => now,
     after: (ms, ring) => void add(ms, ring, false),
     pause: (ms) => new Promise((resolve) => void add(ms, resolve, false)),
+    settle: settled,
     forgetDaemon: () => {
       alarms = alarms.filter(({ isOfDaemon }) => !isOfDaemon);
     },
