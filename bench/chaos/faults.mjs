@@ -168,13 +168,21 @@ const INJECT = {
   },
   'tmux-kill': async (stage, { step }) => {
     const ticker = Object.values(stage.state().instances).find(({ agent }) => agent === 'ticker');
-    stage.left = leaveWork(ticker.workspace_path, step);
+    try {
+      stage.left = await leaveWork(ticker.workspace_path, step);
+    } catch (error) {
+      stage.found(
+        'work',
+        `nothing could be committed in the worktree of ${ticker.instance_id}: ${error.stderr ?? error}`,
+      );
+      stage.left = undefined;
+    }
     const pid = Number(stage.box.tmux('display-message', '-p', '#{pid}'));
     signal(pid, 'SIGKILL');
     await stage.gone(pid);
     const heads = headsOf(Object.values(stage.state().instances));
     const told = await stage.resumeAll();
-    for (const what of [...lostOf(stage.left), ...leftBehind(heads)]) stage.found('work', what);
+    for (const what of [...(stage.left ? lostOf(stage.left) : []), ...leftBehind(heads)]) stage.found('work', what);
     return { ...told, worktrees: heads.length };
   },
   'racing-starts': async (stage, { starters }) => {

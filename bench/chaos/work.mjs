@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 const IDENTITY = ['-c', 'user.name=chaos', '-c', 'user.email=chaos@localhost'];
 
@@ -25,18 +26,32 @@ const workOf = (path) => {
   };
 };
 
+/** How long somebody else may hold the index of a worktree, in milliseconds. */
+const PATIENCE_MS = 10_000;
+
+/** Does something with the index, once nobody else holds it. */
+const whenFree = async (work) => {
+  for (const deadline = performance.now() + PATIENCE_MS; ; await pause(100)) {
+    try {
+      return work();
+    } catch (error) {
+      if (!String(error.stderr).includes('index.lock') || performance.now() > deadline) throw error;
+    }
+  }
+};
+
 /**
  * Leaves work of every kind in the worktree of an agent that has no tasks: a commit, an edit, something staged and a file that
  * nobody has added. Gives what lies there then.
  */
-export const leaveWork = (path, step) => {
+export const leaveWork = async (path, step) => {
   const git = gitIn(path);
   // What is staged and edited of the steps before stays as it is.
   writeFileSync(join(path, `committed-${step}.txt`), `of step ${step}\n`);
-  git('add', `committed-${step}.txt`);
-  git('commit', '--quiet', '--message', `Step ${step}`, '--', `committed-${step}.txt`);
+  await whenFree(() => git('add', `committed-${step}.txt`));
+  await whenFree(() => git('commit', '--quiet', '--message', `Step ${step}`, '--', `committed-${step}.txt`));
   writeFileSync(join(path, `staged-${step}.txt`), `of step ${step}\n`);
-  git('add', `staged-${step}.txt`);
+  await whenFree(() => git('add', `staged-${step}.txt`));
   appendFileSync(join(path, 'README.md'), `edited in step ${step}\n`);
   writeFileSync(join(path, `loose-${step}.txt`), `of step ${step}\n`);
   return { path, work: workOf(path) };
