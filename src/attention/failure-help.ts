@@ -12,6 +12,7 @@ const PASSING: readonly FailureClass[] = [
   'network',
   'limited',
   'drover',
+  'memory',
 ];
 
 /** Whether another try may get past such a failure. */

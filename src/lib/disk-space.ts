@@ -1,3 +1,15 @@
+/** Whether an error says, in itself or in what caused it, that no room was left on a disk. */
+export const saysDiskFull = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { readonly code?: unknown };
+  return (
+    code === 'ENOSPC' ||
+    code === 'EDQUOT' ||
+    /\bENOSPC\b|\bEDQUOT\b|No space left on device|Disk quota exceeded/u.test(error.message) ||
+    saysDiskFull(error.cause)
+  );
+};
+
 const MEGABYTE = 1024 * 1024;
 
 /** With less free space, in bytes, the journal may fail at any moment: one segment of it takes 8 MiB, the projection as much again. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FAILURE_CLASSES } from './failure-classes.ts';
 import { recoverySchema } from './recovery.ts';
 import { syncResultSchema } from './sync.ts';
 
@@ -205,6 +206,8 @@ export const instanceEvents = {
     question: z.string().optional(),
     requests: z.array(request).optional(),
     exit: exit.optional(),
+    /** What kind of failure it is, where it failed; missing where that was not noted. */
+    failure: z.enum(FAILURE_CLASSES).optional(),
   }),
   /** A request was decided: by a rule, or without one by a person. */
   'instance.answered': verdict.omit({ at: true }).extend(id),

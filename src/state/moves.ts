@@ -1,5 +1,6 @@
 import type { Instance, InstanceStateName, Request, SOURCES, StateMark } from './instances.ts';
 import type { EventDraft, State } from './model.ts';
+import type { FailureClass } from './tasks.ts';
 
 const ALIVE = ['working', 'waiting', 'verifying', 'idle', 'paused', 'stuck', 'limited', 'unknown'] as const;
 const ENDS = ['stopping', 'stopped', 'failed', 'lost'] as const;
@@ -79,6 +80,7 @@ type Move = {
   readonly question?: string;
   readonly requests?: Request[];
   readonly exit?: { code: number | null; signal: string | null };
+  readonly failure?: FailureClass;
 };
 
 const saysNothingNew = (known: StateMark, move: Move): boolean =>

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FAILURE_CLASSES } from './tasks.ts';
+import { FAILURE_CLASSES } from './failure-classes.ts';
 
 /**
  * How it goes on with a run whose program is gone or hangs. `next` is what happens now: its program is started again

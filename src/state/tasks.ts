@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { recordOf } from '../lib/records.ts';
+import { FAILURE_CLASSES } from './failure-classes.ts';
 import { raceSchema } from './races.ts';
 import { patcher } from './reducer.ts';
 import { withProgress } from './worked.ts';
@@ -18,25 +19,6 @@ export const TASK_STATES = [
 export type TaskStateName = (typeof TASK_STATES)[number];
 export const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
 
-/** The failure of a run, for people and for the recovery rules. */
-export const FAILURE_CLASSES = [
-  'check',
-  'no-commit',
-  'dirty',
-  'crash',
-  'hang',
-  'session-lost',
-  'stopped',
-  'conflict',
-  'gate',
-  'agent',
-  'login',
-  'credit',
-  'overloaded',
-  'network',
-  'limited',
-  'drover',
-] as const;
 export type FailureClass = (typeof FAILURE_CLASSES)[number];
 
 const failure = z.object({

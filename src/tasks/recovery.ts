@@ -56,10 +56,14 @@ export const recoveryOf = (
 };
 
 /** Failures that are not the fault of the work: another one goes on with it from where it stopped. */
-const UNFINISHED: readonly FailureClass[] = ['crash', 'hang', 'session-lost', 'stopped', 'limited', 'drover'];
+const UNFINISHED: readonly FailureClass[] = [
+  ...(['crash', 'hang', 'session-lost', 'stopped', 'limited', 'drover', 'no-program', 'disk', 'memory'] as const),
+];
 
 /** Those after which a task goes elsewhere by itself. */
-const MOVED: readonly FailureClass[] = ['crash', 'hang', 'session-lost', 'limited', 'drover'];
+const MOVED: readonly FailureClass[] = [
+  ...(['crash', 'hang', 'session-lost', 'limited', 'drover', 'no-program', 'disk', 'memory'] as const),
+];
 
 /** The run before, when its work was left unfinished and is what the next one begins with. */
 export const unfinishedRun = ({ history, run }: Task): Run | undefined => {

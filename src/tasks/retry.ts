@@ -23,6 +23,8 @@ const RETRIED: readonly FailureClass[] = [
   'agent',
   'overloaded',
   'network',
+  'no-program',
+  'memory',
 ];
 
 /** Which attempt by itself comes next for a failed task, and why; undefined when it waits for a person. */

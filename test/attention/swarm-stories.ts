@@ -3,7 +3,7 @@ import { instanceAlert, taskAlert } from '../../src/daemon/signals/alert-facts.t
 import { saidId } from '../../src/protocol/say.ts';
 import type { EventDraft } from '../../src/state/index.ts';
 import { INSTANCE_STATES } from '../../src/state/instances.ts';
-import { FAILURE_CLASSES } from '../../src/state/tasks.ts';
+import { FAILURE_CLASSES } from '../../src/state/failure-classes.ts';
 import { created, requested, verified } from '../tasks/journal.ts';
 import { created as agent } from '../tui/fake-swarm.ts';
 

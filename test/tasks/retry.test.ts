@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { FAILURE_CLASSES } from '../../src/state/failure-classes.ts';
 import type { EventDraft } from '../../src/state/index.ts';
 import { settingsSchema } from '../../src/state/settings.ts';
-import { FAILURE_CLASSES, type Task } from '../../src/state/tasks.ts';
+import type { Task } from '../../src/state/tasks.ts';
 import { plan } from '../../src/tasks/plan.ts';
 import { nextRetry, retriesIn } from '../../src/tasks/retry.ts';
 import { AT, after, begin, created, failed, instance } from './journal.ts';
@@ -33,7 +34,7 @@ test('what a person stopped, what Drover could not do, and what did not fail is 
     (kind) =>
       nextRetry({ ...task, run: { ...task.run!, failure: { class: kind, message: '' } } }, retriesOf) === undefined,
   );
-  expect(classes).toEqual(['stopped', 'conflict', 'login', 'credit', 'limited', 'drover']);
+  expect(classes).toEqual(['stopped', 'conflict', 'login', 'credit', 'limited', 'drover', 'disk']);
   expect(nextRetry({ ...task, state: 'done' }, retriesOf)).toBeUndefined();
   expect(nextRetry({ ...task, run: null }, retriesOf)).toBeUndefined();
 });

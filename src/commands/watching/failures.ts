@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { valuesOf } from '../../lib/records.ts';
 import type { EventPoint } from '../../ports/history.ts';
+import { FAILURE_CLASSES } from '../../state/failure-classes.ts';
 import type { AppEvent, State } from '../../state/index.ts';
 import type { INSTANCE_STATES } from '../../state/instances.ts';
-import { FAILURE_CLASSES, type Task } from '../../state/tasks.ts';
+import type { Task } from '../../state/tasks.ts';
 import type { Context } from '../define.ts';
 
 export const failureSchema = z.object({
@@ -74,6 +75,15 @@ const recorded = ({ id, run, state }: Task): Failure[] =>
       ]
     : [];
 
+type Moved = Extract<AppEvent, { type: 'instance.moved' }>['data'];
+
+/** The class of the failure of an instance, as it was noted, or as far as its end tells it. */
+const classOfMove = ({ failure, exit, state }: Moved): Failure['class'] => {
+  if (failure) return failure;
+  if (state === 'lost') return 'lost';
+  return exit ? 'crash' : 'failed';
+};
+
 /** Every failure as far back as the journal goes, and with what that begins. A run that a person stopped has not failed. */
 export const failuresOf = async ({
   store,
@@ -95,9 +105,10 @@ export const failuresOf = async ({
       found.push({ failure: one, runs, nth: runs.started });
     }
     if (event.type === 'instance.moved' && (event.data.state === 'failed' || event.data.state === 'lost')) {
-      const { instance_id: instance, state, evidence = '' } = event.data;
+      const { instance_id: instance, evidence = '' } = event.data;
       latest.set(`instance ${instance}`, about.id);
-      found.push({ failure: { ...about, kind: 'instance', class: state, task: null, instance, message: evidence } });
+      const kind = classOfMove(event.data);
+      found.push({ failure: { ...about, kind: 'instance', class: kind, task: null, instance, message: evidence } });
     }
   }
   const { tasks, instances } = store.state;

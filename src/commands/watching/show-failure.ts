@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { saidId } from '../../protocol/say.ts';
 import { blockedOf } from '../../attention/blocked.ts';
 import { helpForInstance, waysOn } from '../../attention/failure-help.ts';
 import { asSentence } from '../../lib/errors.ts';
 import { shown } from '../../lib/text.ts';
+import { saidId, saidName } from '../../protocol/say.ts';
 import type { State } from '../../state/index.ts';
 import { agoText, timeIn } from '../../text/since-text.ts';
 import { type Suggestion, suggestionsSchema, withSuggestions } from '../../text/suggestions.ts';
 import type { Drawing } from '../../text/table.ts';
-import { defineCommand } from '../define.ts';
+import { type Context, defineCommand } from '../define.ts';
 import { notFound, nothingToDo } from '../errors.ts';
 import { idsParam, requireOne } from '../selection.ts';
 import { type Failure, failureSchema, failuresOf, runOf } from './failures.ts';
@@ -17,10 +17,32 @@ const dataSchema = failureSchema.extend({
   title: z.string().nullable().describe('What its task is'),
   branch: z.string().nullable().describe('Where the work of that run is'),
   output: z.string().nullable().describe('The end of what the check printed that failed'),
-  next: z.string().nullable().describe('The command that tries it again; null where that is of no use'),
+  next: z.string().nullable().describe('The command that helps first; null where none is of use'),
   suggestions: suggestionsSchema,
 });
 type Data = z.infer<typeof dataSchema>;
+
+/** The agent whose program failed, and those that are installed and could be launched beside it. */
+type Agents = { readonly failed: string | undefined; readonly others: readonly string[] };
+
+const helpForProgram = ({ failed, others }: Agents): readonly Suggestion[] => [
+  ...(failed === undefined
+    ? []
+    : [{ command: `show adapter ${saidName(failed)}`, what: 'see how its program is installed' }]),
+  ...others.map((agent) => ({
+    command: `launch 1 instance agent=${saidName(agent)}`,
+    what: `have ${agent}, which is installed, take tasks instead, on its own account`,
+  })),
+];
+
+/** What has to be put right before another try is of any use. */
+const remedyFor = ({ class: kind, instance }: Failure, agents: Agents): readonly Suggestion[] => {
+  if (kind === 'no-program') return helpForProgram(agents);
+  if (kind === 'disk') return [{ command: 'clean worktrees force', what: 'make room: what is merged, or nobody uses' }];
+  if (kind === 'memory') return [{ command: 'top instances', what: 'see who takes the memory, and pause one of them' }];
+  if (kind !== 'login' || instance === null) return [];
+  return [{ command: `attach instance ${saidId(instance)}`, what: 'log in there' }];
+};
 
 /** What can be done about an instance that is broken: to start it again, where that was not of no use before. */
 const waysOnWith = ({ instances }: State, id: string): readonly Suggestion[] => {
@@ -31,12 +53,28 @@ const waysOnWith = ({ instances }: State, id: string): readonly Suggestion[] => 
   return [{ command: help, what: help === restart ? 'start it again' : 'see how it broke before' }];
 };
 
-/** What can be done about a failure that nothing has mended. */
-const suggestionsFor = (state: State, { open, kind, task, instance }: Failure): readonly Suggestion[] => {
+/** What can be done about a failure that nothing has mended; what has to come first stands before the others. */
+const suggestionsFor = (state: State, failure: Failure, agents: Agents): readonly Suggestion[] => {
+  const { open, kind, task, instance } = failure;
   if (!open) return [];
-  if (kind === 'instance') return waysOnWith(state, instance!);
+  const remedy = remedyFor(failure, agents);
+  if (kind === 'instance') return [...remedy, ...waysOnWith(state, instance!)];
   const failed = state.tasks[task!];
-  return failed ? waysOn(failed) : [];
+  return [...remedy, ...(failed ? waysOn(failed) : [])];
+};
+
+/** The command that helps first: what puts the cause right, else another try where that is of use. */
+const nextFor = (failure: Failure, agents: Agents, suggestions: readonly Suggestion[]): string | null => {
+  const remedy = failure.open ? remedyFor(failure, agents)[0] : undefined;
+  const again = suggestions.find(({ command }) => /^(?:retry|restart) /u.test(command));
+  return (remedy ?? again)?.command ?? null;
+};
+
+/** What is known of agents, where the program of one is missing: nobody looks for programs otherwise. */
+const agentsFor = async (context: Context, { class: kind, instance }: Failure): Promise<Agents> => {
+  const failed = context.store.state.instances[instance ?? '']?.agent;
+  if (kind !== 'no-program') return { failed, others: [] };
+  return { failed, others: (await context.agents.workers()).filter((agent) => agent !== failed) };
 };
 
 const drawFailure = (one: Data, view: Drawing): string => {
@@ -64,7 +102,7 @@ const notFailed = (state: State, id: string) => {
 export const showFailure = defineCommand({
   verb: 'show',
   noun: 'failure',
-  summary: 'One failure: what failed, where its work is, and what tries it again',
+  summary: 'One failure: what failed, where its work is, and what helps',
   example: 'show failure f-12',
   role: 'viewer',
   modifiers: ['detailed'],
@@ -81,14 +119,15 @@ export const showFailure = defineCommand({
     if (!one) throw notFound({ noun: 'failure', id: name, known: all.map((failure) => failure.id) });
     const { state } = context.store;
     const task = one.task === null ? undefined : state.tasks[one.task];
-    const suggestions = suggestionsFor(state, one);
     const run = task && runOf(task, one.attempt);
+    const agents = await agentsFor(context, one);
+    const suggestions = suggestionsFor(state, one, agents);
     const data: Data = {
       ...one,
       title: task?.title ?? null,
       branch: run?.branch ?? null,
       output: run?.failure?.output ?? null,
-      next: suggestions.find(({ command }) => /^(?:retry|restart) /u.test(command))?.command ?? null,
+      next: nextFor(one, agents, suggestions),
       suggestions: [...suggestions],
     };
     return { message: `${one.id}: ${one.task ?? one.instance} ${one.class}: ${one.message}`, data };

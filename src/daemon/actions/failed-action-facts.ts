@@ -1,8 +1,11 @@
+import { saysDiskFull } from '../../lib/disk-space.ts';
 import { AppError, adviceOf, asSentence } from '../../lib/errors.ts';
 import { saidId } from '../../protocol/say.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { isAlive, moved } from '../../state/moves.ts';
+import type { FailureClass } from '../../state/tasks.ts';
 import type { PlanAction } from '../../tasks/plan.ts';
+import { notInstalled } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
 import { instanceAlert, taskAlert } from '../signals/alert-facts.ts';
 import { releaseFacts, unpreparedFacts } from './release-facts.ts';
@@ -35,10 +38,13 @@ const lostHomeFacts = (state: State, action: PlanAction, error: unknown): EventD
   ];
 };
 
+/** What failed, in words, and of which kind that is. */
+type Why = { readonly why: string; readonly class: FailureClass };
+
 const notStartedOrStoppedFacts = (
   state: State,
   { kind, instance }: Extract<PlanAction, { kind: 'launch' | 'stop' }>,
-  why: string,
+  { why, class: failure }: Why,
 ): EventDraft[] => {
   const [failed, help] =
     kind === 'launch'
@@ -46,7 +52,7 @@ const notStartedOrStoppedFacts = (
       : ['stopped', `stop instance ${saidId(instance)} force`];
   const text = `${instance} could not be ${failed}: ${why}`;
   return [
-    ...moved(state, instance, { state: 'failed', source: 'drover', evidence: why }),
+    ...moved(state, instance, { state: 'failed', source: 'drover', evidence: why, failure }),
     ...unpreparedFacts(state, instance, why),
     {
       type: 'alert.raised',
@@ -61,16 +67,17 @@ const unsettledFacts = ({ tasks }: State, racer: string): EventDraft[] => {
   return id === undefined ? [] : [{ type: 'race.settled', data: { id, racer, archive: null } }];
 };
 
-const givenUpFacts = (services: DaemonServices, state: State, action: PlanAction, why: string): EventDraft[] => {
+const givenUpFacts = (services: DaemonServices, state: State, action: PlanAction, told: Why): EventDraft[] => {
+  const { why, class: kind } = told;
   if (action.kind === 'launch' || action.kind === 'continue') {
-    const again = failedRestartFacts(services, state, action.instance, why);
+    const again = failedRestartFacts(services, state, action.instance, told);
     if (again.length > 0) return again;
   }
-  if (action.kind === 'launch' || action.kind === 'stop') return notStartedOrStoppedFacts(state, action, why);
+  if (action.kind === 'launch' || action.kind === 'stop') return notStartedOrStoppedFacts(state, action, told);
   if (action.kind === 'settle-racer') return unsettledFacts(state, action.task);
   if (!('task' in action) || action.kind === 'retry' || action.kind === 'end-race') return [];
   const { task } = action;
-  const failure = { class: 'drover', message: why } as const;
+  const failure = { class: kind, message: why };
   const alert = taskAlert(task, failure, null);
   if (state.tasks[task]?.state === 'assigned')
     return [{ type: 'task.blocked', data: { id: task, reason: why } }, alert];
@@ -82,10 +89,17 @@ const givenUpFacts = (services: DaemonServices, state: State, action: PlanAction
   ];
 };
 
+const classOf = (error: unknown): FailureClass => {
+  if (saysDiskFull(error)) return 'disk';
+  return notInstalled.matches(error) ? 'no-program' : 'drover';
+};
+
 /** The facts after an action that could not be carried out: they end it, so that it is not tried for ever. */
 export const failedActionFacts = (
   services: DaemonServices,
   state: State,
   action: PlanAction,
   error: unknown,
-): EventDraft[] => lostHomeFacts(state, action, error) ?? givenUpFacts(services, state, action, adviceOf(error));
+): EventDraft[] =>
+  lostHomeFacts(state, action, error) ??
+  givenUpFacts(services, state, action, { why: adviceOf(error), class: classOf(error) });

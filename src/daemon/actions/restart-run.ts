@@ -1,5 +1,6 @@
 import type { EventDraft, State } from '../../state/index.ts';
 import { moved } from '../../state/moves.ts';
+import type { FailureClass } from '../../state/tasks.ts';
 import type { Broken } from '../../tasks/recovery.ts';
 import type { DaemonServices } from '../services.ts';
 import {
@@ -32,15 +33,20 @@ export const restartRun = async (services: DaemonServices, instance_id: string):
 };
 
 /** The facts when a program could not be started again or not be told to go on: that was a try as well. */
-export const failedRestartFacts = (services: DaemonServices, state: State, id: string, why: string): EventDraft[] => {
+export const failedRestartFacts = (
+  services: DaemonServices,
+  state: State,
+  id: string,
+  { why, class: kind }: { readonly why: string; readonly class: FailureClass },
+): EventDraft[] => {
   const instance = state.instances[id];
   if (instance?.recovery?.next !== 'go-on') return [];
-  const broken: Broken = { class: 'drover', message: why };
+  const broken: Broken = { class: kind, message: why };
   const run = brokenRunOf(state, instance, broken, recoveryContextOf(services));
   if (!run) return [];
   return [
     ...runRecoveryFacts(instance, run, broken),
-    ...moved(state, id, { state: 'failed', source: 'drover', evidence: why }),
+    ...moved(state, id, { state: 'failed', source: 'drover', evidence: why, failure: kind }),
     brokenInstanceAlert(id, `${id} could not go on: ${why}`, run),
   ];
 };

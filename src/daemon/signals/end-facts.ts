@@ -9,13 +9,21 @@ import { clearAlertFacts, programOverFacts } from './alert-facts.ts';
 import { brokenInstanceAlert, brokenRunOf, type RecoveryContext, runRecoveryFacts } from './run-recovery-facts.ts';
 import { runEndFacts, runningTask } from './running-task.ts';
 
-type End = { readonly code: number | null; readonly signal: string | null; readonly oneShot: boolean };
+/** Why a program may have ended that did nothing wrong, and what was seen of it. */
+export type EndCause = { readonly class: 'disk' | 'memory'; readonly evidence: string };
+
+type End = {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly oneShot: boolean;
+  readonly cause?: EndCause | undefined;
+};
 
 /** The exit codes of a shell whose program is not there, or cannot be run. */
 const NO_PROGRAM = [126, 127];
 
-const endInWords = ({ code, signal }: Pick<End, 'code' | 'signal'>): string =>
-  signal ? `ended by ${signal}` : `ended with ${code ?? 'an unknown status'}`;
+const endInWords = ({ code, signal, cause }: Pick<End, 'code' | 'signal' | 'cause'>): string =>
+  `${signal ? `ended by ${signal}` : `ended with ${code ?? 'an unknown status'}`}${cause ? `: ${cause.evidence}` : ''}`;
 
 /** Whether the program of an instance was started for this run. */
 const isOfRun = ({ transitions }: Instance, { run }: Task): boolean => {
@@ -31,21 +39,21 @@ const noLongerAskingFacts = (state: State, instance: Instance): EventDraft[] =>
     : [];
 
 /** The end of an agent that runs once a task: it claims by success, and a failure ends the run and not the instance. */
-const oneShotEndFacts = (state: State, instance: Instance, { code, signal }: End): EventDraft[] => {
+const oneShotEndFacts = (state: State, instance: Instance, { code, signal, cause }: End): EventDraft[] => {
   const task = runningTask(state, instance);
   const id = instance.instance_id;
   const over = clearAlertFacts(state, `waiting:${id}`, 'its program has ended');
   // Between two tasks no program runs, and the one that has ended may still be that of the task before.
   if (!task || !isOfRun(instance, task)) return task ? [] : [...over, ...noLongerAskingFacts(state, instance)];
   const exit = { code, signal };
-  const how = signal ? `was ended by ${signal}` : `ended with ${code ?? 'an unknown status'}`;
+  const how = `${signal ? 'was ' : ''}${endInWords({ code, signal, cause })}`;
   if (code === 0)
     return [
       ...over,
       { type: 'run.claimed', data: { id: task.id, summary: null } },
       ...moved(state, id, { state: 'verifying', source: 'terminal', evidence: `its program ${how}`, exit }),
     ];
-  const kind = signal ? 'crash' : 'agent';
+  const kind = cause?.class ?? (signal ? 'crash' : 'agent');
   return [
     ...over,
     ...runEndFacts(state, instance, { class: kind, message: `the program of ${id} ${how}` }),
@@ -108,7 +116,7 @@ export const endFacts = (state: State, id: string, end: End, recoveryContext?: R
   if (isQuit) return [...given, ...quitFacts(state, instance, exit)];
   const hopeless = NO_PROGRAM.includes(end.code ?? 0) && instance.state.kind === 'starting';
   const broken: Broken = {
-    class: 'crash',
+    class: hopeless ? 'no-program' : (end.cause?.class ?? 'crash'),
     message: hopeless ? `the program of ${id} cannot be run` : `${id} ${how}`,
     ...(hopeless ? { instead: 'move' } : {}),
   };
@@ -116,7 +124,7 @@ export const endFacts = (state: State, id: string, end: End, recoveryContext?: R
   return [
     ...runRecoveryFacts(instance, run, broken),
     ...given,
-    ...moved(state, id, { state: 'failed', source: 'terminal', evidence: how, exit }),
+    ...moved(state, id, { state: 'failed', source: 'terminal', evidence: how, exit, failure: broken.class }),
     brokenInstanceAlert(id, `${id} crashed: its program ${how}`, run),
   ];
 };

@@ -20,7 +20,10 @@ type Hang = { readonly text: string; readonly ready: boolean; readonly ms: numbe
 const hangFacts = (services: DaemonServices, state: State, id: string, { text, ready, ms }: Hang): EventDraft[] => {
   const instance = state.instances[id]!;
   const evidence = ready ? 'hang: no output' : 'hang: not ready in time';
-  const facts = moved(state, id, { state: ready ? 'stuck' : 'failed', source: 'drover', evidence });
+  const facts = moved(state, id, {
+    ...{ state: ready ? 'stuck' : 'failed', source: 'drover', evidence },
+    ...(ready ? {} : { failure: 'hang' }),
+  } as const);
   if (facts.length === 0) return [];
   // An agent that works may only take its time: it gets as much once more.
   const broken = { class: 'hang', message: text, ...(ready ? { restMs: ms } : {}) } as const;

@@ -13,6 +13,7 @@ import { makeRounds, type Rounds, type Service } from '../health/service.ts';
 import { makePhotographer } from '../logs/photograph.ts';
 import { type DaemonServices, instancesOn } from '../services.ts';
 import { runningTask } from '../signals/running-task.ts';
+import { makeEndCauses } from './end-cause.ts';
 import { recordHangs, recordRevivals } from './hangs.ts';
 import { recordIdleRuns } from './idle-runs.ts';
 import { recordPaneChanges } from './pane-changes.ts';
@@ -69,6 +70,7 @@ const makeLook = (
   const photograph = makePhotographer(services, target);
   const visibility = makeTmuxVisibility(services, target);
   const keepVigil = makeVigil(CLOCKS, startedByLast(services.paths));
+  const causes = makeEndCauses(target);
   let unclearLooks = 0;
 
   const askTmux = async (wanted: readonly { readonly pane: string }[]) => {
@@ -88,7 +90,7 @@ const makeLook = (
     const wanted = await screens.wanted();
     const seen = await askTmux(wanted);
     const unclear = await recordPaneChanges(services, target, seen.panes, {
-      before,
+      ...{ before, causes },
       mayHaveEnded: hearing.mayHaveEnded,
     });
     unclearLooks = unclear ? unclearLooks + 1 : 0;

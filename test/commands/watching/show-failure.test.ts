@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
-import { listFailure } from '../../../src/commands/watching/list-failure.ts';
+import type { Context } from '../../../src/commands/define.ts';
 import { showTask } from '../../../src/commands/tasks/show-task.ts';
+import { listFailure } from '../../../src/commands/watching/list-failure.ts';
 import { showFailure } from '../../../src/commands/watching/show-failure.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
+import type { FailureClass } from '../../../src/state/tasks.ts';
 import { openDesk } from '../../helpers/desk.ts';
 import { assigned, created, failed, instance, moved, started, verified } from '../../tasks/journal.ts';
 
@@ -23,6 +26,54 @@ test('a failure is shown with where its work is and what tries it again', async 
   expect(text).toMatch(/^state: +open\n\nSuggested:\n {2}show diff 1 +see what it changed$/m);
   expect((await desk.say('show task 1')).text).toMatch(/\nSuggested: show failure 1$/u);
   expect((await desk.say(`show failure ${lost!.id}`)).data).toMatchObject({ next: 'restart instance c-1' });
+});
+
+/** What helps with a failure of this class, of an instance and of the run that it was at. */
+const helpWith = async (kind: FailureClass): Promise<readonly (readonly [string | null, readonly string[]])[]> => {
+  const agents = { workers: async () => ['kiro', 'codex'] } as unknown as Context['agents'];
+  const facts: EventDraft[] = [
+    ...instance('kiro-1', 'working'),
+    ...[created('1'), assigned('1', 'kiro-1'), started('1', 'kiro-1')],
+    { type: 'run.failed', data: { id: '1', failure: { class: kind, message: 'm' } } },
+    { type: 'instance.moved', data: { instance_id: 'kiro-1', state: 'failed', source: 'terminal', failure: kind } },
+  ];
+  const withAgent = facts.map((draft) =>
+    draft.type === 'instance.created' ? { ...draft, data: { ...draft.data, agent: 'kiro' } } : draft,
+  );
+  const desk = openDesk([showFailure, listFailure], withAgent, { agents });
+  const found = (await desk.say('list failures')).data as { id: string; class: string }[];
+  expect(found.map((one) => one.class)).toEqual([kind, kind]);
+  const told = [];
+  for (const { id } of found) {
+    const data = (await desk.say(`show failure ${id}`)).data as { next: string; suggestions: { command: string }[] };
+    told.push([data.next, data.suggestions.map(({ command }) => command)] as const);
+  }
+  return told;
+};
+
+test.each<[FailureClass, readonly string[]]>([
+  ['no-program', ['show adapter kiro', 'launch 1 instance agent=codex']],
+  ['disk', ['clean worktrees force']],
+  ['memory', ['top instances']],
+  ['login', ['attach instance kiro-1']],
+  ['crash', []],
+])('[REC-1] a failure of the class %s says first what puts it right: %s', async (kind, remedy) => {
+  expect(await helpWith(kind)).toEqual([
+    [remedy[0] ?? 'retry task 1', [...remedy, 'show diff 1', 'retry task 1', 'cancel task 1']],
+    [remedy[0] ?? 'restart instance kiro-1', [...remedy, 'restart instance kiro-1']],
+  ]);
+});
+
+test('[REC-1] an instance whose program was killed has crashed, also where the journal does not name the class', async () => {
+  const killed: EventDraft = {
+    type: 'instance.moved',
+    data: {
+      ...{ instance_id: 'c-1', state: 'failed', source: 'terminal', evidence: 'ended by SIGKILL' },
+      exit: { code: null, signal: 'SIGKILL' },
+    },
+  };
+  const desk = openDesk(listFailure, [...instance('c-1', 'idle'), killed]);
+  expect((await desk.say('list failures')).data).toMatchObject([{ class: 'crash', message: 'ended by SIGKILL' }]);
 });
 
 test('a failure that is not there is an error', async () => {

@@ -10,6 +10,7 @@ import { servicesWith } from '../../helpers/services.ts';
 import { servicesOn } from '../../helpers/target.ts';
 import { AT, after, begin, created, failed, instance, moved, started } from '../../tasks/journal.ts';
 
+const WHY = { why: 'why', class: 'drover' } as const;
 const LATER = '2026-01-01T00:00:05.000Z';
 const recovery: Recovery = {
   ...{ task: '1', class: 'crash', message: 'it ended', tries: 2, most: 3, unready: true },
@@ -53,7 +54,7 @@ test('what a person has settled meanwhile is left as it is', async () => {
     const { services, recorded } = changing(broken, now);
     await restartRun(services, 'c-1');
     await reassignRun(services, { kind: 'hand-over', task: '1', instance: 'c-1' });
-    expect([recorded, failedRestartFacts(services, now, 'c-1', 'why'), nextMs(now)]).toEqual([[], [], undefined]);
+    expect([recorded, failedRestartFacts(services, now, 'c-1', WHY), nextMs(now)]).toEqual([[], [], undefined]);
   }
   const { services, recorded } = changing(over, over);
   await reassignRun(services, { kind: 'hand-over', task: '1', instance: 'c-1' });
@@ -66,5 +67,5 @@ test('the next try is the one that is due first, of those that still wait for it
   expect(nextMs(after(broken, moved('c-1', 'creating'), moved('c-1', 'starting')))).toBeUndefined();
   expect(nextMs(after(broken, planned({ next: 'move', due: null })))).toBeUndefined();
   const gone = after(broken, failed('1'), planned({ next: 'go-on', due: null }));
-  expect(failedRestartFacts(changing(gone, gone).services, gone, 'c-1', 'why')).toEqual([]);
+  expect(failedRestartFacts(changing(gone, gone).services, gone, 'c-1', WHY)).toEqual([]);
 });

@@ -141,3 +141,32 @@ test('a lost session is told once', () => {
   expect(lossFacts(swarm(kind('idle')), ID).map(({ type }) => type)).toEqual(['instance.moved', 'alert.raised']);
   expect(lossFacts(swarm(kind('lost')), ID)).toEqual([]);
 });
+
+test.each([
+  [{ code: 127, signal: null }, undefined, 'starting', 'no-program', 'ended with 127'],
+  [{ code: 127, signal: null }, undefined, 'working', 'crash', 'ended with 127'],
+  [
+    { code: 1, signal: null },
+    { class: 'disk', evidence: '3 MB are free' },
+    'working',
+    'disk',
+    'ended with 1: 3 MB are free',
+  ],
+  [
+    { code: null, signal: 'SIGKILL' },
+    { class: 'memory', evidence: 'none left' },
+    'working',
+    'memory',
+    'ended by SIGKILL: none left',
+  ],
+] as const)(
+  '[REC-1] an end by %j because of %j while %s is of the class %s',
+  (...[exit, cause, now, failure, evidence]) => {
+    const facts = endFacts(swarm(started, kind(now)), ID, { ...exit, oneShot: false, cause });
+    expect(facts).toMatchObject([
+      { type: 'run.failed', data: { failure: { class: failure } } },
+      { type: 'instance.moved', data: { state: 'failed', evidence, failure, exit } },
+      { type: 'alert.raised', data: { text: expect.stringContaining(evidence) } },
+    ]);
+  },
+);

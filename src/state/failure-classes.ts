@@ -1,0 +1,25 @@
+/** The failure of a run, for people and for the recovery rules. */
+export const FAILURE_CLASSES = [
+  'check',
+  'no-commit',
+  'dirty',
+  'crash',
+  'hang',
+  'session-lost',
+  'stopped',
+  'conflict',
+  'gate',
+  'agent',
+  'login',
+  'credit',
+  'overloaded',
+  'network',
+  'limited',
+  'drover',
+  /** Its program is not there, or cannot be run. */
+  'no-program',
+  /** No room was left on the disk when its program ended, or was to be started. */
+  'disk',
+  /** The kernel ended programs for want of memory when this one was killed. */
+  'memory',
+] as const;
