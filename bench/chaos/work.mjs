@@ -71,9 +71,9 @@ export const headsOf = (instances) =>
   instances.flatMap(({ instance_id: id, workspace_path: path }) => {
     if (!existsSync(path)) return [];
     const git = gitIn(path);
-    return [
-      { id, path, head: git('rev-parse', 'HEAD').trim(), ref: git('rev-parse', '--symbolic-full-name', 'HEAD').trim() },
-    ];
+    // The commit is asked of the branch: another one may be checked out in between.
+    const ref = git('rev-parse', '--symbolic-full-name', 'HEAD').trim();
+    return [{ id, path, ref, head: git('rev-parse', ref).trim() }];
   });
 
 /** Which of these commits are not on their branches any more, or whose worktree is gone, in words. */
