@@ -51,7 +51,9 @@ const meantLine = (text: string, { message, hint }: AppError): string | undefine
   // An id that is part of another word, or stands there twice, is not replaced by a guess.
   const parts = text.split(/([\s,]+)/u);
   const places = parts.flatMap((part, i) => (part === wrong ? [i] : []));
-  return places.length === 1 ? parts.with(places[0]!, saidId(meant)).join('') : undefined;
+  // Nobody means twice what the line has already.
+  const isSaid = text.split(/[\s,="]+/u).includes(meant);
+  return places.length === 1 && !isSaid ? parts.with(places[0]!, saidId(meant)).join('') : undefined;
 };
 
 const refusalOf = (error: unknown, understood: boolean, text: string): Hint => {

@@ -87,6 +87,7 @@ test('[TUI-2] End takes what may have been meant, wherever the cursor stands, an
 
 test('[TUI-2] an id that does not exist has the nearest one to take as well', () => {
   expect(hint('show instance rehearsal-11')).toMatchObject({ suggestion: 'show instance rehearsal-1' });
+  expect(hint('stop rehearsal-1, rehearsal-11')).not.toHaveProperty('suggestion');
   const sent = entered(text('stop rehearsal-11'), key('enter'));
   const said = answered(sent, 'stop rehearsal-11', { ...REFUSED, message: 'There is no instance "rehearsal-11".' });
   const model = { ...modelOf(threeAgents, said), hint: hint('stop rehearsal-11') };
