@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { limited, quantile, rounded, spread } from './figures.mjs';
 import { cpuOf, memoryIn, rssOf } from './processes-of.mjs';
-import { inSandbox } from './sandbox.mjs';
+import { inPackage, inSandbox } from './sandbox.mjs';
+import { openScreen } from './screen-of.mjs';
 import { doing, echoes, openView } from './tui-keys.mjs';
 
 const LARGE = { columns: 300, rows: 80 };
@@ -34,6 +35,26 @@ const watched = (count, { size = LARGE, taskMs = 60_000 }, work) =>
     },
   );
 
+/**
+ * Echoes of a view, and between them those of a program that only echoes: sixty agents on few processors let anybody wait. So many
+ * rounds of eight letters each.
+ */
+const echoesBeside = async (box, view, rounds) => {
+  const other = openScreen([process.execPath, inPackage('bench/bare-echo.mjs')], {
+    ...{ cwd: box.root, env: box.env, ...LARGE },
+  });
+  const [echo, bare] = [[], []];
+  try {
+    for (let round = 0; round < rounds; round += 1) {
+      echo.push(...(await echoes(view, 8)));
+      bare.push(...(await echoes(other, 8)));
+    }
+  } finally {
+    await other.close();
+  }
+  return { echo, bare };
+};
+
 export const many = {
   title: `${MANY} agents at work on ${LARGE.columns}×${LARGE.rows}`,
   measure: ({ quick }) =>
@@ -45,7 +66,7 @@ export const many = {
       await view.until((screen) => /● \d\d working/u.test(screen()));
       await pause(2000);
       const doings = await doing(view, quick ? 2000 : 10_000);
-      const echo = await echoes(view, quick ? 16 : 104);
+      const { echo, bare } = await echoesBeside(box, view, quick ? 2 : 13);
       const resident = rssOf(view.pid);
       const done = await view.until((screen) => screen().includes(` ${total}/${total} `), DONE_WITHIN_MS);
       return {
@@ -56,6 +77,7 @@ export const many = {
         ],
         figures: {
           ...{ agents: MANY, tasks: total, launch_ms: rounded(launchMs, 0), echo_ms: spread(echo) },
+          bare_echo_ms: spread(bare),
           ...{ done_ms: rounded(done - asked, 0) },
           ...{ cpu_percent: rounded(doings.cpu_percent, 1), resident_mb: rounded(resident, 1) },
           ...{ kbytes_per_second: rounded(doings.bytes / 1000, 1), frames_per_second: rounded(doings.frames, 1) },

@@ -27,6 +27,25 @@ test('[INI-4] a state is not replaced under agents that live, and they go on aft
   expect(await swarm.say('resume all instances')).toMatchObject({ exit: 0 });
 });
 
+test('[INI-4] after the whole state was removed, tasks are listed from a backup as they were', async () => {
+  await using swarm = await openSwarm();
+  const drover = (...argv: string[]) => runMain(argv, { cwd: swarm.root, env: swarm.env });
+  const listed = async () => JSON.parse((await drover('tasks', 'list', '--json')).stdout) as unknown[];
+  const file = `${swarm.env['HOME']}/swarm.backup`;
+  await swarm.say('create task "Say hello" id=a check="test -d ." priority=high');
+  await swarm.say('create task "Say it again" id=b deps=a description="Twice."');
+  await swarm.say('run task a agent=rehearsal wait=true');
+  const before = await listed();
+  expect(before).toHaveLength(2);
+  await swarm.say('stop all instances');
+  expect(await drover('backup', 'create', file)).toMatchObject({ exit: 0 });
+  await swarm.close();
+  rmSync(swarm.paths.state, { recursive: true });
+  expect(await drover('backup', 'restore', file)).toMatchObject({ exit: 0 });
+  await swarm.reopen();
+  expect(await listed()).toEqual(before);
+});
+
 test('[INI-4] in another place instances get worktrees of their own, and those of the first place stay', async () => {
   await using swarm = await openSwarm();
   await swarm.say('launch 2 instances');
