@@ -42,7 +42,7 @@ test('failures are listed with class, task, instance and time, and one that was 
   expect(all).toMatchObject([
     { kind: 'run', class: 'check', task: 'b1', attempt: 1, open: true },
     { kind: 'run', class: 'crash', task: 'c1', instance: crashed, open: true },
-    { kind: 'instance', class: 'failed', task: null, instance: crashed, open: true },
+    { kind: 'instance', class: 'crash', task: null, instance: crashed, open: true },
   ]);
   expect((await swarm.say('list failures')).text).toMatch(/f-\d+ +check +b1 \(attempt 1\) +rehearsal-\d/);
   expect(await failures('list failures limit=1')).toEqual(all.slice(-1));
@@ -95,7 +95,7 @@ test('plans are listed with how far they are, and shown with their tasks', async
 test('one alert, event, adapter and colour is shown by its name', async () => {
   const crashed = Object.values((await swarm.state()).alerts).find(({ id }) => id.startsWith('instance:'))!;
   const { text, data } = await swarm.say(`show alert ${crashed.id}`);
-  expect(text).toMatch(/^error since .*: rehearsal-\d crashed[^\n]*\nSuggested: restart instance rehearsal-\d$/);
+  expect(text).toMatch(/^Needs you, raised \d+s ago \(\d\d:\d\d\): rehearsal-\d crashed[^\n]*\nSuggested: restart instance rehearsal-\d$/);
   expect(data).toEqual({ ...crashed, suggestions: [{ command: crashed.suggestion, what: null }] });
   expect((await swarm.say('show event 1')).message).toMatch(/^1 daemon\.started by daemon at /);
   expect(await swarm.say('show event 999999')).toMatchObject({ exit: 3, hint: expect.stringMatching(/1 to \d+/) });

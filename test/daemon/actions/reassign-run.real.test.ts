@@ -66,7 +66,7 @@ test('[REC-3] an agent whose program is gone meanwhile is given up at once, and 
   writeTrusted(swarm.paths.config, swarm.env, { agent: 'rehearsal', recovery, agents });
   const { tasks, alerts } = await until(swarm, (state) => state.tasks['t1']!.state === 'failed');
   expect(tasks['t1']!.run!.failure).toEqual({
-    class: 'crash',
+    class: 'no-program',
     message: 'the program of rehearsal-1 cannot be run',
   });
   expect(alerts['instance:rehearsal-1']).toMatchObject({
