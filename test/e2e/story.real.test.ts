@@ -81,6 +81,8 @@ test('[TUI-1] [TUI-8] [TMX-1] [TMX-2] the whole story: from an empty repository 
   await third.ended();
 
   second.type('merge completed branches\r');
+  await second.see('Merge 32 tasks?');
+  second.type('y');
   await second.see(/32 branches|merged 32/i);
   const merged = git('log', '--merges', '--first-parent', '--format=%s', 'drover/integration').split('\n');
   expect(merged).toHaveLength(32);
