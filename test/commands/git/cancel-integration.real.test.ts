@@ -19,7 +19,7 @@ test('a batch that is cancelled keeps what it has published, and the rest waits 
   await expect.poll(async () => (await swarm.state()).batches['batch-1']?.merged.length).toBe(1);
   await expect
     .poll(async () => (await swarm.say('show integration batch-1')).message)
-    .toMatch(/now {8}1 of 3 · t\d · merge runs since/u);
+    .toMatch(/now {8}1 of 3 · t\d · merge runs for \d+s \(since \d\d:\d\d\)/u);
   const cancelled = await swarm.say('cancel integration batch-1');
   expect([cancelled.exit, cancelled.message]).toEqual([
     0,
