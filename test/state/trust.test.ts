@@ -44,6 +44,7 @@ test('[SEC-8] what can run or allow something is what the documents say', () => 
     'sandbox.setup allow',
     'limits.maxInstances allow',
     'limits.checks allow',
+    'limits.starts allow',
     'limits.nice allow',
     'limits.disk_mb allow',
     'tmux.socket run',

@@ -65,9 +65,15 @@ const inScript = (message: string, ran: number | undefined, left: number, isDone
   return isDone && left === 0 ? `${ran} commands done, the last: ${message}` : `${ran} of ${ran + left}: ${message}`;
 };
 
-/** Whether a command was refused: one that was carried out, however badly, has an answer of its own, which names no error. */
+/** Exit codes of what is at fault in the words of a command: they are not understood, or name what does not exist. */
+const AT_FAULT: ReadonlySet<number> = new Set([2, 3]);
+
+/**
+ * Whether a command was refused for its words, which can be put right. Where the time is the wrong one, or the speaker, the same
+ * words are in nobody's way; and one that was carried out, however badly, has an answer of its own, which names no error.
+ */
 const isRefusal = ({ exit, data }: Reply): boolean =>
-  exit !== 0 && typeof (data as { readonly code?: unknown } | null)?.code === 'string';
+  AT_FAULT.has(exit) && typeof (data as { readonly code?: unknown } | null)?.code === 'string';
 
 /** Says what a command answered: in a line, or in a page where the answer needs more than one. */
 const showReply = (before: ScreenState, { command, reply, queued = [], ran }: Replied): ScreenState => {

@@ -12,12 +12,12 @@ test('one instance and one task are shown with where they are and what happened 
   await swarm.say('run task h1');
   await hangs(swarm, 'h1');
   const instance = await see(swarm, 'show instance rehearsal-1', 80);
-  expect(instance).toMatch(/^state: +● working since /m);
+  expect(instance).toMatch(/^state: +● working for \d+s \(since \d\d:\d\d\)/m);
   expect(instance).toContain(`worktree:  ${swarm.paths.worktrees}/rehearsal-1`);
   expect(instance).toMatch(/starting +terminal +process \d+ in pane %/);
   expect((await swarm.say('status instance rehearsal-1')).message).toBe('rehearsal-1 is working on h1 (Hang h1).');
   const task = await see(swarm, 'show task h1', 80);
-  expect(task).toContain('h1 Hang h1\nstate:     running since ');
+  expect(task).toMatch(/^h1 Hang h1\nstate: {5}running for \d+s \(since \d\d:\d\d\)\n/u);
   expect(task).toContain('branch:    feature/h1-hang-h1');
   expect((await swarm.say('list instances state=live')).data).toMatchObject([{ instance_id: 'rehearsal-1' }]);
   expect((await swarm.say('list instances state=stopped')).data).toEqual([]);

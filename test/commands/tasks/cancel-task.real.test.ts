@@ -22,7 +22,7 @@ test('[TSK-1] a task is cancelled: its run ends, those that wait for it are name
     assignee: null,
     history: [{ failure: { class: 'stopped' } }],
   });
-  expect((await swarm.say('cancel task h')).hint).toBe('To put it away say "archive task …".');
+  expect((await swarm.say('cancel task h')).hint).toBe('To archive it say "archive task …".');
   expect((await swarm.propose('cancel task cat')).message).toBe('Cancelled cat.');
   expect((await swarm.propose('cancel all tasks')).message).toBe('Cancelled bee.');
   expect((await swarm.say('cancel all tasks')).message).toBe('There is nothing to cancel.');
