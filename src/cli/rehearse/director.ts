@@ -218,9 +218,9 @@ const endingOf = (state: State, told: Told, ms: number): Ending => {
   return {
     isGood,
     // Beside it stands the head of the screen, which counts what was done before as well.
-    headline: `${mark} ${done + tasks.length - open.length} of ${tasks.length} tasks done, ${merged} reviewed and merged in ${time}, for ${money}.`,
+    headline: `${mark} ${done + tasks.length - open.length} of ${tasks.length} tasks done, ${merged} reviewed and merged in ${time}, for ${money} play money.`,
     lines: [
-      `${mark} ${done} of ${open.length} open tasks done and verified, ${failed} failed; ${merged} reviewed and merged in ${time}, for ${money}.`,
+      `${mark} ${done} of ${open.length} open tasks done and verified, ${failed} failed; ${merged} reviewed and merged in ${time}, for ${money} play money.`,
       `${plural(told.questions, 'question')} answered, ${plural(told.crashes, 'crash')} recovered, ${conflictsText(state, told.foreseen)}.`,
       ...batches,
     ],
