@@ -5,9 +5,11 @@ import { readLayers } from '../../daemon/config/config.ts';
 import { defineError } from '../../lib/errors.ts';
 import type { Paths } from '../../lib/paths.ts';
 import { shownLine } from '../../lib/text.ts';
+import { gitRunner } from '../../git/run.ts';
 import { openProcesses } from '../../process/broker.ts';
 import { mergedLayers } from '../../state/setting-layers.ts';
 import { settingsSchema } from '../../state/settings.ts';
+import { checkBackup } from '../../state/store/backup/container.ts';
 import { createBackup } from '../../state/store/backup/create.ts';
 import { restoreBackup } from '../../state/store/backup/restore.ts';
 import { tmuxMissing } from '../../tmux/errors.ts';
@@ -68,11 +70,22 @@ const livingSessions = async (io: Io, { key, config }: Paths): Promise<readonly 
   return panes.filter(({ dead }) => !dead).map(({ session }) => session);
 };
 
+/** Those of the commits that the repository has. */
+const presentIn = async (io: Io, { root }: Paths, commits: readonly string[]): Promise<readonly string[]> => {
+  await using processes = await openProcesses({ forked: false });
+  const run = gitRunner({ processes, env: stringEnv(io.env), root });
+  const input = commits.map((commit) => `${commit}^{commit}\n`).join('');
+  const { stdout } = await run(['cat-file', '--batch-check=%(objecttype)'], { input });
+  const types = stdout.split('\n');
+  return commits.filter((_, n) => types[n] === 'commit');
+};
+
 const restore = async (io: Io, file: string, replace: boolean): Promise<Told> => {
   const paths = locate(io.cwd, io.env);
+  await checkBackup(file);
   const sessions = await livingSessions(io, paths);
   if (sessions.length > 0) throw agentsLive({ sessions });
-  const data = await restoreBackup({ paths, file, now, replace });
+  const data = await restoreBackup({ paths, file, now, replace, present: (commits) => presentIn(io, paths, commits) });
   const moved = data.moved === null ? '' : `What was there lies in ${data.moved}.`;
   const gaps = data.gaps.map((gap) => `Not in its history: ${shownLine(gap)}.`);
   const lines = [`${data.events} events are restored, as of ${data.at}.`, ...gaps, moved, SETTINGS[data.settings]];

@@ -1,8 +1,9 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runMain } from '../../helpers/io.ts';
-import { openSwarm } from '../../helpers/swarm.ts';
+import { openSwarm, testRepository } from '../../helpers/swarm.ts';
 
 test('[INI-4] a state is not replaced under agents that live, and they go on after it once they were ended', async () => {
   await using swarm = await openSwarm();
@@ -71,4 +72,44 @@ test('[INI-4] in another place instances get worktrees of their own, and those o
   expect(swarm.git('worktree', 'list')).toContain('/elsewhere-');
   for (const path of paths) expect(readFileSync(join(path, 'mine.txt'), 'utf8')).toBe('not committed\n');
   for (const path of paths) rmSync(path, { recursive: true });
+});
+
+test('[INI-4] a backup is not restored into an unrelated repository, and is into a clone of its own', async () => {
+  await using swarm = await openSwarm();
+  const file = `${swarm.env['HOME']}/swarm.backup`;
+  await swarm.say('create task "Say hello" id=t1 check="test -d ."');
+  await swarm.say('launch 1 instance');
+  expect(await swarm.say('run task t1 wait=true')).toMatchObject({ exit: 0 });
+  await swarm.say('stop all instances');
+  await swarm.close();
+  const run = (cwd: string, ...argv: string[]) => runMain(argv, { cwd, env: swarm.env });
+  expect(await run(swarm.root, 'backup', 'create', file)).toMatchObject({ exit: 0 });
+  using other = testRepository({ files: { 'other.txt': 'unrelated\n' } });
+  const refused = await run(other.root, 'backup', 'restore', file, '--replace');
+  expect([refused.exit, refused.stderr]).toEqual([
+    6,
+    expect.stringContaining(
+      `was made of ${swarm.root}, and none of the commits that its work is on is in this repository`,
+    ),
+  ]);
+  expect([existsSync(other.paths.journal), existsSync(`${other.paths.state}.restoring`)]).toEqual([false, false]);
+  expect(other.git('status', '--porcelain')).toBe('');
+  const clone = join(swarm.env['HOME']!, 'clone');
+  swarm.git('clone', '-q', '.', clone);
+  expect(await run(clone, 'backup', 'restore', file)).toMatchObject({ exit: 0 });
+});
+
+test('[INI-4] what is no regular file, or damaged, is told before the agents that live', async () => {
+  await using swarm = await openSwarm();
+  const drover = (...argv: string[]) => runMain(argv, { cwd: swarm.root, env: swarm.env });
+  await swarm.say('launch 1 instance');
+  await swarm.close();
+  const pipe = join(swarm.env['HOME']!, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const ofPipe = await drover('backup', 'restore', pipe, '--replace');
+  expect([ofPipe.exit, ofPipe.stderr]).toEqual([3, expect.stringContaining('it is no regular file')]);
+  expect((await drover('backup', 'restore', join(pipe, '..', 'nowhere'), '--replace')).exit).toBe(3);
+  writeFileSync(join(swarm.env['HOME']!, 'text'), 'no backup\n');
+  const ofText = await drover('backup', 'restore', join(swarm.env['HOME']!, 'text'), '--replace');
+  expect([ofText.exit, ofText.stderr]).toEqual([2, expect.stringContaining('is no backup of Drover')]);
 });

@@ -99,7 +99,7 @@ test.each([
   });
   await backup;
   rmSync(paths.state, { recursive: true });
-  await restoreBackup({ paths, file, now: options.now, replace: false });
+  await restoreBackup({ paths, file, now: options.now, replace: false, present: async (commits) => commits });
   await using store = await openStore(options);
   expect([store.losses, Object.keys(store.state.alerts).length]).toEqual([[], 60]);
   expect((await listed(store))[0]!.seq).toBe(45);

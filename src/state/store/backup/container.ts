@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { z } from 'zod';
@@ -27,8 +28,10 @@ const headSchema = z.object({
   version: z.number().int(),
   at: z.string(),
   release: z.string(),
+  /** The repository whose swarm it is; older backups do not say. */
+  root: z.string().optional(),
 });
-type Head = Omit<z.infer<typeof headSchema>, 'drover' | 'version'>;
+export type Head = Omit<z.infer<typeof headSchema>, 'drover' | 'version'>;
 
 const pieceSchema = z.strictObject({ path: z.string(), from: z.number().int().min(0), data: z.base64() });
 const endSchema = z.strictObject({ files: z.number().int(), sha256: z.string() });
@@ -126,6 +129,11 @@ const makeReader = (file: string, taker: Taker) => {
   };
 };
 
+const nothing = async (): Promise<void> => undefined;
+
+/** Reads a backup to its end and keeps nothing of it; rejects where it is no sound one. */
+export const checkBackup = (file: string): Promise<void> => readContainer(file, { head: nothing, piece: nothing });
+
 /** Reads a backup from its first line to its last; rejects with one sentence where it is damaged, foreign or newer. */
 export const readContainer = async (file: string, taker: Taker): Promise<void> => {
   const reader = makeReader(file, taker);
@@ -146,6 +154,8 @@ export const readContainer = async (file: string, taker: Taker): Promise<void> =
     reader.end();
   };
   try {
+    // A pipe that nobody writes to would be waited for without end.
+    if (!(await stat(file)).isFile()) throw backupUnreadable({ file, cause: 'it is no regular file' });
     await pipeline(createReadStream(file), createGunzip(), take);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;

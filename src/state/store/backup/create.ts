@@ -184,7 +184,8 @@ const writeWhole = async (options: Options, half: string): Promise<Omit<Created,
     }
   };
   const packed = createWriteStream(half, { flags: 'wx', mode: 0o600, flush: true });
-  await pipeline(linesOf({ at: options.now(), release: options.release }, counted()), createGzip(), packed);
+  const head = { at: options.now(), release: options.release, root: options.paths.root };
+  await pipeline(linesOf(head, counted()), createGzip(), packed);
   if (beginIn(await namesIn(journal)) === begin) return { files, bytes: packed.bytesWritten, gaps };
   await rm(half);
   return null;

@@ -25,6 +25,11 @@ export const backupDamaged = defineError('backup/damaged', 1, (p: { file: string
   hint: 'Nothing was changed; take another backup.',
 }));
 
+export const backupElsewhere = defineError('backup/elsewhere', 6, (p: { file: string; root: string | undefined }) => ({
+  message: `the backup ${p.file} was made of ${p.root ?? 'another repository'}, and none of the commits that its work is on is in this repository`,
+  hint: 'Nothing was changed; restore it there or in a clone of it, or fetch its branches first.',
+}));
+
 export const backupNewer = defineError('backup/newer', 1, (p: { file: string; version: number }) => ({
   message: `the backup ${p.file} has the format ${p.version}, which this version does not know`,
   hint: 'Install the Drover that wrote it or a later one.',

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { AppError } from '../../../lib/errors.ts';
 import { unlessMissing } from '../../../lib/missing.ts';
 import type { Paths } from '../../../lib/paths.ts';
+import type { State } from '../../index.ts';
 import { checkJournal } from '../check.ts';
 import { type AppendFile, realDisk, replaceFile } from '../disk.ts';
 import { storeLocked, storeNewer } from '../errors.ts';
@@ -10,8 +11,8 @@ import { takeLock } from '../lock.ts';
 import { readProjection } from '../projection.ts';
 import { recover } from '../recover.ts';
 import { listSegments } from '../segment.ts';
-import { readContainer } from './container.ts';
-import { backupDamaged, stateThere } from './errors.ts';
+import { type Head, readContainer } from './container.ts';
+import { backupDamaged, backupElsewhere, stateThere } from './errors.ts';
 import { finishRestore, restoredOf } from './finish.ts';
 
 type Options = {
@@ -20,6 +21,8 @@ type Options = {
   readonly now: () => string;
   /** Whether what is there gives way: it is moved beside it. */
   readonly replace: boolean;
+  /** Those of the commits that are in this repository. */
+  readonly present: (commits: readonly string[]) => Promise<readonly string[]>;
 };
 
 type Restored = {
@@ -47,10 +50,10 @@ const eventsIn = async ({ projection, journal }: Paths): Promise<number> => {
   return Math.max(known?.seq ?? 0, last ? last.first : 0);
 };
 
-/** Writes the files of a backup below a folder, each synced, and gives when it was made. */
-const unpack = async (file: string, folder: string): Promise<string> => {
+/** Writes the files of a backup below a folder, each synced, and gives its head. */
+const unpack = async (file: string, folder: string): Promise<Head> => {
   const folders = new Set([folder]);
-  let at = '';
+  let read: Head | undefined;
   let open: { readonly path: string; readonly handle: AppendFile } | undefined;
   const close = async () => {
     await open?.handle.sync();
@@ -60,7 +63,7 @@ const unpack = async (file: string, folder: string): Promise<string> => {
   try {
     await readContainer(file, {
       head: async (head) => {
-        ({ at } = head);
+        read = head;
       },
       piece: async (path, from, bytes) => {
         if (from === 0) {
@@ -77,11 +80,29 @@ const unpack = async (file: string, folder: string): Promise<string> => {
     await close();
   }
   for (const one of folders) await realDisk.syncFolder(one);
-  return at;
+  return read!;
 };
 
-/** The last event of what was unpacked, and what its history lacks; rejects where it does not lead to a state. */
-const checkUnpacked = async (file: string, paths: Paths): Promise<Pick<Restored, 'events' | 'gaps'>> => {
+/** Commits that the work of a state began at or led to. */
+const commitsOf = ({ tasks, batches, instances }: State): readonly string[] => [
+  ...new Set([
+    ...Object.values(tasks).flatMap(({ run }) => (run ? [run.start_commit] : [])),
+    ...Object.values(batches).flatMap((one) => [one.base_commit, one.head_commit]),
+    ...Object.values(instances).map((one) => one.base_commit),
+  ]),
+];
+
+/**
+ * Rejects where nothing of what a state tells of is here. A clone may lack branches, and old commits may be gone from the very
+ * repository: one of them is enough.
+ */
+const assertAtHome = async ({ file, present }: Options, { root }: Head, state: State): Promise<void> => {
+  const commits = commitsOf(state);
+  if (commits.length > 0 && (await present(commits)).length === 0) throw backupElsewhere({ file, root });
+};
+
+/** The state that was unpacked, and what its history lacks; rejects where it does not lead to a state. */
+const checkUnpacked = async (file: string, paths: Paths): Promise<{ state: State; gaps: readonly string[] }> => {
   try {
     const { state, losses } = await recover(paths, 0, realDisk);
     const gaps = [...losses];
@@ -89,7 +110,7 @@ const checkUnpacked = async (file: string, paths: Paths): Promise<Pick<Restored,
       if (refusal) throw refusal;
       if (fault) gaps.push(fault.what);
     }
-    return { events: state.seq, gaps };
+    return { state, gaps };
   } catch (error) {
     if (!(error instanceof AppError) || storeNewer.matches(error) || backupDamaged.matches(error)) throw error;
     throw backupDamaged({ file, what: 'its journal does not lead to a state' }, error);
@@ -119,7 +140,8 @@ const withState = (paths: Paths, state: string): Paths => ({
  * Puts a backup in the place of the state, all of it or nothing: it is unpacked and checked beside it, and one renaming
  * decides. Rejects with `store/locked` while a daemon runs, and where a state is that nobody said may be replaced.
  */
-export const restoreBackup = async ({ paths, file, now, replace }: Options): Promise<Restored> => {
+export const restoreBackup = async (options: Options): Promise<Restored> => {
+  const { paths, file, now, replace } = options;
   await finishRestore(paths);
   const hadState = await isThere(paths.state);
   await mkdir(paths.state, { recursive: true, mode: 0o700 });
@@ -131,10 +153,11 @@ export const restoreBackup = async ({ paths, file, now, replace }: Options): Pro
   await rm(half, { recursive: true, force: true });
   await mkdir(half, { mode: 0o700 });
   try {
-    const at = await unpack(file, half);
+    const head = await unpack(file, half);
     // A backup of a swarm that had lost its journal has no file of it.
     await mkdir(join(half, 'journal'), { recursive: true, mode: 0o700 });
     const checked = await checkUnpacked(file, withState(paths, half));
+    await assertAtHome(options, head, checked.state);
     const gaps = checked.gaps.map((gap) => gap.replaceAll(half, paths.state));
     const settings = await restoreSettings(join(half, 'settings.json'), paths.config);
     await rm(join(half, 'settings.json'), { force: true });
@@ -147,7 +170,14 @@ export const restoreBackup = async ({ paths, file, now, replace }: Options): Pro
       if (storeLocked.matches(error)) return null;
       throw error;
     });
-    return { file, at, events: checked.events, gaps, settings, moved: hadState && events > 0 ? moved : null };
+    return {
+      file,
+      at: head.at,
+      events: checked.state.seq,
+      gaps,
+      settings,
+      moved: hadState && events > 0 ? moved : null,
+    };
   } finally {
     await rm(half, { recursive: true, force: true });
   }

@@ -24,7 +24,7 @@ const create = ({ paths }: StoreOptions, file: string, logs = false) =>
   createBackup({ paths, file, now, logs, release: '0.0.0' });
 
 const restore = ({ paths }: StoreOptions, file: string, replace = false) =>
-  restoreBackup({ paths, file, now, replace });
+  restoreBackup({ paths, file, now, replace, present: async (commits) => commits });
 
 const refusal = async (work: Promise<unknown>): Promise<AppError> => {
   const error: unknown = await work.then(
