@@ -2,6 +2,7 @@ import { asSentence } from '../../lib/errors.ts';
 import { oneLine, shorten } from '../../lib/text.ts';
 import { saidId, saidName } from '../../protocol/say.ts';
 import type { EventDraft, State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
 import { moved } from '../../state/moves.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
@@ -47,6 +48,12 @@ export const startsFact = (state: State, told: FailedStarts): EventDraft => {
 /** The facts when a program of the agent has started again. */
 export const startsOverFacts = (state: State, agent: string): EventDraft[] =>
   clearAlertFacts(state, alertOf(agent), 'it starts again');
+
+/** The facts when an instance is removed: nothing waits any more where it was the last one of its agent. */
+export const noneWaitsFacts = (state: State, { instance_id: id, agent }: Instance): EventDraft[] =>
+  Object.values(state.instances).some((one) => one.agent === agent && one.instance_id !== id)
+    ? []
+    : clearAlertFacts(state, alertOf(agent), 'no instance of it is there any more');
 
 /**
  * The facts about an instance that is not started because those before it failed: a run that it was to go on with is kept, and

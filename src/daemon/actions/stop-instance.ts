@@ -10,6 +10,7 @@ import { type DaemonServices, markOf } from '../services.ts';
 import { derivedFolderOf, recordFolderOf } from '../signals/known-records.ts';
 import { waitUntil } from '../wait-until.ts';
 import { thaw } from './freeze.ts';
+import { noneWaitsFacts } from './held-back.ts';
 import { turnsOfInstances } from './instance-turns.ts';
 import { releaseFacts } from './release-facts.ts';
 import { removeWorktree } from './remove-worktree.ts';
@@ -139,6 +140,11 @@ export const stopInstance = (services: DaemonServices, { instance_id: id }: Inst
     if (instance && !isStaying(instance.state.kind)) await stopInTurn(services, instance);
   });
 
+const removedFacts = (state: State, instance: Instance): EventDraft[] => [
+  { type: 'instance.removed', data: { instance_id: instance.instance_id } },
+  ...noneWaitsFacts(state, instance),
+];
+
 const stopInTurn = async (services: DaemonServices, instance: Instance): Promise<void> => {
   const id = instance.instance_id;
   const { force, remove, again = false } = instance.stop ?? { force: false, remove: false };
@@ -178,7 +184,7 @@ const stopInTurn = async (services: DaemonServices, instance: Instance): Promise
       ...(again ? requestedFacts(current) : []),
       ...alerts.map((alert): EventDraft => ({ type: 'alert.cleared', data: { id: alert.id, because: 'stopped' } })),
       ...moved(now, id, { state: 'stopped', source: 'drover', evidence }),
-      ...(takes ? [{ type: 'instance.removed', data: { instance_id: id } } as const] : []),
+      ...(takes ? removedFacts(now, current) : []),
       ...(unkept === null ? [] : [leftFact(id, unkept, takes)]),
     ];
   });

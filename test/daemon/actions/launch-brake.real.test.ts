@@ -53,3 +53,16 @@ test('[REC-1] where several in a row fail at their start the others wait, one al
   const open = await swarm.state();
   expect(Object.values(open.instances).map((one) => one.state.kind)).toEqual(Array.from({ length: 8 }, () => 'idle'));
 });
+
+test('[REC-1] what is told of an agent that does not start is over when no instance of it is there any more', async () => {
+  await using swarm = await openSwarm({
+    settings: { limits: { starts: 1 }, agents: { gate: { command: ['sh', '-c', 'exit 3'], env: {} } } },
+  });
+  await swarm.say('launch 5 instances agent=gate');
+  expect(Object.keys((await swarm.state()).alerts)).toContain('starts:gate');
+  await swarm.say('remove instance gate-1');
+  expect(Object.keys((await swarm.state()).alerts)).toContain('starts:gate');
+  expect(await swarm.say('remove all instances')).toMatchObject({ exit: 0 });
+  const { alerts, instances } = await swarm.state();
+  expect([Object.keys(instances), Object.keys(alerts)]).toEqual([[], []]);
+});
