@@ -2,6 +2,7 @@ import { saidId } from '../../protocol/say.ts';
 import { needsOf } from '../../attention/needs.ts';
 import { leftText } from '../../attention/outlook.ts';
 import { formatDuration } from '../../lib/duration.ts';
+import { median } from '../../lib/median.ts';
 import { valuesOf } from '../../lib/records.ts';
 import { shownLine } from '../../lib/text.ts';
 import { runsOf } from '../../state/runs.ts';
@@ -33,9 +34,6 @@ const OTHER_LINES = 18;
 const WIDE = 240;
 /** The shares of the columns: the swarm, its agents, the slowest tasks. */
 const WEIGHTS = [4, 3, 3] as const;
-
-const median = (values: readonly number[]): number | null =>
-  values.length === 0 ? null : values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 const line = (label: string, ...pieces: readonly Piece[]): TabLine => ({
   pieces: [{ text: ` ${label}`.padEnd(LABEL), dim: true }, ...pieces],

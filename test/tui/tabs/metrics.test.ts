@@ -109,3 +109,28 @@ test('the selected agent is marked by its name, and not by a bar over the whole 
   const { lines } = metricsTab.body(tabContext(threeAgents)).columns[1]!;
   expect(lines[0]!.chosen!.filter(({ inverse }) => inverse).map(({ text }) => text)).toEqual(['rehearsal-1']);
 });
+
+test('of an even number of runs the median is the mean of the two in the middle', () => {
+  const medianOf = (...seconds: readonly number[]) => {
+    const ids = seconds.map((_, i) => `m${i}`);
+    const context = tabContext([
+      ...threeAgents,
+      ...ids.flatMap((id): EventDraft[] => [
+        task(id, id),
+        ...started(id, 'rehearsal-3'),
+        { type: 'run.claimed', data: { id, summary: null } },
+        verified(id),
+      ]),
+    ]);
+    const tasks = { ...context.state.tasks };
+    for (const [i, id] of ids.entries()) {
+      const run = tasks[id]!.run!;
+      const ended_at = new Date(Date.parse(run.started_at) + seconds[i]! * 1000).toISOString();
+      tasks[id] = { ...tasks[id]!, run: { ...run, ended_at } };
+    }
+    const [swarm] = textOf(metricsTab.body({ ...context, state: { ...context.state, tasks } }));
+    return swarm!.find((line) => line.includes('a task takes'));
+  };
+  expect(medianOf(20, 4, 16, 6)).toMatch(/ 11s \(median of 4\)/u);
+  expect(medianOf(16, 4, 6)).toMatch(/ 6s \(median of 3\)/u);
+});

@@ -1,4 +1,5 @@
 import { needsOf } from '../../../src/attention/needs.ts';
+import { median } from '../../../src/lib/median.ts';
 import type { State } from '../../../src/state/index.ts';
 import type { Run, Task } from '../../../src/state/tasks.ts';
 import { groupTasks, TASK_GROUPS } from '../../../src/tasks/task-groups.ts';
@@ -69,9 +70,6 @@ export const curvesOf = (state: State, now: number) => {
     working: workingOver(runs, from, now),
   };
 };
-
-const median = (values: readonly number[]): number | null =>
-  values.length === 0 ? null : values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 /** The numbers of the swarm as they stand. */
 export const figuresOf = (state: State) => {
