@@ -97,7 +97,7 @@ test('an agent speaks by its token, of its own task alone, and is not free befor
   expect(state.tasks['t1']!.run).toMatchObject({ progress: 55, failure: { class: 'no-commit' } });
   expect(state.instances['rehearsal-1']!.state).toMatchObject({
     kind: 'working',
-    evidence: 't1 verified, its turn goes on',
+    evidence: 't1 failed, its turn goes on',
   });
 });
 

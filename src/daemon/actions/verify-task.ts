@@ -199,12 +199,21 @@ const judgeWhileWanted = async (services: DaemonServices, task: Task): Promise<V
 const isClaimed = (state: State, { id, run }: Task): boolean =>
   state.tasks[id]?.state === 'verifying' && state.tasks[id].run?.attempt === run!.attempt;
 
+/** What became of a claim, in few words; undefined is the verdict where its run was taken away meanwhile. */
+const verdictText = (id: string, verdict: Verdict | undefined): string => {
+  if (verdict === undefined) return `${id} was taken away before it was verified`;
+  if ('result' in verdict) return `${id} verified`;
+  const { class: kind } = verdict.failure;
+  if (kind === 'check') return `${id} failed its check`;
+  return kind === 'gate' ? `${id} failed a gate` : `${id} failed`;
+};
+
 /** The facts that free an instance for its next task; one that reported in the middle of its turn is free when that ends. */
-const freeFacts = (services: DaemonServices, state: State, task: Task): EventDraft[] => {
+const freeFacts = (services: DaemonServices, state: State, task: Task, verdict: Verdict | undefined): EventDraft[] => {
   const instance = state.instances[task.run!.instance];
   if (!instance || activity(instance).kind !== 'verifying') return [];
   const inTurn = activity(instance).source === 'report' && services.adapterFor(instance.agent).hooks;
-  const evidence = inTurn ? `${task.id} verified, its turn goes on` : `${task.id} verified`;
+  const evidence = `${verdictText(task.id, verdict)}${inTurn ? ', its turn goes on' : ''}`;
   const { instance_id: id } = instance;
   return [
     ...clearAlertFacts(state, `waiting:${id}`, evidence),
@@ -217,8 +226,8 @@ export const verifyTask = async (services: DaemonServices, taskId: string): Prom
   const task = services.store.state.tasks[taskId]!;
   const verdict = await judgeWhileWanted(services, task);
   await services.decide((now): EventDraft[] => {
-    const free = freeFacts(services, now, task);
-    if (verdict === undefined || !isClaimed(now, task)) return free;
+    if (verdict === undefined || !isClaimed(now, task)) return freeFacts(services, now, task, undefined);
+    const free = freeFacts(services, now, task, verdict);
     if ('result' in verdict) {
       const over = ['failed', 'blocked'].map((kind) => `${kind}:${taskId}`).filter((alert) => now.alerts[alert]);
       const cleared = over.map(

@@ -29,9 +29,13 @@ test('[AGT-4] a claim is verified: lies, leftovers and failing checks are found,
     class: 'check',
     message: expect.stringMatching(/ended with 3: seven is odd$/u),
   });
+  // What freed the agent is not told as if the work had been good.
+  const evidenceOf = async () => (await swarm.say('show instance rehearsal-1')).text;
+  expect(await evidenceOf()).toContain('check-1 failed its check');
 
   const done = await played(swarm, 'demo-1', 'Say hello', 'test -d rehearsal && echo fine');
   expect(done.reply.exit).toBe(0);
+  expect(await evidenceOf()).toContain('demo-1 verified');
   expect(done.task).toMatchObject({
     state: 'done',
     run: { failure: null, result: { commits: 1, files: 1, check_output: expect.stringContaining('fine') } },
