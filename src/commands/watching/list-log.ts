@@ -55,6 +55,8 @@ const hitsIn = (lines: readonly Line[], wanted: string, instance: string, { task
   return hits.slice(-MOST_FOUND);
 };
 
+const countText = (data: readonly Row[]): string => plural(data.length, 'log');
+
 export const listLog = defineCommand({
   verb: 'list',
   noun: 'log',
@@ -95,13 +97,16 @@ export const listLog = defineCommand({
     );
     const count = data.reduce((sum, { found }) => sum + found.length, 0);
     const where = wanted === undefined ? '' : `, ${plural(count, 'line')} with “${grep}”`;
-    return { message: `${plural(data.length, 'log')}${where}.`, data };
+    return { message: `${countText(data)}${where}.`, data };
   },
-  draw: (data: readonly Row[], view) => {
+  draw: (data: readonly Row[], view, message) => {
     const lines = data.flatMap(({ instance, found, about }) =>
       found.map((line, i) => `${instance}${about[i]?.task ? ` ${about[i].task}` : ''}: ${line}`),
     );
-    return lines.length > 0 ? shown(withoutControls(lines.join('\n'))) : drawLogs(data, view);
+    if (lines.length > 0) return shown(withoutControls(lines.join('\n')));
+    // A table of all logs would look as if each of them had what was looked for.
+    const isSearched = data.length > 0 && message !== `${countText(data)}.`;
+    return isSearched ? shown(withoutControls(message)) : drawLogs(data, view);
   },
 });
 

@@ -27,3 +27,19 @@ test('a line that is found tells the task that was given last before it', async 
   ]);
   expect(text).toContain('a-1 t1: all red');
 });
+
+test('a text that no log has is told as not found, without a table of the logs', async () => {
+  const parts = {
+    readLog: async () => 'all red\n',
+    readTimedLog: async () => [{ text: 'all red', by: null }],
+    paths: partOf<Context['paths']>({ logs: '/logs' }),
+  };
+  const desk = openDesk(listLog, [...instance('a-1'), ...instance('a-2')], parts);
+  expect(await desk.say('list logs grep="zzzz"')).toMatchObject({
+    exit: 0,
+    text: '2 logs, 0 lines with “zzzz”.',
+    data: [{ found: [] }, { found: [] }],
+  });
+  expect((await desk.say('list logs')).text).toMatch(/^INSTANCE +LAST LINE +FOLDER$/mu);
+  expect((await openDesk(listLog, [], parts).say('list logs grep="zzzz"')).text).toMatch(/^No log\./u);
+});
