@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { asSentence } from '../../lib/errors.ts';
 import { oneLine } from '../../lib/text.ts';
 import { dataOf } from '../../state/facts.ts';
 import { taskSchema } from '../../state/tasks.ts';
@@ -43,6 +44,6 @@ export const createTask = defineCommand({
       return [{ type: 'task.created', data: { task, done: false } }];
     });
     const { id, title } = dataOf(facts, 'task.created')[0]!.task;
-    return { message: `Created ${id}: ${title}.`, data: context.store.state.tasks[id] };
+    return { message: asSentence(`Created ${id}: ${title}`), data: context.store.state.tasks[id] };
   },
 });

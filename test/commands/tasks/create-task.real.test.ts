@@ -16,6 +16,7 @@ test('[TSK-1] a task is created with its fields, shown, listed by state, changed
     word: 'ready',
   });
   const next = await swarm.say('create task title="Add logout" deps=t1');
+  expect(next.message).toBe('Created t2: Add logout.');
   expect(next.data).toMatchObject({ id: 't2', dependencies: ['t1'] });
   expect((await swarm.say('list waiting tasks')).data).toMatchObject([{ id: 't2', word: 'waits for t1' }]);
   expect((await swarm.say('list tasks state=ready')).data).toMatchObject([{ id: 't1' }]);
@@ -27,6 +28,9 @@ test('[TSK-1] a task is created with its fields, shown, listed by state, changed
   expect((await swarm.say('show task t1')).text).toContain('a form');
   expect((await swarm.say('remove task t2')).message).toBe('Removed t2.');
   expect((await swarm.say('create task Another')).message).toBe('Created t3: Another.');
+  expect((await swarm.say('create task "rehearse: ask Which order?"')).message).toBe(
+    'Created t4: rehearse: ask Which order?',
+  );
 });
 
 test('what cannot be a task is refused with what is wrong, and nothing is recorded', async () => {
