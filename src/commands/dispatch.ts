@@ -14,7 +14,7 @@ import type { Suggestion } from '../text/suggestions.ts';
 import type { Drawing } from '../text/table.ts';
 import { confirmationFor, isConfirmed } from './confirmation.ts';
 import type { Command, CommandLanguage, Confirming, Context, Loss, Outcome, Standing } from './define.ts';
-import { badParameter, changedMeanwhile, needsConfirmation, notYet } from './errors.ts';
+import { badParameter, changedMeanwhile, lacksParameter, needsConfirmation, notYet } from './errors.ts';
 import { selectInstances, selectTasks, type Targets } from './selection.ts';
 import { namingWorkers, withWorkers } from './tasks/real-workers.ts';
 
@@ -77,11 +77,22 @@ export const understand = (language: CommandLanguage, request: Pick<Request, 'te
   if (early !== undefined) throw notYet({ command: `${nameOf(command)} … ${early}`, phase: 1 });
   const result = strict(command.params).safeParse(meaning.parameters);
   if (result.success) return { command, meaning, params: result.data, said: say(meaning), consent };
-  const [issue] = result.error.issues;
-  throw badParameter({
+  throw refusalOf(command, meaning.parameters, result.error.issues);
+};
+
+/** What is wrong with the parameters of a command, in words for a person: what a schema says of a value that is not there is none. */
+const refusalOf = (command: Command, said: Meaning['parameters'], issues: readonly z.core.$ZodIssue[]): AppError => {
+  const lacking = [...new Set(issues.map(({ path }) => String(path[0] ?? '')))].filter(
+    (key) => key !== '' && !Object.hasOwn(said, key),
+  );
+  if (lacking.length > 0) return lacksParameter({ command: nameOf(command), keys: lacking, example: command.example });
+  const [issue] = issues;
+  const isNoNumber = issue?.code === 'invalid_type' && issue.expected === 'number';
+  const text = isNoNumber ? `"${String(said[String(issue.path[0])])}" is no number` : (issue?.message ?? 'not valid');
+  return badParameter({
     command: nameOf(command),
     key: issue?.path.join('.') || 'parameters',
-    issue: shownLine(issue?.message ?? 'not valid').replace(/\.$/u, ''),
+    issue: shownLine(text).replace(/\.$/u, ''),
   });
 };
 

@@ -38,6 +38,16 @@ export const noneMatches = defineError('target/none', 3, (p: { noun: string; fil
   hint: `Look at "list ${p.noun}s".`,
 }));
 
+/** A parameter without which a command says nothing, and that no word of the line gives. */
+export const lacksParameter = defineError(
+  'command/lacks-parameter',
+  2,
+  (p: { command: string; keys: readonly string[]; example: string }) => ({
+    message: `${p.command}: the ${p.keys.join(' and the ')} ${p.keys.length === 1 ? 'is' : 'are'} not said.`,
+    hint: `For example: ${p.example}`,
+  }),
+);
+
 export const badParameter = defineError(
   'command/bad-parameter',
   2,
