@@ -5,6 +5,7 @@ import { asSentence } from '../../lib/errors.ts';
 import { shown } from '../../lib/text.ts';
 import { saidId, saidName } from '../../protocol/say.ts';
 import type { State } from '../../state/index.ts';
+import { splitNote } from '../../tasks/check-problem.ts';
 import { agoText, timeIn } from '../../text/since-text.ts';
 import { type Suggestion, suggestionsSchema, withSuggestions } from '../../text/suggestions.ts';
 import type { Drawing } from '../../text/table.ts';
@@ -16,7 +17,11 @@ import { type Failure, failureSchema, failuresOf, runOf } from './failures.ts';
 const dataSchema = failureSchema.extend({
   title: z.string().nullable().describe('What its task is'),
   branch: z.string().nullable().describe('Where the work of that run is'),
-  output: z.string().nullable().describe('The end of what the check printed that failed'),
+  output: z
+    .string()
+    .nullable()
+    .describe('The end of what the check printed that failed; null where it printed nothing'),
+  note: z.string().nullable().describe('What has to be known of how the check ran; null where nothing has'),
   next: z.string().nullable().describe('The command that helps first; null where none is of use'),
   suggestions: suggestionsSchema,
 });
@@ -85,6 +90,7 @@ const drawFailure = (one: Data, view: Drawing): string => {
     ['branch', one.branch],
     ['when', agoText(one.at, timeIn(view))],
     ['what', one.message],
+    ['note', one.note],
     ['state', one.open ? 'open' : 'over'],
   ];
   const lines = fields.flatMap(([key, value]) => (value === null ? [] : [`${`${key}:`.padEnd(10)} ${value}`]));
@@ -122,11 +128,14 @@ export const showFailure = defineCommand({
     const run = task && runOf(task, one.attempt);
     const agents = await agentsFor(context, one);
     const suggestions = suggestionsFor(state, one, agents);
+    // What this program put behind it was not printed by the check.
+    const { printed, note } = splitNote(run?.failure?.output ?? '');
     const data: Data = {
       ...one,
       title: task?.title ?? null,
       branch: run?.branch ?? null,
-      output: run?.failure?.output ?? null,
+      output: printed.trim() === '' ? null : printed,
+      note,
       next: nextFor(one, agents, suggestions),
       suggestions: [...suggestions],
     };

@@ -1,7 +1,7 @@
 import { COMMON_ENV, niceWords, pickedEnv } from '../../agents/launch-script.ts';
 import type { Exit } from '../../ports/index.ts';
 import type { Target } from '../../ports/target.ts';
-import { WITHOUT_NETWORK } from '../../tasks/check-problem.ts';
+import { NETWORK_NOTE } from '../../tasks/check-problem.ts';
 import { resolveSecrets } from '../config/live-secrets.ts';
 import { shutInCheck } from '../sandbox/shut-in-check.ts';
 import type { DaemonServices } from '../services.ts';
@@ -75,7 +75,6 @@ export const runCheck = async (
   // Before anything is cut: what is left of a secret is not recognised any more.
   const { redact } = services.secrets;
   const alone = shut?.alone ?? false;
-  // Whoever reads what it printed cannot know that, and would look for a fault in the work.
-  const end = alone && exit.code !== 0 ? `${exit.stderr === '' ? '' : '\n'}drover: ${WITHOUT_NETWORK}\n` : '';
+  const end = alone && exit.code !== 0 ? `${exit.stderr === '' ? '' : '\n'}${NETWORK_NOTE}` : '';
   return { ...exit, stdout: redact(exit.stdout), stderr: `${redact(exit.stderr)}${end}`, alone };
 };

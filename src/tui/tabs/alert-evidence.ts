@@ -39,6 +39,8 @@ const textLines = (text: string, width: number, look: Omit<Piece, 'text'> = {}):
 type Failed = {
   readonly message?: string;
   readonly output?: string | null;
+  /** What has to be known of how it ran. */
+  readonly note?: string | null;
 };
 
 const commandLines = (data: unknown): readonly TabLine[] => {
@@ -58,6 +60,7 @@ const commandLines = (data: unknown): readonly TabLine[] => {
 /** A failed check with the end of what it printed, and what can be done then. */
 const failureLines = (data: Failed, width: number): readonly TabLine[] => [
   ...textLines(data.message ?? '', width, { color: 'red' }),
+  ...(data.note ? textLines(data.note, width, { dim: true }) : []),
   ...(data.output ? [{ pieces: [] }, ...textLines(data.output, width)] : []),
   ...commandLines(data),
 ];

@@ -5,6 +5,7 @@ import { listFailure } from '../../../src/commands/watching/list-failure.ts';
 import { showFailure } from '../../../src/commands/watching/show-failure.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import type { FailureClass } from '../../../src/state/tasks.ts';
+import { NETWORK_NOTE, WITHOUT_NETWORK } from '../../../src/tasks/check-problem.ts';
 import { openDesk } from '../../helpers/desk.ts';
 import { assigned, created, failed, instance, moved, started, verified } from '../../tasks/journal.ts';
 
@@ -128,4 +129,24 @@ test('of a task that is blocked, or waits for one that failed, it says why in th
     /^blocked: {3}7 waits for 1: 1 failed \(check\): it failed$.*\nSuggested: show failure 1$/msu,
   );
   expect(await told('8')).toEqual(['8 has not failed.', 'Look at it: show task 8']);
+});
+
+test('what a check printed stands apart from what is noted of how it ran', async () => {
+  const shownFor = async (output: string) => {
+    const failure = { class: 'check', message: '"test -f nope" ended with 1', output } as const;
+    const facts: EventDraft[] = [
+      ...instance('c-1', 'working'),
+      ...[created('1'), assigned('1', 'c-1'), started('1', 'c-1')],
+      { type: 'run.failed', data: { id: '1', failure } },
+    ];
+    return openDesk(showFailure, facts).say('show failure 1');
+  };
+  const silent = await shownFor(NETWORK_NOTE);
+  expect(silent.data).toMatchObject({ output: null, note: WITHOUT_NETWORK });
+  expect(silent.text).not.toContain('what the check printed');
+  expect(silent.text).toContain(`note:      ${WITHOUT_NETWORK}\n`);
+  const told = await shownFor(`it is red\n\n${NETWORK_NOTE}`);
+  expect(told.data).toMatchObject({ output: 'it is red\n\n', note: WITHOUT_NETWORK });
+  expect(told.text).toMatch(/\nwhat the check printed:\nit is red\n\nSuggested:/u);
+  expect((await shownFor('it is red\n')).data).toMatchObject({ output: 'it is red\n', note: null });
 });

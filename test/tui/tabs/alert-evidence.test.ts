@@ -36,6 +36,8 @@ test('[TUI-6] beside a failed check stands what it printed, and what can be done
     ' Suggested:',
     ' show diff t3  see what it changed',
   ]);
+  const noted = bodyWith(failed, { 'show failure t3': { ...shown, note: 'it ran without a network' } })[1];
+  expect(noted!.slice(1, 4)).toEqual([' "npm test" ended with 1', ' it ran without a network', '']);
 });
 
 test('where there is no room beside the list, the first lines of the evidence stand below the selected alert', () => {

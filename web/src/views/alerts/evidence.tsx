@@ -11,6 +11,7 @@ type Told = {
   readonly text?: string;
   readonly message?: string;
   readonly output?: string | null;
+  readonly note?: string | null;
 };
 
 const LAST_LINES = 24;
@@ -38,6 +39,11 @@ export const Evidence = ({ need }: { readonly need: Need }) => {
       {told.message !== undefined && (
         <p className="red">
           <Words text={told.message} />
+        </p>
+      )}
+      {typeof told.note === 'string' && (
+        <p className="soft">
+          <Words text={told.note} />
         </p>
       )}
       {text !== '' && <Block text={lastLines(text)} />}
