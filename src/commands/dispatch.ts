@@ -15,6 +15,7 @@ import type { Drawing } from '../text/table.ts';
 import { confirmationFor, isConfirmed } from './confirmation.ts';
 import type { Command, CommandLanguage, Confirming, Context, Loss, Outcome, Standing } from './define.ts';
 import { badParameter, changedMeanwhile, lacksParameter, needsConfirmation, notYet } from './errors.ts';
+import { namingConflicts } from './git/naming-conflicts.ts';
 import { selectInstances, selectTasks, type Targets } from './selection.ts';
 import { namingWorkers, withWorkers } from './tasks/real-workers.ts';
 
@@ -331,7 +332,8 @@ export const dispatch = async (
     }
     return await finish(reply);
   } catch (error) {
-    const { exit, message, hint, data } = failureOf(await namingWorkers(error, () => context.agents.workers()));
+    const named = namingConflicts(error, context.store.state);
+    const { exit, message, hint, data } = failureOf(await namingWorkers(named, () => context.agents.workers()));
     return finish({ exit, message, hint, text: message, data, sideEffects: [], confirm: null });
   }
 };
