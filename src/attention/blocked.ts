@@ -42,3 +42,7 @@ export const blockedOf = (state: State, task: Task): Blocked | null => {
   if (!culprit) return null;
   return { text: `${id} waits for ${culprit.id}: ${troubleOf(state, culprit)}`, help: [helpForTask(culprit)] };
 };
+
+/** Why a task did not get done, where something keeps it from that; null where it is still under way, say. */
+export const undoneOf = (state: State, task: Task): Blocked | null =>
+  task.state === 'failed' ? { text: troubleOf(state, task), help: [helpForTask(task)] } : blockedOf(state, task);

@@ -25,6 +25,7 @@ import {
   takesLaunch,
   wishOf,
 } from './run-choice.ts';
+import { undoneText } from './undone.ts';
 
 const waitFor = async (
   context: Recording & Pick<Context, 'settings'>,
@@ -35,13 +36,10 @@ const waitFor = async (
   const state = await context.store.until(ended, context.signal);
   const failed = ids.filter((id) => state.tasks[id]?.state !== 'done');
   const data = { tasks: ids, failed, launched };
-  return failed.length === 0
-    ? { message: `${plural(ids.length, 'task')} done.`, data }
-    : {
-        message: `${failed.join(', ')} did not get done.${heldText(heldAmong(state.tasks, failed))}`,
-        data,
-        exit: 1,
-      };
+  if (failed.length === 0) return { message: `${plural(ids.length, 'task')} done.`, data };
+  const message = `${failed.join(', ')} did not get done.${heldText(heldAmong(state.tasks, failed))}`;
+  const hint = undoneText(state, failed);
+  return { message, data, exit: 1, ...(hint === undefined ? {} : { hint }) };
 };
 
 type HandedOut = {

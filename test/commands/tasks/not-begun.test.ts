@@ -66,3 +66,15 @@ test('where people hand out the tasks none is said to start by itself', async ()
   });
   expect((await openDesk(COMMANDS, facts, manual).say('run task t1 on=c-1')).message).toBe('1 task starts.');
 });
+
+test('who waits for tasks that do not get done is told why, and what helps', async () => {
+  const disk: EventDraft = { type: 'run.failed', data: { id: 't2', failure: { class: 'disk', message: 'no\nspace' } } };
+  const desk = openDesk([runTask], [...instance('c-1'), created('t1'), created('t2')], {
+    reacting: () => [started('t1', 'c-1'), failed('t1'), started('t2', 'c-1'), disk],
+  });
+  expect(await desk.say('run tasks t1, t2 wait')).toMatchObject({
+    exit: 1,
+    message: 't1, t2 did not get done.',
+    hint: 't1 failed (check): it failed; t2 failed (disk): no space. Suggested: show failure t1, or show failure t2',
+  });
+});
