@@ -29,9 +29,17 @@ type Runs = {
   instance: string | null;
 };
 
+/** What ends a run, or brings it to where a program that breaks does it no harm. */
+const RUN_ENDS: readonly AppEvent['type'][] = [
+  ...(['run.claimed', 'run.verified', 'run.failed', 'task.reopened', 'task.sent_back', 'task.cancelled'] as const),
+  ...(['task.removed', 'task.unassigned'] as const),
+];
+
 /** The runs of the tasks, event by event. */
 const openRuns = () => {
   const all = new Map<string, Runs>();
+  /** By instance, the run that it is at. */
+  const going = new Map<string, Runs>();
   const of = (task: string, isWhole = false): Runs => {
     const known = isWhole ? undefined : all.get(task);
     const runs = known ?? { task, isWhole, started: 0, instance: null };
@@ -42,8 +50,14 @@ const openRuns = () => {
     const runs = of(task);
     runs.started += 1;
     runs.instance = instance;
+    if (instance !== null) going.set(instance, runs);
+  };
+  const end = (task: string): void => {
+    const { instance } = of(task);
+    if (instance !== null && going.get(instance)?.task === task) going.delete(instance);
   };
   const take = (event: AppEvent): void => {
+    if (RUN_ENDS.includes(event.type)) end((event.data as { id: string }).id);
     if (event.type === 'task.created') of(event.data.task.id, true);
     if (event.type === 'run.started') begin(event.data.id, event.data.instance);
     // The run of a racer that has won is one more of the task.
@@ -55,10 +69,16 @@ const openRuns = () => {
     const task = all.get(runs.task) === runs ? state.tasks[runs.task] : undefined;
     return (task && task.attempts - runs.started + nth) || null;
   };
-  return { of, take, attemptOf };
+  return { of, at: (instance: string) => going.get(instance), take, attemptOf };
 };
 
-type Found = { readonly failure: Omit<Failure, 'open' | 'attempt'>; readonly runs?: Runs; readonly nth?: number };
+type Found = {
+  readonly failure: Omit<Failure, 'open' | 'attempt'>;
+  readonly runs?: Runs;
+  readonly nth?: number;
+  /** Of an instance that broke at a run: the failure of that run, which ended by it. */
+  ended?: Found;
+};
 
 /** The run of an attempt, where the task still has its record. */
 export const runOf = (task: Task | undefined, attempt: number | null) =>
@@ -84,32 +104,72 @@ const classOfMove = ({ failure, exit, state }: Moved): Failure['class'] => {
   return exit ? 'crash' : 'failed';
 };
 
-/** Every failure as far back as the journal goes, and with what that begins. A run that a person stopped has not failed. */
-export const failuresOf = async ({
-  store,
-}: Pick<Context, 'store'>): Promise<{ readonly failures: readonly Failure[]; readonly begin: EventPoint | null }> => {
+type Told = { readonly id: string; readonly at: string };
+
+/** The failures that events tell of, one by one, and which of each task and instance was the latest. */
+const openFound = () => {
   const runsOf = openRuns();
   const latest = new Map<string, string>();
   const found: Found[] = [];
+  /** By instance, how it broke at its run, as long as nothing else was made of it. */
+  const broke = new Map<string, Found>();
+  const addRun = (about: Told, { id: task, failure }: Extract<AppEvent, { type: 'run.failed' }>['data']): void => {
+    const runs = runsOf.of(task);
+    latest.set(`task ${task}`, about.id);
+    const { message, class: kind } = failure;
+    const one = { ...about, kind: 'run' as const, class: kind, task, instance: runs.instance, message };
+    const of = { failure: one, runs, nth: runs.started };
+    found.push(of);
+    const by = broke.get(runs.instance ?? '');
+    if (by?.runs === runs && by.nth === runs.started && by.failure.class === kind) by.ended = of;
+  };
+  const addInstance = (about: Told, data: Moved): void => {
+    const { instance_id: instance, evidence = '' } = data;
+    latest.set(`instance ${instance}`, about.id);
+    const runs = runsOf.at(instance);
+    const task = runs?.task ?? null;
+    const failure = {
+      ...about,
+      kind: 'instance' as const,
+      class: classOfMove(data),
+      task,
+      instance,
+      message: evidence,
+    };
+    const of: Found = { failure, ...(runs ? { runs, nth: runs.started } : {}) };
+    found.push(of);
+    broke.set(instance, of);
+  };
+  const take = (event: AppEvent): void => {
+    const about = { id: `f-${event.seq}`, at: event.at };
+    if (event.type === 'run.failed' && event.data.failure.class !== 'stopped') addRun(about, event.data);
+    if (event.type === 'instance.moved') {
+      broke.delete(event.data.instance_id);
+      if (event.data.state === 'failed' || event.data.state === 'lost') addInstance(about, event.data);
+    }
+    runsOf.take(event);
+  };
+  return { take, found, latest, attemptOf: runsOf.attemptOf };
+};
+
+type Failures = {
+  /** What went wrong once is there once. */
+  readonly failures: readonly Failure[];
+  /** Those among them that tell of the same as another one: they are found by their ids alone. */
+  readonly twins: readonly Failure[];
+  readonly begin: EventPoint | null;
+};
+
+/**
+ * Every failure as far back as the journal goes, and with what that begins. A run that a person stopped has not failed. Where a
+ * run ended by the failure of its instance it is one: the run’s, but where only the instance is still to be mended.
+ */
+export const failuresOf = async ({ store }: Pick<Context, 'store'>): Promise<Failures> => {
+  const { take, found, latest, attemptOf } = openFound();
   let begin: EventPoint | null = null;
   for await (const event of store.events(1)) {
     begin ??= event;
-    runsOf.take(event);
-    const about = { id: `f-${event.seq}`, at: event.at };
-    if (event.type === 'run.failed' && event.data.failure.class !== 'stopped') {
-      const { id: task, failure } = event.data;
-      const runs = runsOf.of(task);
-      latest.set(`task ${task}`, about.id);
-      const { message, class: kind } = failure;
-      const one = { ...about, kind: 'run' as const, class: kind, task, instance: runs.instance, message };
-      found.push({ failure: one, runs, nth: runs.started });
-    }
-    if (event.type === 'instance.moved' && (event.data.state === 'failed' || event.data.state === 'lost')) {
-      const { instance_id: instance, evidence = '' } = event.data;
-      latest.set(`instance ${instance}`, about.id);
-      const kind = classOfMove(event.data);
-      found.push({ failure: { ...about, kind: 'instance', class: kind, task: null, instance, message: evidence } });
-    }
+    take(event);
   }
   const { tasks, instances } = store.state;
   const broken: readonly string[] = ['failed', 'lost'] satisfies (typeof INSTANCE_STATES)[number][];
@@ -118,20 +178,27 @@ export const failuresOf = async ({
       ? latest.get(`task ${one.task}`) === one.id && ['failed', 'blocked'].includes(tasks[one.task!]?.state ?? '')
       : latest.get(`instance ${one.instance}`) === one.id &&
         broken.includes(instances[one.instance!]?.state.kind ?? '');
-  const failures = found.map(({ failure, runs, nth }) => {
-    const attempt = runs ? runsOf.attemptOf(store.state, runs, nth!) : null;
+  const wholeOf = ({ failure, runs, nth }: Found): Failure => {
+    const attempt = runs ? attemptOf(store.state, runs, nth!) : null;
     // That its run began may have been let go of: its record knows whose it was.
     const instance = failure.instance ?? runOf(tasks[failure.task ?? ''], attempt)?.instance ?? null;
     return { ...failure, instance, attempt, open: isOpen(failure) };
-  });
+  };
+  const left = new Set(
+    found.flatMap((one) => {
+      if (!one.ended) return [];
+      return isOpen(one.failure) && !isOpen(one.ended.failure) ? [one.ended] : [one];
+    }),
+  );
   const isKnown = (task: Task): boolean => latest.has(`task ${task.id}`);
   return {
     failures: [
       ...valuesOf(tasks)
         .filter((task) => !isKnown(task))
         .flatMap(recorded),
-      ...failures,
+      ...found.filter((one) => !left.has(one)).map(wholeOf),
     ],
+    twins: [...left].map(wholeOf),
     begin,
   };
 };

@@ -118,9 +118,9 @@ export const showFailure = defineCommand({
   result: dataSchema,
   run: async (context, { id }) => {
     const name = requireOne(id, 'failure');
-    const { failures: all } = await failuresOf(context);
-    // A task stands for the last failure of its runs.
-    const one = all.find((failure) => failure.id === name) ?? all.findLast(({ task }) => task === name);
+    const { failures: all, twins } = await failuresOf(context);
+    // A task stands for the last failure at it, of its runs or of the instance that was at one.
+    const one = [...all, ...twins].find((failure) => failure.id === name) ?? all.findLast(({ task }) => task === name);
     if (!one && Object.hasOwn(context.store.state.tasks, name)) throw notFailed(context.store.state, name);
     if (!one) throw notFound({ noun: 'failure', id: name, known: all.map((failure) => failure.id) });
     const { state } = context.store;

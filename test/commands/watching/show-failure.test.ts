@@ -77,6 +77,50 @@ test('[REC-1] an instance whose program was killed has crashed, also where the j
   expect((await desk.say('list failures')).data).toMatchObject([{ class: 'crash', message: 'ended by SIGKILL' }]);
 });
 
+const crashed: EventDraft = {
+  type: 'instance.moved',
+  data: { instance_id: 'c-1', state: 'failed', source: 'terminal', evidence: 'exited with 1', failure: 'crash' },
+};
+const atWork = [...instance('c-1', 'working'), created('1'), assigned('1', 'c-1'), started('1', 'c-1')];
+
+test('an instance that broke at a task has that task, also where it goes on with it, and is found by it', async () => {
+  const desk = openDesk(
+    [showFailure, listFailure],
+    [...atWork, crashed, moved('c-1', 'idle'), moved('c-1', 'working')],
+  );
+  const [told] = (await desk.say('list failures')).data as { id: string }[];
+  expect(told).toMatchObject({ kind: 'instance', class: 'crash', task: '1', attempt: 1, open: false });
+  expect((await desk.say('show failure 1')).data).toMatchObject({ id: told!.id, branch: 'feature/1' });
+  desk.add(verified('1'), moved('c-1', 'idle'), crashed);
+  expect((await desk.say('list failures')).data).toMatchObject([{ task: '1' }, { task: null, attempt: null }]);
+});
+
+test('a crash that ends a run is listed once: of the run, or of the instance where that alone is still broken', async () => {
+  const ended: EventDraft = {
+    type: 'run.failed',
+    data: { id: '1', failure: { class: 'crash', message: 'c-1 exited with 1' } },
+  };
+  const facts = [...atWork, crashed, moved('c-1', 'idle'), crashed, ended];
+  const desk = openDesk([showFailure, listFailure], facts);
+  const { data, message } = await desk.say('list failures');
+  const [first, run] = data as { id: string }[];
+  expect(message).toBe('2 failures, 1 open.');
+  expect([first, run]).toMatchObject([
+    { kind: 'instance', open: false },
+    { kind: 'run', task: '1', open: true },
+  ]);
+  const twin = `f-${facts.length - 1}`;
+  expect((await desk.say(`show failure ${twin}`)).data).toMatchObject({
+    kind: 'instance',
+    next: 'restart instance c-1',
+  });
+  desk.add({ type: 'task.reopened', data: { id: '1', reason: 'elsewhere' } });
+  expect((await desk.say('list open failures')).data).toMatchObject([{ id: twin, kind: 'instance', task: '1' }]);
+  expect((await desk.say('list failures')).data).toHaveLength(2);
+  desk.add(moved('c-1', 'idle'));
+  expect((await desk.say('list failures')).data).toMatchObject([{ id: first!.id }, { id: run!.id, open: false }]);
+});
+
 test('a failure that is not there is an error', async () => {
   expect(await openDesk(showFailure, broken).say('show failure f-999')).toMatchObject({
     exit: 3,
