@@ -1,24 +1,28 @@
 import { saidId } from '../../protocol/say.ts';
 import type { Task } from '../../state/tasks.ts';
 import { isMergeable } from '../../tasks/mergeable.ts';
-import { currentTask, lastTaskOf } from '../model/instance-list.ts';
+import { currentTask, lastRunOf } from '../model/instance-list.ts';
 import { type ScreenState, withNote } from '../model/screen-state.ts';
 import type { KeyContext, KeyResult } from './key.ts';
 
 type Context = Pick<KeyContext, 'state'>;
 
-/** The task of the selected agent: the one that it has, else the one that it ended last. */
-const taskOf = ({ panes }: ScreenState, { state }: Context): Task | undefined => {
+/** The task of the selected agent: the one that it has, else the one that it ended last, and whether that is still its own. */
+const taskOf = ({ panes }: ScreenState, { state }: Context): { task: Task; isOwn: boolean } | undefined => {
   const instance = state.instances[panes.selected ?? ''];
-  return instance && (currentTask(instance, state.tasks) ?? lastTaskOf(state.tasks, instance.instance_id));
+  if (!instance) return undefined;
+  const current = currentTask(instance, state.tasks);
+  if (current) return { task: current, isOwn: true };
+  const last = lastRunOf(state.tasks, instance.instance_id);
+  return last && { task: last.task, isOwn: last.task.run === last.run };
 };
 
 /** A key that says a command about the task of the selected agent, where that makes sense. */
 const onTask =
-  (commandFor: (task: Task) => string | null, otherwise: string) =>
+  (commandFor: (task: Task, isOwn: boolean) => string | null, otherwise: string) =>
   (screen: ScreenState, context: Context): KeyResult => {
-    const task = taskOf(screen, context);
-    const text = task ? commandFor(task) : null;
+    const found = taskOf(screen, context);
+    const text = found ? commandFor(found.task, found.isOwn) : null;
     return text === null ? { screen: withNote(screen, otherwise) } : { screen, effect: { kind: 'run', text } };
   };
 
@@ -30,15 +34,15 @@ export const PANE_TASK_BINDINGS = {
   diff: onTask(({ id }) => `show diff ${saidId(id)}`, NONE),
   brief: onTask(({ id }) => `show brief ${saidId(id)}`, NONE),
   start: onTask(
-    ({ id, state }) => (state === 'failed' ? `retry task ${saidId(id)}` : null),
+    ({ id, state }, isOwn) => (isOwn && state === 'failed' ? `retry task ${saidId(id)}` : null),
     'no task of this agent has failed',
   ),
   merge: onTask(
-    (task) => (isMergeable(task) ? `merge branch ${saidId(task.id)}` : null),
+    (task, isOwn) => (isOwn && isMergeable(task) ? `merge branch ${saidId(task.id)}` : null),
     'no work of this agent waits to be merged',
   ),
   remove: onTask(
-    ({ id, state }) => (OPEN.includes(state) ? null : `cancel task ${saidId(id)}`),
+    ({ id, state }, isOwn) => (!isOwn || OPEN.includes(state) ? null : `cancel task ${saidId(id)}`),
     'this agent has no task',
   ),
 } as const;

@@ -1,7 +1,7 @@
 import { valuesOf } from '../../lib/records.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance, Instances } from '../../state/instances.ts';
-import type { Task, Tasks } from '../../state/tasks.ts';
+import type { Run, Task, Tasks } from '../../state/tasks.ts';
 import { wordFilter } from './word-filter.ts';
 
 /** The instances that have a pane, in the order of their creation; stopped ones only when there is no other. */
@@ -35,22 +35,33 @@ export const filterInstances = (
 export const currentTask = (instance: Instance, tasks: Tasks): Task | undefined =>
   tasks[instance.task_assignments[0] ?? ''];
 
-/** The tasks that ended last: that of each instance, well or not, and of those that are done the latest. */
-type LastTasks = { readonly byInstance: ReadonlyMap<string, Task>; readonly done: Task | undefined };
+/** A run that is over, and its task, which may have gone on without it: with somebody else, or not at all. */
+type Past = { readonly task: Task; readonly run: Run };
+
+/** What ended last: the run of each instance, well or not, and of the tasks that are done the latest. */
+type LastTasks = { readonly byInstance: ReadonlyMap<string, Past>; readonly done: Task | undefined };
 
 // Found once for all panes: a plan may have thousands of tasks.
 const lastTasks = new WeakMap<Tasks, LastTasks>();
 
+/** When a run was over; a task that was cancelled in the middle of one leaves it without an end. */
+const overAt = ({ run: current }: Task, run: Run): string | null =>
+  run.ended_at ?? (run === current ? null : run.started_at);
+
+const endedAt = ({ run }: Task): string => run?.ended_at ?? '';
+
 const findLastTasks = (tasks: Tasks): LastTasks => {
-  const last = new Map<string, Task>();
+  const last = new Map<string, Past & { readonly at: string }>();
+  const note = (task: Task, run: Run): void => {
+    const at = overAt(task, run);
+    if (at !== null && at >= (last.get(run.instance)?.at ?? '')) last.set(run.instance, { task, run, at });
+  };
   let done: Task | undefined;
   for (const task of valuesOf(tasks)) {
-    const { run } = task;
-    const ended = run?.ended_at ?? null;
-    if (!run || ended === null || !['done', 'failed'].includes(task.state)) continue;
-    const known = last.get(run.instance)?.run?.ended_at ?? '';
-    if (ended >= known) last.set(run.instance, task);
-    if (task.state === 'done' && task.race_of === undefined && ended >= (done?.run?.ended_at ?? '')) done = task;
+    for (const run of task.history) note(task, run);
+    if (task.run) note(task, task.run);
+    const isDone = task.state === 'done' && task.race_of === undefined && endedAt(task) !== '';
+    if (isDone && (!done || endedAt(task) >= endedAt(done))) done = task;
   }
   return { byInstance: last, done };
 };
@@ -61,8 +72,8 @@ const lastTasksIn = (tasks: Tasks): LastTasks => {
   return found;
 };
 
-/** The task that an instance ended last, well or not. */
-export const lastTaskOf = (tasks: Tasks, instance: string): Task | undefined =>
+/** The run that an instance ended last, well or not, and its task. */
+export const lastRunOf = (tasks: Tasks, instance: string): Past | undefined =>
   lastTasksIn(tasks).byInstance.get(instance);
 
 /** The task that was done last, whoever did it. */

@@ -1,10 +1,10 @@
 import { shownLine } from '../../lib/text.ts';
 import type { Instance } from '../../state/instances.ts';
-import type { Task, Tasks } from '../../state/tasks.ts';
+import type { Run, Task, Tasks } from '../../state/tasks.ts';
 import { isUnchecked } from '../../tasks/select.ts';
 import { sandboxMark } from '../../text/instance-rows.ts';
 import { statPieces } from '../model/agent-stats.ts';
-import { currentTask, lastTaskOf } from '../model/instance-list.ts';
+import { currentTask, lastRunOf } from '../model/instance-list.ts';
 import { conflictMarks } from '../model/conflict-marks.ts';
 import { nameStyle } from '../model/instance-style.ts';
 import { ageOf } from '../model/relative-times.ts';
@@ -41,17 +41,18 @@ const lastPieces = ({ instance_id: id, state: { kind } }: Instance, tasks: Tasks
 
 /** What an agent did last, and how that ended. */
 export const lastWork = (instance: string, tasks: Tasks): readonly Piece[] => {
-  const last = lastTaskOf(tasks, instance);
+  const last = lastRunOf(tasks, instance);
   if (!last) return [{ text: 'no task yet', dim: true }];
-  const { glyph, style, word } = LAST_MARKS[lastKind(last)];
+  const { glyph, style, word } = LAST_MARKS[lastKind(last.task, last.run)];
   return [
     { ...style, text: `${glyph} ` },
-    { text: `${last.id} ${word}`, dim: true },
+    { text: `${last.task.id} ${word}`, dim: true },
   ];
 };
 
-const lastKind = (task: Task): keyof typeof LAST_MARKS => {
-  if (task.state !== 'done') return 'failed';
+const lastKind = (task: Task, run: Run): keyof typeof LAST_MARKS => {
+  if (run.failure) return run.failure.class === 'stopped' ? 'stopped' : 'failed';
+  if (task.run !== run || task.state !== 'done') return run.result ? 'reopened' : 'stopped';
   if (task.merge_commit !== null) return 'merged';
   return isUnchecked(task) ? 'unchecked' : 'done';
 };
@@ -61,6 +62,8 @@ const LAST_MARKS = {
   done: { glyph: '✔', style: { color: 'green' }, word: 'verified' },
   merged: { glyph: '✔', style: { color: 'green' }, word: 'merged' },
   failed: { glyph: '✖', style: { color: 'red' }, word: 'failed' },
+  stopped: { glyph: '○', style: { dim: true }, word: 'stopped' },
+  reopened: { glyph: '○', style: { dim: true }, word: 'opened again' },
 } as const satisfies Record<string, { glyph: string; style: Style; word: string }>;
 
 const taskPieces = (instance: Instance, task: Task | undefined, tasks: Tasks): readonly Piece[] => {

@@ -45,3 +45,12 @@ test('keys of a pane speak of the task that its agent has, or had last', () => {
   expect(said('s', started('t1', 'rehearsal-1'), failed)).toEqual(['retry task t1']);
   expect(said('dM')).toEqual(['this agent has had no task yet', 'nothing waits to be merged']);
 });
+
+test('of a task that went on with another agent the keys show its work, and do nothing to it', () => {
+  const failed: EventDraft = { type: 'run.failed', data: { id: 't1', failure: { class: 'hang', message: 'x' } } };
+  const reopened: EventDraft = { type: 'task.reopened', data: { id: 't1', reason: 'elsewhere' } };
+  const elsewhere = [started('t1', 'rehearsal-1'), failed, reopened, started('t1', 'rehearsal-2')];
+  expect(said('dx', ...elsewhere)).toEqual(['show diff t1', 'this agent has no task']);
+  expect(said('m', ...elsewhere, verified('t1'))).toEqual(['no work of this agent waits to be merged']);
+  expect(said('s', ...elsewhere, failed)).toEqual(['no task of this agent has failed']);
+});

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { EventDraft } from '../../../src/state/index.ts';
-import { paneFrameOf } from '../../../src/tui/panes/pane-frame.ts';
+import { lastWork, paneFrameOf } from '../../../src/tui/panes/pane-frame.ts';
+import { verified } from '../../tasks/journal.ts';
 import { created, moved, started, task, threeAgents } from '../fake-swarm.ts';
 import { drawPanel, modelOf } from '../panels/draw-panel.ts';
 
@@ -90,3 +91,25 @@ test.each([
     expect(drawPanel('grid', model)?.split('\n').at(-1)).toContain(told);
   },
 );
+
+test('what an agent did last is told of its own run, also where its task went on without it', () => {
+  const idle = [created(1), created(2), moved('rehearsal-1', 'idle')];
+  const failed = (id: string): EventDraft => ({
+    type: 'run.failed',
+    data: { id, failure: { class: 'hang', message: 'it hung' } },
+  });
+  const reopened = (id: string): EventDraft => ({ type: 'task.reopened', data: { id, reason: 'again' } });
+  const first = [task('1', 'One'), ...started('1', 'rehearsal-1')];
+  const told = (...facts: readonly EventDraft[]): string => {
+    const { state } = modelOf([...idle, ...facts]);
+    return lastWork('rehearsal-1', state.tasks)
+      .map(({ text }) => text)
+      .join('');
+  };
+  expect(told(task('1', 'One'))).toBe('no task yet');
+  expect(told(...first, failed('1'), reopened('1'))).toBe('✖ 1 failed');
+  expect(told(...first, failed('1'), reopened('1'), ...started('1', 'rehearsal-2'))).toBe('✖ 1 failed');
+  expect(told(...first, { type: 'task.cancelled', data: { id: '1' } })).toBe('○ 1 stopped');
+  const second = [task('2', 'Two'), ...started('2', 'rehearsal-1'), verified('2')];
+  expect(told(...first, verified('1'), ...second, reopened('2'))).toBe('○ 2 opened again');
+});
