@@ -32,6 +32,8 @@ const WIDE = 130;
 const ONE_LINE = 56;
 /** Cells of a progress bar on a card, beside the name of the agent. */
 const SHORT_BAR = 4;
+/** Cells that the title of a card keeps, with its mark and the blanks beside what stands behind it. */
+const TITLE_LEAST = 20;
 /** So much of what is done is shown while the rest is folded. */
 const NEWEST = 5;
 
@@ -46,10 +48,18 @@ const headOf = (group: Group, all: readonly Task[]): readonly Piece[] => {
   ];
 };
 
+/** What stands behind the title of a task that is done; where there is no room for all of it, that no check has looked at it. */
+const aboutDone = (task: Task, context: TabContext, width: number): readonly Piece[] => {
+  const all: readonly Piece[] = [
+    ...progressPieces(task, 'done', context),
+    { text: `${ageOf(task.since, context.now)} `, dim: true },
+  ];
+  return isUnchecked(task) && widthOf(all) + TITLE_LEAST > width ? [{ text: 'unchecked' }] : all;
+};
+
 /** What stands behind the title of a card, or below it: who has it and how far it is. */
-const aboutCard = (task: Task, group: Group, context: TabContext): readonly Piece[] => {
-  if (group === 'done' || group === 'conflict')
-    return [...progressPieces(task, 'done', context), { text: ageOf(task.since, context.now), dim: true }];
+const aboutCard = (task: Task, group: Group, context: TabContext, width: number): readonly Piece[] => {
+  if (group === 'done' || group === 'conflict') return aboutDone(task, context, width);
   const far = progressPieces(task, group, context, SHORT_BAR);
   const who = assigneePieces(task);
   return [...who, ...(who.length > 0 && far.length > 0 ? [{ text: ' ' }] : []), ...far];
@@ -65,9 +75,10 @@ const belowCard = (task: Task, group: Group, { state }: TabContext): readonly (r
 
 const cardOf = (task: Task, group: Group, context: TabContext, width: number): readonly TabLine[] => {
   const mark = group === 'conflict' ? MARKS.conflict : taskMark(task, group, context.state);
-  const about = aboutCard(task, group, context);
+  const about = aboutCard(task, group, context, width);
   // What is done needs no line for who did it.
-  const isOneLine = width >= ONE_LINE || group === 'done' || group === 'conflict';
+  const isDone = group === 'done' || group === 'conflict';
+  const isOneLine = width >= ONE_LINE || isDone;
   return [
     {
       id: task.id,
@@ -76,7 +87,7 @@ const cardOf = (task: Task, group: Group, context: TabContext, width: number): r
         { text: `${task.id} `, bold: true },
         { text: shownLine(task.title) },
       ],
-      ...(isOneLine && about.length > 0 ? { right: [...about, { text: ' ' }] } : {}),
+      ...(isOneLine && about.length > 0 ? { right: isDone ? about : [...about, { text: ' ' }] } : {}),
     },
     ...(isOneLine || about.length === 0 ? [] : [{ pieces: [{ text: ' ' }, ...about] }]),
     ...belowCard(task, group, context).map((pieces): TabLine => ({ pieces })),

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { initialTab } from '../../../src/tui/tabs/tab-state.ts';
 import { tasksTab } from '../../../src/tui/tabs/tasks.ts';
+import { spread } from '../../../src/tui/widgets/pieces.ts';
 import { unchecked } from '../../tasks/journal.ts';
 import { moved, started, task, threeAgents } from '../fake-swarm.ts';
 import { commandOf, tabContext, textOf } from './tab-context.ts';
@@ -89,6 +90,29 @@ test('a column without tasks shrinks to its title, and what is done is folded to
 test('the head of the board counts apart what no check has looked at', () => {
   const facts = [...threeAgents, ...done('5'), task('6', 'Six'), ...started('6', 'rehearsal-3'), unchecked('6')];
   expect(textOf(tasksTab.body(tabContext(facts)))[4]?.[0]).toBe('✔ done 2 (1 unchecked)');
+});
+
+test('in a narrow column work that no check has looked at is marked as such before all else, merged or not', () => {
+  const merged = (id: string, n: number): EventDraft[] => [
+    { type: 'batch.started', data: { id: `batch-${n}`, target: 'drover/integration', base_commit: 'a', tasks: [id] } },
+    { type: 'batch.merged', data: { id: `batch-${n}`, task: id, branch: `b-${id}`, commit: 'c'.repeat(40) } },
+  ];
+  const facts = [
+    ...[
+      ...threeAgents,
+      ...done('5'),
+      task('6', 'A task of some length'),
+      ...started('6', 'rehearsal-3'),
+      unchecked('6'),
+    ],
+    ...[...merged('5', 1), ...merged('6', 2)],
+  ];
+  const cards = (width: number): readonly string[] => textOf(tasksTab.body(tabContext(facts, { width }))).at(-1) ?? [];
+  expect(cards(80).toSorted().slice(0, 2)).toEqual(['✔ 5 Task 5 | merged 1m', '✔ 6 A task of some length | unchecked']);
+  expect(cards(300)).toContain('✔ 6 A task of some length | unchecked merged 1m');
+  const inThird = tasksTab.body(tabContext([...facts, task('7', 'Seven')], { width: 80 })).columns.at(-1);
+  const line = inThird?.lines.find(({ id }) => id === '6');
+  expect(spread(line?.pieces ?? [], line?.right ?? [], 26)).toMatch(/unchecked/u);
 });
 
 test('where there is room a card is one line', () => {
