@@ -4,6 +4,12 @@ import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { type Conflict, conflictSchema, conflictsNow, conflictText } from './conflicts.ts';
 
+/** Whether it is still in the way; of work that merges so far, that it does. */
+const standing = ({ kind, open }: Conflict): string => {
+  if (kind === 'overlap') return 'merges';
+  return open ? 'open' : 'over';
+};
+
 export const listConflict = defineCommand({
   verb: 'list',
   noun: 'conflict',
@@ -36,10 +42,11 @@ export const listConflict = defineCommand({
   draw: (data: readonly Conflict[], view) =>
     drawTable(
       {
-        head: ['conflict', 'kind', 'task', 'instance', 'with', 'what'],
+        head: ['conflict', 'kind', 'state', 'task', 'instance', 'with', 'what'],
         rows: data.map((one) => [
           { text: one.id, tone: one.open ? 'bad' : 'dim' },
           { text: one.kind },
+          { text: standing(one), tone: one.open ? 'bad' : 'dim' },
           { text: one.task ?? '-' },
           { text: one.instance ?? '-' },
           { text: one.with_task ?? one.with_instance ?? one.batch ?? '-' },

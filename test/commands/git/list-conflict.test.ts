@@ -86,6 +86,10 @@ test('a conflict names the instance whose branch conflicted, and the batch that 
   expect(resolved).toMatchObject([{ instance: 'claude-1', open: false, merged_in: 'batch-2' }]);
   const drawn = listConflict.draw!(resolved as never, { columns: 200, color: false }, '');
   expect(drawn).toContain('conflict in a.ts; merged later in batch-2');
+  // Also without colours the list says which one is over.
+  expect(drawn).toMatch(/^batch-1\/1 +merge +over +1 /mu);
+  const before = listConflict.draw!(conflictsAfter(conflicting) as never, { columns: 200, color: false }, '');
+  expect(before).toMatch(/^batch-1\/1 +merge +open +1 /mu);
   const back: EventDraft[] = [
     { type: 'batch.rollback_started', data: { id: 'batch-2', method: 'reset', from_commit: 'c2', to_commit: 'c0' } },
     { type: 'batch.rolled_back', data: { id: 'batch-2' } },
