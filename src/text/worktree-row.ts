@@ -16,7 +16,7 @@ export const worktreeSchema = z.object({
     .nullable()
     .describe('Why nobody can look into it; the commit is then that of its branch, and what is uncommitted not known'),
   dirty: z.number().int().describe('Paths with uncommitted work'),
-  ahead: z.number().int().describe('Commits that the base branch has not'),
+  ahead: z.number().int().describe('Commits that the base branch has not, merges included'),
   behind: z.number().int().describe('Commits of the base branch that are missing there'),
   commit: z.string(),
   committed_at: z.string(),

@@ -5,7 +5,6 @@ import { UNREADABLE, type WorktreeRow } from '../../text/worktree-row.ts';
 import { isMergeable } from '../../tasks/mergeable.ts';
 import { currentTask } from '../model/instance-list.ts';
 import { nameStyle } from '../model/instance-style.ts';
-import { plural } from '../../text/wording.ts';
 import { INSTANCE_MARKS } from '../model/state-marks.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import { conflictLines } from './conflict-matrix.ts';
@@ -24,7 +23,8 @@ const nodesOf = ({ answers }: TabContext): readonly Node[] | null => {
 
 const dirtPieces = ({ dirty, ahead, behind }: WorktreeRow): readonly Piece[] => [
   ...(dirty > 0 ? [{ text: `${dirty} uncommitted `, color: 'yellow' } as const] : []),
-  { text: ahead > 0 ? `+${plural(ahead, 'commit')} ` : '', color: 'green' },
+  // Merges among them: commits are what is counted without those.
+  { text: ahead > 0 ? `${ahead} ahead ` : '', color: 'green' },
   { text: behind > 0 ? `${behind} behind ` : '', color: 'red' },
 ];
 

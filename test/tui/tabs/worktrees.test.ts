@@ -70,10 +70,10 @@ test('[TUI-6] each worktree is shown with its branch, session, tasks and changes
   expect(textOf(worktreesTab.body(tabContext(threeAgents, { answers })))).toEqual([
     [
       'worktrees',
-      '■ rehearsal-1  ● working | 2 uncommitted +3 commits 1 behind',
+      '■ rehearsal-1  ● working | 2 uncommitted 3 ahead 1 behind',
       '  ├─ ⎇ feature/task-1',
       '  └─ 2.1 Parse the lines running',
-      '■ integration | +3 commits',
+      '■ integration | 3 ahead',
       '  └─ ⎇ no branch',
     ],
     ['diff of 2.1', '(Nothing is changed there.)'],
@@ -122,7 +122,7 @@ test('[GIT-4] who would conflict with whom stands above the worktrees, as long a
     '1 rehearsal-1    · ⚡  2.1',
     '2 rehearsal-3   ⚡  ·',
     '  2.1 and rehearsal-3 both change src/app.txt lines 3–9 (rehearsal-1 and rehearsal-3)',
-    '■ rehearsal-1  ● working | 2 uncommitted +3 commits 1 behind',
+    '■ rehearsal-1  ● working | 2 uncommitted 3 ahead 1 behind',
   ]);
 });
 
