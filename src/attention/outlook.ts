@@ -1,14 +1,14 @@
 import { formatDuration } from '../lib/duration.ts';
 import { AppError } from '../lib/errors.ts';
+import { valuesOf } from '../lib/records.ts';
 import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import { isStaying } from '../state/moves.ts';
 import type { Task } from '../state/tasks.ts';
 import { type Forecast, forecast, takers } from '../tasks/forecast.ts';
 import { mayDo } from '../tasks/may-do.ts';
-import { prerequisitesOf } from '../tasks/gates.ts';
+import { isUntold, withFollowers } from '../tasks/stranded.ts';
 import { groupTasks, TASK_GROUPS, type TaskGroups } from '../tasks/task-groups.ts';
-import { isBroken } from './failure-help.ts';
 import { isRecovering } from './needs.ts';
 
 /** How the work under way goes on by itself. */
@@ -54,19 +54,22 @@ const foretell = (state: State, own: readonly Task[], now: number): Pick<Forecas
 const present = ({ instances }: State): readonly Instance[] =>
   Object.values(instances).filter(({ state }) => isStaying(state.kind));
 
-/** Whether nothing of a task goes on until a person has a word with its agent. */
-const standsStill = ({ state: kind, assignee }: Task, { instances }: State): boolean => {
-  const one = kind === 'running' && assignee !== null ? instances[assignee] : undefined;
-  return one !== undefined && (one.state.kind === 'waiting' || (isBroken(one) && !isRecovering(one)));
+/** Whether nothing of a task goes on until a person has a word with its agent, or nobody knows whether that goes on. */
+const standsStill = (task: Task, state: State): boolean => {
+  const one = task.state === 'running' && task.assignee !== null ? state.instances[task.assignee] : undefined;
+  if (one === undefined) return false;
+  const isTakenUp = (one.state.kind === 'failed' || one.state.kind === 'lost') && isRecovering(one);
+  return one.state.kind === 'waiting' || (isUntold(task, state) && !isTakenUp);
 };
 
-/** Those of the tasks that go on by themselves: neither stands one still, nor does it wait for one that does. */
+/**
+ * Those of the tasks that go on by themselves: neither stands one still, nor does it wait for one that does, or for one that is
+ * not among them, as what was cancelled or has failed.
+ */
 const goingOn = (state: State, tasks: readonly Task[]): readonly Task[] => {
-  const still = new Set(tasks.filter((task) => standsStill(task, state)).map(({ id }) => id));
-  for (let before = -1; still.size > 0 && before < still.size; ) {
-    before = still.size;
-    for (const task of tasks) if (prerequisitesOf(task, state.tasks).some((id) => still.has(id))) still.add(task.id);
-  }
+  const own = new Set(tasks.map(({ id }) => id));
+  const isStill = (task: Task): boolean => (own.has(task.id) ? standsStill(task, state) : task.state !== 'done');
+  const still = withFollowers(valuesOf(state.tasks).filter(isStill), state.tasks);
   return tasks.filter(({ id }) => !still.has(id));
 };
 

@@ -12,6 +12,7 @@ import { remainingPath } from './graph.ts';
 import { comparePressing, turnsIn } from './pressing.ts';
 import { planOrder, taskPercent } from './select.ts';
 import { compareIds } from './spec/number.ts';
+import { isUntold, withFollowers } from './stranded.ts';
 
 /** How long a point of complexity has taken so far, and of how many finished runs that is known. */
 export type Speed = { readonly ms_per_point: number; readonly runs: number };
@@ -98,6 +99,10 @@ export const runElapsed = (task: Task, now: string): number | null => {
   return run ? spanMs(run.started_at, run.ended_at ?? now) : null;
 };
 
+/** The same as far as it can be told: not of a task of which nobody knows whether its agent goes on. */
+export const leftToTell = (task: Task, moment: Moment): number | null =>
+  isUntold(task, moment) ? null : leftOf(task, moment);
+
 export type Forecast = Distribution & {
   /** What the numbers count: milliseconds where all is known, else points of complexity. */
   readonly unit: 'ms' | 'points';
@@ -123,9 +128,14 @@ export const takers = (state: State): string[] =>
 
 const isLeft = (task: Task): boolean => task.state !== 'done' && task.state !== 'cancelled' && !task.archived;
 
-/** What would run where and when if all that is left of these tasks were handed out now. Throws `plan/cycle`. */
+/** Nobody does it any more, so that what waits for it does not begin. */
+const isGivenUp = (task: Task): boolean => task.state === 'cancelled' && task.race_of === undefined;
+
+/** What would run where and when if all that is left of these tasks, and can be begun some day, were handed out now. Throws `plan/cycle`. */
 export const forecast = (state: State, own: readonly Task[], options: Options): Forecast => {
-  const left = own.filter(isLeft);
+  const needs = (task: Task): Needs => options.needs?.get(task.id) ?? task;
+  const never = withFollowers(valuesOf(state.tasks).filter(isGivenUp), state.tasks, needs);
+  const left = own.filter((task) => isLeft(task) && !never.has(task.id));
   const speed = speedOf(valuesOf(state.tasks));
   const machines = options.machines ?? takers(state);
   const moment = { speed, instances: state.instances, now: options.now };
@@ -133,7 +143,6 @@ export const forecast = (state: State, own: readonly Task[], options: Options): 
   const unit = lengths.includes(null) ? 'points' : 'ms';
   const points = (task: Task): number => (weight(task) * (100 - taskPercent(task))) / 100;
   const ids = new Set(left.map((task) => task.id));
-  const needs = (task: Task): Needs => options.needs?.get(task.id) ?? task;
   const graph = gatedGraph(left.map((task) => [task.id, needs(task)]));
   const gates = new Map([...graph].filter(([id]) => isGate(id)));
   const work = left.map((task, i): Work => {
@@ -178,5 +187,6 @@ export const etaOf = (state: State, own: readonly Task[], options: Pick<Options,
   if (!own.some(isLeft) || takers(state).length === 0) return null;
   const { unit, items } = forecast(state, withPrerequisites(own, state.tasks), options);
   const ids = new Set(own.map((task) => task.id));
+  if (!items.some(({ id }) => ids.has(id))) return null;
   return unit === 'ms' ? items.reduce((last, item) => (ids.has(item.id) ? Math.max(last, item.end) : last), 0) : null;
 };

@@ -56,3 +56,30 @@ test('the time that a run has taken already is not foretold again, whenever it i
   expect([at(HOUR), at(2 * HOUR), at(100 * HOUR)]).toEqual([11, 12, 20].map((tenths) => (tenths * HOUR) / 10));
   expect(at(-HOUR)).toBe(2 * HOUR);
 });
+
+test('nothing is foretold of what waits for a task that was cancelled or failed', () => {
+  const behind = (...over: readonly EventDraft[]) => outlookOf(stateOf([...swarm, ...estimated('3'), ...over]), BEGUN);
+  const cancelled: EventDraft = { type: 'task.cancelled', data: { id: '3' } };
+  const waits: readonly EventDraft[] = [
+    ...estimated('4', ['3']),
+    ...estimated('5', ['4']),
+    { type: 'task.requested', data: { ids: ['4', '5'] } } as unknown as EventDraft,
+  ];
+  expect(behind(...waits, cancelled)).toEqual({ leftMs: 2 * HOUR, next: '2', foretold: 2, open: 4 });
+  const failed: readonly EventDraft[] = [
+    ...started('3', 'rehearsal-2'),
+    { type: 'run.failed', data: { id: '3', failure: { class: 'check', message: 'no' } } },
+  ];
+  expect(behind(...waits, ...failed)).toEqual({ leftMs: 2 * HOUR, next: '2', foretold: 2, open: 5 });
+  // What is begun goes on.
+  expect(behind(...estimated('6', ['3']), ...started('6', 'rehearsal-2'), cancelled)).toMatchObject({ foretold: 3 });
+});
+
+test('nothing is foretold of the task of an agent that is stuck, or of which nothing is known', () => {
+  for (const state of ['stuck', 'unknown'] as const) {
+    const beside = [...swarm, ...estimated('3'), ...started('3', 'rehearsal-2'), moved('rehearsal-2', 'working')];
+    const { leftMs, foretold } = outlookOf(stateOf([...beside, moved('rehearsal-1', state)]), BEGUN);
+    expect([leftMs, foretold]).toEqual([HOUR, 1]);
+    expect(outlookOf(stateOf([...swarm, moved('rehearsal-1', state)]), BEGUN).leftMs).toBeNull();
+  }
+});

@@ -254,3 +254,16 @@ test('[TSK-7] work that is left is never foretold to take no time: where nothing
   );
   expect(leftOf(nearly.tasks['1']!, { speed: null, instances: nearly.instances, now: minute(0) })).toBe(1);
 });
+
+test('what waits for a task that was cancelled has no place in a forecast, and no end', () => {
+  const state = begin(
+    ...instance('r-1'),
+    created('1', { estimated_duration: 10 }),
+    created('2', { estimated_duration: 10 }),
+    created('3', { estimated_duration: 10, dependencies: ['2'] }),
+    { type: 'task.cancelled', data: { id: '2' } },
+  );
+  const { items } = forecast(state, Object.values(state.tasks), { now: minute(0) });
+  expect(items.map(({ id }) => id)).toEqual(['1']);
+  expect(etaOf(state, [state.tasks['3']!], { now: minute(0) })).toBeNull();
+});

@@ -4,7 +4,7 @@ import { valuesOf } from '../../lib/records.ts';
 import { oneLine } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
 import { PRIORITIES, type Task } from '../../state/tasks.ts';
-import { leftOf, runElapsed, type Speed, speedOf } from '../../tasks/forecast.ts';
+import { leftToTell, runElapsed, type Speed, speedOf } from '../../tasks/forecast.ts';
 import { isReady } from '../../tasks/select.ts';
 import { drawTable } from '../../text/table.ts';
 import { taskRowSchema, taskTable, withWord } from '../../text/task-rows.ts';
@@ -57,7 +57,7 @@ const rowOf = (state: State, task: Task, { now, speed }: { now: string; speed: S
     ...withWord(task, state),
     ready: isReady(task, state.tasks),
     elapsed_ms: runElapsed(task, now),
-    eta_ms: active ? leftOf(task, { speed, instances: state.instances, now: instantOf(now) }) : null,
+    eta_ms: active ? leftToTell(task, { speed, instances: state.instances, now: instantOf(now) }) : null,
   };
 };
 

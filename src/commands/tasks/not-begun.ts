@@ -3,6 +3,7 @@ import type { Settings } from '../../state/settings.ts';
 import type { Task, Tasks } from '../../state/tasks.ts';
 import { pinnedTo } from '../../tasks/may-do.ts';
 import { waitingFor } from '../../tasks/select.ts';
+import { strandedBehind } from '../../tasks/stranded.ts';
 
 const MOST_NAMED = 5;
 
@@ -19,6 +20,24 @@ export const heldAmong = (tasks: Tasks, ids: readonly string[]): readonly Task[]
   const met = new Set(ids);
   for (const id of met) for (const before of tasks[id] ? waitingFor(tasks[id], tasks) : []) met.add(before);
   return [...met].flatMap((id) => (tasks[id]?.held ? [tasks[id]] : []));
+};
+
+/** Those of these tasks that do not begin because of what they wait for, and a sentence that names it. */
+export const strandedAmong = (
+  tasks: Tasks,
+  ids: readonly string[],
+): { readonly stranded: readonly Task[]; readonly text: string } => {
+  const { isOver, isStranded } = strandedBehind(tasks, ids);
+  const stranded = ids.filter(isStranded).map((id) => tasks[id]!);
+  if (stranded.length === 0) return { stranded, text: '' };
+  const met = new Set(stranded.map(({ id }) => id));
+  for (const id of met)
+    if (!isOver.has(id)) for (const before of tasks[id] ? waitingFor(tasks[id], tasks) : []) met.add(before);
+  const culprits = [...met].filter((id) => isOver.has(id));
+  const told = culprits.slice(0, MOST_NAMED).map((id) => `${id} (${tasks[id]!.state})`);
+  const more = culprits.length > MOST_NAMED ? ` and ${culprits.length - MOST_NAMED} more` : '';
+  const [does, waits] = stranded.length === 1 ? ['does', 'it waits'] : ['do', 'they wait'];
+  return { stranded, text: ` ${named(stranded)} ${does} not begin: ${waits} for ${told.join(', ')}${more}.` };
 };
 
 /** Which of these tasks nobody begins because they are held back, and the command that releases them. */

@@ -12,7 +12,7 @@ import { type AgentAccess, type Context, defineCommand, type Outcome, type Recor
 import { launchFacts, placesLeft, prepareLaunch } from '../instances/launch-facts.ts';
 import { MODE_MODIFIERS } from '../settings/mode-choice.ts';
 import { foretoldTaker } from './foretold-taker.ts';
-import { awaitsHand, byHandText, heldAmong, heldText } from './not-begun.ts';
+import { awaitsHand, byHandText, heldAmong, heldText, strandedAmong } from './not-begun.ts';
 import { ableInstances, endedIn, requestFacts, type Wish } from './request-facts.ts';
 import {
   chooseTasks,
@@ -204,9 +204,11 @@ export const runTask = defineCommand({
     });
     const launched = dataOf(facts, 'instance.created').map(({ instance_id }) => instance_id);
     if (waits) return waitFor(context, ids, launched);
-    const { paused } = context.store.state.swarm;
-    const left = `${prospect.left}${byHandText(byHand, context.settings)}${heldText(held)}`;
-    const later = ids.length - ready.length - byHand.length - held.length;
+    const { swarm, tasks } = context.store.state;
+    const { paused } = swarm;
+    const { stranded, text } = strandedAmong(tasks, ids);
+    const left = `${prospect.left}${byHandText(byHand, context.settings)}${heldText(held)}${text}`;
+    const later = ids.length - ready.length - byHand.length - held.length - stranded.filter((one) => !one.held).length;
     const elsewhere = paused ? '' : elsewhereText(context, ready, wish);
     return {
       message: `${handedOutText({ ...prospect, left, later, launched, wish, paused })}${elsewhere}`,

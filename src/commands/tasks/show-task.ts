@@ -8,7 +8,7 @@ import { shown } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
 import type { Run, Task } from '../../state/tasks.ts';
 import { weightBasis } from '../../tasks/estimate.ts';
-import { estimateOf, leftOf, runElapsed, speedOf } from '../../tasks/forecast.ts';
+import { estimateOf, leftToTell, runElapsed, speedOf } from '../../tasks/forecast.ts';
 import { dependants, waitingFor } from '../../tasks/select.ts';
 import { needsText } from '../../text/order-text.ts';
 import { agoText, forText, periodText, timeIn } from '../../text/since-text.ts';
@@ -214,7 +214,7 @@ const taskDetails = (state: State, task: Task, now: string): Shown => {
     weight: weightBasis(task),
     needed_by: dependants(task.id, state.tasks),
     elapsed_ms: runElapsed(task, now),
-    left_ms: leftOf(task, { speed, instances: state.instances, now: instantOf(now) }),
+    left_ms: leftToTell(task, { speed, instances: state.instances, now: instantOf(now) }),
     estimate: { ...estimateOf(task, speed), runs: speed?.runs ?? 0 },
   };
 };

@@ -69,3 +69,10 @@ test('a task is run with all that it needs, however far back, and as it was aske
   desk.add({ type: 'task.cancelled', data: { id: 't1' } }, { type: 'task.reopened', data: { id: 't2', reason: 'x' } });
   expect((await desk.say('run task t3')).hint).toBe('To do it once more: retry task t1');
 });
+
+test('what waits for a task that was cancelled is not said to follow', async () => {
+  const facts = [taskCreated('t4'), { type: 'task.cancelled', data: { id: 't2' } } as EventDraft];
+  expect(await openRunDesk(facts).say('run all tasks')).toMatchObject({
+    message: expect.stringContaining('1 task starts, 1 queued. t3 does not begin: it waits for t2 (cancelled).'),
+  });
+});

@@ -3,7 +3,7 @@ import { showTask } from '../../../src/commands/tasks/show-task.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { complexityScore } from '../../../src/tasks/estimate.ts';
 import { openDesk } from '../../helpers/desk.ts';
-import { assigned, claimed, created, failed, started, verified } from '../../tasks/journal.ts';
+import { assigned, claimed, created, failed, instance, moved, started, verified } from '../../tasks/journal.ts';
 
 test('[TSK-10] very many tasks that one waits for are told as their gate, and folded', async () => {
   const gate = 'gate:1';
@@ -91,4 +91,14 @@ test('how long a task is what it is is said with the time of day', async () => {
   expect(await state()).toMatch(/^running for 0s \(since \d\d:\d\d\)$/u);
   expect(await state(failed('t1'))).toMatch(/^failed its check 0s ago \(\d\d:\d\d\)$/u);
   expect(await state(stopped)).toMatch(/^failed: stopped 0s ago /u);
+});
+
+test('how long a task still takes is not told while its agent is stuck', async () => {
+  const left = async (...more: EventDraft[]) => {
+    const facts = [...instance('one-1', 'working'), created('t1', { estimated_duration: 60_000 }), ...run.slice(1)];
+    const { data } = await openDesk(showTask, [...facts, ...more]).say('show task t1');
+    return (data as { left_ms: number | null }).left_ms;
+  };
+  expect(await left()).toBe(60_000);
+  expect(await left(moved('one-1', 'stuck'))).toBeNull();
 });
