@@ -81,9 +81,10 @@ export const deathFacts = (state: State, lives: readonly Life[], now: number): E
   const last = deaths.at(-1);
   if (deaths.length < ALARMING || !last)
     return clearAlertFacts(state, ALERT, `it has gone on for ${ALARM_MS / 60_000} minutes`);
+  // It is told, and needs nobody: it has been started again each time.
   const text = `The daemon ended by itself ${deaths.length} times within ${ALARM_MS / 60_000} minutes, last at ${last.to}: ${reasonOf(last)}`;
   if (state.alerts[ALERT]?.text === text) return [];
-  const data = { id: ALERT, severity: 'error', text, suggestion: null, instance: null, task: null } as const;
+  const data = { id: ALERT, severity: 'warning', text, suggestion: null, instance: null, task: null } as const;
   return [{ type: 'alert.raised', data }];
 };
 

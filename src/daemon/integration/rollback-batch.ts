@@ -1,12 +1,15 @@
 import { messageOf, traceOf } from '../../lib/errors.ts';
 import { brokerLost, passLossOn } from '../../process/errors.ts';
 import type { Batch } from '../../state/batches.ts';
+import { conflictId } from '../../state/conflict-records.ts';
 import { alertClearingFacts } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
+import { isMergeable, standingConflict } from '../../tasks/mergeable.ts';
 import { branchMoved } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { clearLocks, integrationWorktree, placeIntegration } from './integration-worktree.ts';
+import { asideAlertId } from './set-aside.ts';
 
 const alertId = (batch: string): string => `rollback:${batch}`;
 
@@ -44,6 +47,21 @@ const reopenFacts = (state: State, { id, merged }: Batch): EventDraft[] =>
     ];
   });
 
+/** Puts the alerts away of work that conflicted with nothing but what this batch, or one taken back before, had merged. */
+const overAsideFacts = (state: State, { id, merged }: Batch): EventDraft[] => {
+  const back = new Set(merged.map(({ task }) => task));
+  const isBack = (task: string): boolean => back.has(task) || state.tasks[task]?.batch === null;
+  return Object.values(state.tasks).flatMap((task): EventDraft[] => {
+    if (!isMergeable(task) || standingConflict(state, task) === undefined) return [];
+    const last = Object.values(state.batches).findLast((one) => one.set_aside.some((aside) => aside.task === task.id));
+    const others = state.conflicts[conflictId(last!.id, task.id)]?.with ?? [];
+    const isOver = others.some((one) => back.has(one)) && others.every(isBack);
+    return isOver
+      ? clearAlertFacts(state, asideAlertId(task.id), `${id}, with which it conflicted, was taken back`)
+      : [];
+  });
+};
+
 /** Forgets how conflicts of a batch were resolved: that may be why it is taken back, and would come again by itself. */
 const forgottenFacts = ({ conflicts }: State, { id, merged }: Batch): EventDraft[] => {
   const keys = merged.flatMap(({ task }) =>
@@ -76,6 +94,7 @@ const recordBack = (services: DaemonServices, batch: Batch) =>
   services.decide((state) => [
     { type: 'batch.rolled_back', data: { id: batch.id } },
     ...reopenFacts(state, batch),
+    ...overAsideFacts(state, batch),
     ...forgottenFacts(state, batch),
     ...clearAlertFacts(state, alertId(batch.id), `${batch.id} was taken back`),
   ]);

@@ -1,10 +1,12 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
+import { attentionOf } from '../../../src/attention/attention.ts';
 import { beaten, deathFacts, openHeart } from '../../../src/daemon/health/heart.ts';
 import { type AppEvent, type EventDraft, emptyState, reduce, type State } from '../../../src/state/index.ts';
 import { type Life, readLives } from '../../../src/state/lives.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
+import { begin } from '../../tasks/journal.ts';
 
 const START = Date.parse('2026-01-01T12:00:00.000Z');
 const life: Life = {
@@ -113,7 +115,8 @@ test('three ends by themselves within ten minutes are an alert that says why, un
   expect(deathFacts(emptyState, lives.slice(1), START + 30_000)).toEqual([]);
   const facts = deathFacts(emptyState, lives, START + 30_000);
   const text = 'The daemon ended by itself 3 times within 10 minutes, last at 2026-01-01T12:00:20.000Z: out of luck';
-  expect(facts).toMatchObject([{ type: 'alert.raised', data: { severity: 'error', text } }]);
+  expect(facts).toMatchObject([{ type: 'alert.raised', data: { severity: 'warning', text } }]);
+  expect(attentionOf(begin(...facts)).needs).toEqual([]);
   const state = { ...emptyState, alerts: { 'daemon-ends': { text } } } as unknown as State;
   expect(deathFacts(state, lives, START + 30_000)).toEqual([]);
   expect(deathFacts(state, lives, START + 700_000)).toMatchObject([{ type: 'alert.cleared' }]);

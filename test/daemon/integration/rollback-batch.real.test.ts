@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { rollbackBatch } from '../../../src/daemon/integration/rollback-batch.ts';
+import { asideFacts, type SetAside } from '../../../src/daemon/integration/set-aside.ts';
 import type { DaemonServices } from '../../../src/daemon/services.ts';
 import type { Git } from '../../../src/ports/index.ts';
 import { type EventDraft, reduceAll, type State } from '../../../src/state/index.ts';
@@ -178,4 +179,64 @@ test('a rollback keeps what somebody has changed in the integration worktree, an
   const { ref, text } = keptBy(daemon);
   expect(text).toContain(ref);
   expect(world.user('show', `${ref}:two.txt`, `${ref}:new.txt`)).toBe('not committed\nuntracked\n');
+});
+
+test('work that was set aside for what a batch had merged is so no more when that is taken back', async () => {
+  const alertsAfter = async (others: readonly string[]): Promise<readonly string[]> => {
+    await using world = await openWorld();
+    const { state } = await stage(world, 'reset');
+    const theirs = world.commit(world.first, { 'one.txt': 'two\n' });
+    const id = '2';
+    const run = { id, instance: 'i', branch: 'feature/2', start_commit: world.first };
+    const result = {
+      head_commit: theirs,
+      commits: 1,
+      files: 1,
+      insertions: 1,
+      deletions: 0,
+      check_ms: 1,
+      check_output: '',
+    };
+    const aside: SetAside = {
+      task: id,
+      reason: 'conflict',
+      message: 'conflict with 1',
+      files: ['one.txt'],
+      commit: theirs,
+    };
+    const examined = {
+      batch: 'batch-2',
+      task: id,
+      ours: world.first,
+      theirs,
+      with: [...others],
+      files: [],
+      note: null,
+    };
+    const standing = reduceAll(
+      state,
+      numbered(
+        [
+          taskCreated('3'),
+          taskCreated(id),
+          { type: 'run.started', data: run },
+          { type: 'run.verified', data: { id, result } },
+          { type: 'batch.started', data: { id: 'batch-2', target, base_commit: world.first, tasks: [id] } },
+          { type: 'batch.merged', data: { id: 'batch-2', task: '3', branch: 'feature/3', commit: theirs } },
+          { type: 'conflict.examined', data: examined },
+          ...asideFacts(state, 'batch-2', aside),
+          { type: 'batch.finished', data: { id: 'batch-2' } },
+        ],
+        state.seq + 1,
+      ),
+    );
+    expect(Object.keys(standing.alerts)).toEqual(['aside:2']);
+    const daemon = daemonFrom(world, standing);
+    await daemon.rollBack();
+    return Object.keys(daemon.state().alerts);
+  };
+  expect(await alertsAfter(['1'])).toEqual([]);
+  // What is merged still is in its way still.
+  expect(await alertsAfter(['1', '3'])).toEqual(['aside:2']);
+  expect(await alertsAfter(['3'])).toEqual(['aside:2']);
 });
