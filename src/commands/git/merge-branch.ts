@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { valuesOf } from '../../lib/records.ts';
-import { quote } from '../../protocol/lex.ts';
 import { batchSchema, type MergeStrategy } from '../../state/batches.ts';
 import { dataOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
@@ -15,7 +14,7 @@ import { idsParam, requireOne } from '../selection.ts';
 import { batchOutcome } from './batch-outcome.ts';
 import { assertNoneUnderWay } from './batches.ts';
 import { type Choice, chooseMerges, nothingToMerge } from './choose-merges.ts';
-import { canCatchUp } from './delivery.ts';
+import { deliveryLoss } from './delivery-question.ts';
 import { withUntickedPlans } from './unticked-plans.ts';
 
 const params = z.object({
@@ -70,6 +69,10 @@ const branchTo = async (context: Context, { to }: Params): Promise<{ name: strin
   if (at === null) throw issue(`there is no branch "${name}"`);
   return { name, at };
 };
+
+const choiceOf = ({ settings }: Context, { id }: Params, modifiers: readonly string[]): Choice => ({
+  ...{ ids: id, resolves: modifiers.includes('conflict-resolve'), policy: settings.review },
+});
 
 const orderedSchema = z.object({ task: z.string(), because: z.string().describe('Why it stands at this place') });
 const previewSchema = z
@@ -126,27 +129,17 @@ export const mergeBranch = defineCommand({
   result: z.union([batchSchema, previewSchema]),
   asks: async (context, said, modifiers) => {
     const to = modifiers.includes('dry-run') ? undefined : await branchTo(context, said);
-    if (!to) return undefined;
-    const { integration } = context.settings.branches;
-    const tip = await context.git.resolve(`refs/heads/${integration}`);
-    const isBehind = tip === null || (await context.git.isAncestor(to.at, tip));
-    const catchesUp = !isBehind && (await canCatchUp(context, { branch: to.name, own: to.at, merged: tip }));
-    const before = catchesUp ? ` To bring them in before: sync branch ${quote(integration)}` : '';
-    const own = isBehind
-      ? ''
-      : ` It has commits that ${integration} has not: unless the merges bring them, it stays where it is.${before}`;
-    const loses = `This brings your branch ${to.name} forward from ${to.at.slice(0, 10)} to what is merged; where it is checked out its files change with it.${own}`;
-    return { targets: [to.name], loses, asOf: to.at };
+    return to && deliveryLoss(context, choiceOf(context, said, modifiers), to);
   },
   run: async (context, said, modifiers) => {
-    const { id, state: states = [] } = said;
+    const { state: states = [] } = said;
     const other = states.find((word) => !['completed', 'done', 'unmerged'].includes(word));
     if (other !== undefined)
       throw badParameter({ command: 'merge branch', key: 'state', issue: `"${other}" work is not merged` });
     const { integration } = context.settings.branches;
-    const resolves = modifiers.includes('conflict-resolve');
     const to = await branchTo(context, said);
-    const choice: Choice = { ids: id, resolves, policy: context.settings.review };
+    const choice = choiceOf(context, said, modifiers);
+    const { resolves } = choice;
     if (modifiers.includes('dry-run')) {
       const { pairs, order } = await planMerges(context, choice);
       return previewOf(integration, order(context.store.state), pairs);

@@ -71,25 +71,39 @@ const reviewedBy = ({ command, meaning, params }: Understood, targets: readonly 
     : undefined;
 };
 
-/** What a command merges that names none of it; undefined of another command, and of one that asks about a branch of the person's. */
-const mergedBy = (
-  { command, meaning, params, consent }: Understood,
-  standing: Standing,
-): readonly Task[] | undefined => {
-  if (command.verb !== 'merge' || command.noun !== 'branch' || consent.yes) return undefined;
-  const isNamed = params['id'] !== undefined || params['to'] !== undefined;
-  if (isNamed || meaning.modifiers.includes('dry-run')) return undefined;
+/** What a command merges that names none of it; undefined of another command. */
+const mergedBy = ({ command, meaning, params }: Understood, standing: Standing): readonly Task[] | undefined => {
+  if (command.verb !== 'merge' || command.noun !== 'branch' || params['id'] !== undefined) return undefined;
+  if (meaning.modifiers.includes('dry-run')) return undefined;
   const resolves = meaning.modifiers.includes('conflict-resolve');
   return mergesBySaying(standing.state, standing.settings.review === 'before-merge', resolves);
 };
 
-/** The sentence about what a command merges, and each of it in a line. */
+/**
+ * The sentence about what a command merges, and each of it in a line; the latter not of one that is agreed to, nor of one that
+ * the daemon asks about, because a branch of the person's moves.
+ */
 const mergesOf = (understood: Understood, standing: Standing): { says?: string; merges?: readonly string[] } => {
+  const { params, consent } = understood;
+  const to = params['to'] as readonly string[] | undefined;
   const merges = mergedBy(understood, standing);
-  if (!merges) return {};
-  const lines = merges.map(({ id, title }) => `${id} ${title}`);
-  const ids = merges.map(({ id }) => id);
-  return { merges: lines, ...(ids.length === 0 ? {} : { says: `merges ${whom('task', ids)}${manner(understood)}` }) };
+  if (!merges || (consent.yes && to === undefined)) return {};
+  const what =
+    merges.length === 0
+      ? []
+      : [
+          `merges ${whom(
+            'task',
+            merges.map(({ id }) => id),
+          )}`,
+        ];
+  const then =
+    to === undefined
+      ? []
+      : [`brings ${to.join(', ')} forward to what is merged${merges.length === 0 ? ', where it lacks that' : ''}`];
+  const parts = [...what, ...then].join(', then ');
+  const says = parts === '' ? {} : { says: `${parts}${manner(understood)}` };
+  return to === undefined ? { ...says, merges: merges.map(({ id, title }) => `${id} ${title}`) } : says;
 };
 
 /** What an understood command would do as things stand. */

@@ -12,7 +12,9 @@ test('[GIT-3] the user’s own branch moves only with to= and a yes, and their c
   writeFileSync(join(swarm.root, 'notes.txt'), 'mine\n');
   const before = swarm.git('rev-parse', 'main');
   const asked = await swarm.propose('merge branch t1 to=main');
-  expect([asked.exit, asked.message]).toEqual([5, expect.stringContaining('brings your branch main forward')]);
+  const first = 'This merges 1 task (t1) and then brings your branch main forward';
+  expect([asked.exit, asked.message]).toEqual([5, expect.stringContaining(first)]);
+  expect(asked.message).toContain(' 1 task that comes to main was not reviewed.');
   expect(swarm.git('rev-parse', 'main')).toBe(before);
 
   const reply = await swarm.say('merge branch t1 to=main');
@@ -22,7 +24,11 @@ test('[GIT-3] the user’s own branch moves only with to= and a yes, and their c
   expect(readFileSync(join(swarm.root, 'notes.txt'), 'utf8')).toBe('mine\n');
   expect((await swarm.say('show integration batch-1')).message).toContain('delivered  main: delivered');
 
+  await swarm.say('approve task t2');
   await swarm.say('merge branch t2');
+  const now = (await swarm.propose('merge completed branches to=main')).message;
+  expect(now).toContain('This brings your branch main forward');
+  expect(now).not.toContain('reviewed');
   const changed = swarm.git('diff', '--name-only', 'main', 'drover/integration').split('\n');
   writeFileSync(join(swarm.root, changed[0]!), 'in the way\n');
   const refused = await swarm.say('merge completed branches to=main');
@@ -30,6 +36,21 @@ test('[GIT-3] the user’s own branch moves only with to= and a yes, and their c
   expect([refused.exit, refused.message]).toEqual([6, expect.stringContaining(why)]);
   expect(swarm.git('rev-parse', 'main')).toBe(tip);
   expect(readFileSync(join(swarm.root, changed[0]!), 'utf8')).toBe('in the way\n');
+});
+
+test('where nothing is to be merged, and a branch has all that is, that is said instead of a question', async () => {
+  await using swarm = await openSwarm({ env });
+  for (const id of ['t1', 't2']) await swarm.say(`create task "Task ${id}" id=${id}`);
+  await swarm.say('run all tasks wait=true');
+  await swarm.say('approve task t1');
+  await swarm.say('merge branch t1');
+  const asked = (await swarm.propose('merge completed branches to=main')).message;
+  expect(asked).toContain('This merges 1 task (t2) and then brings your branch main forward');
+  expect(asked).toContain(' 1 of the 2 tasks that come to main was not reviewed.');
+  expect(await swarm.say('merge completed branches to=main')).toMatchObject({ exit: 0 });
+  const nothing = 'No verified branch waits to be merged.';
+  expect((await swarm.propose('merge completed branches to=main')).message).toBe(nothing);
+  expect((await swarm.say('preview merge completed branches to=main')).message).toContain(nothing);
 });
 
 test('a branch that has gone its own way is not delivered to, and is told of', async () => {

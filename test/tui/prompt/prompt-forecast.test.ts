@@ -116,3 +116,16 @@ test('[TUI-2] a task that cannot be given to an instance is not said to be given
     message: 'rehearsal-3 is stopped; it takes no tasks.',
   });
 });
+
+test('a merge that brings a branch forward says what is merged first', () => {
+  expect(foretold('merge completed branches to=main')).toEqual({
+    kind: 'ok',
+    says: 'brings main forward to what is merged, where it lacks that',
+  });
+  const ended = stateOf([verified('2.1'), verified('2.2')], state);
+  for (const line of ['merge completed branches to=main', 'merge completed branches to=main yes'])
+    expect(foretold(line, ended)).toEqual({
+      kind: 'ok',
+      says: 'merges 2 tasks: 2.1, 2.2, then brings main forward to what is merged',
+    });
+});
