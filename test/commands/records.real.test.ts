@@ -95,7 +95,9 @@ test('plans are listed with how far they are, and shown with their tasks', async
 test('one alert, event, adapter and colour is shown by its name', async () => {
   const crashed = Object.values((await swarm.state()).alerts).find(({ id }) => id.startsWith('instance:'))!;
   const { text, data } = await swarm.say(`show alert ${crashed.id}`);
-  expect(text).toMatch(/^Needs you, raised \d+s ago \(\d\d:\d\d\): rehearsal-\d crashed[^\n]*\nSuggested: restart instance rehearsal-\d$/);
+  expect(text).toMatch(
+    /^Needs you, raised \d+s ago \(\d\d:\d\d\): rehearsal-\d crashed[^\n]*\nSuggested: restart instance rehearsal-\d$/,
+  );
   expect(data).toEqual({ ...crashed, suggestions: [{ command: crashed.suggestion, what: null }] });
   expect((await swarm.say('show event 1')).message).toMatch(/^1 daemon\.started by daemon at /);
   expect(await swarm.say('show event 999999')).toMatchObject({ exit: 3, hint: expect.stringMatching(/1 to \d+/) });

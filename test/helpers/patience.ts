@@ -12,6 +12,8 @@ const { waitFor, waitUntil } = vi;
 // This runs before each file, in a process that has run others.
 if (!(MARK in vi)) {
   Object.assign(vi, { [MARK]: true });
-  vi.waitFor = (condition, options = PATIENT) => waitFor(condition, options);
-  vi.waitUntil = (condition, options = PATIENT) => waitUntil(condition, options);
+  const patient = <T extends object>(options?: T | number): (T & typeof PATIENT) | number =>
+    typeof options === 'number' ? options : { ...PATIENT, ...(options as T) };
+  vi.waitFor = (condition, options) => waitFor(condition, patient(options));
+  vi.waitUntil = (condition, options) => waitUntil(condition, patient(options));
 }

@@ -9,7 +9,8 @@ import { bundledPlan } from './scratch.ts';
 import { beater, openScreenStage } from './screen-stage.ts';
 
 const REMOVED = 'The demo has removed its repository, sessions and worktrees.';
-const NEXT = 'Next, in a repository of your own: drover init --agent rehearsal, which costs nothing (how to get it: README.md).';
+const NEXT =
+  'Next, in a repository of your own: drover init --agent rehearsal, which costs nothing (how to get it: README.md).';
 /** Tasks that take as long as a person likes to watch: beats go by that. */
 const TASK_MS = '2000..5000';
 const paceOf = ({ taskMs }: Plan): number => Number(taskMs.split('..')[1]) / 5000;
