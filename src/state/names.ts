@@ -24,6 +24,12 @@ const validName = (name: string): string => {
   return joined === '' || joined === '@' || joined === 'HEAD' ? 'task' : joined;
 };
 
+/** What no name of a branch may have in it, by `git check-ref-format --branch`. */
+const IMPOSSIBLE = /^-|[\u0000-\u0020\u007F~^:?*[\\]|\.\.|@\{|(?:^|\/)(?:\.|\/|$)|\.lock(?:\/|$)|\.$|^(?:@|HEAD)$/u;
+
+/** Whether git accepts the name for a branch. */
+export const isBranchName = (name: string): boolean => !IMPOSSIBLE.test(name);
+
 /** Name of a task's branch by a template such as `feature/{task}-{slug}`; always one that git accepts. */
 export const taskBranch = (template: string, task: { task: string; title: string }): string =>
   validName(

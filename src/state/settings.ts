@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { checksSchema } from './check-settings.ts';
 import { budgetsSchema, limitsSchema, priceSchema, resourcesSchema } from './cost-settings.ts';
 import { ownSandboxSchema, sandboxSchema } from './sandbox-settings.ts';
+import { isBranchName } from './names.ts';
 import { ALLOWS, HARMLESS, RUNS } from './setting-power.ts';
 import { POLICIES } from './specs.ts';
 import {
@@ -157,6 +158,7 @@ export const settingsSchema = z.strictObject({
       task: z.string().default('feature/{task}-{slug}').describe('Name of a task’s branch').meta(HARMLESS),
       integration: z
         .string()
+        .refine(isBranchName, 'git does not accept that as the name of a branch')
         .default('drover/integration')
         .describe('Branch that batches are merged into')
         .meta(HARMLESS),

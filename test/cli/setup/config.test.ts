@@ -74,6 +74,37 @@ test('[CFG-1] an unknown key of the file is refused with the nearest one, file a
   expect(schema.properties['agent']?.description).toContain('agent');
 });
 
+test('[CFG-1] a branch whose name git does not accept is refused with file and line, before anything is merged', async () => {
+  for (const name of [
+    '-x y',
+    '',
+    'a..b',
+    'a/.b',
+    'x.lock/y',
+    'a/',
+    '/a',
+    'a//b',
+    'a.',
+    'a@{b',
+    '@',
+    'HEAD',
+    'a~1',
+    'a\tb',
+  ]) {
+    using config = place({ branches: { integration: name } });
+    const { exit, stderr } = await config.run(['validate']);
+    expect([name, exit, stderr]).toEqual([
+      name,
+      2,
+      expect.stringMatching(/config\.json:1: branches\.integration: git does not accept that as the name of a branch/u),
+    ]);
+  }
+  for (const name of ['drover/integration', 'a--b', 'x.y/z-', 'über', 'a@b', '#1']) {
+    using config = place({ branches: { integration: name } });
+    expect([name, (await config.run(['validate'])).exit]).toEqual([name, 0]);
+  }
+});
+
 test('[CFG-1] a key that other documents know is refused with the key that has its meaning', async () => {
   using config = place({ instance_count: 3, resource_limits: { memory_mb: 200 }, maxInstances: 3 });
   const { exit, stderr } = await config.run(['validate']);
