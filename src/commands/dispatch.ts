@@ -83,7 +83,9 @@ export const understand = (language: CommandLanguage, request: Pick<Request, 'te
 
 /** What is wrong with the parameters of a command, in words for a person: what a schema says of a value that is not there is none. */
 const refusalOf = (command: Command, said: Meaning['parameters'], issues: readonly z.core.$ZodIssue[]): AppError => {
-  const lacking = [...new Set(issues.map(({ path }) => String(path[0] ?? '')))].filter(
+  // A schema may have words of its own for what is lacking, which say more.
+  const unworded = issues.filter(({ message }) => message.startsWith('Invalid input'));
+  const lacking = [...new Set(unworded.map(({ path }) => String(path[0] ?? '')))].filter(
     (key) => key !== '' && !Object.hasOwn(said, key),
   );
   if (lacking.length > 0) return lacksParameter({ command: nameOf(command), keys: lacking, example: command.example });
