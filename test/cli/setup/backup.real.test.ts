@@ -33,9 +33,9 @@ test('[INI-4] after the whole state was removed, tasks are listed from a backup 
   const drover = (...argv: string[]) => runMain(argv, { cwd: swarm.root, env: swarm.env });
   const listed = async () => JSON.parse((await drover('tasks', 'list', '--json')).stdout) as unknown[];
   const file = `${swarm.env['HOME']}/swarm.backup`;
-  await swarm.say('create task "Say hello" id=a check="test -d ." priority=high');
-  await swarm.say('create task "Say it again" id=b deps=a description="Twice."');
-  await swarm.say('run task a agent=rehearsal wait=true');
+  await swarm.say('create task "Say hello" id=hello check="test -d ." priority=high');
+  await swarm.say('create task "Say it again" id=again deps=hello description="Twice."');
+  expect(await swarm.say('run task hello agent=rehearsal wait=true')).toMatchObject({ exit: 0 });
   const before = await listed();
   expect(before).toHaveLength(2);
   await swarm.say('stop all instances');

@@ -5,7 +5,7 @@ import { totalTokens } from '../../../../src/state/usage.ts';
 import { moneyText, tokensText } from '../../../../src/text/cost-rows.ts';
 import { conflictsAt } from '../../../../src/state/conflicts.ts';
 import { isClash } from '../../../../src/tui/model/conflict-marks.ts';
-import { currentTask, lastTaskOf } from '../../../../src/tui/model/instance-list.ts';
+import { currentTask, lastRunOf } from '../../../../src/tui/model/instance-list.ts';
 import { useNow, useSwarm } from '../../link/use-swarm.ts';
 import type { UseSample } from '../../model/resource-history.ts';
 import { hashOf } from '../../model/route.ts';
@@ -60,10 +60,15 @@ const Cost = ({ id }: { readonly id: string }) => {
   );
 };
 
+/** How the last work of an agent ended; its task may have gone on with somebody else since. */
+const endOf = ({ task, run }: NonNullable<ReturnType<typeof lastRunOf>>): string =>
+  task.run === run ? task.state : run.failure ? 'failed' : 'stopped';
+
 const Work = ({ instance }: { readonly instance: Instance }) => {
   const { state } = useSwarm();
   const task = currentTask(instance, state.tasks);
-  const last = task ?? lastTaskOf(state.tasks, instance.instance_id);
+  const past = lastRunOf(state.tasks, instance.instance_id);
+  const last = task ?? past?.task;
   if (!last) return <p className="work dim">No task yet.</p>;
   const queued = instance.task_assignments.length - (task ? 1 : 0);
   return (
@@ -73,7 +78,7 @@ const Work = ({ instance }: { readonly instance: Instance }) => {
           {last.id}
         </a>{' '}
         <Words text={last.title} />
-        {!task && ` · ${last.state}`}
+        {!task && past && ` · ${endOf(past)}`}
       </p>
       {task?.run && (
         <div className="far-line numbers soft">
