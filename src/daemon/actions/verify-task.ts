@@ -99,7 +99,7 @@ const judgeFindings = ({ run }: Task, seen: WorktreeState): Verdict | Seen => {
 
 /** What is told of an agent whose commits git refuses. */
 const NAMELESS =
-  '; git knows no name and address for its commits: set user.name and user.email, or GIT_AUTHOR_NAME and the like before the daemon is started';
+  '; git knows no name and address for its commits, which it has of user.name and user.email, or of GIT_AUTHOR_NAME and the like before the daemon is started';
 
 /** Whether git knows who commits when an agent does: by the configuration, or by what it is started with. */
 const hasIdentity = async (services: DaemonServices, id: string): Promise<boolean> => {

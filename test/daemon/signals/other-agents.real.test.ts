@@ -63,7 +63,7 @@ test('[AGT-9] an agent commits as whom its person says in the environment, and i
   expect((await runIn({})).failure).toEqual({
     class: 'dirty',
     message: expect.stringMatching(
-      /^uncommitted: out\.txt; git knows no name and address for its commits: set user\.name/u,
+      /^uncommitted: out\.txt; git knows no name and address for its commits, which it has of user\.name/u,
     ),
   });
 });
