@@ -22,3 +22,10 @@ export const formatDuration = (ms: number): string => {
   if (minutes < 60) return seconds % 60 === 0 ? `${minutes}m` : `${minutes}m ${seconds % 60}s`;
   return `${Math.floor(minutes / 60)}h ${minutes % 60}m`;
 };
+
+/** `12s`, `3m`, `2h`, `4d`: a time in the one unit that matters. */
+export const spanText = (ms: number): string => {
+  if (ms < UNITS.m) return `${Math.floor(ms / UNITS.s)}s`;
+  if (ms < UNITS.h) return `${Math.floor(ms / UNITS.m)}m`;
+  return ms < UNITS.d ? `${Math.floor(ms / UNITS.h)}h` : `${Math.floor(ms / UNITS.d)}d`;
+};

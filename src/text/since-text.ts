@@ -1,16 +1,6 @@
+import { spanText } from '../lib/duration.ts';
 import { instantOf } from '../lib/instant.ts';
 import type { Drawing } from './table.ts';
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
-
-/** `12s`, `3m`, `2h`, `4d`: a time in the one unit that matters. */
-const spanText = (ms: number): string => {
-  if (ms < MINUTE_MS) return `${Math.floor(ms / 1000)}s`;
-  if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)}m`;
-  return ms < DAY_MS ? `${Math.floor(ms / HOUR_MS)}h` : `${Math.floor(ms / DAY_MS)}d`;
-};
 
 /** What time it is for whoever draws an answer; none, so that times stay as they are, where nobody tells. */
 export const timeIn = ({ now }: Drawing): string => now?.() ?? '';

@@ -1,3 +1,5 @@
+import { spanText } from '../../lib/duration.ts';
+
 const TIME = /(?<at>\bat )?(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/gu;
 
 /** The text with its times as people say them: `at 2026-01-01T00:00:12Z` becomes `in 12s`, or `12s ago`. */
@@ -19,8 +21,7 @@ export const ageOf = (since: string, nowMs: number): string => {
   if (!Number.isFinite(exact)) return '';
   if (exact < YOUNG_S) return `${exact}s`;
   if (exact < 60) return `${Math.max(YOUNG_S, Math.floor((Math.floor(nowMs / STEP_MS) * STEP_MS - from) / 1000))}s`;
-  if (exact < 3600) return `${Math.floor(exact / 60)}m`;
-  return exact < 86_400 ? `${Math.floor(exact / 3600)}h` : `${Math.floor(exact / 86_400)}d`;
+  return spanText(exact * 1000);
 };
 
 const YOUNG_S = 10;
