@@ -14,6 +14,7 @@ import type { State } from '../../src/state/index.ts';
 import { language } from '../fixtures/signatures.ts';
 import { compiled } from './compiled.ts';
 import { documented } from './documented.ts';
+import { evidenceOf } from './evidence.ts';
 import { temporaryFolder } from './folder.ts';
 import { writeTrusted } from './trust.ts';
 
@@ -139,6 +140,7 @@ export const openSwarm = async ({ openWorker, ...options }: SwarmOptions = {}): 
     repository[Symbol.dispose]();
     throw error;
   });
+  const evidence = evidenceOf({ paths, log });
   const view = { columns: 120, color: false };
   const say = async (text: string) =>
     documented(language, text, await ask(paths, env, { text, yes: true, actor: 'cli', view }));
@@ -155,6 +157,7 @@ export const openSwarm = async ({ openWorker, ...options }: SwarmOptions = {}): 
     close: () => daemon.close(),
     [Symbol.asyncDispose]: async () => {
       await daemon.close();
+      evidence.collect();
       repository[Symbol.dispose]();
     },
   };

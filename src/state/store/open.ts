@@ -1,14 +1,14 @@
 import { dirname } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
 import type { Paths } from '../../lib/paths.ts';
 import type { History } from '../../ports/history.ts';
 import type { Store } from '../../ports/index.ts';
-import { type AppEvent, emptyState, reduceAll, type State } from '../index.ts';
+import { emptyState, type State } from '../index.ts';
 import { type Archivist, makeArchivist } from './archive.ts';
 import { finishRestore, isRestored } from './backup/finish.ts';
 import { removeBefore, wholeStart, writeBase } from './base.ts';
 import { cutFile, type Disk, type OpenFile, realDisk, slowed } from './disk.ts';
 import { inWords, isSystemError, storeClosed, storeNotCleaned, storeTaken, storeUnopened } from './errors.ts';
+import { foldInPieces } from './fold-in-pieces.ts';
 import { makeGroupCommit } from './group-commit.ts';
 import { firstKept, type Recorded, readEvents, readLinesSince, type WantedLines } from './history.ts';
 import { type Keeper, makeKeeper } from './keeper.ts';
@@ -111,25 +111,11 @@ const keeperFor = (
   );
 };
 
-/** So many events are folded at once where a long journal is read beside other work, which has its turn in between. */
-const AT_ONCE = 1000;
-
 /** Whether the journal, from its last gap on, leads to a state, and the event of the state that it goes on from. */
 const leadsTo = async (journal: string, disk: Disk, known: State): Promise<Pick<Rebuilt, 'equal' | 'from'>> => {
   const base = await wholeStart(journal, await listSegments(journal, disk), disk);
-  let state = base?.state ?? emptyState;
-  let some: AppEvent[] = [];
-  const foldSome = (): void => {
-    state = reduceAll(state, some);
-    some = [];
-  };
-  for await (const event of readEvents({ journal, disk }, (base?.seq ?? 0) + 1, () => known.seq)) {
-    some.push(event);
-    if (some.length < AT_ONCE) continue;
-    foldSome();
-    await turn();
-  }
-  foldSome();
+  const events = readEvents({ journal, disk }, (base?.seq ?? 0) + 1, () => known.seq);
+  const state = await foldInPieces(base?.state ?? emptyState, events);
   return { equal: JSON.stringify(state) === JSON.stringify(known), from: base?.seq ?? 0 };
 };
 
