@@ -1,3 +1,4 @@
+import type { Task } from '../state/tasks.ts';
 /** What is known of a command before it is run. */
 export type Hint =
   | {
@@ -7,8 +8,8 @@ export type Hint =
       readonly asks?: string;
       /** The task whose work it shows, where that is all that it does. */
       readonly reviews?: string;
-      /** The tasks that it merges, each in a line, where it merges all that is finished and does not ask itself. */
-      readonly merges?: readonly string[];
+      /** The tasks that it merges, where it merges all that is finished and does not ask itself. */
+      readonly merges?: readonly Pick<Task, 'id' | 'title'>[];
     }
   | { readonly kind: 'incomplete'; readonly expects: readonly string[] }
   | {

@@ -83,7 +83,7 @@ const mergedBy = ({ command, meaning, params }: Understood, standing: Standing):
  * The sentence about what a command merges, and each of it in a line; the latter not of one that is agreed to, nor of one that
  * the daemon asks about, because a branch of the person's moves.
  */
-const mergesOf = (understood: Understood, standing: Standing): { says?: string; merges?: readonly string[] } => {
+const mergesOf = (understood: Understood, standing: Standing): { says?: string; merges?: readonly Task[] } => {
   const { params, consent } = understood;
   const to = params['to'] as readonly string[] | undefined;
   const merges = mergedBy(understood, standing);
@@ -103,7 +103,7 @@ const mergesOf = (understood: Understood, standing: Standing): { says?: string; 
       : [`brings ${to.join(', ')} forward to what is merged${merges.length === 0 ? ', where it lacks that' : ''}`];
   const parts = [...what, ...then].join(', then ');
   const says = parts === '' ? {} : { says: `${parts}${manner(understood)}` };
-  return to === undefined ? { ...says, merges: merges.map(({ id, title }) => `${id} ${title}`) } : says;
+  return to === undefined ? { ...says, merges } : says;
 };
 
 /** What an understood command would do as things stand. */

@@ -83,7 +83,7 @@ const refusedIn = (screen: ScreenState, hint: Hint): KeyResult | undefined => {
 };
 
 /** Enter on an empty line types into the selected agent. */
-const submitPrompt = (screen: ScreenState, { hint }: KeyContext): KeyResult => {
+const submitPrompt = (screen: ScreenState, { hint, state }: KeyContext): KeyResult => {
   const entered = promptText(screen.prompt).trim();
   if (entered === '') return beginTyping(screen);
   if (isLeaving(entered)) return { ...editPrompt(screen, { kind: 'set', text: '' }), effect: { kind: 'quit' } };
@@ -102,7 +102,8 @@ const submitPrompt = (screen: ScreenState, { hint }: KeyContext): KeyResult => {
   // Who wants to see the work of a task can decide on it there; a page of text could only be closed.
   if (known?.kind === 'ok' && known.reviews !== undefined) return { screen: openReview(next, known.reviews) };
   // Beside the key that merges all there is the line: it asks as well.
-  const asked = known?.kind === 'ok' ? askAboutMerge(next, script.text, known.merges ?? []) : undefined;
+  const asked =
+    known?.kind === 'ok' ? askAboutMerge(next, { command: script.text, merges: known.merges ?? [], state }) : undefined;
   return asked ? { screen: asked } : { screen: next, effect: { kind: 'run', text: script.text } };
 };
 

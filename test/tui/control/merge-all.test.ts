@@ -72,6 +72,24 @@ test('[TUI-6] work that was set aside is counted once it has changed, and is mer
   expect([still.effect, still.screen.commands.message?.text]).toEqual([undefined, 'nothing waits to be merged']);
 });
 
+test('[TUI-6] the question names a conflict that is foreseen between what is merged, and none with work that goes on', () => {
+  const all = IDS.flatMap(done);
+  const clash = (one: string, other: string): EventDraft => ({
+    type: 'conflict.predicted',
+    data: {
+      ...{ id: `${one}:${other}`, instances: ['a-1', 'a-2'], tasks: [one, other], policy: 'warn', paused: null },
+      files: [{ path: 'src/app.txt', kind: 'contents', lines: [[[3, 9]], [[3, 9]]] }],
+    },
+  });
+  const asked = (...clashes: readonly EventDraft[]) => pressed([...all, ...clashes]).screen.overlays.dialog?.loses;
+  expect(asked()).toMatch(/stay as they are\.$/u);
+  expect(asked(clash('t1', 't9'))).toBe(asked());
+  expect(asked(clash('t1', 't2'))).toContain(
+    ' Foreseen: t1 and t2 both change src/app.txt lines 3–9 (a-1 and a-2); what does not merge is set aside.',
+  );
+  expect(asked(clash('t1', 't2'), clash('t2', 't3'))).toContain('(a-1 and a-2), and 1 more conflict; what');
+});
+
 test('[TUI-6] the whole command in the line asks as the key does, and says before what it merges', () => {
   const all = IDS.flatMap(done);
   expect(contextOf(all).hint('merge completed branches')).toMatchObject({
