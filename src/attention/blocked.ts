@@ -1,7 +1,9 @@
+import { valuesOf } from '../lib/records.ts';
 import { saidId } from '../protocol/say.ts';
 import type { State } from '../state/index.ts';
 import type { Task } from '../state/tasks.ts';
 import { waitingFor } from '../tasks/select.ts';
+import { isOver, withFollowers } from '../tasks/stranded.ts';
 import { helpForTask } from './failure-help.ts';
 
 /** Why a task does not begin, in the words of the alert about that, and the commands that help. */
@@ -12,23 +14,54 @@ const troubleOf = ({ alerts }: State, { id, state, run, blocked_by }: Task): str
   (alerts[`blocked:${id}`] ?? alerts[`failed:${id}`])?.text ??
   (state === 'blocked' && blocked_by !== null
     ? `${id} cannot start: ${blocked_by}`
-    : `${id} failed${run?.failure ? ` (${run.failure.class}): ${run.failure.message}` : ''}`);
+    : state === 'cancelled'
+      ? `${id} was cancelled`
+      : `${id} failed${run?.failure ? ` (${run.failure.class}): ${run.failure.message}` : ''}`);
 
 const unmergedBefore = (state: State, { dependencies }: Task): boolean =>
   dependencies.some((id) => state.tasks[id]?.state === 'done' && state.tasks[id].batch === null);
 
-/** The nearest of those that a task waits for which failed or is blocked. */
+/** The nearest of those that a task waits for which failed, is blocked or was cancelled. */
 const culpritOf = ({ tasks }: State, task: Task): Task | undefined => {
   const seen = new Set([task.id]);
   let next = [task];
   while (next.length > 0) {
     const before = next.flatMap((one) => waitingFor(one, tasks)).filter((id) => !seen.has(id) && seen.add(id));
     const all = before.flatMap((id) => tasks[id] ?? []);
-    const culprit = all.find((one) => one.state === 'failed' || one.state === 'blocked');
+    const culprit = all.find(isOver);
     if (culprit) return culprit;
     next = all;
   }
   return undefined;
+};
+
+/** How a task begins that waits for one that was given up: that is done after all, or is not waited for. */
+const withoutIt = ({ id, dependencies }: Task, { id: given }: Task): string[] => {
+  const others = dependencies.filter((need) => need !== given);
+  const again = `retry task ${saidId(given)}`;
+  if (others.length === dependencies.length) return [again];
+  // In a value of several no word means anything else.
+  const deps = others.length === 0 ? 'none' : others.join(',');
+  return [again, `set task ${saidId(id)} deps=${deps}`];
+};
+
+const isGivenUp = ({ state, race_of }: Task): boolean => state === 'cancelled' && race_of === undefined;
+
+/** One of these tasks that waits for a cancelled one, and so for ever, and what of how many is so; null where none does. */
+export const strandedByCancelling = (
+  { tasks }: Pick<State, 'tasks'>,
+  waiting: readonly Task[],
+): { readonly task: string; readonly why: string } | null => {
+  // A plan has thousands of tasks, and this is asked for each state: for each of them by itself would be too much.
+  const behind = withFollowers(valuesOf(tasks).filter(isGivenUp), tasks);
+  const stranded = waiting.filter(({ id, archived }) => behind.has(id) && !archived);
+  for (const task of stranded) {
+    const given = waitingFor(task, tasks).find((id) => tasks[id] && isGivenUp(tasks[id]));
+    if (given === undefined) continue;
+    const more = stranded.length === 1 ? '' : `, and ${stranded.length - 1} more like that`;
+    return { task: task.id, why: `${task.id} waits for ${given}, which was cancelled${more}` };
+  }
+  return null;
 };
 
 /** Why a task is blocked, or waits for one that does not get done, and what helps; null where nothing keeps it so. */
@@ -40,7 +73,8 @@ export const blockedOf = (state: State, task: Task): Blocked | null => {
   }
   const culprit = task.state === 'open' ? culpritOf(state, task) : undefined;
   if (!culprit) return null;
-  return { text: `${id} waits for ${culprit.id}: ${troubleOf(state, culprit)}`, help: [helpForTask(culprit)] };
+  const text = `${id} waits for ${culprit.id}: ${troubleOf(state, culprit)}`;
+  return { text, help: culprit.state === 'cancelled' ? withoutIt(task, culprit) : [helpForTask(culprit)] };
 };
 
 /** Why a task did not get done, where something keeps it from that; null where it is still under way, say. */

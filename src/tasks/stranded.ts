@@ -32,14 +32,16 @@ export const withFollowers = (
   return found;
 };
 
-/** The tasks of which nothing comes, unless a person changes that: those that were given up, failed or are blocked. */
 const OVER: ReadonlySet<string> = new Set(['cancelled', 'failed', 'blocked']);
+
+/** Whether nothing comes of a task, unless a person changes that: it was given up, has failed or is blocked. */
+export const isOver = ({ state }: Pick<Task, 'state'>): boolean => OVER.has(state);
 
 /** The tasks that do not get done as things stand, and what waits for them; without those that are asked for now. */
 export const strandedBehind = (tasks: Tasks, asked: readonly string[]) => {
   const isAsked = new Set(asked);
-  const over = valuesOf(tasks).filter((task) => OVER.has(task.state) && !isAsked.has(task.id) && !isRacing(task));
+  const over = valuesOf(tasks).filter((task) => isOver(task) && !isAsked.has(task.id) && !isRacing(task));
   const all = withFollowers(over, tasks);
-  const isOver = new Set(over.map(({ id }) => id));
-  return { isOver, isStranded: (id: string): boolean => all.has(id) && !isOver.has(id) };
+  const ids = new Set(over.map(({ id }) => id));
+  return { isOver: ids, isStranded: (id: string): boolean => all.has(id) && !ids.has(id) };
 };

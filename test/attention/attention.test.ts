@@ -7,6 +7,7 @@ import {
   stepNow,
   waitingAgents,
 } from '../../src/attention/attention.ts';
+import { blockedOf } from '../../src/attention/blocked.ts';
 import { lookAt } from '../../src/attention/needs.ts';
 import type { Surroundings } from '../../src/attention/steps.ts';
 import { instanceAlert, taskAlert } from '../../src/daemon/signals/alert-facts.ts';
@@ -43,6 +44,30 @@ test('a question comes before a failure, a failure before a lost agent; one thin
     ['failure', 'show failure t1'],
     ['lost', 'restart instance a-3'],
   ]);
+});
+
+test('what waits for a cancelled task is told of, and how it begins after all', () => {
+  const after = (id: string, ...dependencies: string[]): EventDraft => created(id, { dependencies });
+  const plan = [created('t1'), after('ready', 't1', 't5'), after('t3', 'ready'), created('t5')];
+  const cancelled: EventDraft = { type: 'task.cancelled', data: { id: 't1' } };
+  const steps = (...drafts: readonly EventDraft[]) => of(...plan, ...drafts).work.filter(({ kind }) => kind === 'look');
+  expect(steps()).toEqual([]);
+  const why = 'ready waits for t1, which was cancelled, and 1 more like that';
+  expect(steps(cancelled)).toEqual([{ kind: 'look', why, command: 'show task "ready"', isPressing: true }]);
+  // While others are at work it is offered, and not said aloud.
+  expect(steps(...instance('a-1'), started('t5', 'a-1'), cancelled)).toMatchObject([{ isPressing: false }]);
+  const state = begin(...plan, cancelled);
+  expect(blockedOf(state, state.tasks['ready']!)).toEqual({
+    text: 'ready waits for t1: t1 was cancelled',
+    help: ['retry task t1', 'set task "ready" deps=t5'],
+  });
+  expect(blockedOf(state, state.tasks['t3']!)?.help).toEqual(['retry task t1']);
+  const wide = begin(...plan, cancelled, after('t4', 't1', 'ready', 't5'));
+  const command = 'set task t4 deps=ready,t5';
+  expect(blockedOf(wide, wide.tasks['t4']!)?.help).toEqual(['retry task t1', command]);
+  expect(parse(command, language)).toMatchObject({ meaning: { parameters: { deps: ['ready', 't5'] } } });
+  const archived: EventDraft = { type: 'task.archived', data: { id: 'ready', archived: true } };
+  expect(steps(cancelled, archived)).toEqual([]);
 });
 
 test('finished work needs nobody, and is offered', () => {

@@ -69,6 +69,7 @@ const happening: fc.Arbitrary<readonly EventDraft[]> = fc.oneof(
   aTask.map((id): EventDraft[] => [{ type: 'task.held', data: { id, held: false } }]),
   aTask.map((id): EventDraft[] => [{ type: 'task.reopened', data: { id, reason: 'x' } }]),
   aTask.map((id): EventDraft[] => [{ type: 'task.blocked', data: { id, reason: 'x' } }]),
+  aTask.map((id): EventDraft[] => [{ type: 'task.cancelled', data: { id } }]),
   aTask.map((id): EventDraft[] => [{ type: 'task.archived', data: { id, archived: true } }]),
   fc.tuple(aTask, fc.constantFrom('conflict', 'dependency', 'gate')).map(([id, reason]): EventDraft[] => [
     { type: 'batch.started', data: { id: `b-${id}`, target: 'i', base_commit: 'c', tasks: [id] } },

@@ -59,7 +59,7 @@ const troubleText = (
 const calmText = (attention: Attention, isWell: boolean, next: Step | undefined): string => {
   const waits = finishedText(attention);
   if (waits !== '') return next?.kind === 'review' || next?.kind === 'merge' ? '' : ` ${waits}.`;
-  return isWell ? ' All is well.' : '';
+  return isWell && next?.kind !== 'look' ? ' All is well.' : '';
 };
 
 /** What needs a person, what is only to be known, and what can be done besides. */

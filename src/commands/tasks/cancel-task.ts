@@ -41,7 +41,7 @@ const strandedBy = (state: State, ids: readonly string[]): string[] => [
 const strandedText = (stranded: readonly string[]): string =>
   stranded.length === 0
     ? ''
-    : ` ${stranded.join(', ')} will wait for ever, unless they are given other prerequisites (deps=) or cancelled too.`;
+    : ` ${stranded.join(', ')} will wait for ever, unless ${stranded.length === 1 ? 'it is' : 'they are'} given other prerequisites (deps=) or cancelled too.`;
 
 const NOTHING = 'There is nothing to cancel.';
 

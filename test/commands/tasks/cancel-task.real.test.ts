@@ -13,7 +13,7 @@ test('[TSK-1] a task is cancelled: its run ends, those that wait for it are name
   expect([asked.exit, asked.message]).toEqual([5, expect.stringContaining('interrupts 1 run (h)')]);
   const cancelled = await swarm.say('cancel task h');
   expect([cancelled.message, cancelled.data]).toEqual([
-    'Cancelled h. bee will wait for ever, unless they are given other prerequisites (deps=) or cancelled too.',
+    'Cancelled h. bee will wait for ever, unless it is given other prerequisites (deps=) or cancelled too.',
     { tasks: ['h'], stranded: ['bee'] },
   ]);
   const state = await instanceIs(swarm, 'rehearsal-1', 'idle');
