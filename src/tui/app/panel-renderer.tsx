@@ -9,6 +9,8 @@ import type { Panel } from '../panels/panel.ts';
 export type PanelRenderer<Model> = {
   /** Draws the panels whose selection or place has changed; their frames have arrived when it returns. */
   show(model: Model): void;
+  /** The same of those panels alone that the command line can change: a key costs no look at sixty agents. */
+  showLine(model: Model): void;
   close(): void;
 };
 
@@ -57,25 +59,29 @@ export const openPanelRenderer = <Model,>(
     if (panel.View) one.root.rerender(createElement(panel.View, props));
   };
 
-  return {
-    show: (model) => {
-      if (closed) return;
-      for (const panel of panels) {
-        const rect = panel.rect(model);
-        if (!rect) {
-          hide(panel.id);
-          continue;
-        }
-        const props = panel.select(model, rect);
-        const next = JSON.stringify([rect, props]);
-        if (next === shown.get(panel.id)) continue;
-        shown.set(panel.id, next);
-        compositor.setRegion(panel.id, rect, panel.z);
-        const lines = panel.lines?.(props) ?? null;
-        if (lines === null) drawByInk(panel, rect, props);
-        else compositor.frame(panel.id, lines.join('\n'));
+  const show = (some: readonly Panel<object, Model>[], model: Model): void => {
+    if (closed) return;
+    for (const panel of some) {
+      const rect = panel.rect(model);
+      if (!rect) {
+        hide(panel.id);
+        continue;
       }
-    },
+      const props = panel.select(model, rect);
+      const next = JSON.stringify([rect, props]);
+      if (next === shown.get(panel.id)) continue;
+      shown.set(panel.id, next);
+      compositor.setRegion(panel.id, rect, panel.z);
+      const lines = panel.lines?.(props) ?? null;
+      if (lines === null) drawByInk(panel, rect, props);
+      else compositor.frame(panel.id, lines.join('\n'));
+    }
+  };
+  const ofLine = panels.filter((panel) => panel.ofLine);
+
+  return {
+    show: (model) => show(panels, model),
+    showLine: (model) => show(ofLine, model),
     close: () => {
       if (closed) return;
       closed = true;

@@ -226,7 +226,7 @@ export const runTui = async (options: TuiOptions): Promise<number> => {
     // An answer of the terminal about itself changes nothing that is drawn.
     if (handover.away || events.every(({ kind }) => kind === 'shown' || kind === 'background')) return;
     for (const effect of session.keys(events)) if (!performTypingEffect(panes.typingHost, effect)) perform(effect);
-    session.draw();
+    session.echo();
   };
   const keyboard = makeKeyboard(io.keys, onEvents, () => end(HANGUP));
   const run: Run = { options, session, compositor, keyboard, stylist, herald, end };

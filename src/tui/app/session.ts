@@ -1,27 +1,31 @@
-import { stepBesides, stepNow } from '../../attention/attention.ts';
 import { unreadFor, withReadDialog } from '../control/dialog-keys.ts';
 import { handleInput, withoutOldCtrlC } from '../control/handle-input.ts';
-import type { Effect, KeyContext } from '../control/key.ts';
-import { pageRoom, questionRoom, suggestionBoundsOf } from '../control/page-content.ts';
+import type { Effect } from '../control/key.ts';
 import type { InputEvent } from '../input/decoder.ts';
 import { agentStatsOf, STATS_QUERIES } from '../model/agent-stats.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { reduceScreen, type ScreenEvent } from '../model/screen-reducer.ts';
-import type { ScreenState } from '../model/screen-state.ts';
+import { differsInLineAlone, type ScreenState } from '../model/screen-state.ts';
 import { deliveryQueries } from '../model/surroundings-now.ts';
-import { makePaneDrawing, type PaneParts, paneBoundsOf } from '../panes/pane-drawing.ts';
+import { makePaneDrawing, type PaneParts } from '../panes/pane-drawing.ts';
 import { previewPrompt } from '../prompt/prompt-preview.ts';
 import type { QueryCache } from '../tabs/query-cache.ts';
 import { holdSelection } from '../tabs/tab-keys.ts';
-import { tabBoundsOf } from '../tabs/tab-labels.ts';
+import { makeKeyContext } from './key-context.ts';
 import { type ModelSource, makeModelSource } from './model-source.ts';
 import type { TuiOptions } from './options.ts';
 import type { PanelRenderer } from './panel-renderer.tsx';
-import { firstScreen, makeFreezeWatch, makePreferenceWatch, makeScreenKeeper } from './screen-keeper.ts';
+import {
+  firstScreen,
+  makeFreezeWatch,
+  makePreferenceWatch,
+  makeScreenKeeper,
+  type ScreenKeeper,
+} from './screen-keeper.ts';
 import { terminalCursor } from './terminal-cursor.ts';
 
 type SessionParts = PaneParts & {
-  readonly renderer: Pick<PanelRenderer<ScreenModel>, 'show'>;
+  readonly renderer: Pick<PanelRenderer<ScreenModel>, 'show' | 'showLine'>;
   readonly queryCache: Pick<QueryCache, 'answers' | 'want'>;
   /** The time as it passes; the time of the options is the one that is shown, in steps. */
   readonly clock: () => number;
@@ -36,54 +40,16 @@ export type Session = {
   apply(event: ScreenEvent): void;
   /** Draws what the swarm, the screen, the size of the terminal and the time ask for now. */
   draw(): void;
+  /** Draws what keys have changed: of a character in the command line no more than that line. */
+  echo(): void;
 };
 
-type PaneDrawing = ReturnType<typeof makePaneDrawing>;
-
-/** Says what the meaning of a key depends on now. */
-const makeKeyContext =
-  (options: TuiOptions, { typingHost, clock }: SessionParts, source: ModelSource, panes: PaneDrawing) =>
-  (): KeyContext => {
-    const model = source.current();
-    const { ids, layout, queue, attention, screen, questions } = model;
-    const { selected } = screen.panes;
-    const { answering, page } = screen.overlays;
-    return {
-      state: model.state,
-      ids,
-      columns: layout.tiles.columns,
-      perPage: layout.tiles.perPage,
-      pages: layout.shape === 'tiles' ? Math.ceil(ids.length / Math.max(1, layout.tiles.perPage)) : 1,
-      shape: layout.shape,
-      page: screen.overlays.dialog
-        ? questionRoom(screen.overlays.dialog, layout)
-        : pageRoom(screen.overlays.page, layout),
-      openIn: source.openIn,
-      queue,
-      scroll: panes.scrollRoom(model),
-      bounds: paneBoundsOf(model),
-      tabBounds: tabBoundsOf(model),
-      suggestionBounds: page && !answering ? suggestionBoundsOf(page, layout) : [],
-      mouseWanted: typingHost.mouse !== 'none',
-      now: clock(),
-      suggestion: stepNow(attention, selected) ?? null,
-      complete: options.complete,
-      hint: options.hint,
-      example: stepBesides(attention, selected)?.command ?? null,
-      questions,
-      maySay: attention.maySay,
-    };
-  };
-
-export const makeSession = (options: TuiOptions, parts: SessionParts): Session => {
-  const { compositor, renderer, queryCache, clock, redrawIn } = parts;
-  const { client, repository, io, now = Date.now } = options;
-  const keeper = makeScreenKeeper(firstScreen(options), now);
-  const tellPreferences = makePreferenceWatch(options, keeper);
-  const source = makeModelSource(options, queryCache, keeper);
+/** Makes pictures of the swarm and the screen, and knows what the latest one was drawn from. */
+const makePictures = (options: TuiOptions, parts: SessionParts, keeper: ScreenKeeper, source: ModelSource) => {
+  const { compositor, renderer, queryCache } = parts;
+  const { client, repository, io } = options;
   const panes = makePaneDrawing(parts);
-  const keyContext = makeKeyContext(options, parts, source, panes);
-  const watchFreeze = makeFreezeWatch(io.size, keeper);
+  let drawn: ScreenModel | undefined;
   const modelNow = (): ScreenModel => {
     const { ids, ...model } = source.current();
     const { connected, silentSince } = client;
@@ -93,6 +59,47 @@ export const makeSession = (options: TuiOptions, parts: SessionParts): Session =
     const { readingIn } = panes;
     return { ...model, ...prompt, connected, silentSince, repository, stats, tail, reading: readingIn(model) };
   };
+  return {
+    panes,
+    drawAll: (): void => {
+      const model = modelNow();
+      const { open } = model;
+      const ofPanes = options.ask && model.instances.length > 0 ? STATS_QUERIES : [];
+      const ofView = open ? (open.tab.queries?.(open.context) ?? []) : ofPanes;
+      queryCache.want([...ofView, ...(options.ask ? deliveryQueries(model.state) : [])], model.state.seq);
+      keeper.change({ ...keeper.screen, tabs: holdSelection(keeper.screen.tabs, open) });
+      renderer.show(model);
+      compositor.setCursor(terminalCursor(model));
+      panes.draw(model);
+      drawn = model;
+    },
+    /**
+     * Draws the command line into the latest picture. False where that is not all that is different by now: what happened around
+     * the screen asks for a picture of its own.
+     */
+    drawLine: (): boolean => {
+      const { screen } = keeper;
+      const { columns, rows } = io.size();
+      if (!drawn || screen.isFrozen || !differsInLineAlone(screen, drawn.screen)) return false;
+      if (drawn.layout.screen.width !== columns || drawn.layout.screen.height !== rows) return false;
+      if (screen.prompt === drawn.screen.prompt) return true;
+      drawn = { ...drawn, screen, ...previewPrompt(screen.prompt, options) };
+      renderer.showLine(drawn);
+      compositor.setCursor(terminalCursor(drawn));
+      return true;
+    },
+  };
+};
+
+export const makeSession = (options: TuiOptions, parts: SessionParts): Session => {
+  const { clock, redrawIn, queryCache } = parts;
+  const { io, now = Date.now } = options;
+  const keeper = makeScreenKeeper(firstScreen(options), now);
+  const tellPreferences = makePreferenceWatch(options, keeper);
+  const source = makeModelSource(options, queryCache, keeper);
+  const { panes, drawAll, drawLine } = makePictures(options, parts, keeper, source);
+  const keyContext = makeKeyContext(options, { ...parts, source, panes });
+  const watchFreeze = makeFreezeWatch(io.size, keeper);
   /** A dialog that came by itself is drawn once more when it takes a Yes. */
   const showUnreadDialog = (): void => {
     const overlays = withReadDialog(keeper.screen.overlays, clock());
@@ -100,16 +107,17 @@ export const makeSession = (options: TuiOptions, parts: SessionParts): Session =
     const unreadMs = unreadFor(overlays, clock());
     if (unreadMs > 0) redrawIn(unreadMs);
   };
-  const drawAll = (): void => {
-    const model = modelNow();
-    const { open } = model;
-    const ofPanes = options.ask && model.instances.length > 0 ? STATS_QUERIES : [];
-    const ofView = open ? (open.tab.queries?.(open.context) ?? []) : ofPanes;
-    queryCache.want([...ofView, ...(options.ask ? deliveryQueries(model.state) : [])], model.state.seq);
-    keeper.change({ ...keeper.screen, tabs: holdSelection(keeper.screen.tabs, open) });
-    renderer.show(model);
-    compositor.setCursor(terminalCursor(model));
-    panes.draw(model);
+  const draw = (): void => {
+    const { present, ids: shown } = source.current();
+    keeper.change(reduceScreen(keeper.screen, { kind: 'instances', ids: present, shown }));
+    keeper.dropOldNews();
+    keeper.change(withoutOldCtrlC(keeper.screen, clock()));
+    showUnreadDialog();
+    tellPreferences();
+    const next = watchFreeze();
+    if (next === 'rest') return;
+    drawAll();
+    if (next === 'wake') panes.refresh();
   };
 
   return {
@@ -129,17 +137,9 @@ export const makeSession = (options: TuiOptions, parts: SessionParts): Session =
     apply: (event) => {
       keeper.change(reduceScreen(keeper.screen, event, clock()));
     },
-    draw: () => {
-      const { present, ids: shown } = source.current();
-      keeper.change(reduceScreen(keeper.screen, { kind: 'instances', ids: present, shown }));
-      keeper.dropOldNews();
-      keeper.change(withoutOldCtrlC(keeper.screen, clock()));
-      showUnreadDialog();
-      tellPreferences();
-      const next = watchFreeze();
-      if (next === 'rest') return;
-      drawAll();
-      if (next === 'wake') panes.refresh();
+    draw,
+    echo: () => {
+      if (!drawLine()) draw();
     },
   };
 };

@@ -139,16 +139,21 @@ export type ScreenState = {
   readonly leavingAt: number | null;
 };
 
+/** Whether nothing but the command line is another one. */
+export const differsInLineAlone = (a: ScreenState, b: ScreenState): boolean =>
+  (Object.keys(a) as (keyof ScreenState)[]).every((part) => part === 'prompt' || a[part] === b[part]);
+
 type PartName = 'tabs' | 'panes' | 'mouse' | 'commands' | 'overlays';
 
 const changerOf =
   <Part extends PartName>(part: Part) =>
-  (screen: ScreenState, changes: Partial<ScreenState[Part]>): ScreenState => ({
-    ...screen,
-    [part]: { ...screen[part], ...changes },
-  });
+  (screen: ScreenState, changes: Partial<ScreenState[Part]>): ScreenState => {
+    const before = screen[part];
+    const isChange = Object.entries(changes).some(([field, value]) => value !== before[field as keyof typeof before]);
+    return isChange ? { ...screen, [part]: { ...before, ...changes } } : screen;
+  };
 
-/** The screen with some fields of one of its parts changed. */
+/** The screen with some fields of one of its parts changed; the same screen where they are what they were. */
 export const withTabs = changerOf('tabs');
 export const withPanes = changerOf('panes');
 export const withMouse = changerOf('mouse');

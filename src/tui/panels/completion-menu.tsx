@@ -44,6 +44,7 @@ const topOf = (at: number, rows: number, count: number): number =>
 export const completionMenuPanel: Panel<Props> = {
   id: 'completion-menu',
   z: 15,
+  ofLine: true,
   rect: rectOf,
   select: (model, { width, height }) => {
     const { candidates, at } = model.screen.prompt.completion!;

@@ -7,6 +7,8 @@ export type Panel<Props extends object, Model = ScreenModel> = {
   readonly id: string;
   /** Panels with a higher number cover those with a lower one; the terminals of the panes are at 10. */
   readonly z: number;
+  /** Whether what is typed into the command line can change the panel; no other is looked at for such a key. */
+  readonly ofLine?: true;
   /** Where the panel stands; null while it is not shown. */
   readonly rect: (model: Model) => Rect | null;
   /** What the panel draws: plain data only, because it is compared by value. */

@@ -63,6 +63,7 @@ const linePieces = (model: ScreenModel, width: number): readonly Piece[] => {
 export const promptPanel: Panel<Props> = {
   id: 'prompt',
   z: 1,
+  ofLine: true,
   rect: ({ layout }) => shownRect(layout.prompt),
   select: (model, { width, height }) => {
     const { screen } = model;

@@ -50,6 +50,32 @@ test('a panel that draws its lines by itself needs no Ink, and has it where it d
   expect(frames).toEqual(['now 1\nbelow', 'ink now 2', 'now 3\nbelow', 'ink now 2']);
 });
 
+test('for the command line only the panels that it can change are looked at', () => {
+  const frames: string[] = [];
+  const compositor = {
+    setRegion: () => undefined,
+    removeRegion: () => undefined,
+    frame: (id: string, text: string) => void frames.push(`${id}: ${text}`),
+  };
+  const asked: string[] = [];
+  const plain = (id: string): Panel<object, Clock> => ({
+    ...{ id, z: 1, rect: () => ({ x: 0, y: 0, width: 10, height: 1 }) },
+    select: ({ now }) => {
+      asked.push(id);
+      return { now };
+    },
+    lines: (props) => [String((props as Clock).now)],
+  });
+  const renderer = openPanelRenderer(compositor, [plain('grid'), { ...plain('line'), ofLine: true }], () => undefined);
+  renderer.show(at(1));
+  for (const now of [2, 2, 3]) renderer.showLine(at(now));
+  renderer.show(at(3));
+  renderer.close();
+  renderer.showLine(at(4));
+  expect(frames).toEqual(['grid: 1', 'line: 1', 'line: 2', 'line: 3', 'grid: 3']);
+  expect(asked).toEqual(['grid', 'line', 'line', 'line', 'line', 'grid', 'line']);
+});
+
 test('a component that throws ends the view instead of leaving a dead picture', async () => {
   const compositor = { setRegion: () => undefined, removeRegion: () => undefined, frame: () => undefined };
   const crashes: unknown[] = [];

@@ -227,3 +227,18 @@ test('a key that waits in a burst is not lost', async () => {
   await vi.waitUntil(() => swarm.ran.length === 3);
   expect(swarm.ran.map(({ text }) => text)).toEqual(['one', 'two', 'thxr']);
 });
+
+test('a character in the command line writes the rows of that line alone, within the same turn', async () => {
+  const { see, tty, type } = openView(threeAgents, {}, { columns: 120, rows: 36 });
+  await see('rehearsal-3');
+  type('s');
+  await see('runs s');
+  // Ages have nothing to do with it: the clock of these tests stands still.
+  tty.written.length = 0;
+  type('t');
+  await Promise.resolve();
+  expect(tty.written).toHaveLength(1);
+  const rows = [...tty.written[0]!.matchAll(/\u001B\[(?<row>\d+);\d+H/gu)].map(({ groups }) => Number(groups!['row']));
+  expect([...new Set(rows)].toSorted()).toEqual([34, 35]);
+  await see('❯ st');
+});

@@ -15,6 +15,7 @@ import { fakeSwarm, NOW, reply, threeAgents } from '../fake-swarm.ts';
 const openSession = (changes: Partial<TuiOptions> = {}) => {
   const client = fakeSwarm(threeAgents);
   const pictures: ScreenModel[] = [];
+  const lines: ScreenModel[] = [];
   const told: string[] = [];
   const ignore = (): void => undefined;
   const io: TuiOptions['io'] = {
@@ -54,7 +55,7 @@ const openSession = (changes: Partial<TuiOptions> = {}) => {
       close: async () => undefined,
     },
     scrollback: { show: ignore, read: undefined },
-    renderer: { show: (model) => void pictures.push(model) },
+    renderer: { show: (model) => void pictures.push(model), showLine: (model) => void lines.push(model) },
     queryCache: {
       answers: new Map(),
       want: (asked) => void told.push(`want ${asked.map(({ text: command }) => command).join(', ')}`),
@@ -62,7 +63,7 @@ const openSession = (changes: Partial<TuiOptions> = {}) => {
     clock: options.now!,
     redrawIn: (ms) => void told.push(`redraw in ${ms}`),
   });
-  return { session, client, pictures, told };
+  return { session, client, pictures, lines, told, io };
 };
 
 test('keys become effects, and what was entered is remembered', () => {
@@ -85,6 +86,37 @@ test('a picture has the swarm as it is, and what the command line previews', () 
   });
   expect(promptText(picture!.screen.prompt)).toBe('stop all');
   expect(picture!.instances).toHaveLength(3);
+});
+
+test('a character in the command line draws that line alone; whatever else has changed draws everything', () => {
+  let size = { columns: 120, rows: 36 };
+  const { session, pictures, lines, told, io } = openSession({ hint: (says) => ({ kind: 'ok', says }) });
+  io.size = () => size;
+  const echoed = (...events: Parameters<typeof session.keys>[0]): [number, number] => {
+    const before = [pictures.length, lines.length] as const;
+    session.keys(events);
+    session.echo();
+    return [pictures.length - before[0], lines.length - before[1]];
+  };
+  expect(echoed(text('l'))).toEqual([1, 0]);
+  const wanted = told.length;
+  expect([echoed(text('i')), echoed(text('st')), echoed(key('left'))]).toEqual([
+    [0, 1],
+    [0, 1],
+    [0, 1],
+  ]);
+  expect(lines.at(-1)).toMatchObject({
+    hint: { kind: 'ok', says: 'list' },
+    screen: session.screen,
+    repository: 'main-repo',
+  });
+  // Nothing is asked of the swarm for it, and a key that changes nothing draws nothing.
+  expect([told.length, echoed({ kind: 'other' })]).toEqual([wanted, [0, 0]]);
+  size = { columns: 100, rows: 30 };
+  expect(echoed(text('x'))).toEqual([1, 0]);
+  session.apply({ kind: 'noticed', text: 'news' });
+  expect(echoed(text('z'))).toEqual([1, 0]);
+  expect(echoed(key('esc'))).toEqual([1, 0]);
 });
 
 test('what the open view asks is wanted, of the panes what their agents use', () => {
