@@ -212,7 +212,7 @@ export const runTui = async (options: TuiOptions): Promise<number> => {
   });
   const session = makeSession(
     { ...options, now: shownTime(clock, stylist) },
-    { ...panes, compositor, renderer, queryCache, clock, redrawIn: (ms) => drawing.requestIn(ms) },
+    { ...panes, compositor, renderer, queryCache, clock, redrawIn: (ms) => drawing.requestIn(ms), soon: setImmediate },
   );
   const herald = makeHerald(options);
   const drawing = makeDrawScheduler(() => {

@@ -5,9 +5,11 @@ import type { InputEvent } from '../input/decoder.ts';
 import { agentStatsOf, STATS_QUERIES } from '../model/agent-stats.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { reduceScreen, type ScreenEvent } from '../model/screen-reducer.ts';
+import { isPromptUsed } from '../prompt/prompt-state.ts';
 import { differsInLineAlone, type ScreenState } from '../model/screen-state.ts';
 import { deliveryQueries } from '../model/surroundings-now.ts';
 import { makePaneDrawing, type PaneParts } from '../panes/pane-drawing.ts';
+import { restOfGhost } from '../prompt/prompt-ghost.ts';
 import { previewPrompt } from '../prompt/prompt-preview.ts';
 import type { QueryCache } from '../tabs/query-cache.ts';
 import { holdSelection } from '../tabs/tab-keys.ts';
@@ -31,6 +33,8 @@ type SessionParts = PaneParts & {
   readonly clock: () => number;
   /** Asks for a picture after so many milliseconds, whatever happens until then. */
   readonly redrawIn: (ms: number) => void;
+  /** Does something as soon as what is under way now is over. */
+  readonly soon: (work: () => void) => void;
 };
 
 /** The screen of one person: keys and events go in, pictures and effects come out. */
@@ -40,16 +44,24 @@ export type Session = {
   apply(event: ScreenEvent): void;
   /** Draws what the swarm, the screen, the size of the terminal and the time ask for now. */
   draw(): void;
-  /** Draws what keys have changed: of a character in the command line no more than that line. */
+  /** Draws what keys have changed: of a character in the command line no more than that line, and soon what is known of it. */
   echo(): void;
 };
 
 /** Makes pictures of the swarm and the screen, and knows what the latest one was drawn from. */
 const makePictures = (options: TuiOptions, parts: SessionParts, keeper: ScreenKeeper, source: ModelSource) => {
-  const { compositor, renderer, queryCache } = parts;
+  const { compositor, renderer, queryCache, soon } = parts;
   const { client, repository, io } = options;
   const panes = makePaneDrawing(parts);
   let drawn: ScreenModel | undefined;
+  /** Whether the latest picture has a command line of which nothing is known yet. */
+  let isAhead = false;
+  const catchUp = (): void => {
+    if (!drawn || !isAhead) return;
+    isAhead = false;
+    drawn = { ...drawn, ...previewPrompt(drawn.screen.prompt, options) };
+    renderer.showLine(drawn);
+  };
   const modelNow = (): ScreenModel => {
     const { ids, ...model } = source.current();
     const { connected, silentSince } = client;
@@ -72,9 +84,10 @@ const makePictures = (options: TuiOptions, parts: SessionParts, keeper: ScreenKe
       compositor.setCursor(terminalCursor(model));
       panes.draw(model);
       drawn = model;
+      isAhead = false;
     },
     /**
-     * Draws the command line into the latest picture. False where that is not all that is different by now: what happened around
+     * Draws the command line into the latest picture; what the command would do is found when the line has been shown. False where that is not all that is different by now: what happened around
      * the screen asks for a picture of its own.
      */
     drawLine: (): boolean => {
@@ -83,8 +96,12 @@ const makePictures = (options: TuiOptions, parts: SessionParts, keeper: ScreenKe
       if (!drawn || screen.isFrozen || !differsInLineAlone(screen, drawn.screen)) return false;
       if (drawn.layout.screen.width !== columns || drawn.layout.screen.height !== rows) return false;
       if (screen.prompt === drawn.screen.prompt) return true;
-      drawn = { ...drawn, screen, ...previewPrompt(screen.prompt, options) };
-      renderer.showLine(drawn);
+      drawn = { ...drawn, screen, ghost: restOfGhost(drawn.ghost, drawn.screen.prompt, screen.prompt) };
+      if (!isAhead) soon(catchUp);
+      isAhead = true;
+      // Where nothing was known of a line before, or there is none any more, the rows below it change at once.
+      if (drawn.hint === null || !isPromptUsed(screen.prompt)) catchUp();
+      else renderer.showLine(drawn);
       compositor.setCursor(terminalCursor(drawn));
       return true;
     },

@@ -20,6 +20,15 @@ export const ghostOf = (prompt: PromptState, complete: (text: string) => readonl
   return first?.word.startsWith(typed) ? first.word.slice(typed.length) : '';
 };
 
+/** What a ghost is still good for behind another line, until {@link ghostOf} is asked: all that has not been typed of it. */
+export const restOfGhost = (ghost: string, before: PromptState, after: PromptState): string => {
+  const { characters, cursor, completion, search } = after;
+  const [was, is] = [promptText(before), promptText(after)];
+  if (is.trim() === '' || cursor < characters.length || completion || search) return '';
+  if (!(was + ghost).startsWith(is)) return '';
+  return (was + ghost).slice(is.length);
+};
+
 /** The part of a ghost that is taken. */
 export const shareOf = (ghost: string, share: Share): string =>
   share === 'all' ? ghost : (/^\s*\S+/u.exec(ghost)?.[0] ?? ghost);

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { cellsOf } from '../compositor/cells-of.ts';
 import type { CellPosition } from '../compositor/compositor.ts';
 import type { Layout } from '../model/layout.ts';
 import { fitText } from '../widgets/pieces.ts';
@@ -30,7 +30,7 @@ type LineWindow = {
 /** The part of the line around the cursor that fits into so many cells beside the cursor itself. */
 export const windowOf = ({ characters, cursor }: Line, cells: number): LineWindow => {
   const room = Math.max(1, cells - 1);
-  const width = (at: number): number => stringWidth(glyphOf(characters[at]!));
+  const width = (at: number): number => cellsOf(glyphOf(characters[at]!));
   let from = cursor;
   let used = 0;
   while (from > 0 && used + width(from - 1) <= room) {
@@ -51,10 +51,10 @@ export const windowOf = ({ characters, cursor }: Line, cells: number): LineWindo
 
 /** The part of the command line that fits behind its sign. */
 export const promptWindow = (prompt: PromptState, width: number): LineWindow =>
-  windowOf(prompt, width - stringWidth(signOf(prompt, width)));
+  windowOf(prompt, width - cellsOf(signOf(prompt, width)));
 
 /** The cell of the screen where the terminal's own cursor belongs while a command is typed. */
 export const promptCursor = (prompt: PromptState, { prompt: rect }: Layout): CellPosition => ({
-  x: rect.x + stringWidth(signOf(prompt, rect.width)) + promptWindow(prompt, rect.width).cursor,
+  x: rect.x + cellsOf(signOf(prompt, rect.width)) + promptWindow(prompt, rect.width).cursor,
   y: rect.y + (rect.height >= 4 ? 1 : 0),
 });

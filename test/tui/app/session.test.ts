@@ -16,6 +16,7 @@ const openSession = (changes: Partial<TuiOptions> = {}) => {
   const client = fakeSwarm(threeAgents);
   const pictures: ScreenModel[] = [];
   const lines: ScreenModel[] = [];
+  const later: (() => void)[] = [];
   const told: string[] = [];
   const ignore = (): void => undefined;
   const io: TuiOptions['io'] = {
@@ -62,8 +63,9 @@ const openSession = (changes: Partial<TuiOptions> = {}) => {
     },
     clock: options.now!,
     redrawIn: (ms) => void told.push(`redraw in ${ms}`),
+    soon: (work) => void later.push(work),
   });
-  return { session, client, pictures, lines, told, io };
+  return { session, client, pictures, lines, later, told, io };
 };
 
 test('keys become effects, and what was entered is remembered', () => {
@@ -90,26 +92,20 @@ test('a picture has the swarm as it is, and what the command line previews', () 
 
 test('a character in the command line draws that line alone; whatever else has changed draws everything', () => {
   let size = { columns: 120, rows: 36 };
-  const { session, pictures, lines, told, io } = openSession({ hint: (says) => ({ kind: 'ok', says }) });
+  const { session, pictures, lines, later, told, io } = openSession();
   io.size = () => size;
   const echoed = (...events: Parameters<typeof session.keys>[0]): [number, number] => {
     const before = [pictures.length, lines.length] as const;
     session.keys(events);
     session.echo();
+    for (const work of later.splice(0)) work();
     return [pictures.length - before[0], lines.length - before[1]];
   };
   expect(echoed(text('l'))).toEqual([1, 0]);
   const wanted = told.length;
-  expect([echoed(text('i')), echoed(text('st')), echoed(key('left'))]).toEqual([
-    [0, 1],
-    [0, 1],
-    [0, 1],
-  ]);
-  expect(lines.at(-1)).toMatchObject({
-    hint: { kind: 'ok', says: 'list' },
-    screen: session.screen,
-    repository: 'main-repo',
-  });
+  const line = [0, 2];
+  expect([echoed(text('i')), echoed(text('st')), echoed(key('left'))]).toEqual([line, line, line]);
+  expect(lines.at(-1)).toMatchObject({ hint: { says: 'list' }, screen: session.screen, repository: 'main-repo' });
   // Nothing is asked of the swarm for it, and a key that changes nothing draws nothing.
   expect([told.length, echoed({ kind: 'other' })]).toEqual([wanted, [0, 0]]);
   size = { columns: 100, rows: 30 };
@@ -117,6 +113,41 @@ test('a character in the command line draws that line alone; whatever else has c
   session.apply({ kind: 'noticed', text: 'news' });
   expect(echoed(text('z'))).toEqual([1, 0]);
   expect(echoed(key('esc'))).toEqual([1, 0]);
+});
+
+test('what a command would do is found when the character is on the screen, and once for a burst', () => {
+  const asked: string[] = [];
+  const { session, lines, later } = openSession({
+    hint: (says) => {
+      asked.push(says);
+      return { kind: 'ok', says };
+    },
+    complete: () => [{ word: 'status', help: '' }],
+  });
+  const type = (typed: string): ScreenModel => {
+    session.keys([text(typed)]);
+    session.echo();
+    return lines.at(-1)!;
+  };
+  session.draw();
+  // Of an empty line nothing was known.
+  expect(type('s')).toMatchObject({ hint: { says: 's' }, ghost: 'tatus' });
+  // The grey text stays where it is right.
+  expect([type('t'), type('a')].map(({ hint, ghost }) => [hint, ghost])).toEqual([
+    [{ kind: 'ok', says: 's' }, 'atus'],
+    [{ kind: 'ok', says: 's' }, 'tus'],
+  ]);
+  expect(asked).toEqual(['s']);
+  for (const work of later.splice(0)) work();
+  expect([asked, lines.at(-1)!.hint]).toEqual([['s', 'sta'], { kind: 'ok', says: 'sta' }]);
+  expect(type('x')).toMatchObject({ hint: { says: 'sta' }, ghost: '' });
+  // A whole picture knows it as well.
+  session.draw();
+  for (const work of later.splice(0)) work();
+  expect(asked).toEqual(['s', 'sta', 'stax']);
+  session.keys([key('ctrl+u')]);
+  session.echo();
+  expect(lines.at(-1)).toMatchObject({ hint: null, ghost: '' });
 });
 
 test('what the open view asks is wanted, of the panes what their agents use', () => {
