@@ -1,4 +1,5 @@
 import { applyEdits, modify, visit } from 'jsonc-parser';
+import { isSameValue } from '../lib/same-value.ts';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 type Fields = { readonly [key: string]: Json };
@@ -31,15 +32,6 @@ const isFields = (value: Json | undefined): value is Fields =>
 const own = (fields: Fields | undefined, key: string): Json | undefined =>
   fields && Object.hasOwn(fields, key) ? fields[key] : undefined;
 
-const isEqual = (a: Json | undefined, b: Json | undefined): boolean => {
-  if (a === b) return true;
-  if (Array.isArray(a) && Array.isArray(b))
-    return a.length === b.length && a.every((one: Json, at) => isEqual(one, b[at] as Json));
-  if (!isFields(a) || !isFields(b)) return false;
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isEqual(a[key], b[key]));
-};
-
 const isSet = (value: Json | undefined): value is readonly string[] =>
   Array.isArray(value) && value.every((one) => typeof one === 'string') && new Set(value).size === value.length;
 
@@ -70,8 +62,8 @@ const changesWithin = (
 
 /** The changes that bring what theirs did into ours; undefined where both did something else at the same place. */
 const changesFor = ({ base, ours, theirs }: Sides, path: readonly string[]): readonly Change[] | undefined => {
-  if (isEqual(ours, theirs) || isEqual(base, theirs)) return [];
-  if (isEqual(base, ours)) return [{ path, value: theirs }];
+  if (isSameValue(ours, theirs) || isSameValue(base, theirs)) return [];
+  if (isSameValue(base, ours)) return [{ path, value: theirs }];
   if (path.length >= DEEPEST || ours === undefined || theirs === undefined) return undefined;
   if (isFields(ours) && isFields(theirs) && (base === undefined || isFields(base)))
     return changesWithin({ base, ours, theirs }, path);
@@ -158,5 +150,5 @@ export const mergeJson = (texts: { base: string | null; ours: string; theirs: st
   const merged = changes.reduce<Json | undefined>(withChange, ours)!;
   const text = writtenLike(texts.ours, ours, merged) ?? edited(texts.ours, changes);
   // What an editor of text made must be what was meant.
-  return text !== undefined && isEqual(parsed(text), merged) ? text : undefined;
+  return text !== undefined && isSameValue(parsed(text), merged) ? text : undefined;
 };

@@ -1,7 +1,7 @@
 import { TICK_MS } from '../compositor/compositor.ts';
 
 /** A picture that nobody typed for takes at most one part in so many of the time: the rest is for keys, and for the machine. */
-const SHARE = 5;
+const SHARE = 10;
 /** However long the last one took, milliseconds from it to the next. */
 const LONGEST_MS = 100;
 

@@ -1,5 +1,6 @@
 import { type Attention, attentionOf, hasBanner, mayAll, offeredTo, waitingAgents } from '../../attention/attention.ts';
 import { type Outlook, outlookMs, outlookOf } from '../../attention/outlook.ts';
+import { isSameValue } from '../../lib/same-value.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { questionsOf } from '../../attention/question.ts';
@@ -8,6 +9,7 @@ import { filterInstances, paneInstances, sortInstances } from '../model/instance
 import { type Layout, layoutOf } from '../model/layout.ts';
 import type { ScreenState } from '../model/screen-state.ts';
 import { makeSurroundings } from '../model/surroundings-now.ts';
+import { tabOf } from '../tabs/index.ts';
 import { makeTabOpener } from '../tabs/open-tab.ts';
 import type { QueryCache } from '../tabs/query-cache.ts';
 import type { OpenTab } from '../tabs/tab.ts';
@@ -29,6 +31,15 @@ const makeOutlook = (client: Pick<TuiOptions['client'], 'state'>, now: () => num
   };
 };
 
+/** Lays the screen out; the same again as long as nothing that decides it has changed, because every key and picture asks. */
+const makeLayouts = () => {
+  let known: { readonly needs: Parameters<typeof layoutOf>[0]; readonly layout: Layout } | undefined;
+  return (needs: Parameters<typeof layoutOf>[0]): Layout => {
+    if (!known || !isSameValue(known.needs, needs)) known = { needs, layout: layoutOf(needs) };
+    return known.layout;
+  };
+};
+
 type Options = Pick<TuiOptions, 'client' | 'guide' | 'maySay' | 'now' | 'surroundings'> & {
   readonly io: Pick<TuiOptions['io'], 'size'>;
 };
@@ -41,6 +52,7 @@ export const makeModelSource = (
 ) => {
   const { client, io, now = Date.now } = options;
   const openTab = makeTabOpener();
+  const layouts = makeLayouts();
   const instancesNow = () => sortInstances(paneInstances(client.state.instances), keeper.screen.panes.order);
   const surroundings = makeSurroundings(() => options.surroundings?.() ?? null);
   const surroundingsNow = () => surroundings(queryCache.answers);
@@ -58,7 +70,7 @@ export const makeModelSource = (
   const captionNow = (): readonly string[] => captionLines(options.guide?.caption ?? '', io.size().columns);
   const layoutNow = (ids: readonly string[], screen: ScreenState): Layout => {
     const { selected, isZoomed, typing, arrangement } = keeper.screen.panes;
-    return layoutOf({
+    return layouts({
       size: io.size(),
       caption: captionNow().length,
       banner: showsBanner(screen),
@@ -71,6 +83,7 @@ export const makeModelSource = (
   };
   /** The tab that such a screen has open; the layout of its middle does not depend on which panes there are. */
   const openIn = (screen: ScreenState): OpenTab | null => {
+    if (!tabOf(screen.tabs.open)) return null;
     const { state } = client;
     const instances = instancesNow();
     const { answers } = queryCache;

@@ -1,5 +1,6 @@
 import { type Instance as InkRoot, render } from 'ink';
 import { createElement } from 'react';
+import { isSameValue } from '../../lib/same-value.ts';
 import type { Compositor } from '../compositor/compositor.ts';
 import { inkStdin, inkStdout } from '../compositor/ink-streams.ts';
 import type { Rect } from '../compositor/layers.ts';
@@ -23,7 +24,7 @@ export const openPanelRenderer = <Model,>(
 ): PanelRenderer<Model> => {
   const mounted = new Map<string, MountedPanel>();
   /** What the panels that are on the screen were drawn from. */
-  const shown = new Map<string, string>();
+  const shown = new Map<string, { readonly rect: Rect; readonly props: object }>();
   let closed = false;
   // Each root listens for the end of the process; for many of them Node would write a warning onto the screen.
   process.setMaxListeners(process.getMaxListeners() + panels.length);
@@ -68,8 +69,8 @@ export const openPanelRenderer = <Model,>(
         continue;
       }
       const props = panel.select(model, rect);
-      const next = JSON.stringify([rect, props]);
-      if (next === shown.get(panel.id)) continue;
+      const next = { rect, props };
+      if (isSameValue(next, shown.get(panel.id))) continue;
       shown.set(panel.id, next);
       compositor.setRegion(panel.id, rect, panel.z);
       const lines = panel.lines?.(props) ?? null;

@@ -1,4 +1,4 @@
-import { cellsOf } from './cells-of.ts';
+import { ALONE, cellsOf } from './cells-of.ts';
 
 // Format characters would act on the terminal without showing themselves (right-to-left overrides and the like); only
 // the joiner is part of what one sees.
@@ -9,10 +9,7 @@ const LONGEST = 24;
  * What may be drawn for the text of one cell: never a control or format character, never an endless pile of accents.
  */
 export const safeGlyph = (text: string): string => {
-  if (text.length === 1) {
-    const code = text.charCodeAt(0);
-    if (code >= 0x20 && code < 0x7f) return text;
-  }
+  if (text.length === 1 && ALONE.test(text)) return text;
   const clean = text.replace(INVISIBLE, '');
   if (clean === '') return ' ';
   return clean.length > LONGEST ? String.fromCodePoint(clean.codePointAt(0)!) : clean;
@@ -27,10 +24,8 @@ export const isPlain = (glyph: string): boolean => {
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-const ASCII = /^[ -~]*$/u;
-
-/** Characters as people count them, with the cells each takes. */
-export const glyphsOf = function* (text: string): Generator<{ glyph: string; width: number }> {
-  if (ASCII.test(text)) for (const glyph of text) yield { glyph, width: 1 };
-  else for (const { segment } of segmenter.segment(text)) yield { glyph: segment, width: cellsOf(segment) };
+/** Takes characters as people count them, with the cells of each. Where each stands for itself nobody has to look for them. */
+export const eachGlyph = (text: string, take: (glyph: string, width: number) => void): void => {
+  if (ALONE.test(text)) for (const glyph of text) take(glyph, cellsOf(glyph));
+  else for (const { segment } of segmenter.segment(text)) take(segment, cellsOf(segment));
 };

@@ -1,5 +1,5 @@
 import { clearRow, type Grid, WIDE } from './cell.ts';
-import { glyphsOf, safeGlyph } from './glyph.ts';
+import { eachGlyph, safeGlyph } from './glyph.ts';
 import { applySgr, type Look } from './sgr.ts';
 
 /** Turns the look that a line asks for into the look that is shown. */
@@ -24,26 +24,24 @@ export const drawStyledLine = (grid: Grid, y: number, line: string, dress: LookM
   let shown = dress(look);
   const start = y * grid.cols;
   let x = 0;
-  const draw = (text: string): void => {
-    for (const { glyph, width } of glyphsOf(text)) {
-      if (width <= 0) continue;
-      if (x + width > grid.cols) {
-        x = grid.cols;
-        return;
-      }
-      put(grid, start + x, safeGlyph(glyph), width === 2 ? { fg: shown.fg, bg: shown.bg | WIDE } : shown);
-      if (width === 2) put(grid, start + x + 1, '', shown);
-      x += width;
+  const drawGlyph = (glyph: string, width: number): void => {
+    if (width <= 0) return;
+    if (x + width > grid.cols) {
+      x = grid.cols;
+      return;
     }
+    put(grid, start + x, safeGlyph(glyph), width === 2 ? { fg: shown.fg, bg: shown.bg | WIDE } : shown);
+    if (width === 2) put(grid, start + x + 1, '', shown);
+    x += width;
   };
   let from = 0;
   for (const match of line.matchAll(SEQUENCE)) {
-    draw(line.slice(from, match.index));
+    eachGlyph(line.slice(from, match.index), drawGlyph);
     from = match.index + match[0].length;
     const codes = match.groups?.['codes'];
     if (codes === undefined) continue;
     applySgr(look, codes.split(/[;:]/).map(Number));
     shown = dress(look);
   }
-  draw(line.slice(from));
+  eachGlyph(line.slice(from), drawGlyph);
 };

@@ -1,6 +1,7 @@
 import { Box, Text } from 'ink';
 import { stepBesides, stepNow } from '../../attention/attention.ts';
 import { welcomeOf } from '../../attention/welcome.ts';
+import { isSameValue } from '../../lib/same-value.ts';
 import { shownLine } from '../../lib/text.ts';
 import { keyOfStep, keyToWrite } from '../answering/suggestion.ts';
 import type { Rect } from '../compositor/layers.ts';
@@ -101,21 +102,29 @@ const linesOf = ({ rect, tile }: Tile): readonly string[] => {
   return frameLines({ ...rect, title, note, foot, style, heavy, doubled }, first);
 };
 
-/** The frames as they were drawn last: of many agents few have changed at a time. */
-const makeFrames = () => {
-  let known = new Map<string, readonly string[]>();
-  return (tiles: readonly Tile[]): readonly (readonly string[])[] => {
-    const before = known;
-    known = new Map();
-    return tiles.map(({ rect, tile }) => {
-      const key = JSON.stringify([rect.width, rect.height, tile]);
-      const lines = before.get(key) ?? linesOf({ rect, tile });
-      known.set(key, lines);
-      return lines;
+/** The same tiles again where they are what they were: of many agents few have changed at a time. */
+const makeTileKeeper = () => {
+  let known = new Map<string, Tile>();
+  return (tiles: readonly Tile[]): readonly Tile[] => {
+    const kept = tiles.map((one) => {
+      const old = known.get(one.tile.id);
+      return old && isSameValue(old, one) ? old : one;
     });
+    known = new Map(kept.map((one) => [one.tile.id, one]));
+    return kept;
   };
 };
-const framesOf = makeFrames();
+const keepTiles = makeTileKeeper();
+
+/** The frames as they were drawn last. */
+const drawnFrames = new WeakMap<Tile, readonly string[]>();
+
+const framesOf = (tiles: readonly Tile[]): readonly (readonly string[])[] =>
+  tiles.map((one) => {
+    const lines = drawnFrames.get(one) ?? linesOf(one);
+    drawnFrames.set(one, lines);
+    return lines;
+  });
 
 /** The frames side by side, as wide and as high as the grid. */
 const tileLines = ({ tiles, below, width, height }: Props): readonly string[] => {
@@ -145,10 +154,12 @@ export const gridPanel: Panel<Props> = {
     height,
     instead: insteadOf(model),
     below: belowOf(model),
-    tiles: shownInstances(model).map((instance, i) => {
-      const rect = model.layout.tiles.tiles[i]!;
-      return { rect, tile: paneFrameOf(model, instance, rect.width) };
-    }),
+    tiles: keepTiles(
+      shownInstances(model).map((instance, i) => {
+        const rect = model.layout.tiles.tiles[i]!;
+        return { rect, tile: paneFrameOf(model, instance, rect.width) };
+      }),
+    ),
   }),
   lines: (props) => (props.tiles.length === 0 ? null : tileLines(props)),
   View: ({ width, height, instead }) => <Instead width={width} height={height} lines={instead} />,

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import { makeGrid } from '../../../src/tui/compositor/cell.ts';
 import { composeRow, regionLayer } from '../../../src/tui/compositor/layers.ts';
+import { eachGlyph, safeGlyph } from '../../../src/tui/compositor/glyph.ts';
 import { makePen } from '../../../src/tui/compositor/pen.ts';
 import { drawStyledLine } from '../../../src/tui/compositor/styled-line.ts';
 import { makeEmulator } from '../../../src/tui/panes/emulator.ts';
+import { widthOf } from '../../../src/tui/widgets/pieces.ts';
 import { cellsOf } from '../screen.ts';
 
 const COLS = 30;
@@ -35,6 +38,33 @@ test.each([
 ])('a styled line looks as the terminal itself would show it: %j', async (line) => {
   const [drawn, direct] = await both(line);
   expect(drawn).toEqual(direct);
+});
+
+test('signs that stand for themselves are taken one by one exactly where nothing can join them', () => {
+  const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+  const sign = fc.oneof(
+    fc.constantFrom(...'aé─┏▶✔❯…⎇世👍', '\u0301', '\uFE0F', '\u200D', '\u00AD', '\u20E3', '\u231A', '\u{1F1E9}'),
+    fc.integer({ min: 0x20, max: 0x2bff }).map((code) => String.fromCharCode(code)),
+  );
+  fc.assert(
+    fc.property(fc.array(sign, { maxLength: 6 }), (signs) => {
+      const text = signs.join('');
+      const taken: [string, number][] = [];
+      eachGlyph(text, (glyph, width) => void taken.push([glyph, width]));
+      const joined = [...segmenter.segment(text)].map(({ segment }) => [segment, stringWidth(segment)]);
+      expect(taken).toEqual(joined);
+      expect(widthOf([{ text }])).toBe(stringWidth(text));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('every sign that is drawn as it is has nothing in it that acts on a terminal', () => {
+  const invisible = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Cf}]/u;
+  for (let code = 0; code < 0x3000; code += 1) {
+    const text = String.fromCharCode(code);
+    expect(safeGlyph(text)).toBe(invisible.test(text) && text !== '\u200D' ? ' ' : text);
+  }
 });
 
 test('other sequences in a line are dropped, and what is too long is cut before a wide character would be split', () => {
