@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
-import { connectCurrent } from '../client/current.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { connectCurrent, endingFor } from '../client/current.ts';
 import { noDaemon } from '../client/errors.ts';
-import { daemonGone } from '../client/gone.ts';
-import { runDaemon } from '../client/start.ts';
-import { presentLife, rememberedLives } from '../client/lives.ts';
+import { daemonGone, pidOfHolder } from '../client/gone.ts';
+import { BIRTH_MS } from '../client/start-claim.ts';
+import { runDaemon, tryConnect } from '../client/start.ts';
+import { isNextAwaited, presentLife, rememberedLives } from '../client/lives.ts';
 import { locate } from '../client/locate.ts';
 import { versionOf } from '../client/package.ts';
 import { defineError } from '../lib/errors.ts';
@@ -51,9 +53,29 @@ const tellOlder = (io: Io, paths: Paths): void => {
     teller(io)(`The daemon is of version ${theirs}, this is ${versionOf()}: the next other command replaces it.`);
 };
 
+const LOOK_MS = 20;
+
+/** Whether a daemon is on its way to where it can be reached. */
+const isComing = async (paths: Paths): Promise<boolean> => {
+  if (isNextAwaited(paths)) return true;
+  if ((await pidOfHolder(paths)) === undefined) return false;
+  const connection = await tryConnect(paths);
+  connection?.close();
+  return !connection;
+};
+
+/** Resolves when the daemon is there that whoever watches over it is about to start, or when that is late. */
+const nextThere = async (paths: Paths): Promise<void> => {
+  if (!isNextAwaited(paths)) return;
+  const deadline = performance.now() + BIRTH_MS;
+  while (performance.now() < deadline && (await isComing(paths))) await pause(LOOK_MS);
+};
+
 /** Says a command to a running daemon and prints the answer; none is started for it. */
 const sayToRunning = async (io: Io, flags: Flags, text: 'status daemon' | 'stop daemon'): Promise<number> => {
   const paths = locate(io.cwd, io.env);
+  // One that is about to be started again is the one that is meant.
+  if (text === 'stop daemon') await nextThere(paths);
   const reply = await askRunning(io, text);
   if (!reply) {
     if (flags.json || flags.jsonl)
@@ -67,8 +89,8 @@ const sayToRunning = async (io: Io, flags: Flags, text: 'status daemon' | 'stop 
 };
 
 /** Ends the daemon, if there is one, without a word; the agents go on. */
-const stopQuietly = async (io: Io): Promise<void> => {
-  const reply = await askRunning(io, 'stop daemon').catch((error: unknown) => {
+const stopQuietly = async (io: Io, text = 'stop daemon'): Promise<void> => {
+  const reply = await askRunning(io, text).catch((error: unknown) => {
     // One that ended before it answered has ended.
     if (!noDaemon.matches(error)) throw error;
   });
@@ -105,7 +127,8 @@ export const daemon = async (io: Io, flags: Flags, argv: readonly string[]): Pro
   const supervised = await supervise(io, flags, { verb, folder, print: switches.has('print') });
   if (supervised !== undefined) return supervised;
   if (verb === 'stop') return sayToRunning(io, flags, 'stop daemon');
-  if (verb === 'restart') await stopQuietly(io);
+  // Who watches over it is to watch over the next one as well.
+  if (verb === 'restart') await stopQuietly(io, endingFor(presentLife(locate(io.cwd, io.env))));
   if (verb !== 'start' && verb !== 'restart' && verb !== 'status')
     throw unknownVerb({ verb, meant: nearest(verb, VERBS) });
   if (verb !== 'status')

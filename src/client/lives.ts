@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Paths } from '../lib/paths.ts';
-import { joinLives, type Life, readLives } from '../state/lives.ts';
+import { isAwaited, joinLives, type Life, readLives } from '../state/lives.ts';
 import { isAlive } from './gone.ts';
 
 const livesIn = (file: string): readonly Life[] => {
@@ -22,4 +22,10 @@ export const rememberedLives = ({ lives, heartbeat }: Pick<Paths, 'lives' | 'hea
 export const presentLife = ({ heartbeat }: Pick<Paths, 'heartbeat'>): Life | undefined => {
   const [life] = livesIn(heartbeat);
   return life && life.end === null && isAlive(life.pid) ? life : undefined;
+};
+
+/** Whether whoever watched over the daemon that ended last is about to start the next one. */
+export const isNextAwaited = ({ heartbeat }: Pick<Paths, 'heartbeat'>): boolean => {
+  const [last] = livesIn(heartbeat);
+  return last !== undefined && isAwaited(last, Date.now());
 };

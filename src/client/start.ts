@@ -14,7 +14,7 @@ import { brakeOf, reasonOf } from '../state/lives.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { endsAgain, noDaemon, notARepository, silentDaemon, unsafeFolder } from './errors.ts';
 import { pidOfHolder } from './gone.ts';
-import { rememberedLives } from './lives.ts';
+import { isNextAwaited, rememberedLives } from './lives.ts';
 import { versionOf } from './package.ts';
 import { BIRTH_MS, claimStart } from './start-claim.ts';
 import { type Birth, makeStartJudge } from './start-judge.ts';
@@ -103,9 +103,9 @@ const SMALL_YOUNG = '--max-semi-space-size=8';
 const TIDY_MALLOC = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' };
 
 /** How Node becomes the daemon of a repository. What it is lent by its environment is not for the programs that it starts. */
-const daemonStart = (paths: Paths, env: NodeJS.ProcessEnv) => {
+const daemonStart = (paths: Paths, env: NodeJS.ProcessEnv, watched = false) => {
   const lent = Object.fromEntries(Object.entries(TIDY_MALLOC).filter(([name]) => env[name] === undefined));
-  const born = { paths, version: versionOf(), compiled: compiledFolder(), lent: Object.keys(lent) };
+  const born = { paths, version: versionOf(), compiled: compiledFolder(), lent: Object.keys(lent), watched };
   return {
     argv: [SMALL_YOUNG, '--disable-warning=ExperimentalWarning', DAEMON, paths.root, JSON.stringify(born)],
     env: { ...env, ...lent },
@@ -119,7 +119,7 @@ const daemonStart = (paths: Paths, env: NodeJS.ProcessEnv) => {
 export const runDaemon = async (paths: Paths, env: NodeJS.ProcessEnv): Promise<number> => {
   await prepareFolders(paths);
   const log = openSync(paths.daemonLog, 'a', 0o600);
-  const { argv, env: own } = daemonStart(paths, env);
+  const { argv, env: own } = daemonStart(paths, env, true);
   const child = spawn(process.execPath, argv, { cwd: paths.root, stdio: ['ignore', log, log], env: own });
   closeSync(log);
   const handOn = (signal: NodeJS.Signals): void => void child.kill(signal);
@@ -184,6 +184,10 @@ const startOnce = async (paths: Paths, env: NodeJS.ProcessEnv): Promise<Birth | 
   return letGo && startDaemon(paths, env).finally(letGo);
 };
 
+/** Whether a start of ours would only stand in the way: of one that holds the state, or that who watches over it starts. */
+const isWaitedFor = async (paths: Paths, holderDeadline: number): Promise<boolean> =>
+  (performance.now() < holderDeadline && (await pidOfHolder(paths)) !== undefined) || isNextAwaited(paths);
+
 /**
  * A connection to the daemon of the repository, which is started when it does not run; where daemons end by themselves one
  * after the other not before a pause, unless `now`.
@@ -199,7 +203,7 @@ export const connectOrStart = async (
   for (;;) {
     const connection = await tryConnect(paths);
     if (connection) return connection;
-    if (performance.now() < holderDeadline && (await pidOfHolder(paths)) !== undefined) {
+    if (await isWaitedFor(paths, holderDeadline)) {
       await pause(OTHERS_MS);
       continue;
     }

@@ -262,8 +262,11 @@ type DaemonAccess = {
     readonly from: number;
   }>;
   readonly history: History;
-  /** Ends the daemon after this command was answered. */
-  readonly shutDown: () => void;
+  /**
+   * Ends the daemon after this command was answered, `again` to be started again by whoever watches over it; whether somebody
+   * does.
+   */
+  readonly shutDown: (again?: boolean) => boolean;
 };
 
 /** The key and the clock that tell whether a question was confirmed. */

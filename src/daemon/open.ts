@@ -4,7 +4,7 @@ import type { AppError } from '../lib/errors.ts';
 import { doorsIn } from '../link/index.ts';
 import type { Reply } from '../ports/swarm.ts';
 import { writeAgentTools } from './actions/launch-instance.ts';
-import { makeEnding } from './ending.ts';
+import { type Ending, makeEnding } from './ending.ts';
 import { reflectEdges } from './health/edge-health.ts';
 import { reportHealth } from './health/health-report.ts';
 import { type Heart, openHeart } from './health/heart.ts';
@@ -44,7 +44,11 @@ import { spooledIn } from './watch/watch-spool.ts';
 import { watchStrangers } from './watch/watch-strangers.ts';
 import { watchWorktrees } from './watch/watch-worktrees.ts';
 
-type DaemonOptions = ServiceOptions & { readonly version: string };
+type DaemonOptions = ServiceOptions & {
+  readonly version: string;
+  /** Something watches over it, and starts it again. */
+  readonly watched?: boolean;
+};
 
 export type Daemon = {
   /**
@@ -53,6 +57,8 @@ export type Daemon = {
    */
   readonly ended: Promise<AppError | null>;
   close(): Promise<void>;
+  /** Whether it ends so that whoever watches over it starts the next one. */
+  isAgain(): boolean;
   /** Notes at once that it ends by itself: an error that nobody caught leaves no time for more. */
   noteCrash(why: string): void;
 };
@@ -67,15 +73,16 @@ const putAway = async (
     ledgers: Ledgers;
     audit: Audit;
     heart: Heart;
+    ending: Ending;
   },
-  failure: AppError | null,
 ): Promise<void> => {
+  const failure = parts.ending.failure();
   await Promise.all([...parts.watches.map(({ done }) => done), parts.briefs, parts.reactor.idle()]);
   if (!failure) await services.decide(() => [{ type: 'daemon.stopped', data: { pid: process.pid } }]);
   await parts.ledgers.flushed();
   await parts.audit.close();
   // As long as the lock is ours: afterwards another daemon may write there.
-  parts.heart.end(failure ? 'failed' : 'ended', failure?.message);
+  parts.heart.end(failure ? 'failed' : 'ended', failure?.message, parts.ending.isAgain());
   await services[Symbol.asyncDispose]();
 };
 
@@ -133,11 +140,22 @@ const plainWatches = (services: DaemonServices): readonly Service[] => [
   watchNetwork(services),
 ];
 
+/** What is handed to whoever opened the daemon. */
+const daemonWith = (ended: Daemon['ended'], { ask, isAgain }: Ending, heart: Heart): Daemon => ({
+  ended,
+  close: async () => {
+    ask('closed');
+    await ended;
+  },
+  isAgain,
+  noteCrash: (why) => heart.end('failed', why),
+});
+
 /** Opens everything of one repository: the journal, the edges, the loops, and last the socket. */
 export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
-  const { log, version } = options;
+  const { log, version, watched = false } = options;
   const stop = new AbortController();
-  const ending = makeEnding(log);
+  const ending = makeEnding(log, watched);
   const services = await openServices(options, { signal: stop.signal, fail: ending.fail });
   try {
     const { paths, store } = services;
@@ -148,7 +166,7 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     const { lastHeard, watches: first, briefs } = await takeUp(services, meters);
     const reactor = openReactor(services);
     const conflicts = watchConflicts(services);
-    const heart = openHeart(services, version);
+    const heart = openHeart(services, { version, watched });
     const sharing = await openSharing(services, audit);
     const run = makeRequests(services, ledgers, {
       ...{ version, lives: heart.lives },
@@ -186,18 +204,10 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     const finish = async (): Promise<AppError | null> => {
       await server.close(await ending.asked);
       stop.abort();
-      await putAway(services, { watches, briefs, reactor, ledgers, audit, heart }, ending.failure());
+      await putAway(services, { watches, briefs, reactor, ledgers, audit, heart, ending });
       return ending.failure();
     };
-    const ended = finish();
-    return {
-      ended,
-      close: async () => {
-        ending.ask('closed');
-        await ended;
-      },
-      noteCrash: (why) => heart.end('failed', why),
-    };
+    return daemonWith(finish(), ending, heart);
   } catch (error) {
     stop.abort();
     await services[Symbol.asyncDispose]();

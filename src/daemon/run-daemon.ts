@@ -3,6 +3,7 @@ import { flushCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { AppError, messageOf, traceOf } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
+import { START_AGAIN } from '../state/lives.ts';
 import { inWords } from '../state/store/errors.ts';
 import { fileInTheWay, startRefused } from './errors.ts';
 import { boundLog } from './logs/own-log.ts';
@@ -75,7 +76,8 @@ const FLUSH_MS = 1000;
 
 const main = async (): Promise<void> => {
   checkOpenFiles();
-  const { paths, version } = JSON.parse(process.argv[3] ?? '{}') as { paths: Paths; version: string };
+  const born = JSON.parse(process.argv[3] ?? '{}') as { paths: Paths; version: string; watched?: boolean };
+  const { paths, version, watched = false } = born;
   const bounded = (line: string): void => {
     boundLog(paths.daemonLog);
     log(line);
@@ -84,6 +86,7 @@ const main = async (): Promise<void> => {
     paths,
     env: ownEnv(),
     version,
+    watched,
     log: bounded,
     shipped: {
       assets: shippedPath('assets'),
@@ -105,6 +108,7 @@ const main = async (): Promise<void> => {
   keepHeapSmall();
   const failure = await daemon.ended;
   log(failure ? 'ended, because nothing could be recorded any more' : 'ended');
+  if (daemon.isAgain()) process.exit(START_AGAIN);
   process.exit(failure ? 1 : 0);
 };
 

@@ -17,6 +17,10 @@ export type Life = {
   /** `ended`: somebody wanted it to; `failed`: by itself, and `why` says the reason. */
   readonly end: 'ended' | 'failed' | null;
   readonly why: string | null;
+  /** Something watches over it, systemd for instance. */
+  readonly watched?: boolean;
+  /** It ended so that whoever watches over it starts the next one. */
+  readonly again?: boolean;
   /** When the machine was started, by the clock of the last heartbeat, in milliseconds since 1970: it tells whether that was set. */
   readonly machine_started?: number;
 };
@@ -65,6 +69,22 @@ const NO_WORD = 'it was killed, or the machine went down';
 
 /** Why a life ended by itself. */
 export const reasonOf = ({ why }: Life): string => why ?? NO_WORD;
+
+/**
+ * The exit code of a daemon that ends to be started again by whoever watches over it, what sysexits.h calls a failure for now:
+ * any system that starts failed programs again does so, and the unit of systemd says it is no failure.
+ */
+export const START_AGAIN = 75;
+
+/** So long a daemon that ended to be started again is waited for, before somebody else starts one, in milliseconds. */
+const AWAITED_MS = 10_000;
+
+/** Whether whoever watched over the last daemon is about to start the next one, at a time in milliseconds since 1970. */
+export const isAwaited = ({ end, again, to }: Life, now: number): boolean => {
+  const gone = now - instantOf(to);
+  // A clock that was set back meanwhile must not keep anybody waiting for longer.
+  return end === 'ended' && again === true && gone >= 0 && gone < AWAITED_MS;
+};
 
 /** A daemon that lives no longer than this has hardly done anything, in milliseconds. */
 const SHORT_MS = 10_000;

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { availabilityOf, brakeOf, deathsSince, type Life, readLives, reasonOf } from '../../src/state/lives.ts';
+import {
+  availabilityOf,
+  brakeOf,
+  deathsSince,
+  isAwaited,
+  type Life,
+  readLives,
+  reasonOf,
+} from '../../src/state/lives.ts';
 
 const START = Date.parse('2026-01-01T12:00:00.000Z');
 const at = (seconds: number): string => new Date(START + seconds * 1000).toISOString();
@@ -68,4 +76,13 @@ test('a long life, a wanted end and the time end a row; so does a clock that was
   expect(brake([...row(5, FAILED), life(10, 11, { end: 'ended' })], 11)).toBeUndefined();
   expect(brake(row(5, FAILED), 400)).toBeUndefined();
   expect(brake(row(3, FAILED), -3600)).toBeUndefined();
+});
+
+test('the daemon that somebody is to start again is waited for as long as that may take, and not by a clock that was set', () => {
+  const again = life(0, 100, { end: 'ended', watched: true, again: true });
+  const seen = (seconds: number, one = again): boolean => isAwaited(one, START + seconds * 1000);
+  expect([100, 109, 110, 99].map((seconds) => seen(seconds))).toEqual([true, true, false, false]);
+  expect(seen(101, { ...again, again: false })).toBe(false);
+  // One that lives on, or failed, has nobody waiting.
+  expect([seen(101, { ...again, end: null }), seen(101, { ...again, end: 'failed' })]).toEqual([false, false]);
 });

@@ -1,3 +1,5 @@
+import { START_AGAIN } from '../../state/lives.ts';
+
 /** By this first line a unit is known for one of ours; nothing else is written over or removed. */
 export const UNIT_MARK = '# Written by "drover daemon install"; "drover daemon uninstall" removes it.';
 
@@ -20,7 +22,8 @@ type UnitFacts = {
 
 /**
  * The unit by which systemd watches over the daemon of one repository. Only the daemon is ended with it: the tmux server
- * that it may have started lives in the same control group, and the agents with it.
+ * that it may have started lives in the same control group, and the agents with it. A daemon of an older version ends to be
+ * started again, by which the new one is watched over as well.
  */
 export const unitText = ({ node, program, root, env }: UnitFacts): string =>
   [
@@ -35,6 +38,8 @@ export const unitText = ({ node, program, root, env }: UnitFacts): string =>
     `ExecStart=${quoted(node)} ${[program, 'daemon', 'run', root].map(argument).join(' ')}`,
     ...Object.entries(env).map(([name, value]) => `Environment=${quoted(`${name}=${value}`)}`),
     'Restart=on-failure',
+    `RestartForceExitStatus=${START_AGAIN}`,
+    `SuccessExitStatus=${START_AGAIN}`,
     'RestartSec=2',
     'KillMode=process',
     'OOMPolicy=continue',

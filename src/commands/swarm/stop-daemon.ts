@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
+import { flagParam } from '../selection.ts';
 
 export const stopDaemon = defineCommand({
   verb: 'stop',
@@ -11,12 +12,16 @@ export const stopDaemon = defineCommand({
   target: 'none',
   reads: false,
   effects: 'ends the daemon; the agents go on',
-  params: z.object({}),
+  params: z.object({
+    again: flagParam.default(false).describe('Whoever watches over the daemon, systemd for instance, starts it again'),
+  }),
   result: z.object({ pid: z.number().int().nullable() }),
-  run: async (context) => {
-    context.shutDown();
+  run: async (context, { again }) => {
+    const comesBack = context.shutDown(again);
     return {
-      message: 'The daemon ends; the agents go on.',
+      message: comesBack
+        ? 'The daemon ends, and whoever watches over it starts it again; the agents go on.'
+        : 'The daemon ends; the agents go on.',
       data: { pid: context.store.state.swarm.daemon?.pid ?? null },
       sideEffects: ['daemon stopped'],
     };

@@ -36,8 +36,8 @@ const textOf = (file: string): string => {
 export type Heart = Service & {
   /** The lives of all daemons of this repository that are remembered; the last one goes on. */
   lives(): readonly Life[];
-  /** Writes down how it ends, at once: there may be no later. */
-  end(how: 'ended' | 'failed', why?: string): void;
+  /** Writes down how it ends, at once: there may be no later; `again` where the next one is to be started by who watches. */
+  end(how: 'ended' | 'failed', why?: string, again?: boolean): void;
   /** Writes down the error by which it ends, and throws it. */
   fail(error: unknown): never;
 };
@@ -96,7 +96,7 @@ type HeartServices = Pick<DaemonServices, 'store' | 'decide' | 'log' | 'signal'>
  */
 export const openHeart = (
   { paths, store, decide, log, signal }: HeartServices,
-  version: string,
+  { version, watched = false }: { readonly version: string; readonly watched?: boolean },
   clocks = CLOCKS,
 ): Heart => {
   const past = takeOver(paths);
@@ -105,6 +105,7 @@ export const openHeart = (
   let life: Life = {
     ...{ pid: process.pid, version, from: born, to: born },
     ...{ silent_ms: 0, asleep_ms: 0, end: null, why: null, machine_started: startedBy(beat) },
+    ...(watched && { watched }),
   };
   const write = (): void => {
     // Neither cut nor appended to: whoever reads meanwhile finds the beat before, or this one.
@@ -139,10 +140,11 @@ export const openHeart = (
       if (facts(store.state).length > 0) await decide(facts);
     },
   );
-  const end: Heart['end'] = (how, why) => {
+  const end: Heart['end'] = (how, why, again = false) => {
     if (life.end !== null) return;
     goOn();
-    life = { ...life, end: how, why: why === undefined ? null : shorten(oneLine(why), LONGEST_REASON) };
+    const reason = why === undefined ? null : shorten(oneLine(why), LONGEST_REASON);
+    life = { ...life, end: how, why: reason, ...(again && { again }) };
     try {
       write();
     } catch (error) {

@@ -177,7 +177,7 @@ export const auditNoter =
 /** Answers requests: who asks, under which correlation id, with what at hand; each is written down with its answer. */
 type RequestOptions = {
   version: string;
-  shutDown: (correlation: string) => void;
+  shutDown: (correlation: string, again: boolean) => boolean;
   traffic: Context['traffic'];
   lives: Context['lives'];
   resources: Context['resources'];
@@ -256,7 +256,7 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
         decide: services.decideAs({ actor: actor.name, corr: correlation }),
         rebuildState: services.store.rebuild,
         history: { events: services.store.history, messages: ledgers.messages },
-        shutDown: () => shutDown(correlation),
+        shutDown: (again = false) => shutDown(correlation, again),
         ...measures,
       };
       let decided: Decided | undefined;

@@ -46,6 +46,12 @@ test('what a path has that means something in a unit is written so that it means
   expect(lines.filter((line) => line === '[Service]')).toHaveLength(1);
   // Whatever ends the daemon leaves the agents alone.
   expect(lines).toContain('KillMode=process');
+  // What ends to be started again is started again, and has not failed; what somebody ended stays so.
+  expect(lines.filter((line) => /Restart=|ExitStatus/u.test(line))).toEqual([
+    'Restart=on-failure',
+    'RestartForceExitStatus=75',
+    'SuccessExitStatus=75',
+  ]);
 });
 
 test('installing writes a file and runs nothing, and uninstalling takes it away again', async () => {

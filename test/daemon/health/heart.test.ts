@@ -36,7 +36,7 @@ const stage = () => {
     } as never;
     const log: string[] = [];
     const services = { paths, store, decide, log: (line: string) => void log.push(line), signal: stop.signal };
-    const heart = openHeart(services, version);
+    const heart = openHeart(services, { version });
     const end = async (): Promise<void> => {
       stop.abort();
       await heart.done;

@@ -127,7 +127,7 @@ const requestsOf = (services: DaemonServices): ReturnType<typeof makeRequests> =
     }),
     partial<Options[2]>('options', {
       version: '0',
-      shutDown: () => undefined,
+      shutDown: () => false,
       audit: partial<Options[2]['audit']>('audit', { note: async () => undefined }),
     }),
   );
