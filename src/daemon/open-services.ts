@@ -25,6 +25,7 @@ export type ServiceOptions = {
   readonly env: Readonly<Record<string, string>>;
   readonly shipped: Shipped;
   readonly log: (line: string) => void;
+  readonly version: string;
   /** Opens a machine beside this one, on which new instances are launched then. */
   readonly openWorker?: () => Promise<Target>;
 };
@@ -95,7 +96,7 @@ const bothOf = async <A extends AsyncDisposable, B extends AsyncDisposable>(
 
 const openWith = async (
   processes: Processes & AsyncDisposable,
-  { paths: usual, env, shipped, log, openWorker }: ServiceOptions,
+  { paths: usual, env, shipped, log, version, openWorker }: ServiceOptions,
   { signal, fail }: Ending,
 ): Promise<DaemonServices & AsyncDisposable> => {
   const config = await openLiveConfig(usual, env);
@@ -106,7 +107,7 @@ const openWith = async (
   // While the journal is read, git and tmux are asked.
   const [home, store] = await bothOf(
     openLocalTarget({ host: LOCAL_HOST, paths, env, shipped, socket, processes }),
-    openStore({ paths, now, complain: log, makeRoom: ballast.giveBack }),
+    openStore({ paths, now, release: version, complain: log, makeRoom: ballast.giveBack }),
   );
   const worker = await openWorker?.().catch(async (error: unknown) => {
     await store[Symbol.asyncDispose]();

@@ -45,7 +45,6 @@ import { watchStrangers } from './watch/watch-strangers.ts';
 import { watchWorktrees } from './watch/watch-worktrees.ts';
 
 type DaemonOptions = ServiceOptions & {
-  readonly version: string;
   /** Something watches over it, and starts it again. */
   readonly watched?: boolean;
 };

@@ -83,7 +83,7 @@ export const makeArchivist = (options: Options): Archivist => {
 
   const compact = async (tip: Tip): Promise<void> => {
     if (!options.isOurs()) return;
-    await writeSnapshot({ journal, disk }, tip, now());
+    await writeSnapshot(options, tip, now());
     await dropSnapshots(journal, disk);
     const old = (await listSegments(journal, disk)).slice(0, -1 - live).filter((ref) => !isPacked(ref));
     for (const ref of old) if (options.isOurs()) await pack(options, ref);

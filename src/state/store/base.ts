@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Disk, realDisk } from './disk.ts';
+import { storeNewer } from './errors.ts';
 import { PROJECTION_VERSION } from './migrate.ts';
 import { openProjection, type Projection, readProjection } from './projection.ts';
 import { beginIn, type SegmentRef } from './segment.ts';
@@ -11,19 +12,24 @@ import { beginIn, type SegmentRef } from './segment.ts';
 const NAME = /^(?<first>\d{12})\.(?<kind>state\.json|snapshot\.json|begins)$/u;
 
 type Kind = 'state.json' | 'snapshot.json' | 'begins';
-type Place = { readonly journal: string; readonly disk?: Disk };
+type Place = {
+  readonly journal: string;
+  readonly disk?: Disk;
+  /** The version of Drover that writes. */
+  readonly release?: string | undefined;
+};
 
 const named = (journal: string, first: number, kind: Kind): string =>
   join(journal, `${String(first).padStart(12, '0')}.${kind}`);
 
 const writeState = async (
-  { journal, disk = realDisk }: Place,
+  { journal, disk = realDisk, release }: Place,
   kind: Kind,
   { state, crc }: Pick<Projection, 'state' | 'crc'>,
   at: string,
 ): Promise<void> => {
   const { seq } = state;
-  const document = { version: PROJECTION_VERSION, seq, crc, written_at: at, state };
+  const document = { version: PROJECTION_VERSION, release, seq, crc, written_at: at, state };
   await openProjection(named(journal, seq + 1, kind), document, disk).write();
 };
 
@@ -77,16 +83,33 @@ type Which = {
   readonly snapshots?: boolean;
   /** Only those of later events than this one. */
   readonly after?: number;
+  /** Our version: where it is said, what a later one wrote is passed over. */
+  readonly release?: string | undefined;
+};
+
+/** A snapshot of a later version only saves time; without the state behind a gap nobody knows how the journal goes on. */
+const readBeside = async (
+  { path, kind }: Found,
+  disk: Disk,
+  release: string | undefined,
+): Promise<Projection | null> => {
+  try {
+    return (await readProjection(path, disk, release)).projection;
+  } catch (error) {
+    if (kind === 'snapshot.json' && storeNewer.matches(error)) return null;
+    throw error;
+  }
 };
 
 /** The states that segments go on from and that are sound, the newest first; each is read when it is asked for. */
 export const readBases = async function* (
   journal: string,
-  { disk = realDisk, snapshots = true, after = -1 }: Which = {},
+  { disk = realDisk, snapshots = true, after = -1, release }: Which = {},
 ): AsyncGenerator<Projection, void, void> {
-  for (const { path, first, kind } of (await listBeside(journal, disk)).toReversed()) {
+  for (const found of (await listBeside(journal, disk)).toReversed()) {
+    const { first, kind } = found;
     if (kind === 'begins' || (kind === 'snapshot.json' && !snapshots) || first <= after + 1) continue;
-    const { projection } = await readProjection(path, disk);
+    const projection = await readBeside(found, disk, release);
     if (projection?.seq === first - 1) yield projection;
   }
 };
@@ -96,8 +119,11 @@ export const readBase = async (journal: string, which: Which = {}): Promise<Proj
   (await readBases(journal, which).next()).value ?? null;
 
 /** Where a replay starts: behind the last gap where the projection is of before it, for no event leads over the gap. */
-export const startOf = async (journal: string, projection: Projection, disk?: Disk): Promise<Projection> =>
-  (await readBase(journal, { after: projection.seq, ...(disk && { disk }) })) ?? projection;
+export const startOf = async (
+  journal: string,
+  projection: Projection,
+  which: Pick<Which, 'disk' | 'release'> = {},
+): Promise<Projection> => (await readBase(journal, { after: projection.seq, ...which })) ?? projection;
 
 /** The number of the event behind the newest gap that is known of, with which the journal begins again; 0 without one. */
 export const lastGap = async (journal: string, disk: Disk): Promise<number> =>

@@ -28,7 +28,7 @@ const LONGEST_MS = 10_000;
 export const makeKeeper = (
   database: Low<Projection>,
   from: { readonly tip: () => Tip; readonly now: () => string; readonly isOurs: () => boolean },
-  options: { every: number; written: number | null },
+  options: { every: number; written: number | null; release?: string | undefined },
 ): Keeper => {
   let written = options.written;
   let pause = options.every;
@@ -43,7 +43,8 @@ export const makeKeeper = (
     if (state.seq === written || !from.isOurs()) return;
     const started = performance.now();
     try {
-      database.data = { version: PROJECTION_VERSION, seq: state.seq, crc, written_at: from.now(), state };
+      const { release } = options;
+      database.data = { version: PROJECTION_VERSION, release, seq: state.seq, crc, written_at: from.now(), state };
       await database.write();
       written = state.seq;
       trouble = null;

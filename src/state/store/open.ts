@@ -27,6 +27,8 @@ export type StoreOptions = {
   readonly paths: Paths;
   /** ISO 8601 UTC. */
   readonly now: () => string;
+  /** The version of Drover that writes: what a later one has written is not taken for what is known. */
+  readonly release?: string | undefined;
   /** Milliseconds added to each sync, to see how a slow disk behaves. */
   readonly syncDelay?: number;
   /** Milliseconds between two writes of the projection, at least (default 1000). */
@@ -87,7 +89,7 @@ const writerFor = async (options: StoreOptions, recovered: Recovered): Promise<S
   if (last?.torn && losses.length > 0) await disk.copy(last.path, `${last.path}.damaged`);
   if (last?.torn) await cutFile(last.path, last.end.offset, disk);
   // Behind a gap the journal leads nowhere by itself: what it goes on from lies beside its next segment.
-  if (gap) await writeBase({ journal, disk }, recovered, options.now());
+  if (gap) await writeBase({ journal, disk, release: options.release }, recovered, options.now());
   const { openFile = (path) => disk.open(path, 'a'), syncDelay = 0, limits = LIMITS } = options;
   const place = {
     ...{ disk, journal, makeRoom: options.makeRoom ?? (async () => false) },
@@ -98,16 +100,16 @@ const writerFor = async (options: StoreOptions, recovered: Recovered): Promise<S
 };
 
 const keeperFor = (
-  { paths, now, projectionEvery = 1000, disk = realDisk }: StoreOptions,
+  { paths, now, release, projectionEvery = 1000, disk = realDisk }: StoreOptions,
   { tip, isOurs }: { readonly tip: () => Tip; readonly isOurs: () => boolean },
   written: number | null,
 ): Keeper => {
   const { state, crc } = tip();
-  const first = { version: PROJECTION_VERSION, seq: state.seq, crc, written_at: now(), state };
+  const first = { version: PROJECTION_VERSION, release, seq: state.seq, crc, written_at: now(), state };
   return makeKeeper(
     openProjection(paths.projection, first, disk),
     { tip, now, isOurs },
-    { every: projectionEvery, written },
+    { every: projectionEvery, written, release },
   );
 };
 
@@ -164,7 +166,7 @@ const storeOn = async (options: StoreOptions, recovered: Recovered, lock: Lock):
   const keeper = keeperFor(options, { tip: () => ledger.tip, isOurs }, recovered.written);
   const { complain, limits = LIMITS } = options;
   const archivist = makeArchivist({
-    ...{ journal, disk, now, isOurs, limits, complain: complain ?? (() => undefined) },
+    ...{ journal, disk, release: options.release, now, isOurs, limits, complain: complain ?? (() => undefined) },
     tip: () => ledger.tip,
   });
   const watchers = makeWatchers(() => ledger.tip.state, complain ?? ((line) => process.emitWarning(line)));
@@ -224,8 +226,8 @@ const storeOn = async (options: StoreOptions, recovered: Recovered, lock: Lock):
 };
 
 /** What is on the disk, without what was let go of when somebody was killed before all of it was removed. */
-const recoverAll = async (paths: Paths, disk: Disk): Promise<Recovered> => {
-  const recovered = await recover(paths, await readMark(paths, disk), disk);
+const recoverAll = async ({ paths, release }: StoreOptions, disk: Disk): Promise<Recovered> => {
+  const recovered = await recover(paths, await readMark(paths, disk), disk, release);
   // It does not count any more, so that it is there harms nobody.
   const begin = await removeBefore(paths.journal, disk).catch(() => undefined);
   if (begin === undefined) return recovered;
@@ -260,7 +262,7 @@ export const openStore = async (options: StoreOptions): Promise<OpenStore> => {
   try {
     const place = await takePlace(options);
     ({ lock } = place);
-    const found = await recoverAll(paths, disk);
+    const found = await recoverAll(options, disk);
     const restored = place.moved.map(
       (before) => `a backup was put in its place; what was there before lies in ${before}`,
     );

@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import { type Adapter, Low } from 'lowdb';
 import { z } from 'zod';
 import { isMissing, unlessMissing } from '../../lib/missing.ts';
+import { isOlder } from '../../lib/release-order.ts';
 import { type State, stateSchema } from '../index.ts';
 import { type Disk, realDisk, replaceFile } from './disk.ts';
 import { storeNewer } from './errors.ts';
@@ -11,6 +12,8 @@ import { migrateState, PROJECTION_VERSION } from './migrate.ts';
 /** The content of `db.json`: the state as of event `seq`, and the journal's checksum there. */
 export type Projection = {
   readonly version: number;
+  /** The release of Drover that wrote it, where that was told. */
+  readonly release?: string | undefined;
   readonly seq: number;
   readonly crc: number;
   readonly written_at: string;
@@ -91,6 +94,7 @@ const durableJson = <T>(file: string, disk: Disk): Adapter<T> => ({
 
 const documentSchema = z.object({
   version: z.number().int().min(0),
+  release: z.string().optional(),
   seq: z.number().int().min(0),
   crc: z.number().int().min(0),
   written_at: z.string(),
@@ -103,11 +107,21 @@ const misfit = (state: unknown): string | undefined => {
   return fits.success ? undefined : `its state does not fit: ${z.prettifyError(fits.error)}`;
 };
 
-const checkDocument = ({ data, asWritten }: Read, file: string): Reading => {
+/** What of a document every version will have, and what a later one may have put another meaning to. */
+const laterSchema = z.object({ version: z.number().optional(), release: z.string().optional() });
+
+/** Throws `store/newer` where a later version wrote a document. One of the same format may hold what events say that are not known. */
+const assertNotLater = (data: unknown, file: string, ours: string | undefined): void => {
+  const { version = 0, release } = laterSchema.safeParse(data).data ?? {};
+  if (version > PROJECTION_VERSION) throw storeNewer({ file, version: `v${version}` });
+  if (ours !== undefined && release !== undefined && isOlder(ours, release))
+    throw storeNewer({ file, version: `of Drover ${release}` });
+};
+
+const checkDocument = ({ data, asWritten }: Read): Reading => {
   const document = documentSchema.safeParse(data);
   if (!document.success) return { projection: null, why: 'it is not a projection' };
   const { version, state, ...rest } = document.data;
-  if (version > PROJECTION_VERSION) throw storeNewer({ file, version: `v${version}` });
   // One byte of a title is another one: a state as any other, and not what happened.
   if (asWritten === false) return { projection: null, why: 'its checksum does not fit' };
   const present = migrateState(state, version);
@@ -123,8 +137,11 @@ const checkDocument = ({ data, asWritten }: Read, file: string): Reading => {
   };
 };
 
-/** Reads and checks a projection of this or an older version. Rejects with `store/newer` when it is of a later one. */
-export const readProjection = async (file: string, disk: Disk = realDisk): Promise<Reading> => {
+/**
+ * Reads and checks a projection of this or an older version. Rejects with `store/newer` when it is of a later one: of another
+ * format, or written by a later release than ours where that is said.
+ */
+export const readProjection = async (file: string, disk: Disk = realDisk, ours?: string): Promise<Reading> => {
   let read: Read | undefined;
   try {
     read = await readDocument(file, disk);
@@ -132,7 +149,9 @@ export const readProjection = async (file: string, disk: Disk = realDisk): Promi
     if (!(error instanceof SyntaxError)) throw error;
     return { projection: null, why: 'it is not whole' };
   }
-  return read ? checkDocument(read, file) : { projection: null, why: null };
+  if (!read) return { projection: null, why: null };
+  assertNotLater(read.data, file, ours);
+  return checkDocument(read);
 };
 
 /** Where the state of a swarm is kept as one JSON document, written by its single writer. */

@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
+import type { AppError } from '../../lib/errors.ts';
 import type { Paths } from '../../lib/paths.ts';
 import { decodeEvent } from '../decode.ts';
 import { type AppEvent, emptyState, reduceAll, type State } from '../index.ts';
 import { readBases, startOf } from './base.ts';
 import { type Disk, realDisk } from './disk.ts';
-import { eventsText, storeDamaged } from './errors.ts';
-import { backupOf, readProjection } from './projection.ts';
+import { eventsText, storeDamaged, storeNewer } from './errors.ts';
+import { backupOf, type Reading, readProjection } from './projection.ts';
 import { bytesOf, listSegments, type Segment, type SegmentRef, segmentOf, segmentsAfter } from './segment.ts';
 
 /** A state and the checksum of the journal at its last event. */
@@ -125,13 +126,56 @@ const lossesOf = ({ state, last }: Replayed, mark: number): string[] => {
 
 type Files = Pick<Paths, 'journal' | 'projection'>;
 
+/** The event of a projection that is sound and of this version's format; null for any other. */
+const presentSeq = (reading: Reading): number | null =>
+  reading.projection !== null && !reading.old ? reading.projection.seq : null;
+
+/** A projection that a later version wrote, which only that one may read. */
+type Later = { readonly file: string; readonly error: AppError };
+
+const readOrLater = async (file: string, disk: Disk, release: string | undefined): Promise<Reading | Later> => {
+  try {
+    return await readProjection(file, disk, release);
+  } catch (error) {
+    if (storeNewer.matches(error)) return { file, error };
+    throw error;
+  }
+};
+
+/** The event that a projection of a later version is of; none is late enough where it does not say so. */
+const seqOf = async (file: string, disk: Disk): Promise<number> => {
+  const { seq } = JSON.parse((await disk.read(file)).toString()) as { readonly seq?: unknown };
+  return typeof seq === 'number' ? seq : Number.POSITIVE_INFINITY;
+};
+
+/**
+ * Puts away what a later version wrote, once the journal has led as far without it: gives what there is to tell. Rejects where
+ * it knows more than the journal, for then it is the only one that does.
+ */
+const putAway = async (later: readonly Later[], { state }: Replayed, disk: Disk): Promise<string[]> => {
+  for (const { file, error } of later) if ((await seqOf(file, disk)) > state.seq) throw error;
+  const repairs: string[] = [];
+  for (const { file } of later) {
+    await disk.rename(file, `${file}.newer`);
+    repairs.push(`${basename(file)} was written by a later version of Drover: kept as ${basename(file)}.newer`);
+  }
+  return repairs;
+};
+
+/** A later version may have let go of what came before, or know what no journal does: that is said then. */
+const inPlaceOf = (error: unknown, [later]: readonly Later[]): never => {
+  throw later && storeDamaged.matches(error) ? later.error : error;
+};
+
 /** The state of a swarm from what is on the disk: the newest projection that is sound, and the journal after it. */
-export const recover = async (paths: Files, mark: number, disk: Disk): Promise<Recovered> => {
+export const recover = async (paths: Files, mark: number, disk: Disk, release?: string): Promise<Recovered> => {
   const refs = await listSegments(paths.journal, disk);
   const repairs: string[] = [];
+  const later: Later[] = [];
   let missing: string | undefined;
-  const done = (replayed: Replayed, source: string, written: number | null): Recovered => {
+  const done = async (replayed: Replayed, source: string, written: number | null): Promise<Recovered> => {
     const { state, crc, last } = replayed;
+    repairs.unshift(...(await putAway(later, replayed, disk)));
     if (missing !== undefined && state.seq > 0) repairs.unshift(`${missing} was missing`);
     if (repairs.length > 0) repairs.push(`the state was rebuilt from ${source}`);
     if (refs.length === 0 && state.seq > 0)
@@ -141,19 +185,23 @@ export const recover = async (paths: Files, mark: number, disk: Disk): Promise<R
     return { state, crc, last, written, repairs, losses: lossesOf(replayed, mark), gap };
   };
   for (const file of [paths.projection, backupOf(paths.projection)]) {
-    const reading = await readProjection(file, disk);
+    const reading = await readOrLater(file, disk, release);
+    if ('error' in reading) {
+      later.push(reading);
+      continue;
+    }
     const replayed = reading.projection
-      ? await replay(refs, await startOf(paths.journal, reading.projection, disk), disk)
+      ? await replay(refs, await startOf(paths.journal, reading.projection, { disk, release }), disk)
       : reading.why;
     if (replayed !== null && typeof replayed !== 'string') {
-      const sound = file === paths.projection && reading.projection !== null && !reading.old;
-      return done(replayed, sourceOf(file, refs), sound ? reading.projection.seq : null);
+      return done(replayed, sourceOf(file, refs), file === paths.projection ? presentSeq(reading) : null);
     }
     if (replayed !== null)
       repairs.push(`${basename(file)} was damaged (${replayed}): kept as ${await setAside(file, disk)}`);
     else if (file === paths.projection) missing = basename(file);
   }
-  return done(await replayAll(refs, readBases(paths.journal, { disk }), disk), 'the journal', null);
+  const whole = replayAll(refs, readBases(paths.journal, { disk, release }), disk);
+  return done(await whole.catch((error: unknown) => inPlaceOf(error, later)), 'the journal', null);
 };
 
 /** What is said of an end that was cut off. Nobody was told of it, unless the mark knows better. */

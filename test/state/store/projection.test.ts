@@ -1,22 +1,26 @@
 import {
+  appendFileSync,
   copyFileSync,
   existsSync,
   linkSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { expect, test, vi } from 'vitest';
-import { STATE_FORMAT, stateSchema } from '../../../src/state/index.ts';
+import { describe, expect, test, vi } from 'vitest';
+import type { AppError } from '../../../src/lib/errors.ts';
+import { emptyState, STATE_FORMAT, stateSchema } from '../../../src/state/index.ts';
 import { journalMissing, storeDamaged, storeLocked, storeNewer } from '../../../src/state/store/errors.ts';
+import { chainChecksum, hex } from '../../../src/state/store/line.ts';
 import { openStore, type StoreOptions } from '../../../src/state/store/open.ts';
 import { readProjectionState, rebuildProjection } from '../../../src/state/store/rebuild.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
-import { story } from '../story.ts';
+import { story, timeOf } from '../story.ts';
 import { diskWith } from './disks.ts';
-import { alert, BY_CLI, listed, optionsIn, readJson } from './place.ts';
+import { alert, BY_CLI, firstSegment, listed, optionsIn, readJson } from './place.ts';
 
 /** Leaves a closed store with the story in it, written in two sittings so that a backup exists. */
 const told = async (options: StoreOptions): Promise<void> => {
@@ -123,14 +127,121 @@ test('[SEC-9] a projection from before it was remembered that somebody was shut 
   expect([await remembered('worktree'), await remembered('missing')]).toEqual([true, false]);
 });
 
-test('a projection of a later version is not touched', async () => {
+/** What a later version leaves behind: its `db.json` is of another format, or of this one and of a later release. */
+const LATER = {
+  'another format': { version: STATE_FORMAT + 1, state: { seq: 0, flights: {} } },
+  'a later release': { release: '0.10.0' },
+} as const;
+
+/** Writes one more event into the journal of a closed store as a later version would, and gives its number. */
+const appendUnknown = ({ paths }: StoreOptions, event: object): number => {
+  const file = firstSegment(paths);
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  const seq = lines.length;
+  const json = Buffer.from(JSON.stringify({ seq, at: timeOf(1), corr: 'k', actor: 'cli', ...event }));
+  const crc = chainChecksum(json, Number.parseInt(lines.at(-1)!.slice(0, 8), 16));
+  appendFileSync(file, `${hex(crc)} ${json}\n`);
+  const { projection } = paths;
+  writeFileSync(projection, JSON.stringify({ ...readJson(projection), seq, crc }));
+  return seq;
+};
+
+describe.each(Object.entries(LATER))('a projection of %s', (_what, changes) => {
+  const leave = async (folder: string) => {
+    const options = optionsIn(folder, { release: '0.9.0' });
+    await told(options);
+    const { projection } = options.paths;
+    const state = (await readProjectionState(options.paths))!;
+    const write = (more: object = {}): string => {
+      const text = JSON.stringify({ ...readJson(projection), ...changes, ...more });
+      for (const file of [projection, `${projection}.bak`]) writeFileSync(file, text);
+      return text;
+    };
+    return { options, projection, state, write };
+  };
+
+  test('[STO-3] is made anew from a journal of which all is known, and kept beside it', async () => {
+    using folder = temporaryFolder('projection');
+    const { options, projection, state, write } = await leave(folder.path);
+    const text = write();
+    {
+      await using store = await openStore(options);
+      expect({ ...store.state, seq: 0 }).toEqual({ ...state, seq: 0 });
+      expect(store.repairs.join()).toContain('db.json was written by a later version of Drover: kept as db.json.newer');
+      expect(store.losses).toEqual([]);
+    }
+    expect(readFileSync(`${projection}.newer`, 'utf8')).toBe(text);
+    expect(readJson(projection)).toMatchObject({ version: STATE_FORMAT, release: '0.9.0' });
+    await using again = await openStore(options);
+    expect(again.repairs).toEqual([]);
+  });
+
+  test.each([
+    ['an event', { type: 'flight.begun', data: {} }, 'knows no such type'],
+    ['a key of an event', { ...alert('x'), data: { ...alert('x').data, colour: 'red' } }, 'knows no "colour" of it'],
+  ])('[STO-3] is refused in a sentence where the journal has %s that is not known', async (_which, event, words) => {
+    using folder = temporaryFolder('projection');
+    const { options, projection, write } = await leave(folder.path);
+    const seq = appendUnknown(options, event);
+    const text = write({ seq });
+    const error = await openStore(options).catch((thrown: unknown) => thrown as AppError);
+    expect(error).toMatchObject({ code: 'state/unknown-event', exit: 1 });
+    expect((error as AppError).message).toMatch(new RegExp(`^event ${seq}, .*this version ${words}$`, 'u'));
+    expect((error as AppError).hint).toContain('written by a newer Drover');
+    expect(readFileSync(projection, 'utf8')).toBe(text);
+  });
+
+  test.each([
+    ['ends before it', ({ paths }: StoreOptions) => rmSync(paths.journal, { recursive: true })],
+    [
+      'begins too late',
+      ({ paths }: StoreOptions) => {
+        rmSync(firstSegment(paths));
+        writeFileSync(
+          `${paths.journal}/${String(story.length + 1).padStart(12, '0')}.jsonl`,
+          `# v1 first=${story.length + 1} crc=00000000\n`,
+        );
+      },
+    ],
+  ])('[STO-3] is refused and not touched where the journal %s', async (_which, harm) => {
+    using folder = temporaryFolder('projection');
+    const { options, projection, write } = await leave(folder.path);
+    const text = write();
+    harm(options);
+    await expect(openStore(options)).rejects.toSatisfy(storeNewer.matches);
+    expect(readFileSync(projection, 'utf8')).toBe(text);
+  });
+});
+
+test('[STO-3] snapshots of a later version are passed over: the journal leads there without them', async () => {
+  using folder = temporaryFolder('projection');
+  const limits = { events: 10, bytes: 1e6 };
+  const options = optionsIn(folder.path, { release: '0.9.0', limits });
+  await told({ ...options, release: '0.10.0' });
+  const { paths } = options;
+  const state = (await readProjectionState(paths))!;
+  for (const file of [paths.projection, `${paths.projection}.bak`]) rmSync(file);
+  const snapshots = readdirSync(paths.journal).filter((name) => name.endsWith('.snapshot.json'));
+  expect(snapshots).not.toEqual([]);
+  for (const name of snapshots) {
+    // Whoever went on from it would not come to this state.
+    const file = `${paths.journal}/${name}`;
+    const { seq, crc } = readJson(file);
+    writeFileSync(file, JSON.stringify({ ...readJson(file), state: { ...emptyState, seq }, seq, crc, sum: undefined }));
+  }
+  await using store = await openStore(options);
+  expect({ ...store.state, seq: 0 }).toEqual({ ...state, seq: 0 });
+});
+
+test('a projection of an older release, or of one that did not say so, is taken as it is', async () => {
   using folder = temporaryFolder('projection');
   const options = optionsIn(folder.path);
   await told(options);
-  const later = JSON.stringify({ ...readJson(options.paths.projection), version: STATE_FORMAT + 1 });
-  writeFileSync(options.paths.projection, later);
-  await expect(openStore(options)).rejects.toSatisfy(storeNewer.matches);
-  expect(readFileSync(options.paths.projection, 'utf8')).toBe(later);
+  for (const release of ['0.9.0', '0.10.0', '0.10.0']) {
+    await using store = await openStore({ ...options, release });
+    expect(store.repairs).toEqual([]);
+    await store.append([alert('a')], BY_CLI);
+  }
 });
 
 test.each([
