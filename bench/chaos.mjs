@@ -12,7 +12,7 @@ import { isMissed, OUTAGE_GOAL_MS as GOAL_MS } from './chaos/outage.ts';
 import { rounded, spread } from './figures.mjs';
 import { closeAll } from './sandbox.mjs';
 
-const USAGE = `Usage: npm run chaos -- [--minutes 5] [--seed 1] [--json FILE] [--keep DIR] [--steps N] [--kills N] [--only KIND,…] [--agents 3] [--clients 3] [--starters 20] [--assert] [--plan]
+const USAGE = `Usage: npm run chaos -- [--minutes 5] [--seed 1] [--json FILE] [--keep DIR] [--steps N] [--kills N] [--only KIND,…] [--agents 3] [--clients 3] [--starters 20] [--suspend SECONDS] [--assert] [--plan]
        npm run chaos -- --cuts N [--unsynced] [--seed 1] [--json FILE] [--keep DIR] [--agents 3] [--clients 3]
 Kinds: ${Object.keys(FAULTS).join(', ')}
 `;
@@ -43,7 +43,7 @@ const readArguments = () => {
         kills: text,
         only: { type: 'string', multiple: true },
       },
-      ...{ agents: text, clients: text, cuts: text, starters: text },
+      ...{ agents: text, clients: text, cuts: text, starters: text, suspend: text },
       ...{ unsynced: flag, plan: flag, assert: flag, help: flag },
     },
   });
@@ -58,6 +58,7 @@ const readArguments = () => {
     agents: number('agents', values.agents ?? '3'),
     talkers: number('clients', values.clients ?? '3'),
     starters: values.starters && number('starters', values.starters),
+    suspend: values.suspend && number('suspend', values.suspend),
     seed: number('seed', values.seed ?? '1'),
     kinds: only.length > 0 ? only : undefined,
     steps: steps === undefined ? undefined : number(values.kills === undefined ? 'steps' : 'kills', steps),

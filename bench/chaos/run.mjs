@@ -11,12 +11,19 @@ import { isEnded } from './talkers.mjs';
 import { userOf } from './user.mjs';
 import { lostOf } from './work.mjs';
 
+/** A fault as it was planned, but for what was said of all of its kind. */
+const asSaid = (planned, { starters, suspend }) => ({
+  ...planned,
+  ...(starters && 'starters' in planned ? { starters } : {}),
+  ...(suspend && planned.kind === 'daemon-suspend' ? { for_ms: suspend * 1000 } : {}),
+});
+
 /** Injects one fault after the other until there were enough, or the time is over. */
-const disturb = async (stage, { seed, kinds, steps, minutes, starters, tell, at }) => {
+const disturb = async (stage, { seed, kinds, steps, minutes, said, tell, at }) => {
   const done = [];
   const end = performance.now() + minutes * 60_000;
   for (const planned of planOf(seed, kinds)) {
-    const injection = starters && 'starters' in planned ? { ...planned, starters } : planned;
+    const injection = asSaid(planned, said);
     if (stage.stop.aborted || done.length >= steps || performance.now() >= end) return done;
     at(injection.step);
     await pause(injection.pause_ms);
@@ -106,6 +113,7 @@ export const runChaos = async ({
   talkers,
   agents,
   starters,
+  suspend,
   keep,
   tell,
 }) => {
@@ -125,7 +133,7 @@ export const runChaos = async ({
     const user = userOf(stage.box);
     await stage.until(stage.isCalm);
     const instances = Object.values(stage.state().instances);
-    const injections = await disturb(stage, { seed, kinds, steps, minutes, starters, tell, at });
+    const injections = await disturb(stage, { seed, kinds, steps, minutes, said: { starters, suspend }, tell, at });
     if (stage.stop.aborted) return { injections };
     const sums = await judge(stage, { user, instances });
     const acknowledged = stage.clients.reduce((sum, client) => sum + client.acknowledged, 0);
