@@ -3,7 +3,7 @@ import type { EventDraft, State } from '../../state/index.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { hasBegun, runningTask } from '../signals/running-task.ts';
-import { ageBy, type Vigil } from './vigil.ts';
+import { ageBy, type Vigil, watchedFor } from './vigil.ts';
 
 /** How long an agent may rest in the middle of a run before a person hears of it, in milliseconds. */
 const REST_MS = 3000;
@@ -56,10 +56,11 @@ export const unansweredFacts = (state: State, ageOf: (since: string) => number, 
 
 /** Records which agents rest in the middle of a run, and which wait for a person who does not come. */
 export const recordIdleRuns = async (services: DaemonServices, vigil: Vigil): Promise<void> => {
-  const ageOf = ageBy(vigil);
+  // What an agent left while nobody watched is read only now: that it goes on may be among it.
+  const restOf = (since: string): number => watchedFor(vigil, since);
   const facts = (state: State): EventDraft[] => [
-    ...idleRunFacts(state, ageOf),
-    ...unansweredFacts(state, ageOf, services.settings.timeouts.question_ms),
+    ...idleRunFacts(state, restOf),
+    ...unansweredFacts(state, ageBy(vigil), services.settings.timeouts.question_ms),
   ];
   if (facts(services.store.state).length > 0) await services.decide(facts);
 };

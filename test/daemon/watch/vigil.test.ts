@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { recordHangs, recordRevivals } from '../../../src/daemon/watch/hangs.ts';
-import { idleRunFacts, unansweredFacts } from '../../../src/daemon/watch/idle-runs.ts';
+import { idleRunFacts, recordIdleRuns, unansweredFacts } from '../../../src/daemon/watch/idle-runs.ts';
 import { ageBy, makeVigil, type Vigil } from '../../../src/daemon/watch/vigil.ts';
 import type { AppEvent, EventDraft, State } from '../../../src/state/index.ts';
 import { emptyState, reduce } from '../../../src/state/index.ts';
@@ -217,3 +217,32 @@ test('a machine that sleeps is no clock that was set: what was asked before is a
   expect(vigil).toMatchObject({ setAt: 0, watchedSince: place.wall() });
   expect(unansweredFacts(state(), ageBy(vigil), PATIENCE)).not.toEqual([]);
 });
+
+test.each([
+  ['at work', [move('working')], 'hang'],
+  ['on its way', [move('working'), move('starting')], 'hang'],
+  ['at rest since a moment', [move('working'), move('idle')], 'rest'],
+] as const)(
+  'a daemon that stood still for ten minutes says nothing of an agent %s that is well',
+  async (_what, moves, how) => {
+    const place = machine();
+    const { add, state } = story();
+    const look = place.daemon();
+    place.watch(look, MINUTE);
+    add(place.wall(), ...given, ...moves);
+    const printed = place.wall();
+    const alarms = async (vigil: Vigil): Promise<readonly EventDraft[]> => {
+      const { services, home, recorded } = placeOf(state(), printed);
+      if (how === 'hang') await recordHangs(services, home, vigil);
+      else await recordIdleRuns(services, vigil);
+      return recorded;
+    };
+    look();
+    place.pass(10 * MINUTE);
+    expect(await alarms(look())).toEqual([]);
+    // It has all its time from then on, and no more.
+    const patience = how === 'hang' ? PATIENCE : 3000;
+    expect(await alarms(place.watch(look, patience - 2000))).toEqual([]);
+    expect(await alarms(place.watch(look, 4000))).not.toEqual([]);
+  },
+);
