@@ -76,9 +76,12 @@ const memory = {
   title: 'what shutting in takes of memory',
   measure: () =>
     inWalls(1, async ({ agents: [{ wall }], env }) => {
-      const child = spawn(wall[0], [...wall.slice(1), 'sh', '-c', 'echo here; exec cat'], { env, stdio: 'pipe' });
+      const child = spawn(wall[0], [...wall.slice(1), 'perl', '-e', '$| = 1; print "here"; <>'], {
+        env,
+        stdio: 'pipe',
+      });
       await new Promise((resolve) => child.stdout.once('data', resolve));
-      const walls = memoryIn(child.pid).filter(({ name }) => name === 'bwrap');
+      const walls = memoryIn(child.pid).filter(({ name }) => ['sh', 'bwrap'].includes(name));
       child.stdin.end();
       await new Promise((resolve) => child.once('close', resolve));
       const mb = walls.reduce((sum, { share }) => sum + share, 0);

@@ -6,13 +6,13 @@ const KEPT = 16_384;
 
 /**
  * The process of this name that a process has started, or whoever it is shut in by; undefined while it is not there yet. What
- * shuts in is two processes, of which the second one is the first inside.
+ * shuts in is a shell and two processes, of which the second one is the first inside.
  */
 const childOf = (pid, name) => {
   try {
     const ids = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
     const children = ids.map((id) => ({ id: Number(id), comm: readFileSync(`/proc/${id}/comm`, 'utf8').trim() }));
-    const wall = children.find(({ comm }) => comm === 'bwrap');
+    const wall = children.find(({ comm }) => ['sh', 'bwrap'].includes(comm));
     return children.find(({ comm }) => comm === name)?.id ?? (wall && childOf(wall.id, name));
   } catch {
     return undefined;

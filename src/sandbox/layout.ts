@@ -17,7 +17,7 @@ const KINDS = [
 /** What of the processes’ file system changes the kernel: whoever is root outside may write there without any capability. */
 const KERNEL = ['sys', 'sysrq-trigger', 'irq', 'bus', 'mtrr', 'acpi', 'scsi', 'fs'].map((name) => `/proc/${name}`);
 
-const isAtOrBelow = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
+export const isAtOrBelow = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
 
 const each = (option: string, paths: readonly string[]): string[] => paths.flatMap((path) => [option, path, path]);
 

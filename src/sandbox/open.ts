@@ -1,7 +1,8 @@
 import { oneLine, shorten } from '../lib/text.ts';
 import type { GitSpec, Sandbox, SandboxSpec } from '../ports/sandbox.ts';
-import { BWRAP, filterArguments, gitArguments, NEEDED, SYSTEM, sandboxArguments } from './layout.ts';
+import { BWRAP, filterArguments, gitArguments, isAtOrBelow, NEEDED, SYSTEM, sandboxArguments } from './layout.ts';
 import { SCOPE } from './scope.ts';
+import { steadyWall } from './steady.ts';
 import { searchedFolders, toolchainsIn } from './toolchains.ts';
 
 /** Folders of a machine in which others leave sockets, keys and disks. */
@@ -48,6 +49,11 @@ export type Machine = {
   readonly sockets: () => readonly string[];
 };
 
+type Closed = Pick<SandboxSpec, 'commonDir' | 'hidden'> & {
+  /** What is laid open by name. */
+  readonly open: readonly string[];
+};
+
 /** Shuts programs in by bubblewrap. */
 export const openSandbox = ({ run, env, find, realPath, list, sockets }: Machine): Sandbox => {
   const look = async (): Promise<string | null> => {
@@ -70,16 +76,38 @@ export const openSandbox = ({ run, env, find, realPath, list, sockets }: Machine
   };
 
   /**
+   * Folders that are there for sockets alone, which are closed as a whole: who listens there may leave and come again, and its
+   * new socket has nothing over it.
+   */
+  const placesOf = async (bound: readonly string[], open: readonly string[]): Promise<readonly string[]> => {
+    const folders = new Set(bound.map((path) => path.slice(0, path.lastIndexOf('/'))));
+    const apart = [...folders].filter((folder) => folder !== '' && !open.some((one) => isAtOrBelow(folder, one)));
+    const isOfSocket = (path: string): boolean => bound.some((one) => path === one || path.startsWith(`${one}.`));
+    const names = await Promise.all(apart.map((folder) => list(folder)));
+    return apart.filter((folder, n) => {
+      const paths = (names[n] ?? []).map((name) => `${folder}/${name}`);
+      return paths.length > 0 && paths.every(isOfSocket);
+    });
+  };
+
+  /**
    * What programs do not see of the machine: folders, and sockets elsewhere. What other swarms of this machine have for
    * themselves lies beside their sockets.
    */
-  const closed = async ({ commonDir, hidden: own }: Pick<SandboxSpec, 'commonDir' | 'hidden'>) => {
+  const closed = async ({ commonDir, hidden: own, open }: Closed) => {
     const { TMPDIR: temporary } = env;
     const bound = await Promise.all(sockets().map((path) => realPath(path)));
     const swarms = bound.flatMap((path) => swarmOf(path) ?? []).filter((folder) => folder !== `${commonDir}/drover`);
     const folders = [...OTHERS, ...SERVICES, ...(temporary?.startsWith('/') ? [temporary] : []), ...swarms, ...own];
-    return { hidden: await hidden(folders), sockets: bound };
+    const all = await hidden(folders);
+    const elsewhere = bound.filter((path) => !all.some((folder) => isAtOrBelow(path, folder)));
+    const places = await placesOf(elsewhere, [commonDir, ...open]);
+    return { folders: [...all, ...places], sockets: bound };
   };
+
+  /** What others have may be gone before the words are used; what the repository and the instance have stays. */
+  const steady = (words: readonly string[], { folders, sockets: bound }: Awaited<ReturnType<typeof closed>>) =>
+    steadyWall(words, { folders: new Set(folders), sockets: new Set(bound) });
 
   /** The folders of the programs, where git is one of those that lie in a hidden folder. */
   const gitFolders = async ({ home, root }: GitSpec, folders: readonly string[]): Promise<readonly string[]> => {
@@ -100,12 +128,12 @@ export const openSandbox = ({ run, env, find, realPath, list, sockets }: Machine
     },
     wall: async (spec) => {
       const read = [...searchedFolders(spec.home.at, env['PATH'] ?? ''), ...spec.read];
-      const { hidden: folders, sockets: bound } = await closed(spec);
-      const words = sandboxArguments({ ...spec, read, hidden: folders }, bound);
+      const all = await closed({ ...spec, open: [spec.worktree, ...spec.read, ...spec.write] });
+      const words = sandboxArguments({ ...spec, read, hidden: all.folders }, all.sockets);
       // Without a network of the machine there are none of others.
-      if (spec.network === 'none') return words;
+      if (spec.network === 'none') return steady(words, all);
       scope ??= findScope();
-      return [...words.slice(0, -1), ...(await scope)];
+      return steady([...words.slice(0, -1), ...(await scope)], all);
     },
     gitWall: async (spec) => {
       const folders = await hidden([...OTHERS, ...spec.hidden]);
@@ -113,8 +141,8 @@ export const openSandbox = ({ run, env, find, realPath, list, sockets }: Machine
     },
     filterWall: async (spec) => {
       const read = [...NEEDED, ...toolchainsIn(spec.home), ...searchedFolders(spec.home, env['PATH'] ?? '')];
-      const { hidden: folders, sockets: bound } = await closed(spec);
-      return filterArguments({ ...spec, read, hidden: folders }, bound);
+      const all = await closed({ ...spec, open: [] });
+      return steady(filterArguments({ ...spec, read, hidden: all.folders }, all.sockets), all);
     },
   };
 };

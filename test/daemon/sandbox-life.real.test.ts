@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { instanceIs, until } from '../commands/stage.ts';
+import { comeAndGo } from '../helpers/come-and-go.ts';
 import { noSandbox } from '../helpers/sandbox.ts';
 import { openSwarm, type Swarm } from '../helpers/swarm.ts';
 import { below } from './tree.ts';
@@ -85,6 +86,25 @@ describe.skipIf(noSandbox !== undefined)(`the life of an agent in a sandbox (${n
     await swarm.say('answer rehearsal-1 "yes"');
     const { tasks } = await until(swarm, (now) => now.tasks['t1']!.state === 'done');
     expect(tasks['t1']).toMatchObject({ attempts: 1, run: { restarts: 1, result: { commits: 1 } } });
+  });
+
+  test('[SEC-9] agents start while others stop, and while sockets and toolchains of others come and go', async () => {
+    await using swarm = await openShutIn();
+    const tools = ['.local/bin', 'bin'].map((name) => join(swarm.env['HOME']!, name));
+    for (const folder of tools) mkdirSync(folder, { recursive: true });
+    await using _others = await comeAndGo({ socket: join(swarm.root, 'passing.sock'), folders: [], tools });
+    const ids = (from: number) => Array.from({ length: 4 }, (_, n) => `rehearsal-${from + n}`);
+    for (const from of [1, 5, 9]) {
+      const earlier = from === 1 ? [] : ids(from - 4).map((id) => swarm.say(`remove instance ${id} force`));
+      const launched = [swarm.say('launch 4 instances agent=rehearsal'), ...earlier];
+      expect(
+        (await Promise.all(launched)).map(({ exit, message }) => [exit, message]).filter(([exit]) => exit !== 0),
+      ).toEqual([]);
+      const { instances } = await until(swarm, (state) =>
+        ids(from).every((id) => ['idle', 'failed', 'stopped', 'lost'].includes(state.instances[id]?.state.kind ?? '')),
+      );
+      expect(ids(from).map((id) => instances[id]!.state.kind)).toEqual(['idle', 'idle', 'idle', 'idle']);
+    }
   });
 
   test('[SEC-9] a pause stops all of it, the walls included, and it goes on where it was', async () => {

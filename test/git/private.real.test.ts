@@ -422,7 +422,7 @@ describe.skipIf(noSandbox !== undefined)(`a git directory of its own (${noSandbo
     await using one = await openInside();
     const { inside, openBeside, user, worktree } = one;
     let walls = 0;
-    const git = openBeside((program) => (walls += Number(program === 'bwrap')));
+    const git = openBeside((program) => (walls += Number(['bwrap', 'sh'].includes(program))));
     const wallsOf = async (work: () => Promise<unknown>) => {
       walls = 0;
       await work();

@@ -1,7 +1,11 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { SandboxSpec } from '../../src/ports/sandbox.ts';
 import { openSandbox } from '../../src/sandbox/open.ts';
 import { searchedFolders, toolchainsIn } from '../../src/sandbox/toolchains.ts';
+import { temporaryFolder } from '../helpers/folder.ts';
 
 const AGENT = { what: 'agent' } as const;
 
@@ -44,11 +48,21 @@ const SPEC: SandboxSpec = {
   ...{ hidden: ['/data'], read: [], write: [] },
 };
 
+/** The words that bubblewrap is given where all is there that was there when they were found. */
+const wordsOf = ([shell, option, text, ...more]: readonly string[]): readonly string[] => {
+  using folder = temporaryFolder('words');
+  writeFileSync(join(folder.path, 'bwrap'), `#!/bin/sh\nprintf '%s\\0' "$@"\n`, { mode: 0o700 });
+  const env = { PATH: `${folder.path}:${process.env['PATH']}` };
+  return execFileSync(shell!, [option!, `test() { :; }\n${text}`, ...more], { env, encoding: 'utf8' })
+    .split('\0')
+    .slice(0, -1);
+};
+
 const over = (words: readonly string[], ...mount: readonly string[]): readonly (string | undefined)[] =>
   words.flatMap((_, n) => (mount.every((word, m) => words[n + m] === word) ? [words[n + mount.length]] : []));
 
 test('[SEC-9] only folders that are there are hidden, where they really are', async () => {
-  const hidden = over(await machine([], { more: { TMPDIR: '/scratch/ada' } }).sandbox.wall(SPEC), '--tmpfs');
+  const hidden = over(wordsOf(await machine([], { more: { TMPDIR: '/scratch/ada' } }).sandbox.wall(SPEC)), '--tmpfs');
   for (const folder of ['/scratch/ada', '/var/lib/incus', '/var/snap', '/var/lib/docker'])
     expect(hidden).toContain(folder);
   expect(hidden).toContain('/data');
@@ -70,27 +84,27 @@ test('[SEC-9] sockets at which programs of the machine listen are closed, but th
     ],
   ];
   const { sandbox } = machine([], { sockets });
-  const words = await sandbox.wall({ ...SPEC, read: ['/srv/named'], write: ['/opt/engine.sock'] });
+  const words = wordsOf(await sandbox.wall({ ...SPEC, read: ['/srv/named'], write: ['/opt/engine.sock'] }));
   expect(over(words, '--ro-bind', '/dev/null').toSorted()).toEqual(['/r/app.sock', '/srv/db/.s.PGSQL.5432']);
   // Of another swarm all is hidden.
   expect(over(words, '--tmpfs')).toContain('/srv/app/.git/drover');
-  const strict = await sandbox.wall({ ...SPEC, mode: 'strict' });
+  const strict = wordsOf(await sandbox.wall({ ...SPEC, mode: 'strict' }));
   expect(over(strict, '--ro-bind', '/dev/null').toSorted()).toEqual([
     ...['/opt/engine.sock', '/srv/db/.s.PGSQL.5432', '/srv/named/x.sock'],
   ]);
   const filter = { ...SPEC, config: '/c', home: '/home/ada', worktree: '/w' };
-  expect(over(await sandbox.filterWall(filter), '--ro-bind', '/dev/null')).toContain('/w/dev.sock');
+  expect(over(wordsOf(await sandbox.filterWall(filter)), '--ro-bind', '/dev/null')).toContain('/w/dev.sock');
 });
 
 test('[SEC-9] sockets without a path are closed where the kernel does it, which is tried once, and the network is that of the machine', async () => {
   const able = machine([]);
   for (const network of ['shared', 'none', 'shared'] as const) {
-    const words = await able.sandbox.wall({ ...SPEC, network });
+    const words = wordsOf(await able.sandbox.wall({ ...SPEC, network }));
     expect(words.includes('/usr/bin/perl')).toBe(network === 'shared');
   }
   expect(able.asked.map((args) => args.at(-1))).toEqual(['true']);
   const unable = machine([{ code: 1, stderr: '' }]);
-  expect((await unable.sandbox.wall(SPEC)).at(-1)).toBe('--');
+  expect(wordsOf(await unable.sandbox.wall(SPEC)).at(-1)).toBe('--');
 });
 
 test('[SEC-9] toolchains are to be seen, and never a folder that holds the home', () => {
