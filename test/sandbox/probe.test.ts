@@ -17,8 +17,8 @@ const GOOD: SandboxFacts = {
   container: null,
 };
 const INSTALL = 'sudo apt install bubblewrap';
-const NOBODY: SandboxWish = { sandbox: false, network: false, firmly: false };
-const FIRMLY: SandboxWish = { sandbox: true, network: false, firmly: true };
+const NOBODY: SandboxWish = { sandbox: false, network: false, open: false, firmly: false };
+const FIRMLY: SandboxWish = { sandbox: true, network: false, open: true, firmly: true };
 const judge = (more: Partial<SandboxFacts>) => judgeSandbox({ ...GOOD, ...more }, INSTALL);
 const UID_MAP = refused('bwrap: setting up uid map: Permission denied\n');
 
@@ -80,6 +80,8 @@ test('a machine that has all of it says so, and is off until it is asked for', (
     id: 'sandbox.ready',
     severity: 'ok',
   });
+  const kept = judgeSandboxes(judge({}), { ...FIRMLY, network: true, open: false });
+  expect([kept.id, kept.cause]).toEqual(['sandbox.ready', 'by bubblewrap 0.8.0']);
   expect(judgeSandboxes(judge({}), NOBODY).cause).toBe('is off; it could be on here, by bubblewrap 0.8.0');
   const alone = judgeSandboxes(judge({ nested: refused('(ENOSPC)') }), FIRMLY);
   expect([alone.id, alone.severity]).toEqual(['sandbox.not-nested', 'warning']);
@@ -87,14 +89,16 @@ test('a machine that has all of it says so, and is off until it is asked for', (
 
 test('a sandbox is asked for by the repository, an agent, a run profile or checks; without a network by whoever is kept from it', () => {
   const wish = (value: unknown) => wishIn(settingsSchema.parse(value));
-  const all = { sandbox: true, network: true, firmly: false };
+  const all = { sandbox: true, network: true, open: true, firmly: false };
   expect(wish({})).toEqual(NOBODY);
   expect(wishIn(undefined)).toEqual(NOBODY);
   expect(wish({ sandbox: { mode: 'worktree', need: 'required', checks_network: 'on' } })).toEqual(FIRMLY);
   expect(wish({ sandbox: { mode: 'worktree' } })).toEqual(all);
   expect(wish({ sandbox: { mode: 'worktree', checks: 'off' } })).toEqual({ ...all, network: false });
-  expect(wish({ sandbox: { checks: 'strict', checks_network: 'allow-list' } })).toEqual(all);
-  expect(wish({ agents: { codex: { sandbox: 'strict' } } })).toEqual(all);
+  expect(wish({ sandbox: { checks: 'strict', checks_network: 'allow-list' } })).toEqual({ ...all, open: false });
+  expect(wish({ agents: { codex: { sandbox: 'strict' } } })).toEqual({ ...all, open: false });
+  expect(wish({ sandbox: { mode: 'worktree', network: 'off' } })).toEqual({ ...all, open: false });
+  expect(wish({ sandbox: { mode: 'strict', network: 'on' } })).toEqual(all);
   expect(wish({ modes: { safe: { sandbox: 'worktree' } } })).toEqual(all);
   expect(wish({ modes: { safe: { sandbox: 'worktree' } }, sandbox: { checks_network: 'on' } })).toEqual({
     ...all,
@@ -110,7 +114,8 @@ test('that nothing can be kept from the network is an error for whoever wants th
   expect(judgeSandboxes(verdict, { ...FIRMLY, network: true }).id).toBe('sandbox.no-network');
   expect(judgeSandboxes(verdict, FIRMLY)).toMatchObject({
     id: 'sandbox.ready',
-    cause: 'by bubblewrap 0.8.0, but nothing can be kept from the network',
+    cause:
+      'by bubblewrap 0.8.0, but nothing can be kept from the network; its agents reach the network and the services of this machine as you do (sandbox.network)',
   });
 });
 

@@ -20,14 +20,23 @@ const IDS: Readonly<Record<SandboxLack['kind'], Finding['id']>> = {
   signals: 'sandbox.signals',
 };
 
-/** What the settings ask of sandboxes; `firmly`: without one nothing starts. */
-export type SandboxWish = { readonly sandbox: boolean; readonly network: boolean; readonly firmly: boolean };
+/** What the settings ask of sandboxes. */
+export type SandboxWish = {
+  readonly sandbox: boolean;
+  /** Whether somebody is to be kept from the network, and whether some agent is not. */
+  readonly network: boolean;
+  readonly open: boolean;
+  /** Without one nothing starts. */
+  readonly firmly: boolean;
+};
+
+const NONE: SandboxWish = { sandbox: false, network: false, open: false, firmly: false };
 
 /** What is asked for anywhere in the settings: for the repository, an agent, a run profile, or checks. */
 export const wishIn = (settings: Pick<Settings, 'agents' | 'modes' | 'sandbox'> | undefined): SandboxWish => {
-  if (!settings) return { sandbox: false, network: false, firmly: false };
+  if (!settings) return NONE;
   const { agents, modes, sandbox } = settings;
-  if (sandbox.need === 'off') return { sandbox: false, network: false, firmly: false };
+  if (sandbox.need === 'off') return NONE;
   const own = [...Object.values(agents), ...Object.values(modes)].map((one) => one.sandbox ?? 'off');
   const isLeft = modeNames(settings).some((name) => findMode(name, settings)?.enabled && isUnasked(settings, name));
   const networks = [sandbox.mode ?? (isLeft ? 'worktree' : 'off'), ...own].map((mode) => ({
@@ -38,6 +47,7 @@ export const wishIn = (settings: Pick<Settings, 'agents' | 'modes' | 'sandbox'> 
   return {
     sandbox: wanted.length > 0,
     network: wanted.some(({ network }) => network !== 'on'),
+    open: networks.some(({ mode, network }) => mode !== 'off' && network === 'on'),
     firmly: sandbox.need === 'required',
   };
 };
@@ -49,13 +59,16 @@ const lacking = ({ kind, cause, repair }: SandboxLack, { sandbox, firmly }: Sand
   return { ...finding, ...(repair === null ? {} : { repair, ...(sandbox ? {} : { label: 'to have one' }) }) };
 };
 
+/** What an agent in a sandbox has all the same where nobody has said otherwise. */
+const OPEN = '; its agents reach the network and the services of this machine as you do (sandbox.network)';
+
 /** The one finding about sandboxes: what is missing first, by what the settings ask for. */
 export const judgeSandboxes = ({ lack, network, version, nested }: SandboxVerdict, wish: SandboxWish): Finding => {
   if (lack) return lacking(lack, wish);
   if (network && wish.network) return lacking(network, wish);
   const can = `bubblewrap ${version}${network ? ', but nothing can be kept from the network' : ''}`;
   if (!wish.sandbox) return ok('sandbox.off', 'sandbox', `is off; it could be on here, by ${can}`);
-  if (nested) return ok('sandbox.ready', 'sandbox', `by ${can}`);
+  if (nested) return ok('sandbox.ready', 'sandbox', `by ${can}${wish.open ? OPEN : ''}`);
   const cause = `${can}; the sandboxes of agents themselves do not start in it, so switch those off`;
   return warning('sandbox.not-nested', 'sandbox', cause);
 };

@@ -176,7 +176,7 @@ model_providers.scripted = { name = "scripted", base_url = "${model.url}", wire_
 const START_MS = 180_000;
 
 /** The real opencode, which asks before it makes a branch. */
-export const openOpencodeSwarm = async (settings: object = {}): Promise<Place> => {
+export const openOpencodeSwarm = async (settings: Settings = {}): Promise<Place> => {
   const model = await openScriptedOpenAi();
   const scripted = {
     npm: '@ai-sdk/openai-compatible',
@@ -197,7 +197,7 @@ export const openOpencodeSwarm = async (settings: object = {}): Promise<Place> =
     model,
     // It takes a minute and more to start on a busy machine, and as long to begin its first turn.
     patience: START_MS,
-    settings: { timeouts: { start_ms: START_MS }, ...settings },
+    settings: { timeouts: { start_ms: START_MS }, ...settingsFor(settings, model) },
     env: { OPENCODE_DISABLE_MODELS_FETCH: '1', OPENCODE_DISABLE_LSP_DOWNLOAD: '1' },
     files: () => ({ '.config/opencode/opencode.json': JSON.stringify(config) }),
   });

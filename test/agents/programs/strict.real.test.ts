@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { noSandbox } from '../../helpers/sandbox.ts';
 import { openScriptedModel } from '../../models/anthropic.ts';
 import type { ScriptedModel } from '../../models/http.ts';
-import { isInstalled, openCodexSwarm, openGeminiSwarm, type Place } from './place.ts';
+import { isInstalled, openCodexSwarm, openGeminiSwarm, openOpencodeSwarm, type Place } from './place.ts';
 
 const LONG = 240_000;
 const COMMIT = 'git add -A && git commit -qm made';
@@ -48,4 +48,13 @@ test.skipIf(!isInstalled('gemini') || noSandbox !== undefined)(
     await isShutIn(place);
   },
   LONG,
+);
+
+test.skipIf(!isInstalled('opencode') || noSandbox !== undefined)(
+  '[SEC-9] the real opencode does a task in the strict sandbox, and reaches its model alone',
+  async () => {
+    await using place = await openOpencodeSwarm(strict);
+    await isShutIn(place);
+  },
+  LONG * 2,
 );
