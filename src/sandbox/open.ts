@@ -1,8 +1,9 @@
 import { oneLine, shorten } from '../lib/text.ts';
 import type { GitSpec, Sandbox, SandboxSpec } from '../ports/sandbox.ts';
+import { CLOSED_CALLS } from './closed-calls.ts';
 import { BWRAP, filterArguments, gitArguments, isAtOrBelow, NEEDED, SYSTEM, sandboxArguments } from './layout.ts';
 import { SCOPE } from './scope.ts';
-import { steadyWall } from './steady.ts';
+import { type Passing, steadyWall } from './steady.ts';
 import { searchedFolders, toolchainsIn } from './toolchains.ts';
 
 /** Folders of a machine in which others leave sockets, keys and disks. */
@@ -25,6 +26,14 @@ const TRIAL = [...SHUT_IN, '--', 'env', '--default-signal=INT,QUIT', 'true'] as 
 
 /** The same for what keeps it from sockets without a path. */
 const SCOPE_TRIAL = [...SHUT_IN, ...SCOPE, 'true'] as const;
+
+const NOTHING: Passing = { folders: new Set(), sockets: new Set() };
+
+/** The same for the calls that are closed, as a whole command. */
+export const FILTER_TRIAL: readonly string[] = [
+  ...steadyWall([BWRAP, ...SHUT_IN, '--'], NOTHING, CLOSED_CALLS),
+  'true',
+];
 
 const TRIAL_MS = 10_000;
 
@@ -54,21 +63,8 @@ type Closed = Pick<SandboxSpec, 'commonDir' | 'hidden'> & {
   readonly open: readonly string[];
 };
 
-/** Shuts programs in by bubblewrap. */
-export const openSandbox = ({ run, env, find, realPath, list, sockets }: Machine): Sandbox => {
-  const look = async (): Promise<string | null> => {
-    if ((await find(BWRAP)) === null) return `${BWRAP} is not installed`;
-    const { code, stderr } = await run({ file: BWRAP, args: TRIAL, env, timeoutMs: TRIAL_MS });
-    return code === 0 ? null : shorten(oneLine(stderr.trim() === '' ? `${BWRAP} does not work` : stderr), 200);
-  };
-  let known: Promise<string | null> | undefined;
-  let scope: Promise<readonly string[]> | undefined;
-  /** What closes sockets without a path; nothing where the kernel is older than 6.12, or has no Landlock. */
-  const findScope = async (): Promise<readonly string[]> => {
-    const { code } = await run({ file: BWRAP, args: SCOPE_TRIAL, env, timeoutMs: TRIAL_MS });
-    return code === 0 ? SCOPE : ['--'];
-  };
-
+/** Finds what programs are not to see of a machine. */
+const closedWith = ({ env, realPath, list, sockets }: Pick<Machine, 'env' | 'realPath' | 'list' | 'sockets'>) => {
   const hidden = async (folders: readonly string[]): Promise<readonly string[]> => {
     const real = await Promise.all(folders.map((folder) => realPath(folder)));
     const there = await Promise.all(real.map(async (folder) => (await list(folder)) !== null));
@@ -104,10 +100,49 @@ export const openSandbox = ({ run, env, find, realPath, list, sockets }: Machine
     const places = await placesOf(elsewhere, [commonDir, ...open]);
     return { folders: [...all, ...places], sockets: bound };
   };
+  return { hidden, closed };
+};
+
+/** Finds something out once; what could not be found out is tried again by whoever comes next. */
+const once = <T>(find: () => Promise<T>): (() => Promise<T>) => {
+  let known: Promise<T> | undefined;
+  return async () => {
+    known ??= find();
+    try {
+      return await known;
+    } catch (error) {
+      known = undefined;
+      throw error;
+    }
+  };
+};
+
+/** Shuts programs in by bubblewrap. */
+export const openSandbox = ({ run, env, find, realPath, list, sockets }: Machine): Sandbox => {
+  const look = async (): Promise<string | null> => {
+    if ((await find(BWRAP)) === null) return `${BWRAP} is not installed`;
+    const { code, stderr } = await run({ file: BWRAP, args: TRIAL, env, timeoutMs: TRIAL_MS });
+    return code === 0 ? null : shorten(oneLine(stderr.trim() === '' ? `${BWRAP} does not work` : stderr), 200);
+  };
+  let known: Promise<string | null> | undefined;
+  /** What closes sockets without a path; nothing where the kernel is older than 6.12, or has no Landlock. */
+  const scope = once(async (): Promise<readonly string[]> => {
+    const { code } = await run({ file: BWRAP, args: SCOPE_TRIAL, env, timeoutMs: TRIAL_MS });
+    return code === 0 ? SCOPE : ['--'];
+  });
+
+  /** The calls that are closed; none where the kernel, or bubblewrap, takes no filter for them. */
+  const filter = once(async (): Promise<readonly number[] | null> => {
+    const [file = '', ...args] = FILTER_TRIAL;
+    const { code } = await run({ file, args, env, timeoutMs: TRIAL_MS });
+    return code === 0 ? CLOSED_CALLS : null;
+  });
+
+  const { hidden, closed } = closedWith({ env, realPath, list, sockets });
 
   /** What others have may be gone before the words are used; what the repository and the instance have stays. */
-  const steady = (words: readonly string[], { folders, sockets: bound }: Awaited<ReturnType<typeof closed>>) =>
-    steadyWall(words, { folders: new Set(folders), sockets: new Set(bound) });
+  const steady = async (words: readonly string[], { folders, sockets: bound }: Awaited<ReturnType<typeof closed>>) =>
+    steadyWall(words, { folders: new Set(folders), sockets: new Set(bound) }, await filter());
 
   /** The folders of the programs, where git is one of those that lie in a hidden folder. */
   const gitFolders = async ({ home, root }: GitSpec, folders: readonly string[]): Promise<readonly string[]> => {
@@ -132,8 +167,7 @@ export const openSandbox = ({ run, env, find, realPath, list, sockets }: Machine
       const words = sandboxArguments({ ...spec, read, hidden: all.folders }, all.sockets);
       // Without a network of the machine there are none of others.
       if (spec.network === 'none') return steady(words, all);
-      scope ??= findScope();
-      return steady([...words.slice(0, -1), ...(await scope)], all);
+      return steady([...words.slice(0, -1), ...(await scope())], all);
     },
     gitWall: async (spec) => {
       const folders = await hidden([...OTHERS, ...spec.hidden]);

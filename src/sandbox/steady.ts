@@ -36,20 +36,30 @@ const linesFor = (words: readonly string[], passing: Passing): readonly string[]
   return lines;
 };
 
+/** The words that have a filter of the kernel's, which comes by a pipe: its bytes are no text that an argument could hold. */
+const filterText = (bytes: readonly number[]): string =>
+  `printf '${bytes.map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')}' | `;
+
 /**
  * Words of bubblewrap as a program that starts also where something of what they name is gone by then, or goes in that very moment.
  * bubblewrap can lay nothing over what is not there, and ends before it has started anything: it says how a program ended
  * only where there was one. What is not there is left out, then it is looked for once more.
  */
-export const steadyWall = (words: readonly string[], passing: Passing): readonly string[] => {
+export const steadyWall = (
+  words: readonly string[],
+  passing: Passing,
+  filter: readonly number[] | null,
+): readonly string[] => {
   const [program = '', ...rest] = words;
   const lines = linesFor(rest, passing);
+  const start = `exec ${shellQuote(program)} --json-status-fd 9`;
+  const streams = '"$@" 9>&1 >&8 8>&-';
   const text = [
-    'exec 8>&1',
+    `exec 8>&1${filter ? ' 6<&0' : ''}`,
     `for drover_try in ${Array.from({ length: TRIES }, (_, n) => n + 1).join(' ')}; do`,
     'drover_said=$(',
     ...lines,
-    `exec ${shellQuote(program)} --json-status-fd 9 "$@" 9>&1 >&8 8>&-`,
+    filter ? `${filterText(filter)}${start} --seccomp 7 ${streams} 7<&0 <&6 6<&-` : `${start} ${streams}`,
     ')',
     'drover_code=$?',
     `case $drover_code:$drover_said in 1:*exit-code*) break ;; 1:*) ;; *) break ;; esac`,

@@ -17,6 +17,7 @@ const machine = (
   const sandbox = openSandbox({
     run: async ({ args }) => {
       asked.push(args);
+      if (answers[asked.length - 1]?.stderr === 'fails') throw new Error('it could not be run');
       return answers[asked.length - 1] ?? { code: 0, stderr: '' };
     },
     env: { PATH: path, ...more },
@@ -102,9 +103,27 @@ test('[SEC-9] sockets without a path are closed where the kernel does it, which 
     const words = wordsOf(await able.sandbox.wall({ ...SPEC, network }));
     expect(words.includes('/usr/bin/perl')).toBe(network === 'shared');
   }
-  expect(able.asked.map((args) => args.at(-1))).toEqual(['true']);
+  expect(able.asked.map((args) => args.at(-1))).toEqual(['true', 'true']);
   const unable = machine([{ code: 1, stderr: '' }]);
   expect(wordsOf(await unable.sandbox.wall(SPEC)).at(-1)).toBe('--');
+});
+
+test('[SEC-9] calls of the kernel are closed where it takes a filter for them, which is tried once', async () => {
+  const able = machine([]);
+  const unable = machine([{ code: 1, stderr: '' }]);
+  for (const _ of ['once', 'again']) {
+    expect(wordsOf(await able.sandbox.wall({ ...SPEC, network: 'none' })).slice(0, 4)).toEqual([
+      ...['--json-status-fd', '9', '--seccomp', '7'],
+    ]);
+    expect(wordsOf(await unable.sandbox.wall({ ...SPEC, network: 'none' }))).not.toContain('--seccomp');
+  }
+  expect([able.asked.length, unable.asked.length]).toEqual([1, 1]);
+});
+
+test('[SEC-9] what could not be tried is tried again, and nobody is shut in less meanwhile', async () => {
+  const broken = machine([{ code: null, stderr: 'fails' }]);
+  await expect(broken.sandbox.wall({ ...SPEC, network: 'none' })).rejects.toThrow('it could not be run');
+  expect(wordsOf(await broken.sandbox.wall({ ...SPEC, network: 'none' }))).toContain('--seccomp');
 });
 
 test('[SEC-9] toolchains are to be seen, and never a folder that holds the home', () => {

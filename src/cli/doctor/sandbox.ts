@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { FILTER_TRIAL } from '../../sandbox/open.ts';
 import { judgeSandbox, probeSandbox, type SandboxLack, type SandboxVerdict } from '../../sandbox/probe.ts';
 import { findMode, modeNames } from '../../state/modes.ts';
 import { isUnasked, networkFor, sandboxForChecks } from '../../state/sandbox-choice.ts';
@@ -76,7 +77,7 @@ export const judgeSandboxes = ({ lack, network, version, nested }: SandboxVerdic
 /** Where the kernel lets a program type into its own terminal. */
 const TYPES = '/proc/sys/dev/tty/legacy_tiocsti';
 
-/** What a sandbox leaves open that the kernel could close: its terminal is all that an agent shares with who looks at it. */
+/** What a sandbox leaves open, where the kernel takes no filter for it, that the kernel could close: its terminal is all that an agent shares with who looks at it. */
 export const judgeTyping = (
   switched: string | null,
   { lack }: SandboxVerdict,
@@ -103,5 +104,7 @@ export const probeSandboxes: Probe = async (examination) => {
   const verdict = judgeSandbox(facts, examination.install('bubblewrap'));
   const wish = wishIn(examination.settings);
   const typing = await readFile(TYPES, 'utf8').catch(() => null);
-  return [judgeSandboxes(verdict, wish), ...judgeTyping(typing, verdict, wish)];
+  const [file = '', ...args] = FILTER_TRIAL;
+  const isClosed = verdict.lack === null && wish.sandbox && (await ask(examination, file, args))?.code === 0;
+  return [judgeSandboxes(verdict, wish), ...judgeTyping(isClosed ? null : typing, verdict, wish)];
 };

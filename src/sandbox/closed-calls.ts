@@ -1,0 +1,54 @@
+/** How a kind of processor is called by the kernel, and the numbers that it has for what is closed. */
+type Processor = { readonly name: number; readonly ioctl: number; readonly keys: readonly number[] };
+
+/** With those of 32 bits, which a program of 64 can ask for what it is refused: `AUDIT_ARCH_*`, `ioctl`, `add_key`, `request_key`, `keyctl`. */
+const PROCESSORS: readonly Processor[] = [
+  { name: 0xc000003e, ioctl: 16, keys: [248, 249, 250] },
+  { name: 0x40000003, ioctl: 54, keys: [286, 287, 288] },
+  { name: 0xc00000b7, ioctl: 29, keys: [217, 218, 219] },
+  { name: 0x40000028, ioctl: 54, keys: [309, 310, 311] },
+];
+
+/** On the first of them numbers from here on are those of a third kind, which hardly any kernel still has. */
+const OTHERS_FROM = 0x40000000;
+
+/** What types into a terminal as if a person did: `TIOCSTI`, and `TIOCLINUX`, which pastes on a console. */
+const TYPES = [0x5412, 0x541c] as const;
+
+/** Where the kernel says which call it is, of which kind of processor, and the second thing that it is given. */
+const CALL = 0;
+const KIND = 4;
+const SECOND = 24;
+
+type Step = readonly [code: number, yes: number, no: number, value: number];
+
+const load = (from: number): Step => [0x20, 0, 0, from];
+const end = (value: number): Step => [0x06, 0, 0, value];
+const ALLOWED = end(0x7fff0000);
+/** As where the kernel has no such call: programs that can do without it do so. */
+const MISSING = end(0x00050000 + 38);
+const FORBIDDEN = end(0x00050000 + 1);
+
+const where = (value: number, then: readonly Step[]): readonly Step[] => [[0x15, 0, then.length, value], ...then];
+const from = (value: number, then: readonly Step[]): readonly Step[] => [[0x35, 0, then.length, value], ...then];
+
+const stepsFor = ({ name, ioctl, keys }: Processor): readonly Step[] =>
+  where(name, [
+    load(CALL),
+    ...from(OTHERS_FROM, [MISSING]),
+    ...keys.flatMap((number) => where(number, [MISSING])),
+    ...where(ioctl, [load(SECOND), ...TYPES.flatMap((one) => where(one, [FORBIDDEN]))]),
+    ALLOWED,
+  ]);
+
+const bytesOf = ([code, yes, no, value]: Step): readonly number[] => [
+  ...[code & 0xff, code >> 8, yes, no],
+  ...[0, 8, 16, 24].map((shift) => (value >>> shift) & 0xff),
+];
+
+/**
+ * A filter of the kernel's (seccomp) for what no namespace shuts in: the keys that the kernel keeps for the session of the person, to
+ * which whoever the session has started belongs, and typing into one's own terminal. It is a program for processors that have
+ * the lowest byte first; others refuse it.
+ */
+export const CLOSED_CALLS: readonly number[] = [load(KIND), ...PROCESSORS.flatMap(stepsFor), ALLOWED].flatMap(bytesOf);

@@ -1,0 +1,112 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { localFiles } from '../../src/files/open.ts';
+import { openProcesses } from '../../src/process/broker.ts';
+import { openSandbox } from '../../src/sandbox/open.ts';
+import { temporaryFolder } from '../helpers/folder.ts';
+import { noSandbox } from '../helpers/sandbox.ts';
+
+/** What the calls are called on this kind of processor; `x32` stands for the third kind of numbers that one of them has. */
+const NUMBERS: Partial<Record<string, { add: number; request: number; keyctl: number; x32: number | null }>> = {
+  x64: { add: 248, request: 249, keyctl: 250, x32: 0x40000000 + 250 },
+  arm64: { add: 217, request: 218, keyctl: 219, x32: null },
+};
+const numbers = NUMBERS[process.arch];
+
+/** Whether this kernel keeps keys at all. */
+const hasKeys =
+  numbers !== undefined &&
+  spawnSync('perl', ['-e', `exit(syscall(${numbers.keyctl}, 0, -3, 0) >= 0 ? 0 : 1)`]).status === 0;
+
+/** Keeps a key for the session, and hands the session on to whoever is named. */
+const KEEPS = `
+my ($type, $name, $key) = ('user', 'drover-test', 'secret');
+my $id = syscall(${numbers?.add}, $type, $name, $key, 6, -3);
+$id >= 0 or die "no key: $!";
+exec @ARGV, $id or die;
+`;
+
+/** What whoever the session has started gets of that key, by its number and by its name. */
+const READS = `
+my $text = "\\0" x 20;
+my ($type, $name) = ('user', 'drover-test');
+my $read = syscall(${numbers?.keyctl}, 11, $ARGV[0] + 0, $text, 20);
+print $read > 0 ? substr($text, 0, $read) : 'nothing';
+print syscall(${numbers?.request}, $type, $name, 0, 0) >= 0 ? ' found' : ' not found';
+print syscall(${numbers?.add}, $type, $name, $text, 6, -3) >= 0 ? ' kept' : ' not kept';
+print syscall(${numbers?.x32 ?? numbers?.keyctl}, 0, -3, 0) >= 0 ? ' other' : '';
+`;
+
+/** What the kernel says to typing into what is no terminal: of its own it says that it is none. */
+const TYPES = `my $key = 'x'; for my $call (0x5412, 0x541c, 0x5413) { print ioctl(STDIN, $call, $key) ? 'typed' : $! + 0, ' ' }`;
+const ENOTTY = 25;
+const EPERM = 1;
+
+const openWall = async () => {
+  const folder = temporaryFolder('calls');
+  const at = (path: string) => join(folder.path, path);
+  for (const file of ['app/.git/config', 'trees/one/.git', 'home/.rc']) {
+    mkdirSync(dirname(at(file)), { recursive: true });
+    writeFileSync(at(file), 'x');
+  }
+  await using processes = await openProcesses();
+  const env = { PATH: process.env['PATH'] ?? '' };
+  const sandbox = openSandbox({
+    ...{ env, run: (trial) => processes.run(trial), find: async () => null },
+    ...{ realPath: localFiles.realPath, list: localFiles.list, sockets: () => [] },
+  });
+  const place = { root: at('app'), commonDir: at('app/.git'), worktree: at('trees/one'), hidden: [] };
+  const wall = await sandbox.wall({
+    ...{ ...place, mode: 'worktree', network: 'shared', read: [], write: [] },
+    git: { kind: 'read-only', config: at('app/.git/config') },
+    home: { at: at('home'), folder: null },
+  });
+  const filter = await sandbox.filterWall({ ...place, config: at('app/.git/config'), home: at('home') });
+  const run = (words: readonly string[]) =>
+    spawnSync(words[0]!, words.slice(1), { env, encoding: 'utf8', input: 'x' }).stdout;
+  return { walls: [wall, filter], run, [Symbol.dispose]: () => folder[Symbol.dispose]() };
+};
+
+describe.skipIf(noSandbox !== undefined)(
+  `calls that no namespace shuts in (${noSandbox ?? 'there is a sandbox'})`,
+  () => {
+    test.skipIf(!hasKeys)(
+      '[SEC-9] keys that the kernel keeps for the session of the person are not there',
+      async () => {
+        using place = await openWall();
+        const keeps = ['perl', '-e', KEEPS];
+        const reads = ['perl', '-e', READS];
+        // The third kind of numbers is there on hardly any kernel, so that nothing is said of it outside.
+        expect(place.run([...keeps, ...reads]).replace(' other', '')).toBe('secret found kept');
+        for (const wall of place.walls)
+          expect(place.run([...keeps, ...wall, ...reads])).toBe('nothing not found not kept');
+      },
+    );
+
+    test.skipIf(numbers === undefined)(
+      '[SEC-9] nobody types into a terminal, and other calls are as they were',
+      async () => {
+        using place = await openWall();
+        const types = ['perl', '-e', TYPES];
+        expect(place.run(types)).toBe(`${ENOTTY} ${ENOTTY} ${ENOTTY} `);
+        for (const wall of place.walls) expect(place.run([...wall, ...types])).toBe(`${EPERM} ${EPERM} ${ENOTTY} `);
+      },
+    );
+
+    test('[SEC-9] a program gets its input and nothing that is open beside it', async () => {
+      using place = await openWall();
+      for (const wall of place.walls) {
+        expect(place.run([...wall, 'cat'])).toBe('x');
+        const open = place.run([
+          ...wall,
+          'sh',
+          '-c',
+          'for n in 6 7 8 9; do test -e /proc/self/fd/$n && echo $n; done; true',
+        ]);
+        expect(open).toBe('');
+      }
+    });
+  },
+);
