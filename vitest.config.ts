@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Where CI reads how many tests passed and failed. */
 const results = process.env['TEST_RESULTS'];
@@ -6,6 +7,24 @@ const results = process.env['TEST_RESULTS'];
 const REAL = ['test/**/*.real.test.{ts,tsx}'];
 /** These measure their own process, in which nothing else may have run. */
 const ALONE = ['test/process/measure.test.ts', 'test/daemon/watch/spool-owners.test.ts'];
+
+/** Where nobody knows yet how long files take, the large ones come first; these are small and long, and would be alone at the end. */
+const LONG = [
+  ...['bench/nfr', 'bench/tui', 'bench/cuts', 'e2e/ux-daily', 'e2e/rehearse', 'git/private/bomb'].map(
+    (name) => `test/${name}.real.test.ts`,
+  ),
+  ...['daemon/simulation/core', 'protocol/long-lines', 'link/pipe', 'tui/golden'].map((name) => `test/${name}.test.ts`),
+];
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const place = (spec: TestSpecification): string =>
+      `${spec.project.config.sequence.groupOrder} ${spec.project.name} ${LONG.some((name) => spec.moduleId.endsWith(name)) ? 0 : 1}`;
+    const places = [...new Set(sorted.map((spec) => place(spec)))].toSorted();
+    return places.flatMap((one) => sorted.filter((spec) => place(spec) === one));
+  }
+}
 
 export default defineConfig({
   // The tests run React's production build, which has no use for development's JSX.
@@ -16,7 +35,9 @@ export default defineConfig({
     hookTimeout: 60_000,
     // As test/helpers/patience.ts has it for the other ways to wait.
     expect: { poll: { timeout: 30_000, interval: 20 } },
-    maxWorkers: 2,
+    // One more than CI has processors: a file with real programs waits for them more than half of its time.
+    maxWorkers: 3,
+    sequence: { sequencer: LongFirst },
     reporters: results ? ['default', ['json', { outputFile: results }]] : ['default'],
     globalSetup: ['test/helpers/leftovers.ts'],
     setupFiles: ['test/helpers/patience.ts'],
@@ -24,7 +45,11 @@ export default defineConfig({
       // Modules are loaded once for all of these: for each file anew they took two fifths of the time.
       {
         extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: [...REAL, ...ALONE], isolate: false },
+        test: {
+          ...{ name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: [...REAL, ...ALONE], isolate: false },
+          // These wait for nothing but the processor, and the workers of another number have a time of their own.
+          ...{ maxWorkers: 2, sequence: { groupOrder: 1 } },
+        },
       },
       { extends: true, test: { name: 'real', include: REAL, isolate: false } },
       { extends: true, test: { name: 'alone', include: ALONE } },
