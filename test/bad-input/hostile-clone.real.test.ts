@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commands } from '../../src/commands/index.ts';
@@ -53,6 +53,21 @@ const expectNothing = (place: Place): void => {
   expect([marks(place), existsSync(join(home, '.vim')), existsSync(socket)]).toEqual(['', false, false]);
 };
 
+/**
+ * Rehearsals end at a plan of one task, or at one strategy: they lead to the same programs as the long ones that the examples
+ * begin, and whether those do what they should is tried elsewhere.
+ */
+const SHORTER: Readonly<Record<string, string>> = {
+  'test swarm launch instances=3 tasks=sample-spec': 'test swarm launch instances=1 tasks=specs/short',
+  'test integration merge-conflicts': 'test integration merge-conflicts resolution-strategy=ours',
+};
+
+/** A plan of one task beside the settings. */
+const leavePlan = ({ root }: Place): void => {
+  mkdirSync(join(root, 'specs/short'), { recursive: true });
+  writeFileSync(join(root, 'specs/short/tasks.md'), '- [ ] 1. The only one\n');
+};
+
 /** What ends the daemon is said last, each to a daemon of its own. */
 const endsDaemon = ({ verb, noun }: { verb: string; noun: string }): boolean =>
   verb === 'stop' && ['daemon', 'swarm'].includes(noun);
@@ -71,8 +86,10 @@ describe('[SEC-8] a hostile clone', () => {
       'launch beast-mode',
       'run task look mode=own',
     ];
+    leavePlan(swarm);
+    expect(said).toEqual(expect.arrayContaining(Object.keys(SHORTER)));
     const answers: string[] = [];
-    for (const text of [...said, ...more, 'list config', 'list modes', 'doctor'])
+    for (const text of [...said.map((one) => SHORTER[one] ?? one), ...more, 'list config', 'list modes', 'doctor'])
       answers.push(JSON.stringify(await swarm.say(text)));
     for (const { example } of commands.filter(endsDaemon)) {
       answers.push(JSON.stringify(await swarm.say(example)));
@@ -80,6 +97,7 @@ describe('[SEC-8] a hostile clone', () => {
     }
     expectNothing(swarm);
     expect(answers.join('\n')).not.toContain(SECRET);
+    expect(answers.join('\n')).toContain('The test swarm did 1 of 1 tasks');
     expect((await swarm.state()).instances).toEqual({});
     expect(await swarm.say('launch 1 instance agent=claude')).toMatchObject({
       exit: 5,
@@ -105,8 +123,9 @@ describe('[SEC-8] a hostile clone', () => {
   test('starts no program, whatever is said in a shell there', { timeout: 240_000 }, async () => {
     await using program = openProgram({ settings: {}, env: ENV });
     poison(program, everyWay);
+    leavePlan(program);
     // The demo tells a story, which takes its time, and as JSON it only does what it does.
-    const quick = ['--task-ms', '20..60', '--instances', '1', '--json'];
+    const quick = ['specs/short', '--task-ms', '20..60', '--instances', '1', '--json'];
     const examples = shellCommands.map(({ name, example }) => {
       const argv = example.split(' ').slice(1);
       return name === 'demo' ? [...argv, ...quick] : argv;
