@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { RehearsalNumbers } from '../../src/text/rehearsal-numbers.ts';
@@ -60,13 +60,25 @@ test('[QUA-3] a rehearsal of the whole plan does, verifies and merges every task
   await expectNothingLeft(at);
 });
 
-test.each([
-  [[], 174, [1, 4, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 2, 1, 1]],
-  [['--policy', 'siblings', '--no-barrier'], 17, [15, 14, 1, 1]],
-  [['--policy', 'strict', '--no-barrier', '--instances', '1'], 32, Array.from({ length: 31 }, () => 1)],
-])('the plan by %j has %i dependencies', async (options, edges, waves) => {
+test('the whole plan has 174 dependencies by the policy that nobody chose, and is done in their order', async () => {
   const at = place();
-  const { exit, stdout } = await run(['rehearse', spec, '--json', '--task-ms', '5..10', ...options], at);
-  expect([exit, JSON.parse(stdout)]).toMatchObject([0, { edges, waves, tasks: { done: 31, failed: 0 } }]);
+  const { exit, stdout } = await run(['rehearse', spec, '--json', '--task-ms', '5..10'], at);
+  const waves = [1, 4, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 2, 1, 1];
+  expect([exit, JSON.parse(stdout)]).toMatchObject([0, { edges: 174, waves, tasks: { done: 31, failed: 0 } }]);
+  await expectNothingLeft(at);
+});
+
+// What each policy makes of the whole plan is tried without a swarm, in test/tasks/order/order.test.ts.
+test.each([
+  [['--policy', 'siblings', '--no-barrier'], 2, [2, 2]],
+  [['--policy', 'strict', '--no-barrier', '--instances', '1'], 3, [1, 1, 1, 1]],
+])('a plan of two groups by %j has %i dependencies, and is done in their order', async (options, edges, waves) => {
+  const at = place();
+  const small = join(at.path, 'small');
+  const groups = [1, 2].map((n) => `- [ ] ${n}. Group\n  - [ ] ${n}.1 First\n  - [ ] ${n}.2 Second\n`);
+  mkdirSync(small);
+  writeFileSync(join(small, 'tasks.md'), groups.join(''));
+  const { exit, stdout } = await run(['rehearse', small, '--json', '--task-ms', '5..10', ...options], at);
+  expect([exit, JSON.parse(stdout)]).toMatchObject([0, { edges, waves, tasks: { done: 4, failed: 0 } }]);
   await expectNothingLeft(at);
 });
