@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { isFolder } from '../src/files/is-folder.ts';
 import { localFiles } from '../src/files/open.ts';
 import { findRepository, openGit } from '../src/git/open.ts';
 import { boundSockets } from '../src/process/bound-sockets.ts';
@@ -32,7 +33,7 @@ const inWalls = (count, work) =>
     await using processes = await openProcesses({ forked: false });
     const sandbox = openSandbox({
       ...{ env, run: (trial) => processes.run(trial), find: async () => 'bwrap' },
-      ...{ realPath: localFiles.realPath, list: localFiles.list, sockets: boundSockets },
+      ...{ realPath: localFiles.realPath, isFolder, list: localFiles.list, sockets: boundSockets },
     });
     const lack = await sandbox.lack({ what: 'agent' });
     if (lack !== null) throw new Error(`there is no sandbox here: ${lack}`);

@@ -52,6 +52,8 @@ export type Machine = {
   readonly find: (program: string) => Promise<string | null>;
   /** Where a path really leads. */
   readonly realPath: (path: string) => Promise<string>;
+  /** Whether a folder is there. What is in it is not read for that: in a folder for temporary files that is much. */
+  readonly isFolder: (path: string) => Promise<boolean>;
   /** The names in a folder; null when there is none. */
   readonly list: (folder: string) => Promise<readonly string[] | null>;
   /** Where programs of the machine listen at sockets in its file system. */
@@ -64,10 +66,10 @@ type Closed = Pick<SandboxSpec, 'commonDir' | 'hidden'> & {
 };
 
 /** Finds what programs are not to see of a machine. */
-const closedWith = ({ env, realPath, list, sockets }: Pick<Machine, 'env' | 'realPath' | 'list' | 'sockets'>) => {
+const closedWith = ({ env, realPath, isFolder, list, sockets }: Omit<Machine, 'run' | 'find'>) => {
   const hidden = async (folders: readonly string[]): Promise<readonly string[]> => {
     const real = await Promise.all(folders.map((folder) => realPath(folder)));
-    const there = await Promise.all(real.map(async (folder) => (await list(folder)) !== null));
+    const there = await Promise.all(real.map((folder) => isFolder(folder)));
     return real.filter((_, n) => there[n]);
   };
 
@@ -118,7 +120,8 @@ const once = <T>(find: () => Promise<T>): (() => Promise<T>) => {
 };
 
 /** Shuts programs in by bubblewrap. */
-export const openSandbox = ({ run, env, find, realPath, list, sockets }: Machine): Sandbox => {
+export const openSandbox = (machine: Machine): Sandbox => {
+  const { run, env, find, realPath } = machine;
   const look = async (): Promise<string | null> => {
     if ((await find(BWRAP)) === null) return `${BWRAP} is not installed`;
     const { code, stderr } = await run({ file: BWRAP, args: TRIAL, env, timeoutMs: TRIAL_MS });
@@ -138,7 +141,7 @@ export const openSandbox = ({ run, env, find, realPath, list, sockets }: Machine
     return code === 0 ? CLOSED_CALLS : null;
   });
 
-  const { hidden, closed } = closedWith({ env, realPath, list, sockets });
+  const { hidden, closed } = closedWith(machine);
 
   /** What others have may be gone before the words are used; what the repository and the instance have stays. */
   const steady = async (words: readonly string[], { folders, sockets: bound }: Awaited<ReturnType<typeof closed>>) =>

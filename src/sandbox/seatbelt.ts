@@ -42,7 +42,7 @@ const refuse = (use: SandboxUse): never => {
 };
 
 /** Shuts checks in by `sandbox-exec`, as macOS has it; agents it cannot. It was never tried on such a machine. */
-export const openSeatbelt = ({ run, env, find, realPath }: Omit<Machine, 'list' | 'sockets'>): Sandbox => {
+export const openSeatbelt = ({ run, env, find, realPath }: Omit<Machine, 'isFolder' | 'list' | 'sockets'>): Sandbox => {
   const look = async (): Promise<string | null> => {
     if ((await find(SEATBELT)) === null) return `${SEATBELT} is not installed`;
     const { code, stderr } = await run({ file: SEATBELT, args: SEATBELT_TRIAL, env, timeoutMs: TRIAL_MS });

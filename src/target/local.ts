@@ -1,3 +1,4 @@
+import { isFolder } from '../files/is-folder.ts';
 import { localFiles } from '../files/open.ts';
 import { findRepository, openGit } from '../git/open.ts';
 import { openLogs } from '../logs/open.ts';
@@ -29,7 +30,7 @@ export const openLocalTarget = async (options: LocalOptions): Promise<Target> =>
   const targetProcesses = openTargetProcesses({ processes, env, signal: closing.signal });
   const sandbox = (process.platform === 'darwin' ? openSeatbelt : openSandbox)({
     ...{ env, run: (trial) => processes.run(trial), find: targetProcesses.find },
-    ...{ realPath: localFiles.realPath, list: localFiles.list, sockets: boundSockets },
+    ...{ realPath: localFiles.realPath, isFolder, list: localFiles.list, sockets: boundSockets },
   });
   return {
     host,

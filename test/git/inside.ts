@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { isFolder } from '../../src/files/is-folder.ts';
 import { localFiles } from '../../src/files/open.ts';
 import { findRepository, openGit } from '../../src/git/open.ts';
 import type { SandboxSpec } from '../../src/ports/sandbox.ts';
@@ -25,7 +26,7 @@ export const openInside = async ({
   const { env, home, processes, root } = world;
   const sandbox = openSandbox({
     ...{ env, run: (trial) => processes.run(trial), find: async () => '/usr/bin/bwrap' },
-    ...{ realPath: localFiles.realPath, list: localFiles.list, sockets: () => [] },
+    ...{ realPath: localFiles.realPath, isFolder, list: localFiles.list, sockets: () => [] },
   });
   const place = await findRepository(root, processes, env);
   const open = () => openGit({ ...place, processes, env, sandbox });

@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { isFolder } from '../../src/files/is-folder.ts';
 import { localFiles } from '../../src/files/open.ts';
 import { boundSockets } from '../../src/process/bound-sockets.ts';
 import { openProcesses } from '../../src/process/broker.ts';
@@ -16,7 +17,7 @@ describe.skipIf(noSandbox !== undefined)(`on this machine (${noSandbox ?? 'there
     realSandboxStage(
       openSandbox({
         ...{ env, find, run: (trial) => processes.run(trial) },
-        ...{ realPath: localFiles.realPath, list: localFiles.list, sockets: boundSockets },
+        ...{ realPath: localFiles.realPath, isFolder, list: localFiles.list, sockets: boundSockets },
       }),
     ),
   );

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { isFolder } from '../../src/files/is-folder.ts';
 import { localFiles } from '../../src/files/open.ts';
 import { openProcesses } from '../../src/process/broker.ts';
 import { openSandbox } from '../../src/sandbox/open.ts';
@@ -55,7 +56,7 @@ const openWall = async () => {
   const env = { PATH: process.env['PATH'] ?? '' };
   const sandbox = openSandbox({
     ...{ env, run: (trial) => processes.run(trial), find: async () => null },
-    ...{ realPath: localFiles.realPath, list: localFiles.list, sockets: () => [] },
+    ...{ realPath: localFiles.realPath, isFolder, list: localFiles.list, sockets: () => [] },
   });
   const place = { root: at('app'), commonDir: at('app/.git'), worktree: at('trees/one'), hidden: [] };
   const wall = await sandbox.wall({

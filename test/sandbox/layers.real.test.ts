@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { isFolder } from '../../src/files/is-folder.ts';
 import { localFiles } from '../../src/files/open.ts';
 import { openProcesses } from '../../src/process/broker.ts';
 import { openSandbox } from '../../src/sandbox/open.ts';
@@ -34,7 +35,7 @@ const seen = async (places: Record<'root' | 'home' | 'worktree', string>, more: 
   const env = { PATH: `${home}/bin:${process.env['PATH']}`, TMPDIR: tmpdir() };
   const sandbox = openSandbox({
     ...{ env, run: (trial) => processes.run(trial), find: async () => null },
-    ...{ realPath: localFiles.realPath, list: localFiles.list, sockets: () => [] },
+    ...{ realPath: localFiles.realPath, isFolder, list: localFiles.list, sockets: () => [] },
   });
   const wall = await sandbox.wall({
     ...{
@@ -92,7 +93,7 @@ describe.skipIf(noSandbox !== undefined)(`layers of a sandbox (${noSandbox ?? 't
     const env = { PATH: process.env['PATH'] ?? '', LC_ALL: 'xx_XX.UTF-8' };
     const sandbox = openSandbox({
       ...{ env, run: (trial) => processes.run(trial), find: async () => null },
-      ...{ realPath: localFiles.realPath, list: localFiles.list, sockets: () => [] },
+      ...{ realPath: localFiles.realPath, isFolder, list: localFiles.list, sockets: () => [] },
     });
     const at = (name: string) => join(folder.path, name);
     for (const file of ['.git/config', 'w/.git', 'home/.rc']) {

@@ -14,6 +14,7 @@ const machine = (
   { installed = true, git = '/usr/bin/git', path = '', sockets = [] as string[], more = {} } = {},
 ) => {
   const asked: (readonly string[])[] = [];
+  const listed: string[] = [];
   const sandbox = openSandbox({
     run: async ({ args }) => {
       asked.push(args);
@@ -23,10 +24,14 @@ const machine = (
     env: { PATH: path, ...more },
     find: async (program) => (program === 'git' ? git : installed ? '/usr/bin/bwrap' : null),
     realPath: async (path) => path.replace(/^\/run(?=\/|$)/u, '/var/run'),
-    list: async (path) => (path === '/mnt' ? null : []),
+    isFolder: async (path) => path !== '/mnt',
+    list: async (path) => {
+      listed.push(path);
+      return [];
+    },
     sockets: () => sockets,
   });
-  return { sandbox, asked };
+  return { sandbox, asked, listed };
 };
 
 test('[SEC-9] whether there is a sandbox is tried, and asked again only while there is none', async () => {
@@ -70,6 +75,13 @@ test('[SEC-9] only folders that are there are hidden, where they really are', as
   expect(hidden).toContain('/var/run');
   expect(hidden).not.toContain('/run');
   expect(hidden).not.toContain('/mnt');
+});
+
+test('[SEC-9] whether a folder is there is seen without a look at what is in it', async () => {
+  const { sandbox, listed } = machine([], { sockets: ['/srv/db/s'] });
+  await sandbox.wall(SPEC);
+  await sandbox.gitWall({ root: '/r', commonDir: '/r/.git', folder: '/g', home: '/home/ada', hidden: [] });
+  expect(listed).toEqual(['/srv/db']);
 });
 
 test('[SEC-9] sockets at which programs of the machine listen are closed, but those that are named', async () => {

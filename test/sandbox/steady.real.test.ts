@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { isFolder } from '../../src/files/is-folder.ts';
 import { localFiles } from '../../src/files/open.ts';
 import type { SandboxSpec } from '../../src/ports/sandbox.ts';
 import { boundSockets } from '../../src/process/bound-sockets.ts';
@@ -45,7 +46,7 @@ const openPlace = async () => {
   const env = { PATH: process.env['PATH'] ?? '' };
   const sandbox = openSandbox({
     ...{ env, run: (trial) => processes.run(trial), find: async () => null },
-    ...{ realPath: localFiles.realPath, list: localFiles.list, sockets: boundSockets },
+    ...{ realPath: localFiles.realPath, isFolder, list: localFiles.list, sockets: boundSockets },
   });
   const spec: SandboxSpec = {
     ...{ mode: 'worktree', worktree: at('trees/one'), root: at('app'), commonDir: at('app/.git'), network: 'none' },

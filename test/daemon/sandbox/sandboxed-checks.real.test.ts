@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { runCheck } from '../../../src/daemon/actions/run-check.ts';
 import { waysOutOf } from '../../../src/daemon/sandbox/ways-out.ts';
+import { isFolder } from '../../../src/files/is-folder.ts';
 import { localFiles } from '../../../src/files/open.ts';
 import { boundSockets } from '../../../src/process/bound-sockets.ts';
 import { openSandbox } from '../../../src/sandbox/open.ts';
@@ -56,6 +57,7 @@ const stage = async (sandbox: object) => {
   };
   const sandboxOnIt = openSandbox({
     ...localFiles,
+    isFolder,
     sockets: boundSockets,
     run: (trial) => processes.run(trial),
     find: (program) => processes.find(program),
