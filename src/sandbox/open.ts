@@ -147,13 +147,20 @@ export const openSandbox = (machine: Machine): Sandbox => {
   const steady = async (words: readonly string[], { folders, sockets: bound }: Awaited<ReturnType<typeof closed>>) =>
     steadyWall(words, { folders: new Set(folders), sockets: new Set(bound) }, await filter());
 
+  /** The folders of a PATH that are there, and may be reached: bubblewrap ends at one that lies in somebody else's home. */
+  const searched = async (home: string): Promise<readonly string[]> => {
+    const folders = searchedFolders(home, env['PATH'] ?? '');
+    const there = await Promise.all(folders.map((folder) => machine.isFolder(folder)));
+    return folders.filter((_, n) => there[n]);
+  };
+
   /** The folders of the programs, where git is one of those that lie in a hidden folder. */
   const gitFolders = async ({ home, root }: GitSpec, folders: readonly string[]): Promise<readonly string[]> => {
     const found = await find('git');
     const places = found === null ? [] : [found, await realPath(found)];
     const isHidden = (path: string): boolean =>
       [home, root, ...OTHERS, ...folders].some((folder) => path.startsWith(`${folder}/`));
-    return places.some(isHidden) ? [...NEEDED, ...searchedFolders(home, env['PATH'] ?? '').filter(isHidden)] : [];
+    return places.some(isHidden) ? [...NEEDED, ...(await searched(home)).filter(isHidden)] : [];
   };
 
   return {
@@ -165,7 +172,7 @@ export const openSandbox = (machine: Machine): Sandbox => {
       return found;
     },
     wall: async (spec) => {
-      const read = [...searchedFolders(spec.home.at, env['PATH'] ?? ''), ...spec.read];
+      const read = [...(await searched(spec.home.at)), ...spec.read];
       const all = await closed({ ...spec, open: [spec.worktree, ...spec.read, ...spec.write] });
       const words = sandboxArguments({ ...spec, read, hidden: all.folders }, all.sockets);
       // Without a network of the machine there are none of others.
@@ -177,7 +184,7 @@ export const openSandbox = (machine: Machine): Sandbox => {
       return gitArguments({ ...spec, hidden: folders, read: await gitFolders(spec, folders) });
     },
     filterWall: async (spec) => {
-      const read = [...NEEDED, ...toolchainsIn(spec.home), ...searchedFolders(spec.home, env['PATH'] ?? '')];
+      const read = [...NEEDED, ...toolchainsIn(spec.home), ...(await searched(spec.home))];
       const all = await closed({ ...spec, open: [] });
       return steady(filterArguments({ ...spec, read, hidden: all.folders }, all.sockets), all);
     },

@@ -24,7 +24,7 @@ const machine = (
     env: { PATH: path, ...more },
     find: async (program) => (program === 'git' ? git : installed ? '/usr/bin/bwrap' : null),
     realPath: async (path) => path.replace(/^\/run(?=\/|$)/u, '/var/run'),
-    isFolder: async (path) => path !== '/mnt',
+    isFolder: async (path) => path !== '/mnt' && !path.startsWith('/home/eve'),
     list: async (path) => {
       listed.push(path);
       return [];
@@ -75,6 +75,17 @@ test('[SEC-9] only folders that are there are hidden, where they really are', as
   expect(hidden).toContain('/var/run');
   expect(hidden).not.toContain('/run');
   expect(hidden).not.toContain('/mnt');
+});
+
+test('[SEC-9] a folder of the PATH that cannot be reached is not laid open', async () => {
+  const { sandbox } = machine([], { path: '/home/ada/bin:/home/eve/bin:/usr/bin', git: '/home/ada/bin/git' });
+  const filter = { ...SPEC, config: '/c', home: '/home/ada' };
+  const place = { root: '/r', commonDir: '/r/.git', folder: '/g', home: '/home/ada', hidden: [] };
+  const git = await sandbox.gitWall(place);
+  for (const words of [wordsOf(await sandbox.wall(SPEC)), wordsOf(await sandbox.filterWall(filter)), git]) {
+    expect(over(words, '--ro-bind-try')).toContain('/home/ada/bin');
+    expect(over(words, '--ro-bind-try')).not.toContain('/home/eve/bin');
+  }
 });
 
 test('[SEC-9] whether a folder is there is seen without a look at what is in it', async () => {
