@@ -21,6 +21,8 @@ export const SETTINGS = {
   recovery: { tries: 10, backoff_ms: 50, moves: 10 },
   // Who hands out a task before they heard that all agents are lost gets one more, and all are resumed after each fault.
   limits: { maxInstances: 40 },
+  // Where the clock was set forward a program that has lost its parent is not known for a person any more, and a CI may be below one.
+  security: { unknownRole: 'admin' },
 };
 
 /** What daemons load for a fault. It makes each start of a Node a little longer, so only who needs it has it. */
