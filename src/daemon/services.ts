@@ -32,7 +32,10 @@ export type DaemonServices = {
   readonly secrets: LiveSecrets;
   readonly env: Readonly<Record<string, string>>;
   readonly store: Store &
-    Pick<OpenStore, 'failure' | 'projectionTrouble' | 'losses' | 'displaced' | 'rebuild' | 'history' | 'linesSince'>;
+    Pick<
+      OpenStore,
+      'failure' | 'projectionTrouble' | 'waitedMs' | 'losses' | 'displaced' | 'rebuild' | 'history' | 'linesSince'
+    >;
   /** Room that is kept for a full disk. */
   readonly ballast: Ballast;
   /** The adapter by which an instance is followed and ended; one that understands nothing where its agent is known no more. */

@@ -6,6 +6,7 @@ import type { Target } from '../../ports/target.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
 import { type DaemonServices, instancesOn, markOf } from '../services.ts';
+import { SLOW_MS } from '../../state/store/wait-watch.ts';
 import { healthy, joinMachines } from './health-report.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -54,6 +55,10 @@ const journalHealth = async ({ store, paths }: DaemonServices): Promise<Health> 
     projection_trouble: store.projectionTrouble,
   };
   if (store.failure) return { state: 'failed', why: adviceOf(store.failure), indicators };
+  if (store.waitedMs() >= SLOW_MS) {
+    const why = `What is commanded waits for its disk, since ${Math.round(store.waitedMs() / 1000)} s; what only looks is answered.`;
+    return { state: 'degraded', why, indicators };
+  }
   if (store.projectionTrouble)
     return { state: 'degraded', why: `db.json is behind: ${asSentence(store.projectionTrouble)}`, indicators };
   return { ...diskJudgement(bavail * bsize), indicators };

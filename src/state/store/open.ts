@@ -21,6 +21,7 @@ import { openProjection } from './projection.ts';
 import { type Recovered, recover, type Tip } from './recover.ts';
 import { listSegments } from './segment.ts';
 import { makeWatchers } from './watchers.ts';
+import { makeWaitWatch } from './wait-watch.ts';
 import { openWriter, type SegmentLimits, type SegmentWriter } from './writer.ts';
 
 export type StoreOptions = {
@@ -68,6 +69,8 @@ export type OpenStore = Store & {
   displaced(): string | undefined;
   /** Why nothing is accepted any more; null while all is well. */
   readonly failure: Error | null;
+  /** How long what is being recorded has waited for the disk by now, in milliseconds; 0 when nothing is. */
+  waitedMs(): number;
   /** Why `db.json` is behind, in words; null when it is not. */
   readonly projectionTrouble: string | null;
 };
@@ -147,6 +150,8 @@ const historyOf = (archivist: Archivist, assertOurs: () => void): History['event
   };
 };
 
+const slowText = (ms: number): string => `the disk took ${(ms / 1000).toFixed(1)} s to keep what was recorded`;
+
 /** The store on top of what was recovered; it has the lock and gives it back when it is closed. */
 const storeOn = async (options: StoreOptions, recovered: Recovered, lock: Lock): Promise<OpenStore> => {
   const { paths, now, disk = realDisk } = options;
@@ -165,15 +170,13 @@ const storeOn = async (options: StoreOptions, recovered: Recovered, lock: Lock):
   });
   const keeper = keeperFor(options, { tip: () => ledger.tip, isOurs }, recovered.written);
   const { complain, limits = LIMITS } = options;
-  const archivist = makeArchivist({
-    ...{ journal, disk, release: options.release, now, isOurs, limits, complain: complain ?? (() => undefined) },
-    tip: () => ledger.tip,
-  });
+  const place = { journal, disk, release: options.release, now, isOurs, limits, tip: () => ledger.tip };
+  const archivist = makeArchivist({ ...place, complain: complain ?? (() => undefined) });
   const watchers = makeWatchers(() => ledger.tip.state, complain ?? ((line) => process.emitWarning(line)));
   let failure: Error | null = null;
   let closing: Promise<void> | undefined;
-
-  const commit = makeGroupCommit(ledger.flush, {
+  const waiting = makeWaitWatch((ms) => complain?.(slowText(ms)));
+  const commit = makeGroupCommit(waiting.time(ledger.flush), {
     flushed: (events) => {
       keeper.changed();
       watchers.notify(events.flat(), ledger.tip.state);
@@ -202,6 +205,7 @@ const storeOn = async (options: StoreOptions, recovered: Recovered, lock: Lock):
     get failure() {
       return failure;
     },
+    waitedMs: waiting.waitedMs,
     get projectionTrouble() {
       return keeper.trouble;
     },
