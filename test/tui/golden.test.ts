@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { IBufferCell, Terminal } from '@xterm/headless';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { THEMES } from '../../src/tui/theme/themes.ts';
@@ -51,33 +53,46 @@ const opened = async (more: object, columns: number, rows: number) => {
 
 type Opened = Awaited<ReturnType<typeof opened>>;
 
-/** Goes to each view, and hands over its name when it stands still. */
-const visit = async (view: Opened, look: (name: string) => Promise<unknown>): Promise<void> => {
+/** How a view is written down. */
+type Written = { readonly file: (name: string) => string; readonly picture: () => string };
+
+/** A second for what is written down to be there; longer than any picture waits for the next, for another one to stand still. */
+const SOON = { timeout: 1000, interval: 20 };
+const QUIET = { interval: 250 };
+
+const isWrittenDown = (file: string, picture: string): boolean => {
+  const path = join(import.meta.dirname, file);
+  return existsSync(path) && readFileSync(path, 'utf8') === picture;
+};
+
+/** Goes to each view, and compares it when it stands still. */
+const visit = async (view: Opened, { file, picture }: Written): Promise<void> => {
   for (const [name, keys, ready] of VIEWS) {
     view.type(keys);
     await view.see(ready);
-    let before = '';
-    await vi.waitUntil(
-      () => {
-        const [last, now] = [before, view.tty.written.length.toString()];
-        before = now;
-        return last === now;
-      },
-      // Longer than any picture waits for the next.
-      { interval: 250 },
-    );
+    let before = 0;
+    const hasWritten = (): boolean => {
+      const last = before;
+      before = view.tty.written.length;
+      return last !== before;
+    };
+    const isThere = async (): Promise<boolean> => {
+      if (hasWritten()) return false;
+      await view.tty.read();
+      return isWrittenDown(file(name), picture());
+    };
+    await vi.waitUntil(isThere, SOON).catch(() => vi.waitUntil(() => !hasWritten(), QUIET));
     await view.tty.read();
-    await look(name);
+    await expect(picture()).toMatchFileSnapshot(file(name));
   }
 };
 
 test.each(SIZES)('every view looks as it is written down on %i columns and %i rows', async (columns, rows) => {
   const view = await opened({}, columns, rows);
-  await visit(view, (name) =>
-    expect(`${rowsOf(view.tty.terminal).join('\n')}\n`).toMatchFileSnapshot(
-      `../fixtures/tui/${name}-${columns}x${rows}.txt`,
-    ),
-  );
+  await visit(view, {
+    file: (name) => `../fixtures/tui/${name}-${columns}x${rows}.txt`,
+    picture: () => `${rowsOf(view.tty.terminal).join('\n')}\n`,
+  });
 });
 
 const hex = (value: number): string => `#${value.toString(16).padStart(6, '0')}`;
@@ -122,8 +137,9 @@ test.each(Object.entries(PALETTES))(
   'every view has the colours that are written down for the theme %s',
   async (palette, more) => {
     const view = await opened(more, 100, 30);
-    await visit(view, (name) =>
-      expect(stylesOf(view.tty.terminal)).toMatchFileSnapshot(`../fixtures/tui/${name}.${palette}.txt`),
-    );
+    await visit(view, {
+      file: (name) => `../fixtures/tui/${name}.${palette}.txt`,
+      picture: () => stylesOf(view.tty.terminal),
+    });
   },
 );
