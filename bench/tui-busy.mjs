@@ -28,12 +28,11 @@ const measureView = async (box, options, { keys, ms }) => {
 const compared = async (box, ids, size, amount) => {
   const drover = [];
   const ink = [];
-  for (const [into, of] of [
+  const there = [
     [drover, undefined],
     [ink, ids],
-    [ink, ids],
-    [drover, undefined],
-  ])
+  ];
+  for (const [into, of] of amount.once ? there : [...there, ...there.toReversed()])
     into.push(await measureView(box, { ...size, ink: of }, amount));
   const joined = (runs) => ({
     echo: runs.flatMap((run) => run.echo),
@@ -63,7 +62,7 @@ const busyAt = (count, size, { echo, cpu }, lines = LINES) => ({
       count,
       async ({ box, instances }) => {
         const ids = instances.map((one) => one.instance_id);
-        const amount = quick ? { keys: 16, ms: 2000 } : { keys: 104, ms: 8000 };
+        const amount = quick ? { keys: 16, ms: 2000, once: true } : { keys: 104, ms: 8000, once: false };
         const seen = await compared(box, ids, size, amount);
         const limits = [
           ...(echo ? [limited('from a key to its echo, p95', quantile(seen.drover.echo, 0.95), echo, 'ms')] : []),
