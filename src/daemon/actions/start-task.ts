@@ -188,14 +188,11 @@ const beginRun = async (services: DaemonServices, task: Task, instance: Instance
 };
 
 const turnsOfTasks = makeTurnsByKey();
+const turnsOfWorktrees = makeTurnsByKey();
 
-/**
- * Begins an assigned task: its branch and brief are made, its run is recorded, and its agent is told. Where it is given to
- * somebody else meanwhile, what the first start has made is put away before the second makes its own: side by side one would
- * take the branch of the other for its own.
- */
-export const startTask = async (services: DaemonServices, taskId: string, instanceId: string): Promise<void> => {
-  const prompt = await turnsOfTasks(services)(taskId, async () => {
+/** Makes ready what a task is begun with, in a worktree where nothing else is begun meanwhile; what its agent is to be told. */
+const prepareRun = (services: DaemonServices, taskId: string, instanceId: string): Promise<Prompt | undefined> =>
+  turnsOfWorktrees(services)(instanceId, async () => {
     const { state } = services.store;
     if (!isStillAssigned(state, taskId, instanceId)) return undefined;
     const instance = state.instances[instanceId]!;
@@ -207,6 +204,14 @@ export const startTask = async (services: DaemonServices, taskId: string, instan
     await settle();
     return begun;
   });
+
+/**
+ * Begins an assigned task: its branch and brief are made, its run is recorded, and its agent is told. Where it is given to
+ * somebody else meanwhile, or the worktree to another task, what the first start has made is put away before the second makes
+ * its own: side by side one would take the branch of the other for its own, or take the worktree off it.
+ */
+export const startTask = async (services: DaemonServices, taskId: string, instanceId: string): Promise<void> => {
+  const prompt = await turnsOfTasks(services)(taskId, () => prepareRun(services, taskId, instanceId));
   const { instances, tasks } = services.store.state;
   const task = tasks[taskId];
   // Somebody may have taken it away as soon as it had begun.

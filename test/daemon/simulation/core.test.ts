@@ -31,6 +31,19 @@ test('a task that is moved in the moment in which it begins is begun once, on a 
   expect(wrong.filter((one) => one !== undefined)).toEqual([]);
 });
 
+test('a task that is stopped in the moment in which it begins takes the worktree off no other that begins there', async () => {
+  const ids = ['t1', 't2', 't3', 't4', 't5'];
+  const script = [
+    'launch 1 instance agent=rehearsal',
+    ...ids.map((id) => `create task "Write ${id}" id=${id}`),
+    'run all tasks',
+    ...ids.slice(0, 4).map((id) => `stop task ${id}`),
+  ];
+  const wrong: (string | undefined)[] = [];
+  for (let seed = 1; seed <= 450; seed += 1) wrong.push((await playCore(seed, { script })).wrong);
+  expect(wrong.filter((one) => one !== undefined)).toEqual([]);
+});
+
 test('a seed is always the same life, whatever was played before it', async () => {
   const first = await playCore(3);
   await playCore(4);
