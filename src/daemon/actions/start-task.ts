@@ -71,6 +71,12 @@ const isStillAssigned = (state: State, task: string, instance: string): boolean 
   state.instances[instance]?.state.kind === 'idle' &&
   state.instances[instance].hold === null;
 
+/** Whether an agent still has the program that it had: one that is started again is told by whoever has that done, when it is ready. */
+const isSameProgram = ({ store }: DaemonServices, { instance_id: id, pane }: Instance): boolean => {
+  const now = store.state.instances[id];
+  return now?.pane === pane && now.state.kind !== 'creating';
+};
+
 /** Gives a prompt to an agent: as its argument in a new start, or typed, once a run, into the running program. */
 const deliverPrompt = async (
   services: DaemonServices,
@@ -83,10 +89,15 @@ const deliverPrompt = async (
   const still = (): boolean => {
     const now = services.store.state.tasks[task.id];
     const isSame = now?.run?.attempt === attempt && now.run.restarts === restarts;
-    return now?.state === 'running' && now.assignee === instance.instance_id && isSame;
+    return (
+      now?.state === 'running' && now.assignee === instance.instance_id && isSame && isSameProgram(services, instance)
+    );
   };
   const once = `${task.id} ${attempt}${restarts === 0 ? '' : ` ${restarts}`}`;
-  await typeLine(services, instance, { text: given.prompt, once, still });
+  await typeLine(services, instance, { text: given.prompt, once, still }).catch((error: unknown) => {
+    // What failed because the program went is no failure of the next one.
+    if (isSameProgram(services, instance)) throw error;
+  });
 };
 
 const briefFile = ({ paths }: Target, id: string, task: string): string =>
@@ -190,8 +201,11 @@ const beginRun = async (services: DaemonServices, task: Task, instance: Instance
 const turnsOfTasks = makeTurnsByKey();
 const turnsOfWorktrees = makeTurnsByKey();
 
-/** Makes ready what a task is begun with, in a worktree where nothing else is begun meanwhile; what its agent is to be told. */
-const prepareRun = (services: DaemonServices, taskId: string, instanceId: string): Promise<Prompt | undefined> =>
+/** What an agent is to be told, and the agent as it was then. */
+type Begun = { readonly prompt: Prompt; readonly instance: Instance };
+
+/** Makes ready what a task is begun with, in a worktree where nothing else is begun meanwhile. */
+const prepareRun = (services: DaemonServices, taskId: string, instanceId: string): Promise<Begun | undefined> =>
   turnsOfWorktrees(services)(instanceId, async () => {
     const { state } = services.store;
     if (!isStillAssigned(state, taskId, instanceId)) return undefined;
@@ -202,7 +216,7 @@ const prepareRun = (services: DaemonServices, taskId: string, instanceId: string
       throw error;
     });
     await settle();
-    return begun;
+    return begun && { prompt: begun, instance };
   });
 
 /**
@@ -211,11 +225,12 @@ const prepareRun = (services: DaemonServices, taskId: string, instanceId: string
  * its own: side by side one would take the branch of the other for its own, or take the worktree off it.
  */
 export const startTask = async (services: DaemonServices, taskId: string, instanceId: string): Promise<void> => {
-  const prompt = await turnsOfTasks(services)(taskId, () => prepareRun(services, taskId, instanceId));
+  const begun = await turnsOfTasks(services)(taskId, () => prepareRun(services, taskId, instanceId));
   const { instances, tasks } = services.store.state;
   const task = tasks[taskId];
-  // Somebody may have taken it away as soon as it had begun.
-  if (prompt && task?.run?.instance === instanceId) await deliverPrompt(services, instances[instanceId]!, task, prompt);
+  // Somebody may have taken it away, or started the program again, as soon as it had begun.
+  if (!begun || task?.run?.instance !== instanceId || !isSameProgram(services, begun.instance)) return;
+  await deliverPrompt(services, instances[instanceId]!, task, begun.prompt);
 };
 
 /** Gives a brief again to an agent that never confirmed it; what was typed already is not typed again. */

@@ -1,7 +1,14 @@
 import { valuesOf } from '../../lib/records.ts';
 import type { State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
 import { isBusy } from '../../state/moves.ts';
 import { runsOf } from '../../state/runs.ts';
+
+/** Since when an agent has been at work without a rest: what it says meanwhile, as that it has taken a prompt, is no new beginning. */
+const busySince = ({ state, transitions }: Instance): string => {
+  const rest = transitions.findLastIndex(({ kind }) => !isBusy(kind));
+  return transitions[rest + 1]?.since ?? state.since;
+};
 
 /**
  * The instances that are still at a run which was taken from them: a daemon that died before it had told them leaves them so.
@@ -14,10 +21,10 @@ export const atTakenRuns = ({ instances, tasks }: State): string[] => {
     .filter(({ task_assignments }) =>
       task_assignments.every((id) => !['running', 'verifying'].includes(tasks[id]?.state ?? '')),
     )
-    .filter(({ instance_id, state: { since } }) =>
+    .filter((one) =>
       runs.some(
         ({ instance, failure, ended_at }) =>
-          instance === instance_id && failure?.class === 'stopped' && (ended_at ?? '') >= since,
+          instance === one.instance_id && failure?.class === 'stopped' && (ended_at ?? '') >= busySince(one),
       ),
     )
     .map(({ instance_id }) => instance_id);

@@ -62,25 +62,47 @@ const EXTRAS = [
   'resume swarm',
 ] as const;
 
+/** What somebody says who changes their mind in the moment in which tasks begin. */
+const hurriedLine = (random: Random, tasks: number): string => {
+  const task = `t${1 + random.below(tasks)}`;
+  const instance = random.oneOf(['rehearsal-1', 'rehearsal-2']);
+  return random.oneOf([
+    ...['stop', 'run', 'retry', 'cancel'].map((verb) => `${verb} task ${task}`),
+    ...['pause', 'resume', 'stop', 'restart'].map((verb) => `${verb} instance ${instance}`),
+    ...[`run task ${task} on=${instance}`, `assign task ${task} to ${instance}`],
+    ...['run all tasks', `reassign tasks from ${instance}`, 'launch 1 instance agent=rehearsal'],
+  ]);
+};
+
+const hurriedScript = (random: Random): Script => {
+  const tasks = 5;
+  const created = Array.from({ length: tasks }, (_, n) => `create task "Write t${n + 1}" id=t${n + 1}`);
+  const changes = Array.from({ length: 3 + random.below(6) }, () => hurriedLine(random, tasks));
+  return { lines: ['launch 2 instances agent=rehearsal', ...created, 'run all tasks', ...changes], isQuick: true };
+};
+
+/** Lines, and whether hardly any time passes between them. */
+export type Script = { readonly lines: readonly string[]; readonly isQuick: boolean };
+
 /** The lines of a seed: instances, tasks, some of which build on others, and what disturbs them. */
-export const scriptOf = (random: Random): readonly string[] => {
+export const scriptOf = (random: Random): Script => {
+  if (random.chance(0.4)) return hurriedScript(random);
   const tasks = Array.from({ length: 1 + random.below(3) }, (_, n) => {
     const needs = n > 0 && random.chance(0.4) ? ` deps=t${1 + random.below(n)}` : '';
     return `create task "Write t${n + 1}" id=t${n + 1}${needs}`;
   });
   const extras = Array.from({ length: random.below(3) }, () => random.oneOf(EXTRAS));
-  return [`launch ${1 + random.below(2)} instances agent=rehearsal`, ...tasks, 'run all tasks', ...extras];
+  const lines = [`launch ${1 + random.below(2)} instances agent=rehearsal`, ...tasks, 'run all tasks', ...extras];
+  return { lines, isQuick: false };
 };
 
-type Wanted = { readonly script: readonly string[]; readonly isQuick: boolean };
-
 /** A client that says one line after the other; a person who is quick now and slow then. */
-export const openClients = (scene: Scene, { script, isQuick }: Wanted): Clients => {
+export const openClients = (scene: Scene, { lines, isQuick }: Script): Clients => {
   const { time, random, trace } = scene;
   const said: Said[] = [];
-  let left = script.length;
+  let left = lines.length;
   const work = async (): Promise<void> => {
-    for (const [at, text] of script.entries()) {
+    for (const [at, text] of lines.entries()) {
       await time.pause(random.below(isQuick ? 30 : random.chance(0.5) ? 100 : 2500));
       const id = `line-${at}`;
       const reply = await sayUntilKnown(scene, text, id);

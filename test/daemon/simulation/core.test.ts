@@ -44,6 +44,20 @@ test('a task that is stopped in the moment in which it begins takes the worktree
   expect(wrong.filter((one) => one !== undefined)).toEqual([]);
 });
 
+test('a program that is started again in the moment in which it gets its task has it once', async () => {
+  const ids = ['t1', 't2', 't3'];
+  const script = [
+    'launch 1 instance agent=rehearsal',
+    ...ids.map((id) => `create task "Write ${id}" id=${id}`),
+    'run all tasks',
+    'restart instance rehearsal-1',
+    'restart instance rehearsal-1',
+  ];
+  const wrong: (string | undefined)[] = [];
+  for (let seed = 1; seed <= 250; seed += 1) wrong.push((await playCore(seed, { script })).wrong);
+  expect(wrong.filter((one) => one !== undefined)).toEqual([]);
+});
+
 test('a seed is always the same life, whatever was played before it', async () => {
   const first = await playCore(3);
   await playCore(4);

@@ -165,7 +165,7 @@ const playOut = async (
   const machine = await openMachine({ time, random, conducts, trace, flaw });
   const play: Play = { time, random, machine, trace, lives, wrong: undefined, connection: undefined };
   const scene = { time, random, trace, flaw, connection: () => play.connection };
-  const clients = openClients(scene, { script: script ?? scriptOf(random), isQuick: script !== undefined });
+  const clients = openClients(scene, script ? { lines: script, isQuick: true } : scriptOf(random));
   openTender(scene, () => isEnd);
   void disturb(play, () => isEnd);
   const rest = makeRest(play, clients);
