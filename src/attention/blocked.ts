@@ -1,27 +1,30 @@
-import { valuesOf } from '../lib/records.ts';
 import { saidId } from '../protocol/say.ts';
 import type { State } from '../state/index.ts';
 import type { Task } from '../state/tasks.ts';
 import { waitingFor } from '../tasks/select.ts';
-import { isOver, withFollowers } from '../tasks/stranded.ts';
+import { behindGivenUp, isGivenUp, isOver } from '../tasks/stranded.ts';
 import { helpForTask } from './failure-help.ts';
 
 /** Why a task does not begin, in the words of the alert about that, and the commands that help. */
 export type Blocked = { readonly text: string; readonly help: string[] };
 
+/** What a person did with a task that is given up. */
+const givenUpWord = ({ state, archived }: Pick<Task, 'state' | 'archived'>): string =>
+  state === 'cancelled' ? `was cancelled${archived ? ' and archived' : ''}` : 'is archived';
+
 /** The alert that tells of a task that failed or is blocked says it. */
-const troubleOf = ({ alerts }: State, { id, state, run, blocked_by }: Task): string =>
+const troubleOf = ({ alerts }: State, { id, state, run, blocked_by, archived }: Task): string =>
   (alerts[`blocked:${id}`] ?? alerts[`failed:${id}`])?.text ??
   (state === 'blocked' && blocked_by !== null
     ? `${id} cannot start: ${blocked_by}`
-    : state === 'cancelled'
-      ? `${id} was cancelled`
+    : archived || state === 'cancelled'
+      ? `${id} ${givenUpWord({ state, archived })}`
       : `${id} failed${run?.failure ? ` (${run.failure.class}): ${run.failure.message}` : ''}`);
 
 const unmergedBefore = (state: State, { dependencies }: Task): boolean =>
   dependencies.some((id) => state.tasks[id]?.state === 'done' && state.tasks[id].batch === null);
 
-/** The nearest of those that a task waits for which failed, is blocked or was cancelled. */
+/** The nearest of those that a task waits for which failed, is blocked or was given up. */
 const culpritOf = ({ tasks }: State, task: Task): Task | undefined => {
   const seen = new Set([task.id]);
   let next = [task];
@@ -36,30 +39,29 @@ const culpritOf = ({ tasks }: State, task: Task): Task | undefined => {
 };
 
 /** How a task begins that waits for one that was given up: that is done after all, or is not waited for. */
-const withoutIt = ({ id, dependencies }: Task, { id: given }: Task): string[] => {
+const withoutIt = ({ id, dependencies }: Task, { id: given, archived }: Task): string[] => {
   const others = dependencies.filter((need) => need !== given);
-  const again = `retry task ${saidId(given)}`;
+  // What is archived is not run, whatever else became of it.
+  const again = `${archived ? 'unarchive' : 'retry'} task ${saidId(given)}`;
   if (others.length === dependencies.length) return [again];
   // In a value of several no word means anything else.
   const deps = others.length === 0 ? 'none' : others.join(',');
   return [again, `set task ${saidId(id)} deps=${deps}`];
 };
 
-const isGivenUp = ({ state, race_of }: Task): boolean => state === 'cancelled' && race_of === undefined;
-
-/** One of these tasks that waits for a cancelled one, and so for ever, and what of how many is so; null where none does. */
-export const strandedByCancelling = (
+/** One of these tasks that waits for one that was given up, and so for ever, and what of how many is so; null where none does. */
+export const strandedByGivenUp = (
   { tasks }: Pick<State, 'tasks'>,
   waiting: readonly Task[],
 ): { readonly task: string; readonly why: string } | null => {
   // A plan has thousands of tasks, and this is asked for each state: for each of them by itself would be too much.
-  const behind = withFollowers(valuesOf(tasks).filter(isGivenUp), tasks);
+  const behind = behindGivenUp(tasks);
   const stranded = waiting.filter(({ id, archived }) => behind.has(id) && !archived);
   for (const task of stranded) {
     const given = waitingFor(task, tasks).find((id) => tasks[id] && isGivenUp(tasks[id]));
     if (given === undefined) continue;
     const more = stranded.length === 1 ? '' : `, and ${stranded.length - 1} more like that`;
-    return { task: task.id, why: `${task.id} waits for ${given}, which was cancelled${more}` };
+    return { task: task.id, why: `${task.id} waits for ${given}, which ${givenUpWord(tasks[given]!)}${more}` };
   }
   return null;
 };
@@ -68,13 +70,14 @@ export const strandedByCancelling = (
 export const blockedOf = (state: State, task: Task): Blocked | null => {
   const { id } = task;
   if (task.state === 'blocked') {
+    if (task.archived) return { text: troubleOf(state, task), help: [`unarchive task ${saidId(id)}`] };
     const merge = unmergedBefore(state, task) ? ['merge completed branches'] : [];
     return { text: troubleOf(state, task), help: [...merge, `retry task ${saidId(id)}`] };
   }
   const culprit = task.state === 'open' ? culpritOf(state, task) : undefined;
   if (!culprit) return null;
   const text = `${id} waits for ${culprit.id}: ${troubleOf(state, culprit)}`;
-  return { text, help: culprit.state === 'cancelled' ? withoutIt(task, culprit) : [helpForTask(culprit)] };
+  return { text, help: isGivenUp(culprit) ? withoutIt(task, culprit) : [helpForTask(culprit)] };
 };
 
 /** Why a task did not get done, where something keeps it from that; null where it is still under way, say. */

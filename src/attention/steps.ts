@@ -8,7 +8,7 @@ import type { Task } from '../state/tasks.ts';
 import { isPretence, mayDo, pinnedTo, trialCommand } from '../tasks/may-do.ts';
 import { standingOf, waitsForChoice } from '../tasks/race.ts';
 import { groupTasks, type TaskGroups } from '../tasks/task-groups.ts';
-import { strandedByCancelling } from './blocked.ts';
+import { strandedByGivenUp } from './blocked.ts';
 import { type FinishedWork, mergesNow } from './finished-work.ts';
 import { lookAt, type Need } from './needs.ts';
 
@@ -257,9 +257,9 @@ const chooseStep = ({ state, groups }: Situation): Step[] => {
   return [{ kind: 'choose', why, command: `show race ${saidId(first.id)}`, isPressing: true }];
 };
 
-/** Nobody begins what waits for a cancelled task, and nothing else tells of it. */
+/** Nobody begins what waits for a task that was given up, and nothing else tells of it. */
 const strandedStep = ({ state, groups }: Situation): Step[] => {
-  const stranded = strandedByCancelling(state, groups.waiting);
+  const stranded = strandedByGivenUp(state, groups.waiting);
   const isPressing = groups.running.length + groups.queued.length === 0;
   return stranded
     ? [{ kind: 'look', why: stranded.why, command: `show task ${saidId(stranded.task)}`, isPressing }]

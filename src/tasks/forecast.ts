@@ -12,7 +12,7 @@ import { remainingPath } from './graph.ts';
 import { comparePressing, turnsIn } from './pressing.ts';
 import { planOrder, taskPercent } from './select.ts';
 import { compareIds } from './spec/number.ts';
-import { isUntold, withFollowers } from './stranded.ts';
+import { isGivenUp, isUntold, withFollowers } from './stranded.ts';
 
 /** How long a point of complexity has taken so far, and of how many finished runs that is known. */
 export type Speed = { readonly ms_per_point: number; readonly runs: number };
@@ -127,9 +127,6 @@ export const takers = (state: State): string[] =>
     .toSorted(compareIds);
 
 const isLeft = (task: Task): boolean => task.state !== 'done' && task.state !== 'cancelled' && !task.archived;
-
-/** Nobody does it any more, so that what waits for it does not begin. */
-const isGivenUp = (task: Task): boolean => task.state === 'cancelled' && task.race_of === undefined;
 
 /** What would run where and when if all that is left of these tasks, and can be begun some day, were handed out now. Throws `plan/cycle`. */
 export const forecast = (state: State, own: readonly Task[], options: Options): Forecast => {

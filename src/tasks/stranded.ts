@@ -32,10 +32,30 @@ export const withFollowers = (
   return found;
 };
 
+/**
+ * Whether nobody does a task any more, because a person has cancelled it, or put it away before it was done. Racers are put
+ * away from the beginning.
+ */
+export const isGivenUp = (task: Task): boolean =>
+  task.race_of === undefined &&
+  (task.state === 'cancelled' || (task.archived && task.state !== 'done' && !isBegun(task)));
+
+/** What was given up, and what waits for it however far back, and so for ever. */
+export const behindGivenUp = (tasks: Tasks): ReadonlySet<string> => {
+  const known = never.get(tasks);
+  if (known) return known;
+  const found = withFollowers(valuesOf(tasks).filter(isGivenUp), tasks);
+  never.set(tasks, found);
+  return found;
+};
+
+// It is found once for each state: thousands of tasks may be asked about.
+const never = new WeakMap<Tasks, ReadonlySet<string>>();
+
 const OVER: ReadonlySet<string> = new Set(['cancelled', 'failed', 'blocked']);
 
 /** Whether nothing comes of a task, unless a person changes that: it was given up, has failed or is blocked. */
-export const isOver = ({ state }: Pick<Task, 'state'>): boolean => OVER.has(state);
+export const isOver = (task: Task): boolean => OVER.has(task.state) || isGivenUp(task);
 
 /** The tasks that do not get done as things stand, and what waits for them; without those that are asked for now. */
 export const strandedBehind = (tasks: Tasks, asked: readonly string[]) => {

@@ -29,6 +29,7 @@ const ran = (id: string, kind: FailureClass, message?: string): EventDraft[] => 
 const of = (...drafts: readonly EventDraft[]) => attentionOf(begin(...drafts));
 const besides = (...drafts: readonly EventDraft[]) => stepBesides(of(...drafts), null)?.command;
 const now = (...drafts: readonly EventDraft[]) => stepNow(of(...drafts), null)?.command;
+const archived = (id: string): EventDraft => ({ type: 'task.archived', data: { id, archived: true } });
 const done = (id: string): EventDraft[] => [created(id), started(id, 'a-1'), verified(id)];
 
 test('a question comes before a failure, a failure before a lost agent; one thing counts once', () => {
@@ -66,8 +67,28 @@ test('what waits for a cancelled task is told of, and how it begins after all', 
   const command = 'set task t4 deps=ready,t5';
   expect(blockedOf(wide, wide.tasks['t4']!)?.help).toEqual(['retry task t1', command]);
   expect(parse(command, language)).toMatchObject({ meaning: { parameters: { deps: ['ready', 't5'] } } });
-  const archived: EventDraft = { type: 'task.archived', data: { id: 'ready', archived: true } };
-  expect(steps(cancelled, archived)).toEqual([]);
+  expect(steps(cancelled, archived('ready'), archived('t3'))).toEqual([]);
+});
+
+test('what waits for a task that was archived before it was done is told of, with what helps', () => {
+  const facts = [created('t1'), archived('t1'), created('t2', { dependencies: ['t1'] }), created('t3')];
+  const state = begin(...facts);
+  const why = 't2 waits for t1, which is archived';
+  expect(attentionOf(state).work).toContainEqual({ kind: 'look', why, command: 'show task t2', isPressing: true });
+  expect(blockedOf(state, state.tasks['t2']!)).toEqual({
+    text: 't2 waits for t1: t1 is archived',
+    help: ['unarchive task t1', 'set task t2 deps=none'],
+  });
+  // It would not be tried again while it is archived.
+  const both = begin(...facts, { type: 'task.cancelled', data: { id: 't1' } });
+  expect(blockedOf(both, both.tasks['t2']!)).toEqual({
+    text: 't2 waits for t1: t1 was cancelled and archived',
+    help: ['unarchive task t1', 'set task t2 deps=none'],
+  });
+  const done = begin(created('t1', {}, true), archived('t1'), created('t2', { dependencies: ['t1'] }));
+  expect(blockedOf(done, done.tasks['t2']!)).toBeNull();
+  const blocked = begin(created('t1'), { type: 'task.blocked', data: { id: 't1', reason: 'x' } }, archived('t1'));
+  expect(blockedOf(blocked, blocked.tasks['t1']!)?.help).toEqual(['unarchive task t1']);
 });
 
 test('finished work needs nobody, and is offered', () => {

@@ -7,7 +7,8 @@ import { strandedBehind } from '../../tasks/stranded.ts';
 
 const MOST_NAMED = 5;
 
-const named = (tasks: readonly Task[]): string => {
+/** The first of these tasks by their ids, and how many more there are. */
+export const named = (tasks: readonly Task[]): string => {
   const more = tasks.length > MOST_NAMED ? ` and ${tasks.length - MOST_NAMED} more` : '';
   return `${tasks
     .slice(0, MOST_NAMED)
@@ -34,7 +35,9 @@ export const strandedAmong = (
   for (const id of met)
     if (!isOver.has(id)) for (const before of tasks[id] ? waitingFor(tasks[id], tasks) : []) met.add(before);
   const culprits = [...met].filter((id) => isOver.has(id));
-  const told = culprits.slice(0, MOST_NAMED).map((id) => `${id} (${tasks[id]!.state})`);
+  const told = culprits
+    .slice(0, MOST_NAMED)
+    .map((id) => `${id} (${tasks[id]!.archived ? 'archived' : tasks[id]!.state})`);
   const more = culprits.length > MOST_NAMED ? ` and ${culprits.length - MOST_NAMED} more` : '';
   const [does, waits] = stranded.length === 1 ? ['does', 'it waits'] : ['do', 'they wait'];
   return { stranded, text: ` ${named(stranded)} ${does} not begin: ${waits} for ${told.join(', ')}${more}.` };

@@ -8,6 +8,7 @@ import { isRacing, waitsForChoice } from '../../tasks/race.ts';
 import { isComingBack } from '../../tasks/recovery.ts';
 import { nextRetry, type RetriesOf } from '../../tasks/retry.ts';
 import { planOrder, waitingFor } from '../../tasks/select.ts';
+import { isGivenUp } from '../../tasks/stranded.ts';
 import { badParameter } from '../errors.ts';
 import { lookUp, oneInstance } from '../selection.ts';
 import { assignFacts } from './assign-facts.ts';
@@ -117,7 +118,7 @@ const isLeft = (state: State, task: Task): boolean => {
 
 /** Whether a task will not go on by itself, whatever it waits for: it has ended, is held back, or nobody is left for it. */
 const endsHere = (state: State, task: Task, retriesOf: RetriesOf): boolean => {
-  if (['done', 'blocked', 'cancelled'].includes(task.state)) return true;
+  if (['done', 'blocked', 'cancelled'].includes(task.state) || isGivenUp(task)) return true;
   if (task.state === 'verifying' || (isRacing(task) && !waitsForChoice(task, state.tasks))) return false;
   // Nobody begins what is held back before somebody lets it go on.
   if (task.held && task.state !== 'running') return true;

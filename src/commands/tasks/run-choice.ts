@@ -6,6 +6,7 @@ import type { Task } from '../../state/tasks.ts';
 import { prerequisitesOf } from '../../tasks/gates.ts';
 import { isPretence } from '../../tasks/may-do.ts';
 import { waitingFor } from '../../tasks/select.ts';
+import { behindGivenUp } from '../../tasks/stranded.ts';
 import type { Context, Standing } from '../define.ts';
 import { nothingToDo, wrongState } from '../errors.ts';
 import { checkLimit } from '../instances/launch-facts.ts';
@@ -13,7 +14,7 @@ import { flagParam, selectTasks, taskParams } from '../selection.ts';
 import { chooseMode, modeParam } from '../settings/mode-choice.ts';
 import { assertRealWorker, assignFacts } from './assign-facts.ts';
 import { ableInstances, checkWish, type Wish } from './request-facts.ts';
-import { isOnItsWay, isStartable, redoHint, runWithNeededHint } from './run-hints.ts';
+import { comingIn, isStartable, redoHint, runWithNeededHint } from './run-hints.ts';
 
 /** What can be said about how tasks are run. */
 export const runParams = z.object({
@@ -58,10 +59,8 @@ const checkStartable = (
       hint: redoHint(task),
     });
   const ids = new Set(named.map(({ id }) => id));
-  const missing = waitingFor(task, state.tasks).filter((id) => {
-    const before = state.tasks[id];
-    return !ids.has(id) && !(before && isOnItsWay(before));
-  });
+  const isComing = comingIn(state);
+  const missing = waitingFor(task, state.tasks).filter((id) => !ids.has(id) && !isComing(id));
   if (missing.length > 0)
     throw wrongState({
       id: task.id,
@@ -138,9 +137,15 @@ export const refusePretender = (
   if (chosen.every((task) => isPretence(task, newcomer))) assertRealWorker(state, chosen, newcomer);
 };
 
-/** Whether somebody has to be launched: nobody is there for the tasks, and not all of them are held back. */
+/** Those of the tasks that begin some day: they are not held back, and wait for nothing that was given up. */
+export const beginning = ({ tasks }: State, chosen: readonly Task[]): readonly Task[] => {
+  const never = behindGivenUp(tasks);
+  return chosen.filter((task) => !task.held && !never.has(task.id));
+};
+
+/** Whether somebody has to be launched: nobody is there for the tasks, and some of them begin some day. */
 export const takesLaunch = (state: State, chosen: readonly Task[], wish: Wish): boolean =>
-  wish.on === undefined && ableInstances(state, chosen, wish).length === 0 && !chosen.every((task) => task.held);
+  wish.on === undefined && ableInstances(state, chosen, wish).length === 0 && beginning(state, chosen).length > 0;
 
 /** The tasks to run, as far as the state and the settings allow it. */
 export const runnable = (

@@ -3,6 +3,7 @@ import { say, saidId } from '../../protocol/say.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { waitingFor } from '../../tasks/select.ts';
+import { behindGivenUp } from '../../tasks/stranded.ts';
 import { isActive } from '../selection.ts';
 
 /** Whether "run task" takes it. */
@@ -19,11 +20,18 @@ export const redoHint = (task: Task): string => {
   return `To do it once more: retry task ${saidId(id)}`;
 };
 
-/** Whether it gets done without being asked for once more. */
-export const isOnItsWay = (task: Task): boolean => task.requested || isActive(task);
+/** A test whether a task gets done without being asked for once more; nothing does that waits for what was given up. */
+export const comingIn = ({ tasks }: Pick<State, 'tasks'>): ((id: string) => boolean) => {
+  const never = behindGivenUp(tasks);
+  return (id) => {
+    const task = tasks[id];
+    return task !== undefined && (task.requested || isActive(task)) && !never.has(id);
+  };
+};
 
 /** What has to be run for these tasks to start, what comes first at the beginning; they themselves are not among it. */
 const neededFirst = ({ tasks }: Pick<State, 'tasks'>, named: readonly Task[]): readonly string[] => {
+  const isComing = comingIn({ tasks });
   const seen = new Set(named.map(({ id }) => id));
   const needed: string[] = [];
   const open = named.map((task) => ({ task, rest: waitingFor(task, tasks) }));
@@ -37,7 +45,7 @@ const neededFirst = ({ tasks }: Pick<State, 'tasks'>, named: readonly Task[]): r
       continue;
     }
     const before = tasks[id];
-    if (seen.has(id) || (before && isOnItsWay(before))) continue;
+    if (seen.has(id) || isComing(id)) continue;
     seen.add(id);
     if (before) open.push({ task: before, rest: waitingFor(before, tasks) });
     else needed.push(id);

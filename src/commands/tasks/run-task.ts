@@ -15,6 +15,7 @@ import { foretoldTaker } from './foretold-taker.ts';
 import { awaitsHand, byHandText, heldAmong, heldText, strandedAmong } from './not-begun.ts';
 import { ableInstances, endedIn, requestFacts, type Wish } from './request-facts.ts';
 import {
+  beginning,
   chooseTasks,
   isForPlanner,
   newcomerAgent,
@@ -187,7 +188,7 @@ export const runTask = defineCommand({
       const tasks = chooseTasks(state, input);
       ids = tasks.map((task) => task.id);
       held = tasks.filter((task) => task.held);
-      const going = tasks.filter((task) => !task.held);
+      const going = beginning(state, tasks);
       const isNobodyThere = prepared && ableInstances(state, tasks, wish).length === 0;
       const made = isNobodyThere ? launchFacts(context, state, prepared, newcomerCount(context, going, wish)) : [];
       const newcomers = dataOf(made, 'instance.created').map(({ instance_id }) => instance_id);

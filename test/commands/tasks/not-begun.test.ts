@@ -3,8 +3,9 @@ import { retryTask } from '../../../src/commands/tasks/retry-task.ts';
 import { runTask } from '../../../src/commands/tasks/run-task.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
-import { openDesk } from '../../helpers/desk.ts';
-import { created, failed, instance, started } from '../../tasks/journal.ts';
+import { forecast } from '../../../src/tui/prompt/prompt-forecast.ts';
+import { languageOf, openDesk } from '../../helpers/desk.ts';
+import { created, failed, instance, requested, started } from '../../tasks/journal.ts';
 
 const COMMANDS = [runTask, retryTask];
 const held = (id: string): EventDraft => ({ type: 'task.held', data: { id, held: true } });
@@ -77,4 +78,26 @@ test('who waits for tasks that do not get done is told why, and what helps', asy
     message: 't1, t2 did not get done.',
     hint: 't1 failed (check): it failed; t2 failed (disk): no space. Suggested: show failure t1, or show failure t2',
   });
+});
+
+test('what waits for a task that was given up is neither run nor launched for, however far back that is', async () => {
+  const follows = (id: string, before: string): EventDraft => created(id, { dependencies: [before] });
+  const archived: EventDraft = { type: 'task.archived', data: { id: 't1', archived: true } };
+  const cancelled: EventDraft = { type: 'task.cancelled', data: { id: 't1' } };
+  const plan = [created('t1'), follows('t2', 't1'), follows('t3', 't2'), requested('t1', 't2', 't3')];
+  for (const [fact, word, help] of [
+    [archived, 'archived', 'To do it once more, first: unarchive task t1'],
+    [cancelled, 'cancelled', 'To do it once more: retry task t1'],
+  ] as const) {
+    const desk = openDesk(COMMANDS, [...plan, fact]);
+    expect(await desk.say('run all tasks')).toMatchObject({
+      message: `t2, t3 do not begin: they wait for t1 (${word}).`,
+      data: { launched: [] },
+    });
+    expect(await desk.say('run all tasks wait')).toMatchObject({ exit: 1, message: 't2, t3 did not get done.' });
+    expect(await desk.say('run task t2')).toMatchObject({ exit: 6, hint: help });
+    expect(await desk.say('run task t3')).toMatchObject({ exit: 6, hint: help });
+    const foretold = forecast('run task t3', { state: desk.state, settings: manual.settings }, languageOf(COMMANDS));
+    expect(foretold).toMatchObject({ kind: 'error', help });
+  }
 });
