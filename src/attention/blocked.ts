@@ -1,8 +1,10 @@
 import { saidId } from '../protocol/say.ts';
 import type { State } from '../state/index.ts';
 import type { Task } from '../state/tasks.ts';
+import { standingConflict } from '../tasks/mergeable.ts';
 import { waitingFor } from '../tasks/select.ts';
 import { behindGivenUp, isGivenUp, isOver } from '../tasks/stranded.ts';
+import { isUnjoinable } from '../tasks/unjoinable.ts';
 import { helpForTask } from './failure-help.ts';
 
 /** Why a task does not begin, in the words of the alert about that, and the commands that help. */
@@ -21,8 +23,18 @@ const troubleOf = ({ alerts }: State, { id, state, run, blocked_by, archived }: 
       ? `${id} ${givenUpWord({ state, archived })}`
       : `${id} failed${run?.failure ? ` (${run.failure.class}): ${run.failure.message}` : ''}`);
 
-const unmergedBefore = (state: State, { dependencies }: Task): boolean =>
-  dependencies.some((id) => state.tasks[id]?.state === 'done' && state.tasks[id].batch === null);
+/** What helps a blocked task: what it builds on is merged, and where that conflicts somebody resolves it first. */
+const unblocking = (state: State, task: Task): string[] => {
+  const again = `retry task ${saidId(task.id)}`;
+  const unmerged = task.dependencies
+    .flatMap((id) => state.tasks[id] ?? [])
+    .filter((before) => before.state === 'done' && before.batch === null);
+  const aside = unmerged.filter((before) => standingConflict(state, before) !== undefined);
+  if (aside.length === 0) return unmerged.length === 0 ? [again] : ['merge completed branches', again];
+  const conflicts = aside.map((before) => `show conflict ${saidId(before.id)}`);
+  // It would be blocked once more as long as they are not merged.
+  return isUnjoinable(task) ? conflicts : [...conflicts, again];
+};
 
 /** The nearest of those that a task waits for which failed, is blocked or was given up. */
 const culpritOf = ({ tasks }: State, task: Task): Task | undefined => {
@@ -71,8 +83,7 @@ export const blockedOf = (state: State, task: Task): Blocked | null => {
   const { id } = task;
   if (task.state === 'blocked') {
     if (task.archived) return { text: troubleOf(state, task), help: [`unarchive task ${saidId(id)}`] };
-    const merge = unmergedBefore(state, task) ? ['merge completed branches'] : [];
-    return { text: troubleOf(state, task), help: [...merge, `retry task ${saidId(id)}`] };
+    return { text: troubleOf(state, task), help: unblocking(state, task) };
   }
   const culprit = task.state === 'open' ? culpritOf(state, task) : undefined;
   if (!culprit) return null;

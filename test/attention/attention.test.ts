@@ -422,3 +422,28 @@ test('what helps can be said as it stands, also about a task with the id of a wo
   expect(said).toEqual(['show failure "ant"', 'show task "ant"']);
   for (const line of said) expect([line, parse(line!, language).ok]).toEqual([line, true]);
 });
+
+test('what is blocked by branches that conflict is helped by the conflict, once one of them was set aside for that', () => {
+  const reason = 'the branches of its prerequisites conflict in a';
+  const facts = [
+    ...[...instance('a-1'), ...done('t1'), ...done('t2'), created('t3', { dependencies: ['t1', 't2'] })],
+    { type: 'task.blocked', data: { id: 't3', reason } } as const,
+  ];
+  const help = (...more: readonly EventDraft[]) => {
+    const state = begin(...facts, ...more);
+    return blockedOf(state, state.tasks['t3']!)?.help;
+  };
+  expect(help()).toEqual(['merge completed branches', 'retry task t3']);
+  const merged: readonly EventDraft[] = [
+    { type: 'batch.started', data: { id: 'b1', target: 'i', base_commit: 'c', tasks: ['t1', 't2'] } },
+    { type: 'batch.merged', data: { id: 'b1', task: 't1', branch: 'b', commit: 'c1' } },
+    {
+      type: 'batch.set_aside',
+      data: { id: 'b1', task: 't2', reason: 'conflict', message: 'x', files: ['a'], commit: 'abc' } as never,
+    },
+    { type: 'batch.finished', data: { id: 'b1' } },
+  ];
+  expect(help(...merged)).toEqual(['show conflict t2']);
+  const otherwise: EventDraft = { type: 'task.blocked', data: { id: 't3', reason: 'no room' } };
+  expect(help(...merged, otherwise)).toEqual(['show conflict t2', 'retry task t3']);
+});

@@ -11,7 +11,7 @@ import type { HandOver } from '../../tasks/brief.ts';
 import { briefOf } from '../../tasks/briefing.ts';
 import { prerequisitesOf } from '../../tasks/gates.ts';
 import { asRaced } from '../../tasks/race.ts';
-import { unjoinableReason } from '../integration/unblock.ts';
+import { unjoinableReason } from '../../tasks/unjoinable.ts';
 import { type DaemonServices, homeOf } from '../services.ts';
 import { hasBegun, isKeptWaiting } from '../signals/running-task.ts';
 import { makeTurnsByKey } from '../turns.ts';

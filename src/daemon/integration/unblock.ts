@@ -1,18 +1,14 @@
 import { valuesOf } from '../../lib/records.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { prerequisitesOf } from '../../tasks/gates.ts';
+import { isUnjoinable } from '../../tasks/unjoinable.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
-
-const UNJOINABLE = 'the branches of its prerequisites conflict';
-
-/** Why a task is blocked that would have to build on branches which cannot be joined. */
-export const unjoinableReason = (files: readonly string[]): string => `${UNJOINABLE} in ${files.join(', ')}`;
 
 /** The facts that have tasks begin after all which were blocked by that, and whose prerequisites are all merged now. */
 export const unblockFacts = (state: State): EventDraft[] => {
   const isMerged = (id: string): boolean => (state.tasks[id]?.batch ?? null) !== null;
   const ids = valuesOf(state.tasks)
-    .filter((task) => task.state === 'blocked' && task.blocked_by?.startsWith(UNJOINABLE))
+    .filter(isUnjoinable)
     .filter((task) => prerequisitesOf(task, state.tasks).every(isMerged))
     .map(({ id }) => id);
   if (ids.length === 0) return [];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { giveUpBatch, mergeBatch } from '../../../src/daemon/integration/merge-batch.ts';
 import { giveUpRollback, rollbackBatch } from '../../../src/daemon/integration/rollback-batch.ts';
-import { unjoinableReason } from '../../../src/daemon/integration/unblock.ts';
+import { unjoinableReason } from '../../../src/tasks/unjoinable.ts';
 import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { gitTimedOut } from '../../../src/git/errors.ts';
 import { brokerLost } from '../../../src/process/errors.ts';
