@@ -1,14 +1,17 @@
 import { z } from 'zod';
+import { valuesOf } from '../../lib/records.ts';
 import { alertClearingFacts, idsOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { isRacing, raceEndFacts } from '../../tasks/race.ts';
-import { dependants } from '../../tasks/select.ts';
+import { compareIds } from '../../tasks/spec/number.ts';
+import { isGivenUp, withFollowers } from '../../tasks/stranded.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
 import { requireSome, selectTasks, type Targets, taskParams } from '../selection.ts';
 import { interruptFacts, isAtWork } from './assign-facts.ts';
+import { named } from './not-begun.ts';
 
 /**
  * The tasks to be cancelled: neither done nor cancelled yet. A named task that is either is an error; filters pass over
@@ -27,21 +30,23 @@ const chooseTasks = (state: State, targets: Targets): readonly Task[] => {
   return found.filter((task) => task.state !== 'done' && task.state !== 'cancelled');
 };
 
-/** Tasks that will never start, because they wait for a cancelled one. */
-const strandedBy = (state: State, ids: readonly string[]): string[] => [
-  ...new Set(
-    ids.flatMap((id) =>
-      dependants(id, state.tasks).filter(
-        (other) => !ids.includes(other) && !['done', 'cancelled'].includes(state.tasks[other]!.state),
-      ),
-    ),
-  ),
-];
+/** Tasks that will never start, because they wait for one of these, however far back. */
+const strandedBy = ({ tasks }: State, ids: readonly string[]): readonly Task[] => {
+  const given = new Set(ids);
+  const behind = withFollowers(
+    ids.flatMap((id) => tasks[id] ?? []),
+    tasks,
+  );
+  return valuesOf(tasks)
+    .filter((task) => behind.has(task.id) && !given.has(task.id) && !isGivenUp(task))
+    .toSorted((a, b) => compareIds(a.id, b.id));
+};
 
-const strandedText = (stranded: readonly string[]): string =>
-  stranded.length === 0
-    ? ''
-    : ` ${stranded.join(', ')} will wait for ever, unless ${stranded.length === 1 ? 'it is' : 'they are'} given other prerequisites (deps=) or cancelled too.`;
+const strandedText = (stranded: readonly Task[], would: string): string => {
+  if (stranded.length === 0) return '';
+  const they = stranded.length === 1 ? 'it is' : 'they are';
+  return ` ${named(stranded)} ${would} wait for ever, unless ${they} given other prerequisites (deps=) or cancelled too.`;
+};
 
 const NOTHING = 'There is nothing to cancel.';
 
@@ -58,7 +63,7 @@ export const cancelTask = defineCommand({
   params: z.object(taskParams),
   result: z.object({
     tasks: z.array(z.string()).describe('What was given up'),
-    stranded: z.array(z.string()).describe('What waits for one of them, and so never starts'),
+    stranded: z.array(z.string()).describe('What waits for one of them, however far back, and so never starts'),
   }),
   loss: (state, params) => {
     const tasks = chooseTasks(state, params);
@@ -68,7 +73,7 @@ export const cancelTask = defineCommand({
     const work = runs.length === 0 ? '' : `, and interrupts ${plural(runs.length, 'run')} (${runs.join(', ')})`;
     return {
       targets,
-      loses: `This cancels ${plural(targets.length, 'task')} (${targets.join(', ')})${work}; what is committed stays on the branches.`,
+      loses: `This cancels ${plural(targets.length, 'task')} (${targets.join(', ')})${work}; what is committed stays on the branches.${strandedText(strandedBy(state, targets), 'would')}`,
     };
   },
   targets: (state, params) => chooseTasks(state, params).map(({ id }) => id),
@@ -85,6 +90,9 @@ export const cancelTask = defineCommand({
     const ids = idsOf(facts, 'task.cancelled');
     const stranded = strandedBy(context.store.state, ids);
     const message = ids.length === 0 ? NOTHING : `Cancelled ${ids.join(', ')}.`;
-    return { message: `${message}${strandedText(stranded)}`, data: { tasks: ids, stranded } };
+    return {
+      message: `${message}${strandedText(stranded, 'will')}`,
+      data: { tasks: ids, stranded: stranded.map(({ id }) => id) },
+    };
   },
 });

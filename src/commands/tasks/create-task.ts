@@ -8,6 +8,7 @@ import { taskIdSchema } from '../../tasks/items/item.ts';
 import { defineCommand } from '../define.ts';
 import { badParameter } from '../errors.ts';
 import { checkReferences, fieldParams, fieldsSaid } from './task-fields.ts';
+import { waitsForEverText } from './waits-for-ever.ts';
 
 const params = z.object({
   text: z
@@ -44,6 +45,7 @@ export const createTask = defineCommand({
       return [{ type: 'task.created', data: { task, done: false } }];
     });
     const { id, title } = dataOf(facts, 'task.created')[0]!.task;
-    return { message: asSentence(`Created ${id}: ${title}`), data: context.store.state.tasks[id] };
+    const { state } = context.store;
+    return { message: `${asSentence(`Created ${id}: ${title}`)}${waitsForEverText(state, id)}`, data: state.tasks[id] };
   },
 });

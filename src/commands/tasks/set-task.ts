@@ -7,6 +7,7 @@ import { defineCommand, type Outcome } from '../define.ts';
 import { nothingToDo, staleRevision } from '../errors.ts';
 import { idsParam, oneTask, requireOne } from '../selection.ts';
 import { checkReferences, fieldParams, fieldsSaid } from './task-fields.ts';
+import { waitsForEverText } from './waits-for-ever.ts';
 
 const params = z.object({
   id: idsParam.describe('Which task'),
@@ -61,6 +62,8 @@ export const setTask = defineCommand({
       if (!staleRevision.matches(error)) throw error;
       return staleOutcome(oneTask(context.store.state, ids), revision!, staleRevision.code);
     }
-    return { message: `Changed ${said.join(', ')} of ${id}.`, data: context.store.state.tasks[id] };
+    const { state } = context.store;
+    const note = changes.dependencies === undefined ? '' : waitsForEverText(state, id);
+    return { message: `Changed ${said.join(', ')} of ${id}.${note}`, data: state.tasks[id] };
   },
 });
