@@ -6,7 +6,7 @@ import { presentIn } from '../../state/moves.ts';
 import type { Task } from '../../state/tasks.ts';
 import { isRacing } from '../../tasks/race.ts';
 import { type Context, defineCommand } from '../define.ts';
-import { wrongState } from '../errors.ts';
+import { nothingToDo, wrongState } from '../errors.ts';
 import { requireSome, selectTasks, taskParams } from '../selection.ts';
 import { chooseMode, MODE_MODIFIERS, modeParam } from '../settings/mode-choice.ts';
 import { awaitsHand, byHandText, heldText } from './not-begun.ts';
@@ -58,15 +58,27 @@ const wishOf = (
   text: prompt,
 });
 
-/** The tasks that are meant, each of which must have ended, or not have begun. */
+/** What has come to nothing. */
+const UNDONE: readonly Task['state'][] = ['failed', 'blocked', 'cancelled'];
+
+const isRetriable = (state: State, task: Task): boolean =>
+  [...UNDONE, 'done', 'open'].includes(task.state) && task.batch === null && (!task.archived || isInRace(state, task));
+
+/**
+ * The tasks that are meant. A named one must have ended, or not have begun; `all` and filters pass over verified work, which
+ * nobody has asked to be done anew, and what has not begun.
+ */
 const retriedIn = (state: State, input: z.infer<typeof params>): readonly Task[] => {
   const found = requireSome(selectTasks(state, input), 'task', input);
-  const wrong = found.find(
-    (task) =>
-      !['failed', 'blocked', 'done', 'open', 'cancelled'].includes(task.state) ||
-      task.batch !== null ||
-      (task.archived && !isInRace(state, task)),
-  );
+  if (input.id === undefined) {
+    const undone = found.filter((task) => UNDONE.includes(task.state) && isRetriable(state, task));
+    if (undone.length > 0) return undone;
+    throw nothingToDo({
+      message: 'There is nothing to retry: none of them failed, is blocked or was cancelled.',
+      hint: 'To do one once more that is verified, name it: retry task ID',
+    });
+  }
+  const wrong = found.find((task) => !isRetriable(state, task));
   if (!wrong) return found;
   throw wrongState({
     id: wrong.id,
@@ -80,7 +92,7 @@ export const retryTask = defineCommand({
   verb: 'retry',
   noun: 'task',
   summary:
-    'Run tasks once more that failed, were blocked or cancelled, by another agent, in another mode or with another prompt if you say so; the branches of earlier attempts stay',
+    'Run tasks once more that failed, were blocked or cancelled, by another agent, in another mode or with another prompt if you say so, and a verified one that is not merged where you name it; the branches of earlier attempts stay',
   example: 'retry failed tasks',
   role: 'operator',
   modifiers: [...MODE_MODIFIERS],
@@ -90,6 +102,7 @@ export const retryTask = defineCommand({
     'opens the tasks again and queues them; with agent, mode or prompt the next attempt goes on on the branch of the last one',
   params,
   result: z.array(z.string()).describe('The tasks that run again'),
+  targets: (state, input) => retriedIn(state, input).map(({ id }) => id),
   refuses: (standing, input, modifiers) => {
     wishOf(standing, input, modifiers);
     retriedIn(standing.state, input);

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { cancelTask } from '../../../src/commands/tasks/cancel-task.ts';
 import { createTask } from '../../../src/commands/tasks/create-task.ts';
+import { retryTask } from '../../../src/commands/tasks/retry-task.ts';
 import { setTask } from '../../../src/commands/tasks/set-task.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { openDesk } from '../../helpers/desk.ts';
-import { created, instance, started } from '../../tasks/journal.ts';
+import { created, failed, instance, started, verified } from '../../tasks/journal.ts';
 
-const COMMANDS = [cancelTask, createTask, setTask];
+const COMMANDS = [cancelTask, createTask, retryTask, setTask];
 const follows = (id: string, ...before: string[]): EventDraft => created(id, { dependencies: before });
 const cancelled = (id: string): EventDraft => ({ type: 'task.cancelled', data: { id } });
 const archived = (id: string): EventDraft => ({ type: 'task.archived', data: { id, archived: true } });
@@ -33,4 +34,21 @@ test('who makes a task wait for one that was given up is told so, and what helps
   );
   expect((await desk.say('set task t3 title=Again')).message).toBe('Changed title of t3.');
   expect((await desk.say('set task t3 deps=none')).message).toBe('Changed deps of t3.');
+});
+
+test('verified work is done anew only where it is named, and what has not begun as well', async () => {
+  const ran = (id: string): EventDraft[] => [created(id), started(id, 'c-1')];
+  const facts = [
+    ...instance('c-1'),
+    ...[...ran('t1'), verified('t1'), ...ran('t2'), failed('t2'), created('t3')],
+    ...[created('t4'), cancelled('t4'), ...ran('t5')],
+  ];
+  const desk = openDesk(COMMANDS, facts);
+  expect((await desk.say('retry all tasks')).message).toBe('Retrying t2, t4.');
+  expect(desk.state.tasks['t1']!.state).toBe('done');
+  expect(await desk.say('retry completed tasks')).toMatchObject({
+    exit: 6,
+    message: 'There is nothing to retry: none of them failed, is blocked or was cancelled.',
+  });
+  expect((await desk.say('retry task t1')).message).toBe('Retrying t1.');
 });
