@@ -68,7 +68,7 @@ export const strandedByGivenUp = (
 ): { readonly task: string; readonly why: string } | null => {
   // A plan has thousands of tasks, and this is asked for each state: for each of them by itself would be too much.
   const behind = behindGivenUp(tasks);
-  const stranded = waiting.filter(({ id, archived }) => behind.has(id) && !archived);
+  const stranded = waiting.filter(({ id }) => behind.has(id));
   for (const task of stranded) {
     const given = waitingFor(task, tasks).find((id) => tasks[id] && isGivenUp(tasks[id]));
     if (given === undefined) continue;

@@ -39,7 +39,7 @@ export const leftText = ({ foretold, open }: Pick<Outlook, 'foretold' | 'open'>,
 
 /** How many tasks are not done, of those that anybody still wants. */
 const countOpen = (groups: TaskGroups): number =>
-  TASK_GROUPS.flatMap((group) => (group === 'done' ? [] : groups[group])).filter(({ archived }) => !archived).length;
+  TASK_GROUPS.reduce((sum, group) => (group === 'done' ? sum : sum + groups[group].length), 0);
 
 /** The forecast; nothing of tasks that wait for each other. */
 const foretell = (state: State, own: readonly Task[], now: number): Pick<Forecast, 'unit' | 'items'> => {

@@ -96,7 +96,7 @@ const situationOf = (state: State): Situation => {
     state,
     groups,
     present: Object.values(state.instances).filter((one) => isStaying(one.state.kind)),
-    ready: groups.ready.filter((task) => !task.archived && !task.held),
+    ready: groups.ready.filter((task) => !task.held),
   };
 };
 

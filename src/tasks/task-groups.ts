@@ -2,12 +2,13 @@ import type { State } from '../state/index.ts';
 import type { Task, Tasks } from '../state/tasks.ts';
 import { isRacing } from './race.ts';
 import { hasAll, planOrder } from './select.ts';
+import { isGivenUp } from './stranded.ts';
 
 export const TASK_GROUPS = ['running', 'queued', 'ready', 'waiting', 'blocked', 'failed', 'done'] as const;
 
 export type TaskGroup = (typeof TASK_GROUPS)[number];
 
-/** Groups all tasks that are not cancelled, without racers, by where they stand, each group in the order of the plans. */
+/** Groups all tasks that were not given up, without racers, by where they stand, each group in the order of the plans. */
 export const groupTasks = ({ tasks, specs }: Pick<State, 'tasks' | 'specs'>): TaskGroups => {
   const known = grouped.get(tasks);
   if (known) return known;
@@ -30,17 +31,23 @@ export const groupTasks = ({ tasks, specs }: Pick<State, 'tasks' | 'specs'>): Ta
   return groups;
 };
 
+/** The groups as they are listed: what is archived is done, and put out of the way. */
+export const listedTasks = (state: Pick<State, 'tasks' | 'specs'>): TaskGroups => {
+  const groups = groupTasks(state);
+  return { ...groups, done: groups.done.filter(({ archived }) => !archived) };
+};
+
 /**
- * Where a task stands; undefined for one that was cancelled. A queued one starts by itself as soon as an instance is
+ * Where a task stands; undefined for one that was cancelled, or archived before it was done. A queued one starts by itself as soon as an instance is
  * free; a ready one starts only when somebody asks for it.
  */
 export const groupOf = (task: Task, tasks: Tasks): TaskGroup | undefined => {
   if (AT_WORK.has(task.state) || isRacing(task)) return 'running';
-  if (task.state === 'cancelled') return undefined;
+  if (task.state === 'cancelled' || isGivenUp(task)) return undefined;
   if (task.state === 'assigned') return 'queued';
   if (task.state !== 'open') return task.state as TaskGroup;
   if (!hasAll(task, tasks)) return 'waiting';
-  return task.requested && !task.held && !task.archived ? 'queued' : 'ready';
+  return task.requested && !task.held ? 'queued' : 'ready';
 };
 
 export type TaskGroups = Readonly<Record<TaskGroup, readonly Task[]>>;

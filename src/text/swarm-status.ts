@@ -23,7 +23,14 @@ const countsOf = (states: readonly string[]) => z.partialRecord(z.enum(states), 
 export const swarmStatusSchema = z.object({
   instances: z.object({ total: count }).and(countsOf(INSTANCE_STATES)),
   tasks: z
-    .object({ total: count, ready: count, queued: count, merged: count, unchecked: count })
+    .object({
+      total: count,
+      given_up: count.describe('Cancelled, or archived before they were done'),
+      ready: count,
+      queued: count,
+      merged: count,
+      unchecked: count,
+    })
     .and(countsOf(TASK_STATES)),
   batches: count,
   alerts: z.array(alertSchema),
@@ -40,6 +47,7 @@ export const swarmStatus = (state: State, { tasks: all }: Pick<State, 'tasks'> =
     instances: { total: instances.length, ...countWords(instances.map((one) => one.state.kind)) },
     tasks: {
       total: tasks.length,
+      given_up: tasks.filter((task) => groupOf(task, all) === undefined).length,
       ...countWords(tasks.map((task) => task.state)),
       ready: inGroup('ready'),
       queued: inGroup('queued'),

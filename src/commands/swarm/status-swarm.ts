@@ -167,8 +167,12 @@ export const statusSwarm = defineCommand({
     const isAboutAll = target === undefined || target === 'all';
     const state = isAboutAll ? context.store.state : stateAbout(context.store.state, target);
     const status = swarmStatus(state, context.store.state);
-    // What was cancelled is not to be done: the screen counts the same.
-    const { total, done = 0, cancelled = 0 } = status.tasks as Readonly<Record<string, number>> & { total: number };
+    // What was given up is not to be done: the screen counts the same.
+    const {
+      total,
+      done = 0,
+      given_up,
+    } = status.tasks as Readonly<Record<string, number>> & { total: number; given_up: number };
     const maySayLine = (line: string): boolean => maySay(context, line);
     const all = attentionOf(state, await surroundingsOf(context, state));
     const attention = offeredTo(all, maySayLine);
@@ -178,7 +182,7 @@ export const statusSwarm = defineCommand({
     const { used, ...uses } = usesOf(context);
     const daemon = modifiers.includes('health') ? await context.health() : null;
     const parts = daemon && daemon.state !== 'ok' ? ` Of the daemon: ${healthText(daemon)}` : '';
-    const message = `${paused}Instances: ${instanceCounts(state)}. Tasks: ${done} of ${total - cancelled} done${status.tasks.unchecked > 0 ? `, ${status.tasks.unchecked} of them unchecked` : ''}.${used}${health}${parts}`;
+    const message = `${paused}Instances: ${instanceCounts(state)}. Tasks: ${done} of ${total - given_up} done${status.tasks.unchecked > 0 ? `, ${status.tasks.unchecked} of them unchecked` : ''}.${used}${health}${parts}`;
     const detailed = modifiers.includes('detailed') ? { state } : {};
     const visual = modifiers.includes('visual') ? { visual: await visualRows(context) } : {};
     const needs = attention.needs.map(({ kind, text, since, instance, task, help }) => ({

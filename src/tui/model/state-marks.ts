@@ -6,7 +6,7 @@ import type { Task } from '../../state/tasks.ts';
 import type { Style } from '../widgets/paint.ts';
 import { INSTANCE_GLYPHS } from '../../text/instance-rows.ts';
 import { isRacing } from '../../tasks/race.ts';
-import type { TaskGroup } from '../../tasks/task-groups.ts';
+import { groupOf, type TaskGroup } from '../../tasks/task-groups.ts';
 
 /** How a state of an instance is shown: never by its colour alone. */
 type Mark = {
@@ -83,12 +83,15 @@ export const standstillOf = (task: Task, { instances }: Pick<State, 'instances'>
   return standing === undefined ? null : INSTANCE_MARKS[standing];
 };
 
+/** How a task is shown that was cancelled, or archived before it was done: it stands in no group. */
+const GIVEN_UP = { glyph: '×', style: { dim: true } } as const;
+
 /** How a task is shown: by where it stands, and one that stands still by why. */
 export const taskMark = (
   task: Task,
-  group: TaskGroup,
-  state: Pick<State, 'instances'>,
-): Pick<Mark, 'glyph' | 'style'> => standstillOf(task, state) ?? TASK_MARKS[group];
+  state: Pick<State, 'instances' | 'tasks'>,
+  group: TaskGroup | undefined = groupOf(task, state.tasks),
+): Pick<Mark, 'glyph' | 'style'> => standstillOf(task, state) ?? (group ? TASK_MARKS[group] : GIVEN_UP);
 
 /** How what needs a person is marked: a question and a conflict wait for a word, the others are broken. */
 export const NEED_MARKS = {

@@ -1,7 +1,7 @@
 import { shownLine } from '../../lib/text.ts';
 import type { Task } from '../../state/tasks.ts';
 import { isUnchecked } from '../../tasks/select.ts';
-import { groupTasks, type TaskGroup } from '../../tasks/task-groups.ts';
+import { listedTasks, type TaskGroup } from '../../tasks/task-groups.ts';
 import { CONFLICT_SIGN } from '../model/conflict-marks.ts';
 import { ageOf } from '../model/relative-times.ts';
 import { TASK_MARKS, taskMark } from '../model/state-marks.ts';
@@ -74,7 +74,7 @@ const belowCard = (task: Task, group: Group, { state }: TabContext): readonly (r
 };
 
 const cardOf = (task: Task, group: Group, context: TabContext, width: number): readonly TabLine[] => {
-  const mark = group === 'conflict' ? MARKS.conflict : taskMark(task, group, context.state);
+  const mark = group === 'conflict' ? MARKS.conflict : taskMark(task, context.state, group);
   const about = aboutCard(task, group, context, width);
   // What is done needs no line for who did it.
   const isDone = group === 'done' || group === 'conflict';
@@ -98,7 +98,7 @@ type Groups = Readonly<Record<Group, readonly Task[]>>;
 
 /** All tasks by group; what is done stands newest first. */
 const boardGroups = (context: TabContext): Groups => {
-  const { done, ...others } = groupTasks(context.state);
+  const { done, ...others } = listedTasks(context.state);
   const newest = done.toSorted((a, b) => b.since.localeCompare(a.since));
   const conflict = newest.filter((task) => conflictOf(context.state, task) !== null);
   return { ...others, conflict, done: newest.filter((task) => !conflict.includes(task)) };

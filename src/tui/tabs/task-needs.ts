@@ -5,7 +5,8 @@ import { prerequisitesOf } from '../../tasks/gates.ts';
 import { dependants } from '../../tasks/select.ts';
 import { ruleText } from '../../text/graph/graph-data.ts';
 import { ruleBetween } from '../../text/order-text.ts';
-import { TASK_MARKS } from '../model/state-marks.ts';
+import { taskWord } from '../../text/task-rows.ts';
+import { taskMark } from '../model/state-marks.ts';
 import { groupOf } from '../../tasks/task-groups.ts';
 import type { TabBody, TabContext, TabLine } from './tab.ts';
 import { selectedLine } from './tab-window.ts';
@@ -15,15 +16,17 @@ const MOST = 6;
 
 type Side = { readonly sign: string; readonly ids: readonly string[]; readonly ruleOf: (id: string) => string | null };
 
-const lineOf = (sign: string, id: string, rule: string | null, { tasks }: State): TabLine => {
+const lineOf = (sign: string, id: string, rule: string | null, state: State): TabLine => {
+  const { tasks } = state;
   const other = tasks[id];
-  const mark = other && TASK_MARKS[groupOf(other, tasks) ?? 'done'];
+  const mark = other && taskMark(other, state);
+  const given = other && groupOf(other, tasks) === undefined ? `, ${taskWord(other, state)}` : '';
   return {
     pieces: [
       { text: `  ${sign} `, dim: true },
       ...(mark ? [{ ...mark.style, text: `${mark.glyph} ` }] : []),
       { text: id },
-      { text: ` (${ruleText(rule)}) ${other ? shownLine(other.title) : 'is not there'}`, dim: true },
+      { text: ` (${ruleText(rule)}) ${other ? `${shownLine(other.title)}${given}` : 'is not there'}`, dim: true },
     ],
   };
 };

@@ -1,7 +1,7 @@
 import { saidId } from '../../protocol/say.ts';
 import { shownLine } from '../../lib/text.ts';
 import { TASK_MARKS, taskMark } from '../model/state-marks.ts';
-import { groupTasks, TASK_GROUPS, type TaskGroup } from '../../tasks/task-groups.ts';
+import { listedTasks, TASK_GROUPS, type TaskGroup } from '../../tasks/task-groups.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import type { Tab, TabBody, TabContext, TabLine } from './tab.ts';
 import { taskBoard } from './task-board.ts';
@@ -17,14 +17,14 @@ const headOf = (group: TaskGroup, count: number): readonly Piece[] => [
 
 const list = (context: TabContext): TabBody => {
   const { state } = context;
-  const groups = groupTasks(state);
+  const groups = listedTasks(state);
   const lines = TASK_GROUPS.flatMap((group): TabLine[] =>
     groups[group].length === 0
       ? []
       : [
           { pieces: headOf(group, groups[group].length), heading: true },
           ...groups[group].map((task): TabLine => {
-            const { glyph, style } = taskMark(task, group, state);
+            const { glyph, style } = taskMark(task, state, group);
             return {
               id: task.id,
               pieces: [

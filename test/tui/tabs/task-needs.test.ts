@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { EventDraft } from '../../../src/state/index.ts';
 import { tasksTab } from '../../../src/tui/tabs/tasks.ts';
 import { created } from '../../tasks/journal.ts';
 import { tabContext, textOf } from './tab-context.ts';
@@ -29,4 +30,15 @@ test('of many the first are named and the rest is counted', () => {
   const many = [...ids.map((id) => created(id)), created('2', { dependencies: ids })];
   const lines = textOf(tasksTab.body(tabContext(many, { own: { mode: 1, cursor: '2' } }))).flat();
   expect(lines).toContain('  after and 3 more');
+});
+
+test('a task that was cancelled, or archived before it was done, is not drawn as done', () => {
+  const facts: readonly EventDraft[] = [
+    ...[created('1'), created('2', { dependencies: ['1'] }), created('3', { dependencies: ['2'] })],
+    { type: 'task.cancelled', data: { id: '1' } },
+    { type: 'task.archived', data: { id: '3', archived: true } },
+  ];
+  const lines = textOf(tasksTab.body(tabContext(facts, { own: { mode: 1, cursor: '2' } }))).flat();
+  expect(lines).toContain('  after × 1 (by hand) Title of 1, cancelled');
+  expect(lines).toContain('  before × 3 (by hand) Title of 3, archived');
 });

@@ -3,7 +3,9 @@ import type { EventDraft } from '../../../src/state/index.ts';
 import { initialTab } from '../../../src/tui/tabs/tab-state.ts';
 import { tasksTab } from '../../../src/tui/tabs/tasks.ts';
 import { spread } from '../../../src/tui/widgets/pieces.ts';
-import { unchecked } from '../../tasks/journal.ts';
+import { groupTasks } from '../../../src/tasks/task-groups.ts';
+import { swarmStatus } from '../../../src/text/swarm-status.ts';
+import { created, unchecked } from '../../tasks/journal.ts';
 import { moved, started, task, threeAgents } from '../fake-swarm.ts';
 import { commandOf, tabContext, textOf } from './tab-context.ts';
 
@@ -195,4 +197,16 @@ test('a task whose checks run does not stand still, whatever its agent does mean
     expect(lines[at]!.pieces[0]).toMatchObject({ text: expect.stringContaining('●'), color: 'green' });
     expect(JSON.stringify(lines.slice(at, at + 2))).not.toContain('waiting');
   }
+});
+
+test('what is archived is neither listed nor counted, as on the command line', () => {
+  const archived = (id: string): EventDraft => ({ type: 'task.archived', data: { id, archived: true } });
+  const facts = [created('1'), created('2'), archived('2'), created('3', {}, true), archived('3')];
+  for (const mode of [0, 1]) {
+    const lines = textOf(tasksTab.body(tabContext(facts, { own: { mode } }))).flat();
+    expect(lines.join('\n')).not.toMatch(/Title of [23]/u);
+  }
+  const { state } = tabContext(facts);
+  expect(groupTasks(state).ready.map(({ id }) => id)).toEqual(['1']);
+  expect(swarmStatus(state).tasks).toMatchObject({ total: 3, given_up: 1, ready: 1 });
 });

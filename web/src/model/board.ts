@@ -1,7 +1,7 @@
 import { saidId } from '../../../src/protocol/say.ts';
 import type { State } from '../../../src/state/index.ts';
 import type { Task } from '../../../src/state/tasks.ts';
-import { groupOf, groupTasks, type TaskGroup } from '../../../src/tasks/task-groups.ts';
+import { groupOf, listedTasks, type TaskGroup } from '../../../src/tasks/task-groups.ts';
 import { conflictOf } from '../../../src/tui/model/task-conflicts.ts';
 
 /** The columns of the board: where a task stands, in words of the screen. */
@@ -35,20 +35,20 @@ const known = new WeakMap<State, Board>();
 export const boardOf = (state: State): Board => {
   const before = known.get(state);
   if (before) return before;
-  const { done, failed, blocked, ...rest } = groupTasks(state);
+  const { done, failed, blocked, ...rest } = listedTasks(state);
   const newest = done.toSorted((a, b) => (a.since < b.since ? 1 : a.since > b.since ? -1 : 0));
   const conflicts = newest.filter((task) => conflictOf(state, task) !== null);
   const inConflict = new Set(conflicts);
   const board: Board = {
     ...rest,
-    stopped: [...failed, ...conflicts, ...blocked].filter(({ archived }) => !archived),
+    stopped: [...failed, ...conflicts, ...blocked],
     done: conflicts.length === 0 ? newest : newest.filter((task) => !inConflict.has(task)),
   };
   known.set(state, board);
   return board;
 };
 
-/** Where a task stands on the board; undefined for one that was cancelled. */
+/** Where a task stands on the board; undefined for one that was cancelled, or archived before it was done. */
 export const columnOf = (task: Task, state: State): Column | undefined => {
   const group = groupOf(task, state.tasks);
   if (group === 'done' && conflictOf(state, task) !== null) return 'stopped';

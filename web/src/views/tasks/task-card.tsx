@@ -3,7 +3,6 @@ import type { State } from '../../../../src/state/index.ts';
 import type { Run, Task } from '../../../../src/state/tasks.ts';
 import { isRacing, raceWord } from '../../../../src/tasks/race.ts';
 import { isUnchecked } from '../../../../src/tasks/select.ts';
-import { groupOf } from '../../../../src/tasks/task-groups.ts';
 import { CONFLICT_SIGN } from '../../../../src/tui/model/conflict-marks.ts';
 import { ageOf } from '../../../../src/tui/model/relative-times.ts';
 import { standstillOf, taskMark } from '../../../../src/tui/model/state-marks.ts';
@@ -94,7 +93,7 @@ const STEPS: Readonly<Record<string, 1 | -1>> = { ArrowRight: 1, ArrowLeft: -1 }
 /** A task on the board. A mouse drags it, and the arrows of the keyboard put it into the next column. */
 export const TaskCard = ({ task, column, isMovable, onDrag, onStep }: Props) => {
   const { state } = useSwarm();
-  const { glyph, style } = taskMark(task, groupOf(task, state.tasks) ?? 'done', state);
+  const { glyph, style } = taskMark(task, state);
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = STEPS[event.key];
     if (step === undefined || !isMovable) return;
