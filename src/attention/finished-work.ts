@@ -12,9 +12,9 @@ export type FinishedWork = {
   readonly unreviewed: readonly Task[];
 };
 
-/** Whether finished work waits to be merged: verified, in no batch, and not set aside by one. */
-const isUnmerged = ({ id, state, run, batch, archived }: Task, { alerts }: State): boolean =>
-  state === 'done' && run?.result != null && batch === null && !archived && alerts[`aside:${id}`] === undefined;
+/** Whether finished work waits to be merged: verified, in no batch, and not set aside by one. A merge takes what is archived too. */
+const isUnmerged = ({ id, state, run, batch }: Task, { alerts }: State): boolean =>
+  state === 'done' && run?.result != null && batch === null && alerts[`aside:${id}`] === undefined;
 
 /** Finished work that nobody has merged, in the order of the plans. */
 export const unmergedTasks = (state: State): readonly Task[] =>

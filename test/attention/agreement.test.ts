@@ -195,8 +195,9 @@ test(
         const next = attention.work.find(({ why, isPressing }) => isPressing && why !== '');
         if (unknown.length === 0) {
           expect(status.message.split(' Next: ')[1]).toBe(next && `${next.why} → ${next.command}`);
-          // All is well only where the header and the banner have nothing to say.
-          const isCalm = !hasBanner(all) && finishedText(attention) === '' && !state.swarm.paused;
+          // All is well only where the header and the banner have nothing to say, and nothing waits for ever.
+          const isStill = attention.work.some(({ kind }) => kind === 'look');
+          const isCalm = !hasBanner(all) && finishedText(attention) === '' && !state.swarm.paused && !isStill;
           expect(status.message.includes('All is well')).toBe(isCalm);
           expect(status.message).toContain(
             next?.kind === 'merge' || next?.kind === 'review' ? next.why : finishedText(attention),

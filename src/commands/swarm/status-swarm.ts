@@ -59,7 +59,8 @@ const troubleText = (
 const calmText = (attention: Attention, isWell: boolean, next: Step | undefined): string => {
   const waits = finishedText(attention);
   if (waits !== '') return next?.kind === 'review' || next?.kind === 'merge' ? '' : ` ${waits}.`;
-  return isWell && next?.kind !== 'look' ? ' All is well.' : '';
+  // What can only be looked at stands still, though it may not be pressing while others are at work.
+  return isWell && !attention.work.some(({ kind }) => kind === 'look') ? ' All is well.' : '';
 };
 
 /** What needs a person, what is only to be known, and what can be done besides. */

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { statusSwarm } from '../../../src/commands/swarm/status-swarm.ts';
 import { createTask } from '../../../src/commands/tasks/create-task.ts';
 import { runTask } from '../../../src/commands/tasks/run-task.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
 import { personOf } from '../../helpers/context.ts';
 import { openDesk } from '../../helpers/desk.ts';
 import { created, instance, moved, requested, started, verified } from '../../tasks/journal.ts';
@@ -49,4 +50,20 @@ test('[SEC-1] the status offers nobody what they are refused, and does not say t
   const { message, data } = await desk.sayBy(personOf('ada', 'viewer'), 'status swarm');
   expect(message).toBe('Instances: 1 idle. Tasks: 0 of 1 done.');
   expect(data).toMatchObject({ needs: [], next: [] });
+});
+
+test('all is not well while a task waits for ever, or finished work that was archived is not merged', async () => {
+  const said = async (...drafts: readonly EventDraft[]): Promise<string | undefined> =>
+    (await openDesk(statusSwarm, [...instance('a-1'), ...drafts], { resources: () => [] }).say('status swarm')).message;
+  const busy = [created('1'), started('1', 'a-1'), moved('a-1', 'working')];
+  const waiting = [created('2'), created('3', { dependencies: ['2'] })];
+  expect(await said(...busy)).toContain('All is well');
+  expect(await said(...busy, ...waiting, { type: 'task.cancelled', data: { id: '2' } })).not.toContain('All is well');
+  const done = await said(...busy, moved('a-1', 'idle'), verified('1'), {
+    type: 'task.archived',
+    data: { id: '1', archived: true },
+  });
+  expect(done).toContain('1 of 1 done');
+  expect(done).toContain('1 task to merge → merge completed branches');
+  expect(done).not.toContain('All is well');
 });
