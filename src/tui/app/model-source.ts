@@ -8,6 +8,7 @@ import { captionLines } from '../model/caption-lines.ts';
 import { filterInstances, paneInstances, sortInstances } from '../model/instance-list.ts';
 import { type Layout, layoutOf } from '../model/layout.ts';
 import type { ScreenState } from '../model/screen-state.ts';
+import { isToBegin } from '../model/up-next.ts';
 import { makeSurroundings } from '../model/surroundings-now.ts';
 import { tabOf } from '../tabs/index.ts';
 import { makeTabOpener } from '../tabs/open-tab.ts';
@@ -25,7 +26,9 @@ const makeOutlook = (client: Pick<TuiOptions['client'], 'state'>, now: () => num
     const at = now();
     const { state } = client;
     const isStill = known?.state === state && known.outlook.leftMs === null;
-    if (!known || (!isStill && Math.abs(at - known.at) >= outlookMs(known.state)))
+    const isOld = !isStill && Math.abs(at - (known?.at ?? at)) >= outlookMs(state);
+    // What has begun since does not come next: who watches it start sees that at once.
+    if (!known || isOld || (known.outlook.next !== null && !isToBegin(state, known.outlook.next)))
       known = { state, outlook: outlookOf(state, at), at };
     return known.outlook;
   };

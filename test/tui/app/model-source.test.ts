@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 import { makeModelSource } from '../../../src/tui/app/model-source.ts';
 import { initialScreen } from '../../../src/tui/model/screen-state.ts';
+import { upNext } from '../../../src/tui/model/up-next.ts';
 import { withFilter } from '../../../src/tui/tabs/tab-filter.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { created, fakeSwarm, moved, NOW, START, started, task, threeAgents } from '../fake-swarm.ts';
+
+import { requested } from '../../tasks/journal.ts';
 import { type ScreenChanges, screenWith } from '../screen-with.ts';
 
 const IDS = ['rehearsal-1', 'rehearsal-2', 'rehearsal-3'];
@@ -77,4 +80,19 @@ test('what is foretold is foretold anew after a while, though nothing has change
   expect([0, 5000, 30_000, 59_000, 120_000, -3_600_000].map(leftAfter)).toEqual([
     ...[60_000, 55_000, 30_000, 5900, 12_000, 60_000],
   ]);
+});
+
+test('what has begun is not called next for a moment more', () => {
+  const urgent = { ...task('4', 'Soon') } as Extract<EventDraft, { type: 'task.created' }>;
+  const client = fakeSwarm([
+    ...[created(1), moved('rehearsal-1', 'idle'), task('3', 'Later')],
+    { ...urgent, data: { ...urgent.data, task: { ...urgent.data.task, priority: 'urgent' } } },
+    ...[task('2', 'Last'), requested('4', '3', '2')],
+  ]);
+  const options = { client, io: { size: () => ({ columns: 120, rows: 36 }) }, now: () => NOW };
+  const source = makeModelSource(options, { answers: new Map() }, { screen: screenWith(initialScreen(IDS), {}) });
+  const next = () => upNext(source.current())?.id;
+  expect(next()).toBe('4');
+  for (const draft of started('4', 'rehearsal-1')) client.apply(draft);
+  expect([next(), source.current().outlook.next]).toEqual(['2', '2']);
 });
