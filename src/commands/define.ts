@@ -360,6 +360,9 @@ export type Standing = {
   readonly workers?: () => readonly string[];
 };
 
+/** Whether a command asks, as far as that is known before it is said: for certain, or by what is only read then. */
+export type Foreseen = 'asks' | 'may ask';
+
 export type Command<P extends z.ZodObject = z.ZodObject> = CommandDescription<P> & {
   /** Shape of the `data` of a successful answer: documented, and checked in every test that says the command. */
   readonly result?: z.ZodType;
@@ -374,12 +377,16 @@ export type Command<P extends z.ZodObject = z.ZodObject> = CommandDescription<P>
   readonly loss?: (state: State, params: z.infer<P>, modifiers: readonly string[]) => Loss | undefined;
   /** The same for a loss that the state alone does not tell: what is in files is read for it. */
   readonly asks?: (context: Context, params: z.infer<P>, modifiers: readonly string[]) => Promise<Loss | undefined>;
+  /** Whether `asks` will ask, so that it is told before the command is said; undefined where it will not. */
+  readonly foresees?: (standing: Standing, params: z.infer<P>, modifiers: readonly string[]) => Foreseen | undefined;
   /** What is to be known before the command is said, although nothing is lost by it; `preview` shows it. */
   readonly notice?: (context: Context, params: z.infer<P>, modifiers: readonly string[]) => Promise<string | undefined>;
   /** Throws what `run` refuses by these alone, so that it is told before the command is said; `preview` tells it as well. */
   readonly refuses?: (standing: Standing, params: z.infer<P>, modifiers: readonly string[]) => void;
   /** The ids that the command is about, where it picks them otherwise than by the words for its target alone. */
   readonly targets?: (state: State, params: z.infer<P>) => readonly string[];
+  /** Set where its words name files, and not what its noun says. */
+  readonly names?: 'files';
   /** What it answers, as something that went well, where it is about nothing as things stand. */
   readonly nothing?: string;
   /** The instance that takes the one thing which the command is about, where that is certain before it is said. */

@@ -108,7 +108,7 @@ export const targetsOf = (state: State, understood: Understood, loss: Loss | und
 
 /** The ids that the words of a command select. */
 const selectedTargets = (state: State, { command, params }: Understood): readonly string[] => {
-  if (command.target === 'none') return [];
+  if (command.target === 'none' || command.names === 'files') return [];
   const { from, ...targets } = params as Targets & { from?: string };
   if (command.noun === 'instance') return selectInstances(state, targets).map((one) => one.instance_id);
   if (command.noun !== 'task') return [];

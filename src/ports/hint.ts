@@ -6,6 +6,8 @@ export type Hint =
       readonly says: string;
       /** What would be lost, so that the command asks first. */
       readonly asks?: string;
+      /** Set where only a look at files tells whether it asks first. */
+      readonly mayAsk?: true;
       /** The task whose work it shows, where that is all that it does. */
       readonly reviews?: string;
       /** The tasks that it merges, where it merges all that is finished and does not ask itself. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Command, Context } from '../../src/commands/define.ts';
 import { resolveConflict } from '../../src/commands/git/resolve-conflict.ts';
+import { removeWorktree } from '../../src/commands/git/remove-worktree.ts';
 import { raceTask } from '../../src/commands/races/race-task.ts';
 import { returnTask } from '../../src/commands/reviews/return-task.ts';
 import { takeoverTask } from '../../src/commands/reviews/takeover-task.ts';
@@ -23,7 +24,7 @@ import { languageOf, openDesk } from '../helpers/desk.ts';
 import { assigned, begin, created, failed, imported, instance, started, verified } from '../tasks/journal.ts';
 
 const commands: readonly Command[] = [
-  ...[retryTask, returnTask, takeoverTask, raceTask, reassignTask, resolveConflict],
+  ...[retryTask, returnTask, takeoverTask, raceTask, reassignTask, resolveConflict, removeWorktree],
   ...[unassignTask, stopTask, pauseTask, cancelTask, archiveTask, unarchiveTask, removeTask],
 ];
 
@@ -161,6 +162,14 @@ test('nobody is asked about what is refused anyway', async () => {
   expect(await propose('reassign task t1 to r-2')).toMatchObject({ exit: 6, message, confirm: null });
   const both = openPlace([...instance('r-1'), ...instance('r-2'), ...atWork]);
   expect(await both.propose('reassign task t1 to r-2')).toMatchObject({ exit: 5, confirm: { targets: ['t1'] } });
+});
+
+test('[TUI-2] that a worktree stays because somebody works in it is foretold', async () => {
+  const { foretold } = openPlace([...instance('r-1'), ...instance('r-2', 'stopped')]);
+  const message = expect.stringContaining('r-1 is idle there');
+  expect(foretold('remove worktree r-1')).toMatchObject({ kind: 'error', understood: true, message });
+  expect(foretold('remove worktrees r-2, r-1')).toMatchObject({ kind: 'error', message });
+  expect(foretold('remove worktree r-2')).toMatchObject({ kind: 'ok', asks: expect.any(String) });
 });
 
 const ALL = ['open', 'held', 'asg', 'run1', 'dun', 'fail', 'gone', 'away'];

@@ -42,6 +42,12 @@ test.each(byName)('the example of "%s" is understood as that command', (_name, c
   expect(again.ok && again.meaning).toEqual(understood.meaning);
 });
 
+test('[TUI-2] what asks by more than the state can be foretold to ask', () => {
+  const asking = commands.filter(({ asks }) => asks !== undefined);
+  expect(asking.length).toBeGreaterThan(10);
+  expect(asking.filter(({ foresees }) => foresees === undefined).map(nameOf)).toEqual([]);
+});
+
 test.each(byName)(
   '[CLI-1] "%s" is understood in the words of the shell as in those of the prompt',
   (_name, command) => {

@@ -173,6 +173,7 @@ export const cleanWorktree = defineCommand({
       loses: `${what}${roomText(context, plan.going, modifiers)}${trashText(plan)}${keptText(plan)}`.trim(),
     };
   },
+  foresees: (_standing, _params, modifiers) => (modifiers.includes('dry-run') ? undefined : 'may ask'),
   run: async (context, params, modifiers, asked) => {
     const isDry = modifiers.includes('dry-run');
     const finished = isDry ? [] : await finishBegun(context);

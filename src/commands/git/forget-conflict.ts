@@ -53,6 +53,7 @@ export const forgetConflict = defineCommand({
     const loses = `This forgets ${plural(memories.length, 'resolution')} (${pathsOf(memories)}).`;
     return { targets: memories.map(({ key }) => key), loses };
   },
+  foresees: (_standing, { id }) => (id === undefined ? 'asks' : undefined),
   targets: (state, said) => meantIn(state, said).map(({ key }) => key),
   run: async (context, said) => {
     let memories: readonly Memory[] = [];

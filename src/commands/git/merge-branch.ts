@@ -131,6 +131,7 @@ export const mergeBranch = defineCommand({
     const to = modifiers.includes('dry-run') ? undefined : await branchTo(context, said);
     return to && deliveryLoss(context, choiceOf(context, said, modifiers), to);
   },
+  foresees: (_standing, { to }, modifiers) => (to === undefined || modifiers.includes('dry-run') ? undefined : 'asks'),
   run: async (context, said, modifiers) => {
     const { state: states = [] } = said;
     const other = states.find((word) => !['completed', 'done', 'unmerged'].includes(word));

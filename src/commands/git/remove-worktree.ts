@@ -88,6 +88,10 @@ export const removeWorktree = defineCommand({
       loses: `This removes ${plural(names.length, 'worktree')} (${names.join(', ')}); the branches stay, uncommitted work is kept under refs/drover/archive, ${lost}.`,
     };
   },
+  foresees: () => 'asks',
+  refuses: ({ state }, { id }) => {
+    for (const name of id) assertUnused(name, workIn(state, name));
+  },
   run: async (context, { id }, modifiers) => {
     const folders = await meantBy(context, [...new Set(id)]);
     await noteBegun(context, Object.fromEntries(folders.map(({ name, path }) => [name, path])));

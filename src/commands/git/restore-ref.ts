@@ -53,6 +53,7 @@ export const restoreRef = defineCommand({
     );
     return { targets: meant.map(({ ref }) => refName(ref)), loses: `This moves ${moves.join(', ')}.` };
   },
+  foresees: () => 'asks',
   run: async (context, { id }) => {
     const data: { ref: string; at: string }[] = [];
     const meant = await meantBy(context, id);

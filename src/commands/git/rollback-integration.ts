@@ -68,6 +68,7 @@ export const rollbackIntegration = defineCommand({
   params,
   result: batchSchema,
   asks: async (context, said) => (await questionOf(context, said)).loss,
+  foresees: () => 'asks',
   targets: (state, said) => [batchMeant(state, said.id, stands).id],
   run: async (context, said, _modifiers, asked) => {
     const facts = await context.atIntegration(async () => {

@@ -5,6 +5,7 @@ import { idsParam } from '../selection.ts';
 import {
   directionParam,
   drawSync,
+  foreseesNamed,
   namedLoss,
   SYNC_MODIFIERS,
   type SyncTarget,
@@ -48,6 +49,7 @@ export const syncBranch = defineCommand({
   result: syncDataSchema,
   asks: async (context, { id, direction }, modifiers) =>
     namedLoss(context, await namesMeant(context, id), { direction, modifiers }),
+  foresees: (standing, { id = [], direction }, modifiers) => foreseesNamed(standing, id, { direction, modifiers }),
   run: async (context, { id, direction }, modifiers) => {
     const names = await namesMeant(context, id);
     const targets = await branchTargets(context, names);

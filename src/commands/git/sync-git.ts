@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
-import { directionParam, drawSync, pushLoss, SYNC_MODIFIERS, syncAll, syncDataSchema } from './syncing.ts';
+import {
+  directionParam,
+  drawSync,
+  foreseesPush,
+  pushLoss,
+  SYNC_MODIFIERS,
+  syncAll,
+  syncDataSchema,
+} from './syncing.ts';
 import { foldersOf, INTEGRATION } from './worktree-rows.ts';
 
 export const syncGit = defineCommand({
@@ -19,6 +27,7 @@ export const syncGit = defineCommand({
   result: syncDataSchema,
   asks: (context, { direction }, modifiers) =>
     pushLoss(context, [context.settings.branches.integration], { direction, modifiers }),
+  foresees: (_standing, { direction }, modifiers) => foreseesPush({ direction, modifiers }),
   run: async (context, { direction }, modifiers) => {
     const { ours } = await foldersOf(context);
     const targets = ours

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { type Context, defineCommand } from '../define.ts';
 import { idsParam } from '../selection.ts';
-import { directionParam, drawSync, pushLoss, SYNC_MODIFIERS, syncAll, syncDataSchema } from './syncing.ts';
+import {
+  directionParam,
+  drawSync,
+  foreseesPush,
+  pushLoss,
+  SYNC_MODIFIERS,
+  syncAll,
+  syncDataSchema,
+} from './syncing.ts';
 import { folderNamed, foldersOf, INTEGRATION } from './worktree-rows.ts';
 
 /** The worktrees of these names; without names all but the one in which batches are put together. */
@@ -31,6 +39,7 @@ export const syncWorktree = defineCommand({
   result: syncDataSchema,
   asks: async (context, { id, direction }, modifiers) =>
     pushLoss(context, (await foldersNamed(context, id)).branches, { direction, modifiers }),
+  foresees: (_standing, { direction }, modifiers) => foreseesPush({ direction, modifiers }),
   run: async (context, { id, direction }, modifiers) => {
     const { folders, branches } = await foldersNamed(context, id);
     const targets = folders.map((folder) => ({ folder, branch: folder.branch }));

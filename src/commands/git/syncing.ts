@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { valuesOf } from '../../lib/records.ts';
 import { denied } from '../../protocol/errors.ts';
 import { ROLES } from '../../protocol/signature.ts';
+import type { State } from '../../state/index.ts';
 import { runsOf } from '../../state/runs.ts';
+import type { Settings } from '../../state/settings.ts';
 import { type SyncResult, syncResultSchema } from '../../state/sync.ts';
 import { drawTable, type Tone } from '../../text/table.ts';
-import type { Context, Loss, Outcome } from '../define.ts';
+import type { Context, Foreseen, Loss, Outcome, Standing } from '../define.ts';
 import { noUpstream, pushBehind } from '../errors.ts';
 import { baseCommit } from '../instances/launch-facts.ts';
 import { type Folder, foldersOf } from './worktree-rows.ts';
@@ -86,13 +88,46 @@ const bringIn = async (
   return results;
 };
 
+/** The branches that the swarm has by its records. */
+const knownBranches = ({ instances, tasks }: State, { branches: { integration, base } }: Settings) =>
+  new Set([
+    ...[integration, base],
+    ...valuesOf(instances).map(({ branch_name }) => branch_name),
+    ...valuesOf(tasks).flatMap((task) => runsOf(task).map(({ branch }) => branch)),
+  ]);
+
+/** The branches of these that are a person's own: no worktree, no instance and no run of the swarm has them. */
+const personsBranches = async (context: Context, branches: readonly string[]): Promise<readonly string[]> => {
+  const { ours } = await foldersOf(context);
+  const known = knownBranches(context.store.state, context.settings);
+  return branches.filter((branch) => !known.has(branch) && ours.every((one) => one.branch !== branch));
+};
+
 const isPush = (direction: Direction): boolean => direction === 'up' || direction === 'both';
+
+type Said = { readonly direction: Direction; readonly modifiers: readonly string[] };
+
+/** Whether something will be published, which is asked about. */
+export const foreseesPush = ({ direction, modifiers }: Said): Foreseen | undefined =>
+  isPush(direction) && !modifiers.includes('dry-run') ? 'asks' : undefined;
+
+/** Whether these branches are asked about; whose a branch is that no record knows is only seen when it is looked for. */
+export const foreseesNamed = (
+  { state, settings }: Standing,
+  branches: readonly string[],
+  said: Said,
+): Foreseen | undefined => {
+  const pushed = foreseesPush(said);
+  if (pushed !== undefined || said.direction === 'up' || said.modifiers.includes('dry-run')) return pushed;
+  const known = knownBranches(state, settings);
+  return branches.some((branch) => !known.has(branch)) ? 'may ask' : undefined;
+};
 
 /** What is published, asked before it is; undefined where nothing is. */
 export const pushLoss = async (
   { actor, git }: Context,
   branches: readonly string[],
-  { direction, modifiers }: { readonly direction: Direction; readonly modifiers: readonly string[] },
+  { direction, modifiers }: Said,
 ): Promise<Loss | undefined> => {
   if (!isPush(direction) || modifiers.includes('dry-run')) return undefined;
   if (ROLES.indexOf(actor.role) < ROLES.indexOf('integrator'))
@@ -106,25 +141,11 @@ export const pushLoss = async (
   };
 };
 
-/** The branches of these that are a person's own: no worktree, no instance and no run of the swarm has them. */
-const personsBranches = async (context: Context, branches: readonly string[]): Promise<readonly string[]> => {
-  const { integration, base } = context.settings.branches;
-  const { instances, tasks } = context.store.state;
-  const { ours } = await foldersOf(context);
-  const known = new Set([
-    ...[integration, base],
-    ...ours.map(({ branch }) => branch),
-    ...valuesOf(instances).map(({ branch_name }) => branch_name),
-    ...valuesOf(tasks).flatMap((task) => runsOf(task).map(({ branch }) => branch)),
-  ]);
-  return branches.filter((branch) => !known.has(branch));
-};
-
 /** What comes onto branches of a person, asked before it does; undefined where no such branch moves. */
 const bringLoss = async (
   context: Context,
   branches: readonly string[],
-  { direction, modifiers }: { readonly direction: Direction; readonly modifiers: readonly string[] },
+  { direction, modifiers }: Said,
 ): Promise<Loss | undefined> => {
   if (direction === 'up' || modifiers.includes('dry-run')) return undefined;
   const { git, settings } = context;
@@ -149,7 +170,7 @@ const bringLoss = async (
 export const namedLoss = async (
   context: Context,
   branches: readonly string[],
-  said: { readonly direction: Direction; readonly modifiers: readonly string[] },
+  said: Said,
 ): Promise<Loss | undefined> => {
   const losses = [await bringLoss(context, branches, said), await pushLoss(context, branches, said)];
   const [first, second] = losses.flatMap((loss) => loss ?? []);

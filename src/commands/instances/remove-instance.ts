@@ -24,6 +24,7 @@ export const removeInstance = defineCommand({
     const loses = `This ends ${plural(targets.length, 'instance')} (${targets.join(', ')}) and takes their worktrees away; uncommitted work is committed first and kept under refs/drover/archive, what git ignores ${fateOf(settings)}.`;
     return { targets, loses };
   },
+  foresees: () => 'asks',
   run: (context, params, modifiers) =>
     stopInstances(context, (state) => selectInstances(state, params), {
       force: modifiers.includes('force'),

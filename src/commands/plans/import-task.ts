@@ -158,6 +158,7 @@ export const importTask = defineCommand({
   role: 'operator',
   modifiers: ['dry-run'],
   target: 'required',
+  names: 'files',
   reads: false,
   effects: 'records the tasks of the list, or what has changed in them',
   params,
@@ -166,6 +167,7 @@ export const importTask = defineCommand({
     const { given, facts } = await readSource(context, input, modifiers);
     return given.dry || dataOf(given, facts).mistakes.length > 0 ? undefined : questionFor(given, facts.drafts);
   },
+  foresees: (_standing, _input, modifiers) => (modifiers.includes('dry-run') ? undefined : 'may ask'),
   run: async (context, input, modifiers, asked) => {
     const { given, facts: first } = await readSource(context, input, modifiers);
     let facts = first;

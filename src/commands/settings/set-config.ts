@@ -61,6 +61,7 @@ export const setConfig = defineCommand({
   params,
   result: settingRowSchema,
   asks: lossOf,
+  foresees: (_standing, { id: [key = ''] }) => (isGuarded(key) ? 'asks' : undefined),
   refuses: (_context, input) => void wantedOf(input),
   run: async (context, input) => {
     const { configuration } = context;

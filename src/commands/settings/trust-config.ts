@@ -35,6 +35,7 @@ export const trustConfig = defineCommand({
     settings: z.array(z.string()).describe('The settings that hold now and did not before'),
   }),
   asks: (context, { hash }) => lossOf(context, hash),
+  foresees: (_standing, { hash }) => (hash === undefined ? 'may ask' : undefined),
   run: async ({ trust, configuration }, { hash: said }) => {
     const file = configuration.files.project;
     const withheld = await trust.review();

@@ -120,6 +120,7 @@ export const testFailure = defineCommand({
       loses: `This does ${real.harm} to ${id}, which is at work: what its program has not written down is lost.`,
     };
   },
+  foresees: (_standing, { id }) => (id === undefined ? undefined : 'asks'),
   run: async (context, said, modifiers) => {
     const { failure, 'recovery-time': allowed } = said;
     if (isMissingPart(failure)) throw noSuchPart({ failure, why: NO_SUCH_PART[failure] });

@@ -61,6 +61,7 @@ export const cleanEvent = defineCommand({
       asOf: String(found.kept.from.seq),
     };
   },
+  foresees: (_standing, _params, modifiers) => (modifiers.includes('dry-run') ? undefined : 'may ask'),
   run: async ({ history, now }, { older }, modifiers, asked) => {
     const isDry = modifiers.includes('dry-run');
     const before = momentBefore(Date.parse(now()), older);

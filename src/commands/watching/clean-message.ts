@@ -59,6 +59,7 @@ export const cleanMessage = defineCommand({
       asOf: old.to,
     };
   },
+  foresees: (_standing, _params, modifiers) => (modifiers.includes('dry-run') ? undefined : 'may ask'),
   run: async ({ history, now }, { older }, modifiers, asked) => {
     const isDry = modifiers.includes('dry-run');
     const isAgreed = asked?.asOf !== undefined;

@@ -4,6 +4,7 @@ import { pageRoom } from '../control/page-content.ts';
 import { suggestionDigits } from '../control/page-suggestions.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import type { Answering, Dialog } from '../model/screen-state.ts';
+import { askingText } from './prompt-message.ts';
 import { paneFooter, paneHints } from '../panes/pane-footer.ts';
 import { tabFooter } from '../tabs/tab-footer.ts';
 import { type Piece, widthOf } from '../widgets/pieces.ts';
@@ -61,8 +62,8 @@ const lineKeys = ({ screen: { prompt }, ghost, hint }: ScreenModel): Pieces | un
   }
   if (prompt.characters.length === 0) return undefined;
   const take = ghost === '' ? [] : key('→', 'accept');
-  const asks = hint?.kind === 'ok' && hint.asks !== undefined;
-  const run = hint && hint.kind !== 'ok' ? [] : key('Enter', asks ? 'run, asks first' : 'run');
+  const asking = hint?.kind === 'ok' ? askingText(hint) : undefined;
+  const run = hint && hint.kind !== 'ok' ? [] : key('Enter', asking === undefined ? 'run' : `run, ${asking}`);
   return [...run, ...take, ...key('Tab', 'complete'), ...key('↑↓', 'history'), ...key('Esc', 'to the panes')];
 };
 

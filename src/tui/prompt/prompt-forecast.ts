@@ -1,4 +1,4 @@
-import type { CommandLanguage, Standing } from '../../commands/define.ts';
+import type { CommandLanguage, Loss, Standing } from '../../commands/define.ts';
 import { authorise, refuseAsItStands, targetsOf, type Understood, understand } from '../../commands/dispatch.ts';
 import { AppError } from '../../lib/errors.ts';
 import { shorten, shownLine } from '../../lib/text.ts';
@@ -40,6 +40,7 @@ const sayWhatFollows = (understood: Understood, targets: readonly string[]): str
 /** Whether the targets of a command are known before it is run; other commands look for them themselves. */
 const isAimed = ({ command, params }: Understood): boolean =>
   command.target === 'required' &&
+  command.names === undefined &&
   ['instance', 'task'].includes(command.noun) &&
   !('text' in params && !('id' in params));
 
@@ -106,9 +107,22 @@ const mergesOf = (understood: Understood, standing: Standing): { says?: string; 
   return to === undefined ? { ...says, merges } : says;
 };
 
+/** Whether a command asks first, unless its words answer that already. */
+const askedIn = (
+  { command, params, meaning, consent }: Understood,
+  standing: Standing,
+  loss: Loss | undefined,
+): { asks?: string; mayAsk?: true } => {
+  if (consent.yes || consent.confirm !== undefined) return {};
+  if (loss) return { asks: loss.loses };
+  const foreseen = command.foresees?.(standing, params as never, meaning.modifiers);
+  if (foreseen === undefined) return {};
+  return foreseen === 'asks' ? { asks: command.effects ?? command.summary } : { mayAsk: true };
+};
+
 /** What an understood command would do as things stand. */
 const foretell = (understood: Understood, standing: Standing): Hint => {
-  const { command, params, meaning, consent } = understood;
+  const { command, params, meaning } = understood;
   if (standing.reader) authorise(standing.reader, command, meaning.modifiers);
   const { state } = standing;
   const loss = command.loss?.(state, params as never, meaning.modifiers);
@@ -119,7 +133,7 @@ const foretell = (understood: Understood, standing: Standing): Hint => {
     const message = `There is no ${command.noun} like that now.`;
     return { kind: 'error', message, help: `See: list ${pluralOf(command.noun)}`, understood: true };
   }
-  const asks = loss && !consent.yes && consent.confirm === undefined ? { asks: loss.loses } : {};
+  const asks = askedIn(understood, standing, loss);
   const reviewed = reviewedBy(understood, targets);
   const reviews = reviewed === undefined ? {} : { reviews: reviewed };
   const taker = command.taker?.(standing, params as never, meaning.modifiers);

@@ -35,10 +35,17 @@ const answerLines = ({ tone, text, hint }: StatusMessage, width: number): Lines 
   return sentence({ ...style, text: `  ${glyph} ${shownLine(text)}` }, help, width);
 };
 
+/** Whether a command that is understood asks first, in two or three words; undefined where it does not. */
+export const askingText = ({ asks, mayAsk }: Extract<Hint, { kind: 'ok' }>): string | undefined => {
+  if (asks !== undefined) return 'asks first';
+  return mayAsk ? 'may ask first' : undefined;
+};
+
 const hintLines = (hint: Hint, width: number): Lines => {
   if (hint.kind === 'ok') {
     // That a command asks first is said, whatever else has to be cut.
-    const asks = hint.asks === undefined ? [] : [{ text: '   asks first', color: 'yellow', bold: true } as const];
+    const asking = askingText(hint);
+    const asks = asking === undefined ? [] : [{ text: `   ${asking}`, color: 'yellow', bold: true } as const];
     const says = fitPieces([{ text: `  ✔ ${shownLine(hint.says)}`, color: 'green' }], width - widthOf(asks));
     return [[...says, ...asks]];
   }

@@ -32,4 +32,7 @@ test('however narrow the screen, that a command asks first is said', () => {
   const hint = { kind: 'ok', says: 'stops 9 instances: a-1, a-2, a-3, a-4, a-5', asks: 'work is lost' };
   const [, said] = rows({ prompt: promptAfter(insert('stop all')) }, { hint }, { columns: 40, rows: 20 });
   expect(said).toBe('  ✔ stops 9 instances: a-1…   asks first');
+  const open = { kind: 'ok', says: 'clean worktrees · Remove the worktrees that are merged', mayAsk: true };
+  const [, told] = rows({ prompt: promptAfter(insert('clean worktrees')) }, { hint: open }, { columns: 40, rows: 20 });
+  expect(told).toMatch(/^ {2}✔ clean worktrees .*… {3}may ask first$/u);
 });
