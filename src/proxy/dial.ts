@@ -53,13 +53,17 @@ const connectFirst = async (
 /** Where a program wants to go, in the words of a sentence. */
 const placeText = ({ host, port }: Destination): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;
 
+/** The name of this machine is its loopback, as in an entry of the list: nobody is asked what it stands for. */
+const withoutName = (to: Destination): Destination => (to.host === 'localhost' ? { ...to, host: LOOPBACK } : to);
+
 /** Opens a connection with a destination, if the list has it and it lies on the internet; says why not otherwise. */
 export const dial = async (
   world: World,
   rules: readonly HostRule[],
-  to: Destination,
+  named: Destination,
 ): Promise<{ readonly socket: Socket } | { readonly refusal: Refusal }> => {
-  const place = placeText(to);
+  const place = placeText(named);
+  const to = withoutName(named);
   const lost = (sentence: string) => ({ refusal: { status: 502, sentence, why: null } as const });
   const forbidden = (why: 'unlisted' | 'hidden', because: string) => ({
     refusal: { status: 403, sentence: `This sandbox does not reach ${place}: ${because}.`, why } as const,

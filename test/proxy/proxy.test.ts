@@ -38,6 +38,7 @@ test.each<[string, string, string]>([
   ['a percent sign for a letter', '%65xample.org:443', `${PUBLIC} 443`],
   ['a private address that is in the list itself', '10.1.2.3:5000', '10.1.2.3 5000'],
   ['a service of this machine that is in the list', '127.0.0.1:11434', '127.0.0.1 11434'],
+  ['that service by the name that the list has', 'localhost:11434', '127.0.0.1 11434'],
   ['a name with a good address beside a bad one', 'mixed.example.org:443', `${PUBLIC} 443`],
 ])('[SEC-9] a tunnel is opened for %s', async (_name, authority, way) => {
   await using world = await openWorld(HOSTS, NAMES);

@@ -22,15 +22,25 @@ const listOf = (places: readonly string[]): string =>
 const allowLine = (hosts: readonly string[], places: readonly string[]): string =>
   `set config sandbox.hosts ${shellQuote(JSON.stringify([...new Set([...hosts, ...places.slice(0, TOLD)])]))}`;
 
+/** Why programs are kept from places: `own` are services of this machine that the list does not name. */
+type Kind = 'unlisted' | 'own' | 'hidden';
+
+const BECAUSE: Readonly<Record<Kind, string>> = {
+  unlisted: 'not in sandbox.hosts',
+  own: 'a service of this machine that is not in sandbox.hosts',
+  hidden: 'the address is not on the internet',
+};
+const KINDS: readonly Kind[] = ['unlisted', 'own', 'hidden'];
+
 const raisedFact = (
   { name, instance }: Whose,
   hosts: readonly string[],
-  { unlisted, hidden }: { readonly unlisted: readonly string[]; readonly hidden: readonly string[] },
+  places: Readonly<Record<Kind, ReadonlySet<string>>>,
 ): EventDraft => {
-  const words = [
-    ...(unlisted.length > 0 ? [`${listOf(unlisted)} (not in sandbox.hosts)`] : []),
-    ...(hidden.length > 0 ? [`${listOf(hidden)} (the address is not on the internet)`] : []),
-  ];
+  const words = KINDS.flatMap((kind) =>
+    places[kind].size > 0 ? [`${listOf([...places[kind]])} (${BECAUSE[kind]})`] : [],
+  );
+  const unlisted = [...places.unlisted];
   return {
     type: 'alert.raised',
     data: {
@@ -43,44 +53,59 @@ const raisedFact = (
   };
 };
 
+/** What no list can name, and a service of this machine, is nothing that one who is shut in proposes. */
+const kindOf = (place: string, why: Blocked['why']): Kind => {
+  const rule = parseHostRule(place);
+  if (why !== 'unlisted' || rule === undefined) return 'hidden';
+  return rule.host === LOOPBACK ? 'own' : 'unlisted';
+};
+
+/** Takes away what is told of a sandbox as it was. */
+export const forgetKept = ({ decide, store }: DaemonServices, name: string): void => {
+  if (store.state.alerts[alertId(name)])
+    void decide((state) => clearAlertFacts(state, alertId(name), 'its program was started anew')).catch(
+      () => undefined,
+    );
+};
+
 /** Remembers what the programs of one sandbox were kept from, and tells each place once: not each request. */
 export const makeKeptFrom = (services: DaemonServices, whose: Whose) => {
   const { decide, log } = services;
-  const places = { unlisted: new Set<string>(), hidden: new Set<string>() };
+  const places = { unlisted: new Set<string>(), own: new Set<string>(), hidden: new Set<string>() };
   const hosts = (): readonly string[] => services.settings.sandbox.hosts;
   const record = (facts: (state: State) => EventDraft[]): void =>
     // Where the journal refuses, what comes next says so.
     void decide(facts).catch(() => undefined);
+  const count = (): number => KINDS.reduce((sum, kind) => sum + places[kind].size, 0);
   return {
     note: ({ to, why }: Blocked): void => {
       const place = destinationText(to);
-      // What no list can name, and a service of this machine, is nothing that one who is shut in proposes.
-      const rule = parseHostRule(place);
-      const isProposed = why === 'unlisted' && rule !== undefined && rule.host !== LOOPBACK;
-      const kind = places[isProposed ? 'unlisted' : 'hidden'];
-      if (kind.has(place) || kind.size >= REMEMBERED) return;
-      kind.add(place);
-      log(
-        `the sandbox kept ${whose.name} from ${place}: ${isProposed ? 'not in sandbox.hosts' : 'not on the internet'}`,
-      );
-      const all = { unlisted: [...places.unlisted], hidden: [...places.hidden] };
-      record(() => [raisedFact(whose, hosts(), all)]);
+      const kind = kindOf(place, why);
+      if (places[kind].has(place) || places[kind].size >= REMEMBERED) return;
+      places[kind].add(place);
+      log(`the sandbox kept ${whose.name} from ${place}: ${BECAUSE[kind]}`);
+      record(() => [raisedFact(whose, hosts(), places)]);
     },
     /** The list has changed: what it has now is told no more, and when nothing is left the alert goes. */
     forgetAllowed: (): void => {
       const rules = hosts().map((host) => parseHostRule(host)!);
-      const before = places.unlisted.size;
-      for (const place of places.unlisted) {
-        const { host, port } = parseHostRule(place)!;
-        if (isAllowed(rules, { host, port: port ?? 443 })) places.unlisted.delete(place);
-      }
-      if (places.unlisted.size === before) return;
-      const all = { unlisted: [...places.unlisted], hidden: [...places.hidden] };
+      const before = count();
+      for (const kind of ['unlisted', 'own'] as const)
+        for (const place of places[kind]) {
+          const { host, port } = parseHostRule(place)!;
+          if (isAllowed(rules, { host, port: port ?? 443 })) places[kind].delete(place);
+        }
+      if (count() === before) return;
       record((state) =>
-        all.unlisted.length + all.hidden.length === 0
+        count() === 0
           ? clearAlertFacts(state, alertId(whose.name), 'sandbox.hosts has it now')
-          : [raisedFact(whose, hosts(), all)],
+          : [raisedFact(whose, hosts(), places)],
       );
+    },
+    /** Its program is started anew: whatever it is kept from then is told then. */
+    forgetAll: (): void => {
+      for (const kind of KINDS) places[kind].clear();
+      forgetKept(services, whose.name);
     },
   };
 };

@@ -166,6 +166,7 @@ export const shutIn = async (services: DaemonServices, instance: Instance, adapt
   const why = await obstacle(services, target, { adapter, wanted });
   if (why !== null && need === 'required') throw sandboxMissing({ instance: instance.instance_id, mode, why });
   if (why !== null) services.log(`${instance.instance_id} is started without a sandbox (${mode}): ${why}`);
+  waysOutOf(services).startAnew(instance.instance_id);
   if (mode === 'off' || why !== null) {
     await target.git.sharedGit(instance.workspace_path);
     return { env: {}, ...(why === null ? {} : { sandbox: 'missing', why, said: wanted.said }) };

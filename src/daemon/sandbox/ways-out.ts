@@ -8,7 +8,7 @@ import type { Instance } from '../../state/instances.ts';
 import { networkFor, sandboxFor, sandboxForChecks, sandboxForSetUp } from '../../state/sandbox-choice.ts';
 import { type HostRule, loopbackPorts, parseHostRule } from '../../state/sandbox-hosts.ts';
 import type { DaemonServices } from '../services.ts';
-import { makeKeptFrom } from './kept-from.ts';
+import { forgetKept, makeKeptFrom } from './kept-from.ts';
 
 /** The name of the way out of checks and gates. No instance is called so: their ids end with a number. */
 const CHECKS = 'checks';
@@ -48,6 +48,8 @@ const hasList = ({ settings }: DaemonServices, instance: Pick<Instance, 'agent' 
 
 /** Ways out of sandboxes on the daemon's own machine, each a proxy in the folder of whom it is for. */
 type WaysOut = {
+  /** The program of an instance is started: what it was kept from before is told no more, whatever it reaches now. */
+  startAnew(instance: string): void;
   /** Opens the way of an instance before its program is started, if it is to have one. */
   ensure(instance: Pick<Instance, 'instance_id' | 'agent' | 'mode'>): Promise<void>;
   /** The same for checks and gates. */
@@ -114,6 +116,11 @@ const openWaysOut = (services: DaemonServices, world: World): WaysOut => {
   };
 
   return {
+    startAnew: (id) => {
+      const known = all.get(id);
+      if (known) known.keptFrom.forgetAll();
+      else forgetKept(services, id);
+    },
     ensure,
     ensureForChecks,
     settle: async (instances) => {

@@ -29,6 +29,7 @@ const without = (sandbox: object, lack: string | null = 'bwrap is not installed'
   const services = {
     ...servicesOn(parts),
     settings: settingsSchema.parse({ sandbox }),
+    store: { state: state() },
     log: (line: string) => void log.push(line),
   } as unknown as DaemonServices;
   return {
@@ -126,6 +127,7 @@ test('[SEC-9] what is brought into a home goes nowhere else, whatever its agent 
       },
     }),
     settings: settingsSchema.parse({ sandbox: { mode: 'worktree' } }),
+    store: { state: state() },
     adapterFor: () => codex,
     log: (line: string) => void log.push(line),
   } as unknown as DaemonServices;

@@ -19,7 +19,12 @@ import { talk } from '../../proxy/world.ts';
 import { stateOf } from '../../state/fold.ts';
 import { instanceCreated, numbered } from '../../state/story.ts';
 
-const NAMES = { 'example.org': PUBLIC, 'api.anthropic.com': PUBLIC, 'inner.example.org': '10.0.0.7' };
+const NAMES = {
+  'example.org': PUBLIC,
+  'api.anthropic.com': PUBLIC,
+  'inner.example.org': '10.0.0.7',
+  '127.0.0.1': '127.0.0.1',
+};
 
 /** A daemon with one instance, whose settings a test can change. */
 const stage = async (sandbox: object, resolve?: Resolve, env: Record<string, string> = {}) => {
@@ -56,7 +61,7 @@ const stage = async (sandbox: object, resolve?: Resolve, env: Record<string, str
   const ways = waysOutOf(services, resolve ? { ...outside.world, resolve } : outside.world);
   const socket = proxySocket(`${paths.spool}/claude-1`);
   return {
-    ...{ services, ways, socket, facts, lines, stop, paths },
+    ...{ services, ways, socket, facts, lines, stop, paths, outside },
     instance: () => state.instances['claude-1']!,
     alerts: () => Object.values(state.alerts),
     set: (changed: object) => (settings = settingsSchema.parse({ sandbox: changed })),
@@ -113,7 +118,9 @@ test('[SEC-9] who asks for what no list can name closes nobody’s way out, and 
   await swarm.ways.settle([swarm.instance()]);
   expect(await swarm.ask('example.org')).toContain('hello from example.org');
   expect(swarm.alerts()).toMatchObject([{ id: 'network:claude-1', suggestion: null }]);
-  expect(swarm.alerts()[0]!.text).toContain('127.0.0.1:22, 169.254.169.254, -a.org');
+  expect(swarm.alerts()[0]!.text).toBe(
+    'The sandbox kept claude-1 from 127.0.0.1:22 (a service of this machine that is not in sandbox.hosts) and 169.254.169.254, -a.org (the address is not on the internet).',
+  );
 });
 
 test('[SEC-9] the list holds at once, and the alert goes with what it told of', async () => {
@@ -131,6 +138,38 @@ test('[SEC-9] the list holds at once, and the alert goes with what it told of', 
   expect(swarm.alerts()).toEqual([]);
   await swarm.ways.settle([swarm.instance()]);
   expect(swarm.facts.filter(({ type }) => type === 'alert.cleared')).toHaveLength(1);
+});
+
+test('[SEC-9] a service of this machine is told of as that, until the list has it', async () => {
+  await using swarm = await stage(LIST);
+  await swarm.ways.ensure(swarm.instance());
+  const { port } = swarm.outside;
+  expect(await swarm.ask(`localhost:${port}`)).toContain('not in sandbox.hosts');
+  const text = `The sandbox kept claude-1 from localhost:${port} (a service of this machine that is not in sandbox.hosts).`;
+  expect(swarm.alerts()).toMatchObject([{ text, suggestion: null }]);
+  swarm.set({ ...LIST, hosts: [`localhost:${port}`] });
+  await swarm.ways.settle([swarm.instance()]);
+  expect(swarm.alerts()).toEqual([]);
+  for (const host of ['localhost', '127.0.0.1'])
+    expect(await swarm.ask(`${host}:${port}`)).toContain(`hello from ${host}`);
+});
+
+test('[SEC-9] what a program was kept from is told no more when it is started anew, with a list or without', async () => {
+  await using swarm = await stage(LIST);
+  for (const next of [LIST, { mode: 'worktree' }]) {
+    swarm.set(LIST);
+    await swarm.ways.ensure(swarm.instance());
+    await swarm.ask('pypi.org');
+    expect(swarm.alerts()).toHaveLength(1);
+    // A look, also that of another daemon, is no new start.
+    await swarm.ways.settle([]);
+    await swarm.ways.settle([swarm.instance()]);
+    expect(swarm.alerts()).toHaveLength(1);
+    swarm.set(next);
+    swarm.ways.startAnew('claude-1');
+    await swarm.ways.ensure(swarm.instance());
+    expect(swarm.alerts()).toEqual([]);
+  }
 });
 
 test('[SEC-9] a way is closed when the settings have no list any more, and opened again by a new daemon', async () => {
