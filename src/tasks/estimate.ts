@@ -1,3 +1,5 @@
+import { oneLine } from '../lib/text.ts';
+
 /** What the weight of a task is made of. */
 type Weighed = {
   readonly title: string;
@@ -20,6 +22,16 @@ export const complexityScore = (task: Weighed): number => {
   return Math.min(10, Math.max(1, Math.round(score)));
 };
 
+/** The lines of a description weigh as the points of a plan do. */
+const withDescription = <T extends Weighed & { readonly description: string }>(task: T): T => ({
+  ...task,
+  details: [...task.details, ...task.description.split('\n').map(oneLine).filter(Boolean)],
+});
+
+/** How much work a task looks like that is not part of a plan. */
+export const weightOf = (task: Weighed & { readonly description: string }): number =>
+  complexityScore(withDescription(task));
+
 export type WeightBasis = {
   readonly basis: 'text' | 'said';
   readonly words: number;
@@ -27,12 +39,24 @@ export type WeightBasis = {
   readonly requirements: number;
 };
 
-/** What the weight of a task goes by: its text, with what counts in that; or somebody said it. */
-export const weightBasis = (task: Weighed & { readonly complexity_score: number }): WeightBasis => {
-  const found = [false, true].find(
-    (all) => complexityScore({ ...task, allRequirements: all }) === task.complexity_score,
-  );
+/**
+ * What the weight of a task goes by: its text, with what counts in that; or somebody said it. In a plan its description does
+ * not count, and only there a task is for all requirements.
+ */
+export const weightBasis = (
+  task: Weighed & { readonly description: string; readonly spec: string | null; readonly complexity_score: number },
+): WeightBasis => {
+  const readings: readonly Weighed[] = [
+    ...(task.spec === null ? [] : [task, { ...task, allRequirements: true }]),
+    withDescription(task),
+  ];
+  const found = readings.find((one) => complexityScore(one) === task.complexity_score);
   if (found === undefined) return { basis: 'said', words: 0, details: 0, requirements: 0 };
-  const requirements = found ? Math.max(task.requirements.length, 10) : task.requirements.length;
-  return { basis: 'text', words: wordsIn(task), details: task.details.length, requirements };
+  const { details, requirements, allRequirements } = found;
+  return {
+    basis: 'text',
+    words: wordsIn(found),
+    details: details.length,
+    requirements: allRequirements ? Math.max(requirements.length, 10) : requirements.length,
+  };
 };

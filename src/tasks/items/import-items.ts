@@ -2,20 +2,9 @@ import { valuesOf } from '../../lib/records.ts';
 import { oneLine } from '../../lib/text.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Task, TaskPlan } from '../../state/tasks.ts';
-import { complexityScore } from '../estimate.ts';
+import { weightOf } from '../estimate.ts';
 import { refuseCycles } from '../graph.ts';
 import type { Mistake, TaskItem } from './item.ts';
-
-/** The lines of a description weigh as the points of a plan do. */
-const pointsOf = (description: string): string[] =>
-  description
-    .split('\n')
-    .map(oneLine)
-    .filter((line) => line !== '');
-
-/** How much work a task looks like that is not part of a plan. */
-const weightOf = (task: Pick<TaskPlan, 'title' | 'description' | 'details' | 'requirements'>): number =>
-  complexityScore({ ...task, details: [...task.details, ...pointsOf(task.description)] });
 
 /** Where each item goes: to a task that is there, or to a new one. */
 type Place = { readonly item: TaskItem; readonly id: string; readonly known: Task | undefined };

@@ -1,9 +1,20 @@
 import { expect, test } from 'vitest';
 import { showTask } from '../../../src/commands/tasks/show-task.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
-import { complexityScore } from '../../../src/tasks/estimate.ts';
+import type { TaskPlan } from '../../../src/state/tasks.ts';
+import { complexityScore, weightOf } from '../../../src/tasks/estimate.ts';
 import { openDesk } from '../../helpers/desk.ts';
-import { assigned, claimed, created, failed, instance, moved, started, verified } from '../../tasks/journal.ts';
+import {
+  assigned,
+  claimed,
+  created,
+  failed,
+  imported,
+  instance,
+  moved,
+  started,
+  verified,
+} from '../../tasks/journal.ts';
 
 test('[TSK-10] very many tasks that one waits for are told as their gate, and folded', async () => {
   const gate = 'gate:1';
@@ -23,8 +34,9 @@ test('tasks that wait for one are named until there are very many', async () => 
 
 test('[TSK-3] the weight of a task says what it is made of, or that somebody said it', async () => {
   const own = { title: 'Build the parser', details: ['for lines', 'for words'], requirements: ['1.1'] };
-  const weigh = async (complexity_score: number) => {
-    const { text, data } = await openDesk(showTask, [created('t1', { ...own, complexity_score })]).say('show task t1');
+  const weigh = async (complexity_score: number, more: Partial<TaskPlan> = {}) => {
+    const task = created('t1', { ...own, ...more, complexity_score });
+    const { text, data } = await openDesk(showTask, [imported('web', ['t1']), task]).say('show task t1');
     return [/^weight: +(?<weight>.*)$/mu.exec(text)?.groups?.['weight'], (data as { weight: unknown }).weight];
   };
   expect(await weigh(complexityScore(own))).toEqual([
@@ -32,10 +44,16 @@ test('[TSK-3] the weight of a task says what it is made of, or that somebody sai
     { basis: 'text', words: 7, details: 2, requirements: 1 },
   ]);
   expect(await weigh(complexityScore({ ...own, allRequirements: true }))).toEqual([
+    '6 of 10 as said',
+    expect.anything(),
+  ]);
+  expect(await weigh(complexityScore({ ...own, allRequirements: true }), { spec: 'web' })).toEqual([
     expect.stringContaining('10 requirements'),
     { basis: 'text', words: 7, details: 2, requirements: 10 },
   ]);
   expect((await weigh(9))[0]).toBe('9 of 10 as said');
+  const told = { details: [], requirements: [], description: 'As the others do it.\n\nWith tests.' };
+  expect((await weigh(weightOf({ ...own, ...told }), told))[0]).toBe('3 of 10 by its text (10 words, 2 points)');
 });
 
 const run = [created('t1'), assigned('t1', 'one-1'), started('t1', 'one-1')];
