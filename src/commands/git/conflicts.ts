@@ -58,7 +58,7 @@ const mergeConflicts = (state: State): Conflict[] => {
           files: aside.files,
           message: aside.message,
           at: batch.finished_at ?? batch.started_at,
-          open: task?.state === 'done' && task.batch === null && later?.id === batch.id,
+          open: task?.state === 'done' && task.batch === null && !task.archived && later?.id === batch.id,
           merged_in: merging?.id ?? null,
         };
       }),

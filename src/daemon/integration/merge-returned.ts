@@ -5,7 +5,7 @@ import { orderMerges } from '../../tasks/order/merge-order.ts';
 import { returnedTasks, unchangedReturns } from '../../tasks/returned.ts';
 import { graphOf } from '../../tasks/select.ts';
 import type { DaemonServices } from '../services.ts';
-import { asideAlertId } from './set-aside.ts';
+import { asideAlertId } from '../../text/aside-alert.ts';
 
 /** The tasks that come back by themselves now: one batch at a time, and nothing while the swarm is paused. */
 const dueTasks = ({ settings }: DaemonServices, state: State): readonly string[] =>

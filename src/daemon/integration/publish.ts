@@ -5,7 +5,8 @@ import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 import type { Layer } from './build-stack.ts';
 import { asideOrBackFacts, printedFor } from './send-back.ts';
-import { asideAlertId, type SetAside } from './set-aside.ts';
+import { asideAlertId } from '../../text/aside-alert.ts';
+import type { SetAside } from './set-aside.ts';
 
 /** The facts of merges that are on the branch; the alerts that earlier batches set them aside go with them. */
 const mergedFacts = (state: State, { id, publishing }: Batch): EventDraft[] => [

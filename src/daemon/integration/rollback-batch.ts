@@ -9,7 +9,7 @@ import { branchMoved } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { clearLocks, integrationWorktree, placeIntegration } from './integration-worktree.ts';
-import { asideAlertId } from './set-aside.ts';
+import { asideAlertId } from '../../text/aside-alert.ts';
 
 const alertId = (batch: string): string => `rollback:${batch}`;
 

@@ -6,7 +6,8 @@ import type { Task } from '../../state/tasks.ts';
 import { backFacts, roundsOf } from '../../tasks/returned.ts';
 import { fitInstruction } from '../../text/conflict-instruction.ts';
 import type { DaemonServices } from '../services.ts';
-import { asideAlertId, asideFacts, quietAsideFacts, type SetAside } from './set-aside.ts';
+import { asideAlertId } from '../../text/aside-alert.ts';
+import { asideFacts, quietAsideFacts, type SetAside } from './set-aside.ts';
 
 /** So many characters of what a gate printed are told. */
 const KEPT_OUTPUT = 4000;

@@ -1,7 +1,7 @@
-import { saidId } from '../../protocol/say.ts';
 import type { AsideReason, Batch } from '../../state/batches.ts';
 import { conflictId } from '../../state/conflict-records.ts';
 import type { EventDraft, State } from '../../state/index.ts';
+import { asideAlertFact } from '../../text/aside-alert.ts';
 import type { DaemonServices } from '../services.ts';
 
 /** A task of a batch that is not merged, and why. */
@@ -12,9 +12,6 @@ export type SetAside = {
   readonly files: string[];
   readonly commit?: string;
 };
-
-/** The alert that tells of a task that was set aside; it goes when the task is merged. */
-export const asideAlertId = (task: string): string => `aside:${task}`;
 
 /** Forgets what was remembered and has resolved all of a conflict, when a gate refused that: it was no answer here. */
 const refusedMemoryFacts = (state: State, batch: string, { task, reason }: SetAside): EventDraft[] => {
@@ -38,19 +35,10 @@ export const quietAsideFacts = (state: State, batch: string, aside: SetAside): E
 
 /** The facts that set a task aside, and tell of it. */
 export const asideFacts = (state: State, batch: string, aside: SetAside): EventDraft[] => {
-  const { task, reason, message } = aside;
   const facts = quietAsideFacts(state, batch, aside);
   // Nothing is wrong with what a batch that was stopped did not come to.
-  if (reason === 'stopped') return facts;
-  const alert = {
-    id: asideAlertId(task),
-    severity: 'warning',
-    text: `${task} was set aside from ${batch}: ${message}`,
-    suggestion: reason === 'conflict' ? `show conflict ${saidId(task)}` : `show integration ${batch}`,
-    instance: null,
-    task,
-  } as const;
-  return [...facts, { type: 'alert.raised', data: alert }];
+  if (aside.reason === 'stopped') return facts;
+  return [...facts, asideAlertFact(batch, aside)];
 };
 
 /** Records tasks as set aside, in one piece. */
