@@ -58,7 +58,10 @@ export const deliveryLoss = async (context: Context, choice: Choice, to: Place):
   const tip = await git.resolve(`refs/heads/${settings.branches.integration}`);
   if (merges.length === 0 && to.at === (tip ?? (await baseCommit(context)))) throw nothingToMerge(state, choice);
   const ids = merges.map(({ id }) => id);
-  const first = ids.length === 0 ? 'This' : `This merges ${plural(ids.length, 'task')} (${named(ids)}) and then`;
+  const first =
+    ids.length === 0
+      ? 'This'
+      : `This merges ${ids.length === 1 ? '' : 'up to '}${plural(ids.length, 'task')} (${named(ids)}) and then`;
   const unseen = unseenText(state, [...(await notDelivered(context, state, to)), ...merges], to);
   const own = await ownText(context, to, tip);
   const loses = `${first} brings your branch ${to.name} forward from ${to.at.slice(0, 10)} to what is merged; where it is checked out its files change with it.${unseen}${own}`;

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { valuesOf } from '../../lib/records.ts';
+import type { State } from '../../state/index.ts';
+import { isMergeable } from '../../tasks/mergeable.ts';
 import { drawTable } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
@@ -8,6 +11,13 @@ import { type Conflict, conflictSchema, conflictsNow, conflictText } from './con
 const standing = ({ kind, open }: Conflict): string => {
   if (kind === 'overlap') return 'merges';
   return open ? 'open' : 'over';
+};
+
+/** Finished work is compared when somebody asks for it: that none is known tells nothing of how it goes together. */
+const finishedText = ({ tasks }: Pick<State, 'tasks'>): string => {
+  const finished = valuesOf(tasks).filter((task) => isMergeable(task) && !task.archived).length;
+  if (finished === 0) return '';
+  return ` How ${finished === 1 ? 'what is finished merges' : `${finished} finished branches merge`}: check integration`;
 };
 
 export const listConflict = defineCommand({
@@ -36,10 +46,14 @@ export const listConflict = defineCommand({
     const open = conflicts.filter((one) => one.open).length;
     const pairs = overlaps === 1 ? '1 pair changes' : `${overlaps} pairs change`;
     const more = overlaps > 0 ? ` ${pairs} the same files, which merge so far.` : '';
-    return { message: `${plural(conflicts.length, 'conflict')}, ${open} open.${more}`, data: found.slice(0, limit) };
+    const known =
+      conflicts.length === 0
+        ? `No conflict is known.${finishedText(context.store.state)}`
+        : `${plural(conflicts.length, 'conflict')}, ${open} open.`;
+    return { message: `${known}${more}`, data: found.slice(0, limit) };
   },
   refreshMs: 1000,
-  draw: (data: readonly Conflict[], view) =>
+  draw: (data: readonly Conflict[], view, message) =>
     drawTable(
       {
         head: ['conflict', 'kind', 'state', 'task', 'instance', 'with', 'what'],
@@ -52,7 +66,7 @@ export const listConflict = defineCommand({
           { text: one.with_task ?? one.with_instance ?? one.batch ?? '-' },
           { text: conflictText(one), tone: 'dim' },
         ]),
-        empty: 'No conflict is known.',
+        empty: message,
       },
       view,
     ),

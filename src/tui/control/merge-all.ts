@@ -14,14 +14,14 @@ const MERGE_ALL = 'merge completed branches';
 /** More tasks than these are not merged without a question. */
 const FEW = 3;
 
-/** What is known already of work among these that will not go together; the empty text where nothing is. */
+/** What becomes of work among these that will not go together, with what is known of it already. */
 const foreseenText = ({ predicted }: Pick<State, 'predicted'>, merges: Merges): string => {
   const ids = new Set<string | null>(merges.map(({ id }) => id));
   const clashes = Object.values(predicted).filter(
     (one) => isClash(one) && one.tasks.every((task, n) => ids.has(task) || one.instances[n] === MERGED_SIDE),
   );
   const [first] = clashes;
-  if (!first) return '';
+  if (!first) return ' What does not merge is set aside.';
   const more = clashes.length === 1 ? '' : `, and ${plural(clashes.length - 1, 'more conflict')}`;
   return ` Foreseen: ${conflictText(first)}${more}; what does not merge is set aside.`;
 };

@@ -93,7 +93,8 @@ const mergesOf = (understood: Understood, standing: Standing): { says?: string; 
     merges.length === 0
       ? []
       : [
-          `merges ${whom(
+          // What does not merge with the others is set aside: nobody knows that before.
+          `merges ${merges.length === 1 ? '' : 'up to '}${whom(
             'task',
             merges.map(({ id }) => id),
           )}`,

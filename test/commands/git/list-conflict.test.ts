@@ -6,6 +6,7 @@ import { planRow } from '../../../src/commands/plans/plan-rows.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { emptyState, reduceAll } from '../../../src/state/index.ts';
 import { openDesk } from '../../helpers/desk.ts';
+import { assigned, created, started, verified } from '../../tasks/journal.ts';
 import { numbered, story, taskCreated } from '../../state/story.ts';
 
 const radar = { now: () => [], looks: () => new Map() };
@@ -52,6 +53,15 @@ test('the list says how many are open; without a conflict that is said, and anot
   });
   expect((await desk.say('list open conflicts')).text).toBe('No conflict is known.');
   expect((await desk.say('list failed conflicts')).exit).toBe(2);
+  // Nobody has compared what is finished.
+  const finished = ['t8', 't9'].flatMap((id) => [
+    created(id),
+    assigned(id, 'claude-1'),
+    started(id, 'claude-1'),
+    verified(id),
+  ]);
+  const { text } = await openDesk(listConflict, finished, { radar }).say('list conflicts');
+  expect(text).toBe('No conflict is known. How 2 finished branches merge: check integration');
 });
 
 const result = { head_commit: 'c1', commits: 1, files: 1, insertions: 1, deletions: 0, check_ms: 5, check_output: '' };

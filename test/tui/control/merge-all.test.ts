@@ -82,7 +82,7 @@ test('[TUI-6] the question names a conflict that is foreseen between what is mer
     },
   });
   const asked = (...clashes: readonly EventDraft[]) => pressed([...all, ...clashes]).screen.overlays.dialog?.loses;
-  expect(asked()).toMatch(/stay as they are\.$/u);
+  expect(asked()).toMatch(/stay as they are\. What does not merge is set aside\.$/u);
   expect(asked(clash('t1', 't9'))).toBe(asked());
   expect(asked(clash('t1', 't2'))).toContain(
     ' Foreseen: t1 and t2 both change src/app.txt lines 3–9 (a-1 and a-2); what does not merge is set aside.',
@@ -93,7 +93,7 @@ test('[TUI-6] the question names a conflict that is foreseen between what is mer
 test('[TUI-6] the whole command in the line asks as the key does, and says before what it merges', () => {
   const all = IDS.flatMap(done);
   expect(contextOf(all).hint('merge completed branches')).toMatchObject({
-    says: 'merges 5 tasks: t1, t2, t3, t4, t5',
+    says: 'merges up to 5 tasks: t1, t2, t3, t4, t5',
   });
   const asked = typed('merge completed branches squash', all);
   expect(asked.effect).toBeUndefined();

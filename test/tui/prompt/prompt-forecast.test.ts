@@ -124,7 +124,7 @@ test('a merge that brings a branch forward says what is merged first', () => {
     asks: expect.any(String),
   });
   const ended = stateOf([verified('2.1'), verified('2.2')], state);
-  const says = 'merges 2 tasks: 2.1, 2.2, then brings main forward to what is merged';
+  const says = 'merges up to 2 tasks: 2.1, 2.2, then brings main forward to what is merged';
   expect(foretold('merge completed branches to=main', ended)).toEqual({ kind: 'ok', says, asks: expect.any(String) });
   expect(foretold('merge completed branches to=main yes', ended)).toEqual({ kind: 'ok', says });
 });
