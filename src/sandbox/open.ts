@@ -3,7 +3,7 @@ import type { GitSpec, Sandbox, SandboxSpec } from '../ports/sandbox.ts';
 import { CLOSED_CALLS } from './closed-calls.ts';
 import { BWRAP, filterArguments, gitArguments, isAtOrBelow, NEEDED, SYSTEM, sandboxArguments } from './layout.ts';
 import { SCOPE } from './scope.ts';
-import { type Passing, steadyWall } from './steady.ts';
+import { isWritten, type Passing, steadyWall } from './steady.ts';
 import { searchedFolders, toolchainsIn } from './toolchains.ts';
 
 /** Folders of a machine in which others leave sockets, keys and disks. */
@@ -56,14 +56,25 @@ export type Machine = {
   readonly isFolder: (path: string) => Promise<boolean>;
   /** The names in a folder; null when there is none. */
   readonly list: (folder: string) => Promise<readonly string[] | null>;
-  /** Where programs of the machine listen at sockets in its file system. */
+  /** Where programs of the machine listen at sockets in its file system; bytes that are no UTF-8 as `isWritten` says. */
   readonly sockets: () => readonly string[];
 };
+
+/** So many sockets in a folder are closed one by one. */
+const MANY = 32;
+
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));
 
 type Closed = Pick<SandboxSpec, 'commonDir' | 'hidden'> & {
   /** What is laid open by name. */
   readonly open: readonly string[];
+  /** What is there to be read also where it lies in a folder that is hidden. */
+  readonly shown: readonly string[];
 };
+
+/** How long the name of the innermost of these folders is in which a path lies; -1 where it lies in none. */
+const lengthAbove = (path: string, folders: readonly string[]): number =>
+  Math.max(-1, ...folders.filter((folder) => isAtOrBelow(path, folder)).map(({ length }) => length));
 
 /** Finds what programs are not to see of a machine. */
 const closedWith = ({ env, realPath, isFolder, list, sockets }: Omit<Machine, 'run' | 'find'>) => {
@@ -73,18 +84,37 @@ const closedWith = ({ env, realPath, isFolder, list, sockets }: Omit<Machine, 'r
     return real.filter((_, n) => there[n]);
   };
 
+  /** Where sockets really are; many lie in one folder. */
+  const realSockets = async (paths: readonly string[]): Promise<readonly string[]> => {
+    const folders = [...new Set(paths.map(folderOf))];
+    const really = await Promise.all(
+      folders.map(async (folder) =>
+        isWritten(folder) ? folder : (await realPath(folder || '/')).replace(/^\/$/u, ''),
+      ),
+    );
+    const known = new Map(folders.map((folder, n) => [folder, really[n]]));
+    return [...new Set(paths.map((path) => `${known.get(folderOf(path))}${path.slice(path.lastIndexOf('/'))}`))];
+  };
+
   /**
    * Folders that are there for sockets alone, which are closed as a whole: who listens there may leave and come again, and its
-   * new socket has nothing over it.
+   * new socket has nothing over it. So are folders with many, whatever else is in them: each single one that is closed takes the
+   * longer the more there are.
    */
   const placesOf = async (bound: readonly string[], open: readonly string[]): Promise<readonly string[]> => {
-    const folders = new Set(bound.map((path) => path.slice(0, path.lastIndexOf('/'))));
-    const apart = [...folders].filter((folder) => folder !== '' && !open.some((one) => isAtOrBelow(folder, one)));
-    const isOfSocket = (path: string): boolean => bound.some((one) => path === one || path.startsWith(`${one}.`));
-    const names = await Promise.all(apart.map((folder) => list(folder)));
+    const counts = new Map<string, number>();
+    for (const path of bound) counts.set(folderOf(path), (counts.get(folderOf(path)) ?? 0) + 1);
+    const apart = [...counts.keys()].filter(
+      (folder) => folder !== '' && !isWritten(folder) && !open.some((one) => isAtOrBelow(folder, one)),
+    );
+    const isMany = (folder: string): boolean => counts.get(folder)! > MANY;
+    const names = await Promise.all(apart.map((folder) => (isMany(folder) ? [] : list(folder))));
+    const known = new Set(bound);
+    const isOfSocket = (path: string): boolean =>
+      known.has(path) || [...path.matchAll(/\./gu)].some(({ index }) => known.has(path.slice(0, index)));
     return apart.filter((folder, n) => {
       const paths = (names[n] ?? []).map((name) => `${folder}/${name}`);
-      return paths.length > 0 && paths.every(isOfSocket);
+      return isMany(folder) || (paths.length > 0 && paths.every(isOfSocket));
     });
   };
 
@@ -92,13 +122,13 @@ const closedWith = ({ env, realPath, isFolder, list, sockets }: Omit<Machine, 'r
    * What programs do not see of the machine: folders, and sockets elsewhere. What other swarms of this machine have for
    * themselves lies beside their sockets.
    */
-  const closed = async ({ commonDir, hidden: own, open }: Closed) => {
+  const closed = async ({ commonDir, hidden: own, open, shown }: Closed) => {
     const { TMPDIR: temporary } = env;
-    const bound = await Promise.all(sockets().map((path) => realPath(path)));
+    const bound = await realSockets(sockets());
     const swarms = bound.flatMap((path) => swarmOf(path) ?? []).filter((folder) => folder !== `${commonDir}/drover`);
     const folders = [...OTHERS, ...SERVICES, ...(temporary?.startsWith('/') ? [temporary] : []), ...swarms, ...own];
     const all = await hidden(folders);
-    const elsewhere = bound.filter((path) => !all.some((folder) => isAtOrBelow(path, folder)));
+    const elsewhere = bound.filter((path) => lengthAbove(path, shown) >= lengthAbove(path, all));
     const places = await placesOf(elsewhere, [commonDir, ...open]);
     return { folders: [...all, ...places], sockets: bound };
   };
@@ -173,7 +203,8 @@ export const openSandbox = (machine: Machine): Sandbox => {
     },
     wall: async (spec) => {
       const read = [...(await searched(spec.home.at)), ...spec.read];
-      const all = await closed({ ...spec, open: [spec.worktree, ...spec.read, ...spec.write] });
+      const shown = spec.mode === 'strict' ? [] : [spec.root];
+      const all = await closed({ ...spec, open: [spec.worktree, ...spec.read, ...spec.write], shown });
       const words = sandboxArguments({ ...spec, read, hidden: all.folders }, all.sockets);
       // Without a network of the machine there are none of others.
       if (spec.network === 'none') return steady(words, all);
@@ -185,7 +216,7 @@ export const openSandbox = (machine: Machine): Sandbox => {
     },
     filterWall: async (spec) => {
       const read = [...NEEDED, ...toolchainsIn(spec.home), ...(await searched(spec.home))];
-      const all = await closed({ ...spec, open: [] });
+      const all = await closed({ ...spec, open: [], shown: [spec.worktree] });
       return steady(filterArguments({ ...spec, read, hidden: all.folders }, all.sockets), all);
     },
   };

@@ -77,6 +77,9 @@ harm 'change its devices' test -w /sys/kernel -o -w /sys/fs/cgroup
 try 'see the homes of others' ls "$HOME/data/drover/sandboxes"
 harm 'have other objects believed' put "$main/.git/objects/info/alternates"
 try 'talk to a service by its socket' talk path "$main/engine.sock"
+try 'talk to a service by a socket that it made where it was' talk path "$main/svc/ctl.sock"
+try 'talk to a service by a socket of two lines' talk path "$main/svc/$(printf 'two\\nlines')"
+try 'talk to a service by a socket whose name is no text' talk path "$main/svc/$(printf '\\376')"
 try 'read a token of another swarm' cat "$main/nested/.git/drover/token"
 try 'talk to the daemon of another swarm' talk path "$main/nested/.git/drover/drover.sock"
 try 'talk to a service by a socket without a path' talk abstract "$ABSTRACT"
@@ -104,8 +107,21 @@ const OPEN_OUTSIDE = [
     'talk to the daemon of another swarm',
     'talk to a service by a socket without a path',
     'talk to a service by its port',
+    'talk to a service by a socket that it made where it was',
+    'talk to a service by a socket of two lines',
+    'talk to a service by a socket whose name is no text',
   ],
 ] as const;
+
+/** A service that listens in its own folder at names that say nothing of it, or that are not easily read. */
+const SERVES = `
+use Socket;
+my ($folder) = @ARGV;
+mkdir $folder; chdir $folder; open(my $beside, '>', 'beside');
+my @held = map { socket(my $s, PF_UNIX, SOCK_STREAM, 0); bind($s, pack('S a*', 1, $_)) && listen($s, 9) or die "$_: $!"; $s }
+  ('ctl.sock', "$folder/two\\nlines", "$folder/\\xfe");
+$| = 1; print 'here'; <STDIN>;
+`;
 
 /** Whether the daemon of now is reached by the program that was started under the one before it. */
 const AGAIN = '[ -z "$DROVER_SOCKET" ] || drover report usage --input 13 --output 9';
@@ -182,11 +198,14 @@ const openShutIn = async (sandbox: object, own: Readonly<Record<string, string>>
   writeFileSync(join(home, '.bashrc'), 'mine');
   writeFileSync(join(nested, 'token'), 'token');
   const sockets = [join(swarm.root, 'engine.sock'), join(nested, 'drover.sock')];
+  const service = spawn('perl', ['-e', SERVES, join(swarm.root, 'svc')], { stdio: ['pipe', 'pipe', 'inherit'] });
+  await once(service.stdout, 'data');
   const servers = [abstract, port, ...(await Promise.all(sockets.map(openServer)))];
   return {
     ...{ swarm, place, home },
     [Symbol.asyncDispose]: async () => {
       victim.kill('SIGKILL');
+      service.kill();
       for (const server of servers) server.close();
       await swarm[Symbol.asyncDispose]();
     },
@@ -231,7 +250,7 @@ describe.skipIf(noSandbox !== undefined)(`an agent in a sandbox (${noSandbox ?? 
           ? name === 'write into the checkout'
           : !hasScope && name === 'talk to a service by a socket without a path';
       expect(linesOf(join(home, 'open.txt')).filter((name) => !isOpen(name))).toEqual([]);
-      expect(linesOf(join(home, 'tried.txt'))).toHaveLength(mode === 'strict' ? 40 : 39);
+      expect(linesOf(join(home, 'tried.txt'))).toHaveLength(mode === 'strict' ? 43 : 42);
       expect(readFileSync(join(persons, '.bashrc'), 'utf8')).toBe('mine');
       expect(existsSync(join(swarm.root, 'x'))).toBe(false);
       // What it asks its proxy for is understood there.

@@ -95,6 +95,17 @@ test('[SEC-9] whether a folder is there is seen without a look at what is in it'
   expect(listed).toEqual(['/srv/db']);
 });
 
+test('[SEC-9] many sockets in a folder are closed with it, also in a checkout that lies in a home, but not those in the checkout itself', async () => {
+  const many = (folder: string, count: number) => Array.from({ length: count }, (_, n) => `${folder}/${n}`);
+  const [few, own] = [many('/home/ada/app/few', 32), many('/home/ada/app', 33)];
+  const { sandbox } = machine([], { sockets: [...few, ...own, ...many('/home/ada/app/run', 33)] });
+  const wall = await sandbox.wall({ ...SPEC, root: '/home/ada/app', commonDir: '/home/ada/app/.git' });
+  expect(over(wordsOf(wall), '--ro-bind', '/dev/null').toSorted()).toEqual([...few, ...own].toSorted());
+  expect(over(wordsOf(wall), '--tmpfs')).toContain('/home/ada/app/run');
+  const filter = { ...SPEC, config: '/c', home: '/home/ada', worktree: '/home/ada/app' };
+  expect(over(wordsOf(await sandbox.filterWall(filter)), '--tmpfs')).toContain('/home/ada/app/run');
+});
+
 test('[SEC-9] sockets at which programs of the machine listen are closed, but those that are named', async () => {
   const sockets = [
     // Neither what is hidden nor what is its own is closed once more.

@@ -34,6 +34,30 @@ const say = (path) => new Promise((done) => {
 (async () => { for (const path of process.argv.slice(1)) console.log(await say(path)); })();
 `;
 
+const ODD_NAMES = `use Socket; my @names = ('ctl.sock', 'svc/it', '@at', "$ARGV[0]/two\\nlines", "$ARGV[0]/\\xff\\x81\\x88\\\\0101", "\\xfe ");
+sub open_one { socket(my $s, PF_UNIX, SOCK_STREAM, 0); return $s }
+`;
+
+/** Listens in a folder at names that begin in no folder, that have more than one line, or that are no text. */
+const ODD = `${ODD_NAMES}
+chdir $ARGV[0]; mkdir 'svc'; open(my $file, '>', 'svc/beside');
+my @held = map { my $s = open_one(); bind($s, pack('S a*', 1, $_)) && listen($s, 9) or die "$_: $!"; $s } @names;
+$| = 1; print 'here'; <STDIN>;
+`;
+
+/** Says of each of them whether it can be talked to. */
+const TRIES_ODD = `${ODD_NAMES}
+for (@names) { print connect(open_one(), pack('S a*', 1, m{^/} ? $_ : "$ARGV[0]/$_")) ? 'told ' : 'refused ' }
+`;
+
+/** Listens at all paths that it reads. */
+const LISTEN_ALL = `
+require('node:readline').createInterface({ input: process.stdin }).on('line', async (line) => {
+  for (const path of JSON.parse(line)) await new Promise((done) => require('node:net').createServer().listen(path, done));
+  console.log('here');
+}).on('close', () => process.exit());
+`;
+
 /** A checkout with folders beside it that no sandbox hides, where others come and go. */
 const openPlace = async () => {
   const folder = temporaryFolder('steady');
@@ -120,6 +144,51 @@ describe.skipIf(noSandbox !== undefined)(
       expect(await talk(await sandbox.wall({ ...spec, read: [...spec.read, at('app/run')] }), path)).toEqual(['told']);
       expect(await talk(await sandbox.wall({ ...spec, read: [...spec.read, path] }), path)).toEqual(['told']);
       await close(after);
+    });
+
+    test('[SEC-9] sockets are closed whatever their names are, and the program that is shut in finds nothing else changed', async () => {
+      await using place = await openPlace();
+      const { at, run, sandbox, spec } = place;
+      const child = spawn('perl', ['-e', ODD, at('app')], { stdio: ['pipe', 'pipe', 'inherit'] });
+      await once(child.stdout, 'data');
+      expect(await run(['perl'], '-e', TRIES_ODD, at('app'))).toMatchObject({ stdout: 'told '.repeat(6) });
+      const wall = await sandbox.wall(spec);
+      for (const shell of ['dash', 'bash', 'busybox']) {
+        if ((await run(['sh'], '-c', `command -v ${shell}`)).code !== 0) continue;
+        const words = [shell, ...(shell === 'busybox' ? ['sh'] : []), ...wall.slice(1)];
+        expect(await run(words, 'perl', '-e', TRIES_ODD, at('app'))).toMatchObject({ stdout: 'refused '.repeat(6) });
+        const inside = 'printf "%s|" "$@"; ls /proc/self/fd | tr "\\n" " "; cat; exit 7';
+        const told = ['sh', '-c', inside, 'sh', 'a b', '', '.', 'two\nlines', '=$HOME'] as const;
+        const { stdout } = await run(told);
+        expect(stdout).toContain('a b||.|two\nlines|=$HOME|0 1 2 ');
+        expect(await run(words, ...told)).toMatchObject({ code: 7, stdout });
+      }
+      child.stdin.end();
+      await once(child, 'close');
+    });
+
+    test('[SEC-9] as many sockets as there may be keep no program from its start, nor is one of them open', async () => {
+      await using place = await openPlace();
+      const { at, run, sandbox, spec, talk } = place;
+      const folders = Array.from({ length: 40 }, (_, n) => `app/${'long-'.repeat(6)}${n}`);
+      for (const folder of [...folders, 'app/many']) {
+        mkdirSync(at(folder));
+        writeFileSync(at(`${folder}/beside`), 'x');
+      }
+      const paths = [
+        ...folders.map((folder) => at(`${folder}/s`)),
+        ...Array.from({ length: 5000 }, (_, n) => at(`app/many/${n}`)),
+      ];
+      const child = spawn(process.execPath, ['-e', LISTEN_ALL], { stdio: ['pipe', 'pipe', 'inherit'] });
+      child.stdin.write(`${JSON.stringify(paths)}\n`);
+      await once(child.stdout, 'data');
+      const wall = await sandbox.wall({ ...spec, network: 'shared' });
+      expect(Math.max(...wall.map((word) => Buffer.byteLength(word)))).toBeLessThan(16 * 1024);
+      expect(await run(wall, 'sh', '-c', 'exit 7')).toMatchObject({ code: 7, stderr: '' });
+      expect(await talk(wall, paths[0]!, paths[39]!)).toEqual(['ECONNREFUSED', 'ECONNREFUSED']);
+      expect(await talk(wall, paths[40]!, paths.at(-1)!)).toEqual(['ENOENT', 'ENOENT']);
+      child.stdin.end();
+      await once(child, 'close');
     });
 
     test('[SEC-9] folders of others that are gone before a program starts keep it from nothing', async () => {
