@@ -1,5 +1,5 @@
 import { type AppError, defineError, messageOf } from '../lib/errors.ts';
-import { oneLine } from '../lib/text.ts';
+import { oneLine, visible } from '../lib/text.ts';
 
 export const notARepository = defineError('client/not-a-repository', 2, (p: { folder: string }) => ({
   message: `${p.folder} is not inside a git repository.`,
@@ -9,6 +9,11 @@ export const notARepository = defineError('client/not-a-repository', 2, (p: { fo
 export const bareRepository = defineError('client/bare-repository', 2, (p: { folder: string }) => ({
   message: `${p.folder} is a bare repository: there is no checkout to work from.`,
   hint: 'Clone it (git clone PATH work) and run Drover there.',
+}));
+
+export const oddFolder = defineError('client/odd-folder', 2, (p: { folder: string }) => ({
+  message: `The path "${visible(p.folder)}" has a line feed or another control character in it, and Drover works in no such repository.`,
+  hint: 'Give the folder another name.',
 }));
 
 export const folderGone = defineError('client/folder-gone', 2, (p: { folder: string }) => ({

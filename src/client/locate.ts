@@ -4,7 +4,7 @@ import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Paths, pathsOf, reachSocket } from '../lib/paths.ts';
 import { USUAL_WORKTREES_FOLDER, worktreesFolder } from '../lib/worktrees-folder.ts';
-import { bareRepository, brokenLink, folderGone, notARepository } from './errors.ts';
+import { bareRepository, brokenLink, folderGone, notARepository, oddFolder } from './errors.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -65,7 +65,12 @@ const givenSocket = (commonDir: string, key: string, { DROVER_SOCKET: given = ''
   return isOurs ? given : undefined;
 };
 
+/** What no path of a repository may have: agents are told paths in lines of text, and a terminal acts on it. */
+const CONTROL = /\p{Cc}/u;
+
 const pathsIn = ({ commonDir, root }: Place, env: Env): Paths => {
+  const odd = [root, commonDir].find((path) => CONTROL.test(path));
+  if (odd !== undefined) throw oddFolder({ folder: odd });
   const key = createHash('sha256').update(commonDir).digest('hex').slice(0, 8);
   const home = env['HOME'] || homedir();
   const data = env['XDG_DATA_HOME'] || join(home, '.local', 'share');

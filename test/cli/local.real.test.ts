@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { attachCommand } from '../../src/cli/attach.ts';
@@ -249,6 +249,36 @@ describe('[CLI-6] what goes wrong', () => {
     expect(printError(io, full)).toBe(1);
     expect(text.stderr).toBe('drover: the disk is full: write /x.\nFree some space, then try again.\n');
   });
+
+  test.each(['two\nlines', 'a\u001B]0;title\u0007', 'tab\there'])(
+    'a repository is refused by each command where its path is %j, which is written out',
+    async (name) => {
+      const at = nowhere();
+      const cwd = join(at.cwd, name, 'deeper');
+      mkdirSync(cwd, { recursive: true });
+      execFileSync('git', ['init', '-q', '..'], { cwd, env: at.env });
+      execFileSync(
+        'git',
+        ['-c', 'user.name=A', '-c', 'user.email=a@b.c', 'commit', '-q', '--allow-empty', '-m', 'first'],
+        {
+          ...{ cwd, env: at.env },
+        },
+      );
+      for (const argv of [['init', '--yes', '--agent', 'rehearsal'], ['status'], ['daemon', 'start']]) {
+        const { exit, stdout, stderr } = await runMain(argv, { ...at, cwd });
+        expect([exit, stdout]).toEqual([2, '']);
+        expect(stderr).toMatch(
+          /^drover: The path ".*\\[nut].*" has a line feed .*\.\nGive the folder another name\.\n$/u,
+        );
+      }
+      expect(existsSync(join(cwd, '../.drover'))).toBe(false);
+      const doctor = await runMain(['doctor', '--json'], { ...at, cwd });
+      expect(doctor.exit).toBe(1);
+      expect(json(doctor.stdout)).toMatchObject({
+        findings: expect.arrayContaining([expect.objectContaining({ cause: expect.stringContaining('line feed') })]),
+      });
+    },
+  );
 
   test('a folder that was removed under the shell is named', async () => {
     const at = nowhere();
