@@ -1,4 +1,5 @@
 import { chmod, lstat, readFile, rename, rm, stat } from 'node:fs/promises';
+import { versionOf } from '../../client/package.ts';
 import { gitRunner } from '../../git/run.ts';
 import { AppError } from '../../lib/errors.ts';
 import { salvageJournal } from '../../state/store/salvage.ts';
@@ -45,7 +46,7 @@ const setAside = async (path: string): Promise<Outcome> => {
 };
 
 const salvage = async ({ place }: Examination): Promise<Outcome> => {
-  const done = await salvageJournal(place!, () => new Date().toISOString());
+  const done = await salvageJournal(place!, () => new Date().toISOString(), versionOf());
   return done === undefined ? 'nothing of the journal is damaged' : undefined;
 };
 

@@ -1,10 +1,12 @@
 import { lstat, open } from 'node:fs/promises';
+import { versionOf } from '../../client/package.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Paths } from '../../lib/paths.ts';
 import { shownLine } from '../../lib/text.ts';
 import { emptyState, type State } from '../../state/index.ts';
 import { readBase, startOf } from '../../state/store/base.ts';
 import { checkJournal, type Fault } from '../../state/store/check.ts';
+import { realDisk } from '../../state/store/disk.ts';
 import { eventsText } from '../../state/store/errors.ts';
 import { readMark } from '../../state/store/mark.ts';
 import { backupOf, type Reading, readProjection } from '../../state/store/projection.ts';
@@ -13,7 +15,8 @@ import { lossText, planSalvage } from '../../state/store/salvage.ts';
 import { listSegments, type SegmentRef, segmentsAfter } from '../../state/store/segment.ts';
 import { holderIn } from './daemon.ts';
 import { PATIENCE_SHARE, type Probe, USUAL_PATIENCE_MS } from './examination.ts';
-import { commandLine, error, type Finding, note, ok, warning } from './finding.ts';
+import { commandLine, error, type Finding, findingOf, note, ok, warning } from './finding.ts';
+import { newerState } from './newer.ts';
 import { judgeClock } from './system.ts';
 
 /** Something that lies where a file or a folder of ours has to be. */
@@ -34,6 +37,8 @@ export type StateFacts = {
   readonly faulty: string | null;
   /** Why the journal cannot be used. */
   readonly damage: string | null;
+  /** Why a daemon of this version refuses the state: a later one wrote what only that one may read. */
+  readonly newer: AppError | null;
   /** What is wrong with segments that a start does not read, and how many were not looked at. */
   readonly faults: readonly Fault[];
   readonly unchecked: number;
@@ -138,8 +143,11 @@ const judgeProjection = ({ faulty, written, state, held, lastEvent, now }: State
 const LATE_MS = 15_000;
 
 /** What is to be said about journal and projection. */
-export const judgeState = (facts: StateFacts): readonly Finding[] =>
-  facts.segments === 0 && facts.written === null && facts.faulty === null && facts.mark === 0
+export const judgeState = (facts: StateFacts): readonly Finding[] => {
+  const { segments, written, faulty, mark, newer } = facts;
+  // What looks damaged, or missing, to this version is not.
+  if (newer) return [...judgePlaces(facts), findingOf('state.newer', 'state', newer)];
+  return segments === 0 && written === null && faulty === null && mark === 0
     ? [...judgePlaces(facts), ok('state.none', 'state', 'nothing was recorded here yet')]
     : [
         ...judgePlaces(facts),
@@ -147,6 +155,7 @@ export const judgeState = (facts: StateFacts): readonly Finding[] =>
         ...judgeProjection(facts),
         ...judgeClock(facts.now, facts.lastEvent),
       ];
+};
 
 /** More than so many segments behind `db.json` take longer than anybody waits here. */
 const MOST_SEGMENTS = 6;
@@ -230,24 +239,27 @@ const findInTheWay = async ({ journal, spool, logs, instances, lock }: Paths): P
 /** A projection, or why there is none that can be used; nothing is done about it. */
 const readSound = async (file: string): Promise<Reading> => {
   try {
-    return await readProjection(file);
+    return await readProjection(file, realDisk, versionOf());
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown;
     return { projection: null, why: thrown.message };
   }
 };
 
+/** What a later version than ours wrote is no starting point. */
+const OURS = { release: versionOf() } as const;
+
 /** What the journal says from the newest state on that is known: of `db.json`, of its backup, or behind the last gap. */
 const readFrom = async (paths: Paths, refs: readonly SegmentRef[], reading: Reading) => {
   let faulty = reading.projection ? null : reading.why;
   for (const { projection } of [reading, await readSound(backupOf(paths.projection))]) {
     if (!projection) continue;
-    const read = await readJournal(refs, await startOf(paths.journal, projection).catch(() => projection));
+    const read = await readJournal(refs, await startOf(paths.journal, projection, OURS).catch(() => projection));
     if (typeof read !== 'string') return { read, faulty };
     // A projection that is none of this journal's is passed over, as a daemon would.
     if (projection === reading.projection) faulty = read;
   }
-  const base = await readBase(paths.journal).catch(() => null);
+  const base = await readBase(paths.journal, OURS).catch(() => null);
   const last = await readJournal(refs, base ?? { state: emptyState, crc: 0 });
   return { read: typeof last === 'string' ? { ...NOTHING, damage: last } : last, faulty };
 };
@@ -255,7 +267,7 @@ const readFrom = async (paths: Paths, refs: readonly SegmentRef[], reading: Read
 /** What a repair would lose; undefined where a later version wrote the files, which an older one does not touch. */
 const lossBy = async (paths: Paths): Promise<StateFacts['loss']> => {
   try {
-    return lossText(await planSalvage(paths)) ?? null;
+    return lossText(await planSalvage(paths, versionOf())) ?? null;
   } catch (thrown) {
     if (thrown instanceof AppError) return undefined;
     throw thrown;
@@ -270,6 +282,7 @@ export const readState = async (paths: Paths, now: number, patience = USUAL_PATI
   const holder = await holderIn(paths.lock);
   const { read, faulty } = await readFrom(paths, refs, reading);
   const checked = await readFaults(paths, until);
+  const mark = await readMark(paths);
   const loss = read.damage === null ? null : await lossBy(paths);
   return {
     ...{ paths, now, segments: refs.length, held: holder?.alive === true && holder.ours },
@@ -277,7 +290,8 @@ export const readState = async (paths: Paths, now: number, patience = USUAL_PATI
     faulty,
     ...read,
     ...checked,
-    mark: await readMark(paths),
+    mark,
+    newer: await newerState(paths, read.damage === null ? (read.state?.seq ?? mark) : undefined),
     loss,
     inTheWay: await findInTheWay(paths),
   };

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Disk, realDisk } from './disk.ts';
 import { storeNewer } from './errors.ts';
+import { type Later, readOrLater } from './later.ts';
 import { PROJECTION_VERSION } from './migrate.ts';
 import { openProjection, type Projection, readProjection } from './projection.ts';
 import { beginIn, type SegmentRef } from './segment.ts';
@@ -112,6 +113,20 @@ export const readBases = async function* (
     const projection = await readBeside(found, disk, release);
     if (projection?.seq === first - 1) yield projection;
   }
+};
+
+/** The newest of all that lie there which a later version wrote; undefined where none did. */
+export const laterBeside = async (
+  journal: string,
+  disk: Disk = realDisk,
+  release?: string | undefined,
+): Promise<Later | undefined> => {
+  for (const { path, kind } of (await listBeside(journal, disk)).toReversed()) {
+    if (kind === 'begins') continue;
+    const read = await readOrLater(path, disk, release);
+    if ('error' in read) return read;
+  }
+  return undefined;
 };
 
 /** The newest of them; null where there is none. */

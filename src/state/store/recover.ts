@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
-import type { AppError } from '../../lib/errors.ts';
 import type { Paths } from '../../lib/paths.ts';
 import { decodeEvent } from '../decode.ts';
 import { type AppEvent, emptyState, reduceAll, type State } from '../index.ts';
-import { readBases, startOf } from './base.ts';
+import { laterBeside, readBases, startOf } from './base.ts';
 import { type Disk, realDisk } from './disk.ts';
-import { eventsText, storeDamaged, storeNewer } from './errors.ts';
-import { backupOf, type Reading, readProjection } from './projection.ts';
+import { eventsText, storeDamaged } from './errors.ts';
+import { type Later, readOrLater, seqOf } from './later.ts';
+import { backupOf, type Reading } from './projection.ts';
 import { bytesOf, listSegments, type Segment, type SegmentRef, segmentOf, segmentsAfter } from './segment.ts';
 
 /** A state and the checksum of the journal at its last event. */
@@ -130,24 +130,6 @@ type Files = Pick<Paths, 'journal' | 'projection'>;
 const presentSeq = (reading: Reading): number | null =>
   reading.projection !== null && !reading.old ? reading.projection.seq : null;
 
-/** A projection that a later version wrote, which only that one may read. */
-type Later = { readonly file: string; readonly error: AppError };
-
-const readOrLater = async (file: string, disk: Disk, release: string | undefined): Promise<Reading | Later> => {
-  try {
-    return await readProjection(file, disk, release);
-  } catch (error) {
-    if (storeNewer.matches(error)) return { file, error };
-    throw error;
-  }
-};
-
-/** The event that a projection of a later version is of; none is late enough where it does not say so. */
-const seqOf = async (file: string, disk: Disk): Promise<number> => {
-  const { seq } = JSON.parse((await disk.read(file)).toString()) as { readonly seq?: unknown };
-  return typeof seq === 'number' ? seq : Number.POSITIVE_INFINITY;
-};
-
 /**
  * Puts away what a later version wrote, once the journal has led as far without it: gives what there is to tell. Rejects where
  * it knows more than the journal, for then it is the only one that does.
@@ -162,9 +144,25 @@ const putAway = async (later: readonly Later[], { state }: Replayed, disk: Disk)
   return repairs;
 };
 
-/** A later version may have let go of what came before, or know what no journal does: that is said then. */
-const inPlaceOf = (error: unknown, [later]: readonly Later[]): never => {
-  throw later && storeDamaged.matches(error) ? later.error : error;
+/**
+ * What the journal leads to by itself. A later version may have let go of what came before, or know what no journal does: then
+ * what it wrote is what is missed, and nothing is damaged.
+ */
+const fromJournal = async (
+  { journal }: Files,
+  refs: readonly SegmentRef[],
+  [first]: readonly Later[],
+  { disk, release }: { readonly disk: Disk; readonly release: string | undefined },
+): Promise<Replayed> => {
+  try {
+    const replayed = await replayAll(refs, readBases(journal, { disk, release }), disk);
+    const beside = await laterBeside(journal, disk, release);
+    if (beside && (await seqOf(beside.file, disk)) > replayed.state.seq) throw beside.error;
+    return replayed;
+  } catch (error) {
+    if (!storeDamaged.matches(error)) throw error;
+    throw (first ?? (await laterBeside(journal, disk, release)))?.error ?? error;
+  }
 };
 
 /** The state of a swarm from what is on the disk: the newest projection that is sound, and the journal after it. */
@@ -200,8 +198,7 @@ export const recover = async (paths: Files, mark: number, disk: Disk, release?: 
       repairs.push(`${basename(file)} was damaged (${replayed}): kept as ${await setAside(file, disk)}`);
     else if (file === paths.projection) missing = basename(file);
   }
-  const whole = replayAll(refs, readBases(paths.journal, { disk, release }), disk);
-  return done(await whole.catch((error: unknown) => inPlaceOf(error, later)), 'the journal', null);
+  return done(await fromJournal(paths, refs, later, { disk, release }), 'the journal', null);
 };
 
 /** What is said of an end that was cut off. Nobody was told of it, unless the mark knows better. */

@@ -2,13 +2,13 @@ import { copyFile, mkdir, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Paths } from '../../lib/paths.ts';
 import { emptyState } from '../index.ts';
-import { readBases, writeBase } from './base.ts';
+import { laterBeside, readBases, writeBase } from './base.ts';
 import { type Checked, checkJournal } from './check.ts';
-import { cutFile } from './disk.ts';
+import { cutFile, realDisk } from './disk.ts';
 import { eventsText } from './errors.ts';
 import { takeLock } from './lock.ts';
 import { readMark } from './mark.ts';
-import { openStore } from './open.ts';
+import { openStore, type StoreOptions } from './open.ts';
 import { backupOf, readProjection } from './projection.ts';
 import { foldSegment, type Tip } from './recover.ts';
 import { isPacked, type Scanned } from './segment.ts';
@@ -28,10 +28,16 @@ const advance = (from: Tip, segments: readonly Scanned[]): Tip => {
   return tip;
 };
 
-/** Every state that is known as such: of db.json, of its backup, behind the last gap, and the one before all events. */
-const knownStates = async ({ projection, journal }: Paths): Promise<readonly Tip[]> => {
-  const readings = await Promise.all([projection, backupOf(projection)].map((file) => readProjection(file)));
-  const bases = await Array.fromAsync(readBases(journal));
+/**
+ * Every state that is known as such: of db.json, of its backup, behind the last gap, and the one before all events. Rejects where
+ * a later version wrote one of them: what looks damaged without it may be whole.
+ */
+const knownStates = async ({ projection, journal }: Paths, release: string | undefined): Promise<readonly Tip[]> => {
+  const files = [projection, backupOf(projection)];
+  const readings = await Promise.all(files.map((file) => readProjection(file, realDisk, release)));
+  const later = await laterBeside(journal, realDisk, release);
+  if (later) throw later.error;
+  const bases = await Array.fromAsync(readBases(journal, { release }));
   const known: Tip[] = readings.flatMap((one) => one.projection ?? []);
   return [...known, ...bases, { state: emptyState, crc: 0 }];
 };
@@ -45,14 +51,14 @@ export type Salvage = {
 };
 
 /** Finds the last good state of a damaged journal, without changing anything. Rejects where a later version wrote it. */
-export const planSalvage = async (paths: Paths): Promise<Salvage> => {
+export const planSalvage = async (paths: Paths, release?: string): Promise<Salvage> => {
   const checked: Checked[] = [];
   for await (const one of checkJournal(paths.journal)) {
     if (one.refusal) throw one.refusal;
     checked.push(one);
   }
   const segments = checked.flatMap(({ sound }) => sound ?? []);
-  const tips = (await knownStates(paths)).map((from) => advance(from, segments));
+  const tips = (await knownStates(paths, release)).map((from) => advance(from, segments));
   const tip = tips.reduce((best, one) => (one.state.seq > best.state.seq ? one : best));
   const ends = checked.flatMap(({ sound, fault }) => [sound?.end.seq ?? 0, fault?.to ?? 0]);
   return { tip, checked, highest: Math.max(tip.state.seq, await readMark(paths), ...ends) };
@@ -95,13 +101,17 @@ const doneText = (salvaged: Salvaged, folder: string): string => {
  * Sets the damaged part of the journal aside, never deletes any, and has the next start go on from the last good state.
  * Rejects with `store/locked` while a daemon runs. Gives a sentence on what was done; undefined where nothing had to be.
  */
-export const salvageJournal = async (paths: Paths, now: () => string): Promise<string | undefined> => {
+export const salvageJournal = async (
+  paths: Paths,
+  now: () => string,
+  release?: string,
+): Promise<string | undefined> => {
   const folder = join(paths.state, `damaged-${now().replaceAll(/[:.]/gu, '-')}`);
-  const salvaged = await salvageUnderLock(paths, now, folder);
+  const salvaged = await salvageUnderLock({ paths, now, release }, folder);
   if (salvaged === undefined) return undefined;
   const lost = lossText(salvaged);
   const message = doneText(salvaged, folder);
-  await using store = await openStore({ paths, now });
+  await using store = await openStore({ paths, now, release });
   const alert = { severity: 'error', suggestion: null, instance: null, task: null } as const;
   await store.append(
     [
@@ -115,14 +125,17 @@ export const salvageJournal = async (paths: Paths, now: () => string): Promise<s
   return message;
 };
 
-const salvageUnderLock = async (paths: Paths, now: () => string, folder: string): Promise<Salvaged | undefined> => {
+const salvageUnderLock = async (
+  { paths, now, release }: Pick<StoreOptions, 'paths' | 'now' | 'release'>,
+  folder: string,
+): Promise<Salvaged | undefined> => {
   await using _lock = await takeLock(paths.lock);
-  const plan = await planSalvage(paths);
+  const plan = await planSalvage(paths, release);
   const harmed = plan.checked.filter((one) => !isLeft(one, plan.tip));
   const isWhole = harmed.length === 0 && plan.checked.every(({ fault }) => fault === null);
   // The number that was acknowledged last may be ahead of all that is there: then something is gone as well.
   if (isWhole && lossText(plan) === undefined) return undefined;
   for (const one of harmed) await setAside(one, plan.tip, folder);
-  await writeBase(paths, plan.tip, now());
+  await writeBase({ journal: paths.journal, release }, plan.tip, now());
   return { ...plan, moved: harmed.length > 0 };
 };

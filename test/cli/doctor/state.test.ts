@@ -6,6 +6,7 @@ import { judgeState, type StateFacts } from '../../../src/cli/doctor/state.ts';
 import type { PaneInfo } from '../../../src/ports/index.ts';
 import { emptyState } from '../../../src/state/index.ts';
 import type { Instance } from '../../../src/state/instances.ts';
+import { storeNewer } from '../../../src/state/store/errors.ts';
 import { faults } from './findings.ts';
 
 describe('the daemon', () => {
@@ -76,6 +77,7 @@ describe('the state', () => {
     faulty: null,
     damage: null,
     torn: null,
+    newer: null,
     faults: [],
     unchecked: 0,
     mark: 10,
@@ -96,6 +98,15 @@ describe('the state', () => {
     [{ unchecked: 3 }, ['note state.unchecked']],
     [{ inTheWay: [{ path: '/r/.git/drover/spool', wanted: 'folder' }] }, ['error state.in-the-way']],
     [{ damage: '/x is damaged at line 3', state: undefined }, ['error state.damaged']],
+    [
+      {
+        newer: storeNewer({ file: '/x', version: 'v99' }),
+        damage: '/x is damaged',
+        written: null,
+        faulty: 'it is of v99',
+      },
+      ['error state.newer'],
+    ],
     [{ torn: 'it ended in half an event: dropped' }, ['note state.torn']],
     [{ torn: 'it ended in half an event: dropped', held: true }, []],
     [{ unread: 9, state: undefined }, ['note state.unread']],
