@@ -2,13 +2,13 @@ import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connectCurrent, endingFor } from '../client/current.ts';
 import { noDaemon } from '../client/errors.ts';
-import { daemonGone, pidOfHolder } from '../client/gone.ts';
+import { daemonGone, pidOfDaemon, pidOfHolder } from '../client/gone.ts';
 import { BIRTH_MS } from '../client/start-claim.ts';
 import { runDaemon, tryConnect } from '../client/start.ts';
 import { isNextAwaited, presentLife, rememberedLives } from '../client/lives.ts';
 import { locate } from '../client/locate.ts';
 import { versionOf } from '../client/package.ts';
-import { defineError } from '../lib/errors.ts';
+import { AppError, defineError } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import { nearest } from '../lib/text.ts';
 import { isOlder } from '../lib/release-order.ts';
@@ -90,12 +90,19 @@ const sayToRunning = async (io: Io, flags: Flags, text: 'status daemon' | 'stop 
 
 /** Ends the daemon, if there is one, without a word; the agents go on. */
 const stopQuietly = async (io: Io, text = 'stop daemon'): Promise<void> => {
+  const paths = locate(io.cwd, io.env);
+  // Where it is killed meanwhile, another client may have started the next one before we look.
+  const pid = await pidOfDaemon(paths);
   const reply = await askRunning(io, text).catch((error: unknown) => {
     // One that ended before it answered has ended.
     if (!noDaemon.matches(error)) throw error;
   });
-  if (reply && reply.exit !== 0) throw notStopped({ why: reply.message, hint: reply.hint ?? 'Run: drover doctor.' });
-  await daemonGone(locate(io.cwd, io.env));
+  if (reply && reply.exit !== 0) {
+    const { message, hint } = notStopped({ why: reply.message, hint: reply.hint ?? 'Run: drover doctor.' });
+    // Who may not end it is told so by the exit code as well.
+    throw new AppError(notStopped.code, reply.exit, { message, hint });
+  }
+  await daemonGone(paths, pid);
 };
 
 /** What belongs to a system that watches over the daemon: its unit, and the daemon in the place of this process. */

@@ -74,6 +74,6 @@ export const connectCurrent = async (
     }
     connection.close();
     replaced = life;
-    await daemonGone(paths);
+    await daemonGone(paths, life.pid);
   }
 };

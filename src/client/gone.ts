@@ -47,8 +47,16 @@ const LOOK_MS = 10;
 /** Longer than any daemon takes that is going to end at all. */
 const LEAVE_MS = 15_000;
 
-/** Resolves when the daemon has put everything away, or after a while that is long for one to end. */
-export const daemonGone = async (paths: Paths): Promise<void> => {
+/**
+ * Resolves when the daemon has put everything away, or after a while that is long for one to end. It is the one with this number,
+ * else the one that is there: whoever has its place meanwhile, because somebody else has started it, is not waited for.
+ */
+export const daemonGone = async (paths: Paths, pid?: number): Promise<void> => {
   const deadline = performance.now() + LEAVE_MS;
-  while (performance.now() < deadline && (await pidOfDaemon(paths)) !== undefined) await pause(LOOK_MS);
+  const leaving = pid ?? (await pidOfDaemon(paths));
+  while (performance.now() < deadline) {
+    const present = await pidOfDaemon(paths);
+    if (present === undefined || present !== leaving) return;
+    await pause(LOOK_MS);
+  }
 };

@@ -70,6 +70,15 @@ describe('[CLI-6] each kind of end has its exit code, results go to stdout and m
     });
   });
 
+  test.each(['restart', 'run'])('4: daemon %s, by whoever may not end the one that is there', async (verb) => {
+    const denied = { exit: 4, message: 'An agent may not', hint: 'Ask.', data: null, sideEffects: [], confirm: null };
+    await using daemon = await answering(denied);
+    expect(await runMain(['daemon', verb], { cwd: daemon.root, env: daemon.env })).toMatchObject({
+      exit: 4,
+      stderr: expect.stringContaining('could not be stopped: An agent may not'),
+    });
+  });
+
   test('124: too late, or only in part', async () => {
     const late = { exit: 124, message: 'It took too long', hint: 'Wait.', data: null, sideEffects: [], confirm: null };
     await using daemon = await answering(late);

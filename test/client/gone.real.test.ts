@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { pidOfHolder } from '../../src/client/gone.ts';
+import { daemonGone, pidOfHolder } from '../../src/client/gone.ts';
 import type { Paths } from '../../src/lib/paths.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 
@@ -31,4 +31,25 @@ test('a number that was left beside the lock is waited for only where it is the 
   expect(await isWaitedFor(path, () => ['an', 'editor'])).toBe(false);
   // Nobody knows how a later version is started.
   expect(await isWaitedFor(path, () => ['/d/dist/daemon/main.js', '--later'])).toBe(true);
+});
+
+test('[CLI-8] whoever waits for the end of a daemon does not wait for the next one, which somebody else has started', async () => {
+  using folder = temporaryFolder('gone');
+  const lock = join(folder.path, 'lock.db');
+  const paths = { lock } as Paths;
+  const next = spawn('sh', ['-c', 'echo up; read -r word; exit 0'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  await once(next.stdout, 'data');
+  const ended = once(next, 'exit');
+  const took: number[] = [];
+  // The next one is there before the first look, or comes in the middle of waiting.
+  for (const first of [next.pid!, process.pid]) {
+    writeFileSync(`${lock}.pid`, `${first}\n`);
+    const began = performance.now();
+    const gone = daemonGone(paths, process.pid).then(() => took.push(performance.now() - began));
+    if (first === process.pid) writeFileSync(`${lock}.pid`, `${next.pid}\n`);
+    await gone;
+  }
+  for (const ms of took) expect(ms).toBeLessThan(10_000);
+  next.stdin.end('\n');
+  await ended;
 });
