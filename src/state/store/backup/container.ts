@@ -82,7 +82,7 @@ const makeReader = (file: string, taker: Taker) => {
     if ((value as { drover?: unknown } | undefined)?.drover !== 'backup') throw backupForeign({ file });
     const { success, data } = headSchema.safeParse(value);
     const version = Number((value as { version?: unknown }).version);
-    if (version > FORMAT) throw backupNewer({ file, version });
+    if (version > FORMAT) throw backupNewer({ file, what: `it has the format ${version}` });
     if (!success) throw damaged('its head is wrong');
     await taker.head(data);
     state = 'pieces';

@@ -30,9 +30,9 @@ export const backupElsewhere = defineError('backup/elsewhere', 6, (p: { file: st
   hint: 'Nothing was changed; restore it there or in a clone of it, or fetch its branches first.',
 }));
 
-export const backupNewer = defineError('backup/newer', 1, (p: { file: string; version: number }) => ({
-  message: `the backup ${p.file} has the format ${p.version}, which this version does not know`,
-  hint: 'Install the Drover that wrote it or a later one.',
+export const backupNewer = defineError('backup/newer', 1, (p: { file: string; what: string }) => ({
+  message: `the backup ${p.file} was written by a newer Drover: ${p.what}`,
+  hint: 'Nothing was changed; install the Drover that wrote it or a later one.',
 }));
 
 export const stateThere = defineError('backup/state-exists', 6, (p: { state: string; events: number }) => ({

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { AppError } from '../../../lib/errors.ts';
 import { unlessMissing } from '../../../lib/missing.ts';
 import type { Paths } from '../../../lib/paths.ts';
+import { unknownEvent } from '../../errors.ts';
 import type { State } from '../../index.ts';
 import { checkJournal } from '../check.ts';
 import { type AppendFile, realDisk, replaceFile } from '../disk.ts';
@@ -12,7 +13,7 @@ import { readProjection } from '../projection.ts';
 import { recover } from '../recover.ts';
 import { listSegments } from '../segment.ts';
 import { type Head, readContainer } from './container.ts';
-import { backupDamaged, backupElsewhere, stateThere } from './errors.ts';
+import { backupDamaged, backupElsewhere, backupNewer, stateThere } from './errors.ts';
 import { finishRestore, restoredOf } from './finish.ts';
 
 type Options = {
@@ -112,6 +113,7 @@ const checkUnpacked = async (file: string, paths: Paths): Promise<{ state: State
     }
     return { state, gaps };
   } catch (error) {
+    if (unknownEvent.matches(error)) throw backupNewer({ file, what: error.message }, error);
     if (!(error instanceof AppError) || storeNewer.matches(error) || backupDamaged.matches(error)) throw error;
     throw backupDamaged({ file, what: 'its journal does not lead to a state' }, error);
   }

@@ -5,10 +5,11 @@ import { AppError } from '../../../../src/lib/errors.ts';
 import { isKept } from '../../../../src/state/store/backup/container.ts';
 import { createBackup } from '../../../../src/state/store/backup/create.ts';
 import { restoreBackup } from '../../../../src/state/store/backup/restore.ts';
+import { chainChecksum, hex } from '../../../../src/state/store/line.ts';
 import { takeLock } from '../../../../src/state/store/lock.ts';
 import { openStore, type StoreOptions } from '../../../../src/state/store/open.ts';
 import { temporaryFolder } from '../../../helpers/folder.ts';
-import { alert, BY_CLI, listed, optionsIn } from '../place.ts';
+import { alert, BY_CLI, firstSegment, listed, optionsIn } from '../place.ts';
 
 const LIMITS = { limits: { events: 5, bytes: 1e6, live: 1 } };
 
@@ -315,6 +316,25 @@ test('[INI-4] a backup is refused where a start needs what is damaged', async ()
   const text = readFileSync(`${paths.journal}/${last}`, 'utf8');
   writeFileSync(`${paths.journal}/${last}`, text.replace('something', 'somethinG'));
   expect((await refusal(create(at.options, at.file))).code).toBe('store/damaged');
+});
+
+test('[INI-4] a backup with an event that only a later version knows is said to be of a newer one, and nothing is changed', async () => {
+  using at = stage(3);
+  const { paths } = at.options;
+  await at.fill();
+  for (const path of [paths.projection, `${paths.projection}.bak`]) rmSync(path, { force: true });
+  const text = readFileSync(firstSegment(paths), 'utf8').trimEnd();
+  const json = Buffer.from(
+    JSON.stringify({ seq: 4, at: now(), corr: 'k', actor: 'cli', type: 'flight.begun', data: {} }),
+  );
+  const crc = chainChecksum(json, Number.parseInt(text.split('\n').at(-1)!.slice(0, 8), 16));
+  writeFileSync(firstSegment(paths), `${text}\n${hex(crc)} ${json}\n`);
+  await create(at.options, at.file);
+  rmSync(paths.state, { recursive: true });
+  const error = await refusal(restore(at.options, at.file));
+  expect(error.code).toBe('backup/newer');
+  expect(error.message).toMatch(/was written by a newer Drover: event 4, "flight\.begun",.* knows no such type$/u);
+  expect(readdirSync(paths.commonDir).filter((name) => name.includes('rest'))).toEqual([]);
 });
 
 test.each(['EPERM', 'ENOTSUP', 'ENOSYS'])(
