@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { unknownEvent } from './errors.ts';
 import { type AppEvent, type EventDraft, eventSchemas } from './model.ts';
 import { sparseSchema } from './sparse-schema.ts';
@@ -65,17 +65,26 @@ const parseLine = (text: string): unknown => {
   }
 };
 
+/** The first thing that is wrong with the data of an event: a person is helped by one, and a program of another version by none. */
+const firstMisfit = (data: unknown, { issues }: z.ZodError): string => {
+  const { path, message } = issues[0]!;
+  if (path.length === 0) return message;
+  const holder = path.slice(0, -1).reduce<unknown>((inner, key) => (inner as Fields)[key as string], data);
+  const isThere = Object.hasOwn(holder as Fields, path.at(-1)!);
+  return isThere ? `its "${path.join('.')}" does not fit: ${message}` : `it lacks "${path.join('.')}"`;
+};
+
 /** The event that a JSON text of the journal stands for, whichever release wrote it. */
-export const decodeEvent = (text: string, table: Upcasts = UPCASTS): AppEvent => {
+export const decodeEvent = (text: string, table: Upcasts = UPCASTS, where?: () => string): AppEvent => {
   const line = parseLine(text);
   if (!isStored(line)) throw unknownEvent({ what: 'a line', issue: 'it lacks what every event has' });
   const { seq, at, corr, actor } = line;
   const { type, data } = upcast({ type: line.type, data: line.data }, table);
-  const what = (): string => `event ${seq}, "${type}",`;
+  const what = (): string => `event ${seq}, "${type}",${where ? ` ${where()}` : ''}`;
   const kind = KINDS.get(type);
   if (!kind) throw unknownEvent({ what: what(), issue: 'this version knows no such type' });
   const checked = kind.schemaOf(data).safeParse(data);
-  if (!checked.success) throw unknownEvent({ what: what(), issue: z.prettifyError(checked.error) }, checked.error);
+  if (!checked.success) throw unknownEvent({ what: what(), issue: firstMisfit(data, checked.error) }, checked.error);
   // Left out without a word it would be missing in what is made of the journal, which is written down then.
   const unknown = unknownOf(line, data, checked.data);
   if (unknown !== undefined) throw unknownEvent({ what: what(), issue: `this version knows no "${unknown}" of it` });

@@ -88,3 +88,13 @@ test('a draft that does not fit its type is a mistake of the program', () => {
 test('what a draft carries beyond its type is not recorded', () => {
   expect(encodeData({ type: 'daemon.stopped', data: { pid: 1, secret: 'x' } as never })).toBe('{"pid":1}');
 });
+
+test.each([
+  [
+    { type: 'alert.raised', data: { id: 'a1' } },
+    /^event 3, "alert\.raised", line 4 of x\.jsonl in .*: it lacks "[a-z]+"$/u,
+  ],
+  [{ data: { pid: 'x' } }, /^event 3, "daemon\.stopped", line 4 of x\.jsonl in .*: its "pid" does not fit: [^\n]+$/u],
+])('data that does not fit is told by its place and the first thing that is wrong: %#', (more, message) => {
+  expect(() => decodeEvent(line(more), undefined, () => 'line 4 of x.jsonl')).toThrow(message);
+});

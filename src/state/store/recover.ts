@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Paths } from '../../lib/paths.ts';
 import { decodeEvent } from '../decode.ts';
 import { type AppEvent, emptyState, reduceAll, type State } from '../index.ts';
+import { UPCASTS } from '../upcast.ts';
 import { laterBeside, readBases, startOf } from './base.ts';
 import { type Disk, realDisk } from './disk.ts';
 import { eventsText, storeDamaged } from './errors.ts';
@@ -45,8 +46,8 @@ const assertFollows = (segment: Segment, before: Segment): void => {
 /** The events of a segment behind a number, decoded one by one: all at once would take more room than their state. */
 const eventsOf = function* (segment: Segment, after: number): Generator<AppEvent, void, undefined> {
   for (const { seq, text } of segment.lines.texts(Math.max(0, after + 1 - segment.first))) {
-    const event = decodeEvent(text);
     const line = seq - segment.first + 2;
+    const event = decodeEvent(text, UPCASTS, () => `line ${line} of ${segment.path}`);
     if (event.seq !== seq)
       throw storeDamaged({ file: segment.path, line, what: `it holds event ${event.seq} instead of ${seq}` });
     yield event;
