@@ -113,8 +113,9 @@ test('a store with an event of a newer Drover is refused with a sentence, and no
   });
   appendFileSync(path, `${hex(chainChecksum(json, segment.end.crc))} ${json}\n`);
   const before = readFileSync(options.paths.projection, 'utf8');
+  const line = readFileSync(path, 'utf8').trimEnd().split('\n').length;
   await expect(openStore(options)).rejects.toThrow(
-    'event 2, "daemon.stopped", in the journal cannot be read: this version knows no "reason" of it',
+    `event 2, "daemon.stopped", line ${line} of ${path} in the journal cannot be read: this version knows no "reason" of it`,
   );
   expect(readFileSync(options.paths.projection, 'utf8')).toBe(before);
 });
