@@ -1,3 +1,4 @@
+import { asideAlertId } from '../state/batches.ts';
 import type { State } from '../state/index.ts';
 import { awaitsReview } from '../state/reviews.ts';
 import type { Task } from '../state/tasks.ts';
@@ -14,7 +15,7 @@ export type FinishedWork = {
 
 /** Whether finished work waits to be merged: verified, in no batch, and not set aside by one. A merge takes what is archived too. */
 const isUnmerged = ({ id, state, run, batch }: Task, { alerts }: State): boolean =>
-  state === 'done' && run?.result != null && batch === null && alerts[`aside:${id}`] === undefined;
+  state === 'done' && run?.result != null && batch === null && alerts[asideAlertId(id)] === undefined;
 
 /** Finished work that nobody has merged, in the order of the plans. */
 export const unmergedTasks = (state: State): readonly Task[] =>

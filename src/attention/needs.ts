@@ -2,6 +2,7 @@ import { quote } from '../protocol/lex.ts';
 import { valuesOf } from '../lib/records.ts';
 import { saidId } from '../protocol/say.ts';
 import type { Alert } from '../state/alerts.ts';
+import { ASIDE_ALERT, asideAlertId, lastToSetAside } from '../state/batches.ts';
 import { MERGED_SIDE } from '../state/conflicts.ts';
 import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
@@ -46,7 +47,6 @@ export const ASKED = 'waiting:';
 /** What begins the names of the alerts that tell of a question: that it is asked, and that nobody has answered it. */
 const QUESTION = /^(?:waiting|unanswered):/u;
 /** What begins the name of an alert about a task that a batch did not merge. */
-const ASIDE = 'aside:';
 /** What begins the name of an alert that holds as long as its task has failed or is blocked. */
 const OF_A_RUN = /^(?:failed|blocked):/u;
 const CONFLICT = /^conflict(?:s)?:/u;
@@ -54,7 +54,7 @@ const CONFLICT = /^conflict(?:s)?:/u;
 /** The alert of the batch that has met what this one foresees of a task and what is merged, where one has. */
 const metBy = ({ id }: Alert, state: State): Alert | undefined => {
   const { instances, tasks } = state.predicted[id.replace(CONFLICT, '')] ?? {};
-  const aside = instances?.[1] === MERGED_SIDE ? state.alerts[`${ASIDE}${tasks?.[0]}`] : undefined;
+  const aside = instances?.[1] === MERGED_SIDE ? state.alerts[asideAlertId(tasks?.[0] ?? '')] : undefined;
   return aside !== undefined && isConflict(aside, state) ? aside : undefined;
 };
 
@@ -66,8 +66,8 @@ const askedIn = ({ id, instance }: Alert, { instances }: State): Instance | unde
 
 const isConflict = ({ id, task }: Alert, { batches }: State): boolean => {
   if (CONFLICT.test(id)) return true;
-  if (!id.startsWith(ASIDE)) return false;
-  const last = Object.values(batches).findLast((batch) => batch.set_aside.some((one) => one.task === task));
+  if (!id.startsWith(ASIDE_ALERT)) return false;
+  const last = lastToSetAside(batches, task);
   return last?.set_aside.some((one) => one.task === task && one.reason === 'conflict') ?? false;
 };
 

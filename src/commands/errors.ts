@@ -1,10 +1,10 @@
 import { quote } from '../protocol/lex.ts';
 import { saidId } from '../protocol/say.ts';
 import { asSentence, defineError } from '../lib/errors.ts';
+import { someOf } from '../lib/names.ts';
 import { nearest, shellQuote } from '../lib/text.ts';
 
-const listIds = (ids: readonly string[]): string =>
-  ids.length > 12 ? `${ids.slice(0, 12).join(', ')} and ${ids.length - 12} more` : ids.join(', ');
+const listIds = (ids: readonly string[]): string => someOf(ids, 12);
 
 export const notFound = defineError(
   'target/not-found',

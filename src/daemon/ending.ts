@@ -6,7 +6,10 @@ export type Ending = {
   readonly asked: Promise<string>;
   /** Asks for it; `why` is what clients are told. */
   ask(why: string): void;
-  /** Asks for it as soon as the command of this correlation id has its answer, `again` to be started again; whether somebody watches who does. */
+  /**
+   * Asks for it as soon as the command of this correlation id has its answer, `again` to be started again; whether somebody
+   * watches who does.
+   */
   askAfter(correlation: string, again: boolean): boolean;
   /** Whether the next daemon is to be started by whoever watches over this one. */
   isAgain(): boolean;

@@ -1,6 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { copyFile, lstat, mkdir, readdir, readlink, realpath, symlink } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { isAtOrBelow } from '../lib/below.ts';
 import type { Furnished, Furnishing } from '../ports/target.ts';
 
 type Outcome = { readonly copied: number; readonly linked: number; readonly why?: string };
@@ -11,8 +12,6 @@ const NOTHING: Outcome = { copied: 0, linked: 0 };
 const COPY = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE;
 
 const look = (path: string): Promise<Stats | undefined> => lstat(path).catch(() => undefined);
-
-const isInside = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
 
 /** Whether a path goes down from its folder by plain names. */
 const goesDown = (path: string): boolean =>
@@ -34,8 +33,8 @@ const makeFolders = async (from: string, to: string, path: string): Promise<bool
 const copyLink = async (from: string, source: string, target: string): Promise<Outcome> => {
   const leads = await readlink(source);
   const real = await realpath(source).catch(() => undefined);
-  const stays = !isAbsolute(leads) && isInside(resolve(dirname(source), leads), from) && real !== undefined;
-  if (!stays || !isInside(real, from)) return { ...NOTHING, why: 'it is a link that leads elsewhere' };
+  const stays = !isAbsolute(leads) && isAtOrBelow(resolve(dirname(source), leads), from) && real !== undefined;
+  if (!stays || !isAtOrBelow(real, from)) return { ...NOTHING, why: 'it is a link that leads elsewhere' };
   await symlink(leads, target);
   return { copied: 1, linked: 0 };
 };
@@ -51,7 +50,7 @@ const copyOne = async (from: string, source: string, target: string): Promise<Ou
 /** Links a file; of a folder each entry, because git may ignore the folder and not a link of its name. */
 const linkOne = async (from: string, source: string, target: string): Promise<Outcome> => {
   const real = await realpath(source).catch(() => undefined);
-  if (real === undefined || !isInside(real, from)) return { ...NOTHING, why: 'it leads elsewhere' };
+  if (real === undefined || !isAtOrBelow(real, from)) return { ...NOTHING, why: 'it leads elsewhere' };
   const info = await look(source);
   if (!info?.isDirectory()) {
     await symlink(source, target);

@@ -1,4 +1,5 @@
 import { readdir, readFile, readlink, stat } from 'node:fs/promises';
+import { isAtOrBelow } from '../lib/below.ts';
 
 /** A lock as it was seen on the disk, and the places of the repository it belongs to. */
 type HeldLock = { readonly path: string; readonly owner: number; readonly places: readonly string[] };
@@ -14,7 +15,7 @@ const readEntry = async <T>(value: Promise<T>): Promise<T | null | undefined> =>
 };
 
 const isBelow = (folder: string, places: readonly string[]): boolean =>
-  places.some((place) => folder === place || folder.startsWith(`${place}/`));
+  places.some((place) => isAtOrBelow(folder, place));
 
 /** The monitor of the file system runs for ever and takes no lock of the index or of a ref. */
 const TAKES_NO_LOCK = /\0fsmonitor--daemon\0/u;

@@ -1,4 +1,5 @@
 import type { Task } from '../state/tasks.ts';
+
 /** What is known of a command before it is run. */
 export type Hint =
   | {

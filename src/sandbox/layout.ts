@@ -1,3 +1,4 @@
+import { isAtOrBelow } from '../lib/below.ts';
 import { borrowedObjects } from '../lib/paths.ts';
 import type { FilterSpec, GitSpec, SandboxSpec } from '../ports/sandbox.ts';
 
@@ -16,8 +17,6 @@ const KINDS = [
 
 /** What of the processes’ file system changes the kernel: whoever is root outside may write there without any capability. */
 const KERNEL = ['sys', 'sysrq-trigger', 'irq', 'bus', 'mtrr', 'acpi', 'scsi', 'fs'].map((name) => `/proc/${name}`);
-
-export const isAtOrBelow = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
 
 const each = (option: string, paths: readonly string[]): string[] => paths.flatMap((path) => [option, path, path]);
 

@@ -1,7 +1,8 @@
+import { isAtOrBelow } from '../lib/below.ts';
 import { oneLine, shorten } from '../lib/text.ts';
 import type { GitSpec, Sandbox, SandboxSpec } from '../ports/sandbox.ts';
 import { CLOSED_CALLS } from './closed-calls.ts';
-import { BWRAP, filterArguments, gitArguments, isAtOrBelow, NEEDED, SYSTEM, sandboxArguments } from './layout.ts';
+import { BWRAP, filterArguments, gitArguments, NEEDED, SYSTEM, sandboxArguments } from './layout.ts';
 import { SCOPE } from './scope.ts';
 import { isWritten, type Passing, steadyWall } from './steady.ts';
 import { searchedFolders, toolchainsIn } from './toolchains.ts';
@@ -135,13 +136,15 @@ const closedWith = ({ env, realPath, isFolder, list, sockets }: Omit<Machine, 'r
   return { hidden, closed };
 };
 
-/** Finds something out once; what could not be found out is tried again by whoever comes next. */
-const once = <T>(find: () => Promise<T>): (() => Promise<T>) => {
+/** Finds something out once; what could not be found out, or does not stay, is tried again by whoever comes next. */
+const once = <T>(find: () => Promise<T>, stays: (found: T) => boolean = () => true): (() => Promise<T>) => {
   let known: Promise<T> | undefined;
   return async () => {
     known ??= find();
     try {
-      return await known;
+      const found = await known;
+      if (!stays(found)) known = undefined;
+      return found;
     } catch (error) {
       known = undefined;
       throw error;
@@ -152,12 +155,15 @@ const once = <T>(find: () => Promise<T>): (() => Promise<T>) => {
 /** Shuts programs in by bubblewrap. */
 export const openSandbox = (machine: Machine): Sandbox => {
   const { run, env, find, realPath } = machine;
-  const look = async (): Promise<string | null> => {
-    if ((await find(BWRAP)) === null) return `${BWRAP} is not installed`;
-    const { code, stderr } = await run({ file: BWRAP, args: TRIAL, env, timeoutMs: TRIAL_MS });
-    return code === 0 ? null : shorten(oneLine(stderr.trim() === '' ? `${BWRAP} does not work` : stderr), 200);
-  };
-  let known: Promise<string | null> | undefined;
+  // What is missing may be installed, or allowed, meanwhile.
+  const lack = once(
+    async (): Promise<string | null> => {
+      if ((await find(BWRAP)) === null) return `${BWRAP} is not installed`;
+      const { code, stderr } = await run({ file: BWRAP, args: TRIAL, env, timeoutMs: TRIAL_MS });
+      return code === 0 ? null : shorten(oneLine(stderr.trim() === '' ? `${BWRAP} does not work` : stderr), 200);
+    },
+    (found) => found === null,
+  );
   /** What closes sockets without a path; nothing where the kernel is older than 6.12, or has no Landlock. */
   const scope = once(async (): Promise<readonly string[]> => {
     const { code } = await run({ file: BWRAP, args: SCOPE_TRIAL, env, timeoutMs: TRIAL_MS });
@@ -194,13 +200,7 @@ export const openSandbox = (machine: Machine): Sandbox => {
   };
 
   return {
-    lack: async () => {
-      known ??= look();
-      const found = await known;
-      // What is missing may be installed, or allowed, meanwhile.
-      if (found !== null) known = undefined;
-      return found;
-    },
+    lack,
     wall: async (spec) => {
       const read = [...(await searched(spec.home.at)), ...spec.read];
       const shown = spec.mode === 'strict' ? [] : [spec.root];

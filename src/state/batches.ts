@@ -123,6 +123,14 @@ export const isUnderWay = ({ state }: Batch): boolean => state === 'running' || 
 export const isIntegrationThere = ({ batches }: { readonly batches: Batches }): boolean =>
   Object.values(batches).some((batch) => !isUnderWay(batch));
 
+/** The batch that set a task aside last. */
+export const lastToSetAside = (batches: Batches, task: string | null): Batch | undefined =>
+  Object.values(batches).findLast((batch) => batch.set_aside.some((one) => one.task === task));
+
+/** The alert that tells of a task that was set aside; it goes when the task is merged. */
+export const ASIDE_ALERT = 'aside:';
+export const asideAlertId = (task: string): string => `${ASIDE_ALERT}${task}`;
+
 /** The commit of the integration branch onto which a task came, where it has; null: that is where the branch is now. */
 export const mergedOnto = (batches: Batches, batch: string | null): string | null =>
   batch !== null && Object.hasOwn(batches, batch) ? batches[batch]!.base_commit : null;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { someOf } from '../lib/names.ts';
 import { reducer } from './reducer.ts';
 
 export const SIDES = ['ours', 'theirs', 'union'] as const;
@@ -83,18 +84,13 @@ export const reduceConflicts = reducer<ConflictRecords, typeof conflictRecordEve
     ),
 });
 
-const placesOf = (files: readonly ConflictFile[]): string => {
-  const shown = files.slice(0, 3).map(({ path, lines: count }) => {
-    const how = count === 0 ? '' : ` (${count} ${count === 1 ? 'line' : 'lines'})`;
-    return `${path}${how}`;
-  });
-  return `${shown.join(', ')}${files.length > 3 ? ` and ${files.length - 3} more` : ''}`;
-};
+const placeOf = ({ path, lines: count }: ConflictFile): string =>
+  count === 0 ? path : `${path} (${count} ${count === 1 ? 'line' : 'lines'})`;
 
 /** What is still in conflict, as in `with t7 in src/app.txt (3 lines)`. */
 export const conflictPlace = ({ with: others, files }: ConflictRecord): string => {
   const open = files.filter(({ solved }) => !solved);
   const whom = others.length === 0 ? '' : `with ${others.join(' and ')} `;
   const shown = open.length > 0 ? open : files;
-  return `${whom}in ${shown.length === 0 ? 'more than the lines of files' : placesOf(shown)}`;
+  return `${whom}in ${shown.length === 0 ? 'more than the lines of files' : someOf(shown.map(placeOf), 3)}`;
 };

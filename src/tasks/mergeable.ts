@@ -1,4 +1,5 @@
 import { valuesOf } from '../lib/records.ts';
+import { lastToSetAside } from '../state/batches.ts';
 import type { State } from '../state/index.ts';
 import { approvalOf } from '../state/reviews.ts';
 import type { Task } from '../state/tasks.ts';
@@ -20,13 +21,12 @@ export const openPrerequisite = ({ tasks }: Pick<State, 'tasks'>, task: Task): s
 
 /** The conflict for which a task was set aside last, if neither it nor the branch it conflicted with has changed since. */
 export const standingConflict = ({ batches }: State, task: Task): string | undefined => {
-  const all = Object.values(batches);
-  const last = all.findLastIndex((batch) => batch.set_aside.some((one) => one.task === task.id));
-  const aside = all[last]?.set_aside.find((one) => one.task === task.id);
+  const last = lastToSetAside(batches, task.id);
+  const aside = last?.set_aside.find((one) => one.task === task.id);
   if (aside?.reason !== 'conflict' || aside.commit !== task.run?.result?.head_commit) return undefined;
   // What it conflicted with may be gone with a batch that was taken back.
-  const isBack = all.some(
-    ({ rollback, state }) => state === 'rolled-back' && (rollback?.finished_at ?? '') > all[last]!.started_at,
+  const isBack = Object.values(batches).some(
+    ({ rollback, state }) => state === 'rolled-back' && (rollback?.finished_at ?? '') > last!.started_at,
   );
   return isBack ? undefined : aside.message;
 };

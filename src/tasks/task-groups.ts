@@ -38,8 +38,8 @@ export const listedTasks = (state: Pick<State, 'tasks' | 'specs'>): TaskGroups =
 };
 
 /**
- * Where a task stands; undefined for one that was cancelled, or archived before it was done. A queued one starts by itself as soon as an instance is
- * free; a ready one starts only when somebody asks for it.
+ * Where a task stands; undefined for one that was cancelled, or archived before it was done. A queued one starts by itself as
+ * soon as an instance is free; a ready one starts only when somebody asks for it.
  */
 export const groupOf = (task: Task, tasks: Tasks): TaskGroup | undefined => {
   if (AT_WORK.has(task.state) || isRacing(task)) return 'running';

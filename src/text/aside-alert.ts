@@ -1,11 +1,8 @@
 import { saidId } from '../protocol/say.ts';
-import type { Batch } from '../state/batches.ts';
+import { asideAlertId, type Batch } from '../state/batches.ts';
 import type { EventDraft } from '../state/index.ts';
 
 type Aside = Pick<Batch['set_aside'][number], 'task' | 'reason' | 'message'>;
-
-/** The alert that tells of a task that was set aside; it goes when the task is merged. */
-export const asideAlertId = (task: string): string => `aside:${task}`;
 
 /** The fact that tells of a task that a batch has set aside. */
 export const asideAlertFact = (batch: string, { task, reason, message }: Aside): EventDraft => ({

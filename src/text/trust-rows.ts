@@ -1,3 +1,4 @@
+import { mostOf } from '../lib/names.ts';
 import { visible } from '../lib/text.ts';
 import type { Values, Withheld } from '../state/setting-layers.ts';
 import { isSame, type PowerChange, powerChanges } from '../state/trust.ts';
@@ -47,13 +48,11 @@ const NAMED = 4;
 /** What is off and how to trust it, in a sentence. */
 export const withheldSentence = (file: string, withheld: Withheld): string => {
   const keys = withheldKeys(withheld);
-  const rest = keys.length - NAMED;
-  const named = keys.slice(0, rest > 1 ? NAMED : keys.length).join(', ');
   const { trusted, narrows = {} } = withheld;
   const state = isSame(trusted, narrows)
     ? 'Off until you trust it'
     : 'As you trusted it before, until you trust it anew';
-  return `${state}: ${named}${rest > 1 ? ` and ${rest} more` : ''}, which can run or allow something, in ${visible(file)}.`;
+  return `${state}: ${mostOf(keys, NAMED)}, which can run or allow something, in ${visible(file)}.`;
 };
 
 /** What of that nobody has trusted, because nobody has to; no line where there is nothing. */

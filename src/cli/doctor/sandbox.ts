@@ -77,7 +77,10 @@ export const judgeSandboxes = ({ lack, network, version, nested }: SandboxVerdic
 /** Where the kernel lets a program type into its own terminal. */
 const TYPES = '/proc/sys/dev/tty/legacy_tiocsti';
 
-/** What a sandbox leaves open, where the kernel takes no filter for it, that the kernel could close: its terminal is all that an agent shares with who looks at it. */
+/**
+ * What a sandbox leaves open, where the kernel takes no filter for it, that the kernel could close: its terminal is all that an
+ * agent shares with who looks at it.
+ */
 export const judgeTyping = (
   switched: string | null,
   { lack }: SandboxVerdict,

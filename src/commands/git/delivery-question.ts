@@ -1,3 +1,4 @@
+import { mostOf } from '../../lib/names.ts';
 import { quote } from '../../protocol/lex.ts';
 import { approvalOf } from '../../state/reviews.ts';
 import type { State } from '../../state/index.ts';
@@ -12,11 +13,6 @@ type Place = { readonly name: string; readonly at: string };
 
 /** So many tasks are named before the others are only counted. */
 const MOST_NAMED = 6;
-
-const named = (ids: readonly string[]): string =>
-  ids.length <= MOST_NAMED + 1
-    ? ids.join(', ')
-    : `${ids.slice(0, MOST_NAMED).join(', ')} and ${ids.length - MOST_NAMED} more`;
 
 /** The tasks that are merged and not in a branch yet: those of the batches after the last one that it has. */
 const notDelivered = async (
@@ -61,7 +57,7 @@ export const deliveryLoss = async (context: Context, choice: Choice, to: Place):
   const first =
     ids.length === 0
       ? 'This'
-      : `This merges ${ids.length === 1 ? '' : 'up to '}${plural(ids.length, 'task')} (${named(ids)}) and then`;
+      : `This merges ${ids.length === 1 ? '' : 'up to '}${plural(ids.length, 'task')} (${mostOf(ids, MOST_NAMED)}) and then`;
   const unseen = unseenText(state, [...(await notDelivered(context, state, to)), ...merges], to);
   const own = await ownText(context, to, tip);
   const loses = `${first} brings your branch ${to.name} forward from ${to.at.slice(0, 10)} to what is merged; where it is checked out its files change with it.${unseen}${own}`;

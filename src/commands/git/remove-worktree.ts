@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { saidId } from '../../protocol/say.ts';
+import { someOf } from '../../lib/names.ts';
 import { oneLine } from '../../lib/text.ts';
 import { plural } from '../../text/wording.ts';
 import { begunBefore, noteBegun } from '../begun.ts';
@@ -22,8 +23,7 @@ const ignoredText = async (git: Context['git'], folders: readonly Folder[], fate
   );
   const paths = found.flat();
   if (paths.length === 0) return 'nothing else is there';
-  const more = paths.length - SHOWN_IGNORED;
-  return `what git ignores ${fate}: ${paths.slice(0, SHOWN_IGNORED).map(oneLine).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return `what git ignores ${fate}: ${someOf(paths.map(oneLine), SHOWN_IGNORED)}`;
 };
 
 type Meant = Pick<Folder, 'name' | 'path'> & {

@@ -1,3 +1,4 @@
+import { someOf } from '../../lib/names.ts';
 import { saidId, saidIds } from '../../protocol/say.ts';
 import type { Settings } from '../../state/settings.ts';
 import type { Task, Tasks } from '../../state/tasks.ts';
@@ -8,13 +9,11 @@ import { strandedBehind } from '../../tasks/stranded.ts';
 const MOST_NAMED = 5;
 
 /** The first of these tasks by their ids, and how many more there are. */
-export const named = (tasks: readonly Task[]): string => {
-  const more = tasks.length > MOST_NAMED ? ` and ${tasks.length - MOST_NAMED} more` : '';
-  return `${tasks
-    .slice(0, MOST_NAMED)
-    .map(({ id }) => id)
-    .join(', ')}${more}`;
-};
+export const named = (tasks: readonly Task[]): string =>
+  someOf(
+    tasks.map(({ id }) => id),
+    MOST_NAMED,
+  );
 
 /** Those of these tasks, and of what they still wait for, that are held back. */
 export const heldAmong = (tasks: Tasks, ids: readonly string[]): readonly Task[] => {
@@ -34,13 +33,11 @@ export const strandedAmong = (
   const met = new Set(stranded.map(({ id }) => id));
   for (const id of met)
     if (!isOver.has(id)) for (const before of tasks[id] ? waitingFor(tasks[id], tasks) : []) met.add(before);
-  const culprits = [...met].filter((id) => isOver.has(id));
-  const told = culprits
-    .slice(0, MOST_NAMED)
+  const culprits = [...met]
+    .filter((id) => isOver.has(id))
     .map((id) => `${id} (${tasks[id]!.archived ? 'archived' : tasks[id]!.state})`);
-  const more = culprits.length > MOST_NAMED ? ` and ${culprits.length - MOST_NAMED} more` : '';
   const [does, waits] = stranded.length === 1 ? ['does', 'it waits'] : ['do', 'they wait'];
-  return { stranded, text: ` ${named(stranded)} ${does} not begin: ${waits} for ${told.join(', ')}${more}.` };
+  return { stranded, text: ` ${named(stranded)} ${does} not begin: ${waits} for ${someOf(culprits, MOST_NAMED)}.` };
 };
 
 /** Which of these tasks nobody begins because they are held back, and the command that releases them. */

@@ -1,3 +1,4 @@
+import { someOf } from '../../lib/names.ts';
 import { z } from 'zod';
 import { dataOf } from '../../state/facts.ts';
 import type { State } from '../../state/index.ts';
@@ -119,8 +120,7 @@ const elsewhereText = (
     const one = state.instances[state.tasks[id]?.assignee ?? planned.get(id) ?? ''];
     return one && one.agent !== usual ? [`${id} on ${one.instance_id} (${one.agent})`] : [];
   });
-  const more = placed.length > MOST_NAMED ? ` and ${placed.length - MOST_NAMED} more` : '';
-  return placed.length === 0 ? '' : ` Not by ${usual}: ${placed.slice(0, MOST_NAMED).join(', ')}${more}.`;
+  return placed.length === 0 ? '' : ` Not by ${usual}: ${someOf(placed, MOST_NAMED)}.`;
 };
 
 /**

@@ -3,6 +3,7 @@ import { saidId } from '../../protocol/say.ts';
 import { type Blocked, blockedOf } from '../../attention/blocked.ts';
 import { helpForTask, waysOn } from '../../attention/failure-help.ts';
 import { instantOf } from '../../lib/instant.ts';
+import { someOf } from '../../lib/names.ts';
 import { valuesOf } from '../../lib/records.ts';
 import { shown } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
@@ -124,8 +125,7 @@ const runFields = (task: Shown, now: string): [string, string][] => [
 /** So many tasks are named one by one. */
 const NAMED = 20;
 
-const namesText = (ids: readonly string[]): string =>
-  ids.length <= NAMED ? ids.join(', ') : `${ids.slice(0, NAMED).join(', ')} and ${ids.length - NAMED} more`;
+const namesText = (ids: readonly string[]): string => someOf(ids, NAMED);
 
 const weightText = ({ complexity_score, weight }: Shown): string => {
   if (weight.basis === 'said') return `${complexity_score} of 10 as said`;

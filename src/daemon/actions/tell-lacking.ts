@@ -1,4 +1,5 @@
 import { messageOf } from '../../lib/errors.ts';
+import { someOf } from '../../lib/names.ts';
 import { oneLine } from '../../lib/text.ts';
 import type { EventDraft } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
@@ -12,8 +13,7 @@ const NAMED = 5;
 
 /** What a person is to know who launches agents in a repository with submodules or large files. */
 export const lackingFacts = ({ submodules, lfs }: Lacking, hasSetUp: boolean): EventDraft[] => {
-  const more = submodules.length > NAMED ? ` and ${submodules.length - NAMED} more` : '';
-  const names = `${submodules.slice(0, NAMED).map(oneLine).join(', ')}${more}`;
+  const names = someOf(submodules.map(oneLine), NAMED);
   const about = { severity: 'info', instance: null, task: null } as const;
   return [
     ...(submodules.length > 0 && !hasSetUp

@@ -1,11 +1,10 @@
 import { saidId } from '../../protocol/say.ts';
-import { isUnderWay } from '../../state/batches.ts';
+import { asideAlertId, isUnderWay } from '../../state/batches.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { orderMerges } from '../../tasks/order/merge-order.ts';
 import { returnedTasks, unchangedReturns } from '../../tasks/returned.ts';
 import { graphOf } from '../../tasks/select.ts';
 import type { DaemonServices } from '../services.ts';
-import { asideAlertId } from '../../text/aside-alert.ts';
 
 /** The tasks that come back by themselves now: one batch at a time, and nothing while the swarm is paused. */
 const dueTasks = ({ settings }: DaemonServices, state: State): readonly string[] =>

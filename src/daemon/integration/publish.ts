@@ -1,11 +1,10 @@
-import type { Batch } from '../../state/batches.ts';
+import { asideAlertId, type Batch } from '../../state/batches.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { branchMoved } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 import type { Layer } from './build-stack.ts';
 import { asideOrBackFacts, printedFor } from './send-back.ts';
-import { asideAlertId } from '../../text/aside-alert.ts';
 import type { SetAside } from './set-aside.ts';
 
 /** The facts of merges that are on the branch; the alerts that earlier batches set them aside go with them. */

@@ -1,6 +1,6 @@
 import { messageOf, traceOf } from '../../lib/errors.ts';
 import { brokerLost, passLossOn } from '../../process/errors.ts';
-import type { Batch } from '../../state/batches.ts';
+import { asideAlertId, type Batch, lastToSetAside } from '../../state/batches.ts';
 import { conflictId } from '../../state/conflict-records.ts';
 import { alertClearingFacts } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
@@ -9,7 +9,6 @@ import { branchMoved } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { clearLocks, integrationWorktree, placeIntegration } from './integration-worktree.ts';
-import { asideAlertId } from '../../text/aside-alert.ts';
 
 const alertId = (batch: string): string => `rollback:${batch}`;
 
@@ -53,7 +52,7 @@ const overAsideFacts = (state: State, { id, merged }: Batch): EventDraft[] => {
   const isBack = (task: string): boolean => back.has(task) || state.tasks[task]?.batch === null;
   return Object.values(state.tasks).flatMap((task): EventDraft[] => {
     if (!isMergeable(task) || standingConflict(state, task) === undefined) return [];
-    const last = Object.values(state.batches).findLast((one) => one.set_aside.some((aside) => aside.task === task.id));
+    const last = lastToSetAside(state.batches, task.id);
     const others = state.conflicts[conflictId(last!.id, task.id)]?.with ?? [];
     const isOver = others.some((one) => back.has(one)) && others.every(isBack);
     return isOver

@@ -1,4 +1,5 @@
 import { saidId } from '../../protocol/say.ts';
+import { asideAlertId } from '../../state/batches.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isStaying } from '../../state/moves.ts';
@@ -6,7 +7,6 @@ import type { Task } from '../../state/tasks.ts';
 import { backFacts, roundsOf } from '../../tasks/returned.ts';
 import { fitInstruction } from '../../text/conflict-instruction.ts';
 import type { DaemonServices } from '../services.ts';
-import { asideAlertId } from '../../text/aside-alert.ts';
 import { asideFacts, quietAsideFacts, type SetAside } from './set-aside.ts';
 
 /** So many characters of what a gate printed are told. */

@@ -1,3 +1,4 @@
+import { someOf } from '../../lib/names.ts';
 import { shellQuote } from '../../lib/text.ts';
 import type { Blocked } from '../../proxy/proxy.ts';
 import type { EventDraft, State } from '../../state/index.ts';
@@ -14,9 +15,6 @@ const REMEMBERED = 200;
 type Whose = { readonly name: string; readonly instance: string | null };
 
 const alertId = (name: string): string => `network:${name}`;
-
-const listOf = (places: readonly string[]): string =>
-  `${places.slice(0, TOLD).join(', ')}${places.length > TOLD ? ` and ${places.length - TOLD} more` : ''}`;
 
 /** The line that allows what was wanted beside what is allowed already. */
 const allowLine = (hosts: readonly string[], places: readonly string[]): string =>
@@ -38,7 +36,7 @@ const raisedFact = (
   places: Readonly<Record<Kind, ReadonlySet<string>>>,
 ): EventDraft => {
   const words = KINDS.flatMap((kind) =>
-    places[kind].size > 0 ? [`${listOf([...places[kind]])} (${BECAUSE[kind]})`] : [],
+    places[kind].size > 0 ? [`${someOf([...places[kind]], TOLD)} (${BECAUSE[kind]})`] : [],
   );
   const unlisted = [...places.unlisted];
   return {

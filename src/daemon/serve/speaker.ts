@@ -1,3 +1,4 @@
+import { isAtOrBelow } from '../../lib/below.ts';
 import type { Peer } from '../../ports/link.ts';
 import type { Lineage, Relative } from '../../ports/target.ts';
 
@@ -53,8 +54,6 @@ export const PEERLESS: Speaker = {
   ...{ kind: 'unknown', because: 'this system does not say who connects', suspect: null, peerless: true },
 };
 
-const isBelow = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
-
 /** The instance whose launch script a process runs: `sh pane.sh …/instances/<id>/launch.sh`, or the script itself. */
 const launchedAs = ({ argv }: Relative, launches: string): string | undefined => {
   const script = argv.at(-1) ?? '';
@@ -84,13 +83,13 @@ const markOf = (lineage: Lineage, { launches, spool }: Scene): { id: string; bec
     const launched = launchedAs(one, launches);
     if (launched !== undefined) return { id: launched, because: `process ${one.pid} runs its launch script` };
     const { DROVER_INSTANCE: id, DROVER_SPOOL: folder = '' } = one.env;
-    if (id && isBelow(folder, spool)) return { id, because: `process ${one.pid} was started with its environment` };
+    if (id && isAtOrBelow(folder, spool)) return { id, because: `process ${one.pid} was started with its environment` };
   }
   return undefined;
 };
 
 const worktreeOf = (lineage: Lineage, { instances }: Scene): string | null =>
-  instances.find(({ worktree }) => lineage.some(({ cwd }) => isBelow(cwd, worktree)))?.id ?? null;
+  instances.find(({ worktree }) => lineage.some(({ cwd }) => isAtOrBelow(cwd, worktree)))?.id ?? null;
 
 /** The first process of the machine, or of a person's session by systemd: what has lost its parent becomes its child. */
 const takesOrphans = ({ pid, parent, argv }: Relative): boolean =>

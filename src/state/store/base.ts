@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { type Disk, realDisk } from './disk.ts';
-import { storeNewer } from './errors.ts';
 import { type Later, readOrLater } from './later.ts';
 import { PROJECTION_VERSION } from './migrate.ts';
-import { openProjection, type Projection, readProjection } from './projection.ts';
+import { openProjection, type Projection } from './projection.ts';
 import { beginIn, type SegmentRef } from './segment.ts';
 
 /**
@@ -94,12 +93,10 @@ const readBeside = async (
   disk: Disk,
   release: string | undefined,
 ): Promise<Projection | null> => {
-  try {
-    return (await readProjection(path, disk, release)).projection;
-  } catch (error) {
-    if (kind === 'snapshot.json' && storeNewer.matches(error)) return null;
-    throw error;
-  }
+  const read = await readOrLater(path, disk, release);
+  if (!('error' in read)) return read.projection;
+  if (kind === 'snapshot.json') return null;
+  throw read.error;
 };
 
 /** The states that segments go on from and that are sound, the newest first; each is read when it is asked for. */

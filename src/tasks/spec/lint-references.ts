@@ -1,3 +1,4 @@
+import { someOf } from '../../lib/names.ts';
 import { requirementOf } from '../likeness.ts';
 import type { Found, Rule, Subject } from './lint-rule.ts';
 import { linesOf } from './spec-lines.ts';
@@ -71,15 +72,14 @@ const SHOWN = 12;
 const findAllUncovered: Rule['find'] = (subject) => {
   const found = uncoveredIn(subject);
   if (found.length === 0) return [];
-  const ids = found.slice(0, SHOWN).map(([id]) => id);
-  const more = found.length > SHOWN ? ` and ${found.length - SHOWN} more` : '';
+  const ids = found.map(([id]) => id);
   const of = `${found.length} of ${subject.requirements!.criteria.size} criteria`;
   return [
     {
       about: 'all',
       file: subject.source.requirementsFile,
       line: found[0]![1].line,
-      message: `no task names ${of}: ${ids.join(', ')}${more}`,
+      message: `no task names ${of}: ${someOf(ids, SHOWN)}`,
       proposal: 'Name them behind the `_Requirements:` of tasks; --strict has a line for each.',
     },
   ];

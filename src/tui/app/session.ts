@@ -87,8 +87,8 @@ const makePictures = (options: TuiOptions, parts: SessionParts, keeper: ScreenKe
       isAhead = false;
     },
     /**
-     * Draws the command line into the latest picture; what the command would do is found when the line has been shown. False where that is not all that is different by now: what happened around
-     * the screen asks for a picture of its own.
+     * Draws the command line into the latest picture; what the command would do is found when the line has been shown. False
+     * where that is not all that is different by now: what happened around the screen asks for a picture of its own.
      */
     drawLine: (): boolean => {
       const { screen } = keeper;

@@ -1,3 +1,4 @@
+import { lastToSetAside } from '../../state/batches.ts';
 import { conflictId, conflictPlace, type ConflictRecord } from '../../state/conflict-records.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
@@ -10,7 +11,7 @@ const recordOf = (
   { batches, conflicts }: Pick<State, 'batches' | 'conflicts'>,
   task: string,
 ): ConflictRecord | undefined => {
-  const last = Object.values(batches).findLast((batch) => batch.set_aside.some((one) => one.task === task));
+  const last = lastToSetAside(batches, task);
   return last && conflicts[conflictId(last.id, task)];
 };
 

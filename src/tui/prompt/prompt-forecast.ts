@@ -1,6 +1,7 @@
 import type { CommandLanguage, Loss, Standing } from '../../commands/define.ts';
 import { authorise, refuseAsItStands, targetsOf, type Understood, understand } from '../../commands/dispatch.ts';
 import { AppError } from '../../lib/errors.ts';
+import { mostOf } from '../../lib/names.ts';
 import { shorten, shownLine } from '../../lib/text.ts';
 import { hintFor } from '../../protocol/hint.ts';
 import { quote } from '../../protocol/lex.ts';
@@ -19,9 +20,7 @@ const thirdPerson = (verb: string): string => pluralOf(verb);
 
 const whom = (noun: string, ids: readonly string[]): string => {
   if (ids.length === 1) return ids[0]!;
-  const rest = ids.length - NAMED;
-  const named = ids.slice(0, rest > 1 ? NAMED : ids.length).join(', ');
-  return `${ids.length} ${pluralOf(noun)}: ${named}${rest > 1 ? ` and ${rest} more` : ''}`;
+  return `${ids.length} ${pluralOf(noun)}: ${mostOf(ids, NAMED)}`;
 };
 
 /** The modifiers and the text of a command, as they are said behind its targets. */

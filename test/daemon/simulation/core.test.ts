@@ -17,6 +17,16 @@ test(
   PATIENCE_MS,
 );
 
+/** What was wrong in lives in which this is said, of so many seeds. */
+const wrongIn = async (script: readonly string[], seeds: number): Promise<readonly string[]> => {
+  const wrong: string[] = [];
+  for (let seed = 1; seed <= seeds; seed += 1) {
+    const one = await playCore(seed, { script });
+    if (one.wrong !== undefined) wrong.push(`seed ${seed}: ${one.wrong}`);
+  }
+  return wrong;
+};
+
 test('a task that is moved in the moment in which it begins is begun once, on a branch that is there', async () => {
   const script = [
     'launch 2 instances agent=rehearsal',
@@ -26,9 +36,7 @@ test('a task that is moved in the moment in which it begins is begun once, on a 
     'run task t2 on=rehearsal-2',
     'reassign tasks from rehearsal-2',
   ];
-  const wrong: (string | undefined)[] = [];
-  for (let seed = 1; seed <= 60; seed += 1) wrong.push((await playCore(seed, { script })).wrong);
-  expect(wrong.filter((one) => one !== undefined)).toEqual([]);
+  expect(await wrongIn(script, 60)).toEqual([]);
 });
 
 test('a task that is stopped in the moment in which it begins takes the worktree off no other that begins there', async () => {
@@ -39,9 +47,7 @@ test('a task that is stopped in the moment in which it begins takes the worktree
     'run all tasks',
     ...ids.slice(0, 4).map((id) => `stop task ${id}`),
   ];
-  const wrong: (string | undefined)[] = [];
-  for (let seed = 1; seed <= 450; seed += 1) wrong.push((await playCore(seed, { script })).wrong);
-  expect(wrong.filter((one) => one !== undefined)).toEqual([]);
+  expect(await wrongIn(script, 450)).toEqual([]);
 });
 
 test('a program that is started again in the moment in which it gets its task has it once', async () => {
@@ -53,9 +59,7 @@ test('a program that is started again in the moment in which it gets its task ha
     'restart instance rehearsal-1',
     'restart instance rehearsal-1',
   ];
-  const wrong: (string | undefined)[] = [];
-  for (let seed = 1; seed <= 250; seed += 1) wrong.push((await playCore(seed, { script })).wrong);
-  expect(wrong.filter((one) => one !== undefined)).toEqual([]);
+  expect(await wrongIn(script, 250)).toEqual([]);
 });
 
 test('a seed is always the same life, whatever was played before it', async () => {

@@ -1,0 +1,7 @@
+/** `a, b and 3 more`: so many of the names, and how many others there are. */
+export const someOf = (names: readonly string[], most: number): string =>
+  names.length <= most ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
+
+/** The same where a single other one is named as well, which takes no more room than that there is one. */
+export const mostOf = (names: readonly string[], most: number): string =>
+  someOf(names, names.length === most + 1 ? names.length : most);
