@@ -28,9 +28,13 @@ const WORDS: readonly (readonly [FailureClass, RegExp])[] = [
   ],
   [
     'network',
-    /\b(?:ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|EPIPE)\b|connection (?:error|refused|reset|closed|dropped|timed)|unable to connect|fetch failed|socket hang up|stream (?:disconnected|closed)|error sending request|network (?:error|is)|dns/iu,
+    /\b(?:ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|EPIPE)\b|connection (?:error|refused|reset|closed|dropped|timed)|unable to connect|fetch failed|socket hang up|stream (?:disconnected|closed)|error sending request|network (?:error|is)|\bdns\b/iu,
   ],
 ];
+
+/** An address and the path of a file: what numbers and letters these hold says nothing of the failure. */
+const ADDRESS = /\bhttps?:\/\/\S+/gu;
+const PATH = /(?<![\w/])(?:~|\.{1,2})?\/[^\s/'",;:)\]]+\/[^\s'",;:)\]]*/gu;
 
 /** The kind of a failure, by the words that tell of it. */
 const classOfWords = (words: string): FailureClass => WORDS.find(([, pattern]) => pattern.test(words))?.[0] ?? 'agent';
@@ -43,8 +47,7 @@ export const resetsIn = (words: string): string | null => {
 
 /** What a turn that ended with these words has come to: at a limit of the account it rests, with anything else it failed. */
 export const failureIn = (text: string, message = text): Signal => {
-  // Numbers in an address say nothing.
-  const words = text.replaceAll(/\bhttps?:\/\/\S+/gu, '');
+  const words = text.replaceAll(ADDRESS, '').replaceAll(PATH, '');
   const said = shorten(oneLine(message), LINE);
   const resets = resetsIn(words);
   // A used-up quota that says when it is there again is a limit, and one without that may be a matter of money.

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Signal } from '../../src/agents/adapter.ts';
 import { claude } from '../../src/agents/claude.ts';
 import { codex } from '../../src/agents/codex.ts';
+import { failureIn } from '../../src/agents/failure.ts';
 import { gemini } from '../../src/agents/gemini.ts';
 import { opencode } from '../../src/agents/opencode.ts';
 import { resetTime } from '../../src/agents/reset-time.ts';
@@ -76,6 +77,17 @@ test.each(SAMPLES)('an error of %s (%j) is known as %s', (_agent, said, expected
   expect(said).toMatchObject(
     expected === 'limited' ? { kind: 'limited', resets } : { kind: 'failed', class: expected },
   );
+});
+
+test.each([
+  ["ENOENT: no such file or directory, open '/tmp/drover-AdnsX/gone/rehearsal/1.md'", 'agent'],
+  ["EACCES: permission denied, mkdir '/srv/rate-limit/503/402'", 'agent'],
+  ['fatal: cannot open ~/work/dns/502/README.md: 1', 'agent'],
+  ['Please run /login: read /tmp/a/b', 'login'],
+  ['503 for /v1/messages', 'overloaded'],
+  ['dns error: no such host', 'network'],
+])('names of files say nothing of what failed: %s is %s', (said, expected) => {
+  expect(failureIn(said)).toMatchObject({ kind: 'failed', class: expected });
 });
 
 const NOW = Date.parse('2026-11-20T16:00:00Z');
