@@ -53,6 +53,11 @@ export const noSandboxHere = defineError('git/no-sandbox', 1, (p: { path: string
   hint: 'Run it on the machine where it was made; "drover doctor" says what a sandbox needs.',
 }));
 
+export const sandboxGone = defineError('git/sandbox-gone', 1, (p: { path: string }) => ({
+  message: `bubblewrap ("bwrap") was not found: git is only called behind it in ${p.path}, where an agent was shut in`,
+  hint: 'Install it again, e.g. "sudo apt install bubblewrap"; "drover doctor" says what a sandbox needs.',
+}));
+
 export const filtersUnshut = defineError('git/filters', 1, (p: { path: string; why: string; mark: string }) => ({
   message: `git is not called in ${p.path}: agents that were shut in have written files here, a filter of yours could run what they wrote, and there is no sandbox for it: ${p.why}`,
   hint: `"drover doctor" says what a sandbox needs. Where you know what the agents wrote, and run it anyway, remove ${p.mark}.`,

@@ -3,7 +3,7 @@ import { DURABLE_COMMITS } from '../lib/git-config.ts';
 import { fixedPath } from '../lib/search-path.ts';
 import { oneLine, shorten } from '../lib/text.ts';
 import type { Exit, Processes } from '../ports/index.ts';
-import { gitBusy, gitFailed, gitMissing, gitTimedOut } from './errors.ts';
+import { gitBusy, gitFailed, gitMissing, gitTimedOut, sandboxGone } from './errors.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -132,6 +132,12 @@ export const reasonOf = ({ stderr, stdout, code, signal }: Exit): string => {
 const commandOf = (args: readonly string[]): string =>
   args[0] === 'worktree' ? args.slice(0, 2).join(' ') : (args[0] ?? '');
 
+/** What a shell says where the program of the wall before git is not there any more. */
+const GONE = /\bbwrap: not found$/mu;
+
+const isUnwalled = ({ wall }: GitCall, { code, stderr }: Exit): boolean =>
+  wall !== undefined && code !== 0 && GONE.test(stderr);
+
 /** What a person is told is cut off somewhere; whether rights were missing is known all the same. */
 const causeOf = ({ stderr }: Exit): Error | undefined =>
   /permission denied/iu.test(stderr) ? new Error('permission denied') : undefined;
@@ -167,9 +173,11 @@ export const gitRunner = (options: { processes: Processes; env: Environment; roo
       ...(call.outlives ? { outlives: true } : {}),
     };
     const exit = await options.processes.run(request).catch((error: unknown) => {
-      throw isMissing(error) ? gitMissing(undefined, error) : error;
+      if (!isMissing(error)) throw error;
+      throw call.wall ? sandboxGone({ path: request.cwd }, error) : gitMissing(undefined, error);
     });
     if (exit.timedOut) throw gitTimedOut({ command: commandOf(args), seconds: timeoutMs / 1000 });
+    if (isUnwalled(call, exit)) throw sandboxGone({ path: request.cwd });
     return exit;
   };
   return async (args, call = {}) => {

@@ -7,7 +7,7 @@ import type { Task } from '../../state/tasks.ts';
 import { type OrderedMerge, orderMerges } from '../../tasks/order/merge-order.ts';
 import { graphOf } from '../../tasks/select.ts';
 import { plural } from '../../text/wording.ts';
-import { type Context, defineCommand, type Outcome } from '../define.ts';
+import { type Context, defineCommand, type Outcome, type Standing } from '../define.ts';
 import { badParameter } from '../errors.ts';
 import { baseCommit } from '../instances/launch-facts.ts';
 import { idsParam, requireOne } from '../selection.ts';
@@ -70,9 +70,27 @@ const branchTo = async (context: Context, { to }: Params): Promise<{ name: strin
   return { name, at };
 };
 
-const choiceOf = ({ settings }: Context, { id }: Params, modifiers: readonly string[]): Choice => ({
-  ...{ ids: id, resolves: modifiers.includes('conflict-resolve'), policy: settings.review },
+const choiceOf = ({ settings }: Pick<Context, 'settings'>, { id }: Params, modifiers: readonly string[]): Choice => ({
+  ids: id,
+  resolves: modifiers.includes('conflict-resolve'),
+  policy: settings.review,
 });
+
+const refuseOtherWork = ({ state: states = [] }: Params): void => {
+  const other = states.find((word) => !['completed', 'done', 'unmerged'].includes(word));
+  if (other !== undefined)
+    throw badParameter({ command: 'merge branch', key: 'state', issue: `"${other}" work is not merged` });
+};
+
+/** Refuses a name behind which nothing waits, and a merge of nothing; a branch to be brought forward may lack older merges. */
+const refuseMerge = (standing: Standing, said: Params, modifiers: readonly string[]): void => {
+  refuseOtherWork(said);
+  const choice = choiceOf(standing, said, modifiers);
+  const chosen = chooseMerges(standing.state, choice);
+  if (modifiers.includes('dry-run')) return;
+  assertNoneUnderWay(standing.state);
+  if (chosen.length === 0 && said.to === undefined) throw nothingToMerge(standing.state, choice);
+};
 
 const orderedSchema = z.object({ task: z.string(), because: z.string().describe('Why it stands at this place') });
 const previewSchema = z
@@ -132,11 +150,9 @@ export const mergeBranch = defineCommand({
     return to && deliveryLoss(context, choiceOf(context, said, modifiers), to);
   },
   foresees: (_standing, { to }, modifiers) => (to === undefined || modifiers.includes('dry-run') ? undefined : 'asks'),
+  refuses: refuseMerge,
   run: async (context, said, modifiers) => {
-    const { state: states = [] } = said;
-    const other = states.find((word) => !['completed', 'done', 'unmerged'].includes(word));
-    if (other !== undefined)
-      throw badParameter({ command: 'merge branch', key: 'state', issue: `"${other}" work is not merged` });
+    refuseOtherWork(said);
     const { integration } = context.settings.branches;
     const to = await branchTo(context, said);
     const choice = choiceOf(context, said, modifiers);

@@ -11,7 +11,7 @@ export const auditRecordSchema: z.ZodType<AuditRecord> = z.object({
   corr: z.string().describe('What belongs together: the same as in the events'),
   command: z.string(),
   targets: z.array(z.string()).describe('The ids that it was about'),
-  decision: z.enum(DECISIONS),
+  decision: z.enum(DECISIONS).describe('allowed: for the role; `exit` and `result` tell how it went'),
   exit: z.number().int().describe('The exit code of the answer'),
   result: z.string().describe('The answer'),
 });

@@ -1,6 +1,6 @@
 import { messageOf } from '../../lib/errors.ts';
 import { linesOf } from '../../lib/text.ts';
-import { staysInside, tooManyInside } from '../errors.ts';
+import { sandboxGone, staysInside, tooManyInside } from '../errors.ts';
 import { occupantOf } from '../places.ts';
 import { resolveWith } from '../refs.ts';
 import type { Both } from './both.ts';
@@ -71,6 +71,7 @@ export const bringOut = async (both: Both): Promise<void> => {
     const env = { GIT_DIR: admin, GIT_COMMON_DIR: commonDir };
     await keepAll(both, await endsInside(both), await resolveWith(run, 'HEAD', { cwd: commonDir, env }));
   } catch (error) {
+    if (sandboxGone.matches(error)) throw error;
     throw staysInside({ path: place, folder: note.folder, reason: messageOf(error) }, error);
   }
 };

@@ -1,4 +1,3 @@
-import { unmergedTasks } from '../../attention/finished-work.ts';
 import { MERGED_SIDE } from '../../state/conflicts.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
@@ -44,15 +43,11 @@ export const askAboutMerge = (
   return withOverlays(screen, { page: null, dialog });
 };
 
-/** Merges all that the command takes; where that is much, it asks with the count first. */
+/** Merges all that the command takes; where that is much, it asks with the count first, and where it is nothing, says why. */
 export const mergeAll = (screen: ScreenState, { state, hint }: Pick<KeyContext, 'state' | 'hint'>): KeyResult => {
   const known = hint(MERGE_ALL);
+  if (known.kind === 'error') return { screen: withNote(screen, known.message) };
   const merges = known.kind === 'ok' ? known.merges : undefined;
-  if (merges?.length === 0) {
-    const unseen = unmergedTasks(state).length;
-    const waits = unseen === 0 ? '' : `; ${unseen} to review first`;
-    return { screen: withNote(screen, `nothing waits to be merged${waits}`) };
-  }
   const asked = askAboutMerge(screen, { command: MERGE_ALL, merges: merges ?? [], state });
   return asked ? { screen: asked } : { screen, effect: { kind: 'run', text: MERGE_ALL } };
 };

@@ -59,11 +59,15 @@ const dialogContent = (dialog: Dialog, width: number, room: number): Content => 
   const blanks = 4;
   const least = asked.length + lost.length + 1;
   const left = room - least - blanks;
-  const lines =
-    left >= 1
-      ? [[], ...asked, [], ...listTargets(targets, Math.min(LISTED, left)), [], ...lost, [], buttons]
-      : [...asked, ...lost].slice(0, Math.max(0, room - 1)).concat([buttons]);
-  return { title, style: { color: 'red', bold: true }, lines, part: '' };
+  const style: Style = { color: 'red', bold: true };
+  if (left >= 1) {
+    const lines = [[], ...asked, [], ...listTargets(targets, Math.min(LISTED, left)), [], ...lost, [], buttons];
+    return { title, style, lines, part: '' };
+  }
+  const told = [...asked, ...lost];
+  const fits = Math.max(0, room - 1);
+  const part = told.length > fits ? 'there is more: enlarge the window' : '';
+  return { title, style, lines: [...told.slice(0, fits), buttons], part };
 };
 
 /** A question with lines of its own: all of them can be read, and the buttons are always there. */

@@ -1,4 +1,5 @@
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeMutex } from '../../../src/lib/mutex.ts';
@@ -43,6 +44,21 @@ describe.skipIf(noSandbox !== undefined)(`what is inside alone (${noSandbox ?? '
     user('stash', 'apply', '-q', stash);
     expect(user('status', '--porcelain')).toMatch(/^ M readme\.md\n\?\? new-(?:one|two)\n$/u);
     expect(user('fsck', '--strict', '--no-dangling')).toBe('');
+  });
+
+  test('[SEC-9] [REC-5] where bubblewrap is gone meanwhile it is told as that, and what is inside stays', async () => {
+    await using one = await openInside();
+    const { at, env, folder, inside, openSeen, worktree } = one;
+    inside(LEAVES);
+    mkdirSync(at('bin'));
+    for (const name of ['git', 'sh'])
+      symlinkSync(execFileSync('which', [name], { encoding: 'utf8' }).trim(), at(`bin/${name}`));
+    const git = openSeen({ ...env, PATH: at('bin') }, () => undefined);
+    const gone = { code: 'git/sandbox-gone', message: expect.stringContaining('bubblewrap ("bwrap") was not found') };
+    await expect(git.removeWorktree(worktree, at('.drover-trash/a-1'))).rejects.toMatchObject(gone);
+    inside('git commit -q --allow-empty -m more');
+    await expect(git.worktreeState(worktree)).rejects.toMatchObject(gone);
+    expect([existsSync(worktree), existsSync(folder), archived(one)]).toEqual([true, true, []]);
   });
 
   test('[SEC-9] they are so when its sandbox goes, and when somebody has deleted its folder', async () => {

@@ -38,7 +38,7 @@ test('[TUI-6] the question names what the command merges: of unapproved work not
   const none = pressed(all, 'before-merge');
   expect([none.effect, none.screen.commands.message?.text]).toEqual([
     undefined,
-    'nothing waits to be merged; 5 to review first',
+    '5 verified branches wait for a review first: t1, t2, t3, t4, t5.',
   ]);
 });
 
@@ -69,7 +69,10 @@ test('[TUI-6] work that was set aside is counted once it has changed, and is mer
   });
   expect(pressed(aside('t1', true)).effect).toEqual({ kind: 'run', text: 'merge completed branches' });
   const still = pressed(aside('t1', false));
-  expect([still.effect, still.screen.commands.message?.text]).toEqual([undefined, 'nothing waits to be merged']);
+  expect([still.effect, still.screen.commands.message?.text]).toEqual([
+    undefined,
+    'No verified branch waits to be merged; aside until they change: t1 (x).',
+  ]);
 });
 
 test('[TUI-6] the question names a conflict that is foreseen between what is merged, and none with work that goes on', () => {

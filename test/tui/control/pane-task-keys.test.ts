@@ -43,7 +43,7 @@ test('keys of a pane speak of the task that its agent has, or had last', () => {
   ]);
   const failed: EventDraft = { type: 'run.failed', data: { id: 't1', failure: { class: 'check', message: 'x' } } };
   expect(said('s', started('t1', 'rehearsal-1'), failed)).toEqual(['retry task t1']);
-  expect(said('dM')).toEqual(['this agent has had no task yet', 'nothing waits to be merged']);
+  expect(said('dM')).toEqual(['this agent has had no task yet', 'No verified branch waits to be merged.']);
 });
 
 test('of a task that went on with another agent the keys show its work, and do nothing to it', () => {

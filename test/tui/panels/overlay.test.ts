@@ -56,6 +56,16 @@ test('on a small screen a question keeps what is lost and its buttons', () => {
   }
 });
 
+test('a question that does not fit at all says that there is more', () => {
+  const loses = 'They go onto the integration branch, one batch that can be stopped and rolled back. '.repeat(4).trim();
+  const dialog = { command: 'merge all', targets: ['t1'], loses, token: null, yes: false, interrupts: false };
+  const at = (rows: number) =>
+    drawPanel('overlay', modelOf(threeAgents, { overlays: { dialog } }, { columns: 40, rows }));
+  expect(at(10)).toContain(' there is more: enlarge the window ─╯');
+  expect(at(10)).toContain('[ No ]');
+  expect(at(40)).not.toContain('there is more');
+});
+
 test('a question about many targets names the first and counts the others', () => {
   const targets = Array.from({ length: 11 }, (_, i) => `agent-${i + 1}`);
   const dialog = { command: 'stop all', targets, loses: 'uncommitted work', token: 't', yes: false, interrupts: false };

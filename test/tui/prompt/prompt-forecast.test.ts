@@ -117,6 +117,21 @@ test('[TUI-2] a task that cannot be given to an instance is not said to be given
   });
 });
 
+test('[TUI-2] a merge of nothing is not said to merge', () => {
+  const ended = stateOf([verified('2.1')], state);
+  expect(foretold('merge branch comp', ended)).toMatchObject({
+    kind: 'error',
+    message: expect.stringMatching(/^There is no branch of a task "comp"/u),
+  });
+  expect(foretold('merge branch 2.1', ended)).toMatchObject({ kind: 'ok' });
+  expect(foretold('merge failed branches', ended)).toMatchObject({ kind: 'error', message: expect.any(String) });
+  expect(foretold('merge completed branches')).toMatchObject({
+    kind: 'error',
+    message: expect.stringMatching(/^No verified branch waits to be merged/u),
+  });
+  expect(foretold('merge completed branches', ended)).toMatchObject({ kind: 'ok' });
+});
+
 test('a merge that brings a branch forward says what is merged first', () => {
   expect(foretold('merge completed branches to=main')).toEqual({
     kind: 'ok',
