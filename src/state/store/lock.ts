@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { chmod, readFile, rm } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../../lib/errors.ts';
 import { type Disk, realDisk, replaceFile } from './disk.ts';
 import { lockUnusable, storeLocked } from './errors.ts';
@@ -30,11 +32,22 @@ export type Lock = AsyncDisposable & {
   readonly isInPlace: () => boolean;
 };
 
-const openLock = (lock: string) =>
-  openExclusive(lock).catch(async (error: unknown) => {
-    if (isBusy(error)) throw storeLocked({ pid: await holderIn(`${lock}.pid`), lock }, error);
-    throw lockUnusable({ lock, why: messageOf(error) }, error);
-  });
+/** A lock that nobody's name lies beside is in the middle of being taken or let go, which takes no longer than this. */
+const NAMELESS_MS = 1000;
+const LOOK_MS = 5;
+
+const openLock = async (lock: string) => {
+  const pidFile = `${lock}.pid`;
+  for (const deadline = performance.now() + NAMELESS_MS; ; await pause(LOOK_MS)) {
+    try {
+      return await openExclusive(lock);
+    } catch (error) {
+      if (!isBusy(error)) throw lockUnusable({ lock, why: messageOf(error) }, error);
+      if (existsSync(pidFile) || performance.now() > deadline)
+        throw storeLocked({ pid: await holderIn(pidFile), lock }, error);
+    }
+  }
+};
 
 /**
  * Takes the lock or rejects with `store/locked`. It belongs to the process and goes with it, however it ends:

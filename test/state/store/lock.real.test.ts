@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { storeLocked } from '../../../src/state/store/errors.ts';
 import { takeLock } from '../../../src/state/store/lock.ts';
 import { openStore } from '../../../src/state/store/open.ts';
+import { openExclusive } from '../../../src/state/store/sqlite.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { type Child, startChild } from './children.ts';
 import { optionsIn } from './place.ts';
@@ -80,6 +81,17 @@ test('an owner that did not say who it is, or is long gone, is not named', async
       hint: `See who has ${lock} open.`,
     });
   }
+});
+
+test('a lock that is being let go is waited for: its owner takes the name away first', async () => {
+  using folder = temporaryFolder('lock');
+  const lock = `${folder.path}/lock.db`;
+  const held = await openExclusive(lock);
+  const taking = takeLock(lock);
+  // By the time that this one is refused, that one was.
+  await expect(openExclusive(lock)).rejects.toThrow(/locked/);
+  held.close();
+  await using _lock = await taking;
 });
 
 test('a lock that cannot be made for another reason fails with that reason', async () => {
