@@ -18,7 +18,7 @@ const isUnmerged = ({ id, state, run, batch }: Task, { alerts }: State): boolean
   state === 'done' && run?.result != null && batch === null && alerts[asideAlertId(id)] === undefined;
 
 /** Finished work that nobody has merged, in the order of the plans. */
-export const unmergedTasks = (state: State): readonly Task[] =>
+const unmergedTasks = (state: State): readonly Task[] =>
   groupTasks(state).done.filter((task) => isUnmerged(task, state));
 
 export const finishedWork = (state: State): FinishedWork => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { codeOf } from '../lib/errors.ts';
 import type { FileEntry, FileKind, FilePiece, Files } from '../ports/target.ts';
 import { furnish } from './furnish.ts';
 import { listFolders, listLeft, readLeft } from './left.ts';
@@ -93,13 +94,20 @@ const listEntries = async (folder: string, names: RegExp): Promise<readonly File
   return found.flat();
 };
 
+const makeFolder: Files['makeFolder'] = async (path, how = 'whole') => {
+  if (how === 'whole') return void (await mkdir(path, { recursive: true, mode: 0o700 }));
+  await mkdir(path, { mode: 0o700 }).catch((error: unknown) => {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  });
+};
+
 /** The files of this very machine. */
 export const localFiles: Files = {
   read: readWhole,
   readText,
   readPiece,
   write: replaceText,
-  makeFolder: async (path) => void (await mkdir(path, { recursive: true, mode: 0o700 })),
+  makeFolder,
   remove,
   list: listNames,
   entries: listEntries,

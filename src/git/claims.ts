@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { unlessMissing } from '../lib/missing.ts';
 import type { Git } from '../ports/index.ts';
 import { refOf } from './parse.ts';
-import { syncFile, textOf } from './places.ts';
+import { makeFolderIn, syncFile, textOf } from './places.ts';
 
 /** A branch that is about to be made, or was made, and that nothing recorded has yet. */
 const claimSchema = z.object({ branch: z.string(), commit: z.string(), owner: z.string() });
@@ -26,7 +26,7 @@ const syncNames = async (commonDir: string): Promise<void> => {
 
 /** Writes a claim down, before the branch is made: a branch that outlives its claim would be nobody's. */
 const claim = async (commonDir: string, one: Claim): Promise<void> => {
-  await mkdir(folderIn(commonDir), { recursive: true, mode: 0o700 });
+  await makeFolderIn(commonDir, folderIn(commonDir));
   const path = fileOf(commonDir, one.branch);
   const draft = `${path}.${randomUUID().slice(0, 8)}.new`;
   await writeFile(draft, JSON.stringify(one), { mode: 0o600, flush: true });

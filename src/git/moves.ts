@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Git } from '../ports/index.ts';
 import { dirtyWorktree } from './errors.ts';
 import { branchOf } from './parse.ts';
-import { textOf } from './places.ts';
+import { makeFolderIn, textOf } from './places.ts';
 import { resolveWith } from './refs.ts';
 import { type InsidePlace, LONG_MS, onFiles, type RunGit } from './run.ts';
 import { statusOf } from './status.ts';
@@ -28,7 +28,7 @@ const noteFile = (commonDir: string, worktree: string): string =>
 
 /** On the disk before the first file changes: what is half done after a power cut is known by it. The result removes it. */
 export const writeNote = async (commonDir: string, one: MoveNote): Promise<() => Promise<void>> => {
-  await mkdir(`${commonDir}/${NOTES}`, { recursive: true, mode: 0o700 });
+  await makeFolderIn(commonDir, `${commonDir}/${NOTES}`);
   const path = noteFile(commonDir, one.worktree);
   const file = await open(`${path}.new`, 'w', 0o600);
   try {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { mkdir, open, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { codeOf } from '../lib/errors.ts';
 import { withOpenFolder, withOpenTop } from './owner-rights.ts';
 import { trashBeside } from './trash-place.ts';
@@ -13,6 +13,20 @@ const unlessMissing = async <T>(value: Promise<T>): Promise<T | undefined> => {
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return undefined;
     throw error;
+  }
+};
+
+/**
+ * Makes a folder in another one, with those on the way to it. That other one has to be there: where a repository is moved away,
+ * nothing is made anew in its old place.
+ */
+export const makeFolderIn = async (base: string, folder: string): Promise<void> => {
+  let at = base;
+  for (const name of relative(base, folder).split(sep)) {
+    at = join(at, name);
+    await mkdir(at, { mode: 0o700 }).catch((error: unknown) => {
+      if (codeOf(error) !== 'EEXIST') throw error;
+    });
   }
 };
 

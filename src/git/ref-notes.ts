@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { syncFile } from './places.ts';
+import { makeFolderIn, syncFile } from './places.ts';
 
 /** Tells the notes of this process from those of an earlier one, whose process id may be the same. */
 const OURS = randomUUID();
@@ -30,7 +30,7 @@ const syncName = (commonDir: string, ref: string): Promise<void> =>
 /** Notes on the disk that a ref is being changed by us, for as long as the work takes: a killed process leaves its note. */
 export const withRefNote = async <T>(commonDir: string, ref: string, work: () => Promise<T>): Promise<T> => {
   const note = noteOf(commonDir, ref);
-  await mkdir(`${commonDir}/drover`, { recursive: true, mode: 0o700 });
+  await makeFolderIn(commonDir, `${commonDir}/drover`);
   await writeFile(note, `${OURS}\n${ref}`, { mode: 0o600 });
   try {
     const done = await work();

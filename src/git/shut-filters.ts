@@ -8,7 +8,7 @@ import type { Sandbox } from '../ports/sandbox.ts';
 import { filtersUnshut } from './errors.ts';
 import { type Filter, type Found, mayRunWhatLiesThere } from './filters.ts';
 import { fieldsOf } from './parse.ts';
-import { textOf } from './places.ts';
+import { makeFolderIn, textOf } from './places.ts';
 import { configText } from './private/config-text.ts';
 import { writeWhole } from './private/note.ts';
 import { bareEnvironment, type Environment, type RunGit } from './run.ts';
@@ -21,7 +21,7 @@ const MARK = 'drover/shut-in';
 const SETTINGS = 'drover/filter-config';
 
 export const markShutIn = async (commonDir: string): Promise<void> => {
-  await mkdir(join(commonDir, 'drover'), { recursive: true, mode: 0o700 });
+  await makeFolderIn(commonDir, join(commonDir, 'drover'));
   await writeWhole(
     join(commonDir, MARK),
     'Agents were shut in here: filters that git runs on what they wrote are so as well.\n',

@@ -66,8 +66,8 @@ export type Files = {
    * disk then, whatever becomes of the machine.
    */
   write(path: string, text: string, kind?: FileKind): Promise<void>;
-  /** Makes a folder and those above it. */
-  makeFolder(path: string): Promise<void>;
+  /** Makes a folder and those above it; `last`: those have to be there, and it alone is made. */
+  makeFolder(path: string, how?: 'whole' | 'last'): Promise<void>;
   /** Removes a file, or a folder with all that is in it; what is not there is removed already. */
   remove(path: string): Promise<void>;
   /** The names in a folder; null when there is none. */

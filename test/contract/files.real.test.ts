@@ -162,6 +162,11 @@ describe.each(TARGET_KINDS)('files of a %s target', (kind) => {
     await using it = await stage(kind);
     await it.files.makeFolder(it.at('a', 'b'));
     await it.files.makeFolder(it.at('a', 'b'));
+    await it.files.makeFolder(it.at('a', 'b'), 'last');
+    await it.files.makeFolder(it.at('a', 'c'), 'last');
+    expect(permissions(it.at('a', 'c'))).toBe(0o700);
+    await expect(it.files.makeFolder(it.at('gone', 'c'), 'last')).rejects.toThrow(/ENOENT|no such/iu);
+    expect(existsSync(it.at('gone'))).toBe(false);
     expect(permissions(it.at('a', 'b'))).toBe(0o700);
     writeFileSync(it.at('a', 'file'), '');
     await it.files.remove(it.at('a', 'file'));

@@ -37,7 +37,7 @@ export const lostRefs = async (services: Pick<DaemonServices, 'paths' | 'home'>)
 
 export const noteLost = async (services: DaemonServices, one: LostRef): Promise<void> => {
   const { files } = services.home;
-  await files.makeFolder(folderOf(services));
+  await files.makeFolder(folderOf(services), 'last');
   // Nothing else knows which ref the commit in the archive belonged to, and nobody is told of it twice.
   await files.write(`${folderOf(services)}/${one.id}.json`, JSON.stringify(one), 'record');
   const names = ((await files.list(folderOf(services))) ?? []).toSorted();

@@ -189,7 +189,8 @@ export const watchRefs = (services: DaemonServices): Service => {
     const after = await home.git.refStates();
     const until = Date.now();
     await folders.update();
-    if (before === undefined) await home.files.makeFolder(paths.guard);
+    // Where the repository was just moved away, nothing is made anew in its old place.
+    if (before === undefined) await home.files.makeFolder(paths.guard, 'last');
     const known = before ?? (await savedStates(services, file)) ?? after;
     const changes = changesBetween(known, after).filter(({ ref }) => !ref.startsWith(KEPT));
     const failures = await judgeAll(services, changes, { since, until, before: known, after });

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Sandbox, SandboxSpec } from '../../ports/sandbox.ts';
 import { noSandboxHere } from '../errors.ts';
 import { type Found, mayRunWhatLiesThere } from '../filters.ts';
-import { textOf } from '../places.ts';
+import { makeFolderIn, textOf } from '../places.ts';
 import type { RunGit } from '../run.ts';
 import { SETTINGS, writeSettings } from './make.ts';
 import { NOTE, type PrivateNote, readNote } from './note.ts';
@@ -96,7 +95,7 @@ export const behindWith = (
     const admin = basename(inside.admin);
     const git = { kind: 'elsewhere', at, admin, config: join(inside.admin, SETTINGS), fixed: FIXED } as const;
     const told = { ...NO_OTHERS, GIT_DIR: `${at}/worktrees/${admin}`, GIT_COMMON_DIR: at };
-    await mkdir(`${commonDir}/drover`, { recursive: true });
+    await makeFolderIn(commonDir, `${commonDir}/drover`);
     const all = inside.found.filters;
     const network = all.length === 0 || all.some(mayRunWhatLiesThere) ? 'none' : 'shared';
     return {

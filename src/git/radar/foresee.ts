@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeTurns } from '../../lib/mutex.ts';
 import type { Git } from '../../ports/index.ts';
@@ -11,6 +11,7 @@ import { type ChangedFiles, changedByBoth, mightClash, parseNameStatus } from '.
 import { type Kept, keepUpTo } from './kept.ts';
 import type { Pacer } from './pacer.ts';
 import { type MergedFile, parseMerges } from './parse-merges.ts';
+import { makeFolderIn } from '../places.ts';
 import { alternates } from './places.ts';
 
 /** So many answers are kept: the same two sides are the same again. */
@@ -128,7 +129,7 @@ const mergesWith = (shared: Shared, commitOf: (work: WorkNow) => Promise<string>
   const { run } = shared;
   return async (pairs: readonly Pair[]): Promise<readonly (readonly Clash[])[]> => {
     const scratch = join(await shared.folder(), `merges-${randomUUID()}`);
-    await mkdir(scratch, { recursive: true, mode: 0o700 });
+    await makeFolderIn(shared.commonDir, scratch);
     try {
       const env = reaching(
         shared,

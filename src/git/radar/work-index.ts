@@ -1,4 +1,4 @@
-import { lstat, mkdir, rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../../lib/errors.ts';
 import type { WorkNow } from '../../ports/radar.ts';
@@ -7,6 +7,7 @@ import { type InsidePlace, onLook, type RunGit } from '../run.ts';
 import { isSparse, LEFT_OUT, withMarks } from '../sparse.ts';
 import { stage } from '../stage.ts';
 import { statusOf } from '../status.ts';
+import { makeFolderIn } from '../places.ts';
 import { alternates } from './places.ts';
 
 /** Larger files are left out: somebody has put a download or a dump there. */
@@ -132,7 +133,7 @@ export const openWorkIndex = (run: RunGit, commonDir: string, folder: string): W
       generation += 1;
       looks = 0;
     }
-    await mkdir(objects(), { recursive: true, mode: 0o700 });
+    await makeFolderIn(commonDir, objects());
     await rm(`${index}.lock`, { force: true });
     await copyIndex(join(at.env.GIT_DIR, 'index'), index);
     known.clear();
