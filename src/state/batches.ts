@@ -6,7 +6,12 @@ import { type Handlers, reducer } from './reducer.ts';
 export const MERGE_STRATEGIES = ['merge', 'squash', 'rebase'] as const;
 export type MergeStrategy = (typeof MERGE_STRATEGIES)[number];
 
-const merge = z.object({ task: z.string(), branch: z.string(), commit: z.string() });
+const merge = z.object({
+  task: z.string(),
+  branch: z.string(),
+  commit: z.string(),
+  head: z.string().optional().describe('The verified commit that was merged; missing where that was not recorded'),
+});
 
 const setAside = z.object({
   task: z.string(),

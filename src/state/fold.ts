@@ -33,11 +33,15 @@ const waitPatch = ({ tasks, instances }: State, after: Instances, { at, seq }: A
   return patch;
 };
 
+/** Whether the work of a task is what a merge took. A merge is of one commit: it says nothing of what came after it. */
+const isOfMerge = ({ state, run }: Task, head: string | undefined): boolean =>
+  head === undefined || (state === 'done' && run?.result?.head_commit === head);
+
 /** The tasks after an event that is about them, or a merge of one. */
 const patchOf = (tasks: Tasks, event: AppEvent): TaskPatch => {
   if (event.type !== 'batch.merged') return patchTasks(tasks, event) ?? patchRaces(tasks, event) ?? {};
   const task = tasks[event.data.task];
-  if (!task) return {};
+  if (!task || !isOfMerge(task, event.data.head)) return {};
   return { [task.id]: { ...task, batch: event.data.id, merge_commit: event.data.commit, revision: event.seq } };
 };
 

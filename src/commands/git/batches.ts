@@ -26,3 +26,10 @@ export const batchMeant = (
   if (!last) throw notFound({ noun: 'batch', id: 'last', known: Object.keys(state.batches) });
   return last;
 };
+
+/** What becomes of a batch that is under way with work that was just taken back from it; empty where none had it. */
+export const leftOutText = ({ batches }: Pick<State, 'batches'>, ids: readonly string[]): string => {
+  const batch = Object.values(batches).find(({ state }) => state === 'running');
+  const out = ids.filter((id) => batch?.tasks.includes(id) && !batch.merged.some(({ task }) => task === id));
+  return batch && out.length > 0 ? ` ${batch.id}, which is under way, leaves ${out.join(', ')} out.` : '';
+};

@@ -7,7 +7,7 @@ import type { Task } from '../../state/tasks.ts';
 import { openPrerequisite, standingConflict } from '../../tasks/mergeable.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { nothingToDo, wrongState } from '../errors.ts';
-import { idsParam } from '../selection.ts';
+import { idsParam, isActive } from '../selection.ts';
 import { assertSettled, reviewedTask, type Work, workOf } from './reviewed.ts';
 
 const isByHand = (state: State, id: string): boolean => reviewOf(state.reviews, id).taken_over !== null;
@@ -36,6 +36,8 @@ const mergeText = (state: State, { id }: Task): string => {
   if (conflict !== undefined)
     return `It stays aside until it changes (${conflict}); to try it again all the same: merge branch ${saidId(id)}`;
   const before = task && openPrerequisite(state, task);
+  if (before !== undefined && isActive(state.tasks[before]!))
+    return `It is built on ${before}, which is being done again: the next batch after that merges it. How far it is: show task ${saidId(before)}`;
   if (before !== undefined)
     return `It is built on ${before}, which has to be done again first: run task ${saidId(before)}`;
   return 'The next batch merges it: "merge completed branches".';

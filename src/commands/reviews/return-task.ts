@@ -10,6 +10,7 @@ import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
 import { idsParam } from '../selection.ts';
+import { leftOutText } from '../git/batches.ts';
 import { assertSettled, reviewedTask, type Work, workOf } from './reviewed.ts';
 
 /** Whoever did it knows it best; where that one is gone, anybody takes it. */
@@ -79,7 +80,7 @@ export const returnTask = defineCommand({
     const what = comments.length === 0 ? '' : ` with ${plural(comments.length, 'comment')}`;
     const { assignee } = context.store.state.tasks[task.id] ?? task;
     return {
-      message: `${task.id} goes back${assignee === null ? '' : ` to ${assignee}`}${what}, on ${run.branch}.`,
+      message: `${task.id} goes back${assignee === null ? '' : ` to ${assignee}`}${what}, on ${run.branch}.${leftOutText(context.store.state, [task.id])}`,
       data: { task: task.id, branch: run.branch, comments: [...comments] },
     };
   },

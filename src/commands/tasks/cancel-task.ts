@@ -10,6 +10,7 @@ import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
 import { requireSome, selectTasks, type Targets, taskParams } from '../selection.ts';
+import { leftOutText } from '../git/batches.ts';
 import { interruptFacts, isAtWork } from './assign-facts.ts';
 import { named } from './not-begun.ts';
 
@@ -91,7 +92,7 @@ export const cancelTask = defineCommand({
     const stranded = strandedBy(context.store.state, ids);
     const message = ids.length === 0 ? NOTHING : `Cancelled ${ids.join(', ')}.`;
     return {
-      message: `${message}${strandedText(stranded, 'will')}`,
+      message: `${message}${strandedText(stranded, 'will')}${leftOutText(context.store.state, ids)}`,
       data: { tasks: ids, stranded: stranded.map(({ id }) => id) },
     };
   },

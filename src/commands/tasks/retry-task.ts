@@ -8,6 +8,7 @@ import { isRacing } from '../../tasks/race.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { nothingToDo, wrongState } from '../errors.ts';
 import { requireSome, selectTasks, taskParams } from '../selection.ts';
+import { leftOutText } from '../git/batches.ts';
 import { chooseMode, MODE_MODIFIERS, modeParam } from '../settings/mode-choice.ts';
 import { awaitsHand, byHandText, heldText } from './not-begun.ts';
 
@@ -126,6 +127,10 @@ export const retryTask = defineCommand({
     const tasks = ids.map((id) => context.store.state.tasks[id]!);
     const going = tasks.filter((task) => !task.held && !awaitsHand(task, context.settings)).map(({ id }) => id);
     const retrying = going.length === 0 ? '' : ` Retrying ${going.join(', ')}.${nobody}`;
-    return { message: `${retrying}${byHandText(tasks, context.settings)}${heldText(tasks)}`.trim(), data: ids };
+    return {
+      message:
+        `${retrying}${byHandText(tasks, context.settings)}${heldText(tasks)}${leftOutText(context.store.state, ids)}`.trim(),
+      data: ids,
+    };
   },
 });

@@ -34,7 +34,7 @@ const openStack = (services: DaemonServices, batch: Batch, { areJudged }: Limits
 
   const take = async (id: string): Promise<boolean> => {
     const soFar = { ...batch, set_aside: [...batch.set_aside, ...asides] };
-    const next = mergeable(services.store.state, soFar, id, integration);
+    const next = mergeable(services.store.state, soFar, id, services.settings);
     if ('task' in next && !waiting.some((other) => waitsFor(next.task, other))) return put(next.task);
     if ('task' in next) waiting.push(next.task);
     else asides.push(next.aside);
@@ -46,7 +46,7 @@ const openStack = (services: DaemonServices, batch: Batch, { areJudged }: Limits
     const soFar = { ...batch, set_aside: [...batch.set_aside, ...asides] };
     const tasks: Verified[] = [];
     for (const id of ids) {
-      const next = mergeable(services.store.state, soFar, id, integration);
+      const next = mergeable(services.store.state, soFar, id, services.settings);
       if (!('task' in next) || waiting.some((other) => waitsFor(next.task, other))) break;
       tasks.push(next.task);
     }

@@ -35,10 +35,11 @@ const mergeNext = async (services: DaemonServices, run: GateRun): Promise<void> 
   const { layers, asides } = await buildStack(services, run.batch, { most, areJudged });
   const { good, problem } =
     layers.length === 0 ? { good: 0, problem: undefined } : await judgeStack(services, run, layers);
-  const blamed: SetAside[] =
-    problem === undefined ? [] : [failedAside(services.store.state, run.batch, layers[good]!.task, problem)];
-  await publish(services, run.batch, layers.slice(0, good), [...asides, ...blamed]);
-  await rememberMerges(services, run.batch, layers.slice(0, good));
+  const blamed = problem === undefined ? undefined : layers[good]!;
+  const failed =
+    blamed && problem !== undefined ? [failedAside(services.store.state, run.batch, blamed.task, problem)] : [];
+  const judged = { good: layers.slice(0, good), blamed, asides: [...asides, ...failed] };
+  await rememberMerges(services, run.batch, await publish(services, run.batch, judged));
 };
 
 /** Ends what runs for a batch as soon as somebody cancels it. */

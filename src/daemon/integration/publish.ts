@@ -6,6 +6,7 @@ import { clearAlertFacts } from '../signals/alert-facts.ts';
 import type { Layer } from './build-stack.ts';
 import { asideOrBackFacts, printedFor } from './send-back.ts';
 import type { SetAside } from './set-aside.ts';
+import { isAsTaken } from './waiting-tasks.ts';
 
 /** The facts of merges that are on the branch; the alerts that earlier batches set them aside go with them. */
 const mergedFacts = (state: State, { id, publishing }: Batch): EventDraft[] => [
@@ -22,20 +23,50 @@ const move = async ({ home }: DaemonServices, { id, target, head_commit: from }:
   if (!(await home.git.moveBranch(target, from, to))) throw branchMoved({ branch: target, batch: id });
 };
 
+/** Merges that are good, the one that its gates blame, if any, and what was set aside before. */
+type Judged = {
+  readonly good: readonly Layer[];
+  readonly blamed?: Layer | undefined;
+  readonly asides: readonly SetAside[];
+};
+
+const takenOf = ({ task }: Layer) => ({ id: task.id, head: task.run.result.head_commit });
+
+/** Whether what is said of a task is said of its work as it is now; what was done anew meanwhile is looked at anew. */
+const isOfWorkNow = ({ settings }: DaemonServices, state: State, { task: id, commit }: SetAside, blamed?: Layer) => {
+  const head = commit ?? (blamed?.task.id === id ? takenOf(blamed).head : undefined);
+  return head === undefined || isAsTaken(state, { id, head }, settings);
+};
+
+/**
+ * Records what is about to be published; whether it may be. Work that was sent back while it was judged is published for
+ * nobody, nor what was put on top of it: all of that is merged anew, without it.
+ */
+const announce = async (services: DaemonServices, { id }: Batch, layers: readonly Layer[]): Promise<boolean> => {
+  let isWhole = false;
+  const merged = layers.map((layer) => {
+    const { task, commit } = layer;
+    return { task: task.id, branch: task.run.branch, commit, head: takenOf(layer).head };
+  });
+  await services.decide((now) => {
+    isWhole = layers.every((layer) => isAsTaken(now, takenOf(layer), services.settings));
+    return isWhole ? [{ type: 'batch.publishing', data: { id, to_commit: merged.at(-1)!.commit, merged } }] : [];
+  });
+  return isWhole;
+};
+
 /**
  * Brings merges onto the branch in one step. What is about to be published is recorded before: a daemon that dies in between
- * leaves a branch that says itself whether it has moved.
+ * leaves a branch that says itself whether it has moved. Resolves with what was published.
  */
 export const publish = async (
   services: DaemonServices,
   batch: Batch,
-  layers: readonly Layer[],
-  asides: readonly SetAside[],
-): Promise<void> => {
-  const last = layers.at(-1);
+  { good, blamed, asides }: Judged,
+): Promise<readonly Layer[]> => {
+  const last = good.at(-1);
   if (last) {
-    const merged = layers.map(({ task, commit }) => ({ task: task.id, branch: task.run.branch, commit }));
-    await services.decide(() => [{ type: 'batch.publishing', data: { id: batch.id, to_commit: last.commit, merged } }]);
+    if (!(await announce(services, batch, good))) return [];
     await move(services, batch, last.commit);
   }
   const told = await Promise.all(
@@ -43,8 +74,11 @@ export const publish = async (
   );
   await services.decide((now) => [
     ...(last ? mergedFacts(now, now.batches[batch.id]!) : []),
-    ...told.flatMap((one) => asideOrBackFacts(services, now, batch.id, one)),
+    ...told
+      .filter(({ aside }) => isOfWorkNow(services, now, aside, blamed))
+      .flatMap((one) => asideOrBackFacts(services, now, batch.id, one)),
   ]);
+  return good;
 };
 
 /** The branch may be ahead of the journal, when the daemon died between the two: then what was published is recorded. */

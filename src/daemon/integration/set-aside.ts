@@ -36,8 +36,8 @@ export const quietAsideFacts = (state: State, batch: string, aside: SetAside): E
 /** The facts that set a task aside, and tell of it. */
 export const asideFacts = (state: State, batch: string, aside: SetAside): EventDraft[] => {
   const facts = quietAsideFacts(state, batch, aside);
-  // Nothing is wrong with what a batch that was stopped did not come to.
-  if (aside.reason === 'stopped') return facts;
+  // Nothing is wrong with what a batch that was stopped did not come to, and whoever took work back knows that.
+  if (aside.reason === 'stopped' || aside.reason === 'withdrawn') return facts;
   return [...facts, asideAlertFact(batch, aside)];
 };
 

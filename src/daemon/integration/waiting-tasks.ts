@@ -1,8 +1,10 @@
 import type { Batch } from '../../state/batches.ts';
 import type { State } from '../../state/index.ts';
+import type { Settings } from '../../state/settings.ts';
 import type { IntegrationPolicy } from '../../state/swarm-settings.ts';
 import type { Task } from '../../state/tasks.ts';
 import { waitsFor } from '../../tasks/gates.ts';
+import { lacksReview } from '../../tasks/mergeable.ts';
 import type { SetAside } from './set-aside.ts';
 
 /** Whether the batch is through with a task. */
@@ -19,7 +21,12 @@ const asideWithPrerequisite = (batch: Batch, task: Task, tasks: State['tasks']):
   );
   if (!prerequisite) return undefined;
   // What was built on work that is not good, or not there any more, has to be done again; work that was sent back goes on.
-  const isSpoiled = ['gate', 'withdrawn'].includes(prerequisite.reason) && prerequisite.sent_back === undefined;
+  const before = tasks[prerequisite.task];
+  const goesOn = before?.instruction !== undefined || before?.state === 'done';
+  const isSpoiled =
+    prerequisite.reason === 'withdrawn'
+      ? !goesOn
+      : prerequisite.reason === 'gate' && prerequisite.sent_back === undefined;
   const message = `it builds on ${prerequisite.task}, which was set aside`;
   return { task: task.id, reason: isSpoiled ? 'gate' : 'dependency', message, files: [] };
 };
@@ -38,18 +45,39 @@ const asideAfterStop = (
 /** A task with verified work. */
 export type Verified = Task & { readonly run: NonNullable<Task['run']> & { readonly result: object } };
 
-const isVerified = (task: Task | undefined): task is Verified => task?.run?.result != null;
+const isVerified = (task: Task | undefined): task is Verified => task?.state === 'done' && task.run?.result != null;
+
+/** What of the settings says what a batch takes. */
+type Policy = Pick<Settings, 'integration' | 'review'>;
+
+/** Why a batch that was to merge a task does not: people and agents go on with tasks while it is under way. */
+const withdrawal = (state: State, task: Task | undefined, { review }: Pick<Policy, 'review'>): string | undefined => {
+  if (task?.instruction !== undefined) return 'its work was sent back meanwhile';
+  if (!isVerified(task)) return 'its verified work is gone';
+  return lacksReview(state, task, review === 'before-merge') ? 'nobody has approved its work as it is now' : undefined;
+};
+
+/** Whether the work of a task is still what a batch took of it, and is to be merged. */
+export const isAsTaken = (
+  state: State,
+  { id, head }: { readonly id: string; readonly head: string },
+  policy: Pick<Policy, 'review'>,
+): boolean => {
+  const task = Object.hasOwn(state.tasks, id) ? state.tasks[id] : undefined;
+  return withdrawal(state, task, policy) === undefined && task?.run?.result?.head_commit === head;
+};
 
 /** What is to be merged of a task; or why it is set aside before that is tried. */
 export const mergeable = (
   state: State,
   batch: Batch,
   id: string,
-  policy: IntegrationPolicy,
+  policy: Policy,
 ): { readonly task: Verified } | { readonly aside: SetAside } => {
   const task = state.tasks[id];
-  if (!isVerified(task))
-    return { aside: { task: id, reason: 'withdrawn', message: 'its verified work is gone', files: [] } };
-  const aside = asideWithPrerequisite(batch, task, state.tasks) ?? asideAfterStop(policy, batch, task);
+  const gone = withdrawal(state, task, policy);
+  if (gone !== undefined || !isVerified(task))
+    return { aside: { task: id, reason: 'withdrawn', message: gone ?? 'its verified work is gone', files: [] } };
+  const aside = asideWithPrerequisite(batch, task, state.tasks) ?? asideAfterStop(policy.integration, batch, task);
   return aside ? { aside } : { task };
 };

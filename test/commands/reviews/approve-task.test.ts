@@ -3,6 +3,8 @@ import { approveTask } from '../../../src/commands/reviews/approve-task.ts';
 import { reviewTask } from '../../../src/commands/reviews/review-task.ts';
 import { takeoverTask } from '../../../src/commands/reviews/takeover-task.ts';
 import type { ReviewData } from '../../../src/text/review-data.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
+import { taskCreated } from '../../state/story.ts';
 import { openReviewDesk, verified } from './work.ts';
 
 test('[GIT-11] an approval is of one commit: another one takes it away', async () => {
@@ -62,4 +64,19 @@ test('[GIT-11] of work that a batch has set aside it is not said that the next o
   const aside = 'It stays aside until it changes (conflict in src/a.ts); to try it again all the same: merge branch t1';
   expect(await desk.say('approve task t1')).toMatchObject({ exit: 0, message: `t1 is approved at c2. ${aside}` });
   expect(await desk.say('approve task t1')).toMatchObject({ exit: 6, hint: aside });
+});
+
+test('what it is built on is not to be begun where somebody is at it again', async () => {
+  const { desk } = openReviewDesk(approveTask);
+  const run: EventDraft = {
+    type: 'run.started',
+    data: { id: 't0', instance: 'kiro-1', branch: 'feature/t0', start_commit: 'c0' },
+  };
+  desk.add(taskCreated('t0'), run, { type: 'task.reopened', data: { id: 't0', reason: 'x' } }, run, {
+    type: 'task.edited',
+    data: { id: 't1', changes: { dependencies: ['t0'] } },
+  });
+  expect((await desk.say('approve task t1')).message).toBe(
+    't1 is approved at c2. It is built on t0, which is being done again: the next batch after that merges it. How far it is: show task t0',
+  );
 });

@@ -46,3 +46,13 @@ test('nothing to say and unfinished work are refused; verified again, the instru
   );
   expect(desk.state.tasks['t1']?.instruction).toBeUndefined();
 });
+
+test('of work that a batch under way was to merge it is said that this leaves it out', async () => {
+  const { desk } = openReviewDesk(returnTask);
+  const target = 'drover/integration';
+  desk.add({ type: 'batch.started', data: { id: 'batch-1', target, base_commit: 'c0', tasks: ['t1'] } });
+  expect(await desk.say('return t1 "again"')).toMatchObject({
+    exit: 0,
+    message: 't1 goes back to claude-1, on feature/t1. batch-1, which is under way, leaves t1 out.',
+  });
+});

@@ -199,6 +199,35 @@ test('an integration branch that somebody moved during a batch is left as they m
   expect((await swarm.say('list conflicts')).message).toContain('No conflict is known.');
 });
 
+test('work that is sent back while a batch judges it is not merged, and what it is done with next can be', async () => {
+  const merge = 'touch ../judged; until test -e ../go; do sleep 0.02; done';
+  const task = 'while test -e ../held; do sleep 0.02; done';
+  const settings = { agent: 'rehearsal', checks: { merge, task } };
+  await using swarm = await openSwarm({ env: quick, settings });
+  const beside = (name: string) => join(swarm.paths.worktrees, name);
+  const onBranch = () => swarm.git('log', '--format=%H', 'drover/integration').split('\n');
+  await create(swarm, { t1: '"One"', t2: '"Two"' });
+  await swarm.say('run tasks t1, t2 wait=true');
+  const rejected = (await swarm.state()).tasks['t1']!.run!.result!.head_commit;
+  const merging = swarm.say('merge completed branches');
+  await expect.poll(() => existsSync(beside('judged')), { timeout: 60_000 }).toBe(true);
+  writeFileSync(beside('held'), '');
+  expect((await swarm.say('return task t1 "again"')).message).toContain('batch-1, which is under way, leaves t1 out.');
+  writeFileSync(beside('go'), '');
+  const reply = await merging;
+  const aside =
+    '1 branch merged into drover/integration, 1 set aside: t1 (withdrawn: its work was sent back meanwhile).';
+  expect([reply.exit, reply.message]).toEqual([6, `batch-1: ${aside}`]);
+  expect(onBranch()).not.toContain(rejected);
+  rmSync(beside('held'));
+  const done = await until(swarm, ({ tasks }) => tasks['t1']?.state === 'done');
+  expect(done.tasks['t1']!.batch).toBe(null);
+  expect((await swarm.say('merge completed branches')).message).toBe(
+    'batch-2: 1 branch merged into drover/integration.',
+  );
+  expect(onBranch()).toContain(done.tasks['t1']!.run!.result!.head_commit);
+});
+
 test('a batch that git cannot go on with says what git said, and what it had merged stays merged', async () => {
   await using swarm = await openSwarm({ env: quick });
   await create(swarm, { t1: '"One"', t2: '"Two" deps=t1' });
