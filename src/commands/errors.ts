@@ -95,9 +95,12 @@ export const onlyPretends = defineError(
   }),
 );
 
-export const notReviewed = defineError('task/not-reviewed', 6, (p: { id: string }) => ({
-  message: `${p.id} is not approved, and the setting "review" is before-merge.`,
-  hint: `Look at it: review task ${saidId(p.id)}; then: approve task ${saidId(p.id)}`,
+export const notReviewed = defineError('task/not-reviewed', 6, (p: { id: string; before?: string }) => ({
+  message:
+    p.before === undefined
+      ? `${p.id} is not approved, and the setting "review" is before-merge.`
+      : `${p.id} is built on ${p.before}, which nobody has approved, and the setting "review" is before-merge.`,
+  hint: `Look at it: review task ${saidId(p.before ?? p.id)}; then: approve task ${saidId(p.before ?? p.id)}`,
 }));
 
 export const noSuchLine = defineError('review/no-line', 3, (p: { file: string; line: number; commit: string }) => ({

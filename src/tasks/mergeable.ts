@@ -48,6 +48,27 @@ const withoutHeld = (state: State, tasks: readonly Task[], isHeld: (task: Task) 
 export const lacksReview = ({ reviews }: State, task: Task, isReviewedFirst: boolean): boolean =>
   isReviewedFirst && approvalOf(reviews, task) === null;
 
+/**
+ * A task that this one is built on, also through others, whose work nobody has approved and that is not merged: it would come
+ * along with what is built on it. Work that was given up is nobody's to approve.
+ */
+export const unseenPrerequisite = (state: State, task: Task, isReviewedFirst: boolean): string | undefined => {
+  if (!isReviewedFirst) return undefined;
+  const seen = new Set([task.id]);
+  const open = [...prerequisitesOf(task, state.tasks)];
+  for (let id = open.shift(); id !== undefined; id = open.shift()) {
+    const before = Object.hasOwn(state.tasks, id) ? state.tasks[id] : undefined;
+    if (seen.has(id) || !before) continue;
+    seen.add(id);
+    const hasWork =
+      before.batch === null && before.state !== 'cancelled' && (before.run !== null || before.history.length > 0);
+    if (hasWork && approvalOf(state.reviews, before) === null) return id;
+    // Whatever is merged has brought along what that was built on.
+    if (before.batch === null) open.push(...prerequisitesOf(before, state.tasks));
+  }
+  return undefined;
+};
+
 /** What is merged where all that is finished is meant; `resolves`: with what conflicted before, to be resolved then. */
 export const mergesBySaying = (state: State, isReviewedFirst: boolean, resolves = false): readonly Task[] =>
   withoutHeld(
@@ -55,6 +76,7 @@ export const mergesBySaying = (state: State, isReviewedFirst: boolean, resolves 
     valuesOf(state.tasks).filter(isMergeable),
     (task) =>
       lacksReview(state, task, isReviewedFirst) ||
+      unseenPrerequisite(state, task, isReviewedFirst) !== undefined ||
       openPrerequisite(state, task) !== undefined ||
       (!resolves && standingConflict(state, task) !== undefined),
   );

@@ -4,7 +4,7 @@ import { stirringTasks } from '../state/live-tasks.ts';
 import type { Settings } from '../state/settings.ts';
 import type { Task } from '../state/tasks.ts';
 import { waitsFor } from './gates.ts';
-import { isMergeable, lacksReview, openPrerequisite } from './mergeable.ts';
+import { isMergeable, lacksReview, openPrerequisite, unseenPrerequisite } from './mergeable.ts';
 
 type Aside = Batch['set_aside'][number];
 
@@ -62,7 +62,9 @@ export const unchangedReturns = (state: State): readonly { readonly task: Task; 
 export const returnedTasks = (state: State, policy: Settings['review']): readonly string[] => {
   const waiting = stirringTasks(state.tasks).filter(isMergeable);
   if (waiting.length === 0) return [];
-  const isSeen = (task: Task) => !lacksReview(state, task, policy === 'before-merge');
+  const isFirst = policy === 'before-merge';
+  const isSeen = (task: Task) =>
+    !lacksReview(state, task, isFirst) && unseenPrerequisite(state, task, isFirst) === undefined;
   const found = waiting.filter(
     (task) => isSeen(task) && isBack(state, task) && openPrerequisite(state, task) === undefined,
   );

@@ -3,9 +3,17 @@ import { valuesOf } from '../../lib/records.ts';
 import type { State } from '../../state/index.ts';
 import type { Settings } from '../../state/settings.ts';
 import type { Task } from '../../state/tasks.ts';
-import { isMergeable, lacksReview, mergesBySaying, openPrerequisite, standingConflict } from '../../tasks/mergeable.ts';
+import {
+  isMergeable,
+  lacksReview,
+  mergesBySaying,
+  openPrerequisite,
+  standingConflict,
+  unseenPrerequisite,
+} from '../../tasks/mergeable.ts';
 import { plural } from '../../text/wording.ts';
 import { notFound, nothingToDo, notReviewed, wrongState } from '../errors.ts';
+import { isActive } from '../selection.ts';
 
 /** What somebody wants to have merged. */
 export type Choice = {
@@ -17,6 +25,18 @@ export type Choice = {
 };
 
 const isReviewedFirst = (policy: Choice['policy']): boolean => policy === 'before-merge';
+
+/** What is built on work that nobody has approved would bring that along; to be approved that has to be done. */
+const onUnseen = ({ tasks }: State, { id }: Task, before: string) => {
+  const one = tasks[before]!;
+  if (one.state === 'done') return notReviewed({ id, before });
+  return wrongState({
+    id,
+    state: `built on ${before}`,
+    wants: 'that has to be done and approved first',
+    hint: isActive(one) ? `How far it is: show task ${saidId(before)}` : `Have it done: run task ${saidId(before)}`,
+  });
+};
 
 const requireMergeable = (state: State, id: string, policy: Choice['policy']): Task => {
   const all = valuesOf(state.tasks);
@@ -38,6 +58,8 @@ const requireMergeable = (state: State, id: string, policy: Choice['policy']): T
       hint: `Look at it: show task ${saidId(task.id)}`,
     });
   if (lacksReview(state, task, isReviewedFirst(policy))) throw notReviewed({ id: task.id });
+  const before = unseenPrerequisite(state, task, isReviewedFirst(policy));
+  if (before !== undefined) throw onUnseen(state, task, before);
   return task;
 };
 
@@ -50,7 +72,7 @@ export const chooseMerges = (state: State, { ids, resolves, policy }: Choice): r
 const NOTHING = 'No verified branch waits to be merged';
 
 /** What is built on work that was taken back or sent back waits for that; else nothing is there. */
-const builtOnOpen = (state: State, all: readonly Task[]) => {
+const builtOnOpen = (state: State, all: readonly Task[], policy: Choice['policy']) => {
   const built = all.flatMap((task) => {
     const before = openPrerequisite(state, task);
     return before === undefined ? [] : [{ id: task.id, before }];
@@ -58,9 +80,13 @@ const builtOnOpen = (state: State, all: readonly Task[]) => {
   const [first] = built;
   if (!first) return nothingToDo({ message: `${NOTHING}.`, hint: 'Look at "list tasks".' });
   const told = built.map(({ id, before }) => `${id} (${before})`).join(', ');
+  const isAtWork = isActive(state.tasks[first.before]!);
+  const next = isAtWork ? 'How far that is: show task' : 'Do that first: run task';
+  // The work that was sent back would come along, and nobody has approved it.
+  const anyway = isReviewedFirst(policy) ? '' : `. To merge it all the same: merge branch ${saidId(first.id)}`;
   return nothingToDo({
     message: `${NOTHING}; built on what has to be done again: ${told}.`,
-    hint: `Do that first: run task ${saidId(first.before)}. To merge it all the same: merge branch ${saidId(first.id)}`,
+    hint: `${next} ${saidId(first.before)}${anyway}`,
   });
 };
 
@@ -81,7 +107,7 @@ export const nothingToMerge = (state: State, { policy }: Choice) => {
     return why === undefined ? [] : [{ id: task.id, why }];
   });
   const [one] = aside;
-  if (!one) return builtOnOpen(state, all);
+  if (!one) return builtOnOpen(state, all, policy);
   const message = `${NOTHING}; aside until they change: ${aside.map(({ id, why }) => `${id} (${why})`).join(', ')}.`;
   return nothingToDo({ message, hint: `To try one again all the same: merge branch ${saidId(one.id)}` });
 };

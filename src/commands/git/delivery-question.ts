@@ -3,6 +3,8 @@ import { quote } from '../../protocol/lex.ts';
 import { approvalOf } from '../../state/reviews.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
+import { prerequisitesOf } from '../../tasks/gates.ts';
+import { isMergeable } from '../../tasks/mergeable.ts';
 import { plural } from '../../text/wording.ts';
 import type { Context, Loss } from '../define.ts';
 import { baseCommit } from '../instances/launch-facts.ts';
@@ -27,6 +29,18 @@ const notDelivered = async (
     found.push(...batch.merged.flatMap(({ task }) => (tasks[task]?.batch === batch.id ? [tasks[task]] : [])));
   }
   return found;
+};
+
+/** These tasks with those that they are built on, also through others, which are not merged: their work comes along. */
+const withBuiltOn = ({ tasks }: State, coming: readonly Task[]): readonly Task[] => {
+  const all = new Set(coming);
+  // A set that grows is gone through to its last.
+  for (const task of all)
+    for (const id of prerequisitesOf(task, tasks)) {
+      const before = Object.hasOwn(tasks, id) ? tasks[id] : undefined;
+      if (before && isMergeable(before)) all.add(before);
+    }
+  return [...all];
 };
 
 /** How many of the tasks that come to a branch nobody has approved; empty where somebody has approved each. */
@@ -58,7 +72,7 @@ export const deliveryLoss = async (context: Context, choice: Choice, to: Place):
     ids.length === 0
       ? 'This'
       : `This merges ${ids.length === 1 ? '' : 'up to '}${plural(ids.length, 'task')} (${mostOf(ids, MOST_NAMED)}) and then`;
-  const unseen = unseenText(state, [...(await notDelivered(context, state, to)), ...merges], to);
+  const unseen = unseenText(state, withBuiltOn(state, [...(await notDelivered(context, state, to)), ...merges]), to);
   const own = await ownText(context, to, tip);
   const loses = `${first} brings your branch ${to.name} forward from ${to.at.slice(0, 10)} to what is merged; where it is checked out its files change with it.${unseen}${own}`;
   return { targets: [to.name], loses, asOf: [to.at, ...ids].join(' ') };

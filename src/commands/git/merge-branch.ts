@@ -4,6 +4,7 @@ import { batchSchema, type MergeStrategy } from '../../state/batches.ts';
 import { dataOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
+import { standingConflict } from '../../tasks/mergeable.ts';
 import { type OrderedMerge, orderMerges } from '../../tasks/order/merge-order.ts';
 import { graphOf } from '../../tasks/select.ts';
 import { plural } from '../../text/wording.ts';
@@ -102,11 +103,34 @@ const previewSchema = z
   })
   .describe('With dry-run: what would be merged, in order');
 
-const previewOf = (target: string, order: readonly OrderedMerge[], conflicts: readonly Clash[]): Outcome => {
+/** What may keep some of the tasks out: as their branches are now, unless a rule or what is remembered resolves it. */
+const doubts = (state: State, tasks: readonly string[], conflicts: readonly Clash[]): readonly string[] => [
+  ...conflicts.map(
+    ([one, other]) => `${one} and ${other} conflict: unless that is resolved, the one that comes later is set aside`,
+  ),
+  ...tasks.flatMap((id) => {
+    const why = standingConflict(state, state.tasks[id]!);
+    return why === undefined ? [] : [`${id} was set aside before (${why}), and nothing about that has changed`];
+  }),
+];
+
+const previewOf = (
+  { state, target, choice }: { readonly state: State; readonly target: string; readonly choice: Choice },
+  order: readonly OrderedMerge[],
+  conflicts: readonly Clash[],
+): Outcome => {
   const tasks = order.map(({ task }) => task);
+  const data = { target, tasks, order, conflicts };
+  const into = `would be merged into ${target}`;
+  if (tasks.length === 0) {
+    const { message, hint } = nothingToMerge(state, choice);
+    return { message: `0 tasks ${into}: none. ${message}`, data, ...(hint === undefined ? {} : { hint }) };
+  }
   const lines = order.map(({ task, because }, n) => `${n + 1}. ${task}: ${because}`);
-  const first = `${plural(tasks.length, 'task')} would be merged into ${target}: ${tasks.join(', ') || 'none'}.`;
-  return { message: [first, ...lines].join('\n'), data: { target, tasks, order, conflicts } };
+  const doubtful = doubts(state, tasks, conflicts);
+  const upTo = doubtful.length === 0 ? '' : 'Up to ';
+  const first = `${upTo}${plural(tasks.length, 'task')} ${into}: ${tasks.join(', ')}.`;
+  return { message: [first, ...lines, ...doubtful].join('\n'), data };
 };
 
 /** Where the branch of the merges is, and in which order all that is chosen comes onto it. */
@@ -159,7 +183,8 @@ export const mergeBranch = defineCommand({
     const { resolves } = choice;
     if (modifiers.includes('dry-run')) {
       const { pairs, order } = await planMerges(context, choice);
-      return previewOf(integration, order(context.store.state), pairs);
+      const { state } = context.store;
+      return previewOf({ state, target: integration, choice }, order(state), pairs);
     }
     const strategy = strategyOf(context, modifiers);
     const facts = await context.atIntegration(async () => {

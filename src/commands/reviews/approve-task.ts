@@ -4,8 +4,8 @@ import { dataOf } from '../../state/facts.ts';
 import type { State } from '../../state/index.ts';
 import { approvalOf, reviewOf } from '../../state/reviews.ts';
 import type { Task } from '../../state/tasks.ts';
-import { openPrerequisite, standingConflict } from '../../tasks/mergeable.ts';
-import { type Context, defineCommand } from '../define.ts';
+import { openPrerequisite, standingConflict, unseenPrerequisite } from '../../tasks/mergeable.ts';
+import { type Context, defineCommand, type Standing } from '../define.ts';
 import { nothingToDo, wrongState } from '../errors.ts';
 import { idsParam, isActive } from '../selection.ts';
 import { assertSettled, reviewedTask, type Work, workOf } from './reviewed.ts';
@@ -30,7 +30,7 @@ const verifyByHand = async (context: Context, { task, run, to }: Work): Promise<
 };
 
 /** What brings approved work into the integration branch: the next batch, unless it leaves this work aside. */
-const mergeText = (state: State, { id }: Task): string => {
+const mergeText = ({ state, settings }: Pick<Standing, 'state' | 'settings'>, { id }: Task): string => {
   const task = state.tasks[id];
   const conflict = task && standingConflict(state, task);
   if (conflict !== undefined)
@@ -40,6 +40,9 @@ const mergeText = (state: State, { id }: Task): string => {
     return `It is built on ${before}, which is being done again: the next batch after that merges it. How far it is: show task ${saidId(before)}`;
   if (before !== undefined)
     return `It is built on ${before}, which has to be done again first: run task ${saidId(before)}`;
+  const unseen = task && unseenPrerequisite(state, task, settings.review === 'before-merge');
+  if (unseen !== undefined)
+    return `It is built on ${unseen}, which nobody has approved, and is merged after that: review task ${saidId(unseen)}`;
   return 'The next batch merges it: "merge completed branches".';
 };
 
@@ -56,10 +59,11 @@ const verifiedCommit = (state: State, id: string): string => {
   });
 };
 
-const refuseApproved = (state: State, id: string): void => {
+const refuseApproved = (standing: Pick<Standing, 'state' | 'settings'>, id: string): void => {
+  const { state } = standing;
   const task = state.tasks[id];
   if (task && approvalOf(state.reviews, task))
-    throw nothingToDo({ message: `${id} is approved already.`, hint: mergeText(state, task) });
+    throw nothingToDo({ message: `${id} is approved already.`, hint: mergeText(standing, task) });
 };
 
 export const approveTask = defineCommand({
@@ -77,13 +81,14 @@ export const approveTask = defineCommand({
     commit: z.string().optional().describe('The commit that you looked at: refused where there is another one by now'),
   }),
   result: z.object({ task: z.string(), commit: z.string() }),
-  refuses: ({ state }, { id: ids }) => {
+  refuses: (standing, { id: ids }) => {
+    const { state } = standing;
     const { task } = reviewedTask(state, ids);
     assertSettled(task);
     // What a person has committed is verified when it is approved.
     if (isByHand(state, task.id)) return;
     verifiedCommit(state, task.id);
-    refuseApproved(state, task.id);
+    refuseApproved(standing, task.id);
   },
   run: async (context, { id, commit }) => {
     const work = await workOf(context, context.store.state, id);
@@ -96,14 +101,14 @@ export const approveTask = defineCommand({
       (state) => {
         const head = verifiedCommit(state, task);
         if (head !== work.to) throw changedSince(task, head, work.to);
-        refuseApproved(state, task);
+        refuseApproved({ state, settings: context.settings }, task);
         return [{ type: 'review.approved', data: { task, commit: head, by: context.actor.name } }];
       },
       ({ type }) => type === 'review.approved',
     );
     const approved = dataOf(facts, 'review.approved')[0]?.commit ?? work.to;
     return {
-      message: `${task} is approved at ${approved.slice(0, 10)}. ${mergeText(context.store.state, work.task)}`,
+      message: `${task} is approved at ${approved.slice(0, 10)}. ${mergeText({ state: context.store.state, settings: context.settings }, work.task)}`,
       data: { task, commit: approved },
     };
   },

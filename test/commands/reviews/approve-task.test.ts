@@ -80,3 +80,25 @@ test('what it is built on is not to be begun where somebody is at it again', asy
     't1 is approved at c2. It is built on t0, which is being done again: the next batch after that merges it. How far it is: show task t0',
   );
 });
+
+test('[GIT-11] of work that is built on what nobody has approved it is not said that the next batch merges it', async () => {
+  const { desk } = openReviewDesk(approveTask, { policy: 'before-merge' });
+  const result = {
+    head_commit: 'c1',
+    commits: 1,
+    files: 1,
+    insertions: 1,
+    deletions: 0,
+    check_ms: 1,
+    check_output: '',
+  };
+  desk.add(
+    taskCreated('t0'),
+    { type: 'run.started', data: { id: 't0', instance: 'kiro-1', branch: 'feature/t0', start_commit: 'c0' } },
+    { type: 'run.verified', data: { id: 't0', result } },
+    { type: 'task.edited', data: { id: 't1', changes: { dependencies: ['t0'] } } },
+  );
+  expect((await desk.say('approve task t1')).message).toBe(
+    't1 is approved at c2. It is built on t0, which nobody has approved, and is merged after that: review task t0',
+  );
+});
