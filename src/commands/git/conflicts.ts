@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Batch } from '../../state/batches.ts';
+import { conflictId } from '../../state/conflict-records.ts';
 import { type ConflictFile, conflictFileSchema, type PredictedConflict } from '../../state/conflicts.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
@@ -37,6 +38,17 @@ const instanceMerged = (batch: Batch, task: Task | undefined): string | null => 
   return taken?.instance ?? null;
 };
 
+/** Whether all that a merge conflicted with was taken back with its batch, and has not come again. */
+const isGone = ({ batches, conflicts, tasks }: State, batch: string, task: string): boolean => {
+  const id = conflictId(batch, task);
+  const others = Object.hasOwn(conflicts, id) ? conflicts[id]!.with : [];
+  const wasBack = (other: string): boolean =>
+    Object.values(batches).some(
+      ({ state, merged }) => state === 'rolled-back' && merged.some((one) => one.task === other),
+    );
+  return others.length > 0 && others.every((other) => (tasks[other]?.batch ?? null) === null && wasBack(other));
+};
+
 const mergeConflicts = (state: State): Conflict[] => {
   const batches = Object.values(state.batches);
   return batches.flatMap((batch, index) =>
@@ -58,7 +70,12 @@ const mergeConflicts = (state: State): Conflict[] => {
           files: aside.files,
           message: aside.message,
           at: batch.finished_at ?? batch.started_at,
-          open: task?.state === 'done' && task.batch === null && !task.archived && later?.id === batch.id,
+          open:
+            task?.state === 'done' &&
+            task.batch === null &&
+            !task.archived &&
+            later?.id === batch.id &&
+            !isGone(state, batch.id, aside.task),
           merged_in: merging?.id ?? null,
         };
       }),

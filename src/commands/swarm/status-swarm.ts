@@ -19,6 +19,7 @@ import type { Alert } from '../../state/alerts.ts';
 import { isIntegrationThere } from '../../state/batches.ts';
 import { type State, stateSchema } from '../../state/index.ts';
 import { presentIn } from '../../state/moves.ts';
+import { batchProgress, batchUnderWay } from '../../text/batch-progress.ts';
 import { costRow, costRowSchema, costText } from '../../text/cost-rows.ts';
 import { healthText } from '../../text/health-rows.ts';
 import { instanceTable } from '../../text/instance-rows.ts';
@@ -119,6 +120,12 @@ const stateAbout = (state: State, target: string): State => {
   };
 };
 
+/** How far the batch is that is under way, in the words of the screen. */
+const batchText = ({ batches }: State, now: string): string => {
+  const batch = batchUnderWay(batches);
+  return batch ? ` ${batch.id}: ${batchProgress(batch, Date.parse(now))[0]}.` : '';
+};
+
 /** The specs that lie in the repository, as commands that import them: proposed only where there is no task. */
 const plansHere = async ({ matching, paths }: Pick<Context, 'matching' | 'paths'>): Promise<readonly string[]> => {
   const found = await Promise.all(SPEC_PLACES.map((place) => matching(`${paths.root}/${place}/*/tasks.md`)));
@@ -183,7 +190,8 @@ export const statusSwarm = defineCommand({
     const { used, ...uses } = usesOf(context);
     const daemon = modifiers.includes('health') ? await context.health() : null;
     const parts = daemon && daemon.state !== 'ok' ? ` Of the daemon: ${healthText(daemon)}` : '';
-    const message = `${paused}Instances: ${instanceCounts(state)}. Tasks: ${done} of ${total - given_up} done${status.tasks.unchecked > 0 ? `, ${status.tasks.unchecked} of them unchecked` : ''}.${used}${health}${parts}`;
+    const merging = isAboutAll ? batchText(state, context.now()) : '';
+    const message = `${paused}Instances: ${instanceCounts(state)}. Tasks: ${done} of ${total - given_up} done${status.tasks.unchecked > 0 ? `, ${status.tasks.unchecked} of them unchecked` : ''}.${merging}${used}${health}${parts}`;
     const detailed = modifiers.includes('detailed') ? { state } : {};
     const visual = modifiers.includes('visual') ? { visual: await visualRows(context) } : {};
     const needs = attention.needs.map(({ kind, text, since, instance, task, help }) => ({

@@ -3,7 +3,7 @@ import { leftText } from '../../attention/outlook.ts';
 import { shownLine } from '../../lib/text.ts';
 import { paneInstances } from '../model/instance-list.ts';
 import { moneyText } from '../../text/cost-rows.ts';
-import { batchProgress, batchUnderWay } from '../model/batch-progress.ts';
+import { batchProgress, batchUnderWay } from '../../text/batch-progress.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { INSTANCE_MARKS, STATE_ORDER } from '../model/state-marks.ts';
 import { upNext } from '../model/up-next.ts';

@@ -1,5 +1,5 @@
 import { shownLine } from '../../lib/text.ts';
-import { batchProgress, batchUnderWay } from '../model/batch-progress.ts';
+import { batchProgress, batchUnderWay } from '../../text/batch-progress.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import type { StatusMessage } from '../model/screen-state.ts';
 import type { Style } from '../widgets/paint.ts';

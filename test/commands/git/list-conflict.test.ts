@@ -6,6 +6,7 @@ import { planRow } from '../../../src/commands/plans/plan-rows.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { emptyState, reduceAll } from '../../../src/state/index.ts';
 import { openDesk } from '../../helpers/desk.ts';
+import { stateOf } from '../../state/fold.ts';
 import { assigned, created, started, verified } from '../../tasks/journal.ts';
 import { numbered, story, taskCreated } from '../../state/story.ts';
 
@@ -105,4 +106,39 @@ test('a conflict names the instance whose branch conflicted, and the batch that 
     { type: 'batch.rolled_back', data: { id: 'batch-2' } },
   ];
   expect(conflictsAfter([...conflicting, ...mergedLater, ...back])).toMatchObject([{ merged_in: null }]);
+});
+
+test('a conflict with what was taken back with its batch is over, until that is merged again', () => {
+  const target = 'drover/integration';
+  const began = (id: string, ...tasks: string[]): EventDraft => ({
+    type: 'batch.started',
+    data: { id, target, base_commit: 'c', tasks },
+  });
+  const merged = (id: string): EventDraft => ({
+    type: 'batch.merged',
+    data: { id, task: 't3', branch: 'feature/t3', commit: 'm', head: 'abc' },
+  });
+  const done = (id: string) => [created(id), assigned(id, 'claude-1'), started(id, 'claude-1'), verified(id)];
+  const facts: EventDraft[] = [
+    ...['t3', 't4'].flatMap(done),
+    ...[began('batch-1', 't3', 't4'), merged('batch-1')],
+    {
+      type: 'conflict.examined',
+      data: { ...{ batch: 'batch-1', task: 't4', ours: 'm', theirs: 'abc', with: ['t3'], note: null }, files: [] },
+    },
+    {
+      type: 'batch.set_aside',
+      data: { id: 'batch-1', task: 't4', reason: 'conflict', message: 'x', files: ['a.ts'], commit: 'abc' },
+    },
+    { type: 'batch.finished', data: { id: 'batch-1' } },
+  ];
+  const back: EventDraft[] = [
+    { type: 'batch.rollback_started', data: { id: 'batch-1', method: 'reset', from_commit: 'm', to_commit: 'c' } },
+    { type: 'batch.rolled_back', data: { id: 'batch-1' } },
+    { type: 'task.reopened', data: { id: 't3', reason: 'x' } },
+  ];
+  const again = [assigned('t3', 'claude-1'), started('t3', 'claude-1'), verified('t3')];
+  const next = [began('batch-2', 't3'), merged('batch-2')];
+  const isOpen = (...more: EventDraft[]) => conflictsOf(stateOf(...facts, ...more)).map(({ open }) => open);
+  expect([isOpen(), isOpen(...back), isOpen(...back, ...again, ...next)]).toEqual([[true], [false], [true]]);
 });

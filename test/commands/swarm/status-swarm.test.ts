@@ -67,3 +67,15 @@ test('all is not well while a task waits for ever, or finished work that was arc
   expect(done).toContain('1 task to merge → merge completed branches');
   expect(done).not.toContain('All is well');
 });
+
+test('the status says how far the batch is that is under way, as the screen does', async () => {
+  const begun: EventDraft = {
+    type: 'batch.started',
+    data: { id: 'batch-1', target: 'drover/integration', base_commit: 'c0', tasks: ['1'] },
+  };
+  const waits: EventDraft = { type: 'batch.stepped', data: { id: 'batch-1', kind: 'wait', task: '1', gate: 'merge' } };
+  const desk = openDesk(statusSwarm, [...facts, begun, waits], { resources: () => [] });
+  expect((await desk.say('status swarm')).message).toContain(
+    ' Tasks: 1 of 4 done. batch-1: merging 0/1 · 1 · waits for its turn.',
+  );
+});

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EventDraft } from '../../../src/state/index.ts';
-import { batchProgress, batchUnderWay } from '../../../src/tui/model/batch-progress.ts';
+import { batchProgress, batchUnderWay } from '../../../src/text/batch-progress.ts';
 import { NOW, reply, stateOf, threeAgents } from '../fake-swarm.ts';
 import { initialScreen, withCommands } from '../../../src/tui/model/screen-state.ts';
 import { reduceScreen } from '../../../src/tui/model/screen-reducer.ts';

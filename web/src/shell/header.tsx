@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { leftText, outlookMs, outlookOf } from '../../../src/attention/outlook.ts';
 import { groupTasks, TASK_GROUPS } from '../../../src/tasks/task-groups.ts';
 import { moneyText } from '../../../src/text/cost-rows.ts';
-import { batchProgress, batchUnderWay } from '../../../src/tui/model/batch-progress.ts';
+import { batchProgress, batchUnderWay } from '../../../src/text/batch-progress.ts';
 import { paneInstances } from '../../../src/tui/model/instance-list.ts';
 import { INSTANCE_MARKS, STATE_ORDER } from '../../../src/tui/model/state-marks.ts';
 import type { WebRepository } from '../../../src/web/wire.ts';

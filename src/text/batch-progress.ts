@@ -1,6 +1,7 @@
-import { formatDuration } from '../../lib/duration.ts';
-import { shownLine } from '../../lib/text.ts';
-import { type Batch, type Batches, isUnderWay } from '../../state/batches.ts';
+import { formatDuration } from '../lib/duration.ts';
+import { instantOf } from '../lib/instant.ts';
+import { shownLine } from '../lib/text.ts';
+import { type Batch, type Batches, isUnderWay } from '../state/batches.ts';
 
 /** The batch that the integration branch is about to move for. */
 export const batchUnderWay = (batches: Batches): Batch | undefined => Object.values(batches).find(isUnderWay);
@@ -18,7 +19,7 @@ const stepWords = ({ step, tasks, merged, set_aside: aside }: Batch, now: number
   const task = step?.task ?? tasks.find((id) => !decided.has(id));
   const named = task === undefined ? [] : [shownLine(task)];
   if (!step) return named;
-  const seconds = Math.max(0, Math.floor((now - Date.parse(step.since)) / 1000));
+  const seconds = Math.max(0, Math.floor((now - instantOf(step.since)) / 1000));
   return [...named, seconds === 0 ? stepName(step) : `${stepName(step)} ${formatDuration(seconds * 1000)}`];
 };
 
