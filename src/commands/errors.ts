@@ -103,6 +103,11 @@ export const notReviewed = defineError('task/not-reviewed', 6, (p: { id: string;
   hint: `Look at it: review task ${saidId(p.before ?? p.id)}; then: approve task ${saidId(p.before ?? p.id)}`,
 }));
 
+export const noBatchYet = defineError('target/no-batch', 3, () => ({
+  message: 'Nothing was merged yet.',
+  hint: 'To merge what is finished: merge completed branches',
+}));
+
 export const noSuchLine = defineError('review/no-line', 3, (p: { file: string; line: number; commit: string }) => ({
   message: `${p.file} has no line ${p.line} in ${p.commit.slice(0, 10)}.`,
   hint: 'Name a line of the file as it is in that commit; side=old counts those of the file as it was before.',

@@ -1,6 +1,6 @@
 import { type Batch, isUnderWay } from '../../state/batches.ts';
 import type { State } from '../../state/index.ts';
-import { notFound, nothingToDo, wrongState } from '../errors.ts';
+import { noBatchYet, notFound, wrongState } from '../errors.ts';
 import { lookUp, requireOne } from '../selection.ts';
 
 /** Refuses while the integration branch is about to move for a batch. */
@@ -23,11 +23,7 @@ export const batchMeant = (
 ): Batch => {
   if (id !== undefined) return lookUp(state.batches, requireOne(id, 'batch'), 'batch');
   const last = Object.values(state.batches).findLast(isMeant);
-  if (Object.keys(state.batches).length === 0)
-    throw nothingToDo({
-      message: 'Nothing was merged yet.',
-      hint: 'To merge what is finished: merge completed branches',
-    });
+  if (Object.keys(state.batches).length === 0) throw noBatchYet();
   if (!last) throw notFound({ noun: 'batch', id: 'last', known: Object.keys(state.batches) });
   return last;
 };

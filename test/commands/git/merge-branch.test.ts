@@ -96,7 +96,7 @@ test('what is asked before a delivery counts what comes along with the tasks tha
 
 test('before the first merge the last batch is none that somebody has named', async () => {
   expect(await openMerges([]).say('show integration last')).toMatchObject({
-    exit: 6,
+    exit: 3,
     message: 'Nothing was merged yet.',
     hint: 'To merge what is finished: merge completed branches',
   });
