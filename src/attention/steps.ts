@@ -1,3 +1,4 @@
+import { mostOf } from '../lib/names.ts';
 import { saidId } from '../protocol/say.ts';
 import { quote } from '../protocol/lex.ts';
 import { isUnderWay } from '../state/batches.ts';
@@ -54,6 +55,8 @@ export type Delivery = {
   readonly integration: string;
   /** How its commit fails a gate by itself, and the batch that has judged it; missing where it does not as far as is known. */
   readonly failed?: { readonly batch: string; readonly problem: string };
+  /** Tasks whose work the branch has, and what is brought there takes back; missing where there are none. */
+  readonly takes_back?: readonly string[];
 };
 
 /** Where the swarm is at home, as far as somebody has looked; the state does not know it. */
@@ -218,9 +221,12 @@ const catchUpStep = (delivery: Delivery | null, isPressing: boolean): readonly S
   ];
 };
 
+/** So many of the tasks that a delivery takes back are named before the others are only counted. */
+const MOST_BACK = 3;
+
 const deliverStep = (delivery: Delivery | null, isPressing: boolean): readonly Step[] => {
   if (delivery === null || delivery.own > 0) return [];
-  const { branch, commits, integration, failed } = delivery;
+  const { branch, commits, integration, failed, takes_back: back = [] } = delivery;
   // It would be refused once more.
   if (failed)
     return [
@@ -233,7 +239,8 @@ const deliverStep = (delivery: Delivery | null, isPressing: boolean): readonly S
     ];
   // There may be merges alone, of work that was brought there by hand.
   const what = commits === 0 ? 'Merges' : `${count(commits, 'commit')} merged,`;
-  const why = `${what} to deliver to ${branch}`;
+  const taking = back.length === 0 ? '' : ` taking back ${mostOf(back, MOST_BACK)},`;
+  const why = `${what}${taking} to deliver to ${branch}`;
   return [{ kind: 'deliver', why, command: `merge completed branches to=${quote(branch)}`, isPressing }];
 };
 

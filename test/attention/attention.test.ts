@@ -327,6 +327,11 @@ test('review, merge and deliver are steps of their own, one after the other', ()
   expect(offered({ delivery: { ...delivery, commits: 0 } }, ...work, ...merge('t1', 't2'))[0]).toBe(
     'Merges to deliver to main: merge completed branches to=main',
   );
+  // What a rollback has put there takes files away from it.
+  const taking = { ...delivery, commits: 1, takes_back: ['t4'] };
+  expect(offered({ delivery: taking }, ...work, ...merge('t1', 't2'))[0]).toBe(
+    '1 commit merged, taking back t4, to deliver to main: merge completed branches to=main',
+  );
   expect(offered({}, ...work, ...merge('t1', 't2'))).toEqual([last]);
 });
 

@@ -9,7 +9,7 @@ import { plural } from '../../text/wording.ts';
 import type { Context, Loss } from '../define.ts';
 import { baseCommit } from '../instances/launch-facts.ts';
 import { type Choice, chooseMerges, nothingToMerge } from './choose-merges.ts';
-import { canCatchUp } from './delivery.ts';
+import { canCatchUp, takenBack } from './delivery.ts';
 
 type Place = { readonly name: string; readonly at: string };
 
@@ -74,6 +74,8 @@ export const deliveryLoss = async (context: Context, choice: Choice, to: Place):
       : `This merges ${ids.length === 1 ? '' : 'up to '}${plural(ids.length, 'task')} (${mostOf(ids, MOST_NAMED)}) and then`;
   const unseen = unseenText(state, withBuiltOn(state, [...(await notDelivered(context, state, to)), ...merges]), to);
   const own = await ownText(context, to, tip);
-  const loses = `${first} brings your branch ${to.name} forward from ${to.at.slice(0, 10)} to what is merged; where it is checked out its files change with it.${unseen}${own}`;
+  const back = tip === null ? [] : await takenBack(context, { own: to.at, merged: tip });
+  const taking = back.length === 0 ? '' : ` It takes back ${mostOf(back, MOST_NAMED)}, whose work ${to.name} has.`;
+  const loses = `${first} brings your branch ${to.name} forward from ${to.at.slice(0, 10)} to what is merged; where it is checked out its files change with it.${taking}${unseen}${own}`;
   return { targets: [to.name], loses, asOf: [to.at, ...ids].join(' ') };
 };

@@ -20,6 +20,29 @@ const isAlike = async ({ git }: Pick<Context, 'git'>, own: string, merged: strin
 };
 
 /**
+ * The tasks whose work a branch has, and loses with what is merged: their batch was taken back by a commit that the branch has not
+ * yet, and no later one has merged them again.
+ */
+export const takenBack = async (
+  { git, store }: Pick<Context, 'git' | 'store'>,
+  { own, merged }: { readonly own: string; readonly merged: string },
+): Promise<readonly string[]> => {
+  const { batches, tasks } = store.state;
+  const found = new Set<string>();
+  for (const { state, rollback, head_commit: head, merged: merges } of Object.values(batches)) {
+    if (state !== 'rolled-back' || rollback?.method !== 'revert') continue;
+    const [has, knows, comes] = await Promise.all([
+      git.isAncestor(head, own),
+      git.isAncestor(rollback.to_commit, own),
+      git.isAncestor(rollback.to_commit, merged),
+    ]);
+    if (has && !knows && comes)
+      for (const { task } of merges) if ((tasks[task]?.batch ?? null) === null) found.add(task);
+  }
+  return [...found];
+};
+
+/**
  * The branch of the person that lacks what is merged and can be brought forward to it, or has commits that the integration
  * branch lacks; null where neither is so, where its files would stay as they are, and where its own commits conflict with what is
  * merged, so that no command brings them in. Merges are no work of a task, and are not counted.
@@ -40,5 +63,10 @@ export const deliveryIn = async (context: Pick<Context, 'git' | 'settings' | 'st
   if (changesNothing) return null;
   const failed = failedGround(settings, Object.values(store.state.batches), merged);
   const commits = await git.commitCount(own, merged);
-  return { branch, commits, own: behind, integration, ...(failed ? { failed } : {}) };
+  const back = await takenBack(context, { own, merged });
+  return {
+    ...{ branch, commits, own: behind, integration },
+    ...(failed ? { failed } : {}),
+    ...(back.length > 0 ? { takes_back: [...back] } : {}),
+  };
 };

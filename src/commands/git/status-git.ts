@@ -27,6 +27,11 @@ const dataSchema = z.object({
         .object({ batch: z.string(), problem: z.string() })
         .optional()
         .describe('How the commit of that fails a gate by itself, and the batch that has judged it'),
+      takes_back: z
+        .array(z.string())
+        .readonly()
+        .optional()
+        .describe('Tasks whose work it has, and loses then: their batch was taken back'),
     })
     .nullable()
     .describe('The branch of yours that can be brought forward to what is merged'),

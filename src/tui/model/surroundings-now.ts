@@ -24,7 +24,11 @@ const deliveryIn = (answers: QueryAnswers): Delivery | null => {
 };
 
 const isSame = (a: Delivery | null | undefined, b: Delivery | null): boolean =>
-  a?.branch === b?.branch && a?.commits === b?.commits && a?.own === b?.own && a?.failed?.batch === b?.failed?.batch;
+  a?.branch === b?.branch &&
+  a?.commits === b?.commits &&
+  a?.own === b?.own &&
+  a?.failed?.batch === b?.failed?.batch &&
+  a?.takes_back?.join() === b?.takes_back?.join();
 
 /** What is known of the place that the swarm works in, with what git says of it; the same again while nothing changes. */
 export const makeSurroundings = (found: () => Surroundings | null) => {

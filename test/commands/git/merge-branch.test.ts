@@ -94,6 +94,34 @@ test('what is asked before a delivery counts what comes along with the tasks tha
   expect(message).toContain(' 1 of the 2 tasks that come to main was not reviewed.');
 });
 
+test('what is asked before a delivery says which work it takes back from the branch', async () => {
+  const back: readonly EventDraft[] = [
+    { type: 'batch.started', data: { id: 'batch-1', target: 'drover/integration', base_commit: 'c0', tasks: ['t1'] } },
+    { type: 'batch.merged', data: { id: 'batch-1', task: 't1', branch: 'b', commit: 'm1', head: 'c-t1' } },
+    { type: 'batch.finished', data: { id: 'batch-1' } },
+    { type: 'batch.rollback_started', data: { id: 'batch-1', method: 'revert', from_commit: 'm1', to_commit: 'r1' } },
+    { type: 'batch.rolled_back', data: { id: 'batch-1' } },
+    { type: 'task.reopened', data: { id: 't1', reason: 'x' } },
+  ];
+  const at = { main: ['m1', 'main'], integration: ['m1', 'r1', 'main'] };
+  const git = partOf<Git>({
+    resolve: async (name) => (name === 'refs/heads/main' ? 'main' : 'integration'),
+    isAncestor: async (commit, tip) => at[tip as keyof typeof at].includes(commit),
+  });
+  const question = async (...more: readonly EventDraft[]) =>
+    (
+      await openDesk(mergeBranch, [...done('t1'), ...back, ...more], { git }).propose(
+        'merge completed branches to=main',
+      )
+    ).message;
+  expect(await question()).toContain(' It takes back t1, whose work main has.');
+  const again: readonly EventDraft[] = [
+    ...[run('t1'), verified('t1')],
+    { type: 'batch.merged', data: { id: 'batch-2', task: 't1', branch: 'b', commit: 'm2', head: 'c-t1' } },
+  ];
+  expect(await question(...again)).not.toContain('takes back');
+});
+
 test('before the first merge the last batch is none that somebody has named', async () => {
   expect(await openMerges([]).say('show integration last')).toMatchObject({
     exit: 3,
