@@ -3,9 +3,11 @@ import type { Need } from '../../attention/needs.ts';
 import type { Step } from '../../attention/steps.ts';
 import { shownLine } from '../../lib/text.ts';
 import { keyOfStep, suggestionText } from '../answering/suggestion.ts';
+import { type Action, KEY_TABLE } from '../control/key-table.ts';
 import { withRelativeTimes } from '../model/relative-times.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { NEED_MARKS } from '../model/state-marks.ts';
+import { selectedLine } from '../tabs/tab-window.ts';
 import { fitText, type Piece, spread, widthOf } from '../widgets/pieces.ts';
 import { type Panel, shownRect } from './panel.ts';
 
@@ -22,11 +24,20 @@ const needPieces = (need: Need, others: number, now: number): readonly Piece[] =
   ];
 };
 
+/** Whether a key is heard for the banner: no page lies in front, and the open view has no line of its own that it is about. */
+const isHeard = (action: Action, { screen, open }: ScreenModel): boolean => {
+  if (screen.focus === 'prompt' || screen.overlays.page) return false;
+  const isOwn = open?.tab.keys.some((own) => own.action === action) ?? false;
+  return !(open && isOwn && selectedLine(open.body, open.context.own));
+};
+
 /** The key that takes the step now, and what it does. */
-const helpPieces = (step: Step, { screen }: ScreenModel, room: number): readonly Piece[] => {
+const helpPieces = (step: Step, model: ScreenModel, room: number): readonly Piece[] => {
+  const { screen } = model;
   const isAnswer = step.kind === 'answer';
-  const inPrompt = screen.focus === 'prompt';
-  const own = inPrompt ? 'Ctrl-G' : isAnswer ? 'r' : 'g';
+  const action = isAnswer ? 'answer' : 'suggestion';
+  // That key takes the step from anywhere.
+  const own = isHeard(action, model) ? KEY_TABLE[action].label : 'Ctrl-G';
   // What is typed goes to the agent until that key.
   const key = keyOfStep(screen.panes.typing ? `Ctrl-] ${own}` : own, step);
   const help = isAnswer ? 'answer' : shownLine(suggestionText(step.command));

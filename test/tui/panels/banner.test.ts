@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import type { EventDraft } from '../../../src/state/index.ts';
+import { type ScreenState, withOverlays } from '../../../src/tui/model/screen-state.ts';
 import { panels } from '../../../src/tui/panels/index.ts';
+import type { TabId } from '../../../src/tui/tabs/tab-ids.ts';
 import { created, moved, task, threeAgents } from '../fake-swarm.ts';
 import { alert, drawPanel, modelOf } from './draw-panel.ts';
+import { openTabIn } from '../tabs/open-tab-in.ts';
 
 const SMALL = { columns: 60, rows: 16 };
 
@@ -70,4 +73,23 @@ test('the key of the banner says whether it does the step, or only writes it for
   const stopped = [created(1), moved('rehearsal-1', 'stopped'), task('1', 'One')];
   expect([key(idle), key(idle, 'panes')]).toEqual(['Ctrl-G', 'g']);
   expect([key(stopped), key(stopped, 'panes')]).toEqual(['Ctrl-G ↵', 'g ↵']);
+});
+
+test('where a view or a page has the key for something of its own, the banner names the key that takes its step from anywhere', () => {
+  const drafts = [created(1), alert('error', 'restart instance a-1'), alert('info', 'show alert "info"')];
+  const help = (tab: TabId, cursor: string | null, page: ScreenState['overlays']['page'] = null) => {
+    const { view, openIn } = openTabIn(tab, drafts);
+    const screen = withOverlays(view({ cursor }), { page });
+    return / {2}(?<key>Ctrl-G|g) {2}restart/u.exec(
+      drawPanel('banner', { ...modelOf(drafts), screen, open: openIn(screen) })!,
+    )?.groups?.['key'];
+  };
+  // There `g` does what the selected alert suggests.
+  expect(help('alerts', 'info')).toBe('Ctrl-G');
+  expect(help('messages', null)).toBe('g');
+  expect(help('messages', null, { title: 'a page', lines: ['text'], top: 0 })).toBe('Ctrl-G');
+  const asks = [...drafts, moved('rehearsal-1', 'waiting', 'Which port?')];
+  const page = { title: 'a page', lines: ['text'], top: 0 };
+  expect(drawPanel('banner', modelOf(asks, { focus: 'panes' }))).toMatch(/ r {2}answer$/u);
+  expect(drawPanel('banner', modelOf(asks, { focus: 'panes', overlays: { page } }))).toMatch(/ Ctrl-G {2}answer$/u);
 });
