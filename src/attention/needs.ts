@@ -240,6 +240,10 @@ export const needsOf = (state: State): Needs => {
   return found;
 };
 
+/** The failure of its task that an agent has left behind, the latest of several; undefined where it left none. */
+export const failureLeftBy = (needs: readonly Need[], id: string): Need | undefined =>
+  needs.find(({ kind, instance }) => kind === 'failure' && instance === id);
+
 const SEVERITIES: readonly Alert['severity'][] = ['error', 'warning', 'info'];
 
 const bySeverity = (a: Alert, b: Alert): number =>

@@ -1,3 +1,4 @@
+import { failureLeftBy, needsOf } from '../../attention/needs.ts';
 import { saidId } from '../../protocol/say.ts';
 import type { Task } from '../../state/tasks.ts';
 import { isMergeable } from '../../tasks/mergeable.ts';
@@ -17,11 +18,19 @@ const taskOf = ({ panes }: ScreenState, { state }: Context): { task: Task; isOwn
   return last && { task: last.task, isOwn: last.task.run === last.run };
 };
 
+/** The failed task of the selected agent: the one that its frame tells of, also where it has done another one since. */
+const failedTaskOf: typeof taskOf = (screen, context) => {
+  const { tasks } = context.state;
+  const left = failureLeftBy(needsOf(context.state).needs, screen.panes.selected ?? '');
+  const task = tasks[left?.task ?? ''];
+  return task?.state === 'failed' ? { task, isOwn: true } : taskOf(screen, context);
+};
+
 /** A key that says a command about the task of the selected agent, where that makes sense. */
 const onTask =
-  (commandFor: (task: Task, isOwn: boolean) => string | null, otherwise: string) =>
+  (commandFor: (task: Task, isOwn: boolean) => string | null, otherwise: string, find = taskOf) =>
   (screen: ScreenState, context: Context): KeyResult => {
-    const found = taskOf(screen, context);
+    const found = find(screen, context);
     const text = found ? commandFor(found.task, found.isOwn) : null;
     return text === null ? { screen: withNote(screen, otherwise) } : { screen, effect: { kind: 'run', text } };
   };
@@ -36,6 +45,7 @@ export const PANE_TASK_BINDINGS = {
   start: onTask(
     ({ id, state }, isOwn) => (isOwn && state === 'failed' ? `retry task ${saidId(id)}` : null),
     'no task of this agent has failed',
+    failedTaskOf,
   ),
   merge: onTask(
     (task, isOwn) => (isOwn && isMergeable(task) ? `merge branch ${saidId(task.id)}` : null),

@@ -1,3 +1,4 @@
+import { failureLeftBy } from '../../attention/needs.ts';
 import { shownLine } from '../../lib/text.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { Run, Task, Tasks } from '../../state/tasks.ts';
@@ -89,7 +90,7 @@ export const leftBehind = (
   { instance_id: id, state }: Instance,
 ): { readonly short: Piece; readonly long: Piece } | null => {
   if (state.kind !== 'idle') return null;
-  const failed = attention.needs.find(({ kind, instance }) => kind === 'failure' && instance === id);
+  const failed = failureLeftBy(attention.needs, id);
   const red: Style = { color: 'red', bold: true };
   if (failed)
     return { short: { ...red, text: 'failed' }, long: { ...red, text: `✖ ${failed.task ?? 'a task'} failed ` } };

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { initialScreen } from '../../../src/tui/model/screen-state.ts';
+import { paneFrameOf } from '../../../src/tui/panes/pane-frame.ts';
 import { forecast } from '../../../src/tui/prompt/prompt-forecast.ts';
 import { language, settings } from '../../fixtures/signatures.ts';
 import { created, moved, started, stateOf, task } from '../fake-swarm.ts';
+import { modelOf } from '../panels/draw-panel.ts';
 import { keyContext } from './key-context.ts';
 import { key, pressAll } from './press-keys.ts';
 
@@ -53,4 +55,27 @@ test('of a task that went on with another agent the keys show its work, and do n
   expect(said('dx', ...elsewhere)).toEqual(['show diff t1', 'this agent has no task']);
   expect(said('m', ...elsewhere, verified('t1'))).toEqual(['no work of this agent waits to be merged']);
   expect(said('s', ...elsewhere, failed)).toEqual(['no task of this agent has failed']);
+});
+
+test('the task whose failure stands in the frame of an agent is tried again, also after it has done another one', () => {
+  const failed: readonly EventDraft[] = [
+    { type: 'run.failed', data: { id: 't1', failure: { class: 'check', message: 'x' } } },
+    {
+      type: 'alert.raised',
+      data: {
+        ...{ id: 'failed:t1', severity: 'error', text: 't1 failed', suggestion: 'show failure t1' },
+        ...{ instance: 'rehearsal-1', task: 't1' },
+      },
+    },
+  ];
+  const next = [task('t2', 'Two'), started('t2', 'rehearsal-1'), verified('t2')].flat();
+  expect(said('s', started('t1', 'rehearsal-1'), failed, next)).toEqual(['retry task t1']);
+  const frame = paneFrameOf(
+    modelOf([...base, ...started('t1', 'rehearsal-1'), ...failed, ...next]),
+    stateOf(base).instances['rehearsal-1']!,
+    100,
+  );
+  expect(frame.note.map(({ text }) => text).join('')).toContain('✖ t1 failed');
+  const again: EventDraft = { type: 'task.reopened', data: { id: 't1', reason: 'again' } };
+  expect(said('s', started('t1', 'rehearsal-1'), failed, next, again)).toEqual(['no task of this agent has failed']);
 });
