@@ -9,7 +9,7 @@ import type { Git, Sparse, Store, Tmux } from '../ports/index.ts';
 import type { FoundAgent, MachineSize, Radar, ResourceUse, Traffic } from '../ports/machine.ts';
 import type { HealthReport } from '../ports/reflective.ts';
 import type { Sharing } from '../ports/sharing.ts';
-import type { Target } from '../ports/target.ts';
+import type { Target, TimedLine } from '../ports/target.ts';
 import type { Identity } from '../protocol/frame.ts';
 import type { Signature } from '../protocol/signature.ts';
 import type { Language } from '../protocol/vocabulary.ts';
@@ -128,11 +128,8 @@ export type AgentAccess = {
   readonly harmAgent: (instance: Instance, harm: AgentHarm) => Promise<void>;
   /** What an agent printed, as plain text. */
   readonly readLog: (instance: string, tailBytes?: number) => Promise<string>;
-  /** The last of that line by line, each with the time (ISO 8601) by when it was printed; null where nobody noted that yet. */
-  readonly readTimedLog: (
-    instance: string,
-    tailBytes: number,
-  ) => Promise<readonly { readonly text: string; readonly by: string | null }[]>;
+  /** The last of that line by line, each with the times between which it was printed. */
+  readonly readTimedLog: (instance: string, tailBytes: number) => Promise<readonly TimedLine[]>;
 };
 
 /** A worktree of the swarm, by its name. */

@@ -45,7 +45,13 @@ const makePhotographNotes = (): Logs['photographSegment'] => {
 /** A log is looked over for marks that are too many once in so many. */
 const BOUND_EVERY = 1000;
 
-type Noted = LogPlace & { readonly count: number; readonly settled: number | null };
+/** How far a log was when it was looked at last, and when that was, in milliseconds since the epoch. */
+type Noted = LogPlace & {
+  readonly count: number;
+  readonly settled: number | null;
+  readonly marked: number;
+  readonly looked: number;
+};
 
 /** Of a log that is as it was two looks at files tell that: its folder is read where there is news. */
 const makeTimeNotes = (): Logs['noteTime'] => {
@@ -53,17 +59,24 @@ const makeTimeNotes = (): Logs['noteTime'] => {
   return async (folder, at) => {
     const before = noted.get(folder);
     const settled = settledAt(folder);
-    if (before && settled !== null && settled === before.settled && !hasGrown(folder, before)) return;
-    const end = await endOfLog(folder);
-    if (!end) return;
-    if (before?.segment === end.segment && before.offset === end.offset) {
-      noted.set(folder, { ...before, settled });
+    if (before && settled !== null && settled === before.settled && !hasGrown(folder, before)) {
+      noted.set(folder, { ...before, looked: at });
       return;
     }
-    await markLog(folder, at, end);
+    const end = await endOfLog(folder);
+    if (!end) return;
+    const { place, grownAt } = end;
+    if (before?.segment === place.segment && before.offset === place.offset) {
+      noted.set(folder, { ...before, settled, looked: at });
+      return;
+    }
+    // What was printed since came after the last look, however long the terminal had been still before that.
+    if (before && before.looked > before.marked) await markLog(folder, before.looked, before);
+    const marked = Math.min(at, grownAt);
+    await markLog(folder, marked, place);
     const count = (before?.count ?? 0) + 1;
     if (count % BOUND_EVERY === 1) await boundMarks(folder);
-    noted.set(folder, { ...end, count, settled });
+    noted.set(folder, { ...place, ...{ count, settled, marked, looked: at } });
   };
 };
 

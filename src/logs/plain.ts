@@ -2,6 +2,8 @@
 export type PlainText = {
   /** The lines that these bytes completed. */
   push(bytes: Uint8Array): readonly string[];
+  /** What stands in the line that is not complete yet. */
+  unfinished(): string;
   /** What is left when nothing more will come. */
   end(): readonly string[];
 };
@@ -122,6 +124,7 @@ export const plainText = (): PlainText => {
   };
   return {
     push: (bytes) => take(decoder.decode(bytes, { stream: true })),
+    unfinished: () => scan.line,
     end: () => {
       const lines = [...take(decoder.decode())];
       if (scan.mode === 'string') giveOut(scan);

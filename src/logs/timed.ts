@@ -7,9 +7,19 @@ import { latestMarks } from './times.ts';
 const isBehind = (one: LogPlace, than: LogPlace): boolean =>
   one.segment === than.segment ? one.offset > than.offset : one.segment > than.segment;
 
+/** Between which times that was printed which lies before a mark. */
+const timesBefore = (
+  marks: readonly { readonly at: number }[],
+  index: number,
+  hasOlder: boolean,
+): Pick<TimedBytes, 'after' | 'by'> => ({
+  after: marks[index - 1]?.at ?? null,
+  by: hasOlder && index === 0 ? null : (marks[index]?.at ?? null),
+});
+
 /**
- * The last bytes of a log in parts, each with the time by when it was printed: a part ends where a mark was made. What was
- * printed while nobody made any has the time of the first one after it, and what is older than the marks that are read has none.
+ * The last bytes of a log in parts, each with the times between which it was printed: a part ends where a mark was made. What was
+ * printed while nobody made any lies between marks that are far apart, and what is older than the marks that are read has no times.
  */
 export async function* readTimedLog(dir: string, tailBytes: number): AsyncGenerator<TimedBytes> {
   const { marks, hasOlder } = await latestMarks(dir);
@@ -21,7 +31,7 @@ export async function* readTimedLog(dir: string, tailBytes: number): AsyncGenera
       while (at < marks.length && !isBehind(marks[at]!, begin)) at += 1;
       const mark = marks[at];
       const to = mark?.segment === segment ? Math.min(bytes.length, mark.offset - place.offset) : bytes.length;
-      yield { bytes: bytes.subarray(from, to), by: hasOlder && at === 0 ? null : (mark?.at ?? null) };
+      yield { bytes: bytes.subarray(from, to), ...timesBefore(marks, at, hasOlder) };
       from = to;
     }
   }

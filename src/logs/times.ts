@@ -42,12 +42,12 @@ export const latestMarks = async (
 
 const textOf = ({ at, segment, offset }: Mark): string => `${at} ${segment} ${offset}\n`;
 
-/** Where a log ends now; null when there is none. */
-export const endOfLog = async (dir: string): Promise<LogPlace | null> => {
+/** Where a log ends now, and when it came that far, in milliseconds since the epoch; null when there is none. */
+export const endOfLog = async (dir: string): Promise<{ readonly place: LogPlace; readonly grownAt: number } | null> => {
   const segment = (await segmentsOf(dir)).logs.at(-1);
   if (segment === undefined) return null;
   const found = await unlessMissing(stat(segmentFile(dir, segment, 'log')));
-  return found ? { segment, offset: found.size } : null;
+  return found ? { place: { segment, offset: found.size }, grownAt: Math.floor(found.mtimeMs) } : null;
 };
 
 /** A folder that changed less than this ago, in milliseconds, may change once more without another time. */
@@ -68,8 +68,8 @@ export const hasGrown = (dir: string, { segment, offset }: LogPlace): boolean =>
 const KEEP = 10_000;
 
 /** Notes how far a log has come at a time, in milliseconds since the epoch. */
-export const markLog = async (dir: string, at: number, place: LogPlace): Promise<void> => {
-  const mark = { at, ...place };
+export const markLog = async (dir: string, at: number, { segment, offset }: LogPlace): Promise<void> => {
+  const mark = { at, segment, offset };
   await appendFile(timesFile(dir), textOf(mark), { mode: 0o600 });
 };
 

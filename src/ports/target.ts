@@ -105,8 +105,11 @@ export type Files = {
 
 type ScreenSize = { readonly cols: number; readonly rows: number };
 
-/** Bytes of a log with the time by when they were printed, in milliseconds since 1970; null where that was not noted yet. */
-export type TimedBytes = { readonly bytes: Uint8Array; readonly by: number | null };
+/** Bytes of a log with the times after and by which they were printed, in milliseconds since 1970; null where that was not noted. */
+export type TimedBytes = { readonly bytes: Uint8Array; readonly after: number | null; readonly by: number | null };
+
+/** A line of a log with the times (ISO 8601) after and by which it was printed; null where that was not noted. */
+export type TimedLine = { readonly text: string; readonly after: string | null; readonly by: string | null };
 
 /** What terminals have printed: each log is a folder of segments. */
 export type Logs = {

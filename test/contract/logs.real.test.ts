@@ -113,7 +113,7 @@ describe.each(TARGET_KINDS)('logs of a %s target', (kind) => {
     expect(await it.logs.photographSegment(it.folder, SIZE)).toBe(3);
   });
 
-  test('what is read comes with the time by when it was printed, as far as that was noted', async () => {
+  test('what is read comes with the times between which it was printed, as far as that was noted', async () => {
     await using it = await stage(kind);
     it.print(1, 'abc');
     await it.logs.noteTime(it.folder, 1000);
@@ -124,16 +124,31 @@ describe.each(TARGET_KINDS)('logs of a %s target', (kind) => {
     it.print(2, 'i');
     const read = async (tailBytes: number) => {
       const parts: string[] = [];
-      for await (const { bytes, by } of it.logs.readTimed(it.folder, tailBytes))
-        parts.push(`${new TextDecoder().decode(bytes)} ${by}`);
+      for await (const { bytes, after, by } of it.logs.readTimed(it.folder, tailBytes))
+        parts.push(`${new TextDecoder().decode(bytes)} ${after}-${by}`);
       return parts;
     };
-    expect(await read(100)).toEqual(['abc 1000', 'def 2000', 'gh 3000', 'i null']);
-    expect(await read(4)).toEqual(['f 2000', 'gh 3000', 'i null']);
+    expect(await read(100)).toEqual(['abc null-1000', 'def 1000-2000', 'gh 2000-3000', 'i 3000-null']);
+    expect(await read(4)).toEqual(['f 1000-2000', 'gh 2000-3000', 'i 3000-null']);
     expect(await read(0)).toEqual([]);
+    // A terminal that was still for long printed after the last look at it.
+    await it.logs.noteTime(it.folder, 4000);
+    await it.logs.noteTime(it.folder, 9000);
+    it.print(2, 'j');
+    await it.logs.noteTime(it.folder, 9500);
+    expect(await read(1)).toEqual(['j 9000-9500']);
   });
 
-  test('how far a log has come is noted once for each growth', async () => {
+  test('what was printed last before a late look has the time at which it was printed', async () => {
+    await using it = await stage(kind);
+    it.print(1, 'abc');
+    const printed = new Date('2026-01-01T00:00:05.000Z');
+    utimesSync(join(it.folder, nameOf(1, 'log')), printed, printed);
+    await it.logs.noteTime(it.folder, printed.getTime() + 10_000);
+    expect(readFileSync(join(it.folder, 'times'), 'utf8')).toBe(`${printed.getTime()} 1 3\n`);
+  });
+
+  test('how far a log has come is noted for each growth, and when it had not grown yet', async () => {
     await using it = await stage(kind);
     await it.logs.noteTime(it.folder, 1000);
     it.print(1, 'abc');
@@ -141,7 +156,7 @@ describe.each(TARGET_KINDS)('logs of a %s target', (kind) => {
     await it.logs.noteTime(it.folder, 3000);
     it.print(1, 'd');
     await it.logs.noteTime(it.folder, 4000);
-    expect(readFileSync(join(it.folder, 'times'), 'utf8')).toBe('2000 1 3\n4000 1 4\n');
+    expect(readFileSync(join(it.folder, 'times'), 'utf8')).toBe('2000 1 3\n3000 1 3\n4000 1 4\n');
     // The folder has been as it is for a while: what is news is seen all the same.
     const old = Date.now() / 1000 - 60;
     for (const at of [5000, 6000]) {
@@ -154,6 +169,8 @@ describe.each(TARGET_KINDS)('logs of a %s target', (kind) => {
     await it.logs.noteTime(it.folder, 8000);
     it.print(2, 'f');
     await it.logs.noteTime(it.folder, 9000);
-    expect(readFileSync(join(it.folder, 'times'), 'utf8')).toBe('2000 1 3\n4000 1 4\n7000 1 5\n9000 2 1\n');
+    expect(readFileSync(join(it.folder, 'times'), 'utf8')).toBe(
+      '2000 1 3\n3000 1 3\n4000 1 4\n6000 1 4\n7000 1 5\n8000 1 5\n9000 2 1\n',
+    );
   });
 });

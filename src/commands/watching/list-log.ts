@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { shown, withoutControls } from '../../lib/text.ts';
+import type { TimedLine } from '../../ports/target.ts';
 import type { State } from '../../state/index.ts';
 import { drawTable } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
@@ -27,30 +28,37 @@ const rowSchema = z.object({
       z.object({
         task: z.string().nullable(),
         since: z.string().nullable(),
-        by: z.string().nullable().describe('By when it was printed, to some seconds while a daemon is there'),
+        after: z.string().nullable().describe('After when it was printed; null where that was not noted'),
+        by: z
+          .string()
+          .nullable()
+          .describe(
+            'By when it was printed: some seconds later while a daemon was there, else longer; null where that was not noted',
+          ),
       }),
     )
-    .describe('For each of them the task that was given last before it, since when that was done, and its own time'),
+    .describe(
+      'For each of them the task that was given last before it, since when that was done, and between which times it was printed',
+    ),
 });
 type Row = z.infer<typeof rowSchema>;
 
 /** What a task is given to an agent by, as its terminal shows it. */
 const GIVEN = /\bTask (?<id>[^\s:]+): read /u;
 
-type Line = { readonly text: string; readonly by: string | null };
 type Hit = { readonly line: string; readonly about: Row['about'][number] };
 
 /** The lines with a text, each with the task that its agent had then. */
-const hitsIn = (lines: readonly Line[], wanted: string, instance: string, { tasks }: State): readonly Hit[] => {
+const hitsIn = (lines: readonly TimedLine[], wanted: string, instance: string, { tasks }: State): readonly Hit[] => {
   let given: Pick<Hit['about'], 'task' | 'since'> = { task: null, since: null };
   const hits: Hit[] = [];
-  for (const { text: line, by } of lines) {
+  for (const { text: line, after, by } of lines) {
     const task = tasks[GIVEN.exec(line)?.groups?.['id'] ?? ''];
     const run = [...(task?.history ?? []), ...(task?.run ? [task.run] : [])].findLast(
       (one) => one.instance === instance,
     );
     if (task && run) given = { task: task.id, since: run.started_at };
-    if (line.toLowerCase().includes(wanted)) hits.push({ line, about: { ...given, by } });
+    if (line.toLowerCase().includes(wanted)) hits.push({ line, about: { ...given, after, by } });
   }
   return hits.slice(-MOST_FOUND);
 };
@@ -82,7 +90,7 @@ export const listLog = defineCommand({
         const lines = await (wanted === undefined
           ? context
               .readLog(instance, TAIL_BYTES)
-              .then((text) => text.split('\n').map((line) => ({ text: line, by: null })))
+              .then((text) => text.split('\n').map((line): TimedLine => ({ text: line, after: null, by: null })))
           : context.readTimedLog(instance, SEARCHED_BYTES)
         ).catch(() => []);
         const hits = wanted === undefined ? [] : hitsIn(lines, wanted, instance, state);

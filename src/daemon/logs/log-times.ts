@@ -1,3 +1,4 @@
+import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
 import { repeatRounds, type Service } from '../health/service.ts';
 import { type DaemonServices, logFolderOf, reachableInstances } from '../services.ts';
@@ -9,10 +10,16 @@ const EVERY_MS = 5000;
 /** How often logs that are left over are looked for, in milliseconds. */
 const DROP_EVERY_MS = 600_000;
 
+/** What an agent that is over has printed last may be noted so long after that, in milliseconds. */
+const LAST_WORDS_MS = 3 * EVERY_MS;
+
+const isToNote = ({ state }: Instance, now: number): boolean =>
+  isAlive(state.kind) || now - Date.parse(state.since) < LAST_WORDS_MS;
+
 /** Notes for each log that has grown how far it is at this time. */
 export const noteTimes = async (services: DaemonServices, now: number): Promise<void> => {
   for (const instance of reachableInstances(services, services.store.state)) {
-    if (!isAlive(instance.state.kind)) continue;
+    if (!isToNote(instance, now)) continue;
     const { logs, paths } = services.targetOf(instance);
     await logs.noteTime(logFolderOf(paths, instance.instance_id), now);
   }

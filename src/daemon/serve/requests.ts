@@ -6,10 +6,10 @@ import { type Decided, dispatch } from '../../commands/dispatch.ts';
 import { languageOf } from '../../commands/index.ts';
 import { AppError, messageOf, traceOf } from '../../lib/errors.ts';
 import { oneLine, shorten, visible } from '../../lib/text.ts';
-import { plainLines, plainText } from '../../logs/plain.ts';
+import { plainLines } from '../../logs/plain.ts';
 import type { AuditEntry } from '../../ports/audit.ts';
 import type { Reply } from '../../ports/swarm.ts';
-import type { Target } from '../../ports/target.ts';
+import type { Target, TimedLine } from '../../ports/target.ts';
 import { denied } from '../../protocol/errors.ts';
 import type { RunFrame } from '../../protocol/frame.ts';
 import type { Layer } from '../../state/setting-layers.ts';
@@ -20,6 +20,7 @@ import { typeLine } from '../actions/type-line.ts';
 import { userFile } from '../config/config.ts';
 import { otherEncoding, rehearsalFailed, unforeseen } from '../errors.ts';
 import type { Ledgers } from '../logs/ledgers.ts';
+import { timedLines } from '../logs/timed-lines.ts';
 import { machineSize } from '../machine-size.ts';
 import { type DaemonServices, logFolderOf } from '../services.ts';
 import { giveAnswer } from '../signals/give-answer.ts';
@@ -75,26 +76,16 @@ const logOf = async (services: DaemonServices, id: string, tailBytes = TAIL_BYTE
   return services.secrets.redact(lines.join('\n'));
 };
 
-/** The lines at the end of a log, each with the time by when it was printed, as far as that was noted. */
-const timedLogOf = async (
-  services: DaemonServices,
-  id: string,
-  tailBytes: number,
-): Promise<readonly { readonly text: string; readonly by: string | null }[]> => {
+/** The lines at the end of a log, each with the times between which it was printed, as far as that was noted. */
+const timedLogOf = async (services: DaemonServices, id: string, tailBytes: number): Promise<readonly TimedLine[]> => {
   const instance = services.store.state.instances[id];
   const { logs, paths } = instance ? services.targetOf(instance) : services.home;
-  const plain = plainText();
-  const texts: string[] = [];
-  const times: (string | null)[] = [];
-  const add = (lines: readonly string[], by: number | null): void => {
-    texts.push(...lines);
-    times.push(...lines.map(() => (by === null ? null : new Date(by).toISOString())));
-  };
-  for await (const { bytes, by } of logs.readTimed(logFolderOf(paths, id), tailBytes)) add(plain.push(bytes), by);
-  add(plain.end(), null);
-  const redacted = services.secrets.redact(texts.join('\n')).split('\n');
+  const lines = await timedLines(logs.readTimed(logFolderOf(paths, id), tailBytes));
+  const redacted = services.secrets.redact(lines.map(({ text }) => text).join('\n')).split('\n');
   // Where a secret went over several lines nobody knows any more which line is which.
-  return redacted.map((text, i) => ({ text, by: redacted.length === texts.length ? times[i]! : null }));
+  return redacted.map((text, i) =>
+    redacted.length === lines.length ? { ...lines[i]!, text } : { text, after: null, by: null },
+  );
 };
 
 const HOUR_MS = 3_600_000;

@@ -11,6 +11,7 @@ type Row = {
   readonly about?: readonly {
     readonly task: string | null;
     readonly since: string | null;
+    readonly after?: string | null;
     readonly by?: string | null;
   }[];
 };
@@ -48,12 +49,24 @@ const colourOf = ({ state }: TabContext, id: string): Omit<Piece, 'text'> => {
 
 const clock = (iso: string, length: 5 | 8): string => new Date(iso).toTimeString().slice(0, length);
 
+/** A time is told to the second where it is known so well, and as about right where it is known to some seconds. */
+const EXACT_MS = 1000;
+const ABOUT_MS = 10_000;
+
+/** When a line was printed, by the times between which that was; null where they are too far apart to say one. */
+const printedAt = (after: string | null, by: string | null): string | null => {
+  if (after === null || by === null) return null;
+  const ms = Date.parse(by) - Date.parse(after);
+  return ms > ABOUT_MS ? null : `${ms > EXACT_MS ? '≈' : ' '}${clock(by, 8)}`;
+};
+
 /** When a line was printed, and the task that it belongs to; where that time is not known, when the work on it began. */
 const aboutPieces = (about: NonNullable<Row['about']>[number] | undefined): readonly Piece[] => {
-  const { task = null, since = null, by = null } = about ?? {};
-  const own: Piece = { text: by === null ? '   ' : `   ${clock(by, 8)} `, dim: true };
+  const { task = null, since = null, after = null, by = null } = about ?? {};
+  const at = printedAt(after, by);
+  const own: Piece = { text: at === null ? '   ' : `  ${at} `, dim: true };
   if (task === null) return [own];
-  const began = by === null && since !== null ? `run began ${clock(since, 5)}  ` : '';
+  const began = at === null && since !== null ? `run began ${clock(since, 5)}  ` : '';
   return [own, { text: `${shownLine(task)}  `, bold: true }, { text: began, dim: true }];
 };
 

@@ -81,7 +81,7 @@ describe('[MON-3] what an agent printed', () => {
     const early = Date.now() - 3_600_000;
     const end = await endOfLog(folder());
     writeFileSync(join(folder(), 'times'), '');
-    await markLog(folder(), early, end!);
+    await markLog(folder(), early, end!.place);
     appendFileSync(newest(), 'within the hour\r\n');
     expect((await run(['logs', 'rehearsal-1', '--since', '30m'])).stdout).toBe('within the hour\n');
     expect(lines((await run(['logs', 'rehearsal-1', '--since', '2h'])).stdout).length).toBeGreaterThan(3);
@@ -149,7 +149,7 @@ describe('the times of a log', () => {
     await markLog(log.dir, 700_000, { segment: 2, offset: 4 });
     await markLog(log.dir, 800_000, { segment: 2, offset: 8 });
     appendFileSync(join(log.dir, 'times'), 'a torn li');
-    expect(await endOfLog(log.dir)).toEqual({ segment: 2, offset: 10 });
+    expect(await endOfLog(log.dir)).toMatchObject({ place: { segment: 2, offset: 10 } });
     const since = (at: number) => placeSince(log.dir, at);
     expect(await since(100_000)).toEqual({ segment: 1, offset: 0 });
     expect(await since(650_000)).toEqual({ segment: 2, offset: 0 });
@@ -179,7 +179,15 @@ describe('the times of a log', () => {
     await mark(3);
     log.segment(1, 'abcd');
     await mark(4);
-    expect(lines(readFileSync(join(log.dir, 'times'), 'utf8'))).toEqual(['2 1 3', '4 1 4']);
+    expect(lines(readFileSync(join(log.dir, 'times'), 'utf8'))).toEqual(['2 1 3', '3 1 3', '4 1 4']);
+    // What an agent that is over has printed last counts, for a while.
+    const since = new Date(5).toISOString();
+    Object.assign(state.instances['.']!, { state: { kind: 'failed', since } });
+    log.segment(1, 'abcde');
+    await mark(6);
+    log.segment(1, 'abcdef');
+    await mark(60_000);
+    expect(lines(readFileSync(join(log.dir, 'times'), 'utf8')).slice(3)).toEqual(['6 1 5']);
   });
 });
 

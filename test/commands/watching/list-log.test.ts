@@ -11,7 +11,7 @@ test('a line that is found tells the task that was given last before it', async 
   const facts = [...instance('a-1'), created('t1'), started('t1', 'a-1')];
   const by = ['2026-01-01T00:00:05.000Z', null];
   const parts = {
-    readTimedLog: async () => printed.split('\n').map((text, i) => ({ text, by: by[i] ?? null })),
+    readTimedLog: async () => printed.split('\n').map((text, i) => ({ text, after: AT, by: by[i] ?? null })),
     paths: partOf<Context['paths']>({ logs: '/logs' }),
   };
   const { data, text } = await openDesk(listLog, facts, parts).say('list logs grep="red"');
@@ -19,7 +19,7 @@ test('a line that is found tells the task that was given last before it', async 
     {
       found: ['red before', 'all red', 'red again'],
       about: [
-        { task: null, since: null, by: by[0] },
+        { task: null, since: null, after: AT, by: by[0] },
         { task: 't1', since: AT, by: null },
         { task: 't1', since: AT, by: null },
       ],
@@ -31,7 +31,7 @@ test('a line that is found tells the task that was given last before it', async 
 test('a text that no log has is told as not found, without a table of the logs', async () => {
   const parts = {
     readLog: async () => 'all red\n',
-    readTimedLog: async () => [{ text: 'all red', by: null }],
+    readTimedLog: async () => [{ text: 'all red', after: null, by: null }],
     paths: partOf<Context['paths']>({ logs: '/logs' }),
   };
   const desk = openDesk(listLog, [...instance('a-1'), ...instance('a-2')], parts);

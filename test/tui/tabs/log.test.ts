@@ -39,18 +39,25 @@ test('[TUI-6] a line that was found says when it was printed, else since when it
   const own = { filter: 'red' };
   const since = new Date(2026, 0, 1, 10, 2).toISOString();
   const by = new Date(2026, 0, 1, 10, 4, 5).toISOString();
+  const before = (ms: number): string => new Date(Date.parse(by) - ms).toISOString();
   const about = [
-    { task: 't3', since, by },
-    { task: 't3', since, by: null },
-    { task: null, since: null, by },
-    { task: null, since: null, by: null },
+    { task: 't3', since, after: before(1000), by },
+    { task: 't3', since, after: before(1000), by: null },
+    { task: null, since: null, after: before(5000), by },
+    { task: null, since: null, after: null, by: null },
+    // Nobody noted times then: it was some time before that one.
+    { task: 't3', since, after: before(60_000), by },
+    { task: 't3', since, after: null, by },
   ];
-  const found = [{ instance: 'rehearsal-1', found: ['all red', 'red', 'red too', 'and red'], about }];
+  const lines = ['all red', 'red', 'red too', 'and red', 'red then', 'red first'];
+  const found = [{ instance: 'rehearsal-1', found: lines, about }];
   const body = logTab.body(tabContext(threeAgents, { own, answers: { 'list logs grep="red"': found } }));
   expect(textOf(body)[0]!.slice(2)).toEqual([
     '   10:04:05 t3  all red',
     '   t3  run began 10:02  red',
-    '   10:04:05 red too',
+    '  ≈10:04:05 red too',
     '   and red',
+    '   t3  run began 10:02  red then',
+    '   t3  run began 10:02  red first',
   ]);
 });
