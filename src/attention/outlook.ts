@@ -1,11 +1,12 @@
 import { formatDuration } from '../lib/duration.ts';
 import { AppError } from '../lib/errors.ts';
 import { valuesOf } from '../lib/records.ts';
+import { shownLine } from '../lib/text.ts';
 import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import { isStaying } from '../state/moves.ts';
 import type { Task } from '../state/tasks.ts';
-import { type Forecast, forecast, takers } from '../tasks/forecast.ts';
+import { beyondOf, type Forecast, forecast, type Late, speedOf, takers } from '../tasks/forecast.ts';
 import { mayDo } from '../tasks/may-do.ts';
 import { isUntold, withFollowers } from '../tasks/stranded.ts';
 import { groupTasks, TASK_GROUPS, type TaskGroups } from '../tasks/task-groups.ts';
@@ -20,9 +21,11 @@ export type Outlook = {
   /** Of how many tasks that is foretold, and how many are left in all: some wait for a person, or to be asked for. */
   readonly foretold: number;
   readonly open: number;
+  /** The task that takes longest beyond its estimate, so that nobody can tell when it is done; null where none does. */
+  readonly late: Late | null;
 };
 
-const nothing = (open: number): Outlook => ({ leftMs: null, next: null, foretold: 0, open });
+const nothing = (open: number): Outlook => ({ leftMs: null, next: null, foretold: 0, open, late: null });
 
 /** So many tasks are foretold in a moment; more take a tenth of a second and longer. */
 const MANY = 500;
@@ -31,10 +34,24 @@ const MANY = 500;
 export const outlookMs = ({ tasks }: Pick<State, 'tasks'>): number =>
   Object.keys(tasks).length > MANY ? 10_000 : 2000;
 
-/** How long it still takes, in words: for which part of the tasks, where it is not for all. */
-export const leftText = ({ foretold, open }: Pick<Outlook, 'foretold' | 'open'>, leftMs: number): string => {
+type Left = Pick<Outlook, 'leftMs' | 'foretold' | 'open' | 'late'>;
+
+const inSeconds = (ms: number): string => formatDuration(Math.ceil(ms / 1000) * 1000);
+
+/** How long it still takes, in words: for which part of the tasks, where it is not for all; empty where nothing is known. */
+export const leftText = ({ leftMs, foretold, open, late }: Left): string => {
+  if (leftMs === null) return late ? '≈? left' : '';
   const what = foretold < open ? `for ${foretold} of ${open} left` : 'left';
-  return `≈${formatDuration(Math.ceil(leftMs / 1000) * 1000)} ${what}`;
+  return `≈${inSeconds(leftMs)} ${what}`;
+};
+
+/** The same with the task that takes too long for its end to be told. */
+export const leftTextInFull = (left: Left): string => {
+  const { late } = left;
+  const why = late
+    ? `${shownLine(late.id)} takes ${inSeconds(late.worked)}, estimated ${inSeconds(late.estimate)}`
+    : '';
+  return [leftText(left), why].filter((part) => part !== '').join(' · ');
 };
 
 /** How many tasks are not done, of those that anybody still wants. */
@@ -91,12 +108,14 @@ export const outlookOf = (state: State, now: number): Outlook => {
     ...waiting.filter((task) => task.requested && workers.some((one) => mayDo(task, one))),
   ]);
   if (own.length === 0) return nothing(open);
+  const moment = { speed: speedOf(valuesOf(state.tasks)), instances: state.instances, now };
+  const late = own.flatMap((task) => beyondOf(task, moment) ?? []).toSorted((a, b) => b.worked - a.worked)[0] ?? null;
   const { unit, items } = foretell(state, own, now);
   const begun = new Set(running.map(({ id }) => id));
   const next = items.filter(({ id }) => !begun.has(id)).toSorted((a, b) => a.start - b.start)[0];
   return {
-    leftMs: unit === 'ms' ? items.reduce((last, { end }) => Math.max(last, end), 0) : null,
+    leftMs: unit === 'ms' && items.length > 0 ? items.reduce((last, { end }) => Math.max(last, end), 0) : null,
     next: next?.id ?? null,
-    ...{ foretold: own.length, open },
+    ...{ foretold: items.length, open, late },
   };
 };

@@ -12,7 +12,7 @@ import { remainingPath } from './graph.ts';
 import { comparePressing, turnsIn } from './pressing.ts';
 import { planOrder, taskPercent } from './select.ts';
 import { compareIds } from './spec/number.ts';
-import { isGivenUp, isUntold, withFollowers } from './stranded.ts';
+import { behindGivenUp, isGivenUp, isUntold, withFollowers } from './stranded.ts';
 
 /** How long a point of complexity has taken so far, and of how many finished runs that is known. */
 export type Speed = { readonly ms_per_point: number; readonly runs: number };
@@ -59,25 +59,47 @@ type Moment = {
   readonly now: number;
 };
 
-/** How long it has been worked on since its agent last told how far it is, else since it was begun. */
-const workedSince = ({ run, state }: Task, { instances, now }: Moment): number => {
+/** How long a task that is at work has been worked on, in milliseconds; 0 of every other one. */
+const workedOn = ({ run, state }: Task, { instances, now }: Moment): number => {
   if (run === null || (state !== 'running' && state !== 'verifying')) return 0;
-  const { progressed_ms: before = run.progress > 0 ? null : 0 } = run;
-  if (before === null) return 0;
   const agent = instances[run.instance]?.state;
-  return Math.max(0, workedMs(run, agent && isHeldUp(agent) ? Math.min(now, instantOf(agent.since)) : now) - before);
+  return workedMs(run, agent && isHeldUp(agent) ? Math.min(now, instantOf(agent.since)) : now);
+};
+
+/** The same since its agent last told how far it is, else since it was begun. */
+const workedSince = (task: Task, moment: Moment): number => {
+  const { progressed_ms: before = (task.run?.progress ?? 0) > 0 ? null : 0 } = task.run ?? {};
+  return before === null ? 0 : Math.max(0, workedOn(task, moment) - before);
 };
 
 /** Of the time that something has taken already, so much comes on top where that is longer than was expected. */
 const OVERTIME = 0.1;
+/** What takes so many times as long as was expected may take any time: an estimate tells nothing of it any more. */
+const BEYOND = 2;
 
-/** What is left of it, in milliseconds, never more than when its agent last told how far it is; null when that is not known. */
+/** A task that is at work for longer than was expected, in milliseconds. */
+export type Late = { readonly id: string; readonly worked: number; readonly estimate: number };
+
+/** How much longer a task takes than was expected; null while it does not. */
+export const lateOf = (task: Task, moment: Moment): Late | null => {
+  const { ms: estimate } = estimateOf(task, moment.speed);
+  const worked = workedOn(task, moment);
+  return estimate === null || worked <= estimate ? null : { id: task.id, worked, estimate };
+};
+
+/** The same of one that takes so much longer that nobody can tell how long it still takes. */
+export const beyondOf = (task: Task, moment: Moment): Late | null => {
+  const late = lateOf(task, moment);
+  return late && late.worked > late.estimate * BEYOND ? late : null;
+};
+
+/** What is left of it, in milliseconds, and never nothing; null when that is not known. */
 export const leftOf = (task: Task, moment: Moment): number | null => {
   const { ms } = estimateOf(task, moment.speed);
-  if (ms === null) return null;
+  if (ms === null || beyondOf(task, moment)) return null;
   const told = (ms * (100 - taskPercent(task))) / 100;
   const since = workedSince(task, moment);
-  return Math.max(1, Math.round(Math.max(told - since, Math.min(told, since * OVERTIME))));
+  return Math.max(1, Math.round(Math.max(told - since, since * OVERTIME)));
 };
 
 /** From the first start of any of them until the last end, or until now while something is left; null when none was begun. */
@@ -99,15 +121,19 @@ export const runElapsed = (task: Task, now: string): number | null => {
   return run ? spanMs(run.started_at, run.ended_at ?? now) : null;
 };
 
-/** The same as far as it can be told: not of a task of which nobody knows whether its agent goes on. */
+/** What is left of a task as far as it can be told: not where nobody knows whether its agent goes on, nor where it takes longer than expected. */
 export const leftToTell = (task: Task, moment: Moment): number | null =>
-  isUntold(task, moment) ? null : leftOf(task, moment);
+  isUntold(task, moment) || lateOf(task, moment) ? null : leftOf(task, moment);
 
 export type Forecast = Distribution & {
   /** What the numbers count: milliseconds where all is known, else points of complexity. */
   readonly unit: 'ms' | 'points';
   readonly speed: Speed | null;
 };
+
+/** Whether nobody can tell when a task is done: it failed or is blocked, and nobody tries it again, or takes far too long. */
+const isUnforeseen = (task: Task, moment: Moment): boolean =>
+  task.state === 'failed' || task.state === 'blocked' || beyondOf(task, moment) !== null;
 
 type Options = {
   /** For when it is told, in milliseconds since 1970. */
@@ -117,6 +143,8 @@ type Options = {
   readonly order?: TaskOrder | undefined;
   /** Overrides what tasks wait for. */
   readonly needs?: ReadonlyMap<string, Needs> | undefined;
+  /** To share out also what nobody can tell the end of, as if it were tried again now. */
+  readonly whole?: boolean;
 };
 
 /** The instances that take tasks, in their order. */
@@ -128,14 +156,20 @@ export const takers = (state: State): string[] =>
 
 const isLeft = (task: Task): boolean => task.state !== 'done' && task.state !== 'cancelled' && !task.archived;
 
-/** What would run where and when if all that is left of these tasks, and can be begun some day, were handed out now. Throws `plan/cycle`. */
+/**
+ * What would run where and when if all that is left of these tasks, and can be begun some day, were handed out now; without what
+ * nobody can tell the end of, and what waits for that. Throws `plan/cycle`.
+ */
 export const forecast = (state: State, own: readonly Task[], options: Options): Forecast => {
   const needs = (task: Task): Needs => options.needs?.get(task.id) ?? task;
-  const never = withFollowers(valuesOf(state.tasks).filter(isGivenUp), state.tasks, needs);
-  const left = own.filter((task) => isLeft(task) && !never.has(task.id));
   const speed = speedOf(valuesOf(state.tasks));
-  const machines = options.machines ?? takers(state);
   const moment = { speed, instances: state.instances, now: options.now };
+  const isOut = (task: Task): boolean => isGivenUp(task) || (!options.whole && isUnforeseen(task, moment));
+  const never = withFollowers(valuesOf(state.tasks).filter(isOut), state.tasks, needs);
+  const left = own.filter((task) => isLeft(task) && !never.has(task.id));
+  const machines = (options.machines ?? takers(state)).filter(
+    (id) => options.whole || !isBusyBeyond(id, state, moment),
+  );
   const lengths = left.map((task) => leftOf(task, moment));
   const unit = lengths.includes(null) ? 'points' : 'ms';
   const points = (task: Task): number => (weight(task) * (100 - taskPercent(task))) / 100;
@@ -165,6 +199,12 @@ export const forecast = (state: State, own: readonly Task[], options: Options): 
   return { ...distribute(work, machines, ranked, gates), unit, speed };
 };
 
+/** Whether an instance is at something of which nobody can tell when it is done. */
+const isBusyBeyond = (id: string, { instances, tasks }: State, moment: Moment): boolean => {
+  const task = tasks[instances[id]?.task_assignments[0] ?? ''];
+  return task !== undefined && task.run?.instance === id && beyondOf(task, moment) !== null;
+};
+
 /** These tasks and all that they wait for, however far back. */
 const withPrerequisites = (own: readonly Task[], tasks: Tasks): readonly Task[] => {
   const found = new Map(own.map((task) => [task.id, task]));
@@ -184,6 +224,9 @@ export const etaOf = (state: State, own: readonly Task[], options: Pick<Options,
   if (!own.some(isLeft) || takers(state).length === 0) return null;
   const { unit, items } = forecast(state, withPrerequisites(own, state.tasks), options);
   const ids = new Set(own.map((task) => task.id));
-  if (!items.some(({ id }) => ids.has(id))) return null;
+  const left = own.filter((task) => isLeft(task) && !behindGivenUp(state.tasks).has(task.id));
+  // Where the end of one cannot be told, that of all of them cannot either.
+  const placed = new Set(items.map(({ id }) => id));
+  if (left.length === 0 || left.some(({ id }) => !placed.has(id))) return null;
   return unit === 'ms' ? items.reduce((last, item) => (ids.has(item.id) ? Math.max(last, item.end) : last), 0) : null;
 };

@@ -7,7 +7,10 @@ export const planSchema = z.object({
   critical_path: z.array(z.string()).describe('The longest chain'),
   strategy: z.string(),
   unit: z.enum(['ms', 'points']).describe('What lengths count: points of complexity while no run has finished'),
-  length: z.number().nullable().describe('How long it takes with these instances; null without any'),
+  length: z
+    .number()
+    .nullable()
+    .describe('How long it takes with these instances; null without any, and where nobody can tell'),
   least: z.number().describe('The length of the longest chain: no number of instances makes it shorter'),
   instances: z.array(z.string()).describe('Where it runs'),
   assumed: z.boolean().describe('The instances are assumed and not those that are there'),
@@ -39,7 +42,10 @@ export const planSchema = z.object({
       steps: z.array(z.string()).optional().describe('What the workflow adds to it'),
       instance: z.string().nullable().describe('Where it would run, or runs; with manual, who it is assigned to'),
       start: z.number().nullable(),
-      end: z.number().nullable(),
+      end: z
+        .number()
+        .nullable()
+        .describe('Null where nobody can tell: it failed, takes far too long, or waits for what does'),
     }),
   ),
 });

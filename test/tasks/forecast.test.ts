@@ -8,6 +8,7 @@ import {
   etaOf,
   forecast,
   leftOf,
+  leftToTell,
   runElapsed,
   speedOf,
   takers,
@@ -118,6 +119,25 @@ test('[TSK-7] an estimate is what somebody said or what finished runs of that we
   expect(runElapsed(half.tasks['3']!, NOW)).toBeNull();
   expect(etaOf(half, Object.values(half.tasks), { now: minute(21) })).toBe(22 * MINUTE);
   expect(etaOf(half, [half.tasks['1']!], { now: minute(21) })).toBeNull();
+});
+
+test('[TSK-7] of a task that takes longer than its estimate no time is told, and from twice that on none is foretold of its plan', () => {
+  const plan = begin(
+    ...instance('i-1'),
+    created('1', { estimated_duration: MINUTE }),
+    created('2', { estimated_duration: MINUTE }),
+  );
+  const running = timed(plan, [0, assigned('1', 'i-1')], [0, started('1', 'i-1')], [0, progressed('1', 10)]);
+  const task = running.tasks['1']!;
+  const at = (now: number) => ({ speed: null, instances: running.instances, now });
+  expect([0.5, 1.5, 3].map((now) => leftToTell(task, at(minute(now))))).toEqual([24_000, null, null]);
+  // It is never foretold to take less than a tenth of what it has taken, and then nothing.
+  expect([1.5, 2, 2.1, 5].map((now) => leftOf(task, at(minute(now))))).toEqual([9000, 12_000, null, null]);
+  const eta = (now: number) => etaOf(running, Object.values(running.tasks), { now: minute(now) });
+  expect([0.5, 2, 5].map(eta)).toEqual([84_000, 72_000, null]);
+  const over = timed(plan, [0, started('1', 'i-1')], [1, failed('1')]);
+  expect(etaOf(over, Object.values(over.tasks), { now: minute(1) })).toBeNull();
+  expect(etaOf(over, [over.tasks['2']!], { now: minute(1) })).toBe(MINUTE);
 });
 
 test('[TSK-7] while its agent waits for a person or is frozen nobody works on a task, so that tells nothing of the next one', () => {

@@ -47,12 +47,18 @@ const orderOf = ({ settings }: Pick<Context, 'settings'>, { strategy }: Input): 
 
 const assumed = (count: number): string[] => Array.from({ length: count }, (_, i) => `instance ${i + 1}`);
 
-const forecastOn = (context: Context, subject: Subject, input: Input, machines: readonly string[]): Forecast =>
-  forecast(context.store.state, subject.tasks, {
+const forecastOn = (
+  context: Context,
+  { tasks, needs, whole = false }: Subject & { whole?: boolean },
+  input: Input,
+  machines: readonly string[],
+): Forecast =>
+  forecast(context.store.state, tasks, {
     now: instantOf(context.now()),
     machines,
     order: orderOf(context, input),
-    needs: subject.needs,
+    needs,
+    whole,
   });
 
 /** The fewest instances that are as quick as as many as are allowed. */
@@ -83,13 +89,20 @@ const machinesFor = (
   return count <= present.length ? { ids: present.slice(0, count), real: true } : { ids: assumed(count), real: false };
 };
 
-type Rows = { readonly order: readonly (readonly string[])[]; readonly found: Forecast; readonly input: Input };
+type Rows = {
+  readonly order: readonly (readonly string[])[];
+  /** What is foretold, and who would do what if all of it could be begun some day. */
+  readonly found: Forecast;
+  readonly whole: Forecast;
+  readonly input: Input;
+};
 
-const rowsOf = (context: Context, subject: Subject, { order, found, input }: Rows): PlanData['tasks'] => {
+const rowsOf = (context: Context, subject: Subject, { order, found, whole, input }: Rows): PlanData['tasks'] => {
   const { state } = context.store;
   // What nobody has assigned goes nowhere by itself.
   const goes = ({ id }: { id: string }) => orderOf(context, input) !== 'manual' || state.tasks[id]!.assignee !== null;
   const places = new Map(found.items.filter(goes).map((item) => [item.id, item]));
+  const seats = new Map(whole.items.filter(goes).map(({ id, machine }) => [id, machine]));
   return order.flatMap((wave, i) =>
     wave.map((id) => {
       const task = state.tasks[id]!;
@@ -106,7 +119,7 @@ const rowsOf = (context: Context, subject: Subject, { order, found, input }: Row
         waits_for: waits,
         because: rulesFor(needs ?? task, waits),
         ...(steps.length > 0 ? { steps } : {}),
-        instance: place?.machine ?? task.assignee,
+        instance: place?.machine ?? seats.get(id) ?? task.assignee,
         start: place?.start ?? null,
         end: place?.end ?? null,
       };
@@ -123,31 +136,38 @@ const planOf = (context: Context, subject: Subject, input: Input, auto: boolean)
   const machines = machinesFor(context, subject, input, auto);
   const found = forecastOn(context, subject, input, machines.ids);
   const order = waves(graph);
+  const foretold = new Set(found.items.map(({ id }) => id));
+  const isAll = ids.every((id) => foretold.has(id));
+  const whole = isAll ? found : forecastOn(context, { ...subject, whole: true }, input, machines.ids);
   return {
     waves: order,
-    critical_path: [...found.critical.path],
+    critical_path: [...whole.critical.path],
     strategy: input.strategy ?? context.settings.plan.strategy,
     unit: found.unit,
-    length: machines.ids.length === 0 ? null : found.length,
+    length: machines.ids.length === 0 || (ids.length > 0 && foretold.size === 0) ? null : found.length,
     least: found.critical.length,
     instances: machines.ids,
     assumed: !machines.real,
     runs: found.speed?.runs ?? 0,
     applied: [],
-    tasks: rowsOf(context, subject, { order, found, input }),
+    tasks: rowsOf(context, subject, { order, found, whole, input }),
   };
 };
 
 const points = (length: number): number => Math.round(length * 10) / 10;
 
 /** How long it takes, in words; points are all that can be said before a run has finished. */
-const lengthText = ({ unit, length, least, instances, strategy, assumed: made }: PlanData): string => {
-  if (length === null) return 'No instance is there to do it.';
+const lengthText = ({ unit, length, least, instances, strategy, assumed: made, tasks }: PlanData): string => {
+  if (instances.length === 0) return 'No instance is there to do it.';
   if (strategy === 'manual') return 'Nothing goes by itself: assign each task, as in "assign task 3.1 to kiro-1".';
+  if (length === null)
+    return 'When it is done cannot be told: it failed or takes far too long, or waits for what does.';
+  const told = tasks.filter(({ end }) => end !== null).length;
+  const part = told < tasks.length ? ` for ${told} of them` : '';
   const where = `With ${plural(instances.length, 'instance')}${made ? ' (assumed)' : ''}`;
   return unit === 'ms'
-    ? `${where} about ${formatDuration(length)}, at best ${formatDuration(least)}.`
-    : `${where} about ${points(length)} points of complexity, at best ${points(least)}; how long a point takes is not known before a run has finished.`;
+    ? `${where} about ${formatDuration(length)}${part}, at best ${formatDuration(least)}.`
+    : `${where} about ${points(length)} points of complexity${part}, at best ${points(least)}; how long a point takes is not known before a run has finished.`;
 };
 
 const sentence = (data: PlanData): string => {
@@ -168,7 +188,7 @@ const applyFacts = (state: State, { tasks }: PlanData): EventDraft[] => {
       );
     })
     .filter(({ id, instance }) => state.tasks[id]!.assignee !== instance)
-    .toSorted((a, b) => a.start! - b.start!);
+    .toSorted((a, b) => (a.start ?? Number.MAX_VALUE) - (b.start ?? Number.MAX_VALUE));
   if (moved.length === 0) return [];
   return [
     { type: 'task.requested', data: { ids: moved.map(({ id }) => id) } },

@@ -9,7 +9,7 @@ import { shown } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
 import type { Run, Task } from '../../state/tasks.ts';
 import { weightBasis } from '../../tasks/estimate.ts';
-import { estimateOf, leftToTell, runElapsed, speedOf } from '../../tasks/forecast.ts';
+import { estimateOf, lateOf, leftToTell, runElapsed, speedOf } from '../../tasks/forecast.ts';
 import { dependants, waitingFor } from '../../tasks/select.ts';
 import { needsText } from '../../text/order-text.ts';
 import { agoText, forText, periodText, timeIn } from '../../text/since-text.ts';
@@ -41,6 +41,7 @@ const shownSchema = taskRowSchema.extend({
     ms: z.number().nullable(),
     basis: z.enum(['said', 'runs', 'unknown']).describe('A person said it, finished runs tell it, or nothing is known'),
     runs: z.number().int().describe('Of how many finished runs it is known'),
+    exceeded: z.boolean().describe('It is at work for longer'),
   }),
 });
 type Shown = z.infer<typeof shownSchema>;
@@ -57,7 +58,8 @@ const estimateText = ({ estimate, left_ms, percent }: Shown): string => {
   if (estimate.ms === null) return '';
   const runs = estimate.basis === 'runs' ? ` (${plural(estimate.runs, 'run')})` : '';
   const left = percent > 0 && percent < 100 && left_ms !== null ? `, ${durationText(left_ms)} left` : '';
-  return `${durationText(estimate.ms)} ${BASIS[estimate.basis]}${runs}${left}`;
+  const late = estimate.exceeded ? ', it takes longer than estimated' : '';
+  return `${durationText(estimate.ms)} ${BASIS[estimate.basis]}${runs}${left}${late}`;
 };
 
 const runLine = (run: Run, now: string): string => {
@@ -205,6 +207,7 @@ const suggestionsFor = (task: Task, blocked: Blocked | null): Suggestion[] => {
 const taskDetails = (state: State, task: Task, now: string): Shown => {
   const speed = speedOf(valuesOf(state.tasks));
   const blocked = blockedOf(state, task);
+  const moment = { speed, instances: state.instances, now: instantOf(now) };
   return {
     ...withWord(task, state),
     waits_for: waitingFor(task, state.tasks).map((id) => waitRow(state, id)),
@@ -214,8 +217,8 @@ const taskDetails = (state: State, task: Task, now: string): Shown => {
     weight: weightBasis(task),
     needed_by: dependants(task.id, state.tasks),
     elapsed_ms: runElapsed(task, now),
-    left_ms: leftToTell(task, { speed, instances: state.instances, now: instantOf(now) }),
-    estimate: { ...estimateOf(task, speed), runs: speed?.runs ?? 0 },
+    left_ms: leftToTell(task, moment),
+    estimate: { ...estimateOf(task, speed), runs: speed?.runs ?? 0, exceeded: lateOf(task, moment) !== null },
   };
 };
 

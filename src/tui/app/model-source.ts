@@ -25,7 +25,7 @@ const makeOutlook = (client: Pick<TuiOptions['client'], 'state'>, now: () => num
   return (): Outlook => {
     const at = now();
     const { state } = client;
-    const isStill = known?.state === state && known.outlook.leftMs === null;
+    const isStill = known?.state === state && known.outlook.leftMs === null && known.outlook.late === null;
     const isOld = !isStill && Math.abs(at - (known?.at ?? at)) >= outlookMs(state);
     // What has begun since does not come next: who watches it start sees that at once.
     if (!known || isOld || (known.outlook.next !== null && !isToBegin(state, known.outlook.next)))

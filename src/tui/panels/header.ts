@@ -1,5 +1,5 @@
 import { finishedText } from '../../attention/attention.ts';
-import { leftText } from '../../attention/outlook.ts';
+import { leftText, leftTextInFull } from '../../attention/outlook.ts';
 import { shownLine } from '../../lib/text.ts';
 import { paneInstances } from '../model/instance-list.ts';
 import { moneyText } from '../../text/cost-rows.ts';
@@ -29,14 +29,17 @@ const countPieces = ({ state }: ScreenModel): readonly Piece[] => {
 };
 
 /** How long the work under way still takes, what it has cost, how much starts by itself, and which task comes next. */
-const outlookPieces = (model: ScreenModel, withQueue: boolean): readonly Piece[] => {
+const outlookPieces = (
+  model: ScreenModel,
+  { isWhole, withQueue }: { isWhole: boolean; withQueue: boolean },
+): Pieces => {
   const { outlook, state } = model;
   const next = upNext(model);
   const queued = groupTasks(state).queued.length;
-  const { leftMs } = outlook;
+  const left = isWhole ? leftTextInFull(outlook) : leftText(outlook);
   const { usd } = state.usage.swarm;
   const parts = [
-    ...(leftMs === null ? [] : [leftText(outlook, leftMs)]),
+    ...(left === '' ? [] : [left]),
     ...(usd === null || usd === 0 ? [] : [moneyText(state.usage.swarm)]),
     ...(withQueue && queued > 0 ? [`${queued} queued`] : []),
     ...(next ? [`next ${shownLine(next.id)}`] : []),
@@ -105,9 +108,12 @@ const variants = (model: ScreenModel): readonly Omit<Props, 'width'>[] => {
   // That the daemon is well needs no word; that it is not stays whole.
   const sign: Piece = end.color === 'green' ? { ...end, text: '● ' } : end;
   const [full, far, short] = progressPieces(model);
-  const [ahead, next] = [outlookPieces(model, true), outlookPieces(model, false)];
+  const ahead = outlookPieces(model, { isWhole: true, withQueue: true });
+  const known = outlookPieces(model, { isWhole: true, withQueue: false });
+  const next = outlookPieces(model, { isWhole: false, withQueue: false });
   return [
     { left: [name, where, ...health], right: [...full, ...ahead, end] },
+    { left: [name, where, ...health], right: [...full, ...known, end] },
     { left: [name, where, ...health], right: [...full, ...next, end] },
     { left: [name, where, ...health], right: [...far, ...next, end] },
     { left: [name, { text: ' ' }, ...health], right: [...far, ...next, end] },

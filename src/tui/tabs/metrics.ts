@@ -1,6 +1,6 @@
 import { saidId } from '../../protocol/say.ts';
 import { needsOf } from '../../attention/needs.ts';
-import { leftText } from '../../attention/outlook.ts';
+import { leftTextInFull } from '../../attention/outlook.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { median } from '../../lib/median.ts';
 import { valuesOf } from '../../lib/records.ts';
@@ -54,8 +54,10 @@ const curveRows = (
   });
 
 /** When all that is under way is done, as it was foretold. */
-const etaText = ({ outlook }: TabContext): string =>
-  outlook.leftMs === null ? '' : `, ${leftText(outlook, outlook.leftMs)}`;
+const etaText = ({ outlook }: TabContext): string => {
+  const left = leftTextInFull(outlook);
+  return left === '' ? '' : `, ${left}`;
+};
 
 /** The curves, all on one scale of time: from the first run until now. */
 const curveLines = (

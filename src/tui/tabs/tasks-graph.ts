@@ -19,9 +19,14 @@ export const lengthOf = (length: number, { unit }: PlanData): string =>
 /** When all of it is done, in words. */
 export const etaOf = (plan: PlanData): string => {
   const unit = plan.unit === 'ms' ? '' : ' of complexity';
-  return plan.length === null
-    ? `the longest chain is ${lengthOf(plan.least, plan)}${unit}`
-    : `done in about ${lengthOf(plan.length, plan)}, at best ${lengthOf(plan.least, plan)}${unit}`;
+  const { length, least, tasks, instances } = plan;
+  if (length === null)
+    return instances.length === 0
+      ? `the longest chain is ${lengthOf(least, plan)}${unit}`
+      : 'when it is done cannot be told';
+  const told = tasks.filter(({ end }) => end !== null).length;
+  const part = told > 0 && told < tasks.length ? ` for ${told} of ${tasks.length}` : '';
+  return `done in about ${lengthOf(length, plan)}${part}, at best ${lengthOf(least, plan)}${unit}`;
 };
 
 const TREE = { branch: '├─ ', last: '└─ ', down: '│  ', blank: '   ' } as const;

@@ -120,3 +120,15 @@ test('how long a task still takes is not told while its agent is stuck', async (
   expect(await left()).toBe(60_000);
   expect(await left(moved('one-1', 'stuck'))).toBeNull();
 });
+
+test('of a task that takes longer than its estimate that is said, and no time that is left', async () => {
+  const facts = [...instance('one-1', 'working'), created('t1', { estimated_duration: 60_000 }), ...run.slice(1)];
+  const shown = (now: string) => openDesk(showTask, facts, { now: () => now }).say('show task t1');
+  expect((await shown('2026-01-01T00:00:59.000Z')).data).toMatchObject({
+    left_ms: 5900,
+    estimate: { exceeded: false },
+  });
+  const late = await shown('2026-01-01T00:01:10.000Z');
+  expect(late.data).toMatchObject({ left_ms: null, estimate: { ms: 60_000, exceeded: true } });
+  expect(late.text).toMatch(/^estimate: +1m as said, it takes longer than estimated$/mu);
+});

@@ -96,3 +96,12 @@ test('[TUI-6] the header says how much is queued where there is room', () => {
   expect(at(160)).toMatch(/0\/5 {3}2 queued · next 5 {3}● daemon$/u);
   expect(at(80)).not.toContain('queued');
 });
+
+test('the header says which task takes too long for an end to be told, as far as there is room', () => {
+  const model = modelOf(threeAgents, {}, { columns: 200, rows: 30 });
+  const late = { id: '2.1', worked: 280_000, estimate: 12_000 };
+  const outlook = { leftMs: null, next: null, foretold: 0, open: 3, late };
+  expect(drawPanel('header', { ...model, outlook })).toContain('≈? left · 2.1 takes 4m 40s, estimated 12s');
+  const narrow = modelOf(threeAgents, {}, { columns: 100, rows: 30 });
+  expect(drawPanel('header', { ...narrow, outlook })).toContain('≈? left   ●');
+});

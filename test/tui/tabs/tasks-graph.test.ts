@@ -31,7 +31,7 @@ test('the graph shows what waits for what, the longest chain and when it will be
   expect(tasksTab.queries?.(tabContext(threeAgents))).toEqual([]);
   const [lines] = textOf(tasksTab.body(tabContext(threeAgents, { own, answers: { 'plan tasks': planned() } })));
   expect(lines).toEqual([
-    'dependencies   done in about 1m 30s, at best 1m   ★ longest chain: 2.2 → 2.3',
+    'dependencies   done in about 1m 30s for 2 of 3, at best 1m   ★ longest chain: 2.2 → 2.3',
     '2.1 Parse the lines → rehearsal-1 | in 30s',
     '  before … 2.3 (by hand) Join both',
     '★ 2.2 Write the grammar',
@@ -40,9 +40,11 @@ test('the graph shows what waits for what, the longest chain and when it will be
 });
 
 test('the graph counts points while no time is known, and says when there is nothing to show', () => {
-  const points = planned({ unit: 'points', length: null, least: 3.14 });
+  const points = planned({ unit: 'points', length: null, least: 3.14, instances: [] });
   const [[title]] = textOf(taskGraph(tabContext(threeAgents, { answers: { 'plan tasks': points } }))) as [string[]];
   expect(title).toContain('the longest chain is 3.1 points of complexity');
+  const untold = textOf(taskGraph(tabContext(threeAgents, { answers: { 'plan tasks': planned({ length: null }) } })));
+  expect(untold[0]![0]).toContain('when it is done cannot be told');
   expect(textOf(taskGraph(tabContext(threeAgents)))).toEqual([['dependencies', '(reading the plan …)']]);
   const done = planned({ tasks: [], critical_path: [] });
   expect(textOf(taskGraph(tabContext([], { answers: { 'plan tasks': done } })))[0]?.[1]).toBe(

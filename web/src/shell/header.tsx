@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { leftText, outlookMs, outlookOf } from '../../../src/attention/outlook.ts';
+import { leftTextInFull, outlookMs, outlookOf } from '../../../src/attention/outlook.ts';
 import { groupTasks, TASK_GROUPS } from '../../../src/tasks/task-groups.ts';
 import { moneyText } from '../../../src/text/cost-rows.ts';
 import { batchProgress, batchUnderWay } from '../../../src/text/batch-progress.ts';
@@ -69,7 +69,8 @@ const Far = () => {
   const every = useMemo(() => outlookMs(state), [state]);
   const at = Math.floor(now / every) * every;
   const outlook = useMemo(() => outlookOf(state, at), [state, at]);
-  const { leftMs, next } = outlook;
+  const { next } = outlook;
+  const left = leftTextInFull(outlook);
   const money = state.usage.swarm.usd > 0 ? moneyText(state.usage.swarm) : null;
   return (
     <div className="far numbers">
@@ -78,7 +79,7 @@ const Far = () => {
           <Progress value={(done / total) * 100} label={`${done} of ${total} tasks are done`} /> {done}/{total}
         </span>
       )}
-      {leftMs !== null && <span className="dim far-left">{leftText(outlook, leftMs)}</span>}
+      {left !== '' && <span className="dim far-left">{left}</span>}
       {money !== null && <span className="dim far-money">{money}</span>}
       {next !== null && (
         <span className="dim far-next">
