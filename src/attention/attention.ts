@@ -124,12 +124,14 @@ export const hasBanner = (attention: Attention): boolean =>
   attention.needs.length + attention.notices.length > 0 || stepNow(attention, null) !== undefined;
 
 /**
- * What to offer besides {@link stepNow}. Null while that is a step of the work, because a second one would be its rival; beside
- * a need or a notice, which may be left for later, null where nothing waits for it.
+ * What to offer besides {@link stepNow}. Null while that is a step of the work that sets something going, because a second one
+ * would be its rival; beside a need, a notice or what is only to be looked at, which may be left for later, null where nothing
+ * waits for it.
  */
 export const stepBesides = (attention: Attention, selected: string | null): Step | null => {
   const now = stepNow(attention, selected);
-  if (now && attention.work.includes(now)) return null;
-  const [first] = attention.work;
+  const isWork = now !== undefined && attention.work.includes(now);
+  if (isWork && now.kind !== 'look') return null;
+  const first = attention.work.find((step) => step !== now);
   return !first || (now && first.why === '') ? null : first;
 };

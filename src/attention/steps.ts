@@ -266,8 +266,11 @@ const chooseStep = ({ state, groups }: Situation): Step[] => {
 
 /** Nobody begins what waits for a task that was given up, and nothing else tells of it. */
 const strandedStep = ({ state, groups }: Situation): Step[] => {
-  const stranded = strandedByGivenUp(state, groups.waiting);
-  const isPressing = groups.running.length + groups.queued.length === 0;
+  // What was asked for, and so is waited for, is told of first, and while others are at work as well.
+  const asked = groups.waiting.filter((task) => task.requested);
+  const stranded = strandedByGivenUp(state, asked) ?? strandedByGivenUp(state, groups.waiting);
+  const isAsked = stranded !== null && asked.some(({ id }) => id === stranded.task);
+  const isPressing = isAsked || groups.running.length + groups.queued.length === 0;
   return stranded
     ? [{ kind: 'look', why: stranded.why, command: `show task ${saidId(stranded.task)}`, isPressing }]
     : [];

@@ -57,6 +57,19 @@ test('what waits for a cancelled task is told of, and how it begins after all', 
   expect(steps(cancelled)).toEqual([{ kind: 'look', why, command: 'show task "ready"', isPressing: true }]);
   // While others are at work it is offered, and not said aloud.
   expect(steps(...instance('a-1'), started('t5', 'a-1'), cancelled)).toMatchObject([{ isPressing: false }]);
+  // What was asked for is waited for: that is said aloud, and what can be done besides is still offered.
+  const asked = of(
+    ...plan,
+    ...instance('a-1'),
+    requested('ready', 't3'),
+    started('t5', 'a-1'),
+    ...done('t6'),
+    cancelled,
+  );
+  expect(stepNow(asked, null)).toMatchObject({
+    ...{ why, command: 'show task "ready"' },
+  });
+  expect(stepBesides(asked, null)).toMatchObject({ kind: 'review' });
   const state = begin(...plan, cancelled);
   expect(blockedOf(state, state.tasks['ready']!)).toEqual({
     text: 'ready waits for t1: t1 was cancelled',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { valuesOf } from '../../lib/records.ts';
+import { saidIds } from '../../protocol/say.ts';
 import { alertClearingFacts, idsOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
@@ -12,7 +13,7 @@ import { wrongState } from '../errors.ts';
 import { requireSome, selectTasks, type Targets, taskParams } from '../selection.ts';
 import { leftOutText } from '../git/batches.ts';
 import { interruptFacts, isAtWork } from './assign-facts.ts';
-import { named } from './not-begun.ts';
+import { MOST_NAMED, named } from './not-begun.ts';
 
 /**
  * The tasks to be cancelled: neither done nor cancelled yet. A named task that is either is an error; filters pass over
@@ -48,6 +49,14 @@ const strandedText = (stranded: readonly Task[], would: string): string => {
   const they = stranded.length === 1 ? 'it is' : 'they are';
   return ` ${named(stranded)} ${would} wait for ever, unless ${they} given other prerequisites (deps=) or cancelled too.`;
 };
+
+/** How what was given up is done after all. */
+const wayBack = (ids: readonly string[]): string =>
+  ids.length === 0
+    ? ''
+    : ids.length > MOST_NAMED
+      ? ' To have one done after all, say "retry task ID".'
+      : ` To have ${ids.length === 1 ? 'it' : 'them'} done after all, say: retry ${ids.length === 1 ? 'task' : 'tasks'} ${saidIds(ids)}`;
 
 const NOTHING = 'There is nothing to cancel.';
 
@@ -92,7 +101,7 @@ export const cancelTask = defineCommand({
     const stranded = strandedBy(context.store.state, ids);
     const message = ids.length === 0 ? NOTHING : `Cancelled ${ids.join(', ')}.`;
     return {
-      message: `${message}${strandedText(stranded, 'will')}${leftOutText(context.store.state, ids)}`,
+      message: `${message}${strandedText(stranded, 'will')}${leftOutText(context.store.state, ids)}${wayBack(ids)}`,
       data: { tasks: ids, stranded: stranded.map(({ id }) => id) },
     };
   },

@@ -6,7 +6,8 @@ import { pinnedTo } from '../../tasks/may-do.ts';
 import { waitingFor } from '../../tasks/select.ts';
 import { strandedBehind } from '../../tasks/stranded.ts';
 
-const MOST_NAMED = 5;
+/** So many tasks are named one by one in a sentence. */
+export const MOST_NAMED = 5;
 
 /** The first of these tasks by their ids, and how many more there are. */
 export const named = (tasks: readonly Task[]): string =>

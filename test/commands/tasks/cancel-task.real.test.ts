@@ -13,7 +13,7 @@ test('[TSK-1] a task is cancelled: its run ends, those that wait for it are name
   expect([asked.exit, asked.message]).toEqual([5, expect.stringContaining('interrupts 1 run (h)')]);
   const cancelled = await swarm.say('cancel task h');
   expect([cancelled.message, cancelled.data]).toEqual([
-    'Cancelled h. bee will wait for ever, unless it is given other prerequisites (deps=) or cancelled too.',
+    'Cancelled h. bee will wait for ever, unless it is given other prerequisites (deps=) or cancelled too. To have it done after all, say: retry task h',
     { tasks: ['h'], stranded: ['bee'] },
   ]);
   const state = await instanceIs(swarm, 'rehearsal-1', 'idle');
@@ -23,8 +23,12 @@ test('[TSK-1] a task is cancelled: its run ends, those that wait for it are name
     history: [{ failure: { class: 'stopped' } }],
   });
   expect((await swarm.say('cancel task h')).hint).toBe('To archive it say "archive task …".');
-  expect((await swarm.propose('cancel task cat')).message).toBe('Cancelled cat.');
-  expect((await swarm.propose('cancel all tasks')).message).toBe('Cancelled bee.');
+  expect((await swarm.propose('cancel task cat')).message).toBe(
+    'Cancelled cat. To have it done after all, say: retry task cat',
+  );
+  expect((await swarm.propose('cancel all tasks')).message).toBe(
+    'Cancelled bee. To have it done after all, say: retry task bee',
+  );
   expect((await swarm.say('cancel all tasks')).message).toBe('There is nothing to cancel.');
   expect((await swarm.say('set task cat title=Again')).exit).toBe(0);
   await swarm.say('retry task cat');

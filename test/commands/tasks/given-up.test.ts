@@ -19,9 +19,13 @@ test('[TSK-1] who cancels a task is told of all that never starts without it, be
   const others = 'unless they are given other prerequisites (deps=) or cancelled too.';
   expect((await desk.propose('cancel task t1')).message).toContain(` t2, t3 would wait for ever, ${others}`);
   expect(await desk.say('cancel task t1')).toMatchObject({
-    message: `Cancelled t1. t2, t3 will wait for ever, ${others}`,
+    message: `Cancelled t1. t2, t3 will wait for ever, ${others} To have it done after all, say: retry task t1`,
     data: { tasks: ['t1'], stranded: ['t2', 't3'] },
   });
+  expect((await desk.say('cancel tasks t2,t3')).message).toBe(
+    'Cancelled t2, t3. To have them done after all, say: retry tasks t2, t3',
+  );
+  expect((await desk.say('retry tasks t2, t3')).exit).toBe(0);
 });
 
 test('who makes a task wait for one that was given up is told so, and what helps', async () => {
