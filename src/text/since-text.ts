@@ -36,11 +36,17 @@ export const forText = (iso: string, now: string): string => {
   return Number.isNaN(ms) ? `since ${iso}` : `for ${spanText(Math.max(0, ms))} (since ${clockText(iso, now)})`;
 };
 
-const TIME = /(?:\bat )?(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/gu;
+const TIME = /(?<at>\bat )?(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/gu;
 
-/** A sentence with its times as people say them: `at 2026-01-01T00:00:12Z` becomes `in 12s (00:00)`. */
+/** `at 23:11 (3m ago)`: a time that a sentence told of as of something to come, and that is over. */
+const overText = (iso: string, now: string): string =>
+  `at ${clockText(iso, now)} (${spanText(instantOf(now) - instantOf(iso))} ago)`;
+
+/** A sentence with its times as people say them: `at 2026-01-01T00:00:12Z` becomes `in 12s (00:00)`, or `at 00:00 (12s ago)`. */
 export const withAges = (text: string, now: string): string =>
-  text.replace(TIME, (_whole, time: string) => agoText(time, now));
+  text.replace(TIME, (_whole, at: string | undefined, time: string) =>
+    at !== undefined && instantOf(time) <= instantOf(now) ? overText(time, now) : agoText(time, now),
+  );
 
 /** `23:11 to 23:14`, or `since 23:11` of what goes on. */
 export const periodText = (from: string, to: string | null, now: string): string =>

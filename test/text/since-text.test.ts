@@ -30,6 +30,9 @@ test('the times in a sentence are said as people do', () => {
   expect(withAges(`it is started again by itself at ${due}: soon`, NOW)).toBe(
     `it is started again by itself in 30s (${clockOf(due)}): soon`,
   );
+  expect(withAges(`it is started again by itself at ${before(56_000)}`, NOW)).toBe(
+    `it is started again by itself at ${clockOf(before(56_000))} (56s ago)`,
+  );
   expect(withAges(`since ${before(60_000)}`, NOW)).toBe(`since 1m ago (${clockOf(before(60_000))})`);
   expect(withAges('at 2026 nothing', NOW)).toBe('at 2026 nothing');
 });

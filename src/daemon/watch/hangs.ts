@@ -1,3 +1,4 @@
+import { formatDuration } from '../../lib/duration.ts';
 import type { Target } from '../../ports/target.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
@@ -47,11 +48,15 @@ const hangOf = async (services: DaemonServices, instance: Instance, vigil: Vigil
   const { instance_id: id, state: mark } = instance;
   const { idle_ms, start_ms } = services.settings.timeouts;
   if (mark.kind === 'starting' && watchedFor(vigil, mark.since) > start_ms)
-    return { text: `${id} did not get ready within ${start_ms} ms`, ready: false, ms: start_ms };
+    return { text: `${id} did not get ready within ${formatDuration(start_ms)}`, ready: false, ms: start_ms };
   const since = owesSince(services.store.state, instance);
   if (since === undefined || watchedFor(vigil, since) < idle_ms) return undefined;
   if (vigil.now - settledTime(vigil, await lastOutput(services, instance)) < idle_ms) return undefined;
-  return { text: `${id} hangs: at work without a sign of life for ${idle_ms} ms`, ready: true, ms: idle_ms };
+  return {
+    text: `${id} hangs: at work without a sign of life for ${formatDuration(idle_ms)}`,
+    ready: true,
+    ms: idle_ms,
+  };
 };
 
 /**

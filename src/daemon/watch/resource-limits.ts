@@ -1,3 +1,4 @@
+import { formatDuration } from '../../lib/duration.ts';
 import type { ResourceUse } from '../../ports/machine.ts';
 import { saidId } from '../../protocol/say.ts';
 import type { ResourceLimits } from '../../state/cost-settings.ts';
@@ -32,7 +33,7 @@ const excessOf = (
       : null;
   const cpu =
     cpu_percent !== undefined && cpu_average !== null && cpu_average > cpu_percent
-      ? `${id} takes ${Math.round(cpu_average)} % of a core over ${cpu_ms} ms, more than its limit of ${cpu_percent} %`
+      ? `${id} takes ${Math.round(cpu_average)} % of a core over ${formatDuration(cpu_ms)}, more than its limit of ${cpu_percent} %`
       : null;
   return [
     { about: 'memory', text: memory },

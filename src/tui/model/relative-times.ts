@@ -1,14 +1,19 @@
 import { spanText } from '../../lib/duration.ts';
+import { clockText } from '../../text/since-text.ts';
 
 const TIME = /(?<at>\bat )?(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/gu;
 
-/** The text with its times as people say them: `at 2026-01-01T00:00:12Z` becomes `in 12s`, or `12s ago`. */
+/**
+ * The text with its times as people say them: `at 2026-01-01T00:00:12Z` becomes `in 12s`, or `at 00:00` once that is over, because
+ * the sentence told of it as of something to come; any other time becomes `12s ago`.
+ */
 export const withRelativeTimes = (text: string, nowMs: number): string =>
-  text.replace(TIME, (_whole, _at: string | undefined, time: string) => {
+  text.replace(TIME, (_whole, at: string | undefined, time: string) => {
+    const now = new Date(nowMs).toISOString();
     const ahead = Date.parse(time) - nowMs;
     // A time ahead is counted like an age, from now to then.
-    if (ahead > 0) return `in ${ageOf(new Date(nowMs).toISOString(), nowMs + ahead)}`;
-    return `${ageOf(time, nowMs)} ago`;
+    if (ahead > 0) return `in ${ageOf(now, nowMs + ahead)}`;
+    return at !== undefined ? `at ${clockText(time, now)}` : `${ageOf(time, nowMs)} ago`;
   });
 
 /**

@@ -57,11 +57,12 @@ export const bannerPanel: Panel<Props> = {
     const { selected } = screen.panes;
     const need = needInView(attention, selected);
     const step = stepNow(attention, selected);
+    const said = (text: string): string => withRelativeTimes(shownLine(text), now);
     const left: readonly Piece[] = need
       ? needPieces(need, attention.needs.length - 1, now)
       : step
-        ? [{ text: ` ${step.kind === 'know' ? 'i' : '→'} ${shownLine(step.why)}`, color: 'cyan' }]
-        : attention.notices.slice(0, 1).map(({ text }) => ({ text: ` i ${shownLine(text)}`, color: 'cyan' }));
+        ? [{ text: ` ${step.kind === 'know' ? 'i' : '→'} ${said(step.why)}`, color: 'cyan' }]
+        : attention.notices.slice(0, 1).map(({ text }) => ({ text: ` i ${said(text)}`, color: 'cyan' }));
     // The sentence has the room first: the key alone tells enough of the command that helps.
     return { width, left, right: step ? helpPieces(step, model, width - widthOf(left)) : [] };
   },

@@ -93,7 +93,7 @@ test('[REC-1] an agent without a sign of life hangs at the time-out, and is at w
   expect(stuck.alerts['stuck:rehearsal-1']).toMatchObject({
     severity: 'info',
     text: expect.stringMatching(
-      /^rehearsal-1 hangs: at work without a sign of life for 6000 ms; it failed at t1, 1 of 3, and is started again/u,
+      /^rehearsal-1 hangs: at work without a sign of life for 6s; it failed at t1, 1 of 3, and is started again/u,
     ),
     suggestion: 'restart instance rehearsal-1',
   });
@@ -113,7 +113,7 @@ test('an agent that never gets ready has failed when its time is up', async () =
   const reply = await swarm.say('launch 1 instances');
   expect(reply.exit).toBe(1);
   const { alerts } = await swarm.state();
-  expect(alerts['instance:rehearsal-1']?.text).toBe('rehearsal-1 did not get ready within 300 ms');
+  expect(alerts['instance:rehearsal-1']?.text).toBe('rehearsal-1 did not get ready within 0.3s');
 });
 
 test('[REC-1] a session that a person deleted is a lost one', async () => {

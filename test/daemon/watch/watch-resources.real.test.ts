@@ -46,7 +46,7 @@ test('[INS-8] an agent that keeps one core busy is paused at its limit', async (
   await swarm.say('run task b1');
   const state = await instanceIs(swarm, 'rehearsal-1', 'paused');
   expect(state.alerts['cpu:rehearsal-1']!.text).toMatch(
-    /% of a core over 2000 ms, more than its limit of 10 %; it is paused$/,
+    /% of a core over 2s, more than its limit of 10 %; it is paused$/,
   );
 });
 

@@ -121,7 +121,7 @@ test('an agent beyond its limit is told of once, and that is over when it is wit
   await scene.look(2000, { memory: 200 * MB, cpuMs: 2000 });
   expect(scene.alerts()).toEqual([
     expect.stringContaining('101 MB'),
-    'claude-1 takes 100 % of a core over 2000 ms, more than its limit of 90 % → pause instance claude-1',
+    'claude-1 takes 100 % of a core over 2s, more than its limit of 90 % → pause instance claude-1',
   ]);
   expect(scene.state().instances['claude-1']!.hold).toBeNull();
   await scene.look(4000, { memory: 99 * MB, cpuMs: 2100 });

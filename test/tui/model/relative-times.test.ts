@@ -8,6 +8,10 @@ const ago = (seconds: number, now = 1_000_000_000_000): string =>
 test('times in an alert are said as people say them', () => {
   const told = (text: string) => withRelativeTimes(text, Date.parse('2026-01-01T00:01:00.000Z'));
   expect(told('it starts again at 2026-01-01T00:01:30.000Z by itself')).toBe('it starts again in 30s by itself');
+  const clock = new Date('2026-01-01T00:00:04.000Z').toTimeString().slice(0, 5);
+  expect(told('it is started again by itself at 2026-01-01T00:00:04.000Z')).toBe(
+    `it is started again by itself at ${clock}`,
+  );
   expect(told('since 2026-01-01T00:00:00Z')).toBe('since 1m ago');
   expect(told('at 2026 nothing')).toBe('at 2026 nothing');
 });

@@ -3,7 +3,7 @@ import type { EventDraft } from '../../../src/state/index.ts';
 import { type ScreenState, withOverlays } from '../../../src/tui/model/screen-state.ts';
 import { panels } from '../../../src/tui/panels/index.ts';
 import type { TabId } from '../../../src/tui/tabs/tab-ids.ts';
-import { created, moved, task, threeAgents } from '../fake-swarm.ts';
+import { created, moved, NOW, task, threeAgents } from '../fake-swarm.ts';
 import { alert, drawPanel, modelOf } from './draw-panel.ts';
 import { openTabIn } from '../tabs/open-tab-in.ts';
 
@@ -92,4 +92,19 @@ test('where a view or a page has the key for something of its own, the banner na
   const page = { title: 'a page', lines: ['text'], top: 0 };
   expect(drawPanel('banner', modelOf(asks, { focus: 'panes' }))).toMatch(/ r {2}answer$/u);
   expect(drawPanel('banner', modelOf(asks, { focus: 'panes', overlays: { page } }))).toMatch(/ Ctrl-G {2}answer$/u);
+});
+
+test('the banner says when something happens as people say it, also of what is only to be known', () => {
+  const due = new Date(NOW + 30_000).toISOString();
+  const told = (suggestion: string | null): EventDraft => ({
+    type: 'alert.raised',
+    data: {
+      ...{ id: 'x', severity: 'info', text: `it is started again by itself at ${due}` },
+      ...{ suggestion, instance: null, task: null },
+    },
+  });
+  for (const suggestion of [null, 'show alert "x"'])
+    expect(drawPanel('banner', modelOf([...threeAgents, told(suggestion)]))).toMatch(
+      /^ i it is started again by itself in 30s/u,
+    );
 });
