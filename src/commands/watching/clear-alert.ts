@@ -1,12 +1,41 @@
 import { z } from 'zod';
+import { attentionOf } from '../../attention/attention.ts';
+import { type Need, needsOf } from '../../attention/needs.ts';
+import { toldById } from '../../attention/told.ts';
+import type { State } from '../../state/index.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
+import { wrongState } from '../errors.ts';
 import { idsParam, lookUp } from '../selection.ts';
+
+/** A need that is there without any alert, by what an alert with this id tells of: it would be told of once more at once. */
+const standingIn = (state: State, ids: readonly string[]): ReadonlyMap<string, Need> => {
+  const alerts = Object.fromEntries(Object.entries(state.alerts).filter(([id]) => !ids.includes(id)));
+  const left = needsOf({ ...state, alerts }).needs.filter(({ alert }) => alert === null);
+  const { told } = needsOf(state);
+  const named = toldById(state, attentionOf(state));
+  return new Map(
+    ids.flatMap((id): [string, Need][] => {
+      const { instance } = named[id]!;
+      const key = told.get(id) ?? (state.alerts[id] ? null : `instance ${instance}`);
+      const need = left.find((one) => one.key === key);
+      return need ? [[id, need]] : [];
+    }),
+  );
+};
+
+/** Until when an alert stays. */
+const untilText = ({ kind, instance }: Need): string =>
+  kind === 'question' ? `until ${instance} has its answer` : `until ${instance} runs again or is stopped`;
+
+/** What is said of those that stay where all were meant. */
+const standingText = (standing: ReadonlyMap<string, Need>): string =>
+  [...standing].map(([id, need]) => ` ${id} stays ${untilText(need)}.`).join('');
 
 export const clearAlert = defineCommand({
   verb: 'clear',
   noun: 'alert',
-  summary: 'Dismiss alerts that you have seen to',
+  summary: 'Dismiss alerts that you have seen to; what is still so stays, and is not dismissed',
   example: 'clear all alerts',
   role: 'operator',
   modifiers: [],
@@ -16,10 +45,23 @@ export const clearAlert = defineCommand({
   params: z.object({ id: idsParam.optional(), scope: z.literal('all').optional() }),
   result: z.number().int().describe('How many'),
   run: async (context, { id }) => {
+    let standing: ReadonlyMap<string, Need> = new Map();
     const facts = await context.decide((state) => {
-      const ids = id?.map((one) => lookUp(state.alerts, one, 'alert').id) ?? Object.keys(state.alerts);
-      return ids.map((one) => ({ type: 'alert.cleared', data: { id: one, because: 'by hand' } }));
+      const told = toldById(state, attentionOf(state));
+      const ids = id ? [...new Set(id.map((one) => lookUp(told, one, 'alert').id))] : Object.keys(told);
+      standing = standingIn(state, ids);
+      const [first] = standing;
+      if (id && first)
+        throw wrongState({
+          id: first[0],
+          state: 'not over',
+          wants: `it stays ${untilText(first[1])}`,
+          hint: first[1].help === null ? 'See: list alerts' : `What helps: ${first[1].help}`,
+        });
+      const over = ids.filter((one) => !standing.has(one));
+      return over.map((one) => ({ type: 'alert.cleared', data: { id: one, because: 'by hand' } }));
     });
-    return { message: `Cleared ${plural(facts.length, 'alert')}.`, data: facts.length };
+    const message = `Cleared ${plural(facts.length, 'alert')}.${standingText(standing)}`;
+    return { message, data: facts.length };
   },
 });

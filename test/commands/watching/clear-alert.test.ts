@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
+import { attentionOf } from '../../../src/attention/attention.ts';
 import { clearAlert } from '../../../src/commands/watching/clear-alert.ts';
+import { instanceAlert } from '../../../src/daemon/signals/alert-facts.ts';
 import { openDesk } from '../../helpers/desk.ts';
+import { instance } from '../../tasks/journal.ts';
 
 const alert = (id: string) =>
   ({
@@ -19,4 +22,22 @@ test('an alert that is not there is an error, and nothing is put away', async ()
   const desk = openDesk(clearAlert, [alert('disk')]);
   expect(await desk.say('clear alert constructor')).toMatchObject({ exit: 3, hint: 'Known: disk.' });
   expect(desk.recorded()).toEqual([]);
+});
+
+test('what is still so is not cleared, said with what helps, whether an alert tells of it or not', async () => {
+  const lost = [...instance('a-1', 'lost'), ...instance('a-2', 'lost'), instanceAlert('a-1', 'a-1 is lost')];
+  const desk = openDesk(clearAlert, [...lost, alert('disk')]);
+  for (const id of ['a-1', 'a-2'])
+    expect(await desk.say(`clear alert instance:${id}`)).toMatchObject({
+      exit: 6,
+      message: `instance:${id} is not over; it stays until ${id} runs again or is stopped.`,
+      hint: `What helps: restart instance ${id}`,
+    });
+  expect(desk.recorded()).toEqual([]);
+  const { message, data } = await desk.say('clear all alerts');
+  expect([data, message]).toEqual([
+    1,
+    'Cleared 1 alert. instance:a-1 stays until a-1 runs again or is stopped. instance:a-2 stays until a-2 runs again or is stopped.',
+  ]);
+  expect(attentionOf(desk.state).needs).toHaveLength(2);
 });
