@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { formatDuration } from '../../lib/duration.ts';
 import { instantOf } from '../../lib/instant.ts';
+import { strandedByGivenUp } from '../../attention/blocked.ts';
+import { saidId } from '../../protocol/say.ts';
 import { idsOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { POLICIES, type Policy } from '../../state/specs.ts';
@@ -220,6 +222,17 @@ const tooFew = (state: State, { instances }: PlanData) => {
   });
 };
 
+/** That what waits for a task that was given up has its place in the order alone: nobody begins it as it is. */
+const neverText = (state: State, { tasks }: PlanData): string => {
+  const stranded = strandedByGivenUp(
+    state,
+    tasks.flatMap(({ id }) => state.tasks[id] ?? []),
+  );
+  return stranded === null
+    ? ''
+    : ` Nobody begins it as it is: ${stranded.why}, see: show task ${saidId(stranded.task)}`;
+};
+
 type Request = {
   readonly subject: (state: State) => Subject;
   readonly input: Input;
@@ -252,13 +265,15 @@ export const makePlan = async (
   const planned = planOf(context, subject(context.store.state), input, auto);
   const aside = request.setAside ? { graph_set_aside: true as const } : {};
   const data = { ...planned, ...comparePolicies(context, request, auto), ...aside };
-  if (!modifiers.includes('apply') || modifiers.includes('dry-run')) return { message: sentence(data), data };
+  const never = neverText(context.store.state, data);
+  if (!modifiers.includes('apply') || modifiers.includes('dry-run'))
+    return { message: `${sentence(data)}${never}`, data };
   if (data.assumed || data.instances.length === 0) throw tooFew(context.store.state, data);
   const facts = await context.decide((state) => [...extra(state), ...applyFacts(state, data)]);
   const applied = idsOf(facts, 'task.assigned');
   const after = { ...data, applied };
   const to = nameInstances(context.store.state, data.instances);
-  return { message: `${sentence(after)} Handed ${plural(applied.length, 'task')} out to ${to}.`, data: after };
+  return { message: `${sentence(after)}${never} Handed ${plural(applied.length, 'task')} out to ${to}.`, data: after };
 };
 
 const at = (data: PlanData, value: number | null): string =>

@@ -62,3 +62,9 @@ test('nothing is foretold of what stands behind a task that takes far longer tha
   expect(message).toContain('When it is done cannot be told');
   expect(data).toMatchObject({ length: null, tasks: [{ end: null }, { end: null }] });
 });
+
+test('what waits for a task that was given up is said to begin by nobody', async () => {
+  const facts = [...plan, { type: 'task.cancelled', data: { id: '1' } } as const];
+  const { message } = await openDesk(planSpec, facts, gone).say('plan spec demo');
+  expect(message).toContain(' Nobody begins it as it is: 2 waits for 1, which was cancelled, see: show task 2');
+});
