@@ -18,12 +18,13 @@ const PASSING: readonly FailureClass[] = [
 /** Whether another try may get past such a failure. */
 export const isPassing = (kind: FailureClass): boolean => PASSING.includes(kind);
 
-const isSameFailure = (a: Run | undefined, b: Run): boolean =>
-  a?.failure?.class === b.failure?.class && a?.failure?.message === b.failure?.message;
+/** How a run has failed, whoever was at it: another agent that fails so fails in the same way. */
+const failureText = ({ failure, instance }: Run): string | null =>
+  failure === null ? null : `${failure.class}: ${failure.message.split(instance).join('its agent')}`;
 
-/** Whether a task has failed twice in the same way: another try as before leads there again. */
+/** Whether a task has failed twice in the same way, whatever else came in between: another try as before leads there again. */
 const hasFailedAlike = ({ run, history }: Pick<Task, 'run' | 'history'>): boolean =>
-  run?.failure != null && isSameFailure(history.at(-1), run);
+  run?.failure != null && history.some((before) => failureText(before) === failureText(run));
 
 /**
  * The command that helps first with a task that failed or is blocked. It is tried again only where that can help, and
