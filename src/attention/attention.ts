@@ -41,13 +41,13 @@ export const attentionOf = (state: State, surroundings: Surroundings | null = nu
   if (before && before.surroundings === surroundings) return before.attention;
   const { needs, notices } = needsOf(state);
   const toReview = new Map<string, number>();
-  const finished = finishedWork(state);
-  const { unmerged, unreviewed } = finished;
+  const finished = finishedWork(state, surroundings?.isReviewedFirst ?? false);
+  const { approved, unreviewed } = finished;
   for (const { run } of unreviewed) toReview.set(run!.instance, (toReview.get(run!.instance) ?? 0) + 1);
   const attention: Attention = {
     ...{ needs, notices, toReview, work: workSteps(state, finished, surroundings) },
     delivery: deliveryStep(state, surroundings ?? {}),
-    ...{ unreviewed: unreviewed.length, approved: unmerged.length - unreviewed.length, maySay: mayAll },
+    ...{ unreviewed: unreviewed.length, approved: approved.length, maySay: mayAll },
   };
   known.set(state, { surroundings, attention });
   return attention;
@@ -111,6 +111,20 @@ export const stepNow = (attention: Attention, selected: string | null): Step | u
       ? { kind: 'know', why: notice.text, command: notice.suggestion, isPressing: false }
       : undefined;
   return attention.work.find(({ isPressing }) => isPressing) ?? known;
+};
+
+/** What does not go on by itself, though others may be at work meanwhile. */
+const STILL: readonly Step['kind'][] = ['look', 'resume', 'run', 'choose'];
+
+/** Whether work stands still until somebody says a word. */
+export const standsStill = ({ work }: Pick<Attention, 'work'>): boolean =>
+  work.some(({ kind }) => STILL.includes(kind));
+
+/** The step of the work to name where no key is offered: what is said aloud, else what stands still and is offered first. */
+export const nextStep = ({ work }: Pick<Attention, 'work'>): Step | undefined => {
+  const [first] = work;
+  const still = first && STILL.includes(first.kind) ? first : undefined;
+  return work.find(({ why, isPressing }) => isPressing && why !== '') ?? still;
 };
 
 /** How much finished work waits for a person, as it is said calmly: agents go on without that. Empty where none does. */

@@ -46,7 +46,6 @@ const questionOf = ({ instance_id: id, state, question }: Instance, alert: Alert
 export const ASKED = 'waiting:';
 /** What begins the names of the alerts that tell of a question: that it is asked, and that nobody has answered it. */
 const QUESTION = /^(?:waiting|unanswered):/u;
-/** What begins the name of an alert about a task that a batch did not merge. */
 /** What begins the name of an alert that holds as long as its task has failed or is blocked. */
 const OF_A_RUN = /^(?:failed|blocked):/u;
 const CONFLICT = /^conflict(?:s)?:/u;
@@ -121,7 +120,7 @@ const needOfTask = (alert: Alert, task: Task): Need | null | undefined => {
 /** The same of an alert about an instance. */
 const needOfInstance = (alert: Alert, one: Instance, state: State): Need | null | undefined => {
   const key = `instance ${one.instance_id}`;
-  if (isBroken(one) && !QUESTION.test(alert.id))
+  if (isBroken(one))
     return isRecovering(one) ? null : needFrom(alert, 'lost', key, helpForInstance(one, alert.suggestion));
   const sits = alert.severity !== 'info' && sitsOnTask(one, state);
   return sits ? needFrom(alert, 'failure', key, helpIn(alert, state)) : undefined;
@@ -166,6 +165,8 @@ const noticeOf = (alert: Alert, state: State): Alert => {
 
 /** The need that an alert tells of; null when it is only to be known. */
 const needIn = (alert: Alert, state: State): Need | null => {
+  // Nobody waits for that answer any more.
+  if (QUESTION.test(alert.id)) return null;
   const task = alert.task === null ? undefined : state.tasks[alert.task];
   const instance = alert.instance === null ? undefined : state.instances[alert.instance];
   if (task && takenOver(task, state)) return null;

@@ -8,6 +8,7 @@ import { isStaying } from '../state/moves.ts';
 import type { Task } from '../state/tasks.ts';
 import { beyondOf, type Forecast, forecast, type Late, speedOf, takers } from '../tasks/forecast.ts';
 import { mayDo } from '../tasks/may-do.ts';
+import { isRacing, waitsForChoice } from '../tasks/race.ts';
 import { isUntold, withFollowers } from '../tasks/stranded.ts';
 import { groupTasks, TASK_GROUPS, type TaskGroups } from '../tasks/task-groups.ts';
 import { isRecovering } from './needs.ts';
@@ -71,8 +72,12 @@ const foretell = (state: State, own: readonly Task[], now: number): Pick<Forecas
 const present = ({ instances }: State): readonly Instance[] =>
   Object.values(instances).filter(({ state }) => isStaying(state.kind));
 
-/** Whether nothing of a task goes on until a person has a word with its agent, or nobody knows whether that goes on. */
+/**
+ * Whether nothing of a task goes on until a person has a word with its agent or takes the winner of its race, or nobody knows
+ * whether that goes on.
+ */
 const standsStill = (task: Task, state: State): boolean => {
+  if (isRacing(task)) return waitsForChoice(task, state.tasks);
   const one = task.state === 'running' && task.assignee !== null ? state.instances[task.assignee] : undefined;
   if (one === undefined) return false;
   const isTakenUp = (one.state.kind === 'failed' || one.state.kind === 'lost') && isRecovering(one);

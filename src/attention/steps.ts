@@ -1,4 +1,4 @@
-import { mostOf } from '../lib/names.ts';
+import { mostOf, someOf } from '../lib/names.ts';
 import { saidId } from '../protocol/say.ts';
 import { quote } from '../protocol/lex.ts';
 import { isUnderWay } from '../state/batches.ts';
@@ -10,8 +10,9 @@ import { isPretence, mayDo, pinnedTo, trialCommand } from '../tasks/may-do.ts';
 import { standingOf, waitsForChoice } from '../tasks/race.ts';
 import { groupTasks, type TaskGroups } from '../tasks/task-groups.ts';
 import { strandedByGivenUp } from './blocked.ts';
-import { type FinishedWork, mergesNow } from './finished-work.ts';
+import type { FinishedWork } from './finished-work.ts';
 import { lookAt, type Need } from './needs.ts';
+import { standstills } from './standstill.ts';
 
 /** What kinds of steps there are. */
 export const STEP_KINDS = [
@@ -53,6 +54,8 @@ export type Delivery = {
   readonly own: number;
   /** The branch of the merges. */
   readonly integration: string;
+  /** The files in which its own commits conflict with what is merged, so that no command brings them in; missing where they do not. */
+  readonly conflicts?: readonly string[];
   /** How its commit fails a gate by itself, and the batch that has judged it; missing where it does not as far as is known. */
   readonly failed?: { readonly batch: string; readonly problem: string };
   /** Tasks whose work the branch has, and what is brought there takes back; missing where there are none. */
@@ -99,12 +102,14 @@ const situationOf = (state: State): Situation => {
     state,
     groups,
     present: Object.values(state.instances).filter((one) => isStaying(one.state.kind)),
-    ready: groups.ready.filter((task) => !task.held),
+    ready: groups.ready,
   };
 };
 
-const resumeStep = ({ state, groups, present, ready }: Situation): Step[] => {
-  if (!state.swarm.paused || present.length === 0 || groups.queued.length + ready.length === 0) return [];
+const resumeStep = (situation: Situation): Step[] => {
+  const { state, groups, present, ready } = situation;
+  if (!state.swarm.paused) return standstills(situation).map((one): Step => ({ kind: 'resume', ...one }));
+  if (present.length === 0 || groups.queued.length + ready.length === 0) return [];
   const queued = groups.queued.length;
   const why = `The swarm is paused${queued > 0 ? `; ${count(queued, 'task')} queued` : ''}`;
   return [{ kind: 'resume', why, command: 'resume swarm', isPressing: true }];
@@ -201,7 +206,7 @@ const finishSteps = (
     : [];
   const delivery = surroundings?.delivery ?? null;
   const before = [...review, ...catchUpStep(delivery, isPressing)];
-  const merges = mergesNow(state, finished, surroundings?.isReviewedFirst ?? false);
+  const { merges } = finished;
   if (merges.length > 0) {
     const unseen = merges.filter((task) => finished.unreviewed.includes(task)).length;
     const note = unseen === 0 ? '' : unseen === merges.length ? ', not reviewed' : `, ${unseen} of them not reviewed`;
@@ -214,7 +219,12 @@ const finishSteps = (
 /** What a person has committed meanwhile is for the agents, and for what judges the merges. */
 const catchUpStep = (delivery: Delivery | null, isPressing: boolean): readonly Step[] => {
   if (delivery === null || delivery.own === 0) return [];
-  const { branch, commits, own, integration } = delivery;
+  const { branch, commits, own, integration, conflicts } = delivery;
+  if (conflicts) {
+    const where = conflicts.length === 0 ? '' : ` in ${someOf(conflicts, FEW)}`;
+    const why = `${branch} has ${count(own, 'commit')} that ${own === 1 ? 'conflicts' : 'conflict'} with ${integration}${where}: neither gets what the other has`;
+    return [{ kind: 'look', why, command: 'status git', isPressing: isPressing && commits > 0 }];
+  }
   const why = `${branch} has ${count(own, 'commit')} that ${integration} lacks`;
   return [
     { kind: 'catch-up', why, command: `sync branch ${quote(integration)}`, isPressing: isPressing && commits > 0 },
@@ -277,7 +287,8 @@ const strandedStep = ({ state, groups }: Situation): Step[] => {
 };
 
 const planStep = ({ state, present, groups }: Situation, surroundings: Surroundings | null): Step[] => {
-  const open = groups.running.length + groups.queued.length + groups.ready.length + groups.waiting.length;
+  const { running, queued, ready, held, waiting } = groups;
+  const open = running.length + queued.length + ready.length + held.length + waiting.length;
   const create: Step = { kind: 'create', why: '', command: 'create task "…"', isPressing: false };
   if (open > 0) return [create];
   const [command] = surroundings?.plans ?? [];

@@ -30,15 +30,19 @@ const TRIALS: readonly Offer[] = [
 ];
 
 /** What a step does that a command alone does not tell. */
-const noteOf = ({ kind }: Step, surroundings: Surroundings | null): string => {
+const noteOf = ({ kind, why }: Step, surroundings: Surroundings | null): string => {
   const { agent } = surroundings ?? {};
   if (kind === 'launch') return agent ? `It starts ${agent.title}:` : 'Start agents:';
   if (kind === 'try') return 'In a copy that is thrown away:';
   if (kind === 'review') return 'Look at the first:';
   if (kind === 'merge') return 'Merge what is done:';
   if (kind === 'catch-up') return 'Bring them in:';
-  return kind === 'deliver' ? 'Bring it there:' : '';
+  if (kind === 'deliver') return 'Bring it there:';
+  return STILL.includes(kind) ? `${why}:` : '';
 };
+
+/** Steps without which something stands still for ever, though no agent is here. */
+const STILL: readonly Step['kind'][] = ['look', 'resume', 'choose'];
 
 /** The steps that finished work takes. */
 const FINISHING: readonly Step['kind'][] = ['review', 'merge', 'catch-up', 'deliver'];
@@ -85,7 +89,7 @@ const welcomeAll = (state: State, work: Attention['work'], surroundings: Surroun
       : [];
   const plans = planOffers(next?.kind === 'import' ? (surroundings?.plans ?? []) : []);
   const steps = work
-    .filter(({ kind }) => FINISHING.includes(kind))
+    .filter(({ kind }) => FINISHING.includes(kind) || STILL.includes(kind))
     .map((step) => here(noteOf(step, surroundings), step.command));
   const isNew = Object.keys(state.tasks).length === 0;
   const create = here(isNew && plans.length === 0 ? 'Say what is to be done:' : 'or say what is to be done:', CREATE);

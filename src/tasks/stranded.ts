@@ -6,7 +6,7 @@ import { dependantsIn } from './graph.ts';
 import { isRacing } from './race.ts';
 
 /** What of a task is only told when its agent goes on, and nobody knows when that is. */
-const UNTOLD: ReadonlySet<string> = new Set(['stuck', 'unknown', 'failed', 'lost']);
+const UNTOLD: ReadonlySet<string> = new Set(['stuck', 'unknown', 'paused', 'failed', 'lost']);
 
 /** Whether nobody can tell how long a task still takes, because nobody knows whether its agent goes on. */
 export const isUntold = ({ state, assignee }: Task, { instances }: Pick<State, 'instances'>): boolean => {

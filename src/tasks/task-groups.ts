@@ -4,7 +4,7 @@ import { isRacing } from './race.ts';
 import { hasAll, planOrder } from './select.ts';
 import { isGivenUp } from './stranded.ts';
 
-export const TASK_GROUPS = ['running', 'queued', 'ready', 'waiting', 'blocked', 'failed', 'done'] as const;
+export const TASK_GROUPS = ['running', 'queued', 'ready', 'held', 'waiting', 'blocked', 'failed', 'done'] as const;
 
 export type TaskGroup = (typeof TASK_GROUPS)[number];
 
@@ -16,6 +16,7 @@ export const groupTasks = ({ tasks, specs }: Pick<State, 'tasks' | 'specs'>): Ta
     running: [],
     queued: [],
     ready: [],
+    held: [],
     waiting: [],
     blocked: [],
     failed: [],
@@ -39,16 +40,20 @@ export const listedTasks = (state: Pick<State, 'tasks' | 'specs'>): TaskGroups =
 
 /**
  * Where a task stands; undefined for one that was cancelled, or archived before it was done. A queued one starts by itself as
- * soon as an instance is free; a ready one starts only when somebody asks for it.
+ * soon as an instance is free; a ready one starts only when somebody asks for it, and one that is held back not even then.
  */
 export const groupOf = (task: Task, tasks: Tasks): TaskGroup | undefined => {
   if (AT_WORK.has(task.state) || isRacing(task)) return 'running';
   if (task.state === 'cancelled' || isGivenUp(task)) return undefined;
+  if (isHeldBack(task)) return 'held';
   if (task.state === 'assigned') return 'queued';
   if (task.state !== 'open') return task.state as TaskGroup;
   if (!hasAll(task, tasks)) return 'waiting';
-  return task.requested && !task.held ? 'queued' : 'ready';
+  return task.requested ? 'queued' : 'ready';
 };
+
+/** Whether a person holds a task back that nobody has begun. */
+export const isHeldBack = ({ held, state }: Pick<Task, 'held' | 'state'>): boolean => held && NOT_BEGUN.has(state);
 
 export type TaskGroups = Readonly<Record<TaskGroup, readonly Task[]>>;
 
@@ -56,3 +61,4 @@ export type TaskGroups = Readonly<Record<TaskGroup, readonly Task[]>>;
 const grouped = new WeakMap<Tasks, TaskGroups>();
 
 const AT_WORK = new Set(['running', 'verifying']);
+const NOT_BEGUN = new Set(['open', 'assigned']);

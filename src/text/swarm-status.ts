@@ -28,6 +28,7 @@ export const swarmStatusSchema = z.object({
       given_up: count.describe('Cancelled, or archived before they were done'),
       ready: count,
       queued: count,
+      held: count.describe('Held back until they are resumed'),
       merged: count,
       unchecked: count,
     })
@@ -51,6 +52,7 @@ export const swarmStatus = (state: State, { tasks: all }: Pick<State, 'tasks'> =
       ...countWords(tasks.map((task) => task.state)),
       ready: inGroup('ready'),
       queued: inGroup('queued'),
+      held: inGroup('held'),
       merged: tasks.filter((task) => task.batch !== null).length,
       unchecked: tasks.filter(isUnchecked).length,
     },

@@ -6,7 +6,7 @@ import { claimHolder } from '../tasks/claims.ts';
 import { isMet, needWord } from '../tasks/gates.ts';
 import { isRacing, raceWord } from '../tasks/race.ts';
 import { hasAll, isReady, isUnchecked, taskPercent } from '../tasks/select.ts';
-import { groupOf } from '../tasks/task-groups.ts';
+import { groupOf, isHeldBack } from '../tasks/task-groups.ts';
 import type { Table, Tone } from './table.ts';
 
 const TASK_TONE: Readonly<Record<Task['state'], Tone>> = {
@@ -36,11 +36,15 @@ const doneWord = (task: Task): string => {
 const startableWord = (task: Task, state: State): string =>
   claimWord(task, state) ?? groupOf(task, state.tasks) ?? task.state;
 
-/** What people call a task's state: open ones are ready, queued or wait, failed ones say why. */
+/** Whether its agent is paused in the middle of it. */
+const isPausedWork = ({ state: now, run }: Task, { instances }: Pick<State, 'instances'>): boolean =>
+  now === 'running' && instances[run?.instance ?? '']?.state.kind === 'paused';
+
+/** What people call a task's state: open ones are ready, queued or wait, failed ones say why; of one at work, that its agent is paused. */
 export const taskWord = (task: Task, state: State): string => {
   if (isRacing(task)) return raceWord(task, state.tasks);
   if (task.archived && task.race_of === undefined && task.state === 'open') return 'archived';
-  if (task.held && ['open', 'assigned'].includes(task.state)) return 'held back';
+  if (isHeldBack(task)) return 'held back';
   if (task.state === 'open')
     return isReady(task, state.tasks)
       ? startableWord(task, state)
@@ -49,6 +53,7 @@ export const taskWord = (task: Task, state: State): string => {
           .map((need) => needWord(need, state.tasks))
           .join(' ')}`;
   if (task.state === 'assigned') return hasAll(task, state.tasks) ? startableWord(task, state) : 'queued';
+  if (isPausedWork(task, state)) return 'paused';
   if (task.state === 'failed') return `failed: ${task.run?.failure?.class ?? 'unknown'}`;
   return task.state === 'done' ? doneWord(task) : task.state;
 };

@@ -4,7 +4,9 @@ import {
   attentionOf,
   finishedText,
   hasBanner,
+  nextStep,
   offeredTo,
+  standsStill,
   stepBesides,
   stepNow,
 } from '../../src/attention/attention.ts';
@@ -16,6 +18,7 @@ import { maySay } from '../../src/commands/dispatch.ts';
 import { chooseMerges } from '../../src/commands/git/choose-merges.ts';
 import { resumeSwarm } from '../../src/commands/swarm/resume-swarm.ts';
 import { statusSwarm } from '../../src/commands/swarm/status-swarm.ts';
+import { resumeTask } from '../../src/commands/tasks/resume-task.ts';
 import { retryTask } from '../../src/commands/tasks/retry-task.ts';
 import { runTask } from '../../src/commands/tasks/run-task.ts';
 import { listAlert } from '../../src/commands/watching/list-alert.ts';
@@ -69,7 +72,7 @@ const isPossible = (command: string, state: State, place: Home): boolean =>
 
 /**
  * Where the swarm is at home: what is launched, whether work is reviewed first, the commits that main lacks, and who looks;
- * no agent program may be there, a plan may lie there, and what is merged may fail a gate.
+ * no agent program may be there, a plan may lie there, what is merged may fail a gate, and main may conflict with it.
  */
 const home = fc.record({
   agent: fc.constantFrom('claude', 'rehearsal', null),
@@ -80,13 +83,21 @@ const home = fc.record({
   role: fc.constantFrom('viewer', 'operator', 'integrator', 'admin'),
   hasPlan: fc.boolean(),
   fails: fc.boolean(),
+  clashes: fc.boolean(),
 });
 type Home = Parameters<Parameters<typeof home.map>[0]>[0];
 
-const deliveryIn = ({ lacks, own, fails }: Home, state: State): Delivery | null => {
+const deliveryIn = ({ lacks, own, fails, clashes }: Home, state: State): Delivery | null => {
   if (lacks + own === 0 || !isIntegrationThere(state)) return null;
   const failed = fails ? { failed: { batch: Object.keys(state.batches)[0]!, problem: 'lint' } } : {};
-  return { branch: 'main', commits: lacks, own, integration: 'drover/integration', ...failed };
+  return {
+    branch: 'main',
+    commits: lacks,
+    own,
+    integration: 'drover/integration',
+    ...(own > 0 && clashes ? { conflicts: ['a'] } : {}),
+    ...failed,
+  };
 };
 
 const around = (place: Home, state: State): Surroundings => {
@@ -114,7 +125,7 @@ const attentionAt = (state: State, place: Home) => {
 };
 
 const contextAt = (state: State, place: Home) => {
-  const { lacks, own } = place;
+  const { lacks, own, clashes } = place;
   return contextWith({
     actor: personOf('ada', place.role),
     language,
@@ -129,7 +140,8 @@ const contextAt = (state: State, place: Home) => {
       currentBranch: async () => 'main',
       resolve: async (name: string) => (lacks + own > 0 ? name : 'both'),
       divergence: async () => ({ ahead: lacks, behind: own }),
-      mergeTrees: async (ours: string) => ({ kind: 'merged', tree: ours }),
+      mergeTrees: async (ours: string, theirs: string) =>
+        clashes && ours !== theirs ? ({ kind: 'conflict', files: ['a'] } as never) : { kind: 'merged', tree: ours },
       commitCount: async () => lacks,
     }),
   });
@@ -192,12 +204,11 @@ test(
         const known = (steps: readonly Pick<Step, 'command' | 'kind'>[]) =>
           steps.flatMap(({ kind, command }) => (unknown.includes(kind) ? [] : [command]));
         expect(known(status.data.next)).toEqual(known(attention.work));
-        const next = attention.work.find(({ why, isPressing }) => isPressing && why !== '');
+        const next = nextStep(attention);
         if (unknown.length === 0) {
           expect(status.message.split(' Next: ')[1]).toBe(next && `${next.why} → ${next.command}`);
           // All is well only where the header and the banner have nothing to say, and nothing waits for ever.
-          const isStill = attention.work.some(({ kind }) => kind === 'look');
-          const isCalm = !hasBanner(all) && finishedText(attention) === '' && !state.swarm.paused && !isStill;
+          const isCalm = !hasBanner(all) && finishedText(attention) === '' && !state.swarm.paused && !standsStill(all);
           expect(status.message.includes('All is well')).toBe(isCalm);
           expect(status.message).toContain(
             next?.kind === 'merge' || next?.kind === 'review' ? next.why : finishedText(attention),
@@ -206,6 +217,9 @@ test(
         // Finished work is counted once, and said by the panes of those who are idle.
         expect(numberIn(header, /✔ (?<n>\d+) to review/u)).toBe(attention.unreviewed);
         expect(numberIn(header, /(?<n>\d+) to merge/u)).toBe(attention.approved);
+        const policy = settingsOf(place).review;
+        const taken = chooseMerges(state, { ids: undefined, resolves: false, policy }).length;
+        expect(attention.approved).toBeLessThanOrEqual(taken);
         const review = attention.work.find(({ kind }) => kind === 'review');
         if (review) expect(numberIn(review.why, /^(?<n>\d+) tasks? done, to review$/u)).toBe(attention.unreviewed);
         for (const one of model.instances) {
@@ -314,7 +328,7 @@ const launchHelps = (command: string, state: State, { agent, maxInstances = 0 }:
     type,
     data: { ...data, instance_id: 'new', agent: name!, ...(group === undefined ? {} : { group }) },
   };
-  const ready = groupTasks(state).ready.filter(({ archived, held }) => !archived && !held);
+  const { ready } = groupTasks(state);
   const run: EventDraft[] = ready.length === 0 ? [] : [requested(...ready.map(({ id }) => id))];
   const next = after(state, { type: 'swarm.resumed', data: {} }, newcomer, moved('new', 'idle'), ...run);
   return plan(next, { now: AT }).some((action) => action.kind === 'assign' && action.instance === 'new');
@@ -350,12 +364,17 @@ const doesSomething = async (
     );
   if (verb === 'review') return awaitsReview(state.reviews, state.tasks[id]!) || isTakenOver(state, id);
   if (verb === 'restart') return mayMove(state.instances[id]!.state.kind, 'creating');
+  if (command === 'status git') return delivery?.conflicts !== undefined;
+  if (command === 'list tasks') return groupTasks(state).held.length > 0;
   if (verb === 'show') return Object.hasOwn(SHOWN[noun!]?.(state) ?? state.tasks, id);
   if (verb === 'import') return Object.keys(state.tasks).length === 0;
   if (verb === 'cancel' || command.includes('"…"')) return true;
   if (verb === 'launch') return launchHelps(command, state, surroundings);
   if (verb === 'create' || command.startsWith('test swarm launch ')) return true;
-  const desk = openDesk([resumeSwarm, runTask, retryTask], drafts);
+  // The daemon lets them go on.
+  const isHeld = Object.values(state.instances).some(({ hold }) => hold !== null);
+  if (verb === 'resume' && !noun!.startsWith('task') && isHeld) return true;
+  const desk = openDesk([resumeSwarm, resumeTask, runTask, retryTask], drafts);
   return (await desk.propose(command)).exit === 0 && desk.recorded().length > 0;
 };
 

@@ -66,7 +66,11 @@ const happening: fc.Arbitrary<readonly EventDraft[]> = fc.oneof(
     { type: 'review.taken_over', data: { task, commit: 'abc', by: 'me', worktree: `/w/${task}` } },
     { type: 'task.held', data: { id: task, held: true } },
   ]),
-  aTask.map((id): EventDraft[] => [{ type: 'task.held', data: { id, held: false } }]),
+  fc.tuple(aTask, fc.boolean()).map(([id, held]): EventDraft[] => [{ type: 'task.held', data: { id, held } }]),
+  anAgent.map((instance_id): EventDraft[] => [
+    { type: 'instance.pause_requested', data: { instance_id } },
+    { type: 'instance.paused', data: { instance_id, evidence: 'frozen' } },
+  ]),
   aTask.map((id): EventDraft[] => [{ type: 'task.reopened', data: { id, reason: 'x' } }]),
   aTask.map((id): EventDraft[] => [{ type: 'task.blocked', data: { id, reason: 'x' } }]),
   aTask.map((id): EventDraft[] => [{ type: 'task.cancelled', data: { id } }]),

@@ -107,3 +107,8 @@ test('finished work is offered for review and merge, then for delivery, and at l
     said: [CREATE],
   });
 });
+
+test('what waits for ever is told of where no agent is, as the status does', () => {
+  const facts = [created('1'), created('2', { dependencies: ['1'] })];
+  expect(welcome({}, ...facts, { type: 'task.cancelled', data: { id: '1' } }).said).toEqual(['show task 2']);
+});

@@ -6,12 +6,18 @@ import type { Context } from '../define.ts';
 const baseBranch = async ({ git, settings }: Pick<Context, 'git' | 'settings'>): Promise<string | null> =>
   settings.branches.base ?? (await git.currentBranch());
 
+/** The files in which two commits exclude each other; undefined where they merge. */
+const clashOf = async (git: Context['git'], merged: string, own: string): Promise<readonly string[] | undefined> => {
+  const found = await git.mergeTrees(merged, own);
+  return found.kind === 'conflict' ? found.files : undefined;
+};
+
 /** Whether the commits of a branch can be brought into the integration branch by "sync branch". */
 export const canCatchUp = async (
   context: Pick<Context, 'git' | 'settings'>,
   { branch, own, merged }: { readonly branch: string; readonly own: string; readonly merged: string },
 ): Promise<boolean> =>
-  branch === (await baseBranch(context)) && (await context.git.mergeTrees(merged, own)).kind === 'merged';
+  branch === (await baseBranch(context)) && (await clashOf(context.git, merged, own)) === undefined;
 
 /** Whether two commits have the same files: what one has more is taken back in it, by a rollback for instance. */
 const isAlike = async ({ git }: Pick<Context, 'git'>, own: string, merged: string): Promise<boolean> => {
@@ -44,8 +50,8 @@ export const takenBack = async (
 
 /**
  * The branch of the person that lacks what is merged and can be brought forward to it, or has commits that the integration
- * branch lacks; null where neither is so, where its files would stay as they are, and where its own commits conflict with what is
- * merged, so that no command brings them in. Merges are no work of a task, and are not counted.
+ * branch lacks, which may conflict with what is merged; null where neither is so, and where its files would stay as they are.
+ * Merges are no work of a task, and are not counted.
  */
 export const deliveryIn = async (context: Pick<Context, 'git' | 'settings' | 'store'>): Promise<Delivery | null> => {
   const { git, settings, store } = context;
@@ -58,14 +64,14 @@ export const deliveryIn = async (context: Pick<Context, 'git' | 'settings' | 'st
   ]);
   if (own === null || merged === null || own === merged) return null;
   const { behind } = await git.divergence(own, merged);
-  const changesNothing =
-    behind > 0 ? !(await canCatchUp(context, { branch, own, merged })) : await isAlike(context, own, merged);
-  if (changesNothing) return null;
+  if (behind === 0 && (await isAlike(context, own, merged))) return null;
+  const conflicts = behind === 0 ? undefined : await clashOf(git, merged, own);
   const failed = failedGround(settings, Object.values(store.state.batches), merged);
   const commits = await git.commitCount(own, merged);
   const back = await takenBack(context, { own, merged });
   return {
     ...{ branch, commits, own: behind, integration },
+    ...(conflicts ? { conflicts } : {}),
     ...(failed ? { failed } : {}),
     ...(back.length > 0 ? { takes_back: [...back] } : {}),
   };

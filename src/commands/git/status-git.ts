@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { valuesOf } from '../../lib/records.ts';
+import { shellQuote } from '../../lib/text.ts';
 import { isMergeable } from '../../tasks/mergeable.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { baseCommit } from '../instances/launch-facts.ts';
 import { deliveryIn } from './delivery.ts';
-import { foldersOf } from './worktree-rows.ts';
+import { foldersOf, INTEGRATION } from './worktree-rows.ts';
 
 const dataSchema = z.object({
   base: z.object({ branch: z.string().nullable(), commit: z.string() }).describe('Where work starts'),
@@ -23,6 +24,11 @@ const dataSchema = z.object({
       commits: z.number().int().describe('How many it lacks, without merges'),
       own: z.number().int().describe('Its own that have to be brought into the integration branch before'),
       integration: z.string(),
+      conflicts: z
+        .array(z.string())
+        .readonly()
+        .optional()
+        .describe('The files in which its own commits conflict with what is merged, where they do'),
       failed: z
         .object({ batch: z.string(), problem: z.string() })
         .optional()
@@ -42,6 +48,15 @@ const dataSchema = z.object({
   set_aside: z.array(z.string()).describe('Of those, the ones that a batch set aside'),
   worktrees: z.number().int(),
 });
+
+/** What brings commits in that conflict with what is merged: no command does. */
+const clashText = (delivery: z.infer<typeof dataSchema>['delivery'], folder: string): string => {
+  if (!delivery?.conflicts) return '';
+  const { branch, integration, own, conflicts } = delivery;
+  const where = conflicts.length === 0 ? '' : ` in ${conflicts.join(', ')}`;
+  const line = ['git', '-C', folder, 'merge', branch].map(shellQuote).join(' ');
+  return ` ${branch} has ${plural(own, 'commit')} that ${own === 1 ? 'conflicts' : 'conflict'} with ${integration}${where}: resolve that with "${line}", in a shell, then merge once more.`;
+};
 
 export const statusGit = defineCommand({
   verb: 'status',
@@ -84,12 +99,13 @@ export const statusGit = defineCommand({
     };
     const together = merged === null ? 'nothing is merged yet' : `+${apart.ahead} −${apart.behind} against it`;
     const own = data.checkout.dirty === 0 ? 'clean' : `${plural(data.checkout.dirty, 'path')} uncommitted`;
+    const folder = ours.find(({ name }) => name === INTEGRATION)?.path ?? `${context.paths.worktrees}/${INTEGRATION}`;
     const waits =
       unmerged.length === 0
         ? 'Nothing waits to be merged.'
         : `${plural(unmerged.length, 'verified task')} to be merged: ${unmerged.join(', ')}${data.set_aside.length > 0 ? ` (set aside: ${data.set_aside.join(', ')})` : ''}.`;
     return {
-      message: `Base ${data.base.branch ?? 'HEAD'} at ${base.slice(0, 10)}; ${integration}: ${together}. ${waits} Your checkout is on ${branch ?? 'no branch'}, ${own}.`,
+      message: `Base ${data.base.branch ?? 'HEAD'} at ${base.slice(0, 10)}; ${integration}: ${together}. ${waits} Your checkout is on ${branch ?? 'no branch'}, ${own}.${clashText(delivery, folder)}`,
       data,
     };
   },

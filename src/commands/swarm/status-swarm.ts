@@ -6,7 +6,9 @@ import {
   finishedText,
   hasBanner,
   type MaySay,
+  nextStep,
   offeredTo,
+  standsStill,
 } from '../../attention/attention.ts';
 import { NEED_KINDS } from '../../attention/needs.ts';
 import { type Step, STEP_KINDS, type Surroundings } from '../../attention/steps.ts';
@@ -60,18 +62,17 @@ const troubleText = (
 const calmText = (attention: Attention, isWell: boolean, next: Step | undefined): string => {
   const waits = finishedText(attention);
   if (waits !== '') return next?.kind === 'review' || next?.kind === 'merge' ? '' : ` ${waits}.`;
-  // What can only be looked at stands still, though it may not be pressing while others are at work.
-  return isWell && !attention.work.some(({ kind }) => kind === 'look') ? ' All is well.' : '';
+  return isWell ? ' All is well.' : '';
 };
 
 /** What needs a person, what is only to be known, and what can be done besides. */
 const attentionText = (attention: Attention, isWell: boolean, maySay: MaySay): string => {
-  const { needs, notices, work } = attention;
+  const { needs, notices } = attention;
   const number = needs.length === 1 ? '1 needs you' : `${needs.length} need you`;
   const needing = needs.length === 0 ? '' : ` ${number}: ${troubleText(needs, maySay)}.`;
   const told = notices.map(({ text, suggestion }) => ({ text, help: suggestion }));
   const toKnow = told.length === 0 ? '' : ` To know: ${troubleText(told, maySay)}.`;
-  const next = work.find(({ why, isPressing }) => isPressing && why !== '');
+  const next = nextStep(attention);
   const calm = calmText(attention, isWell, next);
   return `${needing}${calm}${toKnow}${next ? ` Next: ${next.why} → ${next.command}` : ''}`;
 };
@@ -184,7 +185,8 @@ export const statusSwarm = defineCommand({
     const maySayLine = (line: string): boolean => maySay(context, line);
     const all = attentionOf(state, await surroundingsOf(context, state));
     const attention = offeredTo(all, maySayLine);
-    const isWell = !state.swarm.paused && !hasBanner(all);
+    // What stands still may not be pressing while others are at work.
+    const isWell = !state.swarm.paused && !hasBanner(all) && !standsStill(all);
     const health = withAges(attentionText(attention, isWell, maySayLine), context.now());
     const paused = state.swarm.paused ? 'The swarm is paused: no task starts. ' : '';
     const { used, ...uses } = usesOf(context);

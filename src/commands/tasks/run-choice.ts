@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { takesPlans } from '../../agents/index.ts';
 import { valuesOf } from '../../lib/records.ts';
+import { saidIds } from '../../protocol/say.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { prerequisitesOf } from '../../tasks/gates.ts';
 import { isPretence } from '../../tasks/may-do.ts';
-import { waitingFor } from '../../tasks/select.ts';
+import { isReady, waitingFor } from '../../tasks/select.ts';
 import { behindGivenUp } from '../../tasks/stranded.ts';
 import type { Context, Standing } from '../define.ts';
 import { nothingToDo, wrongState } from '../errors.ts';
@@ -14,6 +15,7 @@ import { flagParam, selectTasks, taskParams } from '../selection.ts';
 import { chooseMode, modeParam } from '../settings/mode-choice.ts';
 import { assertRealWorker, assignFacts } from './assign-facts.ts';
 import { ableInstances, checkWish, type Wish } from './request-facts.ts';
+import { named } from './not-begun.ts';
 import { comingIn, isStartable, redoHint, runWithNeededHint } from './run-hints.ts';
 
 /** What can be said about how tasks are run. */
@@ -147,6 +149,15 @@ export const beginning = ({ tasks }: State, chosen: readonly Task[]): readonly T
 export const takesLaunch = (state: State, chosen: readonly Task[], wish: Wish): boolean =>
   wish.on === undefined && ableInstances(state, chosen, wish).length === 0 && beginning(state, chosen).length > 0;
 
+/** Why nothing is run where all that could be is held back. */
+const allHeld = (tasks: readonly Task[]) => {
+  const [noun, is, them] = tasks.length === 1 ? ['task', 'is', 'it'] : ['tasks', 'are', 'them'];
+  return nothingToDo({
+    message: `No task can be run: ${named(tasks)} ${is} held back.`,
+    hint: `To let ${them} begin, say: resume ${noun} ${saidIds(tasks.map(({ id }) => id))}`,
+  });
+};
+
 /** The tasks to run, as far as the state and the settings allow it. */
 export const runnable = (
   { state, settings }: Standing,
@@ -156,11 +167,16 @@ export const runnable = (
   const wish = wishOf({ settings }, input, modifiers);
   const waits = input.wait || modifiers.includes('wait');
   const chosen = chooseTasks(state, input);
-  if (chosen.length === 0)
+  if (chosen.length === 0) {
+    const held = selectTasks(state, {}).filter((task) => task.held && isReady(task, state.tasks));
+    if (input.id === undefined && held.length > 0) throw allHeld(held);
     throw nothingToDo({
       message: 'No task can be run: none is open.',
       hint: 'Import a plan with "import spec PATH", or look at "list tasks".',
     });
+  }
+  // What is named is asked for all the same, to begin when it is let go.
+  if (input.id === undefined && chosen.every(({ held }) => held)) throw allHeld(chosen);
   if (waits) checkWaitable(state, settings, wish);
   checkWish(state, wish);
   return { wish, waits, chosen };

@@ -167,7 +167,9 @@ export const runTask = defineCommand({
     launched: z.array(z.string()).describe('Instances that were launched for it'),
     failed: z.array(z.string()).optional().describe('With wait: what did not get done'),
   }),
-  targets: (state, input) => chooseTasks(state, input).map(({ id }) => id),
+  // What is held back begins only when it is let go; of what is named the answer says so.
+  targets: (state, input) =>
+    chooseTasks(state, input).flatMap(({ id, held }) => (held && input.id === undefined ? [] : [id])),
   taker: ({ state, settings }, input, modifiers) => {
     const [task, ...others] = chooseTasks(state, input);
     if (!task || others.length > 0) return undefined;

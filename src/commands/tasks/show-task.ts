@@ -10,6 +10,7 @@ import type { State } from '../../state/index.ts';
 import type { Run, Task } from '../../state/tasks.ts';
 import { weightBasis } from '../../tasks/estimate.ts';
 import { estimateOf, lateOf, leftToTell, runElapsed, speedOf } from '../../tasks/forecast.ts';
+import { waitsForChoice } from '../../tasks/race.ts';
 import { dependants, waitingFor } from '../../tasks/select.ts';
 import { needsText } from '../../text/order-text.ts';
 import { agoText, forText, periodText, timeIn } from '../../text/since-text.ts';
@@ -85,8 +86,13 @@ const wishText = ({ fresh, run_group, run_agent }: Shown): string =>
 /** How a run has failed, where one word of it says less. */
 const FAILED: Readonly<Record<string, string>> = { check: 'failed its check', gate: 'failed a gate' };
 
+/** Words for what is so beside the state of a task, and began some time after that. */
+const UNTIMED: readonly string[] = ['archived', 'held back', 'paused'];
+
 /** The time is that of the state: a task that is merged was done then, and merged later. */
 const sinceText = (task: Shown, now: string): string => {
+  // The state that it is in since then is another one.
+  if (UNTIMED.includes(task.word)) return task.word;
   const ago = agoText(task.since, now);
   if (task.state === 'done')
     return `${task.batch === null ? '' : 'merged, '}done ${ago}${task.unchecked ? ', unchecked' : ''}`;
@@ -95,7 +101,7 @@ const sinceText = (task: Shown, now: string): string => {
 };
 
 const stateText = (task: Shown, now: string): string =>
-  `${sinceText(task, now)}${task.archived ? ', archived' : ''}${task.held ? ', held' : ''}`;
+  `${sinceText(task, now)}${task.archived && task.word !== 'archived' ? ', archived' : ''}${task.held && task.word !== 'held back' ? ', held' : ''}`;
 
 /** What its agent noted last is told only while the run goes on. */
 const progressText = (task: Shown): string => {
@@ -217,7 +223,7 @@ const taskDetails = (state: State, task: Task, now: string): Shown => {
     weight: weightBasis(task),
     needed_by: dependants(task.id, state.tasks),
     elapsed_ms: runElapsed(task, now),
-    left_ms: leftToTell(task, moment),
+    left_ms: waitsForChoice(task, state.tasks) ? null : leftToTell(task, moment),
     estimate: { ...estimateOf(task, speed), runs: speed?.runs ?? 0, exceeded: lateOf(task, moment) !== null },
   };
 };

@@ -2,11 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { notOurs } from '../../git/errors.ts';
 import { sandboxOf } from '../../lib/paths.ts';
 import { valuesOf } from '../../lib/records.ts';
-import { leftAlertId } from '../../state/alerts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isBusy, isStaying, moved } from '../../state/moves.ts';
 import { type DaemonServices, markOf } from '../services.ts';
+import { isOverWith } from '../signals/alert-facts.ts';
 import { derivedFolderOf, recordFolderOf } from '../signals/known-records.ts';
 import { waitUntil } from '../wait-until.ts';
 import { thaw } from './freeze.ts';
@@ -176,9 +176,7 @@ const stopInTurn = async (services: DaemonServices, instance: Instance): Promise
     const current = now.instances[id];
     if (!current || isStaying(current.state.kind)) return [];
     const evidence = howStopped({ saved: saved?.commit ?? null, half, force, unkept });
-    const alerts = Object.values(now.alerts).filter(
-      (alert) => (alert.instance === id && alert.task === null) || alert.id === leftAlertId(id),
-    );
+    const alerts = Object.values(now.alerts).filter((alert) => isOverWith(alert, id));
     return [
       ...releaseFacts(now, current, { reason: `${id} was stopped`, again: false }),
       ...(again ? requestedFacts(current) : []),

@@ -1,5 +1,6 @@
 import { isPassing } from '../../attention/failure-help.ts';
 import { saidId } from '../../protocol/say.ts';
+import { type Alert, leftAlertId } from '../../state/alerts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { FailureClass } from '../../state/tasks.ts';
 
@@ -27,7 +28,7 @@ export const clearAlertFacts = (state: State, id: string, because: string): Even
   state.alerts[id] ? [{ type: 'alert.cleared', data: { id, because } }] : [];
 
 /** What alerts tell of that holds only while the program goes on as it is: it ends with the program, and when that goes on. */
-const CALMED = ['waiting', 'stuck', 'limited', 'interrupted', 'turn'];
+const CALMED = ['waiting', 'unanswered', 'stuck', 'limited', 'interrupted', 'turn'];
 
 /** The facts that put away what is over with what an instance did until now. */
 export const calmedFacts = (state: State, instance: string, because: string): EventDraft[] =>
@@ -35,6 +36,10 @@ export const calmedFacts = (state: State, instance: string, because: string): Ev
 
 /** What alerts tell of that ends with the program, and not before. */
 const OVER = [...CALMED, 'typing', 'frozen', 'pause', 'elsewhere'];
+
+/** Whether what an alert tells of an instance is over when that is stopped: of its task the task tells. */
+export const isOverWith = ({ id: alert, instance, task }: Alert, id: string): boolean =>
+  alert === leftAlertId(id) || (instance === id && (task === null || OVER.some((about) => alert === `${about}:${id}`)));
 
 /** The facts that put away what is over with the program of an instance. */
 export const programOverFacts = (state: State, instance: string, because: string): EventDraft[] =>

@@ -56,6 +56,7 @@ export const TASK_MARKS = {
   queued: { glyph: '◆', style: { dim: true } },
   // Commands and names to follow are cyan.
   ready: { glyph: '◇', style: { color: 'magenta' } },
+  held: { glyph: '⊘', style: { dim: true } },
   waiting: { glyph: '…', style: { dim: true } },
   blocked: { glyph: '‖', style: { color: 'yellow' } },
   failed: { glyph: '✖', style: { color: 'red', bold: true } },

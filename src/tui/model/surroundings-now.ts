@@ -28,7 +28,8 @@ const isSame = (a: Delivery | null | undefined, b: Delivery | null): boolean =>
   a?.commits === b?.commits &&
   a?.own === b?.own &&
   a?.failed?.batch === b?.failed?.batch &&
-  a?.takes_back?.join() === b?.takes_back?.join();
+  a?.takes_back?.join() === b?.takes_back?.join() &&
+  a?.conflicts?.join() === b?.conflicts?.join();
 
 /** What is known of the place that the swarm works in, with what git says of it; the same again while nothing changes. */
 export const makeSurroundings = (found: () => Surroundings | null) => {

@@ -28,7 +28,7 @@ export const openReview = (screen: ScreenState, task: string): ScreenState => sh
 
 /** The task to review first: the one that is proposed, else one that a batch has set aside. */
 const firstToReview = (state: State): Task | undefined =>
-  finishedWork(state).unreviewed[0] ?? valuesOf(state.tasks).find((task) => awaitsReview(state.reviews, task));
+  finishedWork(state, false).unreviewed[0] ?? valuesOf(state.tasks).find((task) => awaitsReview(state.reviews, task));
 
 /**
  * Opens a view as its number does. That of reviews shows what waits for one: the work that is looked at already, else the

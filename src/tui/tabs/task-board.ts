@@ -17,13 +17,13 @@ type Group = TaskGroup | 'conflict';
 /** Which groups share a column where there is no room for each. */
 const NARROW_BOARD: readonly (readonly Group[])[] = [
   ['running', 'failed', 'conflict', 'blocked'],
-  ['ready', 'queued', 'waiting'],
+  ['ready', 'queued', 'held', 'waiting'],
   ['done'],
 ];
 const WIDE_BOARD: readonly (readonly Group[])[] = [
   ['running'],
   ['ready', 'queued'],
-  ['waiting'],
+  ['held', 'waiting'],
   ['failed', 'conflict', 'blocked'],
   ['done'],
 ];

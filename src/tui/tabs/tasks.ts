@@ -1,7 +1,8 @@
 import { saidId } from '../../protocol/say.ts';
 import { shownLine } from '../../lib/text.ts';
 import { TASK_MARKS, taskMark } from '../model/state-marks.ts';
-import { listedTasks, TASK_GROUPS, type TaskGroup } from '../../tasks/task-groups.ts';
+import type { Task } from '../../state/tasks.ts';
+import { isHeldBack, listedTasks, TASK_GROUPS, type TaskGroup } from '../../tasks/task-groups.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import type { Tab, TabBody, TabContext, TabLine } from './tab.ts';
 import { taskBoard } from './task-board.ts';
@@ -51,6 +52,10 @@ const MODES = [
   { name: 'timeline', body: taskTimeline },
 ] as const;
 
+/** What has a task begin, by how it stands. */
+const startVerb = (task: Task | undefined): string =>
+  task?.state === 'failed' ? 'retry' : task && isHeldBack(task) ? 'resume' : 'run';
+
 /** The tasks as a board by state, as a list, and as the graph of what waits for what. */
 export const tasksTab: Tab = {
   modes: MODES.map(({ name }) => name),
@@ -69,7 +74,7 @@ export const tasksTab: Tab = {
     {
       action: 'start',
       help: 'start',
-      command: (id, { state }) => `${state.tasks[id]?.state === 'failed' ? 'retry' : 'run'} task ${saidId(id)}`,
+      command: (id, { state }) => `${startVerb(state.tasks[id])} task ${saidId(id)}`,
     },
     { action: 'brief', help: 'brief', command: (id) => `show brief ${saidId(id)}` },
     { action: 'review', help: 'review', press: ({ context: { own } }, id) => ({ own, review: id }) },

@@ -1,10 +1,20 @@
 import { expect, test } from 'vitest';
 import { statusGit } from '../../../src/commands/git/status-git.ts';
+import { statusSwarm } from '../../../src/commands/swarm/status-swarm.ts';
 import type { Git } from '../../../src/ports/index.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
 import { partOf } from '../../helpers/context.ts';
 import { openDesk } from '../../helpers/desk.ts';
+import { created, instance, started, verified } from '../../tasks/journal.ts';
 import { racing } from '../races/racing.ts';
+
+const merged: readonly EventDraft[] = [
+  ...[...instance('a-1'), created('t1'), started('t1', 'a-1'), verified('t1')],
+  { type: 'batch.started', data: { id: 'b-1', target: 'drover/integration', base_commit: 'c', tasks: ['t1'] } },
+  { type: 'batch.merged', data: { id: 'b-1', task: 't1', branch: 'feature/t1', commit: 'c1' } },
+  { type: 'batch.finished', data: { id: 'b-1' } },
+];
 
 test('a racer waits for no merge: only the work of its task does', async () => {
   const git = partOf<Git>({
@@ -25,4 +35,29 @@ test('a racer waits for no merge: only the work of its task does', async () => {
     message: expect.stringContaining('Nothing waits to be merged.'),
     data: { unmerged: [] },
   });
+});
+
+test('commits that conflict with what is merged are told of, with what brings them in', async () => {
+  const git = partOf<Git>({
+    root: '/repo',
+    resolve: async (name) => (name.endsWith('main') ? 'c0' : 'c1'),
+    worktreeState: async () => ({ branch: 'main', head: 'c0', dirty: [] }),
+    currentBranch: async () => 'main',
+    place: async (path) => path,
+    worktrees: async () => [],
+    divergence: async () => ({ ahead: 6, behind: 1 }),
+    commitCount: async () => 6,
+    mergeTrees: async () => ({ kind: 'conflict', files: ['a.txt'] }) as never,
+  });
+  const desk = openDesk([statusGit, statusSwarm], merged, {
+    ...{ git, settings: settingsSchema.parse({}), resources: () => [] },
+    paths: { root: '/repo', worktrees: '/worktrees', key: 'k' } as never,
+  });
+  const { message, data } = await desk.say('git status');
+  expect(data).toMatchObject({ delivery: { branch: 'main', commits: 6, own: 1, conflicts: ['a.txt'] } });
+  expect(message).toContain('resolve that with "git -C /worktrees/integration merge main"');
+  const why = 'main has 1 commit that conflicts with drover/integration in a.txt: neither gets what the other has';
+  const status = (await desk.say('status swarm')).message;
+  expect(status).toContain(`Next: ${why} → status git`);
+  expect(status).not.toContain('All is well');
 });

@@ -132,3 +132,14 @@ test('of a task that takes longer than its estimate that is said, and no time th
   expect(late.data).toMatchObject({ left_ms: null, estimate: { ms: 60_000, exceeded: true } });
   expect(late.text).toMatch(/^estimate: +1m as said, it takes longer than estimated$/mu);
 });
+
+test('the state of a task that is archived, held back or paused is not timed by when it came into another one', async () => {
+  const shows = async (...drafts: readonly EventDraft[]): Promise<string | undefined> => {
+    const { text = '' } = await openDesk(showTask, [...instance('a-1'), created('t1'), ...drafts]).say('show task t1');
+    return /^state: +(?<state>.*)$/mu.exec(text)?.groups?.['state'];
+  };
+  expect(await shows({ type: 'task.archived', data: { id: 't1', archived: true } })).toBe('archived');
+  expect(await shows({ type: 'task.held', data: { id: 't1', held: true } })).toBe('held back');
+  const pause: EventDraft = { type: 'instance.paused', data: { instance_id: 'a-1', evidence: 'frozen' } };
+  expect(await shows(started('t1', 'a-1'), moved('a-1', 'working'), pause)).toBe('paused');
+});

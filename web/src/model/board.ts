@@ -20,6 +20,7 @@ export const COLUMN_TITLES: Readonly<Record<Column, string>> = {
 const COLUMN_OF: Readonly<Record<TaskGroup, Column>> = {
   waiting: 'waiting',
   ready: 'ready',
+  held: 'waiting',
   queued: 'queued',
   running: 'running',
   blocked: 'stopped',
@@ -35,12 +36,13 @@ const known = new WeakMap<State, Board>();
 export const boardOf = (state: State): Board => {
   const before = known.get(state);
   if (before) return before;
-  const { done, failed, blocked, ...rest } = listedTasks(state);
+  const { done, failed, blocked, held, waiting, ...rest } = listedTasks(state);
   const newest = done.toSorted((a, b) => (a.since < b.since ? 1 : a.since > b.since ? -1 : 0));
   const conflicts = newest.filter((task) => conflictOf(state, task) !== null);
   const inConflict = new Set(conflicts);
   const board: Board = {
     ...rest,
+    waiting: [...held, ...waiting],
     stopped: [...failed, ...conflicts, ...blocked],
     done: conflicts.length === 0 ? newest : newest.filter((task) => !inConflict.has(task)),
   };

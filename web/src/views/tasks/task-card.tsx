@@ -3,6 +3,7 @@ import type { State } from '../../../../src/state/index.ts';
 import type { Run, Task } from '../../../../src/state/tasks.ts';
 import { isRacing, raceWord } from '../../../../src/tasks/race.ts';
 import { isUnchecked } from '../../../../src/tasks/select.ts';
+import { isHeldBack } from '../../../../src/tasks/task-groups.ts';
 import { CONFLICT_SIGN } from '../../../../src/tui/model/conflict-marks.ts';
 import { ageOf } from '../../../../src/tui/model/relative-times.ts';
 import { standstillOf, taskMark } from '../../../../src/tui/model/state-marks.ts';
@@ -68,6 +69,7 @@ const About = ({ task, column }: { readonly task: Task; readonly column: Column 
       </span>
     );
   if (column === 'running' && task.run) return <AtWork task={task} run={task.run} />;
+  if (isHeldBack(task)) return <span className="dim cut">held back</span>;
   if (column === 'waiting') return <span className="dim cut">after {taskWaitsFor(task, state)}</span>;
   if (column === 'done') return <Finished task={task} />;
   return (

@@ -1,0 +1,71 @@
+import { saidId, saidIds } from '../protocol/say.ts';
+import type { State } from '../state/index.ts';
+import type { Instance } from '../state/instances.ts';
+import { reviewOf } from '../state/reviews.ts';
+import type { Task } from '../state/tasks.ts';
+import { mayDo } from '../tasks/may-do.ts';
+import { isRacing } from '../tasks/race.ts';
+import { hasAll } from '../tasks/select.ts';
+import type { TaskGroups } from '../tasks/task-groups.ts';
+
+/** What stands still until somebody lets it go on, and the command that does. */
+type Standstill = { readonly why: string; readonly command: string; readonly isPressing: boolean };
+
+type Scene = {
+  readonly state: State;
+  readonly groups: TaskGroups;
+  /** Instances that take tasks, now or when they are done with theirs. */
+  readonly present: readonly Instance[];
+};
+
+/** So many tasks are named in one command. */
+const MOST_NAMED = 5;
+
+const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
+
+const isFrozen = ({ hold }: Instance): boolean => hold === 'pausing' || hold === 'frozen';
+
+/** Whether its agent was paused in the middle of it. */
+const isFrozenWork = (task: Task, { instances }: Pick<State, 'instances'>): boolean => {
+  const one = task.state === 'running' && !isRacing(task) ? instances[task.run?.instance ?? ''] : undefined;
+  return one !== undefined && isFrozen(one);
+};
+
+/** Work that goes on only when agents do that are paused: what is queued for them alone, and what they have begun where nobody else is at work. */
+const paused = ({ state, groups, present }: Scene): Standstill[] => {
+  const begun = groups.running.filter((task) => isFrozenWork(task, state));
+  const isStill = begun.length === groups.running.length;
+  const able = (task: Task): readonly Instance[] => present.filter((one) => mayDo(task, one));
+  // Another one may be busy, and take it then.
+  const queued = groups.queued.filter((task) => able(task).length > 0 && able(task).every(isFrozen));
+  const tasks = isStill ? [...begun, ...queued] : queued;
+  if (tasks.length === 0) return [];
+  const runners = tasks.flatMap((task) => (begun.includes(task) ? [task.run!.instance] : []));
+  const takers = queued.flatMap((task) => able(task).map(({ instance_id }) => instance_id));
+  const ids = [...new Set([...runners, ...takers])];
+  const [noun, them] = ids.length === 1 ? ['instance', 'it'] : ['instances', 'them'];
+  const wait = tasks.length === 1 ? 'waits' : 'wait';
+  const why = `${count(ids.length, 'agent')} paused, ${count(tasks.length, 'task')} ${wait} for ${them}`;
+  return [{ why, command: `resume ${noun} ${saidIds(ids)}`, isPressing: isStill }];
+};
+
+/** Tasks that could begin but for a person who holds them back; what somebody has taken over is in the hands of that person. */
+const held = ({ state, groups, present }: Scene): Standstill[] => {
+  const tasks = groups.held.filter(
+    (task) => hasAll(task, state.tasks) && reviewOf(state.reviews, task.id).taken_over === null,
+  );
+  const [first] = tasks;
+  if (!first) return [];
+  const named = tasks.length === 1 ? `task ${saidId(first.id)}` : `tasks ${saidIds(tasks.map(({ id }) => id))}`;
+  const others = groups.running.length + groups.queued.length + groups.ready.length;
+  return [
+    {
+      why: `${count(tasks.length, 'task')} held back`,
+      command: tasks.length > MOST_NAMED ? 'list tasks' : `resume ${named}`,
+      isPressing: others === 0 && present.length > 0,
+    },
+  ];
+};
+
+/** What a person has paused, and nobody goes on with by themselves: agents that are needed, and tasks. */
+export const standstills = (scene: Scene): readonly Standstill[] => [...paused(scene), ...held(scene)];
