@@ -3,6 +3,7 @@ import { type Outlook, outlookMs, outlookOf } from '../../attention/outlook.ts';
 import { isSameValue } from '../../lib/same-value.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
+import { isBusy } from '../../state/moves.ts';
 import { questionsOf } from '../../attention/question.ts';
 import { captionLines } from '../model/caption-lines.ts';
 import { filterInstances, paneInstances, sortInstances } from '../model/instance-list.ts';
@@ -19,6 +20,10 @@ import type { ScreenKeeper } from './screen-keeper.ts';
 
 const idsOf = (instances: readonly Instance[]): readonly string[] => instances.map(({ instance_id }) => instance_id);
 
+/** Whether time is foretold where nobody is at work any more. */
+const isOutOfWork = ({ leftMs }: Outlook, { instances }: State): boolean =>
+  leftMs !== null && !Object.values(instances).some((one) => isBusy(one.state.kind));
+
 /** Foretells how the work goes on, anew where a while has passed: also where nothing has changed but the time. */
 const makeOutlook = (client: Pick<TuiOptions['client'], 'state'>, now: () => number) => {
   let known: { readonly state: State; readonly outlook: Outlook; readonly at: number } | undefined;
@@ -27,8 +32,9 @@ const makeOutlook = (client: Pick<TuiOptions['client'], 'state'>, now: () => num
     const { state } = client;
     const isStill = known?.state === state && known.outlook.leftMs === null && known.outlook.late === null;
     const isOld = !isStill && Math.abs(at - (known?.at ?? at)) >= outlookMs(state);
+    const isOver = known !== undefined && known.state !== state && isOutOfWork(known.outlook, state);
     // What has begun since does not come next: who watches it start sees that at once.
-    if (!known || isOld || (known.outlook.next !== null && !isToBegin(state, known.outlook.next)))
+    if (!known || isOld || isOver || (known.outlook.next !== null && !isToBegin(state, known.outlook.next)))
       known = { state, outlook: outlookOf(state, at), at };
     return known.outlook;
   };

@@ -15,13 +15,13 @@ test('the status says what needs a person, and alerts are put away by hand', asy
   await swarm.say('stop all instances');
 });
 
-test('an instance that is lost needs attention even when its alert was put away', async () => {
+test('an instance that is lost needs attention also after all alerts are cleared', async () => {
   await using swarm = await openSwarm({ settings: { agent: 'rehearsal', recovery: { tries: 0 } } });
   await swarm.say('create task One description="rehearse: crash" id=t1');
   await swarm.say('run task t1 wait=true');
   await swarm.say('clear all alerts');
   expect((await swarm.say('status swarm')).message).toMatch(
-    /1 needs you: rehearsal-1 (?:has failed|is lost).* → restart instance rehearsal-1\.$/,
+    /1 needs you: rehearsal-1 (?:crashed|is lost).* → restart instance rehearsal-1\.$/,
   );
   await swarm.say('remove task t1');
 });

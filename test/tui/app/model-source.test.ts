@@ -82,6 +82,19 @@ test('what is foretold is foretold anew after a while, though nothing has change
   ]);
 });
 
+test('no time is told for a moment more when all agents are stopped or paused', () => {
+  const long = { ...task('4', 'Long') } as Extract<EventDraft, { type: 'task.created' }>;
+  const estimated = { ...long, data: { ...long.data, task: { ...long.data.task, estimated_duration: 60_000 } } };
+  for (const state of ['paused', 'stopping'] as const) {
+    const client = fakeSwarm([created(1), moved('rehearsal-1', 'working'), estimated, ...started('4', 'rehearsal-1')]);
+    const options = { client, io: { size: () => ({ columns: 120, rows: 36 }) }, now: () => NOW };
+    const source = makeModelSource(options, { answers: new Map() }, { screen: screenWith(initialScreen(IDS), {}) });
+    expect(source.current().outlook.leftMs).not.toBeNull();
+    client.apply(moved('rehearsal-1', state));
+    expect([state, source.current().outlook.leftMs]).toEqual([state, null]);
+  }
+});
+
 test('what has begun is not called next for a moment more', () => {
   const urgent = { ...task('4', 'Soon') } as Extract<EventDraft, { type: 'task.created' }>;
   const client = fakeSwarm([
