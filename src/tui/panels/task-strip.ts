@@ -1,12 +1,13 @@
 import { shownLine } from '../../lib/text.ts';
+import type { State } from '../../state/index.ts';
 import type { Task, Tasks } from '../../state/tasks.ts';
 import { isUnchecked } from '../../tasks/select.ts';
-import { isRacing, raceWord } from '../../tasks/race.ts';
+import { isRacing, raceWord, waitsForChoice } from '../../tasks/race.ts';
 import { lastDone } from '../model/instance-list.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
-import { TASK_MARKS } from '../model/state-marks.ts';
+import { standstillOf, TASK_MARKS } from '../model/state-marks.ts';
 import { upNext } from '../model/up-next.ts';
-import { groupTasks, TASK_GROUPS } from '../../tasks/task-groups.ts';
+import { groupTasks, TASK_GROUPS, type TaskGroup } from '../../tasks/task-groups.ts';
 import { fitText, type Piece, spread, widthOf } from '../widgets/pieces.ts';
 import { type Panel, shownRect } from './panel.ts';
 
@@ -42,6 +43,17 @@ const besidePieces = (model: ScreenModel, room: number): readonly Piece[] => {
   return named.flatMap(([label, task]) => namedPieces(label, task, cells));
 };
 
+/** What of a group the word for it says too much of: done by the word of an agent alone, or at work and not going on. */
+const noteOf = (group: TaskGroup, tasks: readonly Task[], state: State): string => {
+  const unchecked = group === 'done' ? tasks.filter(isUnchecked).length : 0;
+  if (unchecked > 0) return ` (${unchecked} unchecked)`;
+  const still = group === 'running' ? tasks.filter((task) => isStill(task, state)).length : 0;
+  return still === 0 ? '' : ` (${still} ${still === 1 ? 'stands' : 'stand'} still)`;
+};
+
+const isStill = (task: Task, state: State): boolean =>
+  standstillOf(task, state) !== null || waitsForChoice(task, state.tasks);
+
 /** How many tasks each group has; beside the panes what comes next and was done last, elsewhere what is worked on. */
 export const taskStripPanel: Panel<Props> = {
   id: 'task-strip',
@@ -50,10 +62,9 @@ export const taskStripPanel: Panel<Props> = {
   select: (model, { width }) => {
     const { state, open } = model;
     const groups = groupTasks(state);
-    const unchecked = groups.done.filter(isUnchecked).length;
     const counts = TASK_GROUPS.filter((group) => groups[group].length > 0).flatMap((group): Piece[] => [
       { ...TASK_MARKS[group].style, text: `${TASK_MARKS[group].glyph} ${groups[group].length} ${group}` },
-      { text: group === 'done' && unchecked > 0 ? ` (${unchecked} unchecked)  ` : '  ', dim: true },
+      { text: `${noteOf(group, groups[group], state)}  `, dim: true },
     ]);
     const none = [{ text: 'no tasks', dim: true }];
     const left: readonly Piece[] = [{ text: ' tasks  ', dim: true }, ...(counts.length > 0 ? counts : none)];

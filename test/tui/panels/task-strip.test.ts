@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EventDraft } from '../../../src/state/index.ts';
-import { started, task, threeAgents } from '../fake-swarm.ts';
+import { moved, started, task, threeAgents } from '../fake-swarm.ts';
 import { initialTabs } from '../../../src/tui/tabs/tab-state.ts';
 import { tasksTab } from '../../../src/tui/tabs/tasks.ts';
 import { tabContext } from '../tabs/tab-context.ts';
@@ -55,4 +55,11 @@ test('[TUI-6] beside the panes, which say who is at what, the strip says what co
   const old = { ...model, outlook: { ...model.outlook, next: '9' } };
   expect(drawPanel('task-strip', old)).not.toContain('next');
   expect(drawPanel('header', old)).not.toContain('next');
+});
+
+test('of what is at work the strip says how much stands still', () => {
+  const drafts = [...threeAgents, task('7', 'Seven'), ...started('7', 'rehearsal-3'), moved('rehearsal-3', 'working')];
+  expect(drawPanel('task-strip', modelOf(drafts))).toContain('● 3 running  ');
+  const paused = [...drafts, moved('rehearsal-3', 'paused')];
+  expect(drawPanel('task-strip', modelOf(paused))).toContain('● 3 running (1 stands still)  ');
 });
