@@ -24,6 +24,7 @@ import type { AgentHarm } from '../text/failure-trial.ts';
 import type { CommandDescription } from '../text/help/catalogue.ts';
 import type { SettingSources } from '../text/setting-rows.ts';
 import type { Drawing } from '../text/table.ts';
+import type { Named } from './named.ts';
 import { scopeWordsOf } from './scope-words.ts';
 import { valueWordsOf } from './value-words.ts';
 
@@ -382,8 +383,10 @@ export type Command<P extends z.ZodObject = z.ZodObject> = CommandDescription<P>
   readonly refuses?: (standing: Standing, params: z.infer<P>, modifiers: readonly string[]) => void;
   /** The ids that the command is about, where it picks them otherwise than by the words for its target alone. */
   readonly targets?: (state: State, params: z.infer<P>) => readonly string[];
-  /** Set where its words name files, and not what its noun says. */
-  readonly names?: 'files';
+  /** What its ids name, where its noun does not say it: files, what it makes, or records of another noun. */
+  readonly names?: 'files' | 'new' | Named;
+  /** Set where one alone may be named, as what: the others would be passed over in silence. */
+  readonly one?: string;
   /** What it answers, as something that went well, where it is about nothing as things stand. */
   readonly nothing?: string;
   /** The instance that takes the one thing which the command is about, where that is certain before it is said. */

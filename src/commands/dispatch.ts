@@ -16,6 +16,7 @@ import { confirmationFor, isConfirmed } from './confirmation.ts';
 import type { Command, CommandLanguage, Confirming, Context, Loss, Outcome, Standing } from './define.ts';
 import { badParameter, changedMeanwhile, lacksParameter, needsConfirmation, notYet } from './errors.ts';
 import { namingConflicts } from './git/naming-conflicts.ts';
+import { refuseNames } from './named.ts';
 import { selectInstances, selectTasks, type Targets } from './selection.ts';
 import { namingWorkers, withWorkers } from './tasks/real-workers.ts';
 
@@ -99,6 +100,12 @@ const refusalOf = (command: Command, said: Meaning['parameters'], issues: readon
   });
 };
 
+/** What a command would lose by the state alone; refuses before that what it names in vain. */
+export const plainLoss = (state: State, { command, params, meaning }: Understood): Loss | undefined => {
+  refuseNames(state, command, params);
+  return command.loss?.(state, params as never, meaning.modifiers);
+};
+
 /** The ids that a command would touch: those that it picks itself or would ask about, else those that its words select. */
 export const targetsOf = (state: State, understood: Understood, loss: Loss | undefined): readonly string[] => {
   const { command, params } = understood;
@@ -120,6 +127,7 @@ const selectedTargets = (state: State, { command, params }: Understood): readonl
 /** Throws what a command is refused for as things stand, as far as that is known before it is said. */
 export const refuseAsItStands = ({ command, params, meaning }: Understood, standing: Standing): void => {
   try {
+    refuseNames(standing.state, command, params);
     command.refuses?.(standing, params as never, meaning.modifiers);
     // What picks its targets refuses those that it cannot take.
     command.targets?.(standing.state, params as never);
@@ -234,6 +242,8 @@ const carryOut = async (
 ): Promise<Omit<Reply, 'elapsedMs' | 'correlation'>> => {
   const { command, meaning } = understood;
   authorise(context.actor, command, meaning.modifiers);
+  // What a request had named when its daemon died may be gone by its own doing.
+  if (context.earlier.length === 0) refuseNames(context.store.state, command, understood.params);
   const loss = await lossAtStake(context, understood);
   // Whoever goes on with what was confirmed is not asked by a daemon that cannot check the answer to the one before.
   const isAgreed = context.earlier.length > 0 && context.actor.role !== 'agent';
@@ -267,8 +277,7 @@ export type Decided = Pick<AuditEntry, 'command' | 'targets' | 'decision' | 'exi
 /** The ids that a command is about, as far as its words tell that before anything happens. */
 const plainTargets = (state: State, understood: Understood): readonly string[] => {
   try {
-    const { command, params, meaning } = understood;
-    return targetsOf(state, understood, command.loss?.(state, params as never, meaning.modifiers));
+    return targetsOf(state, understood, plainLoss(state, understood));
   } catch {
     // It cannot be done: the answer says so, of all that its words mean.
     return namedTargets(state, understood);

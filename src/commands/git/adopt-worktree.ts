@@ -19,6 +19,7 @@ export const adoptWorktree = defineCommand({
   role: 'operator',
   modifiers: [],
   target: 'required',
+  one: 'worktree',
   reads: false,
   effects: 'notes a name for the worktree; its files and its branch stay as they are',
   params: z.object({

@@ -1,10 +1,25 @@
 import { z } from 'zod';
-import { batchSchema } from '../../state/batches.ts';
+import { type Batch, batchSchema } from '../../state/batches.ts';
+import type { State } from '../../state/index.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
 import { idsParam } from '../selection.ts';
 import { batchMeant } from './batches.ts';
+
+const isRunning = (batch: Batch): boolean => batch.state === 'running';
+
+/** The batch that is to be cancelled, which has to run. */
+const requireRunning = (state: State, ids: readonly string[] | undefined): Batch => {
+  const batch = batchMeant(state, ids, isRunning);
+  if (isRunning(batch)) return batch;
+  throw wrongState({
+    id: batch.id,
+    state: batch.state,
+    wants: 'only a batch that runs can be cancelled',
+    hint: `To take back what it merged: rollback integration ${batch.id}`,
+  });
+};
 
 export const cancelIntegration = defineCommand({
   verb: 'cancel',
@@ -14,6 +29,7 @@ export const cancelIntegration = defineCommand({
   role: 'integrator',
   modifiers: [],
   target: 'required',
+  one: 'batch',
   reads: false,
   effects:
     'ends the gate that runs and sets the rest of the batch aside; the branch stays at the last merge that was published',
@@ -22,17 +38,11 @@ export const cancelIntegration = defineCommand({
     scope: z.literal('last').optional().describe('last, the latest one'),
   }),
   result: batchSchema,
+  refuses: ({ state }, { id }) => void requireRunning(state, id),
   run: async (context, { id }) => {
-    const { id: batchId } = batchMeant(context.store.state, id, (one) => one.state === 'running');
+    const { id: batchId } = batchMeant(context.store.state, id, isRunning);
     await context.decide((state) => {
-      const batch = state.batches[batchId]!;
-      if (batch.state !== 'running')
-        throw wrongState({
-          id: batchId,
-          state: batch.state,
-          wants: 'only a batch that runs can be cancelled',
-          hint: `To take back what it merged: rollback integration ${batchId}`,
-        });
+      const batch = requireRunning(state, [batchId]);
       return batch.cancelled === null
         ? [{ type: 'batch.cancelled', data: { id: batchId, by: context.actor.name } }]
         : [];

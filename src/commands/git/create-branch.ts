@@ -13,6 +13,7 @@ export const createBranch = defineCommand({
   role: 'operator',
   modifiers: [],
   target: 'required',
+  one: 'branch',
   reads: false,
   effects: 'makes the branch; nothing is checked out',
   params: z.object({

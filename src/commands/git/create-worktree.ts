@@ -35,6 +35,7 @@ export const createWorktree = defineCommand({
   role: 'operator',
   modifiers: [],
   target: 'required',
+  one: 'worktree',
   reads: false,
   effects: 'makes a folder with a checkout under the worktree root, and a branch',
   params: z.object({

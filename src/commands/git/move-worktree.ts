@@ -16,6 +16,7 @@ export const moveWorktree = defineCommand({
   role: 'operator',
   modifiers: [],
   target: 'required',
+  one: 'worktree',
   reads: false,
   effects: 'moves the folder of the worktree',
   params: z.object({

@@ -31,6 +31,7 @@ export const reportIntegration = defineCommand({
   role: 'operator',
   modifiers: ['force'],
   target: 'optional',
+  one: 'batch',
   reads: false,
   effects: 'writes the file that to= names; one that is there is replaced only with force',
   params: z.object({

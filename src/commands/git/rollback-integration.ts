@@ -62,6 +62,7 @@ export const rollbackIntegration = defineCommand({
   role: 'integrator',
   modifiers: [],
   target: 'required',
+  one: 'batch',
   reads: false,
   effects:
     'moves the integration branch back, or, where others came after or have seen it, puts a commit on it that takes the merges back; opens the tasks again',
@@ -69,6 +70,7 @@ export const rollbackIntegration = defineCommand({
   result: batchSchema,
   asks: async (context, said) => (await questionOf(context, said)).loss,
   foresees: () => 'asks',
+  refuses: ({ state }, said) => void requireStanding(state, said),
   targets: (state, said) => [batchMeant(state, said.id, stands).id],
   run: async (context, said, _modifiers, asked) => {
     const facts = await context.atIntegration(async () => {

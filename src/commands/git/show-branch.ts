@@ -48,6 +48,7 @@ export const showBranch = defineCommand({
   role: 'viewer',
   modifiers: ['detailed'],
   target: 'required',
+  one: 'branch',
   reads: true,
   params: z.object({ id: idsParam.describe('Its name') }),
   result: dataSchema,

@@ -23,6 +23,7 @@ export const showConflict = defineCommand({
   role: 'viewer',
   modifiers: ['detailed'],
   target: 'required',
+  one: 'conflict',
   reads: true,
   params: z.object({ id: idsParam.describe('As the list shows it, or its task') }),
   result: shownSchema,

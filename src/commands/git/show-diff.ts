@@ -58,6 +58,7 @@ export const showDiff = defineCommand({
   role: 'viewer',
   modifiers: [],
   target: 'required',
+  one: 'task, instance or branch',
   reads: true,
   params: z.object({ id: idsParam.describe('A task, an instance or a branch') }),
   result: diffSchema,

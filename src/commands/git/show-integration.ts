@@ -55,6 +55,7 @@ export const showIntegration = defineCommand({
   modifiers: [],
   reads: true,
   target: 'required',
+  one: 'batch',
   params: z.object({ id: idsParam.optional(), scope: z.literal('last').optional().describe('last, the latest one') }),
   result: batchSchema,
   run: async ({ store: { state }, now }, { id }) => {

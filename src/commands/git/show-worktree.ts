@@ -39,6 +39,7 @@ export const showWorktree = defineCommand({
   role: 'viewer',
   modifiers: ['detailed'],
   target: 'required',
+  one: 'worktree',
   reads: true,
   params: z.object({ id: idsParam.describe('Its name: that of its instance, integration, or your own') }),
   result: dataSchema,

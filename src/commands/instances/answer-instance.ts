@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
 import { idsParam, oneInstance } from '../selection.ts';
-import { answeredSchema, answerOne, sinceParam } from './answers.ts';
+import { answeredSchema, answerOne, requireWaiting, sinceParam } from './answers.ts';
 
 export const answerInstance = defineCommand({
   verb: 'answer',
@@ -11,6 +11,7 @@ export const answerInstance = defineCommand({
   role: 'operator',
   modifiers: [],
   target: 'required',
+  one: 'instance',
   text: 'text',
   reads: false,
   effects: 'gives the answer to the agent, by its hook or typed into its terminal',
@@ -20,6 +21,7 @@ export const answerInstance = defineCommand({
     since: sinceParam,
   }),
   result: answeredSchema,
+  refuses: ({ state }, { id }) => requireWaiting(oneInstance(state, id)),
   run: (context, { id, text, since }) =>
     answerOne(context, () => oneInstance(context.store.state, id), { answer: text, since }),
 });

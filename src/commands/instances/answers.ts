@@ -33,7 +33,7 @@ type AnswerTargets = Targets & { readonly since?: string | undefined };
 
 const isWaiting = (one: Instance): boolean => one.state.kind === 'waiting' && one.pane !== null;
 
-const requireWaiting = (one: Instance): void => {
+export const requireWaiting = (one: Instance): void => {
   if (isWaiting(one)) return;
   throw wrongState({
     id: one.instance_id,

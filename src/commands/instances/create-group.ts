@@ -17,6 +17,8 @@ export const createGroup = defineCommand({
   role: 'operator',
   modifiers: [],
   target: 'required',
+  one: 'group',
+  names: 'new',
   text: 'text',
   reads: false,
   effects: 'records the group and moves the instances that are named into it',

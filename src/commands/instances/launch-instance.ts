@@ -4,7 +4,14 @@ import { instanceSchema } from '../../state/instances.ts';
 import { nameInstances, plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { chooseMode, MODE_MODIFIERS, modeParam } from '../settings/mode-choice.ts';
-import { firstQuestionText, launchFacts, prepareLaunch, startOutcome, untilSettled } from './launch-facts.ts';
+import {
+  checkLimit,
+  firstQuestionText,
+  launchFacts,
+  prepareLaunch,
+  startOutcome,
+  untilSettled,
+} from './launch-facts.ts';
 
 export const launchInstance = defineCommand({
   verb: 'launch',
@@ -26,6 +33,10 @@ export const launchInstance = defineCommand({
   result: z.array(instanceSchema),
   notice: async (context, { count, agent = context.settings.agent }) =>
     firstQuestionText(context, agent, count ?? context.settings.launch.count),
+  refuses: ({ state, settings }, { count = settings.launch.count, mode }, modifiers) => {
+    chooseMode('launch instance', settings, { mode, modifiers });
+    checkLimit({ settings }, state, count);
+  },
   run: async (context, { count, agent, group, mode: said }, modifiers) => {
     const mode = chooseMode('launch instance', context.settings, { mode: said, modifiers });
     const prepared = { ...(await prepareLaunch(context, agent ?? context.settings.agent, mode)), group };

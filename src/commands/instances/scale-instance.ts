@@ -13,7 +13,7 @@ import {
   type Repository,
 } from '../define.ts';
 import { lookUp } from '../selection.ts';
-import { launchFacts, prepareLaunch, startOutcome, untilSettled } from './launch-facts.ts';
+import { checkLimit, launchFacts, prepareLaunch, startOutcome, untilSettled } from './launch-facts.ts';
 import { type Stopped, stopInstances, stopLoss, stoppedSchema } from './stop-and-remove.ts';
 
 const params = z.object({
@@ -94,6 +94,12 @@ export const scaleInstance = defineCommand({
     stopLoss(state, surplusInstances(state, input, wantedTotal(countedInstances(state, input).length, input)), {
       force: modifiers.includes('force'),
     }),
+  refuses: ({ state, settings }, input) => {
+    if (input.op === 'down' && input.group !== undefined) lookUp(state.groups, input.group, 'group');
+    const now = countedInstances(state, input).length;
+    const more = wantedTotal(now, input) - now;
+    if (more > 0) checkLimit({ settings }, state, more);
+  },
   run: async (context, input, modifiers) => {
     const { state } = context.store;
     if (input.op === 'down' && input.group !== undefined) lookUp(state.groups, input.group, 'group');

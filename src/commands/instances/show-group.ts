@@ -23,6 +23,7 @@ export const showGroup = defineCommand({
   role: 'viewer',
   modifiers: ['detailed'],
   target: 'required',
+  one: 'group',
   reads: true,
   params: z.object({ id: idsParam }),
   result,

@@ -144,6 +144,7 @@ export const showInstance = defineCommand({
   agents: true,
   modifiers: ['detailed'],
   target: 'required',
+  one: 'instance',
   reads: true,
   params: z.object({ id: idsParam }),
   result: shownSchema,

@@ -73,6 +73,7 @@ export const exportPlan = defineCommand({
   role: 'operator',
   modifiers: ['force'],
   target: 'optional',
+  one: 'plan',
   reads: false,
   effects: 'writes the file that to= names; one that is there is replaced only with force',
   params: z.object({

@@ -186,6 +186,8 @@ export const importSpec = defineCommand({
   role: 'operator',
   modifiers: ['dry-run'],
   target: 'optional',
+  one: 'spec',
+  names: 'files',
   reads: false,
   effects: 'records the tasks of the plan, or what has changed in it',
   params,

@@ -158,6 +158,7 @@ export const importTask = defineCommand({
   role: 'operator',
   modifiers: ['dry-run'],
   target: 'required',
+  one: 'file',
   names: 'files',
   reads: false,
   effects: 'records the tasks of the list, or what has changed in them',

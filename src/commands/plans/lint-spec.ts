@@ -51,6 +51,7 @@ export const lintSpec = defineCommand({
   role: 'viewer',
   modifiers: ['strict'],
   target: 'optional',
+  names: 'files',
   reads: true,
   params: z.object({
     id: idsParam.optional().describe('Imported plans by name, or paths; without any, all imported ones'),

@@ -18,6 +18,7 @@ export const setSpec = defineCommand({
   role: 'operator',
   modifiers: [],
   target: 'required',
+  one: 'spec',
   reads: false,
   effects: 'changes what the tasks of the plan wait for',
   params: z.object({

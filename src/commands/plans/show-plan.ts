@@ -15,6 +15,7 @@ export const showPlan = defineCommand({
   role: 'viewer',
   modifiers: ['detailed'],
   target: 'required',
+  one: 'plan',
   reads: true,
   params: z.object({ id: idsParam.describe('Its name') }),
   result: dataSchema,

@@ -64,6 +64,7 @@ export const showSpec = defineCommand({
   role: 'viewer',
   modifiers: [],
   target: 'required',
+  one: 'spec',
   reads: true,
   params: z.object({ id: idsParam.describe('Which plan') }),
   result: shownSchema,

@@ -12,6 +12,7 @@ export const cancelRace = defineCommand({
   role: 'operator',
   modifiers: [],
   target: 'required',
+  one: 'task',
   reads: false,
   effects: 'stops the racers and archives what they have committed; the task is open again',
   params: z.object({ id: idsParam.describe('The task') }),

@@ -50,6 +50,7 @@ export const chooseTask = defineCommand({
   role: 'operator',
   modifiers: [],
   target: 'required',
+  one: 'task',
   reads: false,
   effects: 'ends the race: the task is done by this racer, the others are stopped and archived',
   params: z.object({ id: idsParam.describe('The racer that wins') }),

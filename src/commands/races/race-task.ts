@@ -83,6 +83,7 @@ export const raceTask = defineCommand({
   role: 'operator',
   modifiers: MODE_MODIFIERS,
   target: 'required',
+  one: 'task',
   reads: false,
   effects: 'gives the task to idle instances of these agents, or launches some; a branch for each of them',
   params,

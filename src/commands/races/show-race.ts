@@ -28,9 +28,11 @@ export const showRace = defineCommand({
   role: 'viewer',
   modifiers: [],
   target: 'required',
+  one: 'task',
   reads: true,
   params: z.object({ id: idsParam.describe('The task, or one of its racers') }),
   result: shownSchema,
+  refuses: ({ state }, { id }) => void racedTask(state, id),
   run: async ({ store: { state }, settings, now }, { id }) => {
     const data = raceReport(state, racedTask(state, id), { now: now(), budget: settings.budgets.task });
     return {

@@ -74,6 +74,7 @@ export const approveTask = defineCommand({
   role: 'operator',
   modifiers: [],
   target: 'required',
+  one: 'task',
   reads: false,
   effects: 'notes that you agree with this very commit; another commit takes that away',
   params: z.object({

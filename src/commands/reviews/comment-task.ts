@@ -3,7 +3,7 @@ import { reviewOf } from '../../state/reviews.ts';
 import { defineCommand } from '../define.ts';
 import { badParameter, noSuchLine } from '../errors.ts';
 import { idsParam } from '../selection.ts';
-import { workOf } from './reviewed.ts';
+import { reviewedTask, workOf } from './reviewed.ts';
 
 /** A line that is longer is data; its beginning tells which one it is. */
 const LONGEST_CODE = 400;
@@ -16,6 +16,7 @@ export const commentTask = defineCommand({
   role: 'operator',
   modifiers: [],
   target: 'required',
+  one: 'task',
   reads: false,
   effects: 'keeps the comment beside the work; the agent hears of it with "return task"',
   text: 'text',
@@ -27,6 +28,7 @@ export const commentTask = defineCommand({
     text: z.string().trim().min(1, 'say something').describe('What you say to it'),
   }),
   result: z.object({ task: z.string(), id: z.string(), code: z.string() }),
+  refuses: ({ state }, { id }) => void reviewedTask(state, id),
   run: async (context, { id, file, line, side, text }) => {
     const { task, from, to } = await workOf(context, context.store.state, id);
     const commit = side === 'old' ? from : to;

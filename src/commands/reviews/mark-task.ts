@@ -1,4 +1,5 @@
 import { defineCommand } from '../define.ts';
+import { reviewedTask } from './reviewed.ts';
 import { markFiles, seenParams, seenSchema } from './seen-files.ts';
 
 export const markTask = defineCommand({
@@ -9,9 +10,11 @@ export const markTask = defineCommand({
   role: 'operator',
   modifiers: [],
   target: 'required',
+  one: 'task',
   reads: false,
   effects: 'notes what you have looked at',
   params: seenParams,
   result: seenSchema,
+  refuses: ({ state }, { id }) => void reviewedTask(state, id),
   run: (context, params) => markFiles(context, params, true),
 });

@@ -59,6 +59,7 @@ export const returnTask = defineCommand({
   role: 'operator',
   modifiers: [],
   target: 'required',
+  one: 'task',
   reads: false,
   effects: 'opens the task again on its branch and queues it, with the comments and what you say as the instruction',
   text: 'text',

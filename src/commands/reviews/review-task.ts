@@ -10,7 +10,7 @@ import { drawReview } from '../../text/review-text.ts';
 import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { idsParam } from '../selection.ts';
-import { type Work, workOf } from './reviewed.ts';
+import { reviewedTask, type Work, workOf } from './reviewed.ts';
 
 /** Characters of a patch that are sent: some 50,000 lines. */
 const PATCH_LIMIT = 4_000_000;
@@ -105,12 +105,14 @@ export const reviewTask = defineCommand({
   role: 'viewer',
   modifiers: ['detailed'],
   target: 'required',
+  one: 'task',
   reads: true,
   params: z.object({
     id: idsParam.describe('The task'),
     commit: z.string().optional().describe('The last commit that is looked at; without it, that of its branch'),
   }),
   result: reviewDataSchema,
+  refuses: ({ state }, { id }) => void reviewedTask(state, id),
   run: async (context, { id, commit }, modifiers) => {
     const work = await workOf(context, context.store.state, id);
     const to = commit === undefined ? work.to : ((await context.git.resolve(commit)) ?? work.to);

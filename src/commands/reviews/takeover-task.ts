@@ -50,6 +50,7 @@ export const takeoverTask = defineCommand({
   role: 'operator',
   modifiers: [],
   target: 'required',
+  one: 'task',
   reads: false,
   effects: 'checks the branch out in a new worktree for you and holds the task',
   params: z.object({ id: idsParam.describe('The task') }),

@@ -13,6 +13,7 @@ export const uncommentTask = defineCommand({
   role: 'operator',
   modifiers: [],
   target: 'required',
+  one: 'task',
   reads: false,
   effects: 'removes the comment',
   params: z.object({

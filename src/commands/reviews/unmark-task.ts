@@ -1,4 +1,5 @@
 import { defineCommand } from '../define.ts';
+import { reviewedTask } from './reviewed.ts';
 import { markFiles, seenParams, seenSchema } from './seen-files.ts';
 
 export const unmarkTask = defineCommand({
@@ -9,9 +10,11 @@ export const unmarkTask = defineCommand({
   role: 'operator',
   modifiers: [],
   target: 'required',
+  one: 'task',
   reads: false,
   effects: 'forgets that you have looked at it',
   params: seenParams,
   result: seenSchema,
+  refuses: ({ state }, { id }) => void reviewedTask(state, id),
   run: (context, params) => markFiles(context, params, false),
 });

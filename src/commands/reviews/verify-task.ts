@@ -5,7 +5,7 @@ import { evidenceFor } from '../../text/review-evidence.ts';
 import { defineCommand } from '../define.ts';
 import { notFound } from '../errors.ts';
 import { idsParam } from '../selection.ts';
-import { workOf } from './reviewed.ts';
+import { reviewedTask, workOf } from './reviewed.ts';
 
 export const verifyTask = defineCommand({
   verb: 'verify',
@@ -16,6 +16,7 @@ export const verifyTask = defineCommand({
   agents: true,
   modifiers: [],
   target: 'required',
+  one: 'task',
   reads: false,
   effects: 'keeps your word as evidence for this commit',
   text: 'text',
@@ -25,6 +26,7 @@ export const verifyTask = defineCommand({
     text: z.string().trim().min(1, 'say what shows it').describe('What shows that it is met'),
   }),
   result: z.object({ task: z.string(), criterion: z.string() }),
+  refuses: ({ state }, { id }) => void reviewedTask(state, id),
   run: async (context, { id, criterion, text }) => {
     const { task, run, to } = await workOf(context, context.store.state, id);
     const { actor } = context;

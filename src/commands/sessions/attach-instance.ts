@@ -12,6 +12,7 @@ export const attachInstance = defineCommand({
   modifiers: ['read-only'],
   looksWith: 'read-only',
   target: 'required',
+  one: 'instance',
   reads: true,
   params: z.object({ id: idsParam }),
   result: attachSchema,

@@ -12,6 +12,7 @@ export const attachSession = defineCommand({
   modifiers: ['read-only'],
   looksWith: 'read-only',
   target: 'required',
+  one: 'session',
   reads: true,
   params: z.object({ id: idsParam.describe('An instance, or the name of its session') }),
   result: attachSchema,

@@ -61,6 +61,7 @@ export const shareSession = defineCommand({
   role: 'admin',
   modifiers: ['rw', 'read-only'],
   target: 'required',
+  one: 'session',
   reads: false,
   effects:
     'opens a way in for that user alone, until its time is over, the agent or the daemon ends, or "unshare session"',

@@ -30,6 +30,7 @@ export const showSession = defineCommand({
   role: 'viewer',
   modifiers: [],
   target: 'required',
+  one: 'session',
   reads: true,
   params: z.object({ id: idsParam.describe('An instance, or the name of its session') }),
   result: sessionSchema,

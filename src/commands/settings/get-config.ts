@@ -12,6 +12,7 @@ export const getConfig = defineCommand({
   role: 'viewer',
   modifiers: [],
   target: 'required',
+  one: 'setting',
   reads: true,
   params: z.object({ id: idsParam.describe('Which setting, by its dotted key') }),
   result: settingRowSchema,

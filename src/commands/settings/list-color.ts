@@ -10,7 +10,7 @@ export const colorSchema = themeSchema.extend({
   workspace_path: z.string(),
   tasks: z.array(z.string()),
 });
-type ColorRow = z.infer<typeof colorSchema>;
+export type ColorRow = z.infer<typeof colorSchema>;
 
 /** Which colour belongs to which instance. */
 export const colorsOf = (state: State): readonly ColorRow[] =>

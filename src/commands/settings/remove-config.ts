@@ -14,6 +14,7 @@ export const removeConfig = defineCommand({
   role: 'admin',
   modifiers: [],
   target: 'required',
+  one: 'setting',
   reads: false,
   effects: 'takes the setting out of .drover/config.json; the daemon follows',
   params: z.object({ id: idsParam.describe('Which setting, by its dotted key') }),

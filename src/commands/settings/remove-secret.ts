@@ -14,6 +14,7 @@ export const removeSecret = defineCommand({
   modifiers: [],
   later: { parameters: ['for'] },
   target: 'required',
+  one: 'secret',
   reads: false,
   effects: 'deletes the sealed value',
   params: z.object({ id: idsParam.describe('Its name') }),

@@ -26,6 +26,7 @@ export const showAdapter = defineCommand({
   role: 'viewer',
   modifiers: ['detailed'],
   target: 'required',
+  one: 'adapter',
   reads: true,
   params: z.object({ id: idsParam.describe('Its name') }),
   result: dataSchema,

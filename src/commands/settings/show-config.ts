@@ -21,6 +21,7 @@ export const showConfig = defineCommand({
   role: 'viewer',
   modifiers: [],
   target: 'optional',
+  one: 'setting',
   reads: true,
   params: z.object({ id: idsParam.optional().describe('Which setting, by its dotted key; without one, all of them') }),
   result: z.union([settingRowSchema, z.array(settingRowSchema)]),

@@ -31,6 +31,7 @@ export const getTask = defineCommand({
   role: 'viewer',
   modifiers: [],
   target: 'required',
+  one: 'task',
   text: 'field',
   reads: true,
   params: z.object({ id: idsParam.describe('Which task'), field: z.string().optional().describe('Which field') }),

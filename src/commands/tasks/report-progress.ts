@@ -13,6 +13,7 @@ export const reportProgress = defineCommand({
   agents: true,
   modifiers: [],
   target: 'none',
+  one: 'task',
   text: 'text',
   reads: false,
   effects: 'records how far the task is',

@@ -15,6 +15,7 @@ export const reportResult = defineCommand({
   agents: true,
   modifiers: [],
   target: 'none',
+  one: 'task',
   text: 'text',
   reads: false,
   effects: 'records the claim and starts its verification',

@@ -36,6 +36,7 @@ export const setTask = defineCommand({
   role: 'operator',
   modifiers: [],
   target: 'required',
+  one: 'task',
   reads: false,
   effects: 'changes the record of the task',
   params,

@@ -12,6 +12,7 @@ export const showBrief = defineCommand({
   agents: true,
   modifiers: [],
   target: 'required',
+  one: 'task',
   reads: true,
   params: z.object({ id: idsParam }),
   result: z.object({ task: z.string(), text: z.string() }),

@@ -1,12 +1,21 @@
 import { z } from 'zod';
 import { saidId } from '../../protocol/say.ts';
-import { runSchema } from '../../state/tasks.ts';
+import type { State } from '../../state/index.ts';
+import { type Run, runSchema, type Task } from '../../state/tasks.ts';
 import { isUnchecked } from '../../tasks/select.ts';
 import { costText, taskCost, taskCostSchema } from '../../text/cost-rows.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
 import { idsParam, oneTask } from '../selection.ts';
+
+/** The task that is named, and its last run. */
+const lastRunOf = (state: State, ids: readonly string[]): { readonly task: Task; readonly run: Run } => {
+  const task = oneTask(state, ids);
+  const run = task.run ?? task.history.at(-1);
+  if (!run) throw nothingToDo({ message: `${task.id} has not been run.`, hint: `Say: run task ${saidId(task.id)}` });
+  return { task, run };
+};
 
 export const showResult = defineCommand({
   verb: 'show',
@@ -16,16 +25,16 @@ export const showResult = defineCommand({
   role: 'viewer',
   modifiers: [],
   target: 'required',
+  one: 'task',
   reads: true,
   params: z.object({ id: idsParam }),
   result: runSchema.extend({
     task: z.string(),
     usage: taskCostSchema.describe('What the task has used, in all its runs'),
   }),
+  refuses: ({ state }, { id }) => void lastRunOf(state, id),
   run: async ({ store: { state }, settings }, { id }) => {
-    const task = oneTask(state, id);
-    const run = task.run ?? task.history.at(-1);
-    if (!run) throw nothingToDo({ message: `${task.id} has not been run.`, hint: `Say: run task ${saidId(task.id)}` });
+    const { task, run } = lastRunOf(state, id);
     const { result, failure } = run;
     const usage = taskCost(state, task.id, settings.budgets.task);
     const lines = [

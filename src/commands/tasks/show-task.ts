@@ -237,6 +237,7 @@ export const showTask = defineCommand({
   agents: true,
   modifiers: ['detailed'],
   target: 'required',
+  one: 'task',
   reads: true,
   params: z.object({ id: idsParam }),
   result: shownSchema,

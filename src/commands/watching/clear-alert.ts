@@ -40,6 +40,7 @@ export const clearAlert = defineCommand({
   role: 'operator',
   modifiers: [],
   target: 'required',
+  names: 'alert',
   reads: false,
   effects: 'dismisses the alerts',
   params: z.object({ id: idsParam.optional(), scope: z.literal('all').optional() }),

@@ -67,6 +67,7 @@ export const reportUsage = defineCommand({
   agents: true,
   modifiers: [],
   target: 'none',
+  one: 'instance',
   reads: false,
   effects: 'counts tokens and money, which may use up a budget',
   params,

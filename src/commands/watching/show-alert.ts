@@ -20,9 +20,11 @@ export const showAlert = defineCommand({
   role: 'viewer',
   modifiers: ['detailed'],
   target: 'required',
+  one: 'alert',
   reads: true,
   params: z.object({ id: idsParam }),
   result: shownSchema,
+  refuses: ({ state }, { id }) => void lookUp(toldById(state, attentionOf(state)), requireOne(id, 'alert'), 'alert'),
   run: async (context, { id }) => {
     const { state } = context.store;
     const attention = offeredTo(attentionOf(state), (line) => maySay(context, line));

@@ -12,6 +12,7 @@ export const showAudit = defineCommand({
   role: 'viewer',
   modifiers: ['detailed'],
   target: 'required',
+  one: 'audit',
   reads: true,
   params: z.object({ id: idsParam.describe('Its number') }),
   result: auditRecordSchema,

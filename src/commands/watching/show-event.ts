@@ -12,6 +12,7 @@ export const showEvent = defineCommand({
   role: 'viewer',
   modifiers: ['detailed'],
   target: 'required',
+  one: 'event',
   reads: true,
   params: z.object({ id: idsParam.describe('Its number') }),
   result: eventSchema,

@@ -113,6 +113,7 @@ export const showFailure = defineCommand({
   role: 'viewer',
   modifiers: ['detailed'],
   target: 'required',
+  one: 'failure',
   reads: true,
   params: z.object({ id: idsParam }),
   result: dataSchema,

@@ -10,6 +10,7 @@ export const showLog = defineCommand({
   role: 'viewer',
   modifiers: [],
   target: 'required',
+  one: 'instance',
   reads: true,
   params: z.object({
     id: idsParam,

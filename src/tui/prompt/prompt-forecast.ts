@@ -1,5 +1,12 @@
 import type { CommandLanguage, Loss, Standing } from '../../commands/define.ts';
-import { authorise, refuseAsItStands, targetsOf, type Understood, understand } from '../../commands/dispatch.ts';
+import {
+  authorise,
+  plainLoss,
+  refuseAsItStands,
+  targetsOf,
+  type Understood,
+  understand,
+} from '../../commands/dispatch.ts';
 import { AppError } from '../../lib/errors.ts';
 import { mostOf } from '../../lib/names.ts';
 import { shorten, shownLine } from '../../lib/text.ts';
@@ -125,7 +132,7 @@ const foretell = (understood: Understood, standing: Standing): Hint => {
   const { command, params, meaning } = understood;
   if (standing.reader) authorise(standing.reader, command, meaning.modifiers);
   const { state } = standing;
-  const loss = command.loss?.(state, params as never, meaning.modifiers);
+  const loss = plainLoss(state, understood);
   const targets = targetsOf(state, understood, loss);
   refuseAsItStands(understood, standing);
   if (targets.length === 0 && !command.reads && isAimed(understood)) {

@@ -1,0 +1,46 @@
+import type { State } from '../state/index.ts';
+import { lookUp, requireOne } from './selection.ts';
+
+/** What can be named, where the state has all there are of it; a plan is called so where people read of it. */
+const RECORDS = {
+  alert: (state: State) => state.alerts,
+  batch: (state: State) => state.batches,
+  group: (state: State) => state.groups,
+  instance: (state: State) => state.instances,
+  plan: (state: State) => state.specs,
+  spec: (state: State) => state.specs,
+  task: (state: State) => state.tasks,
+};
+
+/** A noun whose records the state has. */
+export type Named = keyof typeof RECORDS;
+
+/** What a command says of its ids; `Command` tells what each means. */
+type Naming = {
+  readonly noun: string;
+  readonly names?: 'files' | 'new' | Named;
+  readonly one?: string;
+};
+
+/** What the ids behind a noun name. The nouns that are missing name what only files, git, tmux or the journal know. */
+const NAMED_BEHIND: Readonly<Record<string, Named>> = {
+  ...{ brief: 'task', race: 'task', result: 'task', progress: 'task' },
+  ...{ log: 'instance', usage: 'instance', graph: 'spec', integration: 'batch' },
+  ...{ group: 'group', instance: 'instance', plan: 'plan', spec: 'spec', task: 'task' },
+};
+
+/** What the ids of a command name; undefined where the state does not tell whether it is there. */
+const namedBy = ({ noun, names }: Naming): Named | undefined => {
+  if (names === 'files' || names === 'new') return undefined;
+  return names ?? NAMED_BEHIND[noun];
+};
+
+/** Refuses an id behind which there is nothing, and several where one is taken, as the command itself does. */
+export const refuseNames = (state: State, command: Naming, { id }: Readonly<Record<string, unknown>>): void => {
+  // One that names what it makes takes its name as it is.
+  if (!Array.isArray(id)) return;
+  const ids: readonly string[] = id;
+  if (command.one !== undefined) requireOne(ids, command.one);
+  const named = namedBy(command);
+  if (named !== undefined) for (const one of ids) lookUp<unknown>(RECORDS[named](state), one, named);
+};
