@@ -31,7 +31,12 @@ const isKnown = (command: Command): boolean =>
   !SINGLE.includes(nameOf(command));
 
 const facts: readonly EventDraft[] = [
-  ...[...instance('rehearsal-1'), ...instance('rehearsal-2'), ...instance('rehearsal-3')],
+  ...[
+    ...instance('rehearsal-1'),
+    ...instance('rehearsal-2'),
+    ...instance('rehearsal-3'),
+    ...instance('broken-1', 'failed'),
+  ],
   ...[created('3.1'), imported('web', ['1']), created('1', { spec: 'web' })],
   ...[assigned('3.1', 'rehearsal-3'), started('3.1', 'rehearsal-3')],
   { type: 'group.created', data: { group_id: 'backend', description: '' } },
@@ -95,6 +100,7 @@ test.each([
   ['create task "Next" id=3.1', 'create task: id: "3.1" is taken.'],
   ['create task "Next" title=Other', 'create task: title: the title is said twice.'],
   ['answer rehearsal-1 "yes"', 'rehearsal-1 is idle; it asks nothing.'],
+  ['tell broken-1 "go on"', 'broken-1 is failed; nobody listens there.'],
   ['cancel integration batch-1', 'batch-1 is finished; only a batch that runs can be cancelled.'],
   ['cancel last integration', 'There is no batch "last".'],
   ['rollback batch-1', 'batch-1 is finished; it merged nothing that could be taken back.'],

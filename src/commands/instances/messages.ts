@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { saidId, saidIds } from '../../protocol/say.ts';
 import { type AppError, asSentence } from '../../lib/errors.ts';
 import { withoutControls } from '../../lib/text.ts';
 import { denied } from '../../protocol/errors.ts';
+import { saidId, saidIds } from '../../protocol/say.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
@@ -62,9 +62,8 @@ const assertAsksNothing = ({ instance_id: id, state }: Instance): void => {
     });
 };
 
-/** Who is to be told: nobody is where one of them cannot be. */
-const listenersAmong = (context: Pick<Context, 'actor' | 'store'>, found: readonly Instance[]): readonly Instance[] => {
-  const listeners = hearersFor(context, context.store.state, found);
+/** Refuses to tell anybody where one of them cannot be told. */
+export const assertAllListen = (listeners: readonly Instance[]): void => {
   const dead = listeners.find((one) => !isAlive(one.state.kind) || one.pane === null);
   if (dead)
     throw wrongState({
@@ -74,6 +73,12 @@ const listenersAmong = (context: Pick<Context, 'actor' | 'store'>, found: readon
       hint: `First say: restart instance ${saidId(dead.instance_id)}`,
     });
   listeners.forEach(assertAsksNothing);
+};
+
+/** Who is to be told: nobody is where one of them cannot be. */
+const listenersAmong = (context: Pick<Context, 'actor' | 'store'>, found: readonly Instance[]): readonly Instance[] => {
+  const listeners = hearersFor(context, context.store.state, found);
+  assertAllListen(listeners);
   return listeners;
 };
 
