@@ -45,3 +45,29 @@ test('[TUI-2] whatever the daemon asks about before it is done is foretold to as
     expect(forecast(`${line} yes`, { state: await swarm.state(), settings }, language)).not.toHaveProperty('asks');
   }
 });
+
+/** What is refused by the state alone. */
+const refused: readonly string[] = [
+  ...['show group "nobody"', 'show plan "nobody"', 'show alert "a1"', 'show integration batch-1', 'show race ant'],
+  ...[
+    'show result ant',
+    'review task ant',
+    'create task Two deps=t99',
+    'answer rehearsal-1 "yes"',
+    'launch 99 instances',
+  ],
+  ...['scale instances to 99', 'rollback last integration', 'attach instances rehearsal-1, rehearsal-2'],
+];
+
+test('[TUI-2] what the daemon refuses by the state alone is foretold in its words', async () => {
+  await using swarm = await openSwarm({});
+  await swarm.say('launch 1 instance');
+  await instanceIs(swarm, 'rehearsal-1', 'idle');
+  await swarm.say('create task One id=ant');
+  for (const line of refused) {
+    const known = forecast(line, { state: await swarm.state(), settings }, language);
+    const { message, hint: help, exit } = await swarm.propose(line);
+    expect([line, known]).toEqual([line, { kind: 'error', message, help, understood: true }]);
+    expect(exit, line).toBeGreaterThan(0);
+  }
+});
