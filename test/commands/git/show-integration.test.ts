@@ -37,6 +37,6 @@ test('a batch that is not there is an error, the last one of none as well', asyn
   });
   expect(await openDesk(showIntegration).say('show integration last')).toMatchObject({
     exit: 3,
-    hint: 'There is no batch yet.',
+    hint: 'To merge what is finished: merge completed branches',
   });
 });
