@@ -1,9 +1,10 @@
 import { locate } from '../client/locate.ts';
 import type { CommandLanguage } from '../commands/define.ts';
-import { languageOf } from '../commands/index.ts';
-import { NO_FILE, readSettings } from '../daemon/config/config.ts';
+import { languageOf } from '../commands/language.ts';
+import { NO_FILE, readLayers } from '../daemon/config/config.ts';
 import { AppError } from '../lib/errors.ts';
-import { type Settings, settingsSchema } from '../state/settings.ts';
+import { type Layer, mergedLayers } from '../state/setting-layers.ts';
+import { settingsSchema } from '../state/settings.ts';
 import type { Io } from './io.ts';
 
 type Place = Pick<Io, 'cwd' | 'env'>;
@@ -18,15 +19,19 @@ const settingsFile = ({ cwd, env }: Place): string => {
   }
 };
 
-/** The settings of a place, or the defaults where a mistake in a file keeps them from being read: the daemon tells of it. */
-const settingsAt = async (place: Place): Promise<Settings> => {
+/** The language that lines are said in under these layers. */
+const languageIn = (layers: readonly Layer[]): CommandLanguage =>
+  languageOf(settingsSchema.parse(mergedLayers(layers)), layers);
+
+/**
+ * What lines may say in a place, its configured agents included; the language of the defaults where a mistake in a file
+ * keeps them from being read, which the daemon tells of. No daemon is asked for it.
+ */
+export const languageAt = async (place: Place): Promise<CommandLanguage> => {
   try {
-    return await readSettings(settingsFile(place), place.env);
+    return languageIn(await readLayers(settingsFile(place), place.env));
   } catch (error) {
-    if (error instanceof AppError) return settingsSchema.parse({});
+    if (error instanceof AppError) return languageOf(settingsSchema.parse({}));
     throw error;
   }
 };
-
-/** What lines may say in a place, its configured agents included. No daemon is asked for it. */
-export const languageAt = async (place: Place): Promise<CommandLanguage> => languageOf(await settingsAt(place));

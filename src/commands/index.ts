@@ -1,7 +1,4 @@
-import { agentNames } from '../agents/index.ts';
-import { modeNames } from '../state/modes.ts';
-import type { Settings } from '../state/settings.ts';
-import { type Command, type CommandLanguage, type Registry, signatureOf } from './define.ts';
+import { type Command, type Registry, signatureOf } from './define.ts';
 import { createBranch } from './git/create-branch.ts';
 import { integrationCommands } from './git/integration-commands.ts';
 import { listBranch } from './git/list-branch.ts';
@@ -295,16 +292,4 @@ const presentNames = new Set(commands.map(nameOf));
 export const registry: Registry = {
   commands,
   signatures: [...commands.map(signatureOf), ...laterSignatures.filter((one) => !presentNames.has(nameOf(one)))],
-};
-
-const languages = new WeakMap<Settings, CommandLanguage>();
-
-/**
- * The language of lines under these settings; the same settings give the same object, so that parsers can keep what
- * they derive of it.
- */
-export const languageOf = (settings: Settings): CommandLanguage => {
-  const language = languages.get(settings) ?? { ...registry, agents: agentNames(settings), modes: modeNames(settings) };
-  languages.set(settings, language);
-  return language;
 };

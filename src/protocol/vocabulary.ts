@@ -14,6 +14,8 @@ export type Language = {
   readonly agents: readonly string[];
   /** They are only offered: a command finds out itself whether there is a mode. */
   readonly modes?: readonly string[];
+  /** Agents that only the repository's file knows, which nobody has trusted: they are no words, and are refused as what they are. */
+  readonly untrusted?: readonly string[];
 };
 
 /** Everything that the words of a list of signatures mean, computed once per list. */
@@ -35,6 +37,7 @@ export type CommandVocabulary = {
 export type Vocabulary = CommandVocabulary & {
   readonly agents: ReadonlyMap<string, string>;
   readonly modes: readonly string[];
+  readonly untrusted: ReadonlyMap<string, string>;
 };
 
 const split = (text: string): string[] => text.split(' ').filter((word) => word !== '');
@@ -154,8 +157,8 @@ const spoken = new WeakMap<Language, Vocabulary>();
 export const vocabularyIn = (language: Language): Vocabulary => {
   const before = spoken.get(language);
   if (before) return before;
-  const { signatures, agents, modes = [] } = language;
-  const made = { ...vocabularyOf(signatures), agents: agentsOf(agents), modes };
+  const { signatures, agents, modes = [], untrusted = [] } = language;
+  const made = { ...vocabularyOf(signatures), agents: agentsOf(agents), modes, untrusted: agentsOf(untrusted) };
   spoken.set(language, made);
   return made;
 };
@@ -163,6 +166,12 @@ export const vocabularyIn = (language: Language): Vocabulary => {
 /** The agent that a word names. */
 export const agentNamed = ({ agents }: Vocabulary, { text, key }: { text: string; key: string }): string | undefined =>
   agents.get(text) ?? agents.get(key);
+
+/** The agent that a word names, of those that nobody has trusted. */
+export const untrustedNamed = (
+  { untrusted }: Vocabulary,
+  { text, key }: { text: string; key: string },
+): string | undefined => untrusted.get(text) ?? untrusted.get(key);
 
 /** The names of all agents. */
 export const agentsIn = ({ agents }: Vocabulary): readonly string[] => [...new Set(agents.values())];

@@ -39,25 +39,33 @@ export const powerLines = (before: Values, after: Values): readonly string[] =>
 /** The command that trusts exactly this. */
 export const trustCommand = ({ hash }: Pick<Withheld, 'hash'>): string => `drover trust --trust ${hash}`;
 
+const keyOf = ({ path }: PowerChange): string => path.map(visible).join('.');
+
 /** The names of the settings that are off. */
 export const withheldKeys = ({ asked, trusted }: Withheld): readonly string[] =>
-  powerChanges(trusted, asked).map(({ path }) => path.map(visible).join('.'));
+  powerChanges(trusted, asked).map(keyOf);
 
 const NAMED = 4;
 
 /** What is off and how to trust it, in a sentence. */
 export const withheldSentence = (file: string, withheld: Withheld): string => {
-  const keys = withheldKeys(withheld);
-  const { trusted, narrows = {} } = withheld;
-  const state = isSame(trusted, narrows)
-    ? 'Off until you trust it'
-    : 'As you trusted it before, until you trust it anew';
-  return `${state}: ${mostOf(keys, NAMED)}, which can run or allow something, in ${visible(file)}.`;
+  const { asked, trusted, narrows = {} } = withheld;
+  // What only shuts agents in more holds without anybody's trust, and is nothing that was trusted before.
+  const isFirst = isSame(trusted, narrows);
+  const { off = [], before = [] } = Object.groupBy(powerChanges(trusted, asked), (change) =>
+    isFirst || change.before === undefined ? 'off' : 'before',
+  );
+  const [offKeys, beforeKeys] = [off, before].map((changes) => mostOf(changes.map(keyOf), NAMED));
+  const what = 'can run or allow something, in';
+  if (before.length === 0) return `Off until you trust it: ${offKeys}, which ${what} ${visible(file)}.`;
+  if (off.length === 0)
+    return `As you trusted it before, until you trust it anew: ${beforeKeys}, which ${what} ${visible(file)}.`;
+  return `Off until you trust it: ${offKeys}; until then as you trusted it before: ${beforeKeys}. All of it ${what} ${visible(file)}.`;
 };
 
 /** What of that nobody has trusted, because nobody has to; no line where there is nothing. */
 export const narrowsSentence = (narrows: Values): readonly string[] => {
-  const keys = powerChanges({}, narrows).map(({ path }) => path.map(visible).join('.'));
+  const keys = powerChanges({}, narrows).map(keyOf);
   return keys.length === 0 ? [] : [`Without your trust, because it only shuts agents in more: ${keys.join(', ')}.`];
 };
 

@@ -45,6 +45,20 @@ test('[CLI-2] the shell is offered the agents that exist, and the language chang
   });
 });
 
+test('an agent of the configuration that nobody has trusted is refused as what it is, wherever it is said', async () => {
+  writeFileSync(swarm.paths.config, JSON.stringify(settingsWith('yours', 'robot')));
+  const refused = {
+    exit: 5,
+    stderr: expect.stringContaining(
+      'The agent "robot" is in the configuration, and nobody has trusted it yet.\nLook at it and decide: drover trust',
+    ),
+  };
+  await vi.waitUntil(async () => (await swarm.say('preview "launch 2 robot agents"')).exit === 5);
+  expect(await run('do', 'launch 2 robot agents')).toMatchObject(refused);
+  expect(await run('run', 't2', 'with', 'robot')).toMatchObject(refused);
+  expect(await run('parse', 'launch robot')).toMatchObject(refused);
+});
+
 test('outside of a repository, and where the settings cannot be read, the agents are those that come with Drover', async () => {
   const outside = await runMain(['parse', 'launch 2 kiro agents'], { cwd: '/', env: swarm.env });
   expect(outside).toMatchObject({ exit: 0, stdout: expect.stringContaining('agent="kiro"') });

@@ -66,6 +66,26 @@ describe('[PRT-3] an agent of the configuration is a word of the language', () =
     expect(!result.ok && result.error.message).toMatch(/^Unknown agent "/u);
   });
 
+  test.each([
+    'run 3.1 with robot',
+    'launch 2 robot agents',
+    'launch 2 instances with robot',
+    'launch robot',
+    'run 3.1 with ROBOT',
+  ])('"%s" is refused with the command that trusts it, where the configuration names it and nobody has', (text) => {
+    const waiting = { ...language, untrusted: ['robot'] };
+    expect(parse(text, waiting)).toMatchObject({
+      ok: false,
+      error: {
+        code: 'protocol/untrusted',
+        exit: 5,
+        message: 'The agent "robot" is in the configuration, and nobody has trusted it yet.',
+        hint: 'Look at it and decide: drover trust',
+      },
+    });
+    expect(complete('launch 2 with ro', waiting, known)).toEqual([]);
+  });
+
   test.each(['launch 2 amp agents', 'launch 2 with amp', 'run 3.1 with a copilot agent', 'scale up 3 cursor agents'])(
     '"%s" is refused with those that exist',
     (text) => {

@@ -70,6 +70,12 @@ test('what is off is said in a sentence with the names of the settings', () => {
   );
   const many = Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => [name, { command: ['x'] }]));
   expect(withheldSentence('c', withheld({ agents: many }, { checks: { task: 'x' } }))).toContain(
-    'As you trusted it before, until you trust it anew: checks.task, agents.a.command, agents.b.command, agents.c.command and 3 more, which',
+    'Off until you trust it: agents.a.command, agents.b.command, agents.c.command, agents.d.command and 2 more; until then as you trusted it before: checks.task. All of it can run or allow something, in c.',
+  );
+  // A key that is new beside what was trusted was never trusted itself.
+  const robot = { agents: { robot: { command: ['robot'] } } };
+  const checks = { checks: { task: 'x' } };
+  expect(withheldSentence('c', withheld({ ...checks, ...robot }, checks))).toBe(
+    'Off until you trust it: agents.robot.command, which can run or allow something, in c.',
   );
 });

@@ -1,6 +1,7 @@
 import type { Env } from '../../daemon/config/config.ts';
 import { openLiveConfig } from '../../daemon/config/live-config.ts';
 import type { Paths } from '../../lib/paths.ts';
+import type { Layer } from '../../state/setting-layers.ts';
 import { type Settings, settingsSchema } from '../../state/settings.ts';
 
 /** Where the files are that are followed. */
@@ -12,10 +13,14 @@ type Listener = (keys: readonly string[]) => void;
 export type LiveSettings = {
   /** The last ones that could be read; the defaults before there are any. */
   readonly settings: Settings;
+  /** What they are made of, with what nobody has trusted; empty before there are any. */
+  readonly layers: readonly Layer[];
   /** Calls the listener with the keys that are different now. Returns the way to stop. */
   onChange(listener: Listener): () => void;
   close(): void;
 };
+
+const NO_LAYERS: readonly Layer[] = [];
 
 /** Follows the files of settings. Those that cannot be read are told by the daemon, which reads them as well. */
 export const openLiveSettings = async (paths: LivePlaces, env: Env): Promise<LiveSettings> => {
@@ -31,6 +36,9 @@ export const openLiveSettings = async (paths: LivePlaces, env: Env): Promise<Liv
   return {
     get settings() {
       return config?.settings ?? defaults;
+    },
+    get layers() {
+      return config?.layers ?? NO_LAYERS;
     },
     onChange: (listener) => {
       listeners.add(listener);

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { locate } from '../../client/locate.ts';
-import { languageOf } from '../../commands/index.ts';
+import { languageOf } from '../../commands/language.ts';
 import { openReplica, type Replica } from '../../client/replica.ts';
 import { AppError, asSentence } from '../../lib/errors.ts';
 import { shown } from '../../lib/text.ts';
@@ -142,7 +142,7 @@ export const openPlainView = async (io: Io): Promise<number> => {
   const options = { paths, env: io.env, view: () => viewOf(io), actor: 'tui', tell: printer.say };
   const replica = await waitForAnswer(io, paths, (signal) => openReplica({ ...options, signal }));
   const live = await openLiveSettings(paths, io.env);
-  const maySay = reader(replica, () => languageOf(live.settings));
+  const maySay = reader(replica, () => languageOf(live.settings, live.layers));
   const surroundings = makeLookout(paths.root, live, io.env['PATH'] ?? '');
   const reads = (): Reader => ({
     ...{ maySay: maySay(), surroundings: surroundings() },

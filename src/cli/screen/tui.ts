@@ -1,6 +1,6 @@
 import { locate } from '../../client/locate.ts';
 import { openReplica } from '../../client/replica.ts';
-import { languageOf } from '../../commands/index.ts';
+import { languageOf } from '../../commands/language.ts';
 import type { Paths } from '../../lib/paths.ts';
 import { followLog } from '../../logs/follow.ts';
 import { readLog } from '../../logs/read.ts';
@@ -68,7 +68,7 @@ export const showTui = async (
   const [history, live] = await Promise.all([readHistory(file), openLiveSettings(paths, io.env)]);
   const { looks, onLooks } = await openTheme(live, io.env);
   const masked = await maskHere(io);
-  const language = () => languageOf(live.settings);
+  const language = () => languageOf(live.settings, live.layers);
   const surroundings = makeLookout(paths.root, live, io.env['PATH'] ?? '');
   try {
     return await runTui({

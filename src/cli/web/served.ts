@@ -1,7 +1,7 @@
 import { openReplica } from '../../client/replica.ts';
 import { noteOver } from '../../client/request.ts';
 import { tryConnect } from '../../client/start.ts';
-import { languageOf } from '../../commands/index.ts';
+import { languageOf } from '../../commands/language.ts';
 import type { Paths } from '../../lib/paths.ts';
 import { followLog } from '../../logs/follow.ts';
 import { plainLines } from '../../logs/plain.ts';
@@ -30,7 +30,7 @@ export const serveRepository = async (io: Io, paths: Paths): Promise<ServedRepos
   const here = { ...io, cwd: paths.root };
   const [masked, redact] = await Promise.all([maskHere(here), redactHere(here)]);
   const live = await openLiveSettings(paths, io.env);
-  const language = () => languageOf(live.settings);
+  const language = () => languageOf(live.settings, live.layers);
   const workers = () => workersHere(live.settings, io.env['PATH'] ?? '');
   const surroundings = lookAround(paths.root, live.settings, io.env['PATH'] ?? '');
   return {

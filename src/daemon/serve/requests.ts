@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { Audit } from '../../audit/open.ts';
 import type { Context, Repository } from '../../commands/define.ts';
 import { type Decided, dispatch } from '../../commands/dispatch.ts';
-import { languageOf } from '../../commands/index.ts';
+import { languageOf } from '../../commands/language.ts';
 import { AppError, messageOf, traceOf } from '../../lib/errors.ts';
 import { oneLine, shorten, visible } from '../../lib/text.ts';
 import { plainLines } from '../../logs/plain.ts';
@@ -235,7 +235,7 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
         saidAt: frame.said_at,
         cwd: frame.cwd ?? services.paths.root,
         input: frame.input,
-        ...{ earlier: [], version, language: languageOf(settings) },
+        ...{ earlier: [], version, language: languageOf(settings, layers) },
         ...{ git: services.home.git, tmux: services.home.tmux },
         launchTarget: services.launchTarget,
         ...terminalsFor(services, correlation),

@@ -3,7 +3,7 @@ import { formOf } from '../forms.ts';
 import { UNCLEAR_NUMBER } from '../lexicon.ts';
 import { isNearKeyword, nearestAgent } from '../near.ts';
 import { NUMBERS } from '../phrases.ts';
-import { agentNamed, isKeyword } from '../vocabulary.ts';
+import { agentNamed, isKeyword, untrustedNamed } from '../vocabulary.ts';
 import { firstChosen, isVerb, takes } from './candidates.ts';
 import { checkBareId, FORMED, readIds } from './ids.ts';
 import type { IdRow, ParseState, Step, Word } from './model.ts';
@@ -25,8 +25,9 @@ const readAgent = (state: ParseState, word: Word): Step | undefined => {
   const isPlace = (isAdjective && agent !== undefined) || isAimless(state, isAdjective);
   if (!isPlace) return undefined;
   if (agent !== undefined) return { at: at + 1, parameters: [parameter(state, 'agent', agent)] };
-  const isSlip = isAdjective || nearestAgent(vocabulary, word.text) !== undefined;
-  return isSlip ? refuseAgent(state, word) : undefined;
+  const isMeant =
+    isAdjective || untrustedNamed(vocabulary, word) !== undefined || nearestAgent(vocabulary, word.text) !== undefined;
+  return isMeant ? refuseAgent(state, word) : undefined;
 };
 
 /** Refuses a mistyped keyword in the place of an id: `stop instance gracefull`, `restart atl`. */

@@ -1,8 +1,8 @@
 import { shorten } from '../../lib/text.ts';
-import { inQuotes, lineWith, notTaken, refuse, spanOf, unknownWord } from '../errors.ts';
+import { inQuotes, lineWith, notTaken, refuse, spanOf, unknownWord, untrustedAgent } from '../errors.ts';
 import { nearestAgent, nearestNoun, nearestWord } from '../near.ts';
 import { NO_NAMES, NUMBERS } from '../phrases.ts';
-import { agentsIn, isKeyword } from '../vocabulary.ts';
+import { agentsIn, isKeyword, untrustedNamed } from '../vocabulary.ts';
 import { isFiltered, takesText } from './candidates.ts';
 import type { ParseState, Word } from './model.ts';
 import { isAboutPath } from './steps.ts';
@@ -69,6 +69,13 @@ const LONGEST_LIST = 200;
 
 /** The refusal of a word in the place of an agent's name. */
 export const refuseAgent = ({ vocabulary, line }: ParseState, word: Word): never => {
+  const waiting = untrustedNamed(vocabulary, word);
+  if (waiting !== undefined)
+    return refuse(untrustedAgent, {
+      message: `The agent ${inQuotes(waiting)} is in the configuration, and nobody has trusted it yet.`,
+      hint: 'Look at it and decide: drover trust',
+      at: spanOf(word),
+    });
   const near = nearestAgent(vocabulary, word.text);
   const agents = shorten(agentsIn(vocabulary).join(', '), LONGEST_LIST);
   return refuse(unknownWord, {

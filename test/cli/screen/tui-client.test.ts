@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { completer, forecaster, historyWriter, readHistory, stringEnv } from '../../../src/cli/screen/tui-client.ts';
-import { languageOf } from '../../../src/commands/index.ts';
+import { languageOf } from '../../../src/commands/language.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
 import { language, settings } from '../../fixtures/signatures.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';

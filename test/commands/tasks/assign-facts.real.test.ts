@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { workersHere } from '../../../src/cli/screen/surroundings.ts';
 import { onlyPretends } from '../../../src/commands/errors.ts';
-import { languageOf } from '../../../src/commands/index.ts';
+import { languageOf } from '../../../src/commands/language.ts';
 import { withWorkers } from '../../../src/commands/tasks/real-workers.ts';
 import type { AppError } from '../../../src/lib/errors.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';

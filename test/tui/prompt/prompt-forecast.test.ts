@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { languageOf } from '../../../src/commands/index.ts';
+import { languageOf } from '../../../src/commands/language.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
 import { forecast } from '../../../src/tui/prompt/prompt-forecast.ts';
 import { language, settings } from '../../fixtures/signatures.ts';
