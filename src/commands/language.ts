@@ -3,12 +3,16 @@ import { modeNames } from '../state/modes.ts';
 import type { Layer } from '../state/setting-layers.ts';
 import type { Settings } from '../state/settings.ts';
 import { isSame, withheldIn, withheldNames } from '../state/trust.ts';
+import { shellCommands } from '../text/help/shell-commands.ts';
 import type { CommandLanguage } from './define.ts';
 import { registry } from './index.ts';
 
 type Spoken = { readonly layers: readonly Layer[]; readonly language: CommandLanguage };
 
 const NO_LAYERS: readonly Layer[] = [];
+
+/** Those that are commands of the language as well are found as such first. */
+const shell = shellCommands.map(({ name }) => name);
 
 const languages = new WeakMap<Settings, Spoken>();
 
@@ -24,7 +28,7 @@ export const languageOf = (settings: Settings, layers: readonly Layer[] = NO_LAY
   const language =
     before && isSame(before.language.untrusted, untrusted)
       ? before.language
-      : { ...registry, agents, modes: modeNames(settings), untrusted };
+      : { ...registry, agents, modes: modeNames(settings), untrusted, shell };
   languages.set(settings, { layers, language });
   return language;
 };

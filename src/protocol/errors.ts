@@ -32,6 +32,7 @@ export const negated = defineError('protocol/negation', 2, text);
 export const severalCommands = defineError('protocol/several', 2, text);
 export const unknownWord = defineError('protocol/unknown-word', 2, text);
 export const untrustedAgent = defineError('protocol/untrusted', 5, text);
+export const ofShell = defineError('protocol/of-shell', 2, text);
 export const unknownCommand = defineError('protocol/unknown-command', 2, text);
 export const missing = defineError('protocol/missing', 2, text);
 export const notTaken = defineError('protocol/not-taken', 2, text);

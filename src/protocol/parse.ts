@@ -6,6 +6,7 @@ import {
   isRefused,
   lineWith,
   missing,
+  ofShell,
   type Refused,
   refuse,
   type Span,
@@ -59,9 +60,25 @@ const lineInstead = (line: string, words: readonly Word[], word: Word, vocabular
   return near === undefined ? undefined : lineWith(line, word, near);
 };
 
+/** What a line says that is said in a shell alone: `doctor`, `events follow`. */
+const saidInShell = (words: readonly Word[], { shell, nouns }: Vocabulary): string | undefined => {
+  const [first, second] = words.map(({ key }) => key);
+  const both = `${first} ${second}`;
+  if (shell.has(both)) return both;
+  // A noun has commands of its own here: `timeline` is shown by "show timeline".
+  return first !== undefined && shell.has(first) && !nouns.has(first) ? first : undefined;
+};
+
 /** The refusal of a line without a verb. */
 const refuseVerb = (line: string, words: readonly Word[], vocabulary: Vocabulary): never => {
   const [first, second] = words;
+  const name = saidInShell(words, vocabulary);
+  if (name !== undefined)
+    return refuse(ofShell, {
+      message: `${inQuotes(name)} is a command of the shell, "drover ${name}".`,
+      hint: 'Say it in a shell; the command line of the screen and "drover do" are for what the swarm is told.',
+      at: spanOf(first!),
+    });
   // `git commit`, `tasks rnu 3.1`: the noun is known, the verb after it is not.
   const word = second && vocabulary.nouns.has(first!.key) ? second : first!;
   const message = `Unknown verb ${inQuotes(word.text)}.`;

@@ -16,6 +16,8 @@ export type Language = {
   readonly modes?: readonly string[];
   /** Agents that only the repository's file knows, which nobody has trusted: they are no words, and are refused as what they are. */
   readonly untrusted?: readonly string[];
+  /** What is said in a shell alone, by its words behind `drover`: it is no command here, and is refused as what it is. */
+  readonly shell?: readonly string[];
 };
 
 /** Everything that the words of a list of signatures mean, computed once per list. */
@@ -38,6 +40,7 @@ export type Vocabulary = CommandVocabulary & {
   readonly agents: ReadonlyMap<string, string>;
   readonly modes: readonly string[];
   readonly untrusted: ReadonlyMap<string, string>;
+  readonly shell: ReadonlySet<string>;
 };
 
 const split = (text: string): string[] => text.split(' ').filter((word) => word !== '');
@@ -157,8 +160,9 @@ const spoken = new WeakMap<Language, Vocabulary>();
 export const vocabularyIn = (language: Language): Vocabulary => {
   const before = spoken.get(language);
   if (before) return before;
-  const { signatures, agents, modes = [], untrusted = [] } = language;
-  const made = { ...vocabularyOf(signatures), agents: agentsOf(agents), modes, untrusted: agentsOf(untrusted) };
+  const { signatures, agents, modes = [], untrusted = [], shell = [] } = language;
+  const names = { agents: agentsOf(agents), modes, untrusted: agentsOf(untrusted) };
+  const made = { ...vocabularyOf(signatures), ...names, shell: new Set(shell) };
   spoken.set(language, made);
   return made;
 };

@@ -4,6 +4,7 @@ import { complete } from '../../src/protocol/complete.ts';
 import { hintFor } from '../../src/protocol/hint.ts';
 import { parse } from '../../src/protocol/parse.ts';
 import { pluralOf } from '../../src/protocol/vocabulary.ts';
+import { shellCommands } from '../../src/text/help/shell-commands.ts';
 import { language, signatures } from '../fixtures/signatures.ts';
 
 const all = signatures;
@@ -52,6 +53,29 @@ describe('the hint while typing', () => {
     expect(hintFor('sto ', language)).toMatchObject({ kind: 'error', suggestion: 'stop' });
     expect(hintFor('zzzzzz yyy', language)).toMatchObject({ kind: 'error' });
     expect(hintFor('zzzzzz', language)).toEqual({ kind: 'error', message: 'Unknown verb "zzzzzz".' });
+  });
+  test.each(['init', 'doctor', 'demo', 'web', 'down', 'watch status', 'rehearse', 'backup', 'completion', 'parse'])(
+    '"%s" is said in a shell, where it is no command here',
+    (text) => {
+      const [name] = text.split(' ');
+      const result = parse(text, language);
+      const message = `"${name}" is a command of the shell, "drover ${name}".`;
+      expect(result).toMatchObject({ ok: false, error: { code: 'protocol/of-shell', exit: 2, message } });
+      expect(hintFor(text, language)).toMatchObject({ kind: 'error', message });
+    },
+  );
+  test('whatever begins with a command of the shell is understood, or refused as something else than an unknown verb', () => {
+    expect(shellCommands.length).toBeGreaterThan(20);
+    const unknown = shellCommands.flatMap(({ name }) => {
+      const result = parse(name, language);
+      return !result.ok && result.error.message.startsWith('Unknown verb') && result.suggestion === undefined ? [name] : [];
+    });
+    expect(unknown).toEqual([]);
+    expect(parse('events follow', language)).toMatchObject({
+      ok: false,
+      error: { message: '"events follow" is a command of the shell, "drover events follow".' },
+    });
+    expect(parse('timeline', language)).toMatchObject({ ok: false, suggestion: 'show timeline' });
   });
 });
 
