@@ -68,7 +68,9 @@ describe('the hint while typing', () => {
     expect(shellCommands.length).toBeGreaterThan(20);
     const unknown = shellCommands.flatMap(({ name }) => {
       const result = parse(name, language);
-      return !result.ok && result.error.message.startsWith('Unknown verb') && result.suggestion === undefined ? [name] : [];
+      return !result.ok && result.error.message.startsWith('Unknown verb') && result.suggestion === undefined
+        ? [name]
+        : [];
     });
     expect(unknown).toEqual([]);
     expect(parse('events follow', language)).toMatchObject({

@@ -72,10 +72,13 @@ export const deliveryLoss = async (context: Context, choice: Choice, to: Place):
     ids.length === 0
       ? 'This'
       : `This merges ${ids.length === 1 ? '' : 'up to '}${plural(ids.length, 'task')} (${mostOf(ids, MOST_NAMED)}) and then`;
-  const unseen = unseenText(state, withBuiltOn(state, [...(await notDelivered(context, state, to)), ...merges]), to);
+  const coming = withBuiltOn(state, [...(await notDelivered(context, state, to)), ...merges]);
+  const unseen = unseenText(state, coming, to);
   const own = await ownText(context, to, tip);
   const back = tip === null ? [] : await takenBack(context, { own: to.at, merged: tip });
   const taking = back.length === 0 ? '' : ` It takes back ${mostOf(back, MOST_NAMED)}, whose work ${to.name} has.`;
   const loses = `${first} brings your branch ${to.name} forward from ${to.at.slice(0, 10)} to what is merged; where it is checked out its files change with it.${taking}${unseen}${own}`;
-  return { targets: [to.name], loses, asOf: [to.at, ...ids].join(' ') };
+  // The sentence names the branch; where no task comes along it is all that there is to be listed.
+  const targets = coming.length === 0 ? [to.name] : coming.map(({ id, title }) => `${id} ${title}`);
+  return { targets, loses, asOf: [to.at, ...ids].join(' ') };
 };

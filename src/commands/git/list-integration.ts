@@ -1,8 +1,16 @@
 import { z } from 'zod';
 import { type Batch, batchSchema } from '../../state/batches.ts';
-import { drawTable } from '../../text/table.ts';
+import { type Cell, drawTable } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
+
+/** Which branch of a person a batch brought forward, and from where; the column of commits says to where. */
+const deliveredCell = ({ delivery }: Batch): Cell => {
+  if (delivery === null) return { text: '' };
+  const { branch, state, from_commit: from } = delivery;
+  if (state !== 'delivered') return { text: `${branch} (${state})`, ...(state === 'refused' ? { tone: 'bad' } : {}) };
+  return { text: from === null ? branch : `${branch} from ${from.slice(0, 10)}`, tone: 'good' };
+};
 
 export const listIntegration = defineCommand({
   verb: 'list',
@@ -19,21 +27,25 @@ export const listIntegration = defineCommand({
     message: plural(Object.keys(state.batches).length, 'batch'),
     data: Object.values(state.batches),
   }),
-  draw: (data: readonly Batch[], view) =>
-    drawTable(
+  draw: (data: readonly Batch[], view) => {
+    const isDelivered = data.some(({ delivery }) => delivery !== null);
+    return drawTable(
       {
-        head: ['batch', 'state', 'merged', 'set aside', 'branch', 'commit'],
+        head: ['batch', 'state', 'merged', 'set aside', 'branch', 'commit', ...(isDelivered ? ['delivered'] : [])],
         rows: data.map((batch) => [
           { text: batch.id },
           { text: batch.state },
-          { text: String(batch.merged.length), tone: 'good' },
+          // Where there was nothing to merge the batch only brought a branch forward.
+          batch.tasks.length === 0 ? { text: '–', tone: 'dim' } : { text: String(batch.merged.length), tone: 'good' },
           { text: batch.set_aside.map((one) => `${one.task} (${one.reason})`).join(' '), tone: 'bad' },
           { text: batch.target },
           { text: batch.head_commit.slice(0, 10), tone: 'dim' },
+          ...(isDelivered ? [deliveredCell(batch)] : []),
         ]),
         empty: 'No batch.',
         next: [['Merge what is done', 'merge completed branches']],
       },
       view,
-    ),
+    );
+  },
 });

@@ -15,6 +15,7 @@ test('[GIT-3] the user’s own branch moves only with to= and a yes, and their c
   const first = 'This merges 1 task (t1) and then brings your branch main forward';
   expect([asked.exit, asked.message]).toEqual([5, expect.stringContaining(first)]);
   expect(asked.message).toContain(' 1 task that comes to main was not reviewed.');
+  expect(asked.confirm?.targets).toEqual(['t1 Task t1']);
   expect(swarm.git('rev-parse', 'main')).toBe(before);
 
   const reply = await swarm.say('merge branch t1 to=main');
@@ -47,6 +48,8 @@ test('where nothing is to be merged, and a branch has all that is, that is said 
   const asked = (await swarm.propose('merge completed branches to=main')).message;
   expect(asked).toContain('This merges 1 task (t2) and then brings your branch main forward');
   expect(asked).toContain(' 1 of the 2 tasks that come to main was not reviewed.');
+  const { confirm } = await swarm.propose('merge completed branches to=main');
+  expect(confirm?.targets).toEqual(['t1 Task t1', 't2 Task t2']);
   expect(await swarm.say('merge completed branches to=main')).toMatchObject({ exit: 0 });
   const nothing = 'No verified branch waits to be merged.';
   expect((await swarm.propose('merge completed branches to=main')).message).toBe(nothing);

@@ -28,12 +28,30 @@ test('[TUI-6] a merge says how far it is, at which task, and how long its check 
   expect(progress(stepped('gate', 'merge'))[0]).toBe('merging 1/3 · t40 · check 1m 5s');
   expect(progress(stepped('gate', 'lint'))[0]).toBe('merging 1/3 · t40 · lint 1m 5s');
   expect(progress(stepped('wait', 'lint'))[0]).toBe('merging 1/3 · t40 · waits for its turn 1m 5s');
-  expect(progress(stepped('deliver', null))[0]).toBe('merging 1/3 · t40 · delivers 1m 5s');
   const back: EventDraft = {
     type: 'batch.rollback_started',
     data: { id: 'batch-3', method: 'reset', from_commit: 'a', to_commit: 'b' },
   };
   expect(progress(back)).toEqual(['rolling batch-3 back', 'batch-3 back']);
+});
+
+test('[TUI-6] a branch that is brought forward is named, and no count of merges that there are none of', () => {
+  const started = (tasks: readonly string[]): EventDraft => ({
+    type: 'batch.started',
+    data: { id: 'batch-4', target: 'drover/integration', base_commit: 'a', tasks: [...tasks], deliver_to: 'main' },
+  });
+  const step = (kind: 'gate' | 'deliver'): EventDraft => ({
+    type: 'batch.stepped',
+    data: { id: 'batch-4', kind, task: null, gate: kind === 'gate' ? 'merge' : null },
+  });
+  const at = (...drafts: readonly EventDraft[]) =>
+    batchProgress(batchUnderWay(stateOf([...threeAgents, ...drafts]).batches)!, NOW);
+  expect(at(started([]))).toEqual(['delivering to main', 'to main']);
+  expect(at(started([]), step('gate'))[0]).toBe('delivering to main · check 1m 5s');
+  expect(at(started([]), step('deliver'))[0]).toBe('delivering to main · 1m 5s');
+  // With tasks it merges first.
+  expect(at(started(['t7']))[0]).toBe('merging 0/1 · t7');
+  expect(at(started(['t7']), step('deliver'))[0]).toBe('delivering to main · 1m 5s');
 });
 
 test('[TUI-6] the header shows the merge that runs, on a narrow screen its numbers alone', () => {
