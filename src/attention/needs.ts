@@ -1,6 +1,7 @@
 import { quote } from '../protocol/lex.ts';
 import { valuesOf } from '../lib/records.ts';
 import { saidId } from '../protocol/say.ts';
+import { actorText } from '../state/actors.ts';
 import type { Alert } from '../state/alerts.ts';
 import { ASIDE_ALERT, asideAlertId, lastToSetAside } from '../state/batches.ts';
 import { MERGED_SIDE } from '../state/conflicts.ts';
@@ -160,7 +161,12 @@ const noticeOf = (alert: Alert, state: State): Alert => {
   const suggestion = `${reviewedRun(task) ? 'review' : 'show'} task ${saidId(id)}`;
   // What that person has committed did not pass: it is not proposed to leave it to an agent.
   if (alert.raised_at > taken.at) return { ...alert, suggestion };
-  return { ...alert, severity: 'info', text: `${id} is taken over by ${taken.by}: ${taken.worktree}`, suggestion };
+  return {
+    ...alert,
+    severity: 'info',
+    text: `${id} is taken over by ${actorText(taken.by)}: ${taken.worktree}`,
+    suggestion,
+  };
 };
 
 /** The need that an alert tells of; null when it is only to be known. */

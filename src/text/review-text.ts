@@ -1,5 +1,6 @@
 import { saidId } from '../protocol/say.ts';
 import { shown, shownLine } from '../lib/text.ts';
+import { actorText } from '../state/actors.ts';
 import { costText } from './cost-rows.ts';
 import type { Proof, ReviewData } from './review-data.ts';
 import { plural } from './wording.ts';
@@ -24,7 +25,7 @@ const askText = ({ task, criteria, others, author }: ReviewData): string | undef
 const verdictText = ({ approved, batch, policy, review, state }: ReviewData): string => {
   if (batch !== null) return `merged in ${batch}`;
   if (review.taken_over) return `taken over: ${review.taken_over.worktree}`;
-  if (approved) return `approved by ${review.decisions.at(-1)?.by ?? ''}`;
+  if (approved) return `approved by ${actorText(review.decisions.at(-1)?.by ?? '')}`;
   const last = review.decisions.at(-1);
   const before = last?.kind === 'approved' ? ', another commit than the approved one' : '';
   return `${state}, not approved${before}${policy === 'before-merge' ? ', and not merged before it is' : ''}`;

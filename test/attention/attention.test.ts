@@ -122,7 +122,7 @@ test('finished work needs nobody, and is offered', () => {
 });
 
 const taken = (task: string): EventDraft[] => [
-  { type: 'review.taken_over', data: { task, commit: 'abc', by: 'ada', worktree: `/w/${task}-by-hand` } },
+  { type: 'review.taken_over', data: { task, commit: 'abc', by: 'web:ada', worktree: `/w/${task}-by-hand` } },
   { type: 'task.held', data: { id: task, held: true } },
 ];
 

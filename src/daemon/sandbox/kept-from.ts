@@ -51,6 +51,25 @@ const raisedFact = (
   };
 };
 
+type Places = Readonly<Record<Kind, Set<string>>>;
+
+const noPlaces = (): Places => ({ unlisted: new Set(), own: new Set(), hidden: new Set() });
+
+/** What an alert of an earlier daemon tells of, as far as it names all of it: what is not named can be forgotten by no list. */
+const placesTold = (text: string, { name }: Whose): Places => {
+  const places = noPlaces();
+  const pieces = text
+    .slice(`The sandbox kept ${name} from `.length, -1)
+    .split(/(?<=\)) and /u)
+    .map((piece) => /^(?<list>[^()]+) \((?<because>[^()]+)\)$/u.exec(piece)?.groups);
+  if (pieces.some((piece) => !piece || / and \d+ more$/u.test(piece['list']!))) return places;
+  for (const piece of pieces) {
+    const kind = KINDS.find((one) => BECAUSE[one] === piece!['because']);
+    for (const place of piece!['list']!.split(', ')) if (kind) places[kind].add(place);
+  }
+  return places;
+};
+
 /** What no list can name, and a service of this machine, is nothing that one who is shut in proposes. */
 const kindOf = (place: string, why: Blocked['why']): Kind => {
   const rule = parseHostRule(place);
@@ -69,7 +88,8 @@ export const forgetKept = ({ decide, store }: DaemonServices, name: string): voi
 /** Remembers what the programs of one sandbox were kept from, and tells each place once: not each request. */
 export const makeKeptFrom = (services: DaemonServices, whose: Whose) => {
   const { decide, log } = services;
-  const places = { unlisted: new Set<string>(), own: new Set<string>(), hidden: new Set<string>() };
+  const told = services.store.state.alerts[alertId(whose.name)];
+  const places = told ? placesTold(told.text, whose) : noPlaces();
   const hosts = (): readonly string[] => services.settings.sandbox.hosts;
   const record = (facts: (state: State) => EventDraft[]): void =>
     // Where the journal refuses, what comes next says so.

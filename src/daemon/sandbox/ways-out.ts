@@ -130,8 +130,9 @@ const openWaysOut = (services: DaemonServices, world: World): WaysOut => {
         [...all.keys()].filter((name) => !wanted.has(name)),
         shut,
       );
-      for (const { keptFrom } of all.values()) keptFrom.forgetAllowed();
       const failures = [...closed, ...(await eachOf(instances, ensure))];
+      // Also those that were opened just now: what an earlier daemon told of may be in the list since then.
+      for (const { keptFrom } of all.values()) keptFrom.forgetAllowed();
       if (failures.length > 0) throw failures[0];
     },
     close: async () => void (await eachOf([...all.keys()], shut)),

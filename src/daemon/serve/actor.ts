@@ -4,11 +4,10 @@ import type { RunFrame } from '../../protocol/frame.ts';
 import { loweredTo } from '../../protocol/permission.ts';
 import type { Role } from '../../protocol/signature.ts';
 import { tokenOf } from '../actions/launch-instance.ts';
+import { CLIENTS } from '../../state/actors.ts';
 import type { DaemonServices } from '../services.ts';
 import type { Speaker } from './speaker.ts';
 
-/** The programs by which people speak: what a client calls itself says no more than that. */
-const CLIENTS: readonly string[] = ['cli', 'tui', 'web'];
 /** Somebody at the page, by the name of the token that let them in. */
 const AT_THE_PAGE = /^web:[a-z0-9][a-z0-9._-]{0,39}$/u;
 

@@ -31,6 +31,15 @@ test('with detailed the change itself comes too, and a commit can be named', asy
   });
 });
 
+test.each([
+  ['tui', 'you'],
+  ['web:ada', 'ada'],
+])('who has approved it, %s, is told as a person reads it: %s', async (by, said) => {
+  const { desk } = openReviewDesk(reviewTask);
+  desk.add({ type: 'review.approved', data: { task: 't1', commit: 'c2', by } });
+  expect((await desk.say('review t1')).text).toContain(`approved by ${said}`);
+});
+
 test('[GIT-11] a file is seen until it changes again', async () => {
   const { desk } = openReviewDesk([reviewTask, markTask]);
   await desk.say('mark task t1 file=src/a.ts');

@@ -97,6 +97,36 @@ test('[SEC-9] an instance with a list reaches it and its model, and what it is k
   expect(JSON.stringify(said)).toContain(JSON.stringify('["example.org","pypi.org","pypi.org:8443"]'));
 });
 
+test('[SEC-9] what an earlier daemon told of goes when the list has it by now', async () => {
+  await using swarm = await stage({ ...LIST, hosts: ['example.org', 'pypi.org'] });
+  const about = { severity: 'warning', suggestion: null, instance: 'claude-1', task: null } as const;
+  const raise = (from: string) =>
+    swarm.services.decide(() => [
+      {
+        type: 'alert.raised',
+        data: { id: 'network:claude-1', text: `The sandbox kept claude-1 from ${from}.`, ...about },
+      },
+    ]);
+  await raise('pypi.org, crates.io (not in sandbox.hosts) and 10.0.0.7 (the address is not on the internet)');
+  await swarm.ways.settle([swarm.instance()]);
+  const left =
+    'The sandbox kept claude-1 from crates.io (not in sandbox.hosts) and 10.0.0.7 (the address is not on the internet).';
+  expect(swarm.alerts()).toMatchObject([{ text: left }]);
+});
+
+test('[SEC-9] an alert of an earlier daemon goes whole, and stays where it does not name all', async () => {
+  const from = async (what: string) => {
+    await using swarm = await stage({ ...LIST, hosts: ['example.org', 'pypi.org', 'a.io', 'b.io', 'c.io', 'd.io'] });
+    const about = { severity: 'warning', suggestion: null, instance: 'claude-1', task: null } as const;
+    const text = `The sandbox kept claude-1 from ${what}.`;
+    await swarm.services.decide(() => [{ type: 'alert.raised', data: { id: 'network:claude-1', text, ...about } }]);
+    await swarm.ways.settle([swarm.instance()]);
+    return swarm.alerts().map((alert) => alert.text === text);
+  };
+  expect(await from('pypi.org (not in sandbox.hosts)')).toEqual([]);
+  expect(await from('pypi.org, a.io, b.io, c.io, d.io and 2 more (not in sandbox.hosts)')).toEqual([true]);
+});
+
 test('[SEC-9] what leads into the private network is told as that, and no line allows it', async () => {
   await using swarm = await stage({ ...LIST, hosts: ['inner.example.org'] });
   await swarm.ways.ensure(swarm.instance());
