@@ -31,6 +31,11 @@ export const noDaemon = defineError('client/no-daemon', 7, (p: { why: string }) 
   hint: 'Look at "drover daemon logs", and try "drover daemon start".',
 }));
 
+export const shutIn = defineError('client/shut-in', 7, () => ({
+  message: 'This program is in the sandbox of an agent, where the daemon is not reached and none can be started.',
+  hint: 'Say it outside: in a terminal of yours, or in the window "shell" of the session.',
+}));
+
 export const lostAnswer = defineError('client/lost-answer', 7, (p: { why: string }) => ({
   message: `The daemon of this repository ended before it answered, and the answer could not be had from another: ${p.why}. Whether the command was carried out is not known`,
   hint: 'Look before you say it again; "drover daemon logs" tells why the daemon ended.',

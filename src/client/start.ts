@@ -12,9 +12,10 @@ import type { Paths } from '../lib/paths.ts';
 import { nobodyListens } from '../link/errors.ts';
 import { brakeOf, reasonOf } from '../state/lives.ts';
 import { type Connection, openConnection } from './connection.ts';
-import { endsAgain, noDaemon, notARepository, silentDaemon, unsafeFolder } from './errors.ts';
+import { endsAgain, notARepository, shutIn, silentDaemon, unsafeFolder } from './errors.ts';
 import { pidOfHolder } from './gone.ts';
 import { isNextAwaited, rememberedLives } from './lives.ts';
+import { isShutIn } from './shut-in.ts';
 import { versionOf } from './package.ts';
 import { BIRTH_MS, claimStart } from './start-claim.ts';
 import { type Birth, makeStartJudge } from './start-judge.ts';
@@ -178,7 +179,7 @@ const assertUnbraked = (paths: Paths): void => {
 /** Starts a daemon unless somebody else is at it: its birth, or undefined where it is to be looked again. */
 const startOnce = async (paths: Paths, env: NodeJS.ProcessEnv): Promise<Birth | undefined> => {
   // A daemon that is shut in with an agent would be none for anybody else.
-  if (env['DROVER_SOCKET'] === paths.socket) throw noDaemon({ why: 'it does not run, and none is started here' });
+  if (env['DROVER_SOCKET'] === paths.socket || isShutIn(paths)) throw shutIn();
   await prepareFolders(paths);
   const letGo = await claimWithRoom(paths);
   return letGo && startDaemon(paths, env).finally(letGo);
