@@ -2,7 +2,15 @@ import type { Alert } from '../state/alerts.ts';
 import type { State } from '../state/index.ts';
 import { lookAt, type Need, needsOf } from './needs.ts';
 import { finishedWork } from './finished-work.ts';
-import { deliveryStep, type Step, type Surroundings, stepFor, workSteps } from './steps.ts';
+import {
+  beyondReview,
+  deliveryStep,
+  reviewCommand,
+  type Step,
+  type Surroundings,
+  stepFor,
+  workSteps,
+} from './steps.ts';
 
 /**
  * What needs a person and what can be done next. Everything that says so, in a number, a sentence or a key, takes it from
@@ -81,6 +89,21 @@ export const offeredTo = (all: Attention, maySay: MaySay): Attention => {
     delivery: all.delivery !== null && maySay(all.delivery.command) ? all.delivery : null,
   };
   offered.set(all, { maySay, attention });
+  return attention;
+};
+
+const reviewed = new WeakMap<Attention, { readonly task: string; readonly attention: Attention }>();
+
+/** The same for somebody who has the work of a task open: its review is not proposed, but what follows it. */
+export const whileReviewing = (all: Attention, task: string): Attention => {
+  const before = reviewed.get(all);
+  if (before?.task === task) return before.attention;
+  const work = all.work.map((step) => beyondReview(step, task)).filter(({ command }) => all.maySay(command));
+  const notices = all.notices.map((alert) =>
+    alert.suggestion === reviewCommand(task) ? { ...alert, suggestion: null } : alert,
+  );
+  const attention: Attention = { ...all, work, notices };
+  reviewed.set(all, { task, attention });
   return attention;
 };
 

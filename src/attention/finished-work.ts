@@ -1,3 +1,4 @@
+import { valuesOf } from '../lib/records.ts';
 import { asideAlertId } from '../state/batches.ts';
 import type { State } from '../state/index.ts';
 import { awaitsReview } from '../state/reviews.ts';
@@ -30,4 +31,13 @@ export const finishedWork = (state: State, isReviewedFirst: boolean): FinishedWo
     approved: finished.filter((task) => taken.has(task) && !awaitsReview(state.reviews, task)),
     merges: finished.some((task) => taken.has(task)) ? all : [],
   };
+};
+
+/** What waits for somebody to look at it, in the order to do so: what is proposed, then what a batch has set aside. */
+export const tasksToReview = (state: State): readonly Task[] => {
+  const { unreviewed } = finishedWork(state, false);
+  const others = valuesOf(state.tasks).filter(
+    (task) => awaitsReview(state.reviews, task) && !unreviewed.includes(task),
+  );
+  return [...unreviewed, ...others];
 };

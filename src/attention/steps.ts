@@ -24,6 +24,7 @@ export const STEP_KINDS = [
   'try',
   'choose',
   'review',
+  'approve',
   'merge',
   'catch-up',
   'deliver',
@@ -41,7 +42,7 @@ export type Step = {
   readonly isPressing: boolean;
 };
 
-const WEIGHTY: readonly Step['kind'][] = ['launch', 'merge', 'catch-up', 'deliver', 'import', 'create'];
+const WEIGHTY: readonly Step['kind'][] = ['launch', 'approve', 'merge', 'catch-up', 'deliver', 'import', 'create'];
 
 /** Whether a step sets much going: its command is put into the line, where it can be read, changed, and sent off. */
 export const isWeighty = ({ kind }: Pick<Step, 'kind'>): boolean => WEIGHTY.includes(kind);
@@ -184,6 +185,9 @@ const tryStep = ({ state, present, ready }: Situation, surroundings: Surrounding
   return [{ kind: 'try', why, command: trialCommand(state.specs, plan), isPressing: present.length === 0 }];
 };
 
+/** What opens the work of a task. */
+export const reviewCommand = (task: string): string => `review task ${saidId(task)}`;
+
 /** What was finished goes on to be looked at, merged, and brought to the person's own branch: each by itself. */
 const finishSteps = (
   { state, groups }: Situation,
@@ -199,7 +203,7 @@ const finishSteps = (
         {
           kind: 'review',
           why: `${count(finished.unreviewed.length, 'task')} done, to review`,
-          command: `review task ${saidId(first.id)}`,
+          command: reviewCommand(first.id),
           isPressing,
         },
       ]
@@ -305,6 +309,12 @@ export const stepFor = (need: Need): Step | undefined => {
   const isAnswer = kind === 'question' && help !== lookAt(need);
   return { kind: isAnswer ? 'answer' : 'look', why: text, command: help, isPressing: true };
 };
+
+/** The same step for somebody who looks at the work of a task already: what follows a review. */
+export const beyondReview = (step: Step, task: string): Step =>
+  step.kind === 'review' && step.command === reviewCommand(task)
+    ? { ...step, kind: 'approve', command: `approve task ${saidId(task)}` }
+    : step;
 
 /** What can be done next besides what needs a person, in the order to do it; the last can always be done. */
 export const workSteps = (state: State, finished: FinishedWork, surroundings: Surroundings | null): readonly Step[] => {

@@ -1,9 +1,11 @@
+import { attentionOf } from '../attention/attention.ts';
+import { toldById } from '../attention/told.ts';
 import type { State } from '../state/index.ts';
 import { lookUp, requireOne } from './selection.ts';
 
 /** What can be named, where the state has all there are of it; a plan is called so where people read of it. */
 const RECORDS = {
-  alert: (state: State) => state.alerts,
+  alert: (state: State) => toldById(state, attentionOf(state)),
   batch: (state: State) => state.batches,
   group: (state: State) => state.groups,
   instance: (state: State) => state.instances,

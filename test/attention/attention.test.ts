@@ -6,6 +6,7 @@ import {
   stepBesides,
   stepNow,
   waitingAgents,
+  whileReviewing,
 } from '../../src/attention/attention.ts';
 import { blockedOf } from '../../src/attention/blocked.ts';
 import { lookAt } from '../../src/attention/needs.ts';
@@ -121,6 +122,23 @@ test('finished work needs nobody, and is offered', () => {
   });
 });
 
+test('to whoever has the work of a task open its approval is proposed in place of its review', () => {
+  const attention = of(...instance('a-1'), ...done('t1'), ...done('t2'));
+  expect(stepNow(whileReviewing(attention, 't1'), null)).toMatchObject({
+    kind: 'approve',
+    why: '2 tasks done, to review',
+    command: 'approve task t1',
+  });
+  expect(stepNow(whileReviewing(attention, 't2'), null)?.command).toBe('review task t1');
+  expect(whileReviewing(attention, 't1')).toBe(whileReviewing(attention, 't1'));
+  const looking = whileReviewing(
+    offeredTo(attention, (line) => !line.startsWith('approve')),
+    't1',
+  );
+  expect(looking.work.map(({ command }) => command)).not.toContain('approve task t1');
+  expect(looking.work.map(({ kind }) => kind)).not.toContain('review');
+});
+
 const taken = (task: string): EventDraft[] => [
   { type: 'review.taken_over', data: { task, commit: 'abc', by: 'web:ada', worktree: `/w/${task}-by-hand` } },
   { type: 'task.held', data: { id: task, held: true } },
@@ -132,6 +150,7 @@ test('a failure that a person has taken over needs nobody else, and who has it i
   expect(attention.needs).toEqual([]);
   expect(attention.notices.map(({ text }) => text)).toEqual(['t1 is taken over by ada: /w/t1-by-hand']);
   expect(now(...facts)).toBe('review task t1');
+  expect(stepNow(whileReviewing(attention, 't1'), null)).toBeUndefined();
   // An agent has it again.
   const again: EventDraft = { type: 'task.held', data: { id: 't1', held: false } };
   expect(of(...facts, again).needs.map(({ help }) => help)).toEqual(['retry task t1']);

@@ -142,10 +142,16 @@ export const agentOf = (n: number, pretends: boolean): EventDraft => {
   return { type, data: { ...data, ...(pretends ? { takes_plans: false } : {}) } };
 };
 
+/** Its program runs in a terminal. */
+const begun = (instance_id: string): EventDraft => ({
+  type: 'instance.started',
+  data: { instance_id, session: `repo-${instance_id}`, pane: '%1', pid: 7 },
+});
+
 export const story = fc
   .tuple(fc.nat(3), fc.nat(5), fc.array(happening, { maxLength: 14 }), fc.boolean(), fc.boolean())
   .map(([agents, tasks, happened, isPlan, pretends]): readonly EventDraft[] => [
-    ...AGENTS.slice(0, agents).map((_id, i) => agentOf(i + 1, pretends)),
+    ...AGENTS.slice(0, agents).flatMap((id, i) => [agentOf(i + 1, pretends), begun(id)]),
     ...TASKS.slice(0, tasks).map((id, i) =>
       created(id, { spec: isPlan ? 'plan' : null, dependencies: i > 0 && i % 2 === 0 ? [TASKS[i - 1]!] : [] }),
     ),

@@ -57,7 +57,7 @@ export const clearAlert = defineCommand({
           id: first[0],
           state: 'not over',
           wants: `it stays ${untilText(first[1])}`,
-          hint: first[1].help === null ? 'See: list alerts' : `What helps: ${first[1].help}`,
+          hint: first[1].help === null ? 'See: list alerts' : `Suggested: ${first[1].help}`,
         });
       const over = ids.filter((one) => !standing.has(one));
       return over.map((one) => ({ type: 'alert.cleared', data: { id: one, because: 'by hand' } }));

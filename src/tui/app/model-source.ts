@@ -1,4 +1,12 @@
-import { type Attention, attentionOf, hasBanner, mayAll, offeredTo, waitingAgents } from '../../attention/attention.ts';
+import {
+  type Attention,
+  attentionOf,
+  hasBanner,
+  mayAll,
+  offeredTo,
+  waitingAgents,
+  whileReviewing,
+} from '../../attention/attention.ts';
 import { type Outlook, outlookMs, outlookOf } from '../../attention/outlook.ts';
 import { isSameValue } from '../../lib/same-value.ts';
 import type { State } from '../../state/index.ts';
@@ -53,6 +61,12 @@ type Options = Pick<TuiOptions, 'client' | 'guide' | 'maySay' | 'now' | 'surroun
   readonly io: Pick<TuiOptions['io'], 'size'>;
 };
 
+/** What is proposed to somebody who looks at this screen. */
+const onScreen = (attention: Attention, { tabs: { open, states } }: ScreenState): Attention => {
+  const task = open === 'review' ? states.review.subject : null;
+  return task === null ? attention : whileReviewing(attention, task);
+};
+
 /** What there is to draw and to press keys on, by the state, the screen, the size of the terminal and the time. */
 export const makeModelSource = (
   options: Options,
@@ -66,7 +80,7 @@ export const makeModelSource = (
   const surroundings = makeSurroundings(() => options.surroundings?.() ?? null);
   const surroundingsNow = () => surroundings(queryCache.answers);
   const attentionNow = (): Attention =>
-    offeredTo(attentionOf(client.state, surroundingsNow()), options.maySay?.() ?? mayAll);
+    onScreen(offeredTo(attentionOf(client.state, surroundingsNow()), options.maySay?.() ?? mayAll), keeper.screen);
   const outlookNow = makeOutlook(client, now);
   /** The screen without an agent says in its middle what the banner would say. */
   const isWelcoming = ({ tabs }: ScreenState): boolean =>

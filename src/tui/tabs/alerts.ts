@@ -9,7 +9,7 @@ import { ALERT_MARKS, NEED_MARKS } from '../model/state-marks.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import { evidenceColumn, evidenceCommand, evidenceLines, evidenceQueries } from './alert-evidence.ts';
 import type { OpenTab, Tab, TabBody, TabContext, TabLine, TabPressed } from './tab.ts';
-import { columnWidths } from './tab-window.ts';
+import { columnWidths, isMatched } from './tab-window.ts';
 
 type Entry = {
   readonly id: string;
@@ -70,10 +70,11 @@ const WIDE = 100;
 /** So many lines of evidence stand below the selected line where there is no room beside it. */
 const BELOW = 6;
 
-/** The need that is selected; undefined where it is only to be known, or nothing is. */
-const selectedNeed = ({ attention: { needs, notices }, own }: TabContext): Need | undefined => {
-  const isNotice = notices.some(({ id }) => id === own.cursor);
-  return isNotice ? undefined : (needs.find((need) => needEntry(need).id === own.cursor) ?? needs[0]);
+/** The need that is selected; undefined where it is only to be known, or nothing is, or a filter hides all needs. */
+const selectedNeed = ({ attention: { needs, notices }, own, now }: TabContext): Need | undefined => {
+  if (notices.some(({ id }) => id === own.cursor)) return undefined;
+  const shown = needs.filter((need) => isMatched(linesOf(needEntry(need), now)[0]!, own.filter));
+  return shown.find((need) => needEntry(need).id === own.cursor) ?? shown[0];
 };
 
 /** The lines about the needs, below the selected one as much of its evidence as there is room for. */

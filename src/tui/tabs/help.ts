@@ -20,11 +20,14 @@ const SHOWN: readonly Action[] = [
 const keysColumn = (maySay: MaySay): TabColumn => ({
   title: [{ text: 'keys everywhere', bold: true }],
   weight: 2,
+  isText: true,
   lines: SHOWN.filter((action) => isNamed(action, maySay)).map((action): TabLine => {
     const { label, help } = KEY_TABLE[action];
     return { pieces: [{ text: ` ${label}`.padEnd(15), bold: true }, { text: help }] };
   }),
 });
+
+const helpLine = (line: string, text: string): TabLine => ({ pieces: [{ text: line }], text });
 
 /** The language of commands, and the keys that work everywhere. */
 export const helpTab: Tab = {
@@ -34,11 +37,13 @@ export const helpTab: Tab = {
     const reply = answers.get('help');
     const text = reply?.exit === 0 ? reply.text.trimEnd() : '';
     const width = size.width >= 120 ? Math.floor((size.width * 3) / 5) - 2 : size.width - 2;
-    const lines = text === '' ? [] : wrapLines(text.split('\n'), width).map((line) => ({ pieces: [{ text: line }] }));
+    // What is wrapped is found as a whole.
+    const lines = text.split('\n').flatMap((whole) => wrapLines([whole], width).map((line) => helpLine(line, whole)));
     const language: TabColumn = {
       title: [{ text: 'commands', bold: true }],
       weight: 3,
-      lines,
+      isText: true,
+      lines: text === '' ? [] : lines,
       empty: shownLine(reply?.message ?? 'asking …'),
     };
     return { columns: size.width >= 120 ? [language, keysColumn(attention.maySay)] : [language] };

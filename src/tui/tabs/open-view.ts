@@ -1,8 +1,6 @@
-import { finishedWork } from '../../attention/finished-work.ts';
-import { valuesOf } from '../../lib/records.ts';
+import { tasksToReview } from '../../attention/finished-work.ts';
 import type { State } from '../../state/index.ts';
 import { awaitsReview } from '../../state/reviews.ts';
-import type { Task } from '../../state/tasks.ts';
 import { type ScreenState, withOverlays } from '../model/screen-state.ts';
 import { withTabState } from './tab-filter.ts';
 import type { TabId } from './tab-ids.ts';
@@ -26,10 +24,6 @@ export const openReviewList = (screen: ScreenState): ScreenState => showReview(s
 /** Opens the work of a task in the view for it. */
 export const openReview = (screen: ScreenState, task: string): ScreenState => showReview(screen, task);
 
-/** The task to review first: the one that is proposed, else one that a batch has set aside. */
-const firstToReview = (state: State): Task | undefined =>
-  finishedWork(state, false).unreviewed[0] ?? valuesOf(state.tasks).find((task) => awaitsReview(state.reviews, task));
-
 /**
  * Opens a view as its number does. That of reviews shows what waits for one: the work that is looked at already, else the
  * first, and the list where nothing waits.
@@ -39,5 +33,5 @@ export const visitTab = (screen: ScreenState, tab: TabId, state: State): ScreenS
   const { subject } = screen.tabs.states.review;
   const left = subject !== null && Object.hasOwn(state.tasks, subject) ? state.tasks[subject] : undefined;
   if (left && awaitsReview(state.reviews, left)) return openTab(screen, tab);
-  return showReview(screen, firstToReview(state)?.id ?? null);
+  return showReview(screen, tasksToReview(state)[0]?.id ?? null);
 };

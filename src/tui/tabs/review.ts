@@ -1,3 +1,4 @@
+import { tasksToReview } from '../../attention/finished-work.ts';
 import { valuesOf } from '../../lib/records.ts';
 import { shownLine } from '../../lib/text.ts';
 import { approvalOf, awaitsReview, reviewedRun } from '../../state/reviews.ts';
@@ -15,6 +16,9 @@ const TWO_SIDES = 110;
 const WITH_FILES = 100;
 const WEIGHTS = { files: 1, change: 4 };
 
+/** The place of what waits for a decision among what there is to look at. */
+const TO_REVIEW = 0;
+
 const stateWord = (
   task: Task,
   { state }: TabContext,
@@ -22,15 +26,22 @@ const stateWord = (
   if (task.batch !== null) return { text: `merged in ${task.batch}`, rank: 3 };
   if (state.reviews[task.id]?.taken_over) return { text: 'taken over', rank: 1, color: 'yellow' };
   if (approvalOf(state.reviews, task)) return { text: 'approved', rank: 2, color: 'green' };
-  if (awaitsReview(state.reviews, task)) return { text: 'to review', rank: 0, color: 'yellow' };
+  if (awaitsReview(state.reviews, task)) return { text: 'to review', rank: TO_REVIEW, color: 'yellow' };
   return { text: task.state, rank: 2, ...(task.state === 'failed' ? { color: 'red' as const } : {}) };
 };
 
-const listLines = (context: TabContext): readonly TabLine[] =>
-  valuesOf(context.state.tasks)
+const listLines = (context: TabContext): readonly TabLine[] => {
+  // What waits stands in the order in which it is opened and proposed.
+  const places = new Map(tasksToReview(context.state).map(({ id }, place) => [id, place]));
+  const placeOf = ({ id }: Task): number => places.get(id) ?? places.size;
+  return valuesOf(context.state.tasks)
     .filter((task) => !task.archived && reviewedRun(task))
     .map((task) => ({ task, word: stateWord(task, context), run: reviewedRun(task)! }))
-    .toSorted((a, b) => a.word.rank - b.word.rank || a.task.since.localeCompare(b.task.since))
+    .toSorted(
+      (a, b) =>
+        a.word.rank - b.word.rank ||
+        (a.word.rank === TO_REVIEW ? placeOf(a.task) - placeOf(b.task) : a.task.since.localeCompare(b.task.since)),
+    )
     .map(({ task, word: { text, color }, run }) => ({
       id: task.id,
       pieces: [
@@ -40,6 +51,7 @@ const listLines = (context: TabContext): readonly TabLine[] =>
       ],
       right: [{ text: `${run.instance} `, dim: true }, ...(run.result ? countPieces(run.result) : [])],
     }));
+};
 
 const list = (context: TabContext): TabBody => ({
   columns: [

@@ -1,3 +1,4 @@
+import { shownLine } from '../../lib/text.ts';
 import { wordFilter } from '../model/word-filter.ts';
 import type { TabBody, TabColumn, TabLine } from './tab.ts';
 import type { TabState } from './tab-state.ts';
@@ -5,10 +6,17 @@ import type { TabState } from './tab-state.ts';
 const textOf = (line: TabLine): string =>
   line.text ?? [...line.pieces, ...(line.right ?? [])].map(({ text }) => text).join('');
 
+/** Whether a line has all words of the filter. */
+export const isMatched = (line: TabLine, filter: string): boolean => wordFilter(filter)?.(textOf(line)) ?? true;
+
+/** Whether a filter looks for its words in a column. */
+const isFiltered = ({ lines, isText = false }: Pick<TabColumn, 'lines' | 'isText'>): boolean =>
+  isText ? lines.length > 0 : lines.some(({ id }) => id !== undefined);
+
 /** The lines that have all words of the filter, with what belongs to them and the headings above them. */
-export const filterLines = (lines: readonly TabLine[], filter: string): readonly TabLine[] => {
+export const filterLines = (lines: readonly TabLine[], filter: string, isText = false): readonly TabLine[] => {
   const has = wordFilter(filter);
-  if (!has || lines.every(({ id }) => id === undefined)) return lines;
+  if (!has || !isFiltered({ lines, isText })) return lines;
   const kept: TabLine[] = [];
   let heading: readonly TabLine[] = [];
   let whole = false;
@@ -18,7 +26,7 @@ export const filterLines = (lines: readonly TabLine[], filter: string): readonly
       whole = false;
       continue;
     }
-    if (line.id !== undefined) whole = has(textOf(line));
+    if (isText || line.id !== undefined) whole = has(textOf(line));
     if (!whole) continue;
     kept.push(...heading, line);
     heading = [];
@@ -55,9 +63,25 @@ type ShownColumn = TabColumn & {
 
 export const isSelectable = ({ lines }: TabColumn): boolean => lines.some(({ id }) => id !== undefined);
 
-/** The body without what the filter leaves out. */
-export const filterBody = (body: TabBody, filter: string): TabBody =>
-  filter === '' ? body : { columns: body.columns.map((one) => ({ ...one, lines: filterLines(one.lines, filter) })) };
+const filterColumn = (column: TabColumn, filter: string): TabColumn => {
+  const { empty: _, ...rest } = column;
+  return isFiltered(column) ? { ...rest, lines: filterLines(column.lines, filter, column.isText) } : column;
+};
+
+/**
+ * The body without what the filter leaves out. Where that is all of it this is said, in place of what an empty view says: the
+ * rows are there.
+ */
+export const filterBody = (body: TabBody, filter: string): TabBody => {
+  if (wordFilter(filter) === null) return body;
+  const columns = body.columns.map((column) => filterColumn(column, filter));
+  const looked = body.columns.filter(isFiltered);
+  if (looked.length === 0 || columns.some(isFiltered)) return { columns };
+  const empty = `nothing matches "${shownLine(filter.trim())}" · Esc shows all`;
+  // Of several columns the first may be too narrow for it.
+  if (looked.length > 1) return { columns: [{ title: [], lines: [], weight: 1, empty }] };
+  return { columns: columns.map((column, i) => (isFiltered(body.columns[i]!) ? { ...column, empty } : column)) };
+};
 
 /** The selected line: the one with the cursor's id, else the first that can be selected. */
 export const selectedLine = (

@@ -32,6 +32,8 @@ export type TabColumn = {
   readonly weight: number;
   /** The text that stands in an empty column. */
   readonly empty?: string;
+  /** A filter looks into each of its lines, although none can be selected. */
+  readonly isText?: boolean;
   /** Shows its last lines until it is scrolled. */
   readonly fromEnd?: boolean;
 };

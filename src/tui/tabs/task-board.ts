@@ -113,7 +113,9 @@ const shownGroups = (names: readonly Group[], groups: Groups): readonly Group[] 
 const columnLines = (names: readonly Group[], groups: Groups, context: TabContext, width: number): readonly TabLine[] =>
   names.flatMap((name, i): readonly TabLine[] => {
     const all = groups[name];
-    const isFolded = name === 'done' && !context.own.isUnfolded && all.length > NEWEST;
+    const { isUnfolded, filter } = context.own;
+    // A filter looks into all of them.
+    const isFolded = name === 'done' && !isUnfolded && filter === '' && all.length > NEWEST;
     const cards = (isFolded ? all.slice(0, NEWEST) : all).flatMap((task) => cardOf(task, name, context, width));
     const rest = isFolded ? [{ pieces: [{ text: `▸ ${all.length - NEWEST} more`, dim: true } as const] }] : [];
     const heading: readonly TabLine[] = i === 0 ? [] : [{ pieces: headOf(name, all), heading: true }];

@@ -5,6 +5,7 @@ import type { Task } from '../../state/tasks.ts';
 import { isHeldBack, listedTasks, TASK_GROUPS, type TaskGroup } from '../../tasks/task-groups.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import type { Tab, TabBody, TabContext, TabLine } from './tab.ts';
+import { filterBody } from './tab-window.ts';
 import { taskBoard } from './task-board.ts';
 import { withNeeds } from './task-needs.ts';
 import { assigneePieces, progressPieces, taskWaitsFor } from './task-pieces.ts';
@@ -67,7 +68,9 @@ export const tasksTab: Tab = {
   queries: ({ own }) => (MODES[own.mode]?.name === 'graph' ? [{ text: PLAN_QUERY, everyMs: 2000 }] : []),
   body: (context) => {
     const { name, body } = MODES[context.own.mode] ?? MODES[0];
-    return name === 'timeline' ? body(context) : withNeeds(body(context), context);
+    if (name === 'timeline') return body(context);
+    // What a filter leaves out is not selected.
+    return withNeeds(filterBody(body(context), context.own.filter), context);
   },
   keys: [
     { action: 'open', help: 'show', command: (id) => `show task ${saidId(id)}` },

@@ -6,10 +6,12 @@ import { isMergeable } from '../../tasks/mergeable.ts';
 import { currentTask } from '../model/instance-list.ts';
 import { nameStyle } from '../model/instance-style.ts';
 import { INSTANCE_MARKS } from '../model/state-marks.ts';
+import { wordFilter } from '../model/word-filter.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import { conflictLines } from './conflict-matrix.ts';
 import { diffLines } from './diff-lines.ts';
 import type { Tab, TabColumn, TabContext, TabLine, TabPressed } from './tab.ts';
+import { isMatched } from './tab-window.ts';
 
 const TREE = 'tree worktrees';
 const diffOf = (name: string): string => `show diff ${saidId(name)}`;
@@ -36,7 +38,10 @@ const isMerged = ({ id }: Node['tasks'][number], { tasks }: TabContext['state'])
 const belowNode = (node: Node, { state, own }: TabContext): readonly (readonly Piece[])[] => {
   const instance = node.instance === null ? undefined : state.instances[node.instance];
   const working = instance && currentTask(instance, state.tasks);
-  const shown = own.isUnfolded ? node.tasks : node.tasks.filter((task) => !isMerged(task, state));
+  const has = wordFilter(own.filter);
+  const isShown = (task: Node['tasks'][number]): boolean =>
+    own.isUnfolded || !isMerged(task, state) || (has?.(`${task.id} ${task.title}`) ?? false);
+  const shown = node.tasks.filter(isShown);
   const merged = node.tasks.length - shown.length;
   const isOwnName = node.branch === node.name;
   return [
@@ -59,22 +64,26 @@ const belowNode = (node: Node, { state, own }: TabContext): readonly (readonly P
   ];
 };
 
-const nodeLines = (node: Node, context: TabContext): readonly TabLine[] => {
-  const { state } = context;
+const headOf = (node: Node, { state }: TabContext): TabLine => {
   const instance = node.instance === null ? undefined : state.instances[node.instance];
   const mark = instance && INSTANCE_MARKS[instance.state.kind];
-  const below = belowNode(node, context);
   const kind = node.kind === node.name ? '' : `  ${node.kind}`;
+  const pieces: readonly Piece[] = [
+    { ...(instance && nameStyle(instance)), text: '■ ' },
+    { text: shownLine(node.name), bold: true },
+    ...(mark ? [{ ...mark.style, text: `  ${mark.glyph} ${mark.word}` }] : [{ text: kind, dim: true }]),
+  ];
+  const right = dirtPieces(node);
+  const drawn = [...pieces, ...right].map(({ text }) => text);
+  // A filter finds a worktree by what stands below it as well, also by what is folded there.
+  const tasks = node.tasks.flatMap(({ id, title, word }) => [id, title, word]);
+  return { id: node.name, pieces, right, text: [...drawn, node.branch, ...tasks].join(' ') };
+};
+
+const nodeLines = (node: Node, context: TabContext): readonly TabLine[] => {
+  const below = belowNode(node, context);
   return [
-    {
-      id: node.name,
-      pieces: [
-        { ...(instance && nameStyle(instance)), text: '■ ' },
-        { text: shownLine(node.name), bold: true },
-        ...(mark ? [{ ...mark.style, text: `  ${mark.glyph} ${mark.word}` }] : [{ text: kind, dim: true }]),
-      ],
-      right: dirtPieces(node),
-    },
+    headOf(node, context),
     ...below.map(
       (pieces, i): TabLine => ({
         pieces: [{ text: i === below.length - 1 ? '  └─ ' : '  ├─ ', dim: true }, ...pieces],
@@ -86,8 +95,12 @@ const nodeLines = (node: Node, context: TabContext): readonly TabLine[] => {
 /** Two columns need so many cells. */
 const WIDE = 100;
 
-const chosenWorktree = (context: TabContext, nodes: readonly Node[]): string | null =>
-  nodes.find(({ name }) => name === context.own.cursor)?.name ?? nodes[0]?.name ?? null;
+/** The selected worktree, of those that a filter leaves; null where there is none. */
+const chosenWorktree = (context: TabContext, nodes: readonly Node[]): string | null => {
+  const { cursor, filter } = context.own;
+  const shown = nodes.filter((node) => isMatched(headOf(node, context), filter));
+  return (shown.find(({ name }) => name === cursor) ?? shown[0])?.name ?? null;
+};
 
 /**
  * What the diff beside a worktree is of: its task, against what that was built on, since the branch of an agent that did

@@ -31,7 +31,7 @@ test('what is still so is not cleared, said with what helps, whether an alert te
     expect(await desk.say(`clear alert instance:${id}`)).toMatchObject({
       exit: 6,
       message: `instance:${id} is not over; it stays until ${id} runs again or is stopped.`,
-      hint: `What helps: restart instance ${id}`,
+      hint: `Suggested: restart instance ${id}`,
     });
   expect(desk.recorded()).toEqual([]);
   const { message, data } = await desk.say('clear all alerts');

@@ -24,7 +24,9 @@ test('[TUI-2] it is said whom a command is about and whether it asks first, as t
     says: 'stops rehearsal-1 · force',
     asks: expect.any(String),
   });
-  expect(foretold('tell rehearsal-1 "go on"')).toMatchObject({ says: 'tells rehearsal-1 · "go on"' });
+  const started = { instance_id: 'rehearsal-1', session: 's', pane: '%1', pid: 7 };
+  const running = stateOf([{ type: 'instance.started', data: started }, moved('rehearsal-1', 'working')], state);
+  expect(foretold('tell rehearsal-1 "go on"', running)).toMatchObject({ says: 'tells rehearsal-1 · "go on"' });
 });
 
 test('many are counted and the first of them named', () => {

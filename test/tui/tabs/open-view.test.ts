@@ -6,6 +6,7 @@ import { begin, created, instance, started, verified } from '../../tasks/journal
 import { keyContext } from '../control/key-context.ts';
 import { onPanes } from '../control/screens.ts';
 import { pressAll, text } from '../control/press-keys.ts';
+import { openTabIn } from './open-tab-in.ts';
 
 const done = (id: string): EventDraft[] => [created(id), started(id, 'a-1'), verified(id)];
 const merged = (id: string): EventDraft[] => [
@@ -42,4 +43,18 @@ test('whoever has the view open already stays where they are', () => {
 
 test('the key for the work of an agent that has done none leads to the list', () => {
   expect(shownBy(withPanes(after('t1'), { selected: 'a-2' }), three, 'R')).toBeNull();
+});
+
+test('the list of reviews begins with the work that the view opens on', () => {
+  // What was done first stands later in the plan.
+  const drafts = [
+    ...instance('a-1'),
+    created('t1'),
+    created('t2'),
+    created('t3'),
+    ...['t3', 't2', 't1'].flatMap((id) => [started(id, 'a-1'), verified(id)]),
+  ];
+  const { view, openIn } = openTabIn('review', drafts);
+  const ids = openIn(view())!.body.columns[0]!.lines.map(({ id }) => id);
+  expect([shownBy(onPanes, drafts), ...ids]).toEqual(['t1', 't1', 't2', 't3']);
 });

@@ -209,3 +209,16 @@ test('tasks that are merged are folded, and the diff of an idle agent is that of
   const context = tabContext(facts, { answers: { 'tree worktrees': [idle] } });
   expect(commandOf(worktreesTab, 'enter', 'rehearsal-3', context)).toBe('show diff 8');
 });
+
+test('a filter finds a worktree by its branch and its tasks, also by what is merged there and folded', () => {
+  const tasks = [...node.tasks, { id: 't9', title: 'Pick plums', word: 'merged', branch: 'feature/t9-plums' }];
+  const answers = new Map([['tree worktrees', reply({ data: [integration, { ...node, tasks }] })]]);
+  const shown = (filter: string) => {
+    const { view, openIn } = openTabIn('worktrees', threeAgents, 80, answers);
+    return textOf(openIn(view({ filter }))!.body)[0];
+  };
+  const name = expect.stringMatching(/^■ rehearsal-1/u);
+  const unfolded = ['worktrees', name, '  ├─ ⎇ feature/task-1', '  ├─ 2.1 Parse the lines running'];
+  for (const filter of ['t9', 'plums']) expect(shown(filter)).toEqual([...unfolded, '  └─ t9 Pick plums merged']);
+  for (const filter of ['task-1', '2.1', 'PARSE']) expect(shown(filter)).toEqual([...unfolded, '  └─ +1 merged']);
+});
