@@ -12,12 +12,9 @@ export const REPORT_FORMATS = ['markdown', 'html', 'json'] as const;
 const ms = z.number().describe('Milliseconds');
 const count = z.number().int();
 
-const mergedSchema = z.object({
-  task: z.string(),
+const mergedSchema = batchSchema.shape.merged.element.extend({
   title: z.string(),
   instance: z.string().nullable(),
-  branch: z.string(),
-  commit: z.string(),
   because: z.string().describe('Why it comes at this place'),
   attempts: count,
   checked: z.boolean().describe('Whether a check or gate had looked at it before the merge'),

@@ -217,7 +217,9 @@ describe('[SEC-8] a branch with another check', () => {
     expect(alert).toMatchObject({
       severity: 'warning',
       suggestion: 'trust config',
-      text: expect.stringContaining('until you trust it anew: checks.task, permissions.policy, which can run'),
+      text: expect.stringContaining(
+        'Off until you trust it: permissions.policy; until then as you trusted it before: checks.task. All of it can run',
+      ),
     });
     // What can do no harm goes live at once.
     expect((await swarm.say('get config tmux.cols')).message).toBe('91');
