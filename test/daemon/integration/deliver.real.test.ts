@@ -99,7 +99,7 @@ test('commits of a branch that conflict with what is merged are brought in by ha
   writeFileSync(join(swarm.root, file!), 'mine\n');
   swarm.git('add', file!);
   swarm.git('commit', '-q', '-m', 'mine');
-  expect((await swarm.say('status git')).data).toMatchObject({ delivery: null });
+  expect((await swarm.say('status git')).data).toMatchObject({ delivery: { conflicts: [file] } });
   const reply = await swarm.say('merge completed branches to=main');
   const [, path] = /"git -C (\S+) merge main", then merge once more/u.exec(reply.message!)!;
   expect(await swarm.say('sync branch drover/integration')).toMatchObject({
