@@ -48,7 +48,7 @@ test('lists of an empty swarm say what to do first', async () => {
   expect(await see(swarm, 'list specs', 80)).toContain('import spec PATH');
   expect(await see(swarm, 'list colors', 80)).toBe('No instance has a colour yet.');
   expect(await see(swarm, 'plan tasks', 80)).toContain('No open task.');
-  expect((await swarm.say('show integration last')).hint).toBe('There is no batch yet.');
+  expect((await swarm.say('show integration last')).hint).toBe('To merge what is finished: merge completed branches');
   expect((await swarm.say('list adapters')).text).toMatch(/rehearsal +yes/);
   expect((await swarm.say('list events')).message).toBe('1 event');
 });

@@ -16,7 +16,7 @@ test('[DST-3] complexity and duration are estimated by text and finished runs, w
   const [small, before] = [await shown(swarm, '1'), await shown(swarm, '2')];
   // More points and more requirements weigh more.
   expect(before.complexity_score).toBeGreaterThan(small.complexity_score);
-  expect(before.estimate).toEqual({ ms: null, basis: 'unknown', runs: 0 });
+  expect(before.estimate).toEqual({ ms: null, basis: 'unknown', runs: 0, exceeded: false });
   expect((await swarm.say('run task 1 wait=true')).exit).toBe(0);
   const after = await shown(swarm, '2');
   expect(after.estimate).toMatchObject({ basis: 'runs', runs: 1 });
