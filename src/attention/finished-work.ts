@@ -20,9 +20,12 @@ export type FinishedWork = {
 const isAside = (task: Task, state: State): boolean =>
   state.alerts[asideAlertId(task.id)] !== undefined || standingConflict(state, task) !== undefined;
 
+const finishedTasks = (state: State): readonly Task[] =>
+  groupTasks(state).done.filter((task) => isMergeable(task) && !isAside(task, state));
+
 /** What waits to be looked at, and to be merged: nothing counts as that which the merge would not take. */
 export const finishedWork = (state: State, isReviewedFirst: boolean): FinishedWork => {
-  const finished = groupTasks(state).done.filter((task) => isMergeable(task) && !isAside(task, state));
+  const finished = finishedTasks(state);
   const unreviewed = finished.filter((task) => awaitsReview(state.reviews, task));
   const all = mergesBySaying(state, isReviewedFirst);
   const taken = new Set(all);
@@ -35,9 +38,6 @@ export const finishedWork = (state: State, isReviewedFirst: boolean): FinishedWo
 
 /** What waits for somebody to look at it, in the order to do so: what is proposed, then what a batch has set aside. */
 export const tasksToReview = (state: State): readonly Task[] => {
-  const { unreviewed } = finishedWork(state, false);
-  const others = valuesOf(state.tasks).filter(
-    (task) => awaitsReview(state.reviews, task) && !unreviewed.includes(task),
-  );
-  return [...unreviewed, ...others];
+  const isToReview = (task: Task): boolean => awaitsReview(state.reviews, task);
+  return [...new Set([...finishedTasks(state), ...valuesOf(state.tasks)].filter(isToReview))];
 };

@@ -1,3 +1,4 @@
+import { counted } from '../lib/names.ts';
 import { saidId, saidIds } from '../protocol/say.ts';
 import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
@@ -21,8 +22,6 @@ type Scene = {
 /** So many tasks are named in one command. */
 const MOST_NAMED = 5;
 
-const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
-
 const isFrozen = ({ hold }: Instance): boolean => hold === 'pausing' || hold === 'frozen';
 
 /** Whether its agent was paused in the middle of it. */
@@ -45,7 +44,7 @@ const paused = ({ state, groups, present }: Scene): Standstill[] => {
   const ids = [...new Set([...runners, ...takers])];
   const [noun, them] = ids.length === 1 ? ['instance', 'it'] : ['instances', 'them'];
   const wait = tasks.length === 1 ? 'waits' : 'wait';
-  const why = `${count(ids.length, 'agent')} paused, ${count(tasks.length, 'task')} ${wait} for ${them}`;
+  const why = `${counted(ids.length, 'agent')} paused, ${counted(tasks.length, 'task')} ${wait} for ${them}`;
   return [{ why, command: `resume ${noun} ${saidIds(ids)}`, isPressing: isStill }];
 };
 
@@ -60,7 +59,7 @@ const held = ({ state, groups, present }: Scene): Standstill[] => {
   const others = groups.running.length + groups.queued.length + groups.ready.length;
   return [
     {
-      why: `${count(tasks.length, 'task')} held back`,
+      why: `${counted(tasks.length, 'task')} held back`,
       command: tasks.length > MOST_NAMED ? 'list tasks' : `resume ${named}`,
       isPressing: others === 0 && present.length > 0,
     },

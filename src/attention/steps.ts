@@ -1,4 +1,4 @@
-import { mostOf, someOf } from '../lib/names.ts';
+import { counted, mostOf, someOf } from '../lib/names.ts';
 import { saidId } from '../protocol/say.ts';
 import { quote } from '../protocol/lex.ts';
 import { isUnderWay } from '../state/batches.ts';
@@ -84,8 +84,6 @@ export type Surroundings = {
   readonly delivery?: Delivery | null;
 };
 
-const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
-
 /** How many agents are proposed at most: enough to see what a swarm is. */
 const FEW = 3;
 
@@ -94,7 +92,6 @@ type Situation = {
   readonly groups: TaskGroups;
   /** Instances that take tasks, now or when they are done with theirs. */
   readonly present: readonly Instance[];
-  readonly ready: readonly Task[];
 };
 
 const situationOf = (state: State): Situation => {
@@ -103,16 +100,15 @@ const situationOf = (state: State): Situation => {
     state,
     groups,
     present: Object.values(state.instances).filter((one) => isStaying(one.state.kind)),
-    ready: groups.ready,
   };
 };
 
 const resumeStep = (situation: Situation): Step[] => {
-  const { state, groups, present, ready } = situation;
+  const { state, groups, present } = situation;
   if (!state.swarm.paused) return standstills(situation).map((one): Step => ({ kind: 'resume', ...one }));
-  if (present.length === 0 || groups.queued.length + ready.length === 0) return [];
+  if (present.length === 0 || groups.queued.length + groups.ready.length === 0) return [];
   const queued = groups.queued.length;
-  const why = `The swarm is paused${queued > 0 ? `; ${count(queued, 'task')} queued` : ''}`;
+  const why = `The swarm is paused${queued > 0 ? `; ${counted(queued, 'task')} queued` : ''}`;
   return [{ kind: 'resume', why, command: 'resume swarm', isPressing: true }];
 };
 
@@ -123,15 +119,19 @@ const placesIn = ({ state }: Situation, surroundings: Surroundings | null): numb
   (surroundings?.maxInstances ?? Number.POSITIVE_INFINITY) - presentIn(state).length;
 
 const runStep = (situation: Situation, surroundings: Surroundings | null): Step[] => {
-  const { state, present, ready } = situation;
+  const {
+    state,
+    present,
+    groups: { ready },
+  } = situation;
   const isFull = placesIn(situation, surroundings) <= 0;
   // A task that is run anew without words is for every agent: where none can be launched, that is what helps.
   const asRun = (task: Task): Task => (isFull ? { ...task, run_agent: null, run_group: null } : task);
   const doable = ready.filter((task) => present.some((one) => mayDo(asRun(task), one)));
   if (state.swarm.paused || doable.length === 0) return [];
   const free = present.filter(isFree).length;
-  const tasks = `${count(doable.length, 'task')} ready`;
-  const why = free > 0 ? `${count(free, 'agent')} idle, ${tasks}` : `${tasks}, which nobody will start`;
+  const tasks = `${counted(doable.length, 'task')} ready`;
+  const why = free > 0 ? `${counted(free, 'agent')} idle, ${tasks}` : `${tasks}, which nobody will start`;
   return [{ kind: 'run', why, command: 'run all ready tasks', isPressing: free > 0 }];
 };
 
@@ -159,8 +159,8 @@ const isForNewcomer = (task: Task, { instances }: State, agent: Surroundings['ag
 };
 
 const launchStep = (situation: Situation, surroundings: Surroundings | null): Step[] => {
-  const { state, present, ready, groups } = situation;
-  const wanted = [...ready, ...groups.queued].filter(
+  const { state, present, groups } = situation;
+  const wanted = [...groups.ready, ...groups.queued].filter(
     (task) => !present.some((one) => mayDo(task, one)) && isForNewcomer(task, state, surroundings?.agent ?? null),
   );
   const [first] = wanted;
@@ -172,16 +172,16 @@ const launchStep = (situation: Situation, surroundings: Surroundings | null): St
   const them = alike.length === 1 ? 'it' : 'them';
   const nobody = present.length === 0 ? 'no agent is here' : `no agent here may do ${them}`;
   const which = groups.queued.length > 0 ? 'to do' : 'ready';
-  return [{ kind: 'launch', why: `${count(alike.length, 'task')} ${which}, ${nobody}`, command, isPressing: true }];
+  return [{ kind: 'launch', why: `${counted(alike.length, 'task')} ${which}, ${nobody}`, command, isPressing: true }];
 };
 
 /** What is there for a plan where the only agent that is here pretends to work. */
-const tryStep = ({ state, present, ready }: Situation, surroundings: Surroundings | null): Step[] => {
+const tryStep = ({ state, present, groups: { ready } }: Situation, surroundings: Surroundings | null): Step[] => {
   const newcomer = { takes_plans: surroundings?.agent?.takesPlans ?? true };
   const idle = ready.filter((task) => isPretence(task, newcomer) && !present.some((one) => mayDo(task, one)));
   const plan = idle[0]?.spec ?? null;
   if (plan === null) return [];
-  const why = `${count(idle.length, 'task')} of a plan ready, which rehearsal agents only try in a copy`;
+  const why = `${counted(idle.length, 'task')} of a plan ready, which rehearsal agents only try in a copy`;
   return [{ kind: 'try', why, command: trialCommand(state.specs, plan), isPressing: present.length === 0 }];
 };
 
@@ -202,7 +202,7 @@ const finishSteps = (
     ? [
         {
           kind: 'review',
-          why: `${count(finished.unreviewed.length, 'task')} done, to review`,
+          why: `${counted(finished.unreviewed.length, 'task')} done, to review`,
           command: reviewCommand(first.id),
           isPressing,
         },
@@ -214,7 +214,7 @@ const finishSteps = (
   if (merges.length > 0) {
     const unseen = merges.filter((task) => finished.unreviewed.includes(task)).length;
     const note = unseen === 0 ? '' : unseen === merges.length ? ', not reviewed' : `, ${unseen} of them not reviewed`;
-    const why = `${count(merges.length, 'task')} to merge${note}`;
+    const why = `${counted(merges.length, 'task')} to merge${note}`;
     return [...before, { kind: 'merge', why, command: 'merge completed branches', isPressing }];
   }
   return [...before, ...deliverStep(delivery, isPressing && review.length === 0)];
@@ -226,10 +226,10 @@ const catchUpStep = (delivery: Delivery | null, isPressing: boolean): readonly S
   const { branch, commits, own, integration, conflicts } = delivery;
   if (conflicts) {
     const where = conflicts.length === 0 ? '' : ` in ${someOf(conflicts, FEW)}`;
-    const why = `${branch} has ${count(own, 'commit')} that ${own === 1 ? 'conflicts' : 'conflict'} with ${integration}${where}: neither gets what the other has`;
+    const why = `${branch} has ${counted(own, 'commit')} that ${own === 1 ? 'conflicts' : 'conflict'} with ${integration}${where}: neither gets what the other has`;
     return [{ kind: 'look', why, command: 'status git', isPressing: isPressing && commits > 0 }];
   }
-  const why = `${branch} has ${count(own, 'commit')} that ${integration} lacks`;
+  const why = `${branch} has ${counted(own, 'commit')} that ${integration} lacks`;
   return [
     { kind: 'catch-up', why, command: `sync branch ${quote(integration)}`, isPressing: isPressing && commits > 0 },
   ];
@@ -252,7 +252,7 @@ const deliverStep = (delivery: Delivery | null, isPressing: boolean): readonly S
       },
     ];
   // There may be merges alone, of work that was brought there by hand.
-  const what = commits === 0 ? 'Merges' : `${count(commits, 'commit')} merged,`;
+  const what = commits === 0 ? 'Merges' : `${counted(commits, 'commit')} merged,`;
   const taking = back.length === 0 ? '' : ` taking back ${mostOf(back, MOST_BACK)},`;
   const why = `${what}${taking} to deliver to ${branch}`;
   return [{ kind: 'deliver', why, command: `merge completed branches to=${quote(branch)}`, isPressing }];
@@ -273,7 +273,7 @@ const chooseStep = ({ state, groups }: Situation): Step[] => {
   const [first, ...others] = groups.running.filter((task) => waitsForChoice(task, state.tasks));
   if (!first) return [];
   const { passed, racers } = standingOf(first, state.tasks);
-  const more = others.length === 0 ? '' : `, and ${count(others.length, 'more race')}`;
+  const more = others.length === 0 ? '' : `, and ${counted(others.length, 'more race')}`;
   const why = `${first.id}: ${passed.length} of ${racers} racers passed${more}`;
   return [{ kind: 'choose', why, command: `show race ${saidId(first.id)}`, isPressing: true }];
 };
@@ -298,7 +298,7 @@ const planStep = ({ state, present, groups }: Situation, surroundings: Surroundi
   const [command] = surroundings?.plans ?? [];
   if (command !== undefined && Object.keys(state.tasks).length === 0)
     return [{ kind: 'import', why: 'A plan is here', command, isPressing: true }, create];
-  return [{ ...create, why: present.length > 0 ? `${count(present.length, 'agent')} without a task` : '' }];
+  return [{ ...create, why: present.length > 0 ? `${counted(present.length, 'agent')} without a task` : '' }];
 };
 
 /** What to do about a need; undefined where nothing can be done but to know it. */

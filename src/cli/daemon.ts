@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connectCurrent, endingFor } from '../client/current.ts';
-import { noDaemon, shutIn } from '../client/errors.ts';
+import { noDaemon } from '../client/errors.ts';
 import { daemonGone, pidOfDaemon, pidOfHolder } from '../client/gone.ts';
 import { BIRTH_MS } from '../client/start-claim.ts';
 import { runDaemon, tryConnect } from '../client/start.ts';
 import { isNextAwaited, presentLife, rememberedLives } from '../client/lives.ts';
 import { locate } from '../client/locate.ts';
 import { versionOf } from '../client/package.ts';
-import { isShutIn } from '../client/shut-in.ts';
+import { nobodyThere } from '../client/shut-in.ts';
 import { AppError, defineError } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import { nearest } from '../lib/text.ts';
@@ -81,7 +81,7 @@ const sayToRunning = async (io: Io, flags: Flags, text: 'status daemon' | 'stop 
   if (!reply) {
     if (flags.json || flags.jsonl)
       printLine(io.stdout, JSON.stringify({ running: false, pid: null }, null, flags.json ? 2 : 0));
-    throw isShutIn(paths) ? shutIn() : noDaemon({ why: noneRuns(paths) });
+    throw nobodyThere(paths, noneRuns(paths));
   }
   // It answers before it ends: whoever comes next shall find it gone.
   if (text === 'stop daemon' && reply.exit === 0) await daemonGone(paths);

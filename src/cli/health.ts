@@ -1,6 +1,5 @@
-import { noDaemon, shutIn } from '../client/errors.ts';
 import { locate } from '../client/locate.ts';
-import { isShutIn } from '../client/shut-in.ts';
+import { nobodyThere } from '../client/shut-in.ts';
 import type { HealthReport } from '../ports/reflective.ts';
 import { healthTable } from '../text/health-rows.ts';
 import { drawTable } from '../text/table.ts';
@@ -19,7 +18,7 @@ export const health = async (io: Io, flags: Flags, argv: readonly string[]): Pro
   if (argv.some((word) => !word.startsWith('-'))) return sayArguments(io, flags, ['health', ...argv]);
   readOptions(argv, {});
   const reply = await askRunning(io, 'status daemon health', waitForHealth);
-  if (!reply) throw isShutIn(locate(io.cwd, io.env)) ? shutIn() : noDaemon({ why: 'none is running' });
+  if (!reply) throw nobodyThere(locate(io.cwd, io.env), 'none is running');
   if (isFailure(reply.data)) return printReply(io, reply, flags);
   const report = (reply.data as { health: HealthReport }).health;
   if (flags.json) printLine(io.stdout, jsonText(report, 2));

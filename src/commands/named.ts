@@ -27,7 +27,7 @@ type Naming = {
 /** What the ids behind a noun name. The nouns that are missing name what only files, git, tmux or the journal know. */
 const NAMED_BEHIND: Readonly<Record<string, Named>> = {
   ...{ brief: 'task', race: 'task', result: 'task', progress: 'task' },
-  ...{ log: 'instance', usage: 'instance', graph: 'spec', integration: 'batch' },
+  ...{ alert: 'alert', log: 'instance', usage: 'instance', graph: 'spec', integration: 'batch' },
   ...{ group: 'group', instance: 'instance', plan: 'plan', spec: 'spec', task: 'task' },
 };
 
@@ -44,5 +44,7 @@ export const refuseNames = (state: State, command: Naming, { id }: Readonly<Reco
   const ids: readonly string[] = id;
   if (command.one !== undefined) requireOne(ids, command.one);
   const named = namedBy(command);
-  if (named !== undefined) for (const one of ids) lookUp<unknown>(RECORDS[named](state), one, named);
+  if (named === undefined) return;
+  const records = RECORDS[named](state);
+  for (const one of ids) lookUp<unknown>(records, one, named);
 };

@@ -48,8 +48,11 @@ const INSTANCE_WORDS: Words<Instance> = {
   live: (instance) => isPresent(instance.state.kind),
 };
 
+/** Whether a task can begin, and nobody holds it back. */
+const isFree = (task: Task, { tasks }: Pick<State, 'tasks'>): boolean => isReady(task, tasks) && !task.held;
+
 const TASK_WORDS: Words<Task> = {
-  ready: (task, state) => isReady(task, state.tasks) && !task.held,
+  ready: isFree,
   waiting: (task, state) => task.state === 'open' && !isReady(task, state.tasks),
   completed: (task) => task.state === 'done',
   pending: (task) => task.state === 'open',
@@ -125,7 +128,7 @@ export const selectTasks = (state: State, targets: Targets): Task[] => {
   // An archived task is left out until it, or the archived ones, are asked for.
   const shown = (task: Task) => (archived ? task.archived : targets.id !== undefined || !task.archived);
   const found = candidates.filter((task) => !except.has(task.id) && shown(task) && matches(task));
-  if (targets.scope === 'next') return found.filter((task) => isReady(task, state.tasks) && !task.held).slice(0, 1);
+  if (targets.scope === 'next') return found.filter((task) => isFree(task, state)).slice(0, 1);
   return targets.scope === 'last' ? newest(found) : found;
 };
 

@@ -5,3 +5,6 @@ export const someOf = (names: readonly string[], most: number): string =>
 /** The same where a single other one is named as well, which takes no more room than that there is one. */
 export const mostOf = (names: readonly string[], most: number): string =>
   someOf(names, names.length === most + 1 ? names.length : most);
+
+/** `1 task`, `2 tasks`: a number with a word whose plural only takes an s. */
+export const counted = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;

@@ -167,15 +167,18 @@ export const vocabularyIn = (language: Language): Vocabulary => {
   return made;
 };
 
+/** A word as it was written, and as it is compared. */
+type Spelled = { readonly text: string; readonly key: string };
+
+const namedIn = (names: ReadonlyMap<string, string>, { text, key }: Spelled): string | undefined =>
+  names.get(text) ?? names.get(key);
+
 /** The agent that a word names. */
-export const agentNamed = ({ agents }: Vocabulary, { text, key }: { text: string; key: string }): string | undefined =>
-  agents.get(text) ?? agents.get(key);
+export const agentNamed = ({ agents }: Vocabulary, word: Spelled): string | undefined => namedIn(agents, word);
 
 /** The agent that a word names, of those that nobody has trusted. */
-export const untrustedNamed = (
-  { untrusted }: Vocabulary,
-  { text, key }: { text: string; key: string },
-): string | undefined => untrusted.get(text) ?? untrusted.get(key);
+export const untrustedNamed = ({ untrusted }: Vocabulary, word: Spelled): string | undefined =>
+  namedIn(untrusted, word);
 
 /** The names of all agents. */
 export const agentsIn = ({ agents }: Vocabulary): readonly string[] => [...new Set(agents.values())];

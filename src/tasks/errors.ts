@@ -1,4 +1,5 @@
 import { defineError } from '../lib/errors.ts';
+import { counted } from '../lib/names.ts';
 import type { Mistake } from './items/item.ts';
 
 export const notText = defineError<{ file: string; line: number }>('spec/not-text', 2, ({ file, line }) => ({
@@ -21,8 +22,6 @@ const SHOWN = 20;
 
 const listed = (lines: readonly string[]): string[] =>
   lines.length <= SHOWN ? [...lines] : [...lines.slice(0, SHOWN), `… and ${lines.length - SHOWN} more.`];
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** All that keeps a plan from being imported in one answer, and what was only noticed behind it. */
 export const specMistakes = defineError<{

@@ -36,7 +36,8 @@ export const forText = (iso: string, now: string): string => {
   return Number.isNaN(ms) ? `since ${iso}` : `for ${spanText(Math.max(0, ms))} (since ${clockText(iso, now)})`;
 };
 
-const TIME = /(?<at>\bat )?(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/gu;
+/** A time in a sentence, with the word before it that says that it is a point in time. */
+export const TIME = /(?<at>\bat )?(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/gu;
 
 /** `at 23:11 (3m ago)`: a time that a sentence told of as of something to come, and that is over. */
 const overText = (iso: string, now: string): string =>

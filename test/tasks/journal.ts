@@ -55,12 +55,15 @@ export const started = (id: string, instance: string): EventDraft => ({
 
 export const claimed = (id: string): EventDraft => ({ type: 'run.claimed', data: { id, summary: null } });
 
+/** What a check has found good at a commit. */
+export const resultAt = (head_commit: string) => ({
+  head_commit,
+  ...{ commits: 1, files: 1, insertions: 1, deletions: 0, check_ms: 1, check_output: '' },
+});
+
 export const verified = (id: string): EventDraft => ({
   type: 'run.verified',
-  data: {
-    id,
-    result: { head_commit: 'abc', commits: 1, files: 1, insertions: 1, deletions: 0, check_ms: 1, check_output: '' },
-  },
+  data: { id, result: resultAt('abc') },
 });
 
 /** A task that has no check, and commits. */

@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { counted } from '../../lib/names.ts';
 import { shownLine } from '../../lib/text.ts';
 import { AREAS, type Area, areaOf, type DoctorReport, type Severity } from './finding.ts';
 import type { Fixed } from './fix.ts';
@@ -61,15 +62,13 @@ const linesOf = (finding: Fixed, { columns, color, glyphs }: Drawing): string[] 
   return lines.map((line, i) => (i === 0 ? head + line : ' '.repeat(INDENT) + line));
 };
 
-const several = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
-
 const summary = ({ counts, findings }: DoctorReport): string => {
   const { error, warning, note, fixed } = counts;
   const parts = [
     ...(fixed > 0 ? [`${fixed} repaired`] : []),
-    ...(error > 0 ? [several(error, 'error')] : []),
-    ...(warning > 0 ? [several(warning, 'warning')] : []),
-    ...(note > 0 ? [several(note, 'note')] : []),
+    ...(error > 0 ? [counted(error, 'error')] : []),
+    ...(warning > 0 ? [counted(warning, 'warning')] : []),
+    ...(note > 0 ? [counted(note, 'note')] : []),
   ];
   const left = findings.filter((finding) => finding.fixable && !finding.fixed).length;
   const hint = left > 0 && fixed === 0 ? ` "drover doctor --fix" repairs ${left} of them.` : '';

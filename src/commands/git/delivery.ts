@@ -37,13 +37,14 @@ export const takenBack = async (
   const found = new Set<string>();
   for (const { state, rollback, head_commit: head, merged: merges } of Object.values(batches)) {
     if (state !== 'rolled-back' || rollback?.method !== 'revert') continue;
-    const [has, knows, comes] = await Promise.all([
-      git.isAncestor(head, own),
-      git.isAncestor(rollback.to_commit, own),
-      git.isAncestor(rollback.to_commit, merged),
-    ]);
-    if (has && !knows && comes)
-      for (const { task } of merges) if ((tasks[task]?.batch ?? null) === null) found.add(task);
+    const lost = merges.flatMap(({ task }) => ((tasks[task]?.batch ?? null) === null ? [task] : []));
+    // Few branches have what was taken back, and only of these more is asked.
+    const isLost =
+      lost.length > 0 &&
+      (await git.isAncestor(head, own)) &&
+      !(await git.isAncestor(rollback.to_commit, own)) &&
+      (await git.isAncestor(rollback.to_commit, merged));
+    if (isLost) for (const task of lost) found.add(task);
   }
   return [...found];
 };

@@ -74,6 +74,13 @@ const grow = async (
   return startOutcome(state, ids, `${whatIsScaled(input)} ${after - ids.length} → ${after}: ${news}.${made.join('')}`);
 };
 
+/** How many there are, and how many there shall be; a group that is to shrink has to be there. */
+const goalOf = (state: State, input: Input): { readonly before: number; readonly total: number } => {
+  if (input.op === 'down' && input.group !== undefined) lookUp(state.groups, input.group, 'group');
+  const before = countedInstances(state, input).length;
+  return { before, total: wantedTotal(before, input) };
+};
+
 export const scaleInstance = defineCommand({
   verb: 'scale',
   noun: 'instance',
@@ -95,16 +102,11 @@ export const scaleInstance = defineCommand({
       force: modifiers.includes('force'),
     }),
   refuses: ({ state, settings }, input) => {
-    if (input.op === 'down' && input.group !== undefined) lookUp(state.groups, input.group, 'group');
-    const now = countedInstances(state, input).length;
-    const more = wantedTotal(now, input) - now;
-    if (more > 0) checkLimit({ settings }, state, more);
+    const { before, total } = goalOf(state, input);
+    if (total > before) checkLimit({ settings }, state, total - before);
   },
   run: async (context, input, modifiers) => {
-    const { state } = context.store;
-    if (input.op === 'down' && input.group !== undefined) lookUp(state.groups, input.group, 'group');
-    const before = countedInstances(state, input).length;
-    const total = wantedTotal(before, input);
+    const { before, total } = goalOf(context.store.state, input);
     if (total === before) {
       const place = input.group === undefined ? '' : ` in ${input.group}`;
       return { message: `There are ${plural(before, 'instance')}${place} already.`, data: [] };

@@ -15,6 +15,7 @@ import { type Step, STEP_KINDS, type Surroundings } from '../../attention/steps.
 import { importOf, SPEC_PLACES } from '../../attention/spec-places.ts';
 import { alertsNow } from '../../attention/told.ts';
 import { entryOf } from '../../lib/entry.ts';
+import { instantOf } from '../../lib/instant.ts';
 import { valuesOf } from '../../lib/records.ts';
 import { shorten } from '../../lib/text.ts';
 import type { Alert } from '../../state/alerts.ts';
@@ -124,7 +125,7 @@ const stateAbout = (state: State, target: string): State => {
 /** How far the batch is that is under way, in the words of the screen. */
 const batchText = ({ batches }: State, now: string): string => {
   const batch = batchUnderWay(batches);
-  return batch ? ` ${batch.id}: ${batchProgress(batch, Date.parse(now))[0]}.` : '';
+  return batch ? ` ${batch.id}: ${batchProgress(batch, instantOf(now))[0]}.` : '';
 };
 
 /** The specs that lie in the repository, as commands that import them: proposed only where there is no task. */

@@ -9,11 +9,14 @@ import { wrongState } from '../errors.ts';
 import { idsParam, lookUp } from '../selection.ts';
 
 /** A need that is there without any alert, by what an alert with this id tells of: it would be told of once more at once. */
-const standingIn = (state: State, ids: readonly string[]): ReadonlyMap<string, Need> => {
+const standingIn = (
+  state: State,
+  ids: readonly string[],
+  named: ReturnType<typeof toldById>,
+): ReadonlyMap<string, Need> => {
   const alerts = Object.fromEntries(Object.entries(state.alerts).filter(([id]) => !ids.includes(id)));
   const left = needsOf({ ...state, alerts }).needs.filter(({ alert }) => alert === null);
   const { told } = needsOf(state);
-  const named = toldById(state, attentionOf(state));
   return new Map(
     ids.flatMap((id): [string, Need][] => {
       const { instance } = named[id]!;
@@ -40,7 +43,6 @@ export const clearAlert = defineCommand({
   role: 'operator',
   modifiers: [],
   target: 'required',
-  names: 'alert',
   reads: false,
   effects: 'dismisses the alerts',
   params: z.object({ id: idsParam.optional(), scope: z.literal('all').optional() }),
@@ -48,9 +50,9 @@ export const clearAlert = defineCommand({
   run: async (context, { id }) => {
     let standing: ReadonlyMap<string, Need> = new Map();
     const facts = await context.decide((state) => {
-      const told = toldById(state, attentionOf(state));
-      const ids = id ? [...new Set(id.map((one) => lookUp(told, one, 'alert').id))] : Object.keys(told);
-      standing = standingIn(state, ids);
+      const named = toldById(state, attentionOf(state));
+      const ids = id ? [...new Set(id.map((one) => lookUp(named, one, 'alert').id))] : Object.keys(named);
+      standing = standingIn(state, ids, named);
       const [first] = standing;
       if (id && first)
         throw wrongState({

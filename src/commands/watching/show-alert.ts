@@ -24,7 +24,6 @@ export const showAlert = defineCommand({
   reads: true,
   params: z.object({ id: idsParam }),
   result: shownSchema,
-  refuses: ({ state }, { id }) => void lookUp(toldById(state, attentionOf(state)), requireOne(id, 'alert'), 'alert'),
   run: async (context, { id }) => {
     const { state } = context.store;
     const attention = offeredTo(attentionOf(state), (line) => maySay(context, line));

@@ -50,11 +50,12 @@ const isVerified = (task: Task | undefined): task is Verified => task?.state ===
 /** What of the settings says what a batch takes. */
 type Policy = Pick<Settings, 'integration' | 'review'>;
 
-/** Why a batch that was to merge a task does not: people and agents go on with tasks while it is under way. */
-const withdrawal = (state: State, task: Task | undefined, { review }: Pick<Policy, 'review'>): string | undefined => {
+/** The task whose work a batch may still merge, or why not: people and agents go on with tasks while it is under way. */
+const takenFrom = (state: State, id: string, { review }: Pick<Policy, 'review'>): Verified | string => {
+  const task = Object.hasOwn(state.tasks, id) ? state.tasks[id] : undefined;
   if (task?.instruction !== undefined) return 'its work was sent back meanwhile';
   if (!isVerified(task)) return 'its verified work is gone';
-  return lacksReview(state, task, review === 'before-merge') ? 'nobody has approved its work as it is now' : undefined;
+  return lacksReview(state, task, review === 'before-merge') ? 'nobody has approved its work as it is now' : task;
 };
 
 /** Whether the work of a task is still what a batch took of it, and is to be merged. */
@@ -63,8 +64,8 @@ export const isAsTaken = (
   { id, head }: { readonly id: string; readonly head: string },
   policy: Pick<Policy, 'review'>,
 ): boolean => {
-  const task = Object.hasOwn(state.tasks, id) ? state.tasks[id] : undefined;
-  return withdrawal(state, task, policy) === undefined && task?.run?.result?.head_commit === head;
+  const task = takenFrom(state, id, policy);
+  return typeof task !== 'string' && task.run.result.head_commit === head;
 };
 
 /** What is to be merged of a task; or why it is set aside before that is tried. */
@@ -74,10 +75,8 @@ export const mergeable = (
   id: string,
   policy: Policy,
 ): { readonly task: Verified } | { readonly aside: SetAside } => {
-  const task = state.tasks[id];
-  const gone = withdrawal(state, task, policy);
-  if (gone !== undefined || !isVerified(task))
-    return { aside: { task: id, reason: 'withdrawn', message: gone ?? 'its verified work is gone', files: [] } };
+  const task = takenFrom(state, id, policy);
+  if (typeof task === 'string') return { aside: { task: id, reason: 'withdrawn', message: task, files: [] } };
   const aside = asideWithPrerequisite(batch, task, state.tasks) ?? asideAfterStop(policy.integration, batch, task);
   return aside ? { aside } : { task };
 };

@@ -1,7 +1,5 @@
 import { spanText } from '../../lib/duration.ts';
-import { clockText } from '../../text/since-text.ts';
-
-const TIME = /(?<at>\bat )?(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/gu;
+import { clockText, TIME } from '../../text/since-text.ts';
 
 /**
  * The text with its times as people say them: `at 2026-01-01T00:00:12Z` becomes `in 12s`, or `at 00:00` once that is over, because

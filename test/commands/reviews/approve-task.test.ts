@@ -5,6 +5,7 @@ import { takeoverTask } from '../../../src/commands/reviews/takeover-task.ts';
 import type { ReviewData } from '../../../src/text/review-data.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { taskCreated } from '../../state/story.ts';
+import { resultAt } from '../../tasks/journal.ts';
 import { openReviewDesk, verified } from './work.ts';
 
 test('[GIT-11] an approval is of one commit: another one takes it away', async () => {
@@ -83,15 +84,7 @@ test('what it is built on is not to be begun where somebody is at it again', asy
 
 test('[GIT-11] of work that is built on what nobody has approved it is not said that the next batch merges it', async () => {
   const { desk } = openReviewDesk(approveTask, { policy: 'before-merge' });
-  const result = {
-    head_commit: 'c1',
-    commits: 1,
-    files: 1,
-    insertions: 1,
-    deletions: 0,
-    check_ms: 1,
-    check_output: '',
-  };
+  const result = resultAt('c1');
   desk.add(
     taskCreated('t0'),
     { type: 'run.started', data: { id: 't0', instance: 'kiro-1', branch: 'feature/t0', start_commit: 'c0' } },

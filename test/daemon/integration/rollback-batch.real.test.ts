@@ -9,6 +9,7 @@ import { openWorld, type World } from '../../git/world.ts';
 import { servicesOn } from '../../helpers/target.ts';
 import { stateOf } from '../../state/fold.ts';
 import { numbered, taskCreated } from '../../state/story.ts';
+import { resultAt } from '../../tasks/journal.ts';
 
 const target = 'drover/integration';
 
@@ -188,15 +189,7 @@ test('work that was set aside for what a batch had merged is so no more when tha
     const theirs = world.commit(world.first, { 'one.txt': 'two\n' });
     const id = '2';
     const run = { id, instance: 'i', branch: 'feature/2', start_commit: world.first };
-    const result = {
-      head_commit: theirs,
-      commits: 1,
-      files: 1,
-      insertions: 1,
-      deletions: 0,
-      check_ms: 1,
-      check_output: '',
-    };
+    const result = resultAt(theirs);
     const aside: SetAside = {
       task: id,
       reason: 'conflict',

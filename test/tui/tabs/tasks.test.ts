@@ -5,7 +5,7 @@ import { tasksTab } from '../../../src/tui/tabs/tasks.ts';
 import { spread } from '../../../src/tui/widgets/pieces.ts';
 import { groupTasks } from '../../../src/tasks/task-groups.ts';
 import { swarmStatus } from '../../../src/text/swarm-status.ts';
-import { created, unchecked } from '../../tasks/journal.ts';
+import { created, resultAt, unchecked } from '../../tasks/journal.ts';
 import { moved, started, task, threeAgents } from '../fake-swarm.ts';
 import { commandOf, tabContext, textOf } from './tab-context.ts';
 
@@ -64,15 +64,7 @@ const done = (id: string): readonly EventDraft[] => [
     type: 'run.verified',
     data: {
       id,
-      result: {
-        head_commit: 'b'.repeat(40),
-        commits: 1,
-        files: 1,
-        insertions: 1,
-        deletions: 0,
-        check_ms: 1,
-        check_output: '',
-      },
+      result: resultAt('b'.repeat(40)),
     },
   },
 ];

@@ -5,6 +5,7 @@ import { quote } from '../../../src/protocol/lex.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { worktreesTab } from '../../../src/tui/tabs/worktrees.ts';
 import { handleDialogKey } from '../../../src/tui/control/dialog-keys.ts';
+import { resultAt } from '../../tasks/journal.ts';
 import { reply, START, started, task, threeAgents } from '../fake-swarm.ts';
 import { openTabIn } from './open-tab-in.ts';
 import { commandOf, tabContext, textOf } from './tab-context.ts';
@@ -52,15 +53,7 @@ const verified = (id: string): readonly EventDraft[] => [
     type: 'run.verified',
     data: {
       id,
-      result: {
-        head_commit: 'b'.repeat(40),
-        commits: 1,
-        files: 1,
-        insertions: 1,
-        deletions: 0,
-        check_ms: 1,
-        check_output: '',
-      },
+      result: resultAt('b'.repeat(40)),
     },
   },
 ];
