@@ -10,7 +10,7 @@ import { hasAll } from '../tasks/select.ts';
 import type { TaskGroups } from '../tasks/task-groups.ts';
 
 /** What stands still until somebody lets it go on, and the command that does. */
-type Standstill = { readonly why: string; readonly command: string; readonly isPressing: boolean };
+export type Standstill = { readonly why: string; readonly command: string; readonly isPressing: boolean };
 
 type Scene = {
   readonly state: State;
@@ -31,7 +31,7 @@ const isFrozenWork = (task: Task, { instances }: Pick<State, 'instances'>): bool
 };
 
 /** Work that goes on only when agents do that are paused: what is queued for them alone, and what they have begun where nobody else is at work. */
-const paused = ({ state, groups, present }: Scene): Standstill[] => {
+export const pausedWork = ({ state, groups, present }: Scene): Standstill[] => {
   const begun = groups.running.filter((task) => isFrozenWork(task, state));
   const isStill = begun.length === groups.running.length;
   const able = (task: Task): readonly Instance[] => present.filter((one) => mayDo(task, one));
@@ -49,7 +49,7 @@ const paused = ({ state, groups, present }: Scene): Standstill[] => {
 };
 
 /** Tasks that could begin but for a person who holds them back; what somebody has taken over is in the hands of that person. */
-const held = ({ state, groups, present }: Scene): Standstill[] => {
+export const heldWork = ({ state, groups, present }: Scene): Standstill[] => {
   const tasks = groups.held.filter(
     (task) => hasAll(task, state.tasks) && reviewOf(state.reviews, task.id).taken_over === null,
   );
@@ -65,6 +65,3 @@ const held = ({ state, groups, present }: Scene): Standstill[] => {
     },
   ];
 };
-
-/** What a person has paused, and nobody goes on with by themselves: agents that are needed, and tasks. */
-export const standstills = (scene: Scene): readonly Standstill[] => [...paused(scene), ...held(scene)];

@@ -12,7 +12,7 @@ import { groupTasks, type TaskGroups } from '../tasks/task-groups.ts';
 import { strandedByGivenUp } from './blocked.ts';
 import type { FinishedWork } from './finished-work.ts';
 import { lookAt, type Need } from './needs.ts';
-import { standstills } from './standstill.ts';
+import { heldWork, pausedWork, type Standstill } from './standstill.ts';
 
 /** What kinds of steps there are. */
 export const STEP_KINDS = [
@@ -103,9 +103,15 @@ const situationOf = (state: State): Situation => {
   };
 };
 
+const resuming = (still: Standstill): Step => ({ kind: 'resume', ...still });
+
+/** Who holds tasks back has a reason: what is finished goes on before that. */
+const heldStep = (situation: Situation): Step[] =>
+  situation.state.swarm.paused ? [] : heldWork(situation).map(resuming);
+
 const resumeStep = (situation: Situation): Step[] => {
   const { state, groups, present } = situation;
-  if (!state.swarm.paused) return standstills(situation).map((one): Step => ({ kind: 'resume', ...one }));
+  if (!state.swarm.paused) return pausedWork(situation).map(resuming);
   if (present.length === 0 || groups.queued.length + groups.ready.length === 0) return [];
   const queued = groups.queued.length;
   const why = `The swarm is paused${queued > 0 ? `; ${counted(queued, 'task')} queued` : ''}`;
@@ -327,6 +333,7 @@ export const workSteps = (state: State, finished: FinishedWork, surroundings: Su
     ...chooseStep(situation),
     ...finishSteps(situation, finished, surroundings),
     ...strandedStep(situation),
+    ...heldStep(situation),
     ...planStep(situation, surroundings),
   ];
 };

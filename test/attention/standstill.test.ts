@@ -49,6 +49,15 @@ test('a task that is held back is not ready, and is told of with the command tha
   // What was asked for before is held back as well, and what is ready beside it goes first.
   expect(work(...free, created('t1'), requested('t1'), held('t1'))[0]).toBe('1 task held back: resume task t1');
   expect(stepNow(of(...facts, created('t2')), null)?.command).toBe('run all ready tasks');
+  // Who holds it back has a reason: what is finished goes on meanwhile.
+  const finished = [...facts, created('t2'), started('t2', 'a-1'), verified('t2')];
+  expect(work(...finished).map((step) => step.split(': ')[1])).toEqual([
+    'review task t2',
+    'merge completed branches',
+    'resume task t1',
+    'create task "…"',
+  ]);
+  expect(stepNow(of(...finished), null)?.kind).toBe('review');
   // What waits for another one besides would not begin.
   expect(work(...facts, created('t2', { dependencies: ['t1'] }), held('t2'))[0]).toBe(
     '1 task held back: resume task t1',
