@@ -293,7 +293,8 @@ const namedTargets = (state: State, understood: Understood): readonly string[] =
   }
 };
 
-const isDenial = ({ exit, data }: Pick<Reply, 'exit' | 'data'>): boolean =>
+/** Whether somebody was told that they may not say it. */
+export const isDenial = ({ exit, data }: Pick<Reply, 'exit' | 'data'>): boolean =>
   exit === 4 && (data as { code?: string } | null)?.code === denied.code;
 
 /** What is to be written down of a reply: changes, questions before a loss, and whatever was refused. */

@@ -1,6 +1,7 @@
 import type { Reply } from '../../ports/swarm.ts';
 import { decodeEvent } from '../../state/decode.ts';
 import type { AppEvent } from '../../state/index.ts';
+import { CLIENTS } from '../../state/actors.ts';
 import type { Recorded } from '../../state/store/history.ts';
 import type { DaemonServices } from '../services.ts';
 
@@ -27,7 +28,12 @@ type Entry = {
   lines: string[];
 };
 
-export const keyOf = (actor: string, correlation: string): string => `${actor} ${correlation}`;
+/**
+ * By which a request is known. A program that is no agent's goes by its own name or is unknown, as this machine shows it to a
+ * daemon: where the clock was set meanwhile the next one may judge otherwise, and it is still the same who asks.
+ */
+export const keyOf = (actor: string, correlation: string): string =>
+  `${actor === 'unknown' || CLIENTS.includes(actor) ? 'here' : actor} ${correlation}`;
 
 const newEntry = (): Entry => ({ at: 0, finished: undefined, facts: [], lines: [] });
 

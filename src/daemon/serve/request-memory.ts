@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { isDenial } from '../../commands/dispatch.ts';
 import type { Reply } from '../../ports/swarm.ts';
 import type { RunFrame } from '../../protocol/frame.ts';
 import type { AppEvent } from '../../state/index.ts';
@@ -95,13 +96,15 @@ type CarryOut = (open: Pick<Request, 'frame' | 'decide'> & { readonly earlier: r
 
 /** Goes on with a request behind what it has recorded. */
 const continueRequest = async (
-  { frame, decide }: Request,
+  { actor, frame, decide }: Request,
   recorded: readonly AppEvent[],
   carryOut: CarryOut,
 ): Promise<Reply> => {
   const again = goOn(decide, recorded);
   // What was begun had been confirmed, maybe to a daemon whose questions nobody can check any more.
   const reply = await carryOut({ frame: { ...frame, yes: true }, decide: again.decide, earlier: recorded });
+  // Who is taken for another by now, and has fewer rights, neither ends it nor hears of it.
+  if (isDenial(reply) && recorded.some(({ actor: by }) => by !== actor)) return reply;
   return again.isBehind() && reply.exit !== 0 ? happenedReply(recorded, frame, reply.correlation) : reply;
 };
 
@@ -144,7 +147,7 @@ export const openRequestMemory = (
     const reply = await (earlier
       ? continueRequest(request, earlier.recorded, carryOut)
       : carryOut({ ...request, earlier: [] }));
-    keep(key, reply);
+    if (!earlier || !isDenial(reply)) keep(key, reply);
     return reply;
   };
 };

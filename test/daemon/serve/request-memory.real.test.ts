@@ -146,6 +146,30 @@ test('[CLI-8] a request that was made hours ago, and waited until its daemon die
   ]);
 });
 
+/** A swarm whose daemon died after it had recorded what somebody asked for, and before it answered. */
+const openBegun = async (by: string, security: object) => {
+  const swarm = await openSwarm({ settings: { security } });
+  await swarm.close();
+  {
+    await using store = await openStore({ paths: swarm.paths, now: () => new Date().toISOString() });
+    await store.append([created('t1', { title: 'Once' })], { actor: by, corr: 'c-begun' });
+  }
+  await swarm.reopen();
+  return swarm;
+};
+
+test('[CLI-8] who was not known to the daemon that began a request is not refused by the next one, which knows them', async () => {
+  await using swarm = await openBegun('unknown', {});
+  expect(await sayAs(swarm.paths, 'begun', 'create task "Once"')).toMatchObject({ message: 'Created t1: Once.' });
+  expect(Object.keys((await swarm.state()).tasks)).toEqual(['t1']);
+});
+
+test('[CLI-8] who may do less than whoever began a request neither ends it nor takes its answer', async () => {
+  await using swarm = await openBegun('unknown', { localRole: 'viewer' });
+  expect(await sayAs(swarm.paths, 'begun', 'create task "Once"')).toMatchObject({ exit: 4 });
+  expect(await sayAs(swarm.paths, 'begun', 'create task "Once"')).toMatchObject({ exit: 4 });
+});
+
 test('[CLI-8] an answer to several of which the daemon dies after the first is given to the others by the next one', async () => {
   await using swarm = await openSwarm();
   await swarm.say('launch 2 instances');
