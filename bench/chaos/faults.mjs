@@ -5,9 +5,10 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { inPackage, runToEnd } from '../sandbox.mjs';
 import { damageSpool } from './damage.mjs';
+import { headsOf, leftBehind } from './heads.ts';
 import { makeModel } from './model.ts';
 import { argvOf, below, daemonsOf, signal } from './processes.mjs';
-import { headsOf, leaveWork, leftBehind, lostOf } from './work.mjs';
+import { leaveWork, lostOf } from './work.mjs';
 
 const CLI = inPackage('bin/drover.js');
 

@@ -65,25 +65,3 @@ export const lostOf = ({ path, work }) => {
     now[name] === work[name] ? [] : [`${name} in ${path} was "${work[name]}" and is "${now[name]}"`],
   );
 };
-
-/** Where the worktrees of instances stand: their branches and commits. Agents go on from there. */
-export const headsOf = (instances) =>
-  instances.flatMap(({ instance_id: id, workspace_path: path }) => {
-    if (!existsSync(path)) return [];
-    const git = gitIn(path);
-    // The commit is asked of the branch: another one may be checked out in between.
-    const ref = git('rev-parse', '--symbolic-full-name', 'HEAD').trim();
-    return [{ id, path, ref, head: git('rev-parse', ref).trim() }];
-  });
-
-/** Which of these commits are not on their branches any more, or whose worktree is gone, in words. */
-export const leftBehind = (heads) =>
-  heads.flatMap(({ id, path, head, ref }) => {
-    if (!existsSync(path)) return [`the worktree of ${id} is gone`];
-    try {
-      gitIn(path)('merge-base', '--is-ancestor', head, ref);
-      return [];
-    } catch {
-      return [`${ref} of ${id} does not contain ${head} any more`];
-    }
-  });
