@@ -8,6 +8,8 @@ const REAL = ['test/**/*.real.test.{ts,tsx}'];
 /** These measure their own process, in which nothing else may have run. */
 const ALONE = ['test/process/measure.test.ts', 'test/daemon/watch/spool-owners.test.ts'];
 
+const LATER = { sequence: { groupOrder: 1 } };
+
 /** Where nobody knows yet how long files take, the large ones come first; these are small and long, and would be alone at the end. */
 const LONG = [
   ...['bench/nfr', 'bench/tui', 'bench/cuts', 'e2e/ux-daily', 'e2e/rehearse', 'git/private/bomb'].map(
@@ -35,8 +37,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // As test/helpers/patience.ts has it for the other ways to wait.
     expect: { poll: { timeout: 30_000, interval: 20 } },
-    // One more than CI has processors: a file with real programs waits for them more than half of its time.
-    maxWorkers: 3,
+    // Twice as many as CI has processors: a file with real programs waits for them half of its time.
+    maxWorkers: 4,
     sequence: { sequencer: LongFirst },
     reporters: results ? ['default', ['json', { outputFile: results }]] : ['default'],
     globalSetup: ['test/helpers/leftovers.ts'],
@@ -47,12 +49,13 @@ export default defineConfig({
         extends: true,
         test: {
           ...{ name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: [...REAL, ...ALONE], isolate: false },
-          // These wait for nothing but the processor, and the workers of another number have a time of their own.
-          ...{ maxWorkers: 2, sequence: { groupOrder: 1 } },
+          // These wait for nothing but the processor, and the workers of another number have a time of their own: the first,
+          // in which CI still injects faults.
+          maxWorkers: 2,
         },
       },
-      { extends: true, test: { name: 'real', include: REAL, isolate: false } },
-      { extends: true, test: { name: 'alone', include: ALONE } },
+      { extends: true, test: { name: 'real', include: REAL, isolate: false, ...LATER } },
+      { extends: true, test: { name: 'alone', include: ALONE, ...LATER } },
     ],
     env: { NODE_ENV: 'production', FORCE_COLOR: '1' },
     coverage: {
