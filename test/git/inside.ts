@@ -50,7 +50,7 @@ export const openInside = async ({
     const run: typeof processes.run = async (request) => {
       const args = request.file === 'sh' ? request.args.with(2, program) : request.args;
       const exit = isDead ? undefined : await processes.run({ ...request, args });
-      isDead ||= exit?.code === 137;
+      isDead ||= exit?.signal === 'SIGKILL';
       if (!exit || isDead) throw new Error(GONE);
       return exit;
     };

@@ -175,7 +175,7 @@ describe.skipIf(noSandbox !== undefined)(`a git directory of its own (${noSandbo
     });
     const common = git.commonDir;
     const places = ['config', 'worktrees/a-1/commondir', 'worktrees/a-1/gitdir'].map((name) => `${common}/${name}`);
-    const script = `echo ready; read -r go; git config alias.x y; git commit -q --allow-empty -m new; for f in ${places.join(' ')}; do echo x >$f; done; git config user.name; git config alias.x`;
+    const script = `echo ready; read -r go; git config alias.x y; git commit -q --allow-empty -m new; git repack -dlq; for f in ${places.join(' ')}; do echo x >$f; done; git config user.name; git config alias.x`;
     const atWork = one.starts(script);
     await atWork.ready;
     user('config', 'user.name', 'Eve');
@@ -416,6 +416,49 @@ describe.skipIf(noSandbox !== undefined)(`a git directory of its own (${noSandbo
     expect([packs(), existsSync(left)]).toEqual([1, false]);
     expect(user('log', '--format=%s', 'work')).toBe('much\nlittle\nfirst\n');
     expect(user('fsck', '--strict', '--no-dangling')).toBe('');
+  });
+
+  test('[SEC-9] little comes out with no program inside, and so it does where part of it lies in a pack', async () => {
+    await using one = await openInside();
+    const { git: at, inside, openSeen, user, worktree } = one;
+    let walls = 0;
+    const git = openSeen(one.env, ({ args }) => (walls += Number(args.join(' ').includes('bwrap'))));
+    inside('mkdir d; echo a > d/a; git add d; git commit -qm one; echo b > d/b; git add d; git commit -qm two');
+    expect(await git.worktreeState(worktree)).toMatchObject({ branch: 'work', dirty: [] });
+    expect([walls, user('log', '--format=%s', 'work')]).toEqual([0, 'two\none\nfirst\n']);
+    inside('echo c > c; git add c; git commit -qm packed; git repack -dlq; echo d > c; git commit -qam single');
+    expect(await git.worktreeState(worktree)).toMatchObject({ branch: 'work', dirty: [] });
+    expect([walls, user('log', '-2', '--format=%s', 'work')]).toEqual([1, 'single\npacked\n']);
+    expect(user('count-objects', '-v')).toContain('packs: 0\n');
+    expect(existsSync(join(at.commonDir, 'drover/incoming/a-1'))).toBe(false);
+    expect(user('fsck', '--strict', '--no-dangling')).toBe('');
+  });
+
+  test('[SEC-9] nothing comes out that is not what its name says, or that a link in the place of objects leads to', async () => {
+    await using one = await openInside();
+    const { git, home, inside, user, worktree } = one;
+    const far = join(home, 'far.git');
+    user('init', '-q', '--bare', far);
+    writeFileSync(join(home, 'far.txt'), 'of somebody else\n');
+    const blob = user('-C', far, 'hash-object', '-w', join(home, 'far.txt')).trim();
+    const [folder, file] = [blob.slice(0, 2), blob.slice(2)];
+    const objects = 'O=$(git rev-parse --git-common-dir)/objects';
+    const commit = (id: string) =>
+      `git update-ref refs/heads/work $(git commit-tree -p main -m odd $(printf "100644 blob ${id}\\todd\\n" | git mktree --missing))`;
+    const wrong = [
+      `rm -rf $O/${folder}; ln -s ${far}/objects/${folder} $O/${folder}; ${commit(blob)}`,
+      `rm -rf $O/${folder}; mkdir $O/${folder}; ln -s ${far}/objects/${folder}/${file} $O/${folder}/${file}; ${commit(blob)}`,
+      `rm -rf $O/${folder}; mkdir $O/${folder}; A=$(echo other | git hash-object -w --stdin); cp $O/$(echo $A | cut -c1-2)/$(echo $A | cut -c3-) $O/${folder}/${file}; ${commit(blob)}`,
+    ];
+    for (const script of wrong) {
+      inside(`${objects}; ${script}`);
+      await expect(git.worktreeState(worktree), script).rejects.toMatchObject({ code: 'git/not-brought' });
+      expect([user('rev-parse', 'work').trim(), user('cat-file', '--batch-all-objects', '--batch-check')]).toEqual([
+        one.first,
+        expect.not.stringContaining(blob),
+      ]);
+    }
+    expect(user('fsck', '--connectivity-only', '--no-dangling')).toBe('');
   });
 
   test('[SEC-9] what has moved since is brought inside by one program behind the wall, beside the checkout itself, and a look without news needs none', async () => {

@@ -110,7 +110,6 @@ const harvest = async (both: Both, ref: string | null, mine: Side, theirs: Side)
   const [steps] = await Promise.all([
     shortWay(both, ref, mine, theirs),
     writeNote(both.admin, { ...both.note, taking: { ref, ids } }),
-    both.inside.wall(),
   ]);
   const found = [theirs.commit, theirs.tip].filter((id) => id !== null && id !== mine.commit && id !== mine.tip);
   const take = () => fetchInto(both, [...new Set(found as string[])], mine.commit, steps);

@@ -1,10 +1,11 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { shellQuote } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
 import type { GitSpec, Sandbox } from '../../ports/sandbox.ts';
 import { notBrought, tooMuchInside } from '../errors.ts';
 import { DURABLE, type RunGit, reasonOf } from '../run.ts';
+import { LITTLE_KIB, packLoose } from './loose.ts';
 
 /** How git is called on a private git directory: shut in, so that nothing there leads anywhere else. */
 export type Enclosure = {
@@ -25,9 +26,6 @@ const INSIDE_MS = 60_000;
 
 /** More than this is not brought out, in KiB. */
 const MOST_KIB = 2 * 1024 * 1024;
-
-/** Less than this comes as single objects. */
-const LITTLE_KIB = 128;
 
 /**
  * What git may take of memory to check and store what comes out, in KiB: a pack says little of how large its objects are. Files
@@ -85,7 +83,7 @@ const wholeTaker = ({ commits, steps }: Taker, strict: string): string =>
 const littleTaker = ({ commits, steps }: Taker, commonDir: string, own: string): string => {
   const apart = `GIT_OBJECT_DIRECTORY=${shellQuote(own)} GIT_ALTERNATE_OBJECT_DIRECTORIES=${shellQuote(`${commonDir}/objects`)}`;
   return [
-    `${bounded(`-c core.fsync=none ${checked('--strict', LITTLE_KIB)}`, apart)} || exit 1`,
+    `${bounded(`-c core.fsync=none -c pack.threads=1 ${checked('--strict', LITTLE_KIB)}`, apart)} || exit 1`,
     `${apart} "$0" "$@" ${complete(commits)} &`,
     `for pack in ${shellQuote(own)}/pack/pack-*.pack; do ${bounded('unpack-objects -q <"$pack"')}; stored=$?; done`,
     'wait $! && test $stored = 0 || exit 1',
@@ -145,6 +143,15 @@ const sizeOf = async ({ run }: Enclosure): Promise<number> => {
 /** git names the same object for each of its faults, and some of those twice. */
 const saidOnce = (exit: Exit): Exit => ({ ...exit, stderr: [...new Set(exit.stderr.split('\n'))].join('\n') });
 
+/**
+ * What gives objects out, by their ids. What the repository has already is only borrowed there, and does not come again. Nothing
+ * is told by its difference from what does not come along: git would store that as well, and sync twice.
+ */
+const GIVER = [
+  ...['git', '-c', `core.bigFileThreshold=${LARGE_MIB}m`, 'pack-objects', '--revs', '--local'],
+  ...['--delta-base-offset', '--no-reuse-delta', '--stdout', '-q'],
+] as const;
+
 type Into = {
   readonly commonDir: string;
   readonly admin: string;
@@ -168,7 +175,7 @@ const withOwnFolder = async <T>({ admin, commonDir }: Into, work: (folder: strin
 
 /**
  * Takes commits by their ids out of a private git directory: no name of a ref comes with them, each object is checked, and
- * whoever gives them out is shut in. Moves no ref but by the steps that are done with them there; how many of those were.
+ * git that gives them out is shut in. Moves no ref but by the steps that are done with them there; how many of those were.
  */
 export const fetchInto = async (
   into: Into,
@@ -177,32 +184,40 @@ export const fetchInto = async (
   steps: readonly Step[] = [],
 ): Promise<number> => {
   const { commonDir, place, run, inside, note } = into;
-  // What the repository has already is only borrowed there, and does not come again. Nothing is told by its difference from
-  // what does not come along: git would store that as well, and sync twice.
-  const give = ['pack-objects', '--revs', '--local', '--delta-base-offset', '--no-reuse-delta', '--stdout', '-q'];
-  const large = ['-c', `core.bigFileThreshold=${LARGE_MIB}m`];
-  const giver = [...(await inside.wall()), 'git', ...large, ...give].map(shellQuote).join(' ');
-  const take = (taker: string) =>
+  const take = (text: string, input = '') =>
     run([], {
-      wall: ['sh', '-c', `${giver} | {\n${taker}\n}`],
+      wall: ['sh', '-c', text],
       // What a partial clone lacks is asked for nowhere: whoever works inside would say what.
       env: { GIT_DIR: commonDir, GIT_NO_LAZY_FETCH: '1' },
       isBare: true,
       config: [...DURABLE, 'protocol.allow=never'],
-      input: `${[...commits, ...(known === null ? [] : [`^${known}`])].join('\n')}\n`,
-      ...{ accept: 'any', timeoutMs: INSIDE_MS },
+      ...{ input, accept: 'any', timeoutMs: INSIDE_MS },
     });
+  const takeGiven = async (taker: string) => {
+    const giver = [...(await inside.wall()), ...GIVER].map(shellQuote).join(' ');
+    return take(`${giver} | {\n${taker}\n}`, `${[...commits, ...(known === null ? [] : [`^${known}`])].join('\n')}\n`);
+  };
   const done = ({ stdout }: Exit): number => stdout.split('\n').length - 1;
   const asked = { commits, steps };
   // A colon parts the names of such folders.
   if (!commonDir.includes(':')) {
-    const little = await withOwnFolder(into, (folder) => take(littleTaker(asked, commonDir, folder)));
+    const stores = { own: join(note.folder, 'objects'), borrowed: join(commonDir, 'objects') };
+    const pack = packLoose({ ...stores, commits, known });
+    const own =
+      pack &&
+      (await withOwnFolder(into, async (folder) => {
+        const file = join(folder, 'loose');
+        await writeFile(file, pack, { flag: 'wx', mode: 0o600 });
+        return take(`{\n${littleTaker(asked, commonDir, folder)}\n} <${shellQuote(file)}`);
+      }));
+    if (own?.code === 0) return done(own);
+    const little = await withOwnFolder(into, (folder) => takeGiven(littleTaker(asked, commonDir, folder)));
     if (little.code === 0) return done(little);
   }
-  const first = await take(wholeTaker(asked, '--strict'));
+  const first = await takeGiven(wholeTaker(asked, '--strict'));
   if (first.code === 0) return done(first);
   const passed = await passedBy(run);
-  const exit = passed === null ? first : await take(wholeTaker(asked, passed));
+  const exit = passed === null ? first : await takeGiven(wholeTaker(asked, passed));
   if (exit.code === 0) return done(exit);
   const kib = await sizeOf(inside);
   throw kib > MOST_KIB
