@@ -1,4 +1,8 @@
 import { defineError } from '../lib/errors.ts';
+import { hasUnseen, shellQuote, visible } from '../lib/text.ts';
+
+/** The command that removes a file, where a person could type its name. */
+const removal = (path: string): string => (hasUnseen(path) || path.includes('\n') ? '' : `: rm ${shellQuote(path)}`);
 
 const INSTALL =
   'Debian/Ubuntu "sudo apt install git", Fedora "sudo dnf install git", Arch "sudo pacman -S git", Homebrew "brew install git"';
@@ -82,6 +86,20 @@ export const staysInside = defineError('git/inside', 6, (p: { path: string; fold
   message: `${p.path} stays as it is, because what its agent has in its sandbox alone, on other branches or in its stash, cannot be kept: ${p.reason}`,
   hint: `Have its agent remove what cannot come along, or, to do without all of it, move its git directory away: ${p.folder}`,
 }));
+
+export const heldUp = defineError('git/held-up', 6, (p: { path: string; why: string }) => ({
+  message: `git was stopped, because ${visible(p.path)} ${p.why}: it would never have come past it`,
+  hint: `Remove it${removal(p.path)}, and try again.`,
+}));
+
+export const oddInside = defineError(
+  'git/odd',
+  6,
+  (p: { path: string; folder: string; file: string; why: string }) => ({
+    message: `git is not let read what the agent in ${p.path} has committed: in its git directory ${visible(p.file)} ${p.why}`,
+    hint: `Have its agent remove it, or do so${removal(p.file)}; or, to do without what only its agent has, move the directory away: ${p.folder}`,
+  }),
+);
 
 export const gitTimedOut = defineError('git/timed-out', 124, (p: { command: string; seconds: number }) => ({
   message: `"git ${p.command}" did not end within ${p.seconds} s and was stopped`,

@@ -4,6 +4,7 @@ import { fixedPath } from '../lib/search-path.ts';
 import { oneLine, shorten } from '../lib/text.ts';
 import type { Exit, Processes } from '../ports/index.ts';
 import { gitBusy, gitFailed, gitMissing, gitTimedOut, sandboxGone } from './errors.ts';
+import { type FindHoldUp, inWorktree, unlessHeldUp } from './held-up.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -24,6 +25,8 @@ type GitCall = {
   readonly isBare?: boolean;
   /** It writes down in the index which files are as they were: for an index that nobody else looks at. */
   readonly refreshes?: boolean;
+  /** What may hold it up beside what lies in its worktree. */
+  readonly holdUps?: readonly FindHoldUp[];
 };
 
 /** Where git is called, and what tells it so. */
@@ -154,6 +157,11 @@ const argumentsFor = (args: readonly string[], { config = [], refreshes }: GitCa
   ...args,
 ];
 
+const holdUpsOf = ({ env, holdUps = [] }: GitCall): readonly FindHoldUp[] => {
+  const { GIT_WORK_TREE: place } = env ?? {};
+  return place === undefined ? holdUps : [...holdUps, inWorktree(place)];
+};
+
 /**
  * The one place that calls git: never a pager, a prompt, a hook or a foreign environment. What fails because somebody
  * else holds a lock is tried again, a bounded number of times with growing pauses.
@@ -172,7 +180,8 @@ export const gitRunner = (options: { processes: Processes; env: Environment; roo
       ...(call.input === undefined ? {} : { input: call.input }),
       ...(call.outlives ? { outlives: true } : {}),
     };
-    const exit = await options.processes.run(request).catch((error: unknown) => {
+    const run = (signal: AbortSignal) => options.processes.run(request, signal);
+    const exit = await unlessHeldUp(holdUpsOf(call), run).catch((error: unknown) => {
       if (!isMissing(error)) throw error;
       throw call.wall ? sandboxGone({ path: request.cwd }, error) : gitMissing(undefined, error);
     });

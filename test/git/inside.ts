@@ -66,8 +66,8 @@ export const openInside = async ({
   };
   /** One beside which something happens after each program that has ended. */
   const openBeside = (happen: (program: string) => void) => {
-    const run: typeof processes.run = async (request) => {
-      const exit = await processes.run(request);
+    const run: typeof processes.run = async (request, signal) => {
+      const exit = await processes.run(request, signal);
       happen(request.file);
       return exit;
     };

@@ -4,7 +4,7 @@ import { codeOf } from '../../lib/errors.ts';
 import { gitBusy } from '../errors.ts';
 import { refOf } from '../parse.ts';
 import { copyIndex } from '../copy-index.ts';
-import { textOf } from '../places.ts';
+import { occupantOf, textOf } from '../places.ts';
 import { LONG_MS, onFiles } from '../run.ts';
 import { type Both, hereAt } from './both.ts';
 import { keepNew } from './bring-out.ts';
@@ -112,7 +112,8 @@ const harvest = async (both: Both, ref: string | null, mine: Side, theirs: Side)
     writeNote(both.admin, { ...both.note, taking: { ref, ids } }),
   ]);
   const found = [theirs.commit, theirs.tip].filter((id) => id !== null && id !== mine.commit && id !== mine.tip);
-  const take = () => fetchInto(both, [...new Set(found as string[])], mine.commit, steps);
+  const take = () =>
+    fetchInto({ ...both, run: both.inside.watched }, [...new Set(found as string[])], mine.commit, steps);
   const done = found.length === 0 ? 0 : await (steps ? both.whileMoving(ref!, take) : take());
   if (done > 1) return theirs;
   if (done === 0 && ref !== null && theirs.commit !== null && theirs.commit !== mine.commit)
@@ -192,6 +193,14 @@ const noteState = (
   { here: mine, there: theirs }: Pick<PrivateNote, 'here' | 'there'>,
 ) => writeNote(admin, { folder, here: `${ref} ${mine}`, there: `${ref} ${theirs}` });
 
+/** Where a person has moved the private one away, or lost it, the other is all there is: it is made anew for the next start. */
+const endAlone = async (both: Both, ref: string | null, mine: Side, theirs: Side): Promise<void> => {
+  const { folder, here: noted, there: known, taking } = both.note;
+  if (!taking) return;
+  await follow(both, ref, mine, theirs);
+  await writeNote(both.admin, { folder, here: noted, there: known });
+};
+
 /**
  * Lets each of the two git directories of a worktree have what the other has by now. Whoever works inside moves its branch;
  * the daemon checks branches out and commits what was left. Where both did, the daemon's word counts, and the commits of the
@@ -204,6 +213,7 @@ export const carry = async (both: Both): Promise<void> => {
   const isMovedHere = !isHalf && both.note.here !== `${ref} ${stateOf(mine)}`;
   const isMovedThere = both.note.there !== `${ref} ${stateOf(theirs)}`;
   if (!isHalf && !isMovedHere && !isMovedThere) return;
+  if ((await occupantOf(both.note.folder)) === 'nothing') return endAlone(both, ref, mine, theirs);
   if (!isMovedHere) {
     const after = await harvest(both, ref, mine, theirs);
     // What was committed inside since it was looked at is news.

@@ -6,6 +6,8 @@ import type { GitSpec, Sandbox } from '../../ports/sandbox.ts';
 import { notBrought, tooMuchInside } from '../errors.ts';
 import { DURABLE, type RunGit, reasonOf } from '../run.ts';
 import { LITTLE_KIB, packLoose } from './loose.ts';
+import { inWorktree } from '../held-up.ts';
+import { assertNothingOdd, holdUpIn } from './odd.ts';
 
 /** How git is called on a private git directory: shut in, so that nothing there leads anywhere else. */
 export type Enclosure = {
@@ -17,9 +19,19 @@ export type Enclosure = {
   readonly wall: () => Promise<readonly string[]>;
   /** Those before git which has the worktree as well. */
   readonly wholeWall: () => Promise<readonly string[]>;
+  /** git outside, ended where something holds it up that lies there, or in the worktree. */
+  readonly watched: RunGit;
 };
 
 type Place = Omit<GitSpec, 'hidden'> & { readonly admin: string; readonly worktree: string };
+
+/**
+ * What git that reads it may take of memory there, in KiB: an object may be as large as it likes. What gives objects out compares
+ * large files with each other.
+ */
+const MOST_READ_KIB = 4 * 1024 * 1024;
+
+const LIMITED = ['sh', '-c', `ulimit -d ${MOST_READ_KIB}; exec "$@"`, 'sh'] as const;
 
 /** What git may take there, in milliseconds. */
 const INSIDE_MS = 60_000;
@@ -63,7 +75,8 @@ const complete = (commits: readonly string[]): string =>
 
 /** The steps follow each other here because a start from elsewhere costs more; what one of them cannot do is the caller's, and what would follow. */
 const stepsText = (steps: readonly Step[]): string =>
-  steps.length === 0 ? 'exit 0' : `{ ${steps.map(stepText).join(' && ')}; } || exit 0`;
+  // Where they are ended from elsewhere git has the time to take its locks away: with the shell all of it would be killed.
+  steps.length === 0 ? 'exit 0' : `{ trap : TERM; ${steps.map(stepText).join(' && ')}; } || exit 0`;
 
 /**
  * git checks all objects before it stores any, and then looks whether all of the commits is there. An end that comes too
@@ -109,25 +122,32 @@ export const encloseWith =
     const hidden = [dirname(dirname(folder))];
     let words: Promise<readonly string[]> | undefined;
     let wholeWords: Promise<readonly string[]> | undefined;
-    const wall = () => (words ??= sandbox.gitWall({ ...place, hidden }));
+    // Whatever reads there has its words from here.
+    let sound: Promise<void> | undefined;
+    const nothingOdd = () => (sound ??= assertNothingOdd({ folder, worktree }));
+    const wall = () => (words ??= nothingOdd().then(() => sandbox.gitWall({ ...place, hidden })));
     const env = { GIT_DIR: admin, GIT_COMMON_DIR: commonDir };
+    const odd = holdUpIn({ folder, worktree });
     const wholeWall = () =>
-      (wholeWords ??= sandbox.wall({
-        ...{ mode: 'strict', network: 'none', root, commonDir, worktree, hidden },
-        git: { kind: 'private', folder, admin: basename(admin) },
-        home: { at: home, folder: null },
-        ...{ read: [], write: [] },
-      }));
+      (wholeWords ??= nothingOdd().then(() =>
+        sandbox.wall({
+          ...{ mode: 'strict', network: 'none', root, commonDir, worktree, hidden },
+          git: { kind: 'private', folder, admin: basename(admin) },
+          home: { at: home, folder: null },
+          ...{ read: [], write: [] },
+        }),
+      ));
     const shutIn =
       (wordsNow: () => Promise<readonly string[]>, more: Readonly<Record<string, string>>): RunGit =>
       async (args, call = {}) =>
         run(args, {
-          ...{ timeoutMs: INSIDE_MS, ...call },
-          ...{ wall: await wordsNow(), env: { ...call.env, ...env, ...more }, isBare: true },
+          ...{ timeoutMs: INSIDE_MS, ...call, holdUps: [odd] },
+          ...{ wall: [...LIMITED, ...(await wordsNow())], env: { ...call.env, ...env, ...more }, isBare: true },
         });
     return {
       wall,
       wholeWall,
+      watched: (args, call) => run(args, { ...call, holdUps: [odd, inWorktree(worktree)] }),
       run: shutIn(wall, {}),
       runWhole: shutIn(wholeWall, { GIT_WORK_TREE: worktree }),
     };

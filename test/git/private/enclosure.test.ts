@@ -16,11 +16,13 @@ test('[SEC-9] git that reads sees no worktree and nothing of other instances, an
   const place = { root: '/srv/app', commonDir: '/srv/app/.git', home: '/home/ada', worktree: '/srv/data/a-1' };
   const folder = '/srv/data/sandboxes/a-1/git';
   const inside = await encloseWith(run, sandbox)({ ...place, admin: '/srv/app/.git/worktrees/a-1', folder });
-  expect((await inside.run(['show-ref'])).stdout).toBe('reading 1 show-ref GIT_DIR GIT_COMMON_DIR');
+  expect((await inside.run(['show-ref'])).stdout).toBe(
+    'sh -c ulimit -d 4194304; exec "$@" sh reading 1 show-ref GIT_DIR GIT_COMMON_DIR',
+  );
   expect(asked[0]).toMatchObject({ folder, hidden: ['/srv/data/sandboxes'] });
   expect(asked[0]).not.toHaveProperty('worktree');
   expect((await inside.runWhole(['update-ref'])).stdout).toBe(
-    'whole 2 update-ref GIT_DIR GIT_COMMON_DIR GIT_WORK_TREE',
+    'sh -c ulimit -d 4194304; exec "$@" sh whole 2 update-ref GIT_DIR GIT_COMMON_DIR GIT_WORK_TREE',
   );
   expect(asked[1]).toMatchObject({
     mode: 'strict',
