@@ -3,6 +3,7 @@ import { oneLine, shorten } from '../lib/text.ts';
 import type { GitSpec, Sandbox, SandboxSpec } from '../ports/sandbox.ts';
 import { CLOSED_CALLS } from './closed-calls.ts';
 import { BWRAP, filterArguments, gitArguments, NEEDED, SYSTEM, sandboxArguments } from './layout.ts';
+import { NOT_INSTALLED } from './probe.ts';
 import { SCOPE } from './scope.ts';
 import { isWritten, type Passing, steadyWall } from './steady.ts';
 import { searchedFolders, toolchainsIn } from './toolchains.ts';
@@ -155,15 +156,17 @@ const once = <T>(find: () => Promise<T>, stays: (found: T) => boolean = () => tr
 /** Shuts programs in by bubblewrap. */
 export const openSandbox = (machine: Machine): Sandbox => {
   const { run, env, find, realPath } = machine;
-  // What is missing may be installed, or allowed, meanwhile.
-  const lack = once(
+  // What is not allowed may be so meanwhile.
+  const refusal = once(
     async (): Promise<string | null> => {
-      if ((await find(BWRAP)) === null) return `${BWRAP} is not installed`;
       const { code, stderr } = await run({ file: BWRAP, args: TRIAL, env, timeoutMs: TRIAL_MS });
       return code === 0 ? null : shorten(oneLine(stderr.trim() === '' ? `${BWRAP} does not work` : stderr), 200);
     },
     (found) => found === null,
   );
+  /** Its program may be installed, or removed, while this one runs. */
+  const lack = async (): Promise<string | null> => ((await find(BWRAP)) === null ? NOT_INSTALLED : refusal());
+
   /** What closes sockets without a path; nothing where the kernel is older than 6.12, or has no Landlock. */
   const scope = once(async (): Promise<readonly string[]> => {
     const { code } = await run({ file: BWRAP, args: SCOPE_TRIAL, env, timeoutMs: TRIAL_MS });

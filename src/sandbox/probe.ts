@@ -1,6 +1,9 @@
 import { atLeast, versionIn } from '../lib/version.ts';
 import { SEATBELT, SEATBELT_TRIAL } from './seatbelt.ts';
 
+/** Why there is no sandbox where its program is not there. */
+export const NOT_INSTALLED = 'bubblewrap is not installed';
+
 /** How a program ended that was tried, and what it said. */
 type Answer = {
   readonly code: number | null;
@@ -171,7 +174,7 @@ const otherSystem = ({ system, plain }: SandboxFacts): string => {
 const lackIn = (facts: SandboxFacts, version: string, install: string): SandboxLack | null => {
   const { system, plain, signals } = facts;
   if (system !== 'linux') return { kind: 'system', cause: otherSystem(facts), repair: null };
-  if (facts.version === null) return { kind: 'missing', cause: 'bubblewrap is not installed', repair: install };
+  if (facts.version === null) return { kind: 'missing', cause: NOT_INSTALLED, repair: install };
   if (facts.version.timedOut || plain?.timedOut)
     return { kind: 'silent', cause: 'bubblewrap does not answer', repair: install };
   if (version === '' || !atLeast(version, OLDEST)) {

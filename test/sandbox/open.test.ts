@@ -11,8 +11,9 @@ const AGENT = { what: 'agent' } as const;
 
 const machine = (
   answers: readonly { code: number | null; stderr: string }[],
-  { installed = true, git = '/usr/bin/git', path = '', sockets = [] as string[], more = {} } = {},
+  options: { installed?: boolean; git?: string; path?: string; sockets?: string[]; more?: object } = {},
 ) => {
+  const { git = '/usr/bin/git', path = '', sockets = [], more = {} } = options;
   const asked: (readonly string[])[] = [];
   const listed: string[] = [];
   const sandbox = openSandbox({
@@ -22,7 +23,7 @@ const machine = (
       return answers[asked.length - 1] ?? { code: 0, stderr: '' };
     },
     env: { PATH: path, ...more },
-    find: async (program) => (program === 'git' ? git : installed ? '/usr/bin/bwrap' : null),
+    find: async (program) => (program === 'git' ? git : options.installed === false ? null : '/usr/bin/bwrap'),
     realPath: async (path) => path.replace(/^\/run(?=\/|$)/u, '/var/run'),
     isFolder: async (path) => path !== '/mnt' && !path.startsWith('/home/eve'),
     list: async (path) => {
@@ -44,7 +45,18 @@ test('[SEC-9] whether there is a sandbox is tried, and asked again only while th
   expect(await sandbox.lack(AGENT)).toBe('bwrap does not work');
   expect([await sandbox.lack(AGENT), await sandbox.lack(AGENT)]).toEqual([null, null]);
   expect(asked).toHaveLength(3);
-  expect(await machine([], { installed: false }).sandbox.lack(AGENT)).toBe('bwrap is not installed');
+  expect(await machine([], { installed: false }).sandbox.lack(AGENT)).toBe('bubblewrap is not installed');
+});
+
+test('[SEC-9] a sandbox that was there is not taken for there once its program is removed', async () => {
+  const programs = { installed: true };
+  const { sandbox, asked } = machine([], programs);
+  expect(await sandbox.lack(AGENT)).toBe(null);
+  programs.installed = false;
+  expect(await sandbox.lack(AGENT)).toBe('bubblewrap is not installed');
+  programs.installed = true;
+  expect(await sandbox.lack(AGENT)).toBe(null);
+  expect(asked).toHaveLength(1);
 });
 
 const SPEC: SandboxSpec = {

@@ -33,22 +33,33 @@ export type ShutIn = {
   /** Why there is no sandbox for a program that was to be in one, and whether somebody had asked for it. */
   readonly why?: string;
   readonly said?: boolean;
+  /** Whether its git directory was gone since it was shut in last. */
+  readonly isGitAnew?: boolean;
 };
 
-/** The facts that tell a person of a program that runs without the sandbox that it was to have, or that it has one. */
-export const sandboxFacts = (state: State, id: string, { why, said }: Pick<ShutIn, 'why' | 'said'>): EventDraft[] =>
-  why === undefined
-    ? clearAlertFacts(state, `sandbox:${id}`, 'started again')
-    : [
-        {
-          type: 'alert.raised',
-          data: {
-            ...{ id: `sandbox:${id}`, severity: said ? 'warning' : 'info', instance: id, task: null },
-            text: `${id} runs without the sandbox that it was to have: ${why}`,
-            suggestion: `show instance ${saidId(id)}`,
-          },
-        },
-      ];
+const toldFact = (id: string, severity: 'info' | 'warning', text: string): EventDraft => ({
+  type: 'alert.raised',
+  data: {
+    ...{ id: `sandbox:${id}`, severity, instance: id, task: null },
+    ...{ text, suggestion: `show instance ${saidId(id)}` },
+  },
+});
+
+/**
+ * The facts that tell a person of a program that runs without the sandbox that it was to have, or whose git directory in it was
+ * gone; or that neither is so any more.
+ */
+export const sandboxFacts = (
+  state: State,
+  id: string,
+  { why, said, isGitAnew = false }: Pick<ShutIn, 'why' | 'said' | 'isGitAnew'>,
+): EventDraft[] => {
+  if (why !== undefined)
+    return [toldFact(id, said ? 'warning' : 'info', `${id} runs without the sandbox that it was to have: ${why}`)];
+  if (!isGitAnew) return clearAlertFacts(state, `sandbox:${id}`, 'started again');
+  const text = `The git directory that ${id} had in its sandbox was gone, and was made anew of what the repository has: commits that had not come out, other branches and the stash are not in it`;
+  return [toldFact(id, 'warning', text)];
+};
 
 /** Gives the daemon's socket a second name, in a folder where nothing else is: the first one may be another socket by now. */
 const giveReach = async ({ files, paths, processes, env }: Target): Promise<void> => {
@@ -182,9 +193,12 @@ export const shutIn = async (services: DaemonServices, instance: Instance, adapt
     services: namedServices(services, instance),
   });
   await waysOutOf(services).ensure(instance);
+  const { git } = sandboxOf(target.paths, instance.instance_id);
+  const isGitAnew = isShutIn(instance) && (await target.files.folders(git)) === null;
   const spec = await specFor(services, instance, { adapter, mode, way });
   return {
     sandbox: mode,
+    ...(isGitAnew ? { isGitAnew } : {}),
     wall: [...(await target.sandbox.wall(spec)), ...way.prefix],
     insideWall: [...(await target.sandbox.wall(insideSpec(target, instance.instance_id, spec))), ...way.prefix],
     env: {

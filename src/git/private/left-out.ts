@@ -1,4 +1,5 @@
 import { fieldsOf } from '../parse.ts';
+import { occupantOf } from '../places.ts';
 import { isSparse, LEFT_OUT, withMarks } from '../sparse.ts';
 import { type Both, hereAt } from './both.ts';
 
@@ -10,8 +11,8 @@ const MOST_NAMED = 200;
  * the next checkout inside takes it away again: here alone it would look deleted.
  */
 export const leaveOutAlike = async (both: Both): Promise<void> => {
-  const { admin, run, inside } = both;
-  if (!(await isSparse(admin))) return;
+  const { admin, run, inside, note } = both;
+  if (!(await isSparse(admin)) || (await occupantOf(note.folder)) === 'nothing') return;
   const at = hereAt(both);
   const gone = fieldsOf((await run(['ls-files', '--deleted', '-z'], at)).stdout);
   if (gone.length === 0) return;

@@ -19,7 +19,7 @@ const state = (): State => ({ alerts: {} }) as State;
 const instance = { instance_id: 'rehearsal-1', agent: 'rehearsal', mode: null, workspace_path: '/w' } as Instance;
 
 /** A daemon on a machine that has no sandbox. */
-const without = (sandbox: object, lack: string | null = 'bwrap is not installed') => {
+const without = (sandbox: object, lack: string | null = 'bubblewrap is not installed') => {
   const log: string[] = [];
   const shared: string[] = [];
   const parts = {
@@ -45,7 +45,7 @@ test('[SEC-9] who is to be in a sandbox is not started where there is none', asy
   await expect(one.shutIn()).rejects.toMatchObject({
     code: 'sandbox/missing',
     message:
-      'rehearsal-1 is not started: it is to be in a sandbox (strict), and can have none: bwrap is not installed.',
+      'rehearsal-1 is not started: it is to be in a sandbox (strict), and can have none: bubblewrap is not installed.',
   });
   expect(one.shared).toEqual([]);
 });
@@ -53,20 +53,20 @@ test('[SEC-9] who is to be in a sandbox is not started where there is none', asy
 test('[SEC-9] who is to be in one where it is available is started without, and that is said and recorded', async () => {
   const one = without({ mode: 'worktree' });
   const shut = await one.shutIn();
-  expect(shut).toEqual({ env: {}, sandbox: 'missing', why: 'bwrap is not installed', said: true });
+  expect(shut).toEqual({ env: {}, sandbox: 'missing', why: 'bubblewrap is not installed', said: true });
   const [told] = sandboxFacts(state(), 'rehearsal-1', shut);
   expect(told).toMatchObject({
     type: 'alert.raised',
     data: {
       severity: 'warning',
-      text: 'rehearsal-1 runs without the sandbox that it was to have: bwrap is not installed',
+      text: 'rehearsal-1 runs without the sandbox that it was to have: bubblewrap is not installed',
     },
   });
   const alert = { ...(told as { data: { id: string } }).data, at: '', acknowledged: false };
   const alerts = { [alert.id]: alert } as unknown as State['alerts'];
   expect(sandboxFacts({ ...state(), alerts }, 'rehearsal-1', {})).toMatchObject([{ type: 'alert.cleared' }]);
   expect(sandboxFacts(state(), 'rehearsal-1', {})).toEqual([]);
-  expect(one.log).toEqual(['rehearsal-1 is started without a sandbox (worktree): bwrap is not installed']);
+  expect(one.log).toEqual(['rehearsal-1 is started without a sandbox (worktree): bubblewrap is not installed']);
   expect(one.shared).toEqual(['/w']);
 });
 
@@ -79,7 +79,7 @@ test('[SEC-9] where it is off nobody asks for one, and nothing of it is recorded
 test('[SEC-9] who may do everything and has no sandbox that nobody asked for is started, and that is said calmly', async () => {
   const one = without({});
   const shut = await one.shutIn('beast', kiro);
-  expect(shut).toEqual({ env: {}, sandbox: 'missing', why: 'bwrap is not installed', said: false });
+  expect(shut).toEqual({ env: {}, sandbox: 'missing', why: 'bubblewrap is not installed', said: false });
   expect(sandboxFacts(state(), 'kiro-1', shut)).toMatchObject([{ data: { severity: 'info' } }]);
   expect(await without({}).shutIn('beast', rehearsal)).toEqual({ env: {} });
   const why = 'what kiro needs in a home of its own is not known';
