@@ -9,6 +9,7 @@ const SPOKEN: ReadonlySet<string> = new Set([
   'because',
   'check_output',
   'evidence',
+  'kept_from',
   'message',
   'note',
   'question',

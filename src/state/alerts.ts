@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { reducer } from './reducer.ts';
 
+/** What an alert tells of places that a sandbox kept a program from, by why; what is beyond a number is counted alone. */
+const keptFromSchema = z.object({
+  unlisted: z.array(z.string()),
+  own: z.array(z.string()),
+  hidden: z.array(z.string()),
+  more: z.number().int().nonnegative(),
+});
+export type KeptFrom = z.infer<typeof keptFromSchema>;
+
 export const alertSchema = z.object({
   id: z.string(),
   severity: z.enum(['info', 'warning', 'error']),
@@ -10,6 +19,8 @@ export const alertSchema = z.object({
   instance: z.string().nullable(),
   task: z.string().nullable(),
   raised_at: z.string(),
+  /** Alerts of earlier releases have them in their text alone. */
+  kept_from: keptFromSchema.optional(),
 });
 /** Something a person should know. Its id says what it is about, so the same trouble is never there twice. */
 export type Alert = z.infer<typeof alertSchema>;

@@ -1,6 +1,7 @@
 import { someOf } from '../../lib/names.ts';
 import { shellQuote } from '../../lib/text.ts';
 import type { Blocked } from '../../proxy/proxy.ts';
+import type { Alert, KeptFrom } from '../../state/alerts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { destinationText, isAllowed, LOOPBACK, parseHostRule } from '../../state/sandbox-hosts.ts';
 import type { DaemonServices } from '../services.ts';
@@ -10,6 +11,8 @@ import { clearAlertFacts } from '../signals/alert-facts.ts';
 const TOLD = 5;
 /** So many are remembered; who asks for more of them tries names. */
 const REMEMBERED = 200;
+/** And so many of each kind are recorded. */
+const RECORDED = 20;
 
 /** Whose way out it is, and what the list says for it by now. */
 type Whose = { readonly name: string; readonly instance: string | null };
@@ -30,11 +33,18 @@ const BECAUSE: Readonly<Record<Kind, string>> = {
 };
 const KINDS: readonly Kind[] = ['unlisted', 'own', 'hidden'];
 
-const raisedFact = (
-  { name, instance }: Whose,
-  hosts: readonly string[],
-  places: Readonly<Record<Kind, ReadonlySet<string>>>,
-): EventDraft => {
+type Places = Readonly<Record<Kind, Set<string>>>;
+
+const noPlaces = (): Places => ({ unlisted: new Set(), own: new Set(), hidden: new Set() });
+
+/** The places as they are recorded: each raises the alert anew, and whoever tries names makes many of them. */
+const recordOf = (places: Places): KeptFrom => {
+  const some = (kind: Kind): string[] => [...places[kind]].slice(0, RECORDED);
+  const more = KINDS.reduce((sum, kind) => sum + Math.max(0, places[kind].size - RECORDED), 0);
+  return { unlisted: some('unlisted'), own: some('own'), hidden: some('hidden'), more };
+};
+
+const raisedFact = ({ name, instance }: Whose, hosts: readonly string[], places: Places): EventDraft => {
   const words = KINDS.flatMap((kind) =>
     places[kind].size > 0 ? [`${someOf([...places[kind]], TOLD)} (${BECAUSE[kind]})`] : [],
   );
@@ -47,27 +57,19 @@ const raisedFact = (
       text: `The sandbox kept ${name} from ${words.join(' and ')}.`,
       suggestion: unlisted.length > 0 ? allowLine(hosts, unlisted) : null,
       ...{ instance, task: null },
+      kept_from: recordOf(places),
     },
   };
 };
 
-type Places = Readonly<Record<Kind, Set<string>>>;
-
-const noPlaces = (): Places => ({ unlisted: new Set(), own: new Set(), hidden: new Set() });
-
-/** What an alert of an earlier daemon tells of, as far as it names all of it: what is not named can be forgotten by no list. */
-const placesTold = (text: string, { name }: Whose): Places => {
-  const places = noPlaces();
-  const pieces = text
-    .slice(`The sandbox kept ${name} from `.length, -1)
-    .split(/(?<=\)) and /u)
-    .map((piece) => /^(?<list>[^()]+) \((?<because>[^()]+)\)$/u.exec(piece)?.groups);
-  if (pieces.some((piece) => !piece || / and \d+ more$/u.test(piece['list']!))) return places;
-  for (const piece of pieces) {
-    const kind = KINDS.find((one) => BECAUSE[one] === piece!['because']);
-    for (const place of piece!['list']!.split(', ')) if (kind) places[kind].add(place);
-  }
-  return places;
+/**
+ * What an alert of an earlier daemon tells of, as far as it has all of it: what it does not name can be forgotten by no list. A
+ * secret that was taken out of a name leaves none.
+ */
+const placesIn = ({ kept_from: kept }: Alert): Places => {
+  const isNamed = (place: string): boolean => parseHostRule(place) !== undefined;
+  if (!kept || kept.more > 0 || ![...kept.unlisted, ...kept.own].every(isNamed)) return noPlaces();
+  return { unlisted: new Set(kept.unlisted), own: new Set(kept.own), hidden: new Set(kept.hidden) };
 };
 
 /** What no list can name, and a service of this machine, is nothing that one who is shut in proposes. */
@@ -89,7 +91,7 @@ export const forgetKept = ({ decide, store }: DaemonServices, name: string): voi
 export const makeKeptFrom = (services: DaemonServices, whose: Whose) => {
   const { decide, log } = services;
   const told = services.store.state.alerts[alertId(whose.name)];
-  const places = told ? placesTold(told.text, whose) : noPlaces();
+  const places = told ? placesIn(told) : noPlaces();
   const hosts = (): readonly string[] => services.settings.sandbox.hosts;
   const record = (facts: (state: State) => EventDraft[]): void =>
     // Where the journal refuses, what comes next says so.

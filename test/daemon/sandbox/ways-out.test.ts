@@ -5,6 +5,7 @@ import { claude } from '../../../src/agents/claude.ts';
 import { setConfig } from '../../../src/commands/settings/set-config.ts';
 import { watchNetwork } from '../../../src/daemon/sandbox/watch-network.ts';
 import { namedServices, waysOutOf } from '../../../src/daemon/sandbox/ways-out.ts';
+import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { parse } from '../../../src/protocol/parse.ts';
 import { makeResolve, type Resolve } from '../../../src/proxy/resolve.ts';
 import { proxySocket } from '../../../src/sandbox/network.ts';
@@ -97,34 +98,55 @@ test('[SEC-9] an instance with a list reaches it and its model, and what it is k
   expect(JSON.stringify(said)).toContain(JSON.stringify('["example.org","pypi.org","pypi.org:8443"]'));
 });
 
-test('[SEC-9] what an earlier daemon told of goes when the list has it by now', async () => {
-  await using swarm = await stage({ ...LIST, hosts: ['example.org', 'pypi.org'] });
-  const about = { severity: 'warning', suggestion: null, instance: 'claude-1', task: null } as const;
-  const raise = (from: string) =>
-    swarm.services.decide(() => [
-      {
-        type: 'alert.raised',
-        data: { id: 'network:claude-1', text: `The sandbox kept claude-1 from ${from}.`, ...about },
+const KEPT = { unlisted: [], own: [], hidden: [], more: 0 };
+
+/** An alert as an earlier daemon has recorded it. */
+const toldBefore = (services: DaemonServices, text: string, kept?: Partial<typeof KEPT> | Record<string, unknown>) =>
+  services.decide(() => [
+    {
+      type: 'alert.raised',
+      data: {
+        ...{ id: 'network:claude-1', severity: 'warning', text, suggestion: null, instance: 'claude-1', task: null },
+        ...(kept ? { kept_from: { ...KEPT, ...kept } } : {}),
       },
-    ]);
-  await raise('pypi.org, crates.io (not in sandbox.hosts) and 10.0.0.7 (the address is not on the internet)');
+    },
+  ]);
+
+test('[SEC-9] what an earlier daemon told of goes when the list has it by now, whatever the words were', async () => {
+  await using swarm = await stage({ ...LIST, hosts: ['example.org', 'pypi.org'] });
+  await toldBefore(swarm.services, 'It was kept from some places.', {
+    unlisted: ['pypi.org', 'crates.io'],
+    hidden: ['10.0.0.7'],
+  });
   await swarm.ways.settle([swarm.instance()]);
   const left =
     'The sandbox kept claude-1 from crates.io (not in sandbox.hosts) and 10.0.0.7 (the address is not on the internet).';
-  expect(swarm.alerts()).toMatchObject([{ text: left }]);
+  expect(swarm.alerts()).toMatchObject([
+    { text: left, kept_from: { unlisted: ['crates.io'], own: [], hidden: ['10.0.0.7'], more: 0 } },
+  ]);
 });
 
 test('[SEC-9] an alert of an earlier daemon goes whole, and stays where it does not name all', async () => {
-  const from = async (what: string) => {
-    await using swarm = await stage({ ...LIST, hosts: ['example.org', 'pypi.org', 'a.io', 'b.io', 'c.io', 'd.io'] });
-    const about = { severity: 'warning', suggestion: null, instance: 'claude-1', task: null } as const;
-    const text = `The sandbox kept claude-1 from ${what}.`;
-    await swarm.services.decide(() => [{ type: 'alert.raised', data: { id: 'network:claude-1', text, ...about } }]);
+  const leftOf = async (kept?: Record<string, unknown>) => {
+    await using swarm = await stage({ ...LIST, hosts: ['example.org', 'pypi.org'] });
+    await toldBefore(swarm.services, 'The sandbox kept claude-1 from pypi.org (not in sandbox.hosts).', kept);
     await swarm.ways.settle([swarm.instance()]);
-    return swarm.alerts().map((alert) => alert.text === text);
+    return swarm.alerts().length;
   };
-  expect(await from('pypi.org (not in sandbox.hosts)')).toEqual([]);
-  expect(await from('pypi.org, a.io, b.io, c.io, d.io and 2 more (not in sandbox.hosts)')).toEqual([true]);
+  expect(await leftOf({ unlisted: ['pypi.org'] })).toBe(0);
+  expect(await leftOf({ unlisted: ['pypi.org'], more: 2 })).toBe(1);
+  expect(await leftOf({ unlisted: ['pypi.org', '«redacted».org'] })).toBe(1);
+  // An earlier release has recorded the words alone.
+  expect(await leftOf()).toBe(1);
+});
+
+test('[SEC-9] of many places some are recorded, and how many more there are', async () => {
+  await using swarm = await stage(LIST);
+  await swarm.ways.ensure(swarm.instance());
+  for (let n = 0; n < 22; n += 1) await swarm.ask(`h${n}.org`);
+  const [alert] = swarm.alerts();
+  expect(alert!.kept_from).toMatchObject({ more: 2, own: [], hidden: [] });
+  expect(alert!.kept_from!.unlisted).toHaveLength(20);
 });
 
 test('[SEC-9] what leads into the private network is told as that, and no line allows it', async () => {
