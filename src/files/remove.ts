@@ -1,10 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
-import { chmod, type FileHandle, open, readdir, rm, rmdir, unlink } from 'node:fs/promises';
+import { chmod, type FileHandle, open, readdir, rename, rm, rmdir, unlink } from 'node:fs/promises';
 import { codeOf } from '../lib/errors.ts';
 import { isMissing } from '../lib/missing.ts';
 
-/** Deeper lies nothing that a program leaves on purpose; each folder on the way down is held open. */
+/** Each folder on the way down is held open: what lies deeper is first put to the top. */
 const DEEPEST = 256;
+
+/** So often what was put to the top is gone through: whoever works there may put more there meanwhile. */
+const ROUNDS = 10_000;
 
 /** So many files of a folder are removed at once. */
 const AT_ONCE = 50;
@@ -41,19 +45,43 @@ const isLeftFolder = async (path: string): Promise<boolean> => {
   }
 };
 
-const removeFolder = async (path: string, depth: number): Promise<void> => {
-  if (depth > DEEPEST) throw new Error(`${path} lies too deep`);
+/** Puts a folder with all that is in it to the top, under a name that nobody has taken. */
+const lift = async (path: string, top: FileHandle): Promise<void> => {
+  await (await openFolder(path)).close();
+  await rename(path, `${byNumber(top)}/.drover-${randomUUID()}`);
+};
+
+/** Removes what is in a folder; what lies too deep is in the topmost one then. */
+const emptyFolder = async (held: FileHandle, top: FileHandle, depth: number): Promise<void> => {
+  const here = byNumber(held);
+  const names = await readdir(here);
+  for (let first = 0; first < names.length; first += AT_ONCE) {
+    const paths = names.slice(first, first + AT_ONCE).map((name) => `${here}/${name}`);
+    const areFolders = await Promise.all(paths.map(isLeftFolder));
+    for (const [n, one] of paths.entries()) if (areFolders[n]) await removeBelow(one, top, depth + 1);
+  }
+};
+
+const removeBelow = async (path: string, top: FileHandle, depth: number): Promise<void> => {
+  if (depth > DEEPEST) return lift(path, top);
   const held = await openFolder(path);
   try {
-    const here = byNumber(held);
-    const names = await readdir(here);
-    for (let first = 0; first < names.length; first += AT_ONCE) {
-      const paths = names.slice(first, first + AT_ONCE).map((name) => `${here}/${name}`);
-      const areFolders = await Promise.all(paths.map(isLeftFolder));
-      for (const [n, one] of paths.entries()) if (areFolders[n]) await removeFolder(one, depth + 1);
-    }
+    await emptyFolder(held, top, depth);
   } finally {
     await held.close();
+  }
+  await rmdir(path);
+};
+
+const removeFolder = async (path: string): Promise<void> => {
+  const top = await openFolder(path);
+  try {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await emptyFolder(top, top, 0);
+      if (!(await readdir(byNumber(top))).some((name) => name.startsWith('.drover-'))) break;
+    }
+  } finally {
+    await top.close();
   }
   await rmdir(path);
 };
@@ -65,6 +93,6 @@ const removeFolder = async (path: string, depth: number): Promise<void> => {
 export const remove = async (path: string): Promise<void> => {
   if (!(await isLeftFolder(path))) return;
   // Where folders cannot be named so, nobody is shut in either.
-  if (existsSync('/proc/self/fd')) await removeFolder(path, 0);
+  if (existsSync('/proc/self/fd')) await removeFolder(path);
   else await rm(path, { force: true, recursive: true });
 };

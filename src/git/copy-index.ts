@@ -1,6 +1,9 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 
+/** An index of some millions of files, in bytes: it is in memory as a whole. */
+const LARGEST = 512 * 1024 * 1024;
+
 /**
  * Copies an index in which an agent can write: only a plain file, and no link to one. The copy is as old as the original,
  * because git believes of a file that has changed since then nothing that it has not read again: in a younger copy a
@@ -12,6 +15,7 @@ export const copyIndex = async (from: string, to: string, flag: 'w' | 'wx' = 'w'
   try {
     const info = await file.stat();
     if (!info.isFile()) throw new Error(`${from} is no plain file`);
+    if (info.size > LARGEST) throw new Error(`${from} is larger than ${LARGEST / 1024 / 1024} MiB`);
     const copy = await open(to, flag, 0o600);
     try {
       await copy.writeFile(await file.readFile());

@@ -101,6 +101,11 @@ export const oddInside = defineError(
   }),
 );
 
+export const tooLarge = defineError('git/too-large', 6, (p: { path: string; mib: number }) => ({
+  message: `what is not committed is not saved, because ${visible(p.path)} takes ${p.mib} MiB, more than 2048`,
+  hint: 'Have git ignore it, move it elsewhere, or commit it yourself.',
+}));
+
 export const gitTimedOut = defineError('git/timed-out', 124, (p: { command: string; seconds: number }) => ({
   message: `"git ${p.command}" did not end within ${p.seconds} s and was stopped`,
   hint: 'Check the disk and the filters and drivers that the git configuration names.',

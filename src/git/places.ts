@@ -3,7 +3,8 @@ import { constants } from 'node:fs';
 import { mkdir, open, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { codeOf } from '../lib/errors.ts';
-import { withOpenFolder, withOpenTop } from './owner-rights.ts';
+import { withOpenTop } from './owner-rights.ts';
+import { removeAll } from './remove-all.ts';
 import { trashBeside } from './trash-place.ts';
 
 /** The value, or undefined when the file or folder it is made from is not there. */
@@ -203,18 +204,15 @@ export const occupantOf = async (place: string): Promise<Occupant> => {
 // may have had the same number.
 const OUR_TRASH = `${TRASH}${randomUUID().slice(0, 8)}-`;
 
-const takeOut = (path: string): Promise<void> =>
-  withOpenFolder(path, () => rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }));
-
 /** Takes a folder away at once, by a rename; the result deletes it, and what an earlier process left undeleted. */
 export const takeAway = async (place: string): Promise<() => Promise<void>> => {
   const parent = dirname(place);
   const trash = join(parent, `${OUR_TRASH}${randomUUID()}`);
   if ((await occupantOf(place)) !== 'nothing') await rename(place, trash);
   return async () => {
-    await takeOut(trash);
+    await removeAll(trash);
     for (const name of (await unlessMissing(readdir(parent))) ?? [])
-      if (name.startsWith(TRASH) && !name.startsWith(OUR_TRASH)) await takeOut(join(parent, name));
+      if (name.startsWith(TRASH) && !name.startsWith(OUR_TRASH)) await removeAll(join(parent, name));
   };
 };
 

@@ -1,9 +1,25 @@
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { tooLarge } from './errors.ts';
 import { DURABLE, type GitPlace, type InsidePlace, LONG_MS, onFiles, type RunGit } from './run.ts';
 
 /** For what writes uncommitted work down: a warning about line ends must not keep it from being saved. */
 export const STAGING = [...DURABLE, 'core.safecrlf=false'];
 
 const listOf = (paths: readonly string[]): string => paths.map((path) => `${path}\0`).join('');
+
+/** A larger file is not stored, in bytes: git would read it for minutes, and a file with nothing in it can be of any size. */
+const LARGEST = 2 * 1024 * 1024 * 1024;
+const AT_ONCE = 1000;
+
+const assertNoneTooLarge = async (place: string, files: readonly string[]): Promise<void> => {
+  for (let first = 0; first < files.length; first += AT_ONCE) {
+    const some = files.slice(first, first + AT_ONCE);
+    const infos = await Promise.all(some.map((file) => lstat(join(place, file)).catch(() => undefined)));
+    const n = infos.findIndex((info) => info?.isFile() && info.size > LARGEST);
+    if (n >= 0) throw tooLarge({ path: join(place, some[n]!), mib: Math.round(infos[n]!.size / 1024 / 1024) });
+  }
+};
 
 /**
  * Puts changed and new files into the index, by the paths that `git status` told one by one: `git add --all` would look
@@ -21,6 +37,7 @@ export const stage = async (
   const args = ['update-index', '--ignore-skip-worktree-entries', '--add', '--remove', '--replace', '-z', '--stdin'];
   const call = { ...at, config, timeoutMs: LONG_MS };
   const read = onFiles(run, at);
+  await assertNoneTooLarge(at.cwd, files);
   if (files.length > 0) await read(args, { ...call, input: listOf(files) });
   // One without a commit cannot be noted, which must not keep the files from being saved.
   for (const path of nested) await read(args, { ...call, input: listOf([path]), accept: 'any' });

@@ -67,3 +67,13 @@ test('[SEC-9] folders that nobody may write or read, as programs leave them, are
   const { status, stderr } = spawnSync(process.execPath, ['-e', script], { ...user, env: {}, encoding: 'utf8' });
   expect([status, existsSync(at('home'))], stderr).toEqual([0, false]);
 });
+
+test('[SEC-9] folders are removed however deep they lie, closed ones too', async () => {
+  using folder = temporaryFolder('remove');
+  const tree = join(folder.path, 'tree');
+  mkdirSync(tree);
+  const make = 'chdir $ARGV[0]; for (1..3000) { mkdir "d"; chdir "d" } open(F, ">file"); chmod 0, ".", ".."';
+  expect(spawnSync('perl', ['-e', make, tree]).status).toBe(0);
+  await remove(tree);
+  expect(existsSync(tree)).toBe(false);
+});

@@ -10,6 +10,7 @@ import { withOpenFolder } from '../owner-rights.ts';
 import { linkOf, occupantOf } from '../places.ts';
 import { withRefNote } from '../ref-notes.ts';
 import { resolveWith } from '../refs.ts';
+import { removeAll } from '../remove-all.ts';
 import { DURABLE, refused } from '../run.ts';
 import type { GitContext } from '../worktrees.ts';
 import { behindWith } from './behind.ts';
@@ -84,10 +85,9 @@ const makeLevel = () => {
 /** Removes a private git directory. By a rename: what a killed process has left of one would look damaged. */
 const remove = async (folder: string): Promise<void> => {
   const gone = `${folder}.gone`;
-  const empty = () => withOpenFolder(gone, () => rm(gone, { recursive: true, force: true }));
-  await empty();
+  await removeAll(gone);
   await unlessMissing(rename(folder, gone));
-  await empty();
+  await removeAll(gone);
 };
 
 const settingsInsideWith =

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeMutex } from '../../../src/lib/mutex.ts';
 import type { Both } from '../../../src/git/private/both.ts';
@@ -137,6 +137,31 @@ describe.skipIf(noSandbox !== undefined)(`what is inside alone (${noSandbox ?? '
     inside('git for-each-ref --format="delete %(refname)" "refs/heads/b*" | tail -n +4 | git update-ref --stdin');
     await git.removeWorktree(worktree);
     expect(archived(one)).toHaveLength(3);
+  });
+
+  test('[SEC-9] folders as deep as nobody can name hold up no removal, in a worktree or in its git directory', async () => {
+    await using one = await openInside();
+    const { at, folder, git, inside, worktree } = one;
+    const deep = `perl -e 'for (1..2100) { mkdir "d"; chdir "d" } open(F, ">file"); chmod 0, "."'`;
+    inside(`${deep}; cd "$(git rev-parse --git-common-dir)"; for at in refs/heads; do ( cd $at; ${deep} ); done`);
+    await git.removeWorktree(worktree);
+    const left = readdirSync(dirname(worktree)).filter((name) => name !== '.drover-trash');
+    expect([existsSync(folder), existsSync(`${folder}.gone`), left]).toEqual([false, false, []]);
+    expect(existsSync(at('.drover-trash'))).toBe(false);
+  });
+
+  test('[SEC-9] what it has put in the place of a rebase goes, or is named', async () => {
+    await using one = await openInside();
+    const { git, inside, worktree } = one;
+    inside('echo one >one; mkdir -p "$(git rev-parse --absolute-git-dir)/rebase-merge/a/b/c/d/e/f"');
+    await git.saveWork(worktree, 'WIP');
+    expect(inside('git log -1 --format=%s')).toBe('WIP\n');
+    const deep = 'perl -e \'for (1..300) { mkdir "d"; chdir "d" }\'';
+    inside(`echo two >one; cd "$(git rev-parse --absolute-git-dir)"; mkdir rebase-merge; cd rebase-merge; ${deep}`);
+    await expect(git.saveWork(worktree, 'WIP')).rejects.toMatchObject({
+      code: 'git/linked',
+      message: expect.stringMatching(/rebase-merge", because it has folders/u),
+    });
   });
 
   test('[SEC-9] a removal that was cut off while it deleted is brought to its end', async () => {

@@ -102,4 +102,18 @@ describe.skipIf(noSandbox !== undefined)(`what git would wait for (${noSandbox ?
     await git.saveWork(worktree, 'WIP');
     expect(await git.worktreeState(worktree)).toMatchObject({ branch: 'work', dirty: [] });
   });
+
+  test('[SEC-9] a file as large as a disk keeps nobody from being stopped: it is named, and stays', async () => {
+    await using one = await openInside();
+    const { git, inside, worktree } = one;
+    inside('echo more >more; truncate -s 1T "a b"');
+    const refusal = {
+      code: 'git/too-large',
+      message: expect.stringContaining(`${join(worktree, 'a b')} takes 1048576 MiB`),
+    };
+    await expect(git.saveWork(worktree, 'WIP')).rejects.toMatchObject(refusal);
+    await expect(git.snapshot(worktree, 'WIP')).rejects.toMatchObject(refusal);
+    inside('rm "a b"');
+    expect(await git.saveWork(worktree, 'WIP')).toMatch(/^[0-9a-f]{40}$/u);
+  });
 });
