@@ -16,11 +16,6 @@ export const noCommand = defineError('agents/no-command', 2, (p: { name: string 
   hint: `Set "agents.${p.name}.command" in .drover/config.json to its program and arguments, as a list.`,
 }));
 
-export const badPattern = defineError('agents/bad-pattern', 2, (p: { key: string; reason: string }) => ({
-  message: `"${p.key}" is not a regular expression: ${p.reason}`,
-  hint: 'Correct it in .drover/config.json; it is a JavaScript pattern without slashes.',
-}));
-
 export const noSuchChoice = defineError(
   'agents/no-such-choice',
   2,

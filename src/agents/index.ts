@@ -23,7 +23,7 @@ const loginRuleOf = (program: string): LoginRule | undefined =>
 /** A built-in agent with what the configuration changes: its program, variables, and patterns to be asked first. */
 const withSettings = (adapter: AgentAdapter, settings: AgentSettings): AgentAdapter => {
   const { command, env, pass_env } = settings;
-  const own = configuredScreen(adapter.agent, settings);
+  const own = configuredScreen(settings);
   const { derivesFrom, readScreen, register, usageLog } = adapter;
   const program = command?.[0] ?? adapter.program;
   return {

@@ -1,7 +1,5 @@
-import { messageOf } from '../lib/errors.ts';
 import { oneLine, shorten } from '../lib/text.ts';
 import type { Signal } from './adapter.ts';
-import { badPattern } from './errors.ts';
 
 /** Patterns by what they say of a screen; one that is left out never matches. */
 type ScreenPatterns = {
@@ -12,15 +10,6 @@ type ScreenPatterns = {
 };
 
 const QUESTION = 200;
-
-/** A pattern of the configuration; `key` is where it stands, for the error. */
-export const compiledPattern = (key: string, source: string): RegExp => {
-  try {
-    return new RegExp(source, 'mu');
-  } catch (error) {
-    throw badPattern({ key, reason: messageOf(error) }, error);
-  }
-};
 
 /** The whole line in which the match begins, or the part that the group `question` names. */
 const questionAt = (screen: string, match: RegExpExecArray): string => {

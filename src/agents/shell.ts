@@ -5,7 +5,7 @@ import { noCommand } from './errors.ts';
 import { readHookMessage } from './hook-message.ts';
 import { taskPrompt } from './prompt.ts';
 import { shortReply } from './reply.ts';
-import { compiledPattern, lastThingReader, screenReader } from './screen-patterns.ts';
+import { lastThingReader, screenReader } from './screen-patterns.ts';
 
 /** Puts values into the arguments that name them, each as part of that one argument; no shell reads them. */
 const fillIn = (args: readonly string[], values: Readonly<Record<string, string | undefined>>): string[] =>
@@ -37,23 +37,26 @@ const launcher =
     };
   };
 
-/** Reads screens by the patterns of the configuration. They are compiled at once, so a wrong one is known at once. */
+/** The patterns that the configuration may give an agent. */
+export const OWN_PATTERNS = ['question', 'idle', 'ready'] as const;
+
+/** Reads screens by the patterns of the configuration. */
 export const configuredScreen = (
-  name: string,
   settings: AgentSettings,
   reader = screenReader,
-): ((screen: string) => Signal | undefined) => {
-  const pattern = (key: 'question' | 'idle' | 'ready') =>
-    settings[key] === undefined ? undefined : compiledPattern(`agents.${name}.${key}`, settings[key]);
-  return reader({ question: pattern('question'), idle: pattern('idle'), ready: pattern('ready') });
-};
+): ((screen: string) => Signal | undefined) =>
+  reader(
+    Object.fromEntries(
+      OWN_PATTERNS.flatMap((key) => (settings[key] === undefined ? [] : [[key, new RegExp(settings[key], 'mu')]])),
+    ),
+  );
 
 /** An agent that the configuration alone describes. */
 export const shellAdapter = (name: string, settings: AgentSettings): AgentAdapter => {
   const { command } = settings;
   if (!command) throw noCommand({ name });
   // Without patterns there is nothing to be read, and its screen is never asked for.
-  const hasPatterns = (settings.ready ?? settings.idle ?? settings.question) !== undefined;
+  const hasPatterns = OWN_PATTERNS.some((key) => settings[key] !== undefined);
   return {
     agent: name,
     title: name,
@@ -69,7 +72,7 @@ export const shellAdapter = (name: string, settings: AgentSettings): AgentAdapte
     flags,
     promptFor: taskPrompt,
     readHook: readHookMessage,
-    ...(hasPatterns ? { readScreen: configuredScreen(name, settings, lastThingReader) } : {}),
+    ...(hasPatterns ? { readScreen: configuredScreen(settings, lastThingReader) } : {}),
     reply: shortReply,
     interruptKeys: ['C-c'],
     quitKeys: ['C-d'],

@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { adapterOrStranger } from '../agents/index.ts';
 import { openBallast } from '../files/ballast.ts';
 import type { AppError } from '../lib/errors.ts';
 import { makeMutex } from '../lib/mutex.ts';
@@ -11,10 +10,10 @@ import { openProcesses } from '../process/broker.ts';
 import { secretPlaces } from '../secrets/places.ts';
 import { openSecrets } from '../secrets/store.ts';
 import { LOCAL_HOST } from '../state/instances.ts';
-import type { Settings } from '../state/settings.ts';
 import { openCheckSlots } from '../state/store/check-slots.ts';
 import { openStore } from '../state/store/open.ts';
 import { openLocalTarget } from '../target/local.ts';
+import { makeAdapters } from './adapters.ts';
 import { type LiveConfig, openLiveConfig } from './config/live-config.ts';
 import { openLiveSecrets } from './config/live-secrets.ts';
 import { machineUnknown } from './errors.ts';
@@ -35,30 +34,6 @@ type Ending = { readonly signal: AbortSignal; readonly fail: (error: AppError) =
 
 /** What the daemon does in its own name. */
 const SELF = { actor: 'daemon', corr: 'daemon' } as const;
-
-type Adapters = Pick<DaemonServices, 'adapterFor' | 'adapterToStart' | 'agentTrouble'>;
-
-/** Adapters by the settings as they are now: with other settings each is made anew. */
-const makeAdapters = (settings: () => Settings): Adapters => {
-  const adapters = new Map<string, ReturnType<typeof adapterOrStranger>>();
-  let adaptedTo = settings();
-  const find = (agent: string) => {
-    if (adaptedTo !== settings()) adapters.clear();
-    adaptedTo = settings();
-    const found = adapters.get(agent) ?? adapterOrStranger(agent, adaptedTo);
-    adapters.set(agent, found);
-    return found;
-  };
-  return {
-    adapterFor: (agent) => find(agent).adapter,
-    agentTrouble: (agent) => find(agent).trouble,
-    adapterToStart: (agent) => {
-      const { adapter, trouble } = find(agent);
-      if (trouble) throw trouble;
-      return adapter;
-    },
-  };
-};
 
 /** The same places, but for worktrees, which are put where the settings say by now. */
 const followSettings = (paths: Paths, config: LiveConfig): Paths => ({
@@ -140,7 +115,7 @@ const openWith = async (
     }),
     atIntegration: makeMutex(),
     processesStarted: () => processes.started,
-    ...makeAdapters(() => config.settings),
+    ...makeAdapters(() => config.settings, { decide: decideAs(SELF), log }),
     decideAs,
     decide: decideAs(SELF),
     now,

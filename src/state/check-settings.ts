@@ -1,21 +1,12 @@
 import { z } from 'zod';
+import { patternSchema } from './pattern-schema.ts';
 import { HARMLESS, RUNS } from './setting-power.ts';
 
 const duration = z.number().int().positive();
 
-const isPattern = (text: string): boolean => {
-  try {
-    return new RegExp(text, 'u').source !== '';
-  } catch {
-    return false;
-  }
-};
-
 const coverageSchema = z.strictObject({
   minimum: z.number().min(0).max(100).describe('What is below has failed, in per cent'),
-  pattern: z
-    .string()
-    .refine(isPattern, 'it is no regular expression')
+  pattern: patternSchema
     .refine((text) => /\((?!\?)|\(\?</u.test(text), 'the number must be in parentheses')
     .optional()
     .describe(

@@ -3,6 +3,7 @@ import { checksSchema } from './check-settings.ts';
 import { budgetsSchema, limitsSchema, priceSchema, resourcesSchema } from './cost-settings.ts';
 import { ownSandboxSchema, sandboxSchema } from './sandbox-settings.ts';
 import { isBranchName } from './names.ts';
+import { patternSchema } from './pattern-schema.ts';
 import { ALLOWS, HARMLESS, RUNS } from './setting-power.ts';
 import { POLICIES } from './specs.ts';
 import {
@@ -66,9 +67,9 @@ export const agentSettingsSchema = z.strictObject({
     .array(z.string())
     .default([])
     .describe('Names of variables it may see of the environment that Drover was started in'),
-  ready: z.string().optional().describe('Regular expression on its screen: takes a prompt'),
-  idle: z.string().optional().describe('Regular expression on its screen: finished'),
-  question: z.string().optional().describe('Regular expression on its screen: waits for a person'),
+  ready: patternSchema.optional().describe('Regular expression on its screen: takes a prompt'),
+  idle: patternSchema.optional().describe('Regular expression on its screen: finished'),
+  question: patternSchema.optional().describe('Regular expression on its screen: waits for a person'),
   permissions: permissionSettingsSchema.optional().describe('What is answered when this agent asks for a permission'),
   sandbox: ownSandboxSchema,
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { badPattern, noCommand } from '../../src/agents/errors.ts';
+import { noCommand } from '../../src/agents/errors.ts';
 import { shellAdapter } from '../../src/agents/shell.ts';
 import { agentSettingsSchema } from '../../src/state/settings.ts';
 import { launchOptions } from './options.ts';
@@ -111,18 +111,6 @@ test('a question of several lines is found by a pattern that goes to its last on
 
 test('without patterns its screen is never asked for', () => {
   expect(adapter({}).readScreen).toBeUndefined();
-});
-
-test.each(['ready', 'idle', 'question'])('a wrong pattern for %s is named with its key and reason', (key) => {
-  expect(() => adapter({ [key]: '(' })).toThrow(
-    expect.objectContaining({
-      code: badPattern.code,
-      exit: 2,
-      message: expect.stringMatching(
-        new RegExp(`^"agents\\.aider\\.${key}" is not a regular expression: .*group`, 'u'),
-      ),
-    }),
-  );
 });
 
 test('an agent without a command cannot be started', () => {

@@ -133,6 +133,7 @@ const RAISED: Readonly<Record<string, readonly [kinds: number, scenes: Readonly<
     { blocked: scene([...ready, blocked], writtenIn(`${ACTIONS}/start-task.ts`, { taskId: 't1' })) },
   ],
   [`${ACTIONS}/type-line.ts`]: [1, { typing: scene(running, writtenIn(`${ACTIONS}/type-line.ts`, { id: ID })) }],
+  'src/daemon/adapters.ts': [1, { 'slow pattern': scene(ready, writtenIn('src/daemon/adapters.ts', {})) }],
   'src/daemon/sandbox/shut-in.ts': [
     1,
     {

@@ -1,5 +1,6 @@
-import { createContext, Script } from 'node:vm';
-import { defineError, messageOf } from '../../lib/errors.ts';
+import { defineError } from '../../lib/errors.ts';
+import { readPattern } from '../../lib/pattern.ts';
+import { runWithin } from '../../daemon/run-within.ts';
 
 const badPattern = defineError('logs/bad-pattern', 2, (p: { pattern: string; why: string }) => ({
   message: `"${p.pattern}" is no regular expression: ${p.why}.`,
@@ -15,32 +16,20 @@ const slowPattern = defineError('logs/slow-pattern', 2, (p: { pattern: string })
 const LONGEST_MS = 1000;
 
 const compilePattern = (pattern: string): RegExp => {
-  try {
-    return new RegExp(pattern, 'u');
-  } catch {
-    // What only the older syntax knows, such as a needless backslash.
-    try {
-      return new RegExp(pattern);
-    } catch (error) {
-      const why = messageOf(error)
-        .replace(/^.*\/[a-z]*: /u, '')
-        .replace(/\.$/u, '');
-      throw badPattern({ pattern, why: `${why.charAt(0).toLowerCase()}${why.slice(1)}` }, error);
-    }
-  }
+  const read = readPattern(pattern, 'u');
+  if (typeof read !== 'string') return read;
+  // What only the older syntax knows, such as a needless backslash.
+  const older = readPattern(pattern, '');
+  if (typeof older === 'string') throw badPattern({ pattern, why: older });
+  return older;
 };
 
 /** Keeps the lines that a regular expression matches. It is compiled at once, and never runs for longer than is sane. */
 export const lineFilter = (pattern: string, longestMs = LONGEST_MS): ((lines: readonly string[]) => string[]) => {
   const expression = compilePattern(pattern);
-  const place = createContext({ expression, lines: [] as readonly string[] });
-  const script = new Script('lines.filter((line) => expression.test(line))');
   return (lines) => {
-    place['lines'] = lines;
-    try {
-      return Array.from(script.runInContext(place, { timeout: longestMs }) as string[]);
-    } catch (error) {
-      throw slowPattern({ pattern }, error);
-    }
+    const kept = runWithin(longestMs, () => lines.filter((line) => expression.test(line)));
+    if (!kept) throw slowPattern({ pattern });
+    return kept.value;
   };
 };

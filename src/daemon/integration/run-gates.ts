@@ -1,6 +1,7 @@
 import { messageOf } from '../../lib/errors.ts';
 import { withoutControls } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
+import { runWithin } from '../run-within.ts';
 import { quote } from '../../protocol/lex.ts';
 import type { Batch, BatchCheck } from '../../state/batches.ts';
 import { type Gate, gateProblem, gatesFor, groundGates, readCoverage } from '../../tasks/merge-gates.ts';
@@ -47,7 +48,22 @@ const keepLog = async (
   }
 };
 
-type Tries = { readonly exits: readonly Exit[]; readonly problems: readonly (string | undefined)[] };
+/** How long the pattern of a coverage may take with what a gate printed, in milliseconds. */
+const LONGEST_PATTERN_MS = 2000;
+
+type Judgement = { readonly problem: string | undefined; readonly coverage?: number | undefined };
+
+/** Why a gate has failed, and the coverage that it printed. */
+const judgeGate = (gate: Gate, exit: Exit): Judgement => {
+  const judged = runWithin(LONGEST_PATTERN_MS, () => ({
+    problem: gateProblem(gate, exit),
+    coverage: gate.coverage && readCoverage(gate.coverage, withoutControls(exit.stdout)),
+  }));
+  const problem = `${gate.name}: the pattern of its coverage takes too long; say it without a repetition inside of a repetition`;
+  return judged?.value ?? { problem };
+};
+
+type Tries = { readonly exits: readonly Exit[]; readonly judgements: readonly Judgement[] };
 
 /** Runs one gate on the commit that is checked out, again where it fails and may be flaky. */
 const tryGate = async (
@@ -58,16 +74,16 @@ const tryGate = async (
 ): Promise<Tries> => {
   const { settings, home } = services;
   const exits: Exit[] = [];
-  const problems: (string | undefined)[] = [];
+  const judgements: Judgement[] = [];
   do {
     if (exits.length > 0) await home.git.checkout(run.worktree, commit);
     const { command, timeout_ms: timeoutMs } = gate;
     const place = { command, timeoutMs, cwd: run.worktree, ports: integrationPorts(services) };
     const exit = await runCheck(services, home, { ...place, onTurn }, run.signal);
     exits.push(exit);
-    problems.push(gateProblem(gate, exit));
-  } while (problems.at(-1) !== undefined && problems.length <= settings.checks.retries);
-  return { exits, problems };
+    judgements.push(judgeGate(gate, exit));
+  } while (judgements.at(-1)!.problem !== undefined && judgements.length <= settings.checks.retries);
+  return { exits, judgements };
 };
 
 /** What a gate judges: a commit, by the merges of tasks that it ends with; by none of them where it is judged by itself. */
@@ -82,12 +98,11 @@ const runGate = async (
 ): Promise<string | undefined> => {
   const began = Date.parse(services.now());
   const onTurn = stepped(services, run, turn, gate);
-  const { exits, problems } = await tryGate(services, run, gate, { commit, onTurn });
-  const problem = problems.at(-1) ?? null;
+  const { exits, judgements } = await tryGate(services, run, gate, { commit, onTurn });
+  const { problem = null, coverage } = judgements.at(-1)!;
   const n = services.store.state.batches[run.batch.id]!.checks.length + 1;
   const before = tasks.length === 0 ? `${n}-ground` : String(n);
   const log = await keepLog(services, run, { gate, exits, before });
-  const coverage = gate.coverage && readCoverage(gate.coverage, withoutControls(exits.at(-1)!.stdout));
   const check: BatchCheck = {
     ...{ task: tasks.at(-1) ?? null, commit, command: gate.command, gate: gate.name, problem },
     ms: Math.max(0, Date.parse(services.now()) - began),
@@ -95,7 +110,7 @@ const runGate = async (
     ...(log === undefined ? {} : { log }),
     ...(coverage === undefined ? {} : { coverage }),
     ...(exits.length > 1 ? { retries: exits.length - 1 } : {}),
-    ...(problem === null && problems[0] !== undefined ? { flaky: problems[0] } : {}),
+    ...(problem === null && judgements[0]!.problem !== undefined ? { flaky: judgements[0]!.problem } : {}),
   };
   await services.decide(() => [{ type: 'batch.checked', data: { id: run.batch.id, ...check } }]);
   return problem ?? undefined;

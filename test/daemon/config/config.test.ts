@@ -43,6 +43,18 @@ test.each([
     'config.json:1: there is no setting "tmux.zzzzzz".',
     'Known here: socket, cols, rows.',
   ],
+  ...['ready', 'idle', 'question'].map((key) => [
+    `a pattern for ${key} that is no regular expression`,
+    `{"agents": {"x": {\n"${key}": "(("}}}`,
+    `config.json:2: agents.x.${key}: it is no regular expression: unterminated group.`,
+    'Change it',
+  ]),
+  [
+    'a pattern for coverage that is no regular expression',
+    '{"checks": {"gates": [{"name": "x", "command": "x", "coverage": {"minimum": 1,\n"pattern": "(\\\\d+)["}}]}}',
+    'config.json:2: checks.gates.0.coverage.pattern: it is no regular expression: unterminated character class.',
+    'Change it',
+  ],
   ...['../../x', 'a b', '', '-a', 'a:b', "it's", 'x\u001B[2J', 'a'.repeat(41)].map((name) => [
     `an agent that cannot be called ${JSON.stringify(name)}`,
     JSON.stringify({ agents: { [name]: { command: ['x'] } } }),

@@ -58,6 +58,18 @@ test('a gate that fails once and passes when it is repeated is flaky, and that i
   expect((await swarm.say('show integration batch-1')).message).toContain('flaky, passed when it was repeated');
 });
 
+test('a pattern of coverage that takes too long fails the gate, which says so, and the daemon goes on', async () => {
+  const letters = `${'a'.repeat(33)}!`;
+  const gates = [{ name: 'slow', command: `echo ${letters}`, coverage: { minimum: 1, pattern: '((a+)+)$' } }];
+  await using swarm = await openSwarm({ env, settings: { agent: 'rehearsal', checks: { gates, retries: 0 } } });
+  await swarm.say('create task "One" id=t1');
+  await swarm.say('run all tasks wait=true');
+  expect(await swarm.say('merge completed branches')).toMatchObject({
+    exit: 6,
+    message: expect.stringContaining('slow: the pattern of its coverage takes too long'),
+  });
+});
+
 test('[STO-7] that a batch has begun is on the disk before anything of it changes its worktree', async () => {
   // A daemon that is killed then goes on with it, and takes nothing there for what a person has changed.
   const journal = 'grep -q batch.stepped "$DROVER_CHECKOUT"/.git/drover/journal/*.jsonl';

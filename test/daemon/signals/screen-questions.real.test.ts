@@ -93,3 +93,22 @@ test('an answer that a pattern takes for a part of the question is none, while t
   writeFileSync(join(instances['robot-1']!.workspace_path, `../../../../../${go}`), '');
   expect((await hasEnded(swarm, 't1')).alerts).toEqual({});
 });
+
+test('a pattern that would be tried for ever on a screen holds nobody up: it is told once, and the others go on', async () => {
+  const typed = `
+    printf 'robot> '
+    while read -r line; do
+      echo ${'a'.repeat(40)}!
+      printf '${ASKED} '
+      read -r answer
+      echo "$answer $line" >> out.txt; ${COMMIT}
+      printf 'done\nrobot> '
+    done`;
+  const robot = { command: ['sh', '-c', typed], ready: '^robot>', idle: '^(a+)+$|^done', question: '\\[y/n\\]' };
+  await using swarm = await openSwarm({ settings: { agent: 'robot', agents: { robot } } });
+  await askedBy(swarm, 't1');
+  expect(await swarm.say('answer robot-1 "yes"')).toMatchObject({ exit: 0 });
+  const { alerts } = await until(swarm, (state) => state.alerts['pattern:robot.idle'] !== undefined);
+  expect(alerts['pattern:robot.idle']!.text).toContain('"agents.robot.idle"');
+  expect(await swarm.say('show config agents.robot.idle')).toMatchObject({ exit: 0 });
+});
