@@ -1,8 +1,10 @@
+import { settleHome } from '../files/own-home.ts';
 import { isVerbose, main } from './main.ts';
 import { printError } from './print.ts';
 
 const { env, stdin, stdout, stderr } = process;
 const argv = process.argv.slice(2);
+settleHome(env);
 
 // Nobody shall see a stack who did not ask for it.
 process.on('uncaughtException', (error) => process.exit(printError({ stderr }, error, { verbose: isVerbose(argv) })));

@@ -8,6 +8,8 @@ for (const name of lent) delete process.env[name];
 // Whatever starts programs has it from here.
 const { fixedPath } = await import('../lib/search-path.ts');
 if (process.env['PATH'] !== undefined) process.env['PATH'] = fixedPath(process.env['PATH']);
+const { settleHome } = await import('../files/own-home.ts');
+settleHome(process.env);
 // The process that starts others takes as long to begin as we take to be loaded.
 const { forkEarly } = await import('../process/fork-broker.ts');
 forkEarly();

@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import { settleHome } from '../files/own-home.ts';
 import { fixedPath } from '../lib/search-path.ts';
 import { openProcesses } from '../process/broker.ts';
 import { openLocalTarget } from './local.ts';
@@ -8,6 +9,7 @@ import { serveTarget } from './serve.ts';
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 
 if (process.env['PATH'] !== undefined) process.env['PATH'] = fixedPath(process.env['PATH']);
+settleHome(process.env);
 const env = Object.fromEntries(
   Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
 );
