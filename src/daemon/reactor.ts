@@ -24,6 +24,7 @@ import { giveUpBatch, mergeBatch } from './integration/merge-batch.ts';
 import { mergeReturned } from './integration/merge-returned.ts';
 import { giveUpRollback, rollbackBatch } from './integration/rollback-batch.ts';
 import type { DaemonServices } from './services.ts';
+import { isTmuxSilent } from './until-answered.ts';
 
 /** Carries out what the planner wants; the file that an action is in has the name of what it does. */
 const perform = (services: DaemonServices, action: Exclude<PlanAction, { kind: 'assign' }>): Promise<void> => {
@@ -132,11 +133,14 @@ const MOST_LOST = 3;
 
 /**
  * Says of an action that failed whether it is to be begun again: it may be where only the helper was lost that runs programs,
- * because actions are written to be repeated, as after the death of the daemon itself.
+ * or tmux does not answer, because actions are written to be repeated, as after the death of the daemon itself. A tmux that
+ * goes on does then what it was asked before, and whoever had called the action failed would leave behind what lives.
  */
 const makeRepeats = (): ((key: string, error: unknown) => boolean) => {
   const lost = new Map<string, number>();
   return (key, error) => {
+    // Each time it is waited for long enough.
+    if (isTmuxSilent(error)) return true;
     const times = (lost.get(key) ?? 0) + 1;
     const isLost = brokerLost.matches(error) && times <= MOST_LOST;
     if (isLost) lost.set(key, times);

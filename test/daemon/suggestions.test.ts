@@ -279,6 +279,7 @@ test('what is shown elsewhere is shown there', () => {
 const BEYOND_HELP: readonly string[] = [
   'src/daemon/integration/integration-worktree.ts',
   'src/daemon/sandbox/shut-in-check.ts',
+  `${WATCH}/tmux-visibility.ts`,
   `${WATCH}/follow-record.ts`,
   'src/daemon/health/heart.ts',
   `${WATCH}/watch-journal.ts`,

@@ -15,6 +15,7 @@ import { unjoinableReason } from '../../tasks/unjoinable.ts';
 import { type DaemonServices, homeOf } from '../services.ts';
 import { hasBegun, isKeptWaiting } from '../signals/running-task.ts';
 import { makeTurnsByKey } from '../turns.ts';
+import { untilAnswered } from '../until-answered.ts';
 import { claimOfTask, settleClaims } from './branch-claims.ts';
 import { checkOutBranch } from './check-out-branch.ts';
 import { type Prompt, startSession } from './launch-instance.ts';
@@ -84,7 +85,6 @@ const deliverPrompt = async (
   task: Task,
   given: Prompt,
 ): Promise<void> => {
-  if (services.adapterToStart(instance.agent).prompt === 'argument') return startSession(services, instance, given);
   const { attempt, restarts } = task.run!;
   const still = (): boolean => {
     const now = services.store.state.tasks[task.id];
@@ -93,8 +93,11 @@ const deliverPrompt = async (
       now?.state === 'running' && now.assignee === instance.instance_id && isSame && isSameProgram(services, instance)
     );
   };
+  if (services.adapterToStart(instance.agent).prompt === 'argument')
+    return untilAnswered(services, still, () => startSession(services, instance, given));
   const once = `${task.id} ${attempt}${restarts === 0 ? '' : ` ${restarts}`}`;
-  await typeLine(services, instance, { text: given.prompt, once, still }).catch((error: unknown) => {
+  const line = { text: given.prompt, once, still };
+  await untilAnswered(services, still, () => typeLine(services, instance, line)).catch((error: unknown) => {
     // What failed because the program went is no failure of the next one.
     if (isSameProgram(services, instance)) throw error;
   });

@@ -4,7 +4,7 @@ import { messageOf } from '../../lib/errors.ts';
 import type { Target } from '../../ports/target.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
-import { isAlive } from '../../state/moves.ts';
+import { isAlive, isPresent } from '../../state/moves.ts';
 import { untilBeat } from '../health/beat.ts';
 import { CLOCKS } from '../health/clocks.ts';
 import { joinRounds } from '../health/health-report.ts';
@@ -86,7 +86,10 @@ const makeLook = (
   return async () => {
     const before = services.store.state;
     const vigil = keepVigil();
-    if (!instancesOn(target, before).some((one) => isAlive(one.state.kind))) return true;
+    if (!instancesOn(target, before).some((one) => isPresent(one.state.kind))) {
+      await visibility.noteSeen();
+      return true;
+    }
     const wanted = await screens.wanted();
     const seen = await askTmux(wanted);
     const unclear = await recordPaneChanges(services, target, seen.panes, {

@@ -90,3 +90,21 @@ test('a moment without an answer is no loss of sight, and a new daemon sees agai
   await next.visibility.noteSeen();
   expect(next.kinds().map(([kind]) => kind)).toEqual(['waiting', 'limited', 'failed']);
 });
+
+test('that nothing is seen is told once, until it is seen again', async () => {
+  const { place, visibility } = blindable(first);
+  await visibility.noteUnseen('no answer');
+  const { seq } = place.state;
+  await visibility.noteUnseen('no answer');
+  expect(place.state.seq).toBe(seq);
+  expect(Object.values(place.state.alerts)).toMatchObject([
+    {
+      id: 'unseen:local',
+      severity: 'warning',
+      text: expect.stringContaining('no answer. '),
+      suggestion: null,
+    },
+  ]);
+  await visibility.noteSeen();
+  expect(place.state.alerts).toEqual({});
+});
