@@ -72,6 +72,8 @@ export type Repository = {
   readonly repository: string;
   /** The text of a file anywhere on the disk; null when there is no such file, or it is not text. */
   readonly readFile: (path: string) => Promise<string | null>;
+  /** Why `readFile` finds no text at a path, as the end of a sentence. */
+  readonly obstacle: (path: string) => Promise<string>;
   /** The paths, sorted, that an absolute pattern with `*` in its names stands for. */
   readonly matching: (pattern: string) => Promise<readonly string[]>;
   /** Writes a file that a person has named, and makes its folder where there is none. */

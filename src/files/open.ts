@@ -8,6 +8,7 @@ import { furnish } from './furnish.ts';
 import { listFolders, listLeft, readLeft } from './left.ts';
 import { findMatching, findRealPath } from './paths.ts';
 import { tellPipe } from './pipe.ts';
+import { findObstacle } from './obstacle.ts';
 import { remove } from './remove.ts';
 import { findRoom } from './room.ts';
 import { syncFolder } from './sync.ts';
@@ -106,6 +107,7 @@ export const localFiles: Files = {
   read: readWhole,
   readText,
   readPiece,
+  obstacle: findObstacle,
   write: replaceText,
   makeFolder,
   remove,

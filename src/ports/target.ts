@@ -59,6 +59,8 @@ export type Files = {
   read(path: string, limit?: number): Promise<Uint8Array | null>;
   /** The same as text; bytes that are no text are replaced. */
   readText(path: string): Promise<string | null>;
+  /** Why `read` finds nothing at a path, as the end of a sentence; null where it finds something. */
+  obstacle(path: string, limit: number): Promise<string | null>;
   /** At most `most` bytes from an offset on; null for what is not there or is no ordinary file. */
   readPiece(path: string, from: number, most: number): Promise<FilePiece | null>;
   /**

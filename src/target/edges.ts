@@ -120,6 +120,7 @@ const files: Methods<Files> = {
   read: 'call',
   readText: 'call',
   readPiece: 'call',
+  obstacle: 'call',
   write: 'call',
   makeFolder: 'call',
   remove: 'call',

@@ -1,4 +1,5 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openSwarm, type Swarm } from '../helpers/swarm.ts';
@@ -37,7 +38,7 @@ test('a plan that cannot be a plan is refused in one sentence, with its line, an
   expect(exit).toBe(6);
   expect(message).toMatch(/1 → 3 → 2 → 1|2 → 1 → 3 → 2|3 → 2 → 1 → 3/u);
   const binary = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0xfe, 0x00, 0x0a]);
-  expect(await said(binary)).toEqual([3, `${file} cannot be read: no such file, or not text.`]);
+  expect(await said(binary)).toEqual([3, `${file} cannot be read: it is not text.`]);
   expect(await said('- [ ] 1. O\0ne\n')).toEqual([
     2,
     `${file}:1: there is a NUL character, so this is not a text file.`,
@@ -54,20 +55,32 @@ test('numbers that are missing or there twice are given, and that is said', asyn
   );
 });
 
-test('a spec whose tasks.md is missing, a folder, or a link into nothing is named with its path', async () => {
+test('a spec whose tasks.md is anything but a file is named with its path and what lies there, at once', async () => {
   await using swarm = await openSwarm();
   const folder = join(swarm.root, 'specs', 'plan');
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'tasks.md');
-  const message = `${file} cannot be read: no such file, or not text.`;
-  expect(await refused(swarm, folder)).toEqual([3, message]);
-  mkdirSync(file);
-  expect(await refused(swarm, folder)).toEqual([3, message]);
-  rmSync(file, { recursive: true });
-  symlinkSync('/nowhere/tasks.md', file);
-  expect(await refused(swarm, folder)).toEqual([3, message]);
+  const lies: readonly [put: () => unknown, what: string][] = [
+    [() => undefined, 'there is no such file'],
+    [() => mkdirSync(file), 'it is a folder'],
+    [() => symlinkSync('/nowhere/tasks.md', file), 'it is a link into nothing'],
+    [() => symlinkSync('tasks.md', file), 'its links lead in a circle'],
+    [() => execFileSync('mkfifo', [file]), 'it is a pipe'],
+    [() => symlinkSync('/dev/zero', file), 'it is a device'],
+    [() => writeFileSync(file, '') ?? truncateSync(file, 17 * 1024 * 1024), 'it is longer than 16 MB'],
+  ];
+  for (const [putThere, what] of lies) {
+    putThere();
+    expect(await refused(swarm, folder)).toEqual([3, `${file} cannot be read: ${what}.`]);
+    rmSync(file, { recursive: true, force: true });
+  }
   symlinkSync('loop', join(folder, 'loop'));
-  expect(await refused(swarm, join(folder, 'loop'))).toEqual([3, expect.stringContaining('cannot be read')]);
+  const loop = join(folder, 'loop');
+  expect(await refused(swarm, loop)).toEqual([3, `${loop}/tasks.md cannot be read: its links lead in a circle.`]);
+  expect(await refused(swarm, '/dev/null')).toEqual([
+    3,
+    '/dev/null/tasks.md cannot be read: something in its path is no folder.',
+  ]);
 });
 
 test('a path with blanks and quotes is a path like any other', async () => {

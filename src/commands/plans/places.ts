@@ -57,13 +57,9 @@ export const formatOf = (file: string, text: string, wanted: PlanFormatId | unde
 };
 
 /** The text of a file that has to be there. */
-export const textAt = async (context: Pick<Context, 'readFile'>, path: string): Promise<string> => {
+export const textAt = async (context: Pick<Context, 'readFile' | 'obstacle'>, path: string): Promise<string> => {
   const text = await context.readFile(path);
-  if (text === null)
-    throw unreadable({
-      path,
-      what: 'no such file, or not text',
-    });
+  if (text === null) throw unreadable({ path, what: await context.obstacle(path) });
   return text;
 };
 

@@ -56,8 +56,9 @@ const textOf = async ({ files }: Target, path: string): Promise<string | null> =
 };
 
 /** The files of the disk, for commands that are told a path. */
-const filesOf = (home: Target): Pick<Repository, 'readFile' | 'matching' | 'writeFile'> => ({
+const filesOf = (home: Target): Pick<Repository, 'readFile' | 'obstacle' | 'matching' | 'writeFile'> => ({
   readFile: (path) => textOf(home, path),
+  obstacle: async (path) => (await home.files.obstacle(path, LONGEST_FILE)) ?? 'it is not text',
   matching: (pattern) => home.files.matching(pattern),
   writeFile: async (path, text) => {
     await home.files.makeFolder(dirname(path));

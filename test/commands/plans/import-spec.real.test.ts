@@ -158,8 +158,8 @@ test('what is no plan is refused with a sentence, and nothing is recorded', asyn
   writeFileSync(join(writeSpec(swarm, 'latin', ''), 'tasks.md'), Buffer.from('- [ ] 1. Größe\n', 'latin1'));
   const before = await history(swarm);
   const refused: [string, number, string][] = [
-    ['import spec nowhere', 3, 'nowhere/tasks.md cannot be read: no such file, or not text.'],
-    ['import spec binary', 3, 'cannot be read'],
+    ['import spec nowhere', 3, 'nowhere/tasks.md cannot be read: there is no such file.'],
+    ['import spec binary', 3, 'binary/tasks.md cannot be read: it is not text.'],
     ['import spec wide', 3, 'wide/tasks.md cannot be read: it is UTF-16.'],
     ['import spec latin', 3, 'latin/tasks.md cannot be read: it is not UTF-8 (Latin-1, perhaps).'],
     ['import spec empty', 2, 'has no tasks.'],
