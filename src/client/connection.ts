@@ -2,8 +2,8 @@ import type { AppError } from '../lib/errors.ts';
 import { unixTransport } from '../link/unix.ts';
 import type { Link, LinkTransport } from '../ports/link.ts';
 import type { Reply } from '../ports/swarm.ts';
-import { type ClientFrame, type NoteFrame, type RunFrame, STORE_FAILED } from '../protocol/frame.ts';
-import { type DaemonFrame, readDaemonFrame } from './daemon-frame.ts';
+import type { ClientFrame, NoteFrame, RunFrame } from '../protocol/frame.ts';
+import { type DaemonFrame, isDismissal, readDaemonFrame } from './daemon-frame.ts';
 import { daemonRefused, notADaemon } from './errors.ts';
 
 /** A link whose other end is a daemon. */
@@ -58,7 +58,7 @@ export const whenAnswered = (connection: Connection, frame: RunFrame | NoteFrame
   new Promise((resolve, reject) => {
     let dismissed = false;
     connection.onFrame((answer) => {
-      if (answer.kind === 'bye') dismissed = answer.why !== STORE_FAILED;
+      dismissed ||= isDismissal(answer);
       if (answer.kind === 'reply' && answer.id === frame.id) resolve({ reply: answer.reply });
     });
     void connection.closed.then((failure) => (failure ? reject(failure) : resolve({ reply: undefined, dismissed })));

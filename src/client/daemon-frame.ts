@@ -1,6 +1,6 @@
 import type { ExitCode } from '../lib/errors.ts';
 import type { Reply } from '../ports/swarm.ts';
-import type { Identity } from '../protocol/frame.ts';
+import { type Identity, STORE_FAILED } from '../protocol/frame.ts';
 import type { AppEvent, State } from '../state/index.ts';
 
 /** What a daemon says. A later version may say other kinds as well. */
@@ -18,6 +18,9 @@ export type DaemonFrame =
   | { readonly kind: 'bye'; readonly why?: string }
   /** It does not understand what was said, or cannot do it because of an error, and ends the connection. */
   | { readonly kind: 'refused'; readonly message: string; readonly error?: Refusal };
+
+/** Whether somebody wanted the daemon to end: one that cannot record anything, its folder being gone say, is found or started again. */
+export const isDismissal = (frame: DaemonFrame): boolean => frame.kind === 'bye' && frame.why !== STORE_FAILED;
 
 /** What is known of the error whose sentence stands beside it. */
 type Refusal = { readonly code: string; readonly exit: ExitCode; readonly hint: string };

@@ -3,7 +3,7 @@ import { AppError, messageOf } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import type { Connection } from './connection.ts';
 import { connectCurrent, type Tell } from './current.ts';
-import type { DaemonFrame } from './daemon-frame.ts';
+import { type DaemonFrame, isDismissal } from './daemon-frame.ts';
 import { endsAgain, noDaemon } from './errors.ts';
 import { tryConnect } from './start.ts';
 import { watchSilence } from './watch-silence.ts';
@@ -24,7 +24,7 @@ type Events = {
   joined(connection: Connection): (frame: DaemonFrame) => void;
   /** The daemon answers nothing since then, in milliseconds since 1970; null when it does again. Asked only for who hears it. */
   silent?(since: number | null): void;
-  /** The connection is gone; `dismissed` when the daemon had said goodbye. */
+  /** The connection is gone; `dismissed` when somebody had wanted it to end. */
   lost(dismissed: boolean): void;
   /** No daemon could be started, or the one that is there was of no use. */
   failed(why: AppError): void;
@@ -58,8 +58,8 @@ const makePauses = () => {
 };
 
 /**
- * Stays connected once it was connected: a daemon that died is started again; one that said goodbye, because somebody
- * wanted it to end, is waited for.
+ * Stays connected once it was connected: a daemon that died, or could not record anything any more, is started again; one
+ * that said goodbye, because somebody wanted it to end, is waited for.
  */
 export const openLastingConnection = (
   { paths, env, tell }: { readonly paths: Paths; readonly env: NodeJS.ProcessEnv; readonly tell?: Tell },
@@ -92,7 +92,7 @@ export const openLastingConnection = (
       hear?.();
       // It says that somebody is there, and nothing else.
       if (frame.kind === 'pong') return;
-      if (frame.kind === 'bye') isDismissed = true;
+      isDismissed ||= isDismissal(frame);
       take(frame);
     });
     void next.closed.then((failure) => {

@@ -6,7 +6,7 @@ import type { Identity, OutputFormat, RunFrame } from '../protocol/frame.ts';
 import { type AppEvent, emptyState, reduceAll, STATE_FORMAT, type State } from '../state/index.ts';
 import type { Connection } from './connection.ts';
 import type { Tell } from './current.ts';
-import type { DaemonFrame } from './daemon-frame.ts';
+import { type DaemonFrame, isDismissal } from './daemon-frame.ts';
 import { answerLostBy, noDaemon, otherVersion } from './errors.ts';
 import { openLastingConnection } from './lasting-connection.ts';
 
@@ -127,7 +127,7 @@ const openCopy = ({ heard }: Pick<Options, 'heard'>) => {
     },
     take: (frame: DaemonFrame): void => {
       // The fact itself is written after the last frame.
-      if (frame.kind === 'bye') state = { ...state, swarm: { ...state.swarm, daemon: null } };
+      if (isDismissal(frame)) state = { ...state, swarm: { ...state.swarm, daemon: null } };
       if (frame.kind === 'identity') identity = frame.identity;
       if (frame.kind !== 'events') return;
       state = reduceAll(state, frame.events);

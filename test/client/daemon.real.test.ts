@@ -136,6 +136,24 @@ test('nothing of a repository that was removed is made again by whoever wants it
   expect(existsSync(root)).toBe(false);
 });
 
+test('whoever looks at a swarm whose repository is moved away and back finds it again without a word', async () => {
+  await using repository = daemonRepository();
+  const { root, paths, env, pid } = repository;
+  const replica = await openReplica({ paths, env, view: () => view, actor: 'tui' });
+  try {
+    const first = pid()!;
+    renameSync(root, `${root}-moved`);
+    await vi.waitUntil(() => !replica.connected && !isRunning(first), 20_000);
+    expect(replica.state.swarm.daemon).not.toBeNull();
+    renameSync(`${root}-moved`, root);
+    await vi.waitUntil(() => replica.connected, 30_000);
+    expect(await replica.run('create task "One" id=t1')).toMatchObject({ exit: 0 });
+    expect(pid()).not.toBe(first);
+  } finally {
+    replica.close();
+  }
+});
+
 test('a repository that is moved away while its daemon and an agent work leaves nothing in its place', async () => {
   await using repository = daemonRepository();
   const { paths, env, root } = repository;
