@@ -13,9 +13,9 @@ export const unknownOption = (option: string, known: readonly string[]): AppErro
   return noSuchOption({ option, meant: nearest(name, known) ?? (begun.length === 1 ? begun[0] : undefined) });
 };
 
-export const missingValue = defineError('cli/missing-value', 2, (p: { option: string }) => ({
+export const missingValue = defineError('cli/missing-value', 2, (p: { option: string; value?: string }) => ({
   message: `${p.option} needs a value.`,
-  hint: `For example ${p.option}=VALUE.`,
+  hint: `For example ${p.option}${p.value ?? '=VALUE'}.`,
 }));
 
 const noValue = defineError('cli/no-value', 2, (p: { option: string; value: string }) => ({

@@ -54,12 +54,18 @@ export const checkedSetting = (key: string, text: string): unknown => {
   throw badSetting({ key, value: text, issue: oneLine(issue?.message ?? 'not valid').replace(/\.$/u, '') });
 };
 
+/** The two sides of `key=value`. */
+const splitPair = (pair: string): { readonly key: string; readonly text: string } => {
+  const { key, text } = /^(?<key>[^=]+)=(?<text>.*)$/su.exec(pair)?.groups ?? {};
+  if (key === undefined || text === undefined) throw badPair({ pair });
+  return { key, text };
+};
+
 /** The settings of `-c key=value`, several of them; throws what is wrong with one. */
 export const settingsInFlags = (pairs: readonly string[]): unknown =>
   pairs
     .map((pair) => {
-      const { key, text } = /^(?<key>[^=]+)=(?<text>.*)$/su.exec(pair)?.groups ?? {};
-      if (key === undefined || text === undefined) throw badPair({ pair });
+      const { key, text } = splitPair(pair);
       return settingAlone(key, checkedSetting(key, text));
     })
     .reduce<unknown>(
@@ -97,7 +103,8 @@ export const holdsForOneCommand = (key: string): boolean => READ_BY_COMMANDS.som
 /** Throws for what cannot hold for one command alone. */
 export const checkForOneCommand = (pairs: readonly string[]): void => {
   for (const pair of pairs) {
-    const key = pair.split('=', 1)[0]!;
-    if (!holdsForOneCommand(key)) throw notForOneCommand({ key, value: pair.slice(key.length + 1) });
+    const { key, text } = splitPair(pair);
+    checkSettingKey(key);
+    if (!holdsForOneCommand(key)) throw notForOneCommand({ key, value: text });
   }
 };

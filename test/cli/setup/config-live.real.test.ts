@@ -248,6 +248,11 @@ describe('[CLI-4] settings for one command', () => {
   test.each([
     [['-c', 'tmux.cols=90', 'status'], 'config set tmux.cols 90'],
     [['-c', 'security.localRole=admin', 'status'], 'cannot hold for one command'],
+    [['-c', 'agnet=kiro', 'status'], 'There is no setting "agnet".\nDid you mean agent?'],
+    [['-c', 'a=b', 'status'], 'There is no setting "a".\nSee drover config list.'],
+    [['-c', 'agent', 'status'], 'Write -c KEY=VALUE'],
+    [['-c'], '-c needs a value.\nFor example -c agent=claude.'],
+    [['--trust'], '--trust needs a value.\nFor example --trust HASH.'],
     [['-c', 'agent=x', 'init'], '"drover init" is not one'],
     [['-c', 'agent=x'], '"drover" is not one'],
   ])('%j is refused clearly', async (argv, text) => {
