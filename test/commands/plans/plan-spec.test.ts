@@ -5,7 +5,7 @@ import type { PlanData } from '../../../src/text/plan-data.ts';
 import { assigned, created, failed, imported, instance, started } from '../../tasks/journal.ts';
 
 /** The file of the plan is gone, so that nothing is said of other policies. */
-const gone = { readFile: async () => null };
+const gone = { readFile: async () => null, obstacle: async () => 'there is no such file' };
 
 const plan = [
   imported('demo', ['1', '2']),
