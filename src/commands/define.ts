@@ -358,6 +358,8 @@ export type Standing = {
   readonly reader?: Identity | undefined;
   /** The agents whose programs are here, without those that only pretend to work; missing where nobody knows. */
   readonly workers?: () => readonly string[];
+  /** What can be said there; missing where nobody knows. */
+  readonly language?: CommandLanguage;
 };
 
 /** Whether a command asks, as far as that is known before it is said: for certain, or by what is only read then. */
@@ -384,13 +386,19 @@ export type Command<P extends z.ZodObject = z.ZodObject> = CommandDescription<P>
   /** Throws what `run` refuses by these alone, so that it is told before the command is said; `preview` tells it as well. */
   readonly refuses?: (standing: Standing, params: z.infer<P>, modifiers: readonly string[]) => void;
   /** The ids that the command is about, where it picks them otherwise than by the words for its target alone. */
-  readonly targets?: (state: State, params: z.infer<P>) => readonly string[];
-  /** What its ids name, where its noun does not say it: files, what it makes, or records of another noun. */
-  readonly names?: 'files' | 'new' | Named;
+  readonly targets?: (state: State, params: z.infer<P>, settings: Settings) => readonly string[];
+  /** What its ids name, where its noun does not say it: files, what it makes, settings, or records of another noun. */
+  readonly names?: 'files' | 'new' | 'settings' | Named;
+  /** Whether more than the state decides if it is refused, where its ids do not tell that: it is not promised then. */
+  readonly unsure?: (standing: Standing, params: z.infer<P>, modifiers: readonly string[]) => boolean;
   /** Set where one alone may be named, as what: the others would be passed over in silence. */
   readonly one?: string;
-  /** What it answers, as something that went well, where it is about nothing as things stand. */
-  readonly nothing?: string;
+  /** What it answers, as something that went well, where it is about nothing as things stand, or else would change nothing. */
+  readonly nothing?:
+    | string
+    | ((standing: Standing, params: z.infer<P>, modifiers: readonly string[]) => string | undefined);
+  /** What it does as things stand, where its targets do not say it; undefined where its summary does. */
+  readonly foretells?: (standing: Standing, params: z.infer<P>, modifiers: readonly string[]) => string | undefined;
   /** The instance that takes the one thing which the command is about, where that is certain before it is said. */
   readonly taker?: (standing: Standing, params: z.infer<P>, modifiers: readonly string[]) => string | undefined;
   /** `asked` is what was asked about and confirmed: what is done now must be that. */

@@ -107,9 +107,13 @@ export const plainLoss = (state: State, { command, params, meaning }: Understood
 };
 
 /** The ids that a command would touch: those that it picks itself or would ask about, else those that its words select. */
-export const targetsOf = (state: State, understood: Understood, loss: Loss | undefined): readonly string[] => {
+export const targetsOf = (
+  { state, settings }: Pick<Standing, 'state' | 'settings'>,
+  understood: Understood,
+  loss: Loss | undefined,
+): readonly string[] => {
   const { command, params } = understood;
-  if (command.targets) return [...new Set(command.targets(state, params as never))];
+  if (command.targets) return [...new Set(command.targets(state, params as never, settings))];
   return loss ? loss.targets : selectedTargets(state, understood);
 };
 
@@ -130,7 +134,7 @@ export const refuseAsItStands = ({ command, params, meaning }: Understood, stand
     refuseNames(standing.state, command, params);
     command.refuses?.(standing, params as never, meaning.modifiers);
     // What picks its targets refuses those that it cannot take.
-    command.targets?.(standing.state, params as never);
+    command.targets?.(standing.state, params as never, standing.settings);
   } catch (error) {
     throw standing.workers ? withWorkers(error, standing.workers()) : error;
   }
@@ -275,9 +279,9 @@ const carryOut = async (
 export type Decided = Pick<AuditEntry, 'command' | 'targets' | 'decision' | 'exit' | 'result'>;
 
 /** The ids that a command is about, as far as its words tell that before anything happens. */
-const plainTargets = (state: State, understood: Understood): readonly string[] => {
+const plainTargets = ({ store: { state }, settings }: Context, understood: Understood): readonly string[] => {
   try {
-    return targetsOf(state, understood, plainLoss(state, understood));
+    return targetsOf({ state, settings }, understood, plainLoss(state, understood));
   } catch {
     // It cannot be done: the answer says so, of all that its words mean.
     return namedTargets(state, understood);
@@ -329,7 +333,7 @@ export const dispatch = async (
   };
   try {
     understood = understand(context.language, request);
-    targets = plainTargets(context.store.state, understood);
+    targets = plainTargets(context, understood);
     const reply = await carryOut(context, understood, request);
     if (isChange(understood.command, understood.meaning.modifiers) && reply.confirm === null) {
       const { verb, noun } = understood.meaning;

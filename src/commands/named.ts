@@ -20,7 +20,7 @@ export type Named = keyof typeof RECORDS;
 /** What a command says of its ids; `Command` tells what each means. */
 type Naming = {
   readonly noun: string;
-  readonly names?: 'files' | 'new' | Named;
+  readonly names?: 'files' | 'new' | 'settings' | Named;
   readonly one?: string;
 };
 
@@ -33,8 +33,25 @@ const NAMED_BEHIND: Readonly<Record<string, Named>> = {
 
 /** What the ids of a command name; undefined where the state does not tell whether it is there. */
 const namedBy = ({ noun, names }: Naming): Named | undefined => {
-  if (names === 'files' || names === 'new') return undefined;
+  if (names === 'files' || names === 'new' || names === 'settings') return undefined;
   return names ?? NAMED_BEHIND[noun];
+};
+
+const hasFolder = ({ instances }: State, id: string): boolean => Object.hasOwn(instances, id);
+
+/** Nouns that the state knows some of, although not all there are. */
+const KNOWN_IN_PART: Readonly<Record<string, (state: State, id: string) => boolean>> = {
+  worktree: hasFolder,
+  diff: (state, id) => hasFolder(state, id) || (Object.hasOwn(state.tasks, id) && state.tasks[id]!.run !== null),
+  branch: (state, id) => Object.values(state.instances).some(({ branch_name }) => branch_name === id),
+};
+
+/** Whether something is named of which only git, files, terminals or the journal know whether it is there. */
+export const namesUnknown = (state: State, command: Naming, { id }: Readonly<Record<string, unknown>>): boolean => {
+  if (!Array.isArray(id) || command.names === 'new' || command.names === 'settings') return false;
+  if (namedBy(command) !== undefined) return false;
+  const isKnown = command.names === 'files' ? undefined : KNOWN_IN_PART[command.noun];
+  return id.some((one: string) => !isKnown?.(state, one));
 };
 
 /** Refuses an id behind which there is nothing, and several where one is taken, as the command itself does. */

@@ -9,6 +9,10 @@ export type Hint =
       readonly asks?: string;
       /** Set where only a look at files tells whether it asks first. */
       readonly mayAsk?: true;
+      /** Set where it is no promise: only a look at git, files or terminals tells whether it can be done. */
+      readonly mayFail?: true;
+      /** Set where it would change nothing; `says` is its answer then. */
+      readonly idle?: true;
       /** The task whose work it shows, where that is all that it does. */
       readonly reviews?: string;
       /** The tasks that it merges, where it merges all that is finished and does not ask itself. */

@@ -12,7 +12,7 @@ import { say } from '../../src/protocol/say.ts';
 import { emptyState } from '../../src/state/index.ts';
 import { argvOf, describeCommand } from '../../src/text/help/describe-command.ts';
 import { helpPage, overview } from '../../src/text/help/help-pages.ts';
-import { language } from '../fixtures/signatures.ts';
+import { language, settings } from '../fixtures/signatures.ts';
 import { contextWith, personOf, readOnlyStore } from '../helpers/context.ts';
 
 const nameOf = ({ verb, noun }: Command): string => `${verb} ${noun}`;
@@ -130,6 +130,7 @@ test('[PRT-7] a command that is defined once is parsed, explained, hinted, compl
   expect(complete('ping instance k', wider, known)).toEqual(['ping instance kiro-3']);
   const context = contextWith({
     earlier: [],
+    settings,
     language: wider,
     correlation: 'c-1',
     actor: personOf('ada', 'viewer'),
@@ -143,6 +144,7 @@ test('[PRT-7] a command that is defined once is parsed, explained, hinted, compl
 test('[PRT-4] what a role may not say is answered with 4 before anything is looked at', async () => {
   const context = contextWith({
     earlier: [],
+    settings,
     language,
     correlation: 'c-1',
     actor: personOf('eve', 'viewer'),

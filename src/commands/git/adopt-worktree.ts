@@ -27,6 +27,7 @@ export const adoptWorktree = defineCommand({
     name: z.string().optional().describe('What it is called from now on; without it, as its folder'),
   }),
   result: worktreeSchema,
+  names: 'files',
   run: async (context, { id, name: wanted }) => {
     const { git } = context;
     const path = await git.place(absolute(context, requireOne(id, 'worktree')));

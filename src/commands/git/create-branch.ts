@@ -21,6 +21,7 @@ export const createBranch = defineCommand({
     from: z.string().optional().describe('The branch, tag or commit it begins at; without it, the base branch'),
   }),
   result: z.object({ branch: z.string(), commit: z.string() }),
+  unsure: () => true,
   run: async (context, { id, from }) => {
     const { git } = context;
     const branch = requireOne(id, 'branch');

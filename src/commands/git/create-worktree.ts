@@ -44,6 +44,7 @@ export const createWorktree = defineCommand({
     from: z.string().optional().describe('Where the new branch begins; without it, at the base branch'),
   }),
   result: worktreeSchema,
+  unsure: () => true,
   run: async (context, { id, ...where }) => {
     const name = requireOne(id, 'worktree');
     requireName(name);

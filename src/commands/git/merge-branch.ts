@@ -175,6 +175,8 @@ export const mergeBranch = defineCommand({
   },
   foresees: (_standing, { to }, modifiers) => (to === undefined || modifiers.includes('dry-run') ? undefined : 'asks'),
   refuses: refuseMerge,
+  // Whether there is such a branch, and nothing of a person's is in its way, is only seen when it is looked for.
+  unsure: (_standing, { to }) => to !== undefined,
   run: async (context, said, modifiers) => {
     refuseOtherWork(said);
     const { integration } = context.settings.branches;

@@ -24,6 +24,7 @@ export const moveWorktree = defineCommand({
     to: idsParam.describe('The folder that it is to be, where nothing is yet'),
   }),
   result: z.object({ worktree: z.string(), from: z.string(), to: z.string() }),
+  unsure: () => true,
   run: async (context, { id, to }) => {
     const { git, paths } = context;
     const { ours } = await foldersOf(context);

@@ -50,6 +50,7 @@ export const restoreWorktree = defineCommand({
       branch: z.string().nullable().describe('null when it has moved on, or is checked out elsewhere'),
     }),
   ),
+  unsure: () => true,
   run: async (context, { id }) => {
     const meant = await meantBy(context, [...new Set(id)]);
     await noteBegun(context, Object.fromEntries(meant.map(({ said, path }) => [said, path])));

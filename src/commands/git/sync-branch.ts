@@ -50,6 +50,7 @@ export const syncBranch = defineCommand({
   asks: async (context, { id, direction }, modifiers) =>
     namedLoss(context, await namesMeant(context, id), { direction, modifiers }),
   foresees: (standing, { id = [], direction }, modifiers) => foreseesNamed(standing, id, { direction, modifiers }),
+  unsure: () => true,
   run: async (context, { id, direction }, modifiers) => {
     const names = await namesMeant(context, id);
     const targets = await branchTargets(context, names);

@@ -28,6 +28,7 @@ export const syncGit = defineCommand({
   asks: (context, { direction }, modifiers) =>
     pushLoss(context, [context.settings.branches.integration], { direction, modifiers }),
   foresees: (_standing, { direction }, modifiers) => foreseesPush({ direction, modifiers }),
+  unsure: () => true,
   run: async (context, { direction }, modifiers) => {
     const { ours } = await foldersOf(context);
     const targets = ours

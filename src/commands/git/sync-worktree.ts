@@ -40,6 +40,7 @@ export const syncWorktree = defineCommand({
   asks: async (context, { id, direction }, modifiers) =>
     pushLoss(context, (await foldersNamed(context, id)).branches, { direction, modifiers }),
   foresees: (_standing, { direction }, modifiers) => foreseesPush({ direction, modifiers }),
+  unsure: () => true,
   run: async (context, { id, direction }, modifiers) => {
     const { folders, branches } = await foldersNamed(context, id);
     const targets = folders.map((folder) => ({ folder, branch: folder.branch }));

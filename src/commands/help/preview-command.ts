@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { AppError, adviceOf } from '../../lib/errors.ts';
 import { ROLES } from '../../protocol/signature.ts';
-import { type Context, defineCommand } from '../define.ts';
-import { authorise, lossOf, targetsOf, type Understood, understand } from '../dispatch.ts';
+import { type CommandLanguage, type Context, defineCommand } from '../define.ts';
+import { authorise, lossOf, plainLoss, targetsOf, type Understood, understand } from '../dispatch.ts';
 import { badParameter } from '../errors.ts';
 import { namingWorkers } from '../tasks/real-workers.ts';
 
@@ -15,6 +15,11 @@ const refusalOf = async (context: Context, { command, params, meaning }: Underst
     if (!(error instanceof AppError)) throw error;
     return adviceOf(await namingWorkers(error, () => context.agents.workers()));
   }
+};
+
+const meantBy = (language: CommandLanguage, text: string): Understood => {
+  if (text.trim() === '') throw badParameter({ command: 'preview', key: 'command', issue: 'say which command' });
+  return understand(language, { text });
 };
 
 export const previewCommand = defineCommand({
@@ -39,14 +44,21 @@ export const previewCommand = defineCommand({
     loses: z.string().nullable().describe('What it asks about first'),
     confirms: z.boolean(),
   }),
+  refuses: (standing, { text }) => {
+    const { language } = standing;
+    const understood = language && meantBy(language, text);
+    if (understood === undefined) return;
+    plainLoss(standing.state, understood);
+    targetsOf(standing, understood, undefined);
+  },
+  // What it reads of files before it asks may refuse it.
+  unsure: ({ language }, { text }) => language === undefined || meantBy(language, text).command.asks !== undefined,
   run: async (context, { text }) => {
-    if (text.trim() === '') throw badParameter({ command: 'preview', key: 'command', issue: 'say which command' });
-    const understood = understand(context.language, { text });
+    const understood = meantBy(context.language, text);
     const { command, meaning, said } = understood;
     authorise(context.actor, command, meaning.modifiers);
-    const { state } = context.store;
     const loss = await lossOf(context, understood);
-    const targets = targetsOf(state, understood, loss);
+    const targets = targetsOf({ state: context.store.state, settings: context.settings }, understood, loss);
     const refused = await refusalOf(context, understood);
     const notice = await command.notice?.(context, understood.params as never, meaning.modifiers);
     const data = {

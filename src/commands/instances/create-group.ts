@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { oneLine, shorten } from '../../lib/text.ts';
 import { groupSchema } from '../../state/groups.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import { defineCommand } from '../define.ts';
 import { groupTaken } from '../errors.ts';
 import { idsParam, lookUp, requireOne } from '../selection.ts';
@@ -8,6 +9,20 @@ import { groupFacts, joinFacts } from './group-members.ts';
 
 /** Ids as a list, or as one text with commas. */
 const instancesParam = idsParam.transform((ids) => ids.flatMap((id) => id.split(',')).filter((id) => id !== ''));
+
+const params = z.object({
+  id: idsParam.describe('Its name'),
+  text: z.string().optional().describe('What it is for'),
+  instances: instancesParam.optional().describe('Who belongs to it from the start'),
+});
+
+/** The facts that make the group; refuses a name that is taken, and members that are not there. */
+const factsFor = (state: State, { id, text = '', instances = [] }: z.infer<typeof params>): EventDraft[] => {
+  const group = requireOne(id, 'group');
+  if (Object.hasOwn(state.groups, group)) throw groupTaken({ group });
+  const members = instances.map((one) => lookUp(state.instances, one, 'instance'));
+  return [...groupFacts(state, group, shorten(oneLine(text), 200)), ...joinFacts(members, group)];
+};
 
 export const createGroup = defineCommand({
   verb: 'create',
@@ -22,20 +37,13 @@ export const createGroup = defineCommand({
   text: 'text',
   reads: false,
   effects: 'records the group and moves the instances that are named into it',
-  params: z.object({
-    id: idsParam.describe('Its name'),
-    text: z.string().optional().describe('What it is for'),
-    instances: instancesParam.optional().describe('Who belongs to it from the start'),
-  }),
+  params,
   result: groupSchema.extend({ members: z.array(z.string()) }),
-  run: async (context, { id, text = '', instances = [] }) => {
+  refuses: ({ state }, said) => void factsFor(state, said),
+  run: async (context, said) => {
+    const { id, instances = [] } = said;
     const group = requireOne(id, 'group');
-    const description = shorten(oneLine(text), 200);
-    await context.decide((state) => {
-      if (Object.hasOwn(state.groups, group)) throw groupTaken({ group });
-      const members = instances.map((one) => lookUp(state.instances, one, 'instance'));
-      return [...groupFacts(state, group, description), ...joinFacts(members, group)];
-    });
+    await context.decide((state) => factsFor(state, said));
     const who = instances.length === 0 ? '' : ` with ${instances.join(', ')}`;
     return {
       message: `Created the group ${group}${who}.`,

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { adapterFor } from '../../agents/index.ts';
 import { dataOf } from '../../state/facts.ts';
 import { instanceSchema } from '../../state/instances.ts';
 import { nameInstances, plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { chooseMode, MODE_MODIFIERS, modeParam } from '../settings/mode-choice.ts';
+import { groupFacts } from './group-members.ts';
 import {
   checkLimit,
   firstQuestionText,
@@ -33,9 +35,11 @@ export const launchInstance = defineCommand({
   result: z.array(instanceSchema),
   notice: async (context, { count, agent = context.settings.agent }) =>
     firstQuestionText(context, agent, count ?? context.settings.launch.count),
-  refuses: ({ state, settings }, { count = settings.launch.count, mode }, modifiers) => {
+  refuses: ({ state, settings }, { count = settings.launch.count, agent, group, mode }, modifiers) => {
     chooseMode('launch instance', settings, { mode, modifiers });
+    adapterFor(agent ?? settings.agent, settings);
     checkLimit({ settings }, state, count);
+    if (group !== undefined) groupFacts(state, group);
   },
   run: async (context, { count, agent, group, mode: said }, modifiers) => {
     const mode = chooseMode('launch instance', context.settings, { mode: said, modifiers });

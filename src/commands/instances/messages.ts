@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type AppError, asSentence } from '../../lib/errors.ts';
 import { withoutControls } from '../../lib/text.ts';
 import { denied } from '../../protocol/errors.ts';
+import type { Identity } from '../../protocol/frame.ts';
 import { saidId, saidIds } from '../../protocol/say.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
@@ -74,6 +75,10 @@ export const assertAllListen = (listeners: readonly Instance[]): void => {
     });
   listeners.forEach(assertAsksNothing);
 };
+
+/** Those of the listeners who are told: an agent that names itself among others is not. */
+export const othersThan = (reader: Identity | undefined, listeners: readonly Instance[]): readonly Instance[] =>
+  listeners.filter((one) => reader?.role !== 'agent' || one.instance_id !== reader.name);
 
 /** Who is to be told: nobody is where one of them cannot be. */
 const listenersAmong = (context: Pick<Context, 'actor' | 'store'>, found: readonly Instance[]): readonly Instance[] => {

@@ -3,8 +3,9 @@ import { dataOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
+import type { Settings } from '../../state/settings.ts';
 import { plural } from '../../text/wording.ts';
-import type { Context, Loss, Outcome, Recording } from '../define.ts';
+import type { Context, Loss, Outcome, Recording, Standing } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
 import { checkLimit, placesLeft, untilSettled } from './launch-facts.ts';
 import { bringBackFact, isLost, runOf } from './lost-instances.ts';
@@ -77,7 +78,9 @@ const holdRequest = (type: 'instance.pause_requested' | 'instance.resume_request
 
 /** The facts that have the daemon freeze those instances that run and are not held already. */
 const pauseFacts = (instances: readonly Instance[]): EventDraft[] =>
-  instances.filter((one) => canPause(one) && !isHeld(one)).map((one) => holdRequest('instance.pause_requested', one));
+  instances
+    .filter((one) => pauseOf(one).outcome === 'paused')
+    .map((one) => holdRequest('instance.pause_requested', one));
 
 const resumeFacts = (instances: readonly Instance[]): EventDraft[] =>
   instances.filter((one) => isHeld(one)).map((one) => holdRequest('instance.resume_requested', one));
@@ -91,6 +94,22 @@ const untilHeldOrReleased = (context: Recording, ids: readonly string[]): Promis
 
 const endText = (one: Instance | undefined): string => `is ${one?.state.kind ?? 'gone'}`;
 
+/** What becomes of an instance that is to be paused, as far as it stands now. */
+export const pauseOf = (one: Instance): Fate => {
+  const { instance_id: id } = one;
+  if (isHeld(one)) return { id, outcome: 'already paused', why: null };
+  if (canPause(one)) return { id, outcome: 'paused', why: null };
+  return { id, outcome: 'impossible', why: `${endText(one)}; only what runs can be paused` };
+};
+
+/** What becomes of an instance that is to go on without being started again. */
+const releaseOf = (one: Instance): Fate => {
+  const { instance_id: id } = one;
+  if (one.hold !== null) return { id, outcome: 'resumed', why: null };
+  if (canPause(one)) return { id, outcome: 'not paused', why: null };
+  return { id, outcome: 'impossible', why: `${endText(one)}; it cannot go on` };
+};
+
 type How = {
   readonly choose: (state: State) => readonly Instance[];
   /** Facts beside those about the instances. */
@@ -99,8 +118,7 @@ type How = {
 
 const fateOfPaused = (state: State, id: string, was: Instance, asked: boolean): Fate => {
   const one = state.instances[id];
-  if (!asked && !isHeld(was))
-    return { id, outcome: 'impossible', why: `${endText(was)}; only what runs can be paused` };
+  if (!asked && !isHeld(was)) return pauseOf(was);
   if (one?.hold === 'frozen') return { id, outcome: asked ? 'paused' : 'already paused', why: null };
   if (!one || !isAlive(one.state.kind)) return { id, outcome: 'impossible', why: `${endText(one)} now` };
   return { id, outcome: 'failed', why: one.state.evidence ?? 'goes on' };
@@ -118,17 +136,20 @@ export const pauseInstances = async (context: Recording, { choose, also }: How):
   return before.map((one) => fateOfPaused(state, one.instance_id, one, asked.has(one.instance_id)));
 };
 
+/** What becomes of a lost instance for which there is no place. */
+const stayOf = ({ instance_id: id, state }: Instance, maxInstances: number): Fate => ({
+  id,
+  outcome: 'impossible',
+  why: `stays ${state.kind}: limits.maxInstances is ${maxInstances}`,
+});
+
 const fateOfResumed = (state: State, was: Instance, asked: boolean, maxInstances: number): Fate => {
   const { instance_id: id } = was;
   const one = state.instances[id];
-  if (!asked && isLost(was))
-    return { id, outcome: 'impossible', why: `stays ${was.state.kind}: limits.maxInstances is ${maxInstances}` };
+  if (!asked && isLost(was)) return stayOf(was, maxInstances);
   if (asked && isLost(was) && one && isLost(one))
     return { id, outcome: 'failed', why: `did not start: ${one.state.evidence ?? one.state.kind}` };
-  if (!asked && was.hold === null)
-    return canPause(was)
-      ? { id, outcome: 'not paused', why: null }
-      : { id, outcome: 'impossible', why: `${endText(was)}; it cannot go on` };
+  if (!asked && was.hold === null) return releaseOf(was);
   if (one && isAlive(one.state.kind)) return { id, outcome: 'resumed', why: null };
   return { id, outcome: 'impossible', why: `${endText(one)} now` };
 };
@@ -140,6 +161,18 @@ const withPlaces = (context: Pick<Context, 'settings'>, state: State, all: reado
   if (places === 0 && gone.length === all.length) checkLimit(context, state, gone.length);
   const isAtWork = (one: Instance): boolean => runOf(state, one) !== undefined;
   return [...gone.filter(isAtWork), ...gone.filter((one) => !isAtWork(one))].slice(0, places);
+};
+
+/** What becomes of instances that are to go on, as they stand now; refuses where nobody at all could. */
+export const resumesOf = (context: Pick<Context, 'settings'>, state: State, found: readonly Instance[]): Fate[] => {
+  const back = withPlaces(context, state, found).map((one) => one.instance_id);
+  const { maxInstances } = context.settings.limits;
+  return found.map((one) => {
+    if (!isLost(one)) return releaseOf(one);
+    return back.includes(one.instance_id)
+      ? { id: one.instance_id, outcome: 'resumed', why: null }
+      : stayOf(one, maxInstances);
+  });
 };
 
 /**
@@ -164,9 +197,31 @@ export const resumeInstances = async (
   return before.map((one) => fateOfResumed(state, one, asked.has(one.instance_id), maxInstances));
 };
 
+/** The ids of those that are paused or go on: of the others nothing changes. */
+const changedBy = (fates: readonly Fate[]): readonly string[] =>
+  fates.flatMap(({ id, outcome }) => (outcome === 'paused' || outcome === 'resumed' ? [id] : []));
+
+type Foretelling<P> = {
+  readonly fatesOf: (standing: Pick<Standing, 'state' | 'settings'>, params: P) => readonly Fate[];
+  readonly noun: string;
+  readonly hintFor: (params: P) => string;
+  /** What the answer adds to that about each. */
+  readonly adds?: (state: State) => string;
+};
+
+/** What a command that pauses, or lets go on, tells before it is said: whom it changes, and why it would change nobody. */
+export const foretold = <P>({ fatesOf, noun, hintFor, adds }: Foretelling<P>) => ({
+  targets: (state: State, params: P, settings: Settings) => changedBy(fatesOf({ state, settings }, params)),
+  refuses: (standing: Standing, params: P): void => void outcomeOf(fatesOf(standing, params), noun, hintFor(params)),
+  nothing: (standing: Standing, params: P): string | undefined => {
+    const fates = fatesOf(standing, params);
+    return changedBy(fates).length > 0 ? undefined : `${fateWords(fates, noun)}${adds?.(standing.state) ?? ''}`;
+  },
+});
+
 /** The question before more than one instance is frozen. */
 export const pauseLoss = (instances: readonly Instance[]): Loss | undefined => {
-  const targets = instances.filter((one) => canPause(one) && !isHeld(one)).map((one) => one.instance_id);
+  const targets = idsWith(instances.map(pauseOf), 'paused');
   if (targets.length < 2) return undefined;
   return {
     targets,

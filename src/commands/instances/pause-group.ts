@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
 import { groupIds, membersOf } from './group-members.ts';
-import { fateSchema, outcomeOf, pausable, pauseInstances, pauseLoss } from './pause-and-resume.ts';
+import { fateSchema, foretold, outcomeOf, pausable, pauseInstances, pauseLoss, pauseOf } from './pause-and-resume.ts';
+
+const params = z.object({ id: groupIds });
+
+const hintFor = ({ id }: z.infer<typeof params>): string => `See: show group ${id.join(', ')}`;
 
 export const pauseGroup = defineCommand({
   verb: 'pause',
@@ -13,11 +17,16 @@ export const pauseGroup = defineCommand({
   target: 'required',
   reads: false,
   effects: 'freezes every process of its agents',
-  params: z.object({ id: groupIds }),
+  params,
   result: z.array(fateSchema),
   loss: (state, { id }) => pauseLoss(membersOf(state, id)),
+  ...foretold<z.infer<typeof params>>({
+    fatesOf: ({ state }, { id }) => pausable(membersOf(state, id), false).map(pauseOf),
+    noun: 'instance',
+    hintFor,
+  }),
   run: async (context, { id }) => {
     const fates = await pauseInstances(context, { choose: (state) => pausable(membersOf(state, id), false) });
-    return outcomeOf(fates, 'instance', `See: show group ${id.join(', ')}`);
+    return outcomeOf(fates, 'instance', hintFor({ id }));
   },
 });

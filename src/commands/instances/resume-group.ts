@@ -2,7 +2,19 @@ import { z } from 'zod';
 import { defineCommand } from '../define.ts';
 import { groupIds, membersOf } from './group-members.ts';
 import { bringBackLoss } from './lost-instances.ts';
-import { fateSchema, outcomeOf, resumable, resumeInstances, stillPausedText } from './pause-and-resume.ts';
+import {
+  fateSchema,
+  foretold,
+  outcomeOf,
+  resumable,
+  resumeInstances,
+  resumesOf,
+  stillPausedText,
+} from './pause-and-resume.ts';
+
+const params = z.object({ id: groupIds });
+
+const hintFor = ({ id }: z.infer<typeof params>): string => `See: show group ${id.join(', ')}`;
 
 export const resumeGroup = defineCommand({
   verb: 'resume',
@@ -15,12 +27,18 @@ export const resumeGroup = defineCommand({
   reads: false,
   effects:
     'lets the processes of paused agents go on, and starts lost and failed ones again with their conversations and tasks',
-  params: z.object({ id: groupIds }),
+  params,
   result: z.array(fateSchema),
   loss: (state, { id }) => bringBackLoss(membersOf(state, id)),
+  ...foretold<z.infer<typeof params>>({
+    fatesOf: ({ state, settings }, { id }) => resumesOf({ settings }, state, resumable(membersOf(state, id), false)),
+    noun: 'instance',
+    hintFor,
+    adds: stillPausedText,
+  }),
   run: async (context, { id }) => {
     const fates = await resumeInstances(context, { choose: (state) => resumable(membersOf(state, id), false) });
-    const answer = outcomeOf(fates, 'instance', `See: show group ${id.join(', ')}`);
+    const answer = outcomeOf(fates, 'instance', hintFor({ id }));
     return { ...answer, message: `${answer.message}${stillPausedText(context.store.state)}` };
   },
 });

@@ -1,8 +1,23 @@
 import { z } from 'zod';
+import type { State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
 import { defineCommand } from '../define.ts';
-import { instanceParams, selectInstances } from '../selection.ts';
+import { instanceParams, selectInstances, type Targets } from '../selection.ts';
 import { bringBackLoss } from './lost-instances.ts';
-import { fateSchema, outcomeOf, resumable, resumeInstances, stillPausedText } from './pause-and-resume.ts';
+import {
+  fateSchema,
+  foretold,
+  outcomeOf,
+  resumable,
+  resumeInstances,
+  resumesOf,
+  stillPausedText,
+} from './pause-and-resume.ts';
+
+const RESTART = 'What was stopped is started by: restart instance ID.';
+
+const chosen = (state: State, params: Targets): readonly Instance[] =>
+  resumable(selectInstances(state, params), params.id !== undefined);
 
 export const resumeInstance = defineCommand({
   verb: 'resume',
@@ -18,11 +33,15 @@ export const resumeInstance = defineCommand({
   params: z.object(instanceParams),
   result: z.array(fateSchema),
   loss: (state, params) => bringBackLoss(selectInstances(state, params)),
+  ...foretold<Targets>({
+    fatesOf: ({ state, settings }, params) => resumesOf({ settings }, state, chosen(state, params)),
+    noun: 'instance',
+    hintFor: () => RESTART,
+    adds: stillPausedText,
+  }),
   run: async (context, params) => {
-    const fates = await resumeInstances(context, {
-      choose: (state) => resumable(selectInstances(state, params), params.id !== undefined),
-    });
-    const answer = outcomeOf(fates, 'instance', 'What was stopped is started by: restart instance ID.');
+    const fates = await resumeInstances(context, { choose: (state) => chosen(state, params) });
+    const answer = outcomeOf(fates, 'instance', RESTART);
     return { ...answer, message: `${answer.message}${stillPausedText(context.store.state)}` };
   },
 });

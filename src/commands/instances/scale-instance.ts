@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { adapterFor } from '../../agents/index.ts';
 import { dataOf } from '../../state/facts.ts';
 import type { State } from '../../state/index.ts';
 import { type Instance, instanceSchema } from '../../state/instances.ts';
@@ -13,6 +14,7 @@ import {
   type Repository,
 } from '../define.ts';
 import { lookUp } from '../selection.ts';
+import { groupFacts } from './group-members.ts';
 import { checkLimit, launchFacts, prepareLaunch, startOutcome, untilSettled } from './launch-facts.ts';
 import { type Stopped, stopInstances, stopLoss, stoppedSchema } from './stop-and-remove.ts';
 
@@ -81,6 +83,9 @@ const goalOf = (state: State, input: Input): { readonly before: number; readonly
   return { before, total: wantedTotal(before, input) };
 };
 
+const alreadyText = ({ group }: Input, before: number): string =>
+  `There are ${plural(before, 'instance')}${group === undefined ? '' : ` in ${group}`} already.`;
+
 export const scaleInstance = defineCommand({
   verb: 'scale',
   noun: 'instance',
@@ -103,14 +108,18 @@ export const scaleInstance = defineCommand({
     }),
   refuses: ({ state, settings }, input) => {
     const { before, total } = goalOf(state, input);
-    if (total > before) checkLimit({ settings }, state, total - before);
+    if (total <= before) return;
+    adapterFor(input.agent ?? settings.agent, settings);
+    checkLimit({ settings }, state, total - before);
+    if (input.group !== undefined) groupFacts(state, input.group);
+  },
+  nothing: ({ state }, input) => {
+    const { before, total } = goalOf(state, input);
+    return total === before ? alreadyText(input, before) : undefined;
   },
   run: async (context, input, modifiers) => {
     const { before, total } = goalOf(context.store.state, input);
-    if (total === before) {
-      const place = input.group === undefined ? '' : ` in ${input.group}`;
-      return { message: `There are ${plural(before, 'instance')}${place} already.`, data: [] };
-    }
+    if (total === before) return { message: alreadyText(input, before), data: [] };
     if (total > before) return grow(context, input);
     return shrink(context, input, { total, force: modifiers.includes('force') });
   },

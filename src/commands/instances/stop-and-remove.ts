@@ -55,6 +55,13 @@ export const stoppedSchema = z.object({
 
 export type Stopped = z.infer<typeof stoppedSchema>;
 
+/** Those of the instances that are still to be stopped. */
+export const stoppable = (instances: readonly Instance[]): readonly Instance[] =>
+  instances.filter(({ state: { kind } }) => kind !== 'stopped' && kind !== 'stopping');
+
+/** The answer where nothing is left to be stopped. */
+export const NOTHING_RUNNING = 'Nothing was running.';
+
 /** Asks the daemon to stop, or also remove, the chosen instances and waits until that is done. */
 export const stopInstances = async (
   context: Recording,
@@ -62,9 +69,9 @@ export const stopInstances = async (
   how: { force: boolean; remove: boolean; again?: boolean },
 ): Promise<Outcome> => {
   const facts = await context.decide((state) =>
-    choose(state)
-      .filter((one) => (how.remove || one.state.kind !== 'stopped') && one.state.kind !== 'stopping')
-      .map((one) => ({ type: 'instance.stop_requested', data: { instance_id: one.instance_id, ...how } })),
+    (how.remove ? choose(state).filter((one) => one.state.kind !== 'stopping') : stoppable(choose(state))).map(
+      (one) => ({ type: 'instance.stop_requested', data: { instance_id: one.instance_id, ...how } }),
+    ),
   );
   const ids = dataOf(facts, 'instance.stop_requested').map(({ instance_id }) => instance_id);
   const state = await untilSettled(context, ids);
@@ -73,7 +80,7 @@ export const stopInstances = async (
     state: state.instances[id]?.state.kind ?? 'removed',
     evidence: state.instances[id]?.state.evidence ?? null,
   }));
-  if (ids.length === 0) return { message: 'Nothing was running.', data };
+  if (ids.length === 0) return { message: NOTHING_RUNNING, data };
   const done = data.filter((one) => one.state === (how.remove ? 'removed' : 'stopped'));
   const leftOf = (id: string): string | undefined => state.alerts[leftAlertId(id)]?.text;
   const left = done.flatMap(({ instance_id: id }) => leftOf(id) ?? []);

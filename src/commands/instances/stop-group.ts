@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
 import { groupIds, membersOf } from './group-members.ts';
-import { stopInstances, stopLoss, stoppedSchema } from './stop-and-remove.ts';
+import { NOTHING_RUNNING, stopInstances, stopLoss, stoppable, stoppedSchema } from './stop-and-remove.ts';
 
 export const stopGroup = defineCommand({
   verb: 'stop',
@@ -18,6 +18,8 @@ export const stopGroup = defineCommand({
   result: z.array(stoppedSchema),
   loss: (state, { id }, modifiers) =>
     stopLoss(state, membersOf(state, id), { force: modifiers.includes('force'), all: true }),
+  targets: (state, { id }) => stoppable(membersOf(state, id)).map((one) => one.instance_id),
+  nothing: NOTHING_RUNNING,
   run: (context, { id }, modifiers) =>
     stopInstances(context, (state) => membersOf(state, id), { force: modifiers.includes('force'), remove: false }),
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
 import { instanceParams, requireSome, selectInstances } from '../selection.ts';
-import { stopInstances, stopLoss, stoppedSchema } from './stop-and-remove.ts';
+import { NOTHING_RUNNING, stopInstances, stopLoss, stoppable, stoppedSchema } from './stop-and-remove.ts';
 
 export const stopInstance = defineCommand({
   verb: 'stop',
@@ -22,6 +22,9 @@ export const stopInstance = defineCommand({
       force: modifiers.includes('force'),
       all: params.scope === 'all' && params.state === undefined,
     }),
+  targets: (state, params) =>
+    stoppable(requireSome(selectInstances(state, params), 'instance', params)).map((one) => one.instance_id),
+  nothing: NOTHING_RUNNING,
   run: (context, params, modifiers) =>
     stopInstances(context, (state) => selectInstances(state, params), {
       force: modifiers.includes('force'),

@@ -1,9 +1,17 @@
 import { z } from 'zod';
+import type { State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
 import { defineCommand } from '../define.ts';
 import { requireSome } from '../selection.ts';
 import { groupIds, membersOf } from './group-members.ts';
-import { tellInstances, toldSchema } from './messages.ts';
+import { assertAllListen, othersThan, tellInstances, toldSchema } from './messages.ts';
+
+/** The members of these groups who live, of whom there must be one. */
+const hearersIn = (state: State, id: readonly string[]): readonly Instance[] => {
+  const found = membersOf(state, id).filter((one) => isAlive(one.state.kind));
+  return requireSome(found, 'instance', { state: ['running'], group: id.join(' or ') });
+};
 
 export const tellGroup = defineCommand({
   verb: 'tell',
@@ -19,11 +27,6 @@ export const tellGroup = defineCommand({
   effects: 'types the text into the terminals of its agents, with Enter',
   params: z.object({ id: groupIds, text: z.string().describe('What to say') }),
   result: toldSchema,
-  run: (context, { id, text }) => {
-    const find = () => {
-      const found = membersOf(context.store.state, id).filter((one) => isAlive(one.state.kind));
-      return requireSome(found, 'instance', { state: ['running'], group: id.join(' or ') });
-    };
-    return tellInstances(context, find, text);
-  },
+  refuses: ({ state, reader }, { id }) => assertAllListen(othersThan(reader, hearersIn(state, id))),
+  run: (context, { id, text }) => tellInstances(context, () => hearersIn(context.store.state, id), text),
 });

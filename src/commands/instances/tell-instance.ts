@@ -5,7 +5,7 @@ import { isAlive } from '../../state/moves.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { instanceParams, requireSome, selectInstances, type Targets } from '../selection.ts';
-import { assertAllListen, tellInstances, toldSchema } from './messages.ts';
+import { assertAllListen, othersThan, tellInstances, toldSchema } from './messages.ts';
 
 /** The instances to be told: named ones whatever their state, else those that live. */
 const listeners = (state: State, targets: Targets): readonly Instance[] => {
@@ -38,10 +38,7 @@ export const tellInstance = defineCommand({
     if (found.length < 2 || targets.id !== undefined || targets.group !== undefined) return undefined;
     return { targets: found, loses: `This types into ${plural(found.length, 'agent')} (${found.join(', ')}).` };
   },
-  // An agent that names itself among others is not told.
   refuses: ({ state, reader }, { text: _text, ...targets }) =>
-    assertAllListen(
-      listeners(state, targets).filter((one) => reader?.role !== 'agent' || one.instance_id !== reader.name),
-    ),
+    assertAllListen(othersThan(reader, listeners(state, targets))),
   run: (context, { text, ...targets }) => tellInstances(context, () => listeners(context.store.state, targets), text),
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { valuesOf } from '../../lib/records.ts';
+import type { State } from '../../state/index.ts';
 import { PLAN_FORMATS } from '../../state/specs.ts';
 import type { Task } from '../../state/tasks.ts';
 import { exportPlan as write } from '../../tasks/formats/export-plan.ts';
@@ -46,7 +47,7 @@ const writtenTask = (
 });
 
 /** One plan by its own numbers; or all tasks by their ids. */
-const planOf = ({ store: { state }, repository }: Context, ids: readonly string[] | undefined): WrittenPlan => {
+const planOf = (state: State, repository: string, ids: readonly string[] | undefined): WrittenPlan => {
   const [only] = Object.keys(state.specs);
   const isOne = Object.keys(state.specs).length === 1 && valuesOf(state.tasks).every(({ spec }) => spec !== null);
   const name = ids ? requireOne(ids, 'plan') : isOne ? only! : null;
@@ -82,8 +83,11 @@ export const exportPlan = defineCommand({
     to: idsParam.optional().describe('A file'),
   }),
   result: dataSchema,
+  refuses: ({ state }, { id }) => void planOf(state, '', id),
+  // What the file says that is there is not known before it is read.
+  unsure: (_standing, { to }) => to !== undefined,
   run: async (context, { id, format, to }, modifiers) => {
-    const plan = planOf(context, id);
+    const plan = planOf(context.store.state, context.repository, id);
     const { label } = planFormat(format);
     const { text, lost } = write(planFormat(format), plan);
     const file =

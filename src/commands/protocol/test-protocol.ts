@@ -2,8 +2,15 @@ import { z } from 'zod';
 import { structuredActionSchema } from '../../protocol/action.ts';
 import { parse } from '../../protocol/parse.ts';
 import { say } from '../../protocol/say.ts';
+import type { Language } from '../../protocol/vocabulary.ts';
 import { ROLES } from '../../protocol/signature.ts';
 import { defineCommand, mayAsk } from '../define.ts';
+
+const parsedOf = (text: string, language: Language) => {
+  const parsed = parse(text, language);
+  if (parsed.ok) return parsed;
+  throw parsed.error;
+};
 
 export const testProtocol = defineCommand({
   verb: 'test',
@@ -23,9 +30,9 @@ export const testProtocol = defineCommand({
     role: z.enum(ROLES).nullable(),
     destructive: z.boolean(),
   }),
+  refuses: ({ language }, { text }) => void (language && parsedOf(text, language)),
   run: async ({ language }, { text }) => {
-    const parsed = parse(text, language);
-    if (!parsed.ok) throw parsed.error;
+    const parsed = parsedOf(text, language);
     const { meaning, signature } = parsed;
     const command = language.commands.find((one) => one.verb === meaning.verb && one.noun === meaning.noun);
     const data = {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isAlive } from '../../state/moves.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, oneInstance } from '../selection.ts';
 import { attachOutcome, attachSchema, noSession, sessionsOf } from './session-rows.ts';
@@ -16,6 +17,8 @@ export const attachInstance = defineCommand({
   reads: true,
   params: z.object({ id: idsParam }),
   result: attachSchema,
+  // The session of an agent that has ended may be there still.
+  unsure: ({ state }, { id }) => !isAlive(oneInstance(state, id).state.kind),
   run: async (context, { id }, modifiers) => {
     const { instance_id, state } = oneInstance(context.store.state, id);
     // By its mark: a person may have given it another name.

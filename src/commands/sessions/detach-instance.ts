@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isAlive } from '../../state/moves.ts';
 import { defineCommand } from '../define.ts';
 import { instanceParams, requireSome, selectInstances } from '../selection.ts';
 import { detachClients, detachedSchema, noSession, sessionsOf } from './session-rows.ts';
@@ -15,6 +16,8 @@ export const detachInstance = defineCommand({
   effects: 'ends the tmux clients that look at it; the agent goes on',
   params: z.object(instanceParams),
   result: detachedSchema,
+  // The session of an agent that has ended may be there still.
+  unsure: ({ state }, targets) => selectInstances(state, targets).some((one) => !isAlive(one.state.kind)),
   run: async (context, targets) => {
     const found = requireSome(selectInstances(context.store.state, targets), 'instance', targets);
     const seats = await sessionsOf(context);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isAlive } from '../../state/moves.ts';
 import { sideWindows } from '../../text/side-windows.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
@@ -17,6 +18,9 @@ export const resetSession = defineCommand({
   effects: 'makes the windows of the session again that are missing',
   params: z.object(instanceParams),
   result: z.array(z.object({ instance: z.string(), session: z.string(), opened: z.array(z.string()) })),
+  names: 'instance',
+  refuses: ({ state }, targets) => void requireSome(selectInstances(state, targets), 'instance', targets),
+  unsure: ({ state }, targets) => selectInstances(state, targets).some((one) => !isAlive(one.state.kind)),
   run: async (context, targets) => {
     const found = requireSome(selectInstances(context.store.state, targets), 'instance', targets);
     const seats = await sessionsOf(context);

@@ -39,6 +39,9 @@ export const unshareSession = defineCommand({
     user: userParam.optional().describe('Only this user; without it, everybody who was let in'),
   }),
   result: z.array(z.object({ instance: z.string(), user: z.string() })),
+  refuses: ({ state }, { id = [] }) => {
+    for (const one of id) instanceNamed(state, one);
+  },
   run: async (context, { id, user }) => {
     const uid = user === undefined ? undefined : (await context.sharing.accountOf(user))?.uid;
     const facts = await context.decide((state) =>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { settingRow, settingRowSchema, settingSentence } from '../../text/setting-rows.ts';
+import { checkSettingKey } from '../../state/setting-names.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, requireOne } from '../selection.ts';
 import { missingSecretsHint } from './missing-secrets.ts';
@@ -16,6 +17,8 @@ export const getConfig = defineCommand({
   reads: true,
   params: z.object({ id: idsParam.describe('Which setting, by its dotted key') }),
   result: settingRowSchema,
+  names: 'settings',
+  refuses: (_standing, { id }) => checkSettingKey(requireOne(id, 'setting')),
   run: async (context, { id }) => {
     const data = settingRow(requireOne(id, 'setting'), context.configuration);
     return { message: settingSentence(data), data, ...(await missingSecretsHint(context, data.key)) };

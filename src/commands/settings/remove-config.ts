@@ -25,6 +25,10 @@ export const removeConfig = defineCommand({
       ? { targets: [key], loses: `${key} will not be set any more for everybody who works on this repository.` }
       : undefined;
   },
+  names: 'settings',
+  refuses: (_standing, { id }) => checkSettingKey(requireOne(id, 'setting')),
+  // Whether the repository's file sets it is not known before it is read.
+  unsure: () => true,
   run: async (context, { id }) => {
     const { configuration } = context;
     const key = requireOne(id, 'setting');

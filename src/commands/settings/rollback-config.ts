@@ -71,6 +71,7 @@ export const rollbackConfig = defineCommand({
       ? questionFor(context.configuration.files.project, await restorable(context, version))
       : undefined,
   foresees: (_standing, { hash }) => (hash === undefined ? 'may ask' : undefined),
+  unsure: () => true,
   run: async (context, input, _modifiers, asked) => {
     const { configuration, settingHistory, trust } = context;
     const file = configuration.files.project;

@@ -62,6 +62,7 @@ export const setConfig = defineCommand({
   result: settingRowSchema,
   asks: lossOf,
   foresees: (_standing, { id: [key = ''] }) => (isGuarded(key) ? 'asks' : undefined),
+  names: 'settings',
   refuses: (_context, input) => void wantedOf(input),
   run: async (context, input) => {
     const { configuration } = context;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { adapterFor } from '../../agents/index.ts';
+import { adapterFor, agentNames } from '../../agents/index.ts';
 import { untrusted } from '../../state/errors.ts';
 import { defineCommand } from '../define.ts';
 import { notFound } from '../errors.ts';
@@ -30,6 +30,9 @@ export const showAdapter = defineCommand({
   reads: true,
   params: z.object({ id: idsParam.describe('Its name') }),
   result: dataSchema,
+  names: 'settings',
+  // Those of a file that nobody has trusted are known as well.
+  unsure: ({ settings }, { id }) => id.some((name) => !agentNames(settings).includes(name)),
   run: async (context, { id }) => {
     const { agents, settings } = context;
     const name = requireOne(id, 'adapter');

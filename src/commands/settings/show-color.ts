@@ -26,6 +26,7 @@ export const showColor = defineCommand({
   reads: true,
   params: z.object({ id: idsParam.describe('The name of a colour, or of an instance') }),
   result: colorSchema,
+  names: 'settings',
   refuses: ({ state }, { id }) => void colorMeant(state, id),
   run: async ({ store: { state } }, { id }) => {
     const one = colorMeant(state, id);

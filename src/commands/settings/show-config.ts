@@ -9,6 +9,7 @@ import {
 } from '../../text/setting-rows.ts';
 import { drawTable } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
+import { checkSettingKey } from '../../state/setting-names.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, requireOne } from '../selection.ts';
 import { missingSecretsHint } from './missing-secrets.ts';
@@ -25,6 +26,10 @@ export const showConfig = defineCommand({
   reads: true,
   params: z.object({ id: idsParam.optional().describe('Which setting, by its dotted key; without one, all of them') }),
   result: z.union([settingRowSchema, z.array(settingRowSchema)]),
+  names: 'settings',
+  refuses: (_standing, { id }) => {
+    if (id) checkSettingKey(requireOne(id, 'setting'));
+  },
   run: async (context, { id }) => {
     const { configuration } = context;
     const data = id ? settingRow(requireOne(id, 'setting'), configuration) : settingRows(configuration);

@@ -7,6 +7,10 @@ import { idsParam, requireOne } from '../selection.ts';
 import { MODE_MODIFIERS, modesIn } from './mode-choice.ts';
 import { type ModeRecord, modeRecord, modeRecordSchema, modeTable, modeText } from './mode-record.ts';
 
+const modesNamed = (id: readonly string[], modifiers: readonly string[]): readonly string[] => [
+  ...new Set([...id, ...modesIn(modifiers)]),
+];
+
 export const showMode = defineCommand({
   verb: 'show',
   noun: 'mode',
@@ -19,8 +23,13 @@ export const showMode = defineCommand({
   reads: true,
   params: z.object({ id: idsParam.optional().describe('Which one') }),
   result: z.union([modeRecordSchema, z.array(modeRecordSchema).describe('When none is named')]),
+  names: 'settings',
+  refuses: ({ settings }, { id = [] }, modifiers) => {
+    const names = modesNamed(id, modifiers);
+    if (names.length > 0) modeNamed(requireOne(names, 'mode'), settings);
+  },
   run: async ({ settings }, { id = [] }, modifiers) => {
-    const names = [...new Set([...id, ...modesIn(modifiers)])];
+    const names = modesNamed(id, modifiers);
     const record = (name: string): ModeRecord => modeRecord(modeNamed(name, settings), settings);
     if (names.length === 0) {
       const data = modeNames(settings).map(record);

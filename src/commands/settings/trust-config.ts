@@ -36,6 +36,7 @@ export const trustConfig = defineCommand({
   }),
   asks: (context, { hash }) => lossOf(context, hash),
   foresees: (_standing, { hash }) => (hash === undefined ? 'may ask' : undefined),
+  unsure: (_standing, { hash }) => hash !== undefined,
   run: async ({ trust, configuration }, { hash: said }) => {
     const file = configuration.files.project;
     const withheld = await trust.review();

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
-import { fateSchema, fateWords, pausable, pauseInstances, pauseLoss } from '../instances/pause-and-resume.ts';
+import { fateSchema, fateWords, pausable, pauseInstances, pauseLoss, pauseOf } from '../instances/pause-and-resume.ts';
+
+const ALREADY = 'The swarm is paused already.';
 
 export const pauseSwarm = defineCommand({
   verb: 'pause',
@@ -15,13 +17,18 @@ export const pauseSwarm = defineCommand({
   params: z.object({ scope: z.literal('all').optional() }),
   result: z.object({ paused: z.literal(true), instances: z.array(fateSchema) }),
   loss: (state) => pauseLoss(Object.values(state.instances)),
+  nothing: ({ state }) => {
+    const fates = pausable(Object.values(state.instances), false).map(pauseOf);
+    const isChange = !state.swarm.paused || fates.some(({ outcome }) => outcome === 'paused');
+    return isChange ? undefined : `${ALREADY} ${fateWords(fates, 'instance')}`.trim();
+  },
   run: async (context) => {
     const { paused } = context.store.state.swarm;
     const fates = await pauseInstances(context, {
       choose: (state) => pausable(Object.values(state.instances), false),
       also: (state) => (state.swarm.paused ? [] : [{ type: 'swarm.paused', data: {} }]),
     });
-    const swarm = paused ? 'The swarm is paused already.' : 'The swarm is paused: no task starts.';
+    const swarm = paused ? ALREADY : 'The swarm is paused: no task starts.';
     const failed = fates.some(({ outcome }) => outcome === 'failed');
     return {
       message: `${swarm} ${fateWords(fates, 'instance')}`.trim(),

@@ -104,8 +104,11 @@ const usesOf = ({ store: { state }, settings, resources }: Pick<Context, 'resour
   return { usage, resources: rows, used: usage.tokens > 0 ? ` Used: ${costText(usage)}.` : '' };
 };
 
-/** What of the state is about one instance or the members of one group; an unknown one is an error. */
-const stateAbout = (state: State, target: string): State => {
+const isAll = (target: string | undefined): target is 'all' | undefined => target === undefined || target === 'all';
+
+/** What of the state is about one instance or the members of one group, or all of it; an unknown one is an error. */
+const stateAbout = (state: State, target: string | undefined): State => {
+  if (isAll(target)) return state;
   const one = entryOf(state.instances, target);
   const members = one ? [one] : membersIn(state, lookUp(state.groups, target, 'group').group_id);
   const ids = new Set(members.map(({ instance_id }) => instance_id));
@@ -173,9 +176,10 @@ export const statusSwarm = defineCommand({
     visual: z.array(visualSchema).optional().describe('With visual: each agent as it would be seen'),
     message: z.string(),
   }),
+  refuses: ({ state }, { target }) => void stateAbout(state, target),
   run: async (context, { target }, modifiers) => {
-    const isAboutAll = target === undefined || target === 'all';
-    const state = isAboutAll ? context.store.state : stateAbout(context.store.state, target);
+    const isAboutAll = isAll(target);
+    const state = stateAbout(context.store.state, target);
     const status = swarmStatus(state, context.store.state);
     // What was given up is not to be done: the screen counts the same.
     const {

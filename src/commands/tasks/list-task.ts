@@ -76,6 +76,10 @@ export const listTask = defineCommand({
   reads: true,
   params,
   result: z.array(rowSchema),
+  refuses: ({ state }, filters) => {
+    checkNames(state, filters);
+    selectTasks(state, filters);
+  },
   run: async ({ store: { state }, now }, filters, modifiers) => {
     checkNames(state, filters);
     const wanted = modifiers.includes('archived')

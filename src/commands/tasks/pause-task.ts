@@ -3,7 +3,15 @@ import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { Task } from '../../state/tasks.ts';
 import { defineCommand } from '../define.ts';
-import { type Fate, fateSchema, outcomeOf, pauseInstances, pauseLoss } from '../instances/pause-and-resume.ts';
+import {
+  type Fate,
+  fateSchema,
+  foretold,
+  outcomeOf,
+  pauseInstances,
+  pauseLoss,
+  pauseOf,
+} from '../instances/pause-and-resume.ts';
 import { requireSome, selectTasks, type Targets, taskParams } from '../selection.ts';
 
 const isWaiting = (task: Task): boolean => task.state === 'open' || task.state === 'assigned';
@@ -26,9 +34,16 @@ const fateOf = (task: Task, runner: Fate | undefined): Fate => {
 
 const HINT = 'See: list tasks';
 
-/** The tasks that are held back, or whose agents are frozen. */
-const heldTasks = (state: State, params: Targets): readonly Task[] =>
-  requireSome(selectTasks(state, params), 'task', params).filter((task) => isWaiting(task) || runnerOf(state, task));
+/** What becomes of the tasks that are to be paused, as they stand now. */
+const fatesNow = (state: State, params: Targets): readonly Fate[] =>
+  requireSome(selectTasks(state, params), 'task', params).map((task) => {
+    const runner = runnerOf(state, task);
+    return fateOf(task, runner && pauseOf(runner));
+  });
+
+/** The tasks that are held back by that, or whose agents are frozen. */
+const pausedTasks = (state: State, params: Targets): readonly Task[] =>
+  fatesNow(state, params).flatMap(({ id, outcome }) => (outcome === 'paused' ? [state.tasks[id]!] : []));
 
 export const pauseTask = defineCommand({
   verb: 'pause',
@@ -43,7 +58,7 @@ export const pauseTask = defineCommand({
   params: z.object(taskParams),
   result: z.array(fateSchema),
   loss: (state, params) => {
-    const tasks = heldTasks(state, params);
+    const tasks = pausedTasks(state, params);
     const frozen = pauseLoss(tasks.flatMap((task) => runnerOf(state, task) ?? []));
     if (frozen || tasks.length < 2) return frozen;
     const targets = tasks.map((task) => task.id);
@@ -52,15 +67,11 @@ export const pauseTask = defineCommand({
       loses: `This holds ${targets.length} tasks back (${targets.join(', ')}) until they are resumed.`,
     };
   },
-  targets: (state, params) => heldTasks(state, params).map(({ id }) => id),
-  refuses: ({ state }, params) => {
-    if (heldTasks(state, params).length > 0) return;
-    outcomeOf(
-      selectTasks(state, params).map((task) => fateOf(task, undefined)),
-      'task',
-      HINT,
-    );
-  },
+  ...foretold<Targets>({
+    fatesOf: ({ state }, params) => fatesNow(state, params),
+    noun: 'task',
+    hintFor: () => HINT,
+  }),
   run: async (context, params) => {
     let tasks: readonly Task[] = [];
     const fates = await pauseInstances(context, {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { oneLine, shorten } from '../../lib/text.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam } from '../selection.ts';
-import { reportedTask } from './reported-task.ts';
+import { reportedTask, reporterOf } from './reported-task.ts';
 
 export const reportProgress = defineCommand({
   verb: 'report',
@@ -23,10 +23,11 @@ export const reportProgress = defineCommand({
     id: idsParam.optional().describe('The task; an agent’s own by default'),
   }),
   result: z.object({ progress: z.number(), note: z.string().nullable() }),
+  refuses: ({ state, reader }, { id }) => void reportedTask(reporterOf(reader), state, id),
   run: async (context, { percent, text, id }) => {
     const note = text === undefined ? null : shorten(oneLine(text), 200);
     await context.decide((state) => [
-      { type: 'run.progressed', data: { id: reportedTask(context, state, id).id, progress: percent, note } },
+      { type: 'run.progressed', data: { id: reportedTask(context.actor, state, id).id, progress: percent, note } },
     ]);
     return { message: `Noted: ${percent} %${note ? `, ${note}` : ''}.`, data: { progress: percent, note } };
   },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { adapterFor } from '../../agents/index.ts';
 import { saidId } from '../../protocol/say.ts';
 import { alertClearingFacts, idsOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
@@ -105,7 +106,8 @@ export const retryTask = defineCommand({
   result: z.array(z.string()).describe('The tasks that run again'),
   targets: (state, input) => retriedIn(state, input).map(({ id }) => id),
   refuses: (standing, input, modifiers) => {
-    wishOf(standing, input, modifiers);
+    const { agent } = wishOf(standing, input, modifiers);
+    if (agent !== null) adapterFor(agent, standing.settings);
     retriedIn(standing.state, input);
   },
   run: async (context, input, modifiers) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { takesPlans } from '../../agents/index.ts';
+import { adapterFor, takesPlans } from '../../agents/index.ts';
 import { valuesOf } from '../../lib/records.ts';
 import { saidIds } from '../../protocol/say.ts';
 import type { State } from '../../state/index.ts';
@@ -186,6 +186,7 @@ export const runnable = (
 export const refuseRun = (standing: Standing, input: z.infer<typeof runParams>, modifiers: readonly string[]): void => {
   const { state, settings } = standing;
   const { wish, chosen } = runnable(standing, input, modifiers);
+  if (wish.agent !== null) adapterFor(wish.agent, settings);
   if (wish.on !== undefined) assignFacts(state, chosen, wish.on);
   if (!takesLaunch(state, chosen, wish)) return;
   const name = newcomerAgent(standing, wish);

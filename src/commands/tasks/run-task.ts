@@ -12,6 +12,7 @@ import { plural } from '../../text/wording.ts';
 import { type AgentAccess, type Context, defineCommand, type Outcome, type Recording } from '../define.ts';
 import { launchFacts, placesLeft, prepareLaunch } from '../instances/launch-facts.ts';
 import { MODE_MODIFIERS } from '../settings/mode-choice.ts';
+import { foretoldRun } from './foretold-run.ts';
 import { foretoldTaker } from './foretold-taker.ts';
 import { awaitsHand, byHandText, heldAmong, heldText, strandedAmong } from './not-begun.ts';
 import { ableInstances, endedIn, requestFacts, type Wish } from './request-facts.ts';
@@ -144,6 +145,10 @@ const prepare = async (
   return { ...prepared, launch_mode: null, ...(wish.group === null ? {} : { group: wish.group }) };
 };
 
+/** The tasks that are asked for: those that are held back only where they are named. */
+const askedFor = (state: State, input: z.infer<typeof runParams>): readonly Task[] =>
+  chooseTasks(state, input).filter(({ held }) => !held || input.id !== undefined);
+
 /** How many instances are launched for tasks that no instance could do; a row of tasks takes one. */
 const newcomerCount = (context: Context, tasks: readonly Task[], { sequential }: Wish): number => {
   const { settings, store } = context;
@@ -168,8 +173,18 @@ export const runTask = defineCommand({
     failed: z.array(z.string()).optional().describe('With wait: what did not get done'),
   }),
   // What is held back begins only when it is let go; of what is named the answer says so.
-  targets: (state, input) =>
-    chooseTasks(state, input).flatMap(({ id, held }) => (held && input.id === undefined ? [] : [id])),
+  targets: (state, input) => askedFor(state, input).map(({ id }) => id),
+  nothing: ({ state, settings }, input, modifiers) => {
+    const tasks = askedFor(state, input);
+    const isSaid = Object.values(wishOf({ settings }, input, modifiers)).some(Boolean);
+    const isAsked = tasks.every((task) => task.held && task.state === 'open' && task.requested);
+    return tasks.length > 0 && isAsked && !isSaid ? heldText(tasks).trim() : undefined;
+  },
+  foretells: ({ state, settings }, input, modifiers) =>
+    foretoldRun(state, askedFor(state, input), {
+      plan: settings.plan,
+      isForPlanner: isForPlanner(wishOf({ settings }, input, modifiers)),
+    }),
   taker: ({ state, settings }, input, modifiers) => {
     const [task, ...others] = chooseTasks(state, input);
     if (!task || others.length > 0) return undefined;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { State } from '../../state/index.ts';
-import { type Task, taskSchema } from '../../state/tasks.ts';
+import { type Task, type TaskPlan, taskSchema } from '../../state/tasks.ts';
 import { refuseCycles } from '../../tasks/graph.ts';
 import { graphOf } from '../../tasks/select.ts';
 import { defineCommand, type Outcome } from '../define.ts';
@@ -17,6 +17,25 @@ const params = z.object({
 
 const checkCycles = (state: State, id: string, dependencies: readonly string[] | undefined): void => {
   if (dependencies) refuseCycles(new Map([...graphOf(Object.keys(state.tasks), state.tasks), [id, dependencies]]));
+};
+
+/** What is said to change; refuses where that is nothing. */
+const changesIn = ({ id: _id, revision: _revision, ...wanted }: z.infer<typeof params>) => {
+  const said = Object.entries(wanted).flatMap(([key, value]) => (value === undefined ? [] : [key]));
+  if (said.length === 0)
+    throw nothingToDo({
+      message: 'Nothing was said to change.',
+      hint: 'Say what, e.g. "set task 3.1 priority=high".',
+    });
+  return { said, changes: fieldsSaid('set task', wanted) };
+};
+
+/** Refuses a change of an older version of the task, and what the change names in vain. */
+const refuseChange = (state: State, { id, revision }: z.infer<typeof params>, changes: Partial<TaskPlan>): void => {
+  const task = oneTask(state, id);
+  if (revision !== undefined && task.revision > revision) throw staleRevision({ id: task.id, revision: task.revision });
+  checkReferences(state, changes);
+  checkCycles(state, task.id, changes.dependencies);
 };
 
 /**
@@ -41,22 +60,14 @@ export const setTask = defineCommand({
   effects: 'changes the record of the task',
   params,
   result: taskSchema,
+  refuses: ({ state }, input) => refuseChange(state, input, changesIn(input).changes),
   run: async (context, input) => {
-    const { id: ids, revision, ...wanted } = input;
-    const said = Object.entries(wanted).flatMap(([key, value]) => (value === undefined ? [] : [key]));
-    if (said.length === 0)
-      throw nothingToDo({
-        message: 'Nothing was said to change.',
-        hint: 'Say what, e.g. "set task 3.1 priority=high".',
-      });
+    const { id: ids, revision } = input;
+    const { said, changes } = changesIn(input);
     const id = requireOne(ids, 'task');
-    const changes = fieldsSaid('set task', wanted);
     try {
       await context.decide((state) => {
-        const task = oneTask(state, ids);
-        if (revision !== undefined && task.revision > revision) throw staleRevision({ id, revision: task.revision });
-        checkReferences(state, changes);
-        checkCycles(state, id, changes.dependencies);
+        refuseChange(state, input, changes);
         return [{ type: 'task.edited', data: { id, changes } }];
       });
     } catch (error) {

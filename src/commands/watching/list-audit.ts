@@ -22,6 +22,9 @@ export const listAudit = defineCommand({
     scope: z.literal('all').optional(),
   }),
   result: z.array(auditRecordSchema),
+  refuses: (_standing, { since }) => {
+    if (since !== undefined) momentOf(since, 0);
+  },
   run: async ({ audit, now }, { since, decision, limit }) => {
     const from = since === undefined ? Number.NEGATIVE_INFINITY : momentOf(since, Date.parse(now()));
     const data: AuditRecord[] = [];

@@ -33,6 +33,10 @@ export const listEvent = defineCommand({
     scope: z.literal('all').optional(),
   }),
   result: z.array(eventSchema),
+  refuses: (_standing, { since, type }) => {
+    if (type !== undefined) eventTypesOf(type);
+    startOf(String(since), 0);
+  },
   run: async ({ store, now }, { since, type, limit = Number.POSITIVE_INFINITY }) => {
     const types = type === undefined ? undefined : eventTypesOf(type);
     const from = startOf(String(since), Date.parse(now()));

@@ -80,6 +80,7 @@ export const listLog = defineCommand({
     grep: z.coerce.string().optional().describe('Only lines with this text, in whichever case'),
   }),
   result: z.array(rowSchema),
+  refuses: ({ state }, targets) => void selectInstances(state, targets),
   run: async (context, { limit, grep, ...targets }) => {
     const { store, paths } = context;
     const { state } = store;

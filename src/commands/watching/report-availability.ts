@@ -56,6 +56,9 @@ export const reportAvailability = defineCommand({
     least: z.coerce.number().min(0).max(100).optional().describe('The percentage that is wanted'),
   }),
   result: dataSchema,
+  refuses: (_standing, { since }) => {
+    if (since !== undefined) momentOf(since, 0);
+  },
   run: async ({ lives, now }, { since, least }) => {
     const until = Date.parse(now());
     const from = since === undefined ? 0 : momentOf(since, until);

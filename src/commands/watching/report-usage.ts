@@ -5,9 +5,10 @@ import { denied } from '../../protocol/errors.ts';
 import type { State } from '../../state/index.ts';
 import { measuredFacts } from '../../state/pricing.ts';
 import { costRow, costText } from '../../text/cost-rows.ts';
-import { type Context, defineCommand } from '../define.ts';
+import { defineCommand } from '../define.ts';
 import { badParameter } from '../errors.ts';
 import { idsParam, oneInstance } from '../selection.ts';
+import { reporterOf } from '../tasks/reported-task.ts';
 
 const count = (text: string) => z.coerce.number().int().min(0).max(1e15).optional().describe(text);
 
@@ -27,7 +28,7 @@ const params = z.object({
 type Input = z.infer<typeof params>;
 
 /** The instance that a report is about: an agent’s own alone. */
-const reportedInstance = ({ actor }: Pick<Context, 'actor'>, state: State, id: readonly string[] | undefined) => {
+const reportedInstance = (actor: ReturnType<typeof reporterOf>, state: State, id: readonly string[] | undefined) => {
   const own = actor.instance;
   if (id === undefined && own === null)
     throw badParameter({ command: 'report usage', key: 'id', issue: 'it is not said which instance' });
@@ -72,11 +73,12 @@ export const reportUsage = defineCommand({
   effects: 'counts tokens and money, which may use up a budget',
   params,
   result: z.object({ instance_id: z.string(), task: z.string().nullable() }),
+  refuses: ({ state, reader }, { id }) => void reportedInstance(reporterOf(reader), state, id),
   run: async (context, input) => {
     let task: string | null = null;
     let instance_id = '';
     await context.decide((state) => {
-      const one = reportedInstance(context, state, input.id);
+      const one = reportedInstance(context.actor, state, input.id);
       instance_id = one.instance_id;
       task = one.task_assignments.find((each) => state.tasks[each]?.state === 'running') ?? null;
       const conversation = input.conversation ?? one.conversation ?? 'reported';

@@ -4,6 +4,13 @@ import { badParameter, notFound } from '../errors.ts';
 import { idsParam, requireOne } from '../selection.ts';
 import { auditRecordSchema } from './audit-record.ts';
 
+const numberIn = (ids: readonly string[]): number => {
+  const name = requireOne(ids, 'audit');
+  const number = Number(name);
+  if (Number.isSafeInteger(number) && number >= 1) return number;
+  throw badParameter({ command: 'show audit', key: 'id', issue: `"${name}" is no number of a record` });
+};
+
 export const showAudit = defineCommand({
   verb: 'show',
   noun: 'audit',
@@ -16,11 +23,9 @@ export const showAudit = defineCommand({
   reads: true,
   params: z.object({ id: idsParam.describe('Its number') }),
   result: auditRecordSchema,
+  refuses: (_standing, { id }) => void numberIn(id),
   run: async ({ audit }, { id }) => {
-    const name = requireOne(id, 'audit');
-    const number = Number(name);
-    if (!Number.isSafeInteger(number) || number < 1)
-      throw badParameter({ command: 'show audit', key: 'id', issue: `"${name}" is no number of a record` });
+    const number = numberIn(id);
     let last = 0;
     for await (const record of audit.records()) {
       last = record.seq;
@@ -30,6 +35,6 @@ export const showAudit = defineCommand({
       const head = `${seq} ${decision} (exit ${exit}) at ${at} (${corr})\n${actor} as ${role}: ${seen}`;
       return { message: `${head}\ncommand: ${command}${about}\n${result}`, data: record };
     }
-    throw notFound({ noun: 'audit', id: name, known: last === 0 ? [] : [`1 to ${last}`] });
+    throw notFound({ noun: 'audit', id: String(number), known: last === 0 ? [] : [`1 to ${last}`] });
   },
 });

@@ -4,6 +4,13 @@ import { defineCommand } from '../define.ts';
 import { badParameter, notFound } from '../errors.ts';
 import { idsParam, requireOne } from '../selection.ts';
 
+const numberIn = (ids: readonly string[]): number => {
+  const name = requireOne(ids, 'event');
+  const number = Number(name);
+  if (Number.isSafeInteger(number) && number >= 1) return number;
+  throw badParameter({ command: 'show event', key: 'id', issue: `"${name}" is no number of an event` });
+};
+
 export const showEvent = defineCommand({
   verb: 'show',
   noun: 'event',
@@ -16,11 +23,9 @@ export const showEvent = defineCommand({
   reads: true,
   params: z.object({ id: idsParam.describe('Its number') }),
   result: eventSchema,
+  refuses: (_standing, { id }) => void numberIn(id),
   run: async ({ store }, { id }) => {
-    const name = requireOne(id, 'event');
-    const number = Number(name);
-    if (!Number.isSafeInteger(number) || number < 1)
-      throw badParameter({ command: 'show event', key: 'id', issue: `"${name}" is no number of an event` });
+    const number = numberIn(id);
     let begin = 1;
     for await (const event of store.events(number)) {
       begin = event.seq;
@@ -28,6 +33,6 @@ export const showEvent = defineCommand({
       const head = `${event.seq} ${event.type} by ${event.actor} at ${event.at} (${event.corr})`;
       return { message: `${head}\n${JSON.stringify(event.data, null, 2)}`, data: event };
     }
-    throw notFound({ noun: 'event', id: name, known: [`${begin} to ${store.state.seq}`] });
+    throw notFound({ noun: 'event', id: String(number), known: [`${begin} to ${store.state.seq}`] });
   },
 });

@@ -7,6 +7,8 @@ import {
   type Understood,
   understand,
 } from '../../commands/dispatch.ts';
+import { namesUnknown } from '../../commands/named.ts';
+import { requireSome } from '../../commands/selection.ts';
 import { AppError } from '../../lib/errors.ts';
 import { mostOf } from '../../lib/names.ts';
 import { shorten, shownLine } from '../../lib/text.ts';
@@ -127,26 +129,42 @@ const askedIn = (
   return foreseen === 'asks' ? { asks: command.effects ?? command.summary } : { mayAsk: true };
 };
 
+/** The answer of a command that would change nothing as things stand; undefined where it changes something, or is refused. */
+const nothingIn = (
+  { command, params, meaning }: Understood,
+  standing: Standing,
+  targets: readonly string[],
+): string | undefined => {
+  const { nothing } = command;
+  if (typeof nothing === 'function') return nothing(standing, params as never, meaning.modifiers);
+  return targets.length === 0 ? nothing : undefined;
+};
+
+/** Whether only git, files, terminals or the journal tell if it can be done. */
+const isUnsure = ({ command, params, meaning }: Understood, standing: Standing): boolean =>
+  namesUnknown(standing.state, command, params) ||
+  command.unsure?.(standing, params as never, meaning.modifiers) === true;
+
 /** What an understood command would do as things stand. */
 const foretell = (understood: Understood, standing: Standing): Hint => {
   const { command, params, meaning } = understood;
   if (standing.reader) authorise(standing.reader, command, meaning.modifiers);
-  const { state } = standing;
-  const loss = plainLoss(state, understood);
-  const targets = targetsOf(state, understood, loss);
+  const loss = plainLoss(standing.state, understood);
   refuseAsItStands(understood, standing);
-  if (targets.length === 0 && !command.reads && isAimed(understood)) {
-    if (command.nothing !== undefined) return { kind: 'ok', says: command.nothing };
-    const message = `There is no ${command.noun} like that now.`;
-    return { kind: 'error', message, help: `See: list ${pluralOf(command.noun)}`, understood: true };
-  }
+  const targets = targetsOf(standing, understood, loss);
+  const nothing = nothingIn(understood, standing, targets);
+  if (nothing !== undefined) return { kind: 'ok', says: nothing, idle: true };
+  if (targets.length === 0 && !command.reads && isAimed(understood)) requireSome([], command.noun, params);
   const asks = askedIn(understood, standing, loss);
   const reviewed = reviewedBy(understood, targets);
   const reviews = reviewed === undefined ? {} : { reviews: reviewed };
   const taker = command.taker?.(standing, params as never, meaning.modifiers);
   const taken = taker === undefined ? '' : ` · ${taker} takes it`;
-  const says = `${sayWhatFollows(understood, targets)}${taken}`;
-  return { kind: 'ok', says, ...asks, ...reviews, ...mergesOf(understood, standing) };
+  const says =
+    command.foretells?.(standing, params as never, meaning.modifiers) ??
+    `${sayWhatFollows(understood, targets)}${taken}`;
+  const mayFail = isUnsure(understood, standing) ? ({ mayFail: true } as const) : {};
+  return { kind: 'ok', says, ...asks, ...mayFail, ...reviews, ...mergesOf(understood, standing) };
 };
 
 /** Words that are still to be written. */
@@ -159,7 +177,7 @@ export const forecast = (text: string, standing: Standing, language: CommandLang
   let understood: Understood | undefined;
   try {
     understood = understand(language, { text });
-    return foretell(understood, standing);
+    return foretell(understood, { ...standing, language });
   } catch (error) {
     // An example leaves room for words of one's own.
     if (!understood && NO_WORDS.test(text)) return { kind: 'incomplete', expects: ['"…"'] };

@@ -41,13 +41,22 @@ export const askingText = ({ asks, mayAsk }: Extract<Hint, { kind: 'ok' }>): str
   return mayAsk ? 'may ask first' : undefined;
 };
 
+/** Why a command that is understood is no promise, in a few words; undefined where it is one. */
+const doubtText = ({ mayFail, idle }: Extract<Hint, { kind: 'ok' }>): string | undefined => {
+  if (idle) return 'nothing changes';
+  return mayFail ? 'may be refused' : undefined;
+};
+
 const hintLines = (hint: Hint, width: number): Lines => {
   if (hint.kind === 'ok') {
     // That a command asks first is said, whatever else has to be cut.
     const asking = askingText(hint);
     const asks = asking === undefined ? [] : [{ text: `   ${asking}`, color: 'yellow', bold: true } as const];
-    const says = fitPieces([{ text: `  ✔ ${shownLine(hint.says)}`, color: 'green' }], width - widthOf(asks));
-    return [[...says, ...asks]];
+    const doubt = doubtText(hint);
+    const after = [...(doubt === undefined ? [] : [{ text: `   ${doubt}`, dim: true }]), ...asks];
+    const { glyph, style } = doubt === undefined ? TONES.ok : TONES.note;
+    const says = fitPieces([{ ...style, text: `  ${glyph} ${shownLine(hint.says)}` }], width - widthOf(after));
+    return [[...says, ...after]];
   }
   if (hint.kind === 'incomplete') {
     const expected = hint.expects.map(shownLine).join(' · ');

@@ -1,0 +1,31 @@
+import { mostOf } from '../../lib/names.ts';
+import type { State } from '../../state/index.ts';
+import type { Settings } from '../../state/settings.ts';
+import type { Task } from '../../state/tasks.ts';
+import { plural } from '../../text/wording.ts';
+import { byHandText, heldText } from './not-begun.ts';
+
+/** So many of them are named one by one before it is said. */
+const MOST_NAMED = 6;
+
+const runText = (tasks: readonly Task[]): string => {
+  const ids = tasks.map(({ id }) => id);
+  return ids.length === 1 ? `runs ${ids[0]}` : `runs ${plural(ids.length, 'task')}: ${mostOf(ids, MOST_NAMED)}`;
+};
+
+/**
+ * What becomes of tasks that are asked for and do not all begin by themselves, because they are held back, the swarm is paused,
+ * or somebody has to hand them out; undefined where nothing of that is so.
+ */
+export const foretoldRun = (
+  { swarm }: State,
+  tasks: readonly Task[],
+  { plan, isForPlanner }: Pick<Settings, 'plan'> & { readonly isForPlanner: boolean },
+): string | undefined => {
+  const going = tasks.filter(({ held }) => !held);
+  const byHand = isForPlanner ? byHandText(going, { plan }) : '';
+  if (going.length === tasks.length && byHand === '' && !swarm.paused) return undefined;
+  const runs = going.length === 0 ? [] : [runText(going)];
+  const paused = swarm.paused && going.length > 0 ? ['the swarm is paused: to let tasks start, say: resume swarm'] : [];
+  return [...runs, ...paused, `${heldText(tasks)}${byHand}`.trim()].filter((part) => part !== '').join(' · ');
+};
