@@ -6,5 +6,8 @@ export const someOf = (names: readonly string[], most: number): string =>
 export const mostOf = (names: readonly string[], most: number): string =>
   someOf(names, names.length === most + 1 ? names.length : most);
 
+/** The names of what a command would be about, before it is said. */
+export const foretoldNames = (names: readonly string[]): string => mostOf(names, 6);
+
 /** `1 task`, `2 tasks`: a number with a word whose plural only takes an s. */
 export const counted = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;

@@ -158,7 +158,7 @@ const fateOfResumed = (state: State, was: Instance, asked: boolean, maxInstances
 const withPlaces = (context: Pick<Context, 'settings'>, state: State, all: readonly Instance[]): Instance[] => {
   const gone = all.filter(isLost);
   const places = Math.max(0, placesLeft(context, state));
-  if (places === 0 && gone.length === all.length) checkLimit(context, state, gone.length);
+  if (places === 0 && gone.length > 0 && gone.length === all.length) checkLimit(context, state, gone.length);
   const isAtWork = (one: Instance): boolean => runOf(state, one) !== undefined;
   return [...gone.filter(isAtWork), ...gone.filter((one) => !isAtWork(one))].slice(0, places);
 };
@@ -198,7 +198,7 @@ export const resumeInstances = async (
 };
 
 /** The ids of those that are paused or go on: of the others nothing changes. */
-const changedBy = (fates: readonly Fate[]): readonly string[] =>
+export const changedBy = (fates: readonly Fate[]): readonly string[] =>
   fates.flatMap(({ id, outcome }) => (outcome === 'paused' || outcome === 'resumed' ? [id] : []));
 
 type Foretelling<P> = {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mostOf } from '../../lib/names.ts';
+import { foretoldNames } from '../../lib/names.ts';
 import { dataOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
@@ -12,9 +12,6 @@ const params = z.object({
   ...instanceParams,
   group: z.string().describe('The group that it belongs to from now on; none: no group'),
 });
-/** So many of them are named one by one before it is said. */
-const MOST_NAMED = 6;
-
 type Said = z.infer<typeof params>;
 
 const groupOf = ({ group }: Said): string | null => (group === NO_GROUP ? null : group);
@@ -56,7 +53,7 @@ export const setInstance = defineCommand({
   },
   foretells: ({ state }, said) => {
     const group = groupOf(said);
-    const who = mostOf(movedBy(joinFacts(chosen(state, said), group)), MOST_NAMED);
+    const who = foretoldNames(movedBy(joinFacts(chosen(state, said), group)));
     return group === null ? `puts ${who} into no group` : `puts ${who} into the group ${group}`;
   },
   run: async (context, said) => {

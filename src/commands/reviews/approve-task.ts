@@ -82,15 +82,17 @@ export const approveTask = defineCommand({
     commit: z.string().optional().describe('The commit that you looked at: refused where there is another one by now'),
   }),
   result: z.object({ task: z.string(), commit: z.string() }),
-  refuses: (standing, { id: ids }) => {
+  refuses: (standing, { id: ids, commit }) => {
     const { state } = standing;
     const { task } = reviewedTask(state, ids);
     assertSettled(task);
     // What a person has committed is verified when it is approved.
     if (isByHand(state, task.id)) return;
-    verifiedCommit(state, task.id);
+    const head = verifiedCommit(state, task.id);
+    if (commit !== undefined && !head.startsWith(commit)) throw changedSince(task.id, commit, head);
     refuseApproved(standing, task.id);
   },
+  unsure: ({ state }, { id: ids, commit }) => commit !== undefined && isByHand(state, ids[0] ?? ''),
   run: async (context, { id, commit }) => {
     const work = await workOf(context, context.store.state, id);
     // Said again after the death of a daemon it waits for the verdict that it has asked for itself.

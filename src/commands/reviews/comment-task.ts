@@ -29,6 +29,8 @@ export const commentTask = defineCommand({
   }),
   result: z.object({ task: z.string(), id: z.string(), code: z.string() }),
   refuses: ({ state }, { id }) => void reviewedTask(state, id),
+  // Which lines the work has is only seen when it is read.
+  unsure: () => true,
   run: async (context, { id, file, line, side, text }) => {
     const { task, from, to } = await workOf(context, context.store.state, id);
     const commit = side === 'old' ? from : to;

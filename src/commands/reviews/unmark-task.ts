@@ -16,5 +16,6 @@ export const unmarkTask = defineCommand({
   params: seenParams,
   result: seenSchema,
   refuses: ({ state }, { id }) => void reviewedTask(state, id),
+  unsure: (_standing, { file }) => file !== undefined,
   run: (context, params) => markFiles(context, params, false),
 });

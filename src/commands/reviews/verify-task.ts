@@ -1,11 +1,20 @@
 import { z } from 'zod';
 import { denied } from '../../protocol/errors.ts';
+import type { State } from '../../state/index.ts';
 import { reviewOf } from '../../state/reviews.ts';
+import type { Task } from '../../state/tasks.ts';
 import { evidenceFor } from '../../text/review-evidence.ts';
 import { defineCommand } from '../define.ts';
 import { notFound } from '../errors.ts';
 import { idsParam } from '../selection.ts';
 import { reviewedTask, workOf } from './reviewed.ts';
+
+/** Refuses a criterion that the task does not have. */
+const assertCriterion = ({ reviews }: State, task: Task, criterion: string): void => {
+  const review = reviewOf(reviews, task.id);
+  const known = evidenceFor({ task, files: [], commit: '', checkOutput: '', review }).map((one) => one.id);
+  if (!known.includes(criterion)) throw notFound({ noun: 'criterion', id: criterion, known });
+};
 
 export const verifyTask = defineCommand({
   verb: 'verify',
@@ -26,7 +35,7 @@ export const verifyTask = defineCommand({
     text: z.string().trim().min(1, 'say what shows it').describe('What shows that it is met'),
   }),
   result: z.object({ task: z.string(), criterion: z.string() }),
-  refuses: ({ state }, { id }) => void reviewedTask(state, id),
+  refuses: ({ state }, { id, criterion }) => assertCriterion(state, reviewedTask(state, id).task, criterion),
   run: async (context, { id, criterion, text }) => {
     const { task, run, to } = await workOf(context, context.store.state, id);
     const { actor } = context;
@@ -37,9 +46,7 @@ export const verifyTask = defineCommand({
         command: 'verify task',
         needs: `It did ${task.id} itself: a person, or another instance, has to.`,
       });
-    const review = reviewOf(context.store.state.reviews, task.id);
-    const known = evidenceFor({ task, files: [], commit: to, checkOutput: '', review }).map((one) => one.id);
-    if (!known.includes(criterion)) throw notFound({ noun: 'criterion', id: criterion, known });
+    assertCriterion(context.store.state, task, criterion);
     const data = { task: task.id, criterion, commit: to, text, by: actor.name };
     await context.decide(() => [{ type: 'review.evidenced', data }]);
     return { message: `${criterion} of ${task.id}: ${actor.name} vouches for it.`, data: { task: task.id, criterion } };

@@ -1,6 +1,20 @@
 import { z } from 'zod';
+import { foretoldNames } from '../../lib/names.ts';
+import type { State } from '../../state/index.ts';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
-import { fateSchema, fateWords, pausable, pauseInstances, pauseLoss, pauseOf } from '../instances/pause-and-resume.ts';
+import {
+  changedBy,
+  type Fate,
+  fateSchema,
+  fateWords,
+  pausable,
+  pauseInstances,
+  pauseLoss,
+  pauseOf,
+} from '../instances/pause-and-resume.ts';
+
+const fatesIn = (state: State): readonly Fate[] => pausable(Object.values(state.instances), false).map(pauseOf);
 
 const ALREADY = 'The swarm is paused already.';
 
@@ -17,9 +31,17 @@ export const pauseSwarm = defineCommand({
   params: z.object({ scope: z.literal('all').optional() }),
   result: z.object({ paused: z.literal(true), instances: z.array(fateSchema) }),
   loss: (state) => pauseLoss(Object.values(state.instances)),
+  foretells: ({ state }) => {
+    const ids = changedBy(fatesIn(state));
+    const parts = [
+      ...(state.swarm.paused ? [] : ['keeps tasks from starting']),
+      ...(ids.length === 0 ? [] : [`freezes ${plural(ids.length, 'agent')}: ${foretoldNames(ids)}`]),
+    ];
+    return parts.join(', and ');
+  },
   nothing: ({ state }) => {
-    const fates = pausable(Object.values(state.instances), false).map(pauseOf);
-    const isChange = !state.swarm.paused || fates.some(({ outcome }) => outcome === 'paused');
+    const fates = fatesIn(state);
+    const isChange = !state.swarm.paused || changedBy(fates).length > 0;
     return isChange ? undefined : `${ALREADY} ${fateWords(fates, 'instance')}`.trim();
   },
   run: async (context) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mostOf } from '../../lib/names.ts';
+import { foretoldNames } from '../../lib/names.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { plural } from '../../text/wording.ts';
@@ -7,9 +7,6 @@ import { defineCommand } from '../define.ts';
 import { fateSchema, fateWords, resumeInstances } from '../instances/pause-and-resume.ts';
 
 const heldIn = (state: State): readonly Instance[] => Object.values(state.instances).filter((one) => one.hold !== null);
-
-/** So many of them are named one by one before it is said. */
-const MOST_NAMED = 6;
 
 const NOT_PAUSED = 'The swarm was not paused.';
 
@@ -28,7 +25,7 @@ export const resumeSwarm = defineCommand({
   nothing: ({ state }) => (state.swarm.paused || heldIn(state).length > 0 ? undefined : NOT_PAUSED),
   foretells: ({ state }) => {
     const ids = heldIn(state).map((one) => one.instance_id);
-    const agents = `${plural(ids.length, 'paused agent')} go on: ${mostOf(ids, MOST_NAMED)}`;
+    const agents = `${plural(ids.length, 'paused agent')} go on: ${foretoldNames(ids)}`;
     const parts = [...(state.swarm.paused ? ['tasks start again'] : []), ...(ids.length > 0 ? [agents] : [])];
     return `lets ${parts.join(', and ')}${state.swarm.paused ? '' : '; the swarm itself is not paused'}`;
   },

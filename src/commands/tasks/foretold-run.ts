@@ -1,16 +1,13 @@
-import { mostOf } from '../../lib/names.ts';
+import { foretoldNames } from '../../lib/names.ts';
 import type { State } from '../../state/index.ts';
 import type { Settings } from '../../state/settings.ts';
 import type { Task } from '../../state/tasks.ts';
 import { plural } from '../../text/wording.ts';
 import { byHandText, heldText } from './not-begun.ts';
 
-/** So many of them are named one by one before it is said. */
-const MOST_NAMED = 6;
-
 const runText = (tasks: readonly Task[]): string => {
   const ids = tasks.map(({ id }) => id);
-  return ids.length === 1 ? `runs ${ids[0]}` : `runs ${plural(ids.length, 'task')}: ${mostOf(ids, MOST_NAMED)}`;
+  return ids.length === 1 ? `runs ${ids[0]}` : `runs ${plural(ids.length, 'task')}: ${foretoldNames(ids)}`;
 };
 
 /**

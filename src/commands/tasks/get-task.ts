@@ -36,6 +36,7 @@ export const getTask = defineCommand({
   reads: true,
   params: z.object({ id: idsParam.describe('Which task'), field: z.string().optional().describe('Which field') }),
   result: z.unknown().describe('The record, or the value of the field'),
+  refuses: (_standing, { field }) => void (field === undefined || fieldOf(field)),
   run: async ({ store: { state } }, { id, field }) => {
     const task = withWord(oneTask(state, id), state);
     if (field === undefined) return { message: JSON.stringify(task, null, 2), data: task };

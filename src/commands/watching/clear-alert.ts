@@ -35,6 +35,25 @@ const untilText = ({ kind, instance }: Need): string =>
 const standingText = (standing: ReadonlyMap<string, Need>): string =>
   [...standing].map(([id, need]) => ` ${id} stays ${untilText(need)}.`).join('');
 
+/** The alerts that are dismissed, and those that stay; one that is named and stays is refused. */
+const clearedIn = (state: State, id: readonly string[] | undefined) => {
+  const named = toldById(state, attentionOf(state));
+  const ids = id ? [...new Set(id.map((one) => lookUp(named, one, 'alert').id))] : Object.keys(named);
+  const standing = standingIn(state, ids, named);
+  const [first] = standing;
+  if (id && first)
+    throw wrongState({
+      id: first[0],
+      state: 'not over',
+      wants: `it stays ${untilText(first[1])}`,
+      hint: first[1].help === null ? 'See: list alerts' : `Suggested: ${first[1].help}`,
+    });
+  return { over: ids.filter((one) => !standing.has(one)), standing };
+};
+
+const clearedText = (count: number, standing: ReadonlyMap<string, Need>): string =>
+  `Cleared ${plural(count, 'alert')}.${standingText(standing)}`;
+
 export const clearAlert = defineCommand({
   verb: 'clear',
   noun: 'alert',
@@ -47,24 +66,18 @@ export const clearAlert = defineCommand({
   effects: 'dismisses the alerts',
   params: z.object({ id: idsParam.optional(), scope: z.literal('all').optional() }),
   result: z.number().int().describe('How many'),
+  targets: (state, { id }) => clearedIn(state, id).over,
+  nothing: ({ state }, { id }) => {
+    const { over, standing } = clearedIn(state, id);
+    return over.length === 0 ? clearedText(0, standing) : undefined;
+  },
   run: async (context, { id }) => {
     let standing: ReadonlyMap<string, Need> = new Map();
     const facts = await context.decide((state) => {
-      const named = toldById(state, attentionOf(state));
-      const ids = id ? [...new Set(id.map((one) => lookUp(named, one, 'alert').id))] : Object.keys(named);
-      standing = standingIn(state, ids, named);
-      const [first] = standing;
-      if (id && first)
-        throw wrongState({
-          id: first[0],
-          state: 'not over',
-          wants: `it stays ${untilText(first[1])}`,
-          hint: first[1].help === null ? 'See: list alerts' : `Suggested: ${first[1].help}`,
-        });
-      const over = ids.filter((one) => !standing.has(one));
-      return over.map((one) => ({ type: 'alert.cleared', data: { id: one, because: 'by hand' } }));
+      const found = clearedIn(state, id);
+      standing = found.standing;
+      return found.over.map((one) => ({ type: 'alert.cleared', data: { id: one, because: 'by hand' } }));
     });
-    const message = `Cleared ${plural(facts.length, 'alert')}.${standingText(standing)}`;
-    return { message, data: facts.length };
+    return { message: clearedText(facts.length, standing), data: facts.length };
   },
 });

@@ -10,18 +10,17 @@ import {
 import { namesUnknown } from '../../commands/named.ts';
 import { requireSome } from '../../commands/selection.ts';
 import { AppError } from '../../lib/errors.ts';
-import { mostOf } from '../../lib/names.ts';
+import { foretoldNames } from '../../lib/names.ts';
 import { shorten, shownLine } from '../../lib/text.ts';
 import { hintFor } from '../../protocol/hint.ts';
 import { quote } from '../../protocol/lex.ts';
 import { saidId } from '../../protocol/say.ts';
 import { pluralOf } from '../../protocol/vocabulary.ts';
 import type { Hint } from '../../ports/hint.ts';
+import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { mergesBySaying } from '../../tasks/mergeable.ts';
 
-/** How many ids are named before the others are only counted. */
-const NAMED = 6;
 const TEXT = 60;
 
 /** `stop` → `stops`, `launch` → `launches`, `retry` → `retries`. */
@@ -29,7 +28,7 @@ const thirdPerson = (verb: string): string => pluralOf(verb);
 
 const whom = (noun: string, ids: readonly string[]): string => {
   if (ids.length === 1) return ids[0]!;
-  return `${ids.length} ${pluralOf(noun)}: ${mostOf(ids, NAMED)}`;
+  return `${ids.length} ${pluralOf(noun)}: ${foretoldNames(ids)}`;
 };
 
 /** The modifiers and the text of a command, as they are said behind its targets. */
@@ -39,9 +38,11 @@ const manner = ({ command, meaning }: Understood): string => {
   return [...meaning.modifiers, ...words].map((part) => ` · ${part}`).join('');
 };
 
-const sayWhatFollows = (understood: Understood, targets: readonly string[]): string => {
+const sayWhatFollows = (understood: Understood, { instances }: State, targets: readonly string[]): string => {
   const { command, said } = understood;
-  if (targets.length > 0) return `${thirdPerson(command.verb)} ${whom(command.noun, targets)}${manner(understood)}`;
+  // What is said of a group is done to its instances.
+  const noun = targets.every((id) => Object.hasOwn(instances, id)) ? 'instance' : command.noun;
+  if (targets.length > 0) return `${thirdPerson(command.verb)} ${whom(noun, targets)}${manner(understood)}`;
   return `${said} · ${command.summary}`;
 };
 
@@ -162,7 +163,7 @@ const foretell = (understood: Understood, standing: Standing): Hint => {
   const taken = taker === undefined ? '' : ` · ${taker} takes it`;
   const says =
     command.foretells?.(standing, params as never, meaning.modifiers) ??
-    `${sayWhatFollows(understood, targets)}${taken}`;
+    `${sayWhatFollows(understood, standing.state, targets)}${taken}`;
   const mayFail = isUnsure(understood, standing) ? ({ mayFail: true } as const) : {};
   return { kind: 'ok', says, ...asks, ...mayFail, ...reviews, ...mergesOf(understood, standing) };
 };

@@ -7,7 +7,11 @@ import { openReviewDesk } from './work.ts';
 test('a comment can be taken back until its agent was told of it; its number is not used again', async () => {
   const { desk } = openReviewDesk([commentTask, uncommentTask, returnTask]);
   await desk.say('comment t1 file=src/a.ts line=1 "one"');
-  expect(await desk.say('uncomment t1 comment=c1')).toMatchObject({ exit: 0, message: 'c1 is gone.' });
+  expect(await desk.say('uncomment t1 comment=c1')).toMatchObject({
+    exit: 0,
+    message: 'c1 is gone.',
+    hint: 'To say it again: comment task t1 file=src/a.ts line=1 "one"',
+  });
   expect(await desk.say('uncomment t1 comment=c1')).toMatchObject({ exit: 3 });
   await desk.say('comment t1 file=src/a.ts line=1 "two"');
   await desk.say('return t1');

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { resumeSwarm } from '../../../src/commands/swarm/resume-swarm.ts';
 import type { State } from '../../../src/state/index.ts';
+import { settingsSchema } from '../../../src/state/settings.ts';
 import { openDesk } from '../../helpers/desk.ts';
 import { instance } from '../../tasks/journal.ts';
 
@@ -33,6 +34,12 @@ test('tasks are handed out again and all frozen agents go on', async () => {
 test('a swarm that was not paused is said so, and an agent may not say it', async () => {
   const desk = openDesk(resumeSwarm, instance('c-1'), { reacting });
   expect((await desk.say('resume swarm')).message).toBe('The swarm was not paused.');
+  // That more live than may be launched is no reason to refuse it.
+  const full = openDesk(resumeSwarm, [...instance('c-1'), ...instance('c-2')], {
+    reacting,
+    settings: settingsSchema.parse({ limits: { maxInstances: 1 } }),
+  });
+  expect(await full.say('resume swarm')).toMatchObject({ exit: 0, message: 'The swarm was not paused.' });
   expect((await desk.sayAs('c-1', 'resume swarm')).exit).toBe(4);
   expect(desk.recorded()).toEqual([]);
 });
