@@ -1,6 +1,7 @@
 import type { Alert } from '../state/alerts.ts';
 import type { State } from '../state/index.ts';
 import { lookAt, type Need, needsOf } from './needs.ts';
+import { withinPlaces } from './still-of-use.ts';
 import { finishedWork } from './finished-work.ts';
 import {
   beyondReview,
@@ -43,11 +44,24 @@ export const mayAll: MaySay = () => true;
 type Known = { readonly surroundings: Surroundings | null; readonly attention: Attention };
 const known = new WeakMap<State, Known>();
 
+/** What needs a person, and what is to be known, with what helps where so many instances may live. */
+const helpsWithin = (state: State, maxInstances = Number.POSITIVE_INFINITY): Pick<Attention, 'needs' | 'notices'> => {
+  const { needs, notices } = needsOf(state);
+  return {
+    needs: needs.map((need) => ({ ...need, help: withinPlaces(need.help, state, maxInstances) })),
+    notices: notices.map((alert) => ({ ...alert, suggestion: withinPlaces(alert.suggestion, state, maxInstances) })),
+  };
+};
+
+/** What needs somebody and what is to be known, as far as they may do it, where so many instances may live. */
+export const offeredWithin = (state: State, maxInstances: number, maySay: MaySay): Attention =>
+  offeredTo({ ...attentionOf(state), ...helpsWithin(state, maxInstances) }, maySay);
+
 /** Found once for each state: every panel and every key asks, and a plan has thousands of tasks. */
 export const attentionOf = (state: State, surroundings: Surroundings | null = null): Attention => {
   const before = known.get(state);
   if (before && before.surroundings === surroundings) return before.attention;
-  const { needs, notices } = needsOf(state);
+  const { needs, notices } = helpsWithin(state, surroundings?.maxInstances);
   const toReview = new Map<string, number>();
   const finished = finishedWork(state, surroundings?.isReviewedFirst ?? false);
   const { approved, unreviewed } = finished;

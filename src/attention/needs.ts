@@ -10,6 +10,7 @@ import type { Instance } from '../state/instances.ts';
 import { type Review, reviewedRun, reviewOf } from '../state/reviews.ts';
 import type { Task } from '../state/tasks.ts';
 import { helpForInstance, helpForTask, isBroken } from './failure-help.ts';
+import { stillOfUse } from './still-of-use.ts';
 
 /** Why a person is needed, the most pressing first: an answer takes seconds, and its agent stands still meanwhile. */
 export const NEED_KINDS = ['question', 'failure', 'lost', 'conflict'] as const;
@@ -122,7 +123,7 @@ const needOfTask = (alert: Alert, task: Task): Need | null | undefined => {
 const needOfInstance = (alert: Alert, one: Instance, state: State): Need | null | undefined => {
   const key = `instance ${one.instance_id}`;
   if (isBroken(one))
-    return isRecovering(one) ? null : needFrom(alert, 'lost', key, helpForInstance(one, alert.suggestion));
+    return isRecovering(one) ? null : needFrom(alert, 'lost', key, helpForInstance(one, helpIn(alert, state)));
   const sits = alert.severity !== 'info' && sitsOnTask(one, state);
   return sits ? needFrom(alert, 'failure', key, helpIn(alert, state)) : undefined;
 };
@@ -139,17 +140,17 @@ const namesGone = (command: string, id: string | null, there: Readonly<Record<st
  * The command that an alert suggests, as far as it is still of use: since it was raised its agent may have been taken up again or
  * removed, and its task may have gone on.
  */
-const helpIn = ({ id, suggestion, instance, task }: Alert, { instances, tasks }: State): string | null => {
+const helpIn = ({ id, suggestion, instance, task }: Alert, state: State): string | null => {
+  const { instances, tasks } = state;
   const one = instance === null ? undefined : instances[instance];
   const look = task !== null && Object.hasOwn(tasks, task) ? `show task ${saidId(task)}` : null;
   if (suggestion === null || OF_A_RUN.test(id)) return suggestion && look;
   if (namesGone(suggestion, instance, instances) || namesGone(suggestion, task, tasks)) return look;
   if (one && QUESTION.test(id) && one.state.kind !== 'waiting') return `show instance ${saidId(instance!)}`;
-  // It is started again without that, or runs.
-  const isSeenTo = one !== undefined && (isRecovering(one) || !(isBroken(one) || one.state.kind === 'stopped'));
-  return isSeenTo && suggestion === `restart instance ${saidId(instance!)}`
-    ? `show instance ${saidId(instance!)}`
-    : suggestion;
+  // It is started again without that.
+  if (one && isRecovering(one) && suggestion === `restart instance ${saidId(instance!)}`)
+    return `show instance ${saidId(instance!)}`;
+  return stillOfUse(suggestion, state) ?? look;
 };
 
 /** An alert that is only to be known: of work that a person has taken over since, who has it. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { BUILT_IN } from '../../src/agents/index.ts';
 import {
   attentionOf,
   finishedText,
@@ -62,13 +63,18 @@ const said = (id: string, model: ReturnType<typeof modelOf>): string => {
 
 const numberIn = (text: string, pattern: RegExp): number => Number(pattern.exec(text)?.groups?.['n'] ?? 0);
 
-/** Whether a command is understood, about something that is there, and allowed as things stand to who reads it. */
-const isPossible = (command: string, state: State, place: Home): boolean =>
-  forecast(
+/** Whether a command is understood, about something that is there, allowed as things stand to who reads it, and a change. */
+const isPossible = (command: string, state: State, place: Home): boolean => {
+  const hint = forecast(
     command.replace('…', 'x'),
     { state, settings: settingsOf(place), reader: personOf('ada', place.role) },
     language,
-  ).kind === 'ok';
+  );
+  return hint.kind === 'ok' && !hint.idle;
+};
+
+/** Verbs of which the forecast tells whether they change something, or whose effect is outside of the state. */
+const FORETOLD = ['pause', 'stop', 'tell', 'attach', 'reassign', 'rollback', 'set', 'trust', 'clean', 'verify', 'list'];
 
 /**
  * Where the swarm is at home: what is launched, whether work is reviewed first, the commits that main lacks, and who looks;
@@ -343,6 +349,8 @@ const SHOWN: Readonly<Record<string, (state: State) => object>> = {
   instance: ({ instances }) => instances,
   integration: ({ batches }) => batches,
   alert: ({ alerts }) => alerts,
+  adapter: () => BUILT_IN,
+  race: ({ tasks }) => Object.fromEntries(Object.entries(tasks).filter(([, { race }]) => race)),
 };
 
 /** Whether a command that was proposed would change something, or show something that is there. */
@@ -354,6 +362,7 @@ const doesSomething = async (
 ): Promise<boolean> => {
   const { isReviewedFirst, delivery } = surroundings;
   const [verb, noun, id = ''] = command.split(' ').map(unquoted);
+  if (command !== 'list tasks' && FORETOLD.includes(verb!)) return true;
   if (verb === 'answer') return state.instances[noun!]?.state.kind === 'waiting';
   if (command.startsWith('merge completed branches to=')) return delivery?.own === 0;
   if (command.startsWith('sync branch')) return (delivery?.own ?? 0) > 0;
@@ -373,7 +382,7 @@ const doesSomething = async (
   if (verb === 'create' || command.startsWith('test swarm launch ')) return true;
   // The daemon lets them go on.
   const isHeld = Object.values(state.instances).some(({ hold }) => hold !== null);
-  if (verb === 'resume' && !noun!.startsWith('task') && isHeld) return true;
+  if (verb === 'resume' && (command.includes('instance') || (noun === 'swarm' && isHeld))) return true;
   const desk = openDesk([resumeSwarm, resumeTask, runTask, retryTask], drafts);
   return (await desk.propose(command)).exit === 0 && desk.recorded().length > 0;
 };

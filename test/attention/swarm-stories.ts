@@ -35,6 +35,35 @@ const ABOUT_AGENTS: readonly ((instance: string, task: string) => EventDraft)[] 
   (instance, task) => raised('unanswered', 'error', { instance, task, suggestion: `answer ${saidId(instance)} "…"` }),
   (instance) => raised('limited', 'warning', { instance, task: null, suggestion: `show instance ${saidId(instance)}` }),
   (instance, task) => raised('stray', 'error', { instance, task, suggestion: `show task ${saidId(task)}` }),
+  // Limits of its resources, a program that stands still or does not take what is typed, and a turn that did not end.
+  ...['pause', 'resume', 'restart', 'stop'].map(
+    (verb) => (instance: string) =>
+      raised('memory', 'warning', { instance, task: null, suggestion: `${verb} instance ${saidId(instance)}` }),
+  ),
+  (instance) =>
+    raised('frozen', 'warning', { instance, task: null, suggestion: `resume instance ${saidId(instance)}` }),
+  (instance) => raised('pause', 'error', { instance, task: null, suggestion: `pause instance ${saidId(instance)}` }),
+  (instance) =>
+    raised('typing', 'warning', { instance, task: null, suggestion: `attach instance ${saidId(instance)}` }),
+  (instance, task) =>
+    raised('interrupted', 'warning', { instance, task, suggestion: `tell ${saidId(instance)} "Go on."` }),
+  (instance) => raised('turn', 'warning', { instance, task: null, suggestion: `tell ${saidId(instance)} "Go on."` }),
+  (instance) =>
+    raised('limited', 'warning', { instance, task: null, suggestion: `reassign tasks from ${saidId(instance)}` }),
+];
+
+/** Alerts about the place, the settings and the swarm as a whole, as the daemon raises them. */
+const ABOUT_ALL: readonly (readonly [id: string, suggestion: string])[] = [
+  ['server', 'resume all instances'],
+  ['starts:rehearsal', 'show adapter rehearsal'],
+  ['config:untrusted', 'trust config'],
+  ['disk:full', 'clean worktrees force'],
+  ['sessions', 'clean sessions'],
+  ['strangers:x', 'list adapters'],
+  ['network:rehearsal-1', `set config sandbox.hosts '["a.example"]'`],
+  ['budget:swarm', 'set config budgets.swarm.usd 20'],
+  ['audit', 'verify audit'],
+  ['refs:1', 'list refs'],
 ];
 
 /** Something that happens to a swarm: as the daemon would record it, in an order that it may come in or not. */
@@ -109,6 +138,66 @@ const happening: fc.Arbitrary<readonly EventDraft[]> = fc.oneof(
       },
     },
   ]),
+  fc.constantFrom(...ABOUT_ALL).map(([id, suggestion]): EventDraft[] => [
+    {
+      type: 'alert.raised',
+      data: { id, severity: 'warning', text: `about ${id}`, suggestion, instance: null, task: null },
+    },
+  ]),
+  // A limit that has stopped its agent is told until somebody has seen it, whatever becomes of the agent.
+  anAgent.map((id): EventDraft[] => {
+    const { type, data } = raised('cpu', 'error', {
+      instance: id,
+      task: null,
+      suggestion: `restart instance ${saidId(id)}`,
+    });
+    return [{ type, data: { ...data, instance: null } } as EventDraft];
+  }),
+  anAgent.map((instance_id): EventDraft[] => [{ type: 'instance.removed', data: { instance_id } }]),
+  // A race, which goes on, is decided, or comes to nothing.
+  fc.tuple(aTask, fc.constantFrom('goes on', 'won', 'lost')).map(([id, end]): EventDraft[] => {
+    const racers = ['rehearsal-1', 'rehearsal-2'].map((instance) => ({
+      id: `${id}@${instance}`,
+      instance,
+      agent: 'rehearsal',
+    }));
+    const won = `${id}@rehearsal-1`;
+    const reason = 'no racer passed';
+    const alert = {
+      id: `blocked:${id}`,
+      severity: 'error',
+      text: reason,
+      suggestion: `show race ${saidId(id)}`,
+    } as const;
+    const ends: Readonly<Record<string, readonly EventDraft[]>> = {
+      'goes on': [],
+      won: [verified(won), { type: 'race.ended', data: { id, winner: won, reason: 'it passed first' } }],
+      lost: [
+        { type: 'race.ended', data: { id, winner: null, reason } },
+        { type: 'task.blocked', data: { id, reason } },
+        { type: 'alert.raised', data: { ...alert, instance: null, task: id } },
+      ],
+    };
+    return [
+      { type: 'race.started', data: { id, winner_by: 'first-green', mode: null, racers } },
+      ...racers.flatMap((one) => ran(one.id, one.instance)),
+      ...ends[end]!,
+    ];
+  }),
+  // What is merged is taken back, or could not be.
+  fc.tuple(aTask, fc.boolean()).map(([id, fails]): EventDraft[] => {
+    const batch = `m-${id}`;
+    const suggestion = `rollback integration ${batch}`;
+    return fails
+      ? [
+          { type: 'batch.rollback_failed', data: { id: batch, problem: 'x' } },
+          {
+            type: 'alert.raised',
+            data: { id: `rollback:${batch}`, severity: 'warning', text: 'x', suggestion, instance: null, task: null },
+          },
+        ]
+      : [{ type: 'batch.rolled_back', data: { id: batch } }];
+  }),
   // What an alert suggested when it was raised may be of no use any more.
   fc.tuple(anAgent, aTask, fc.constantFrom(...ABOUT_AGENTS)).map(([instance, task, about]) => [about(instance, task)]),
   anAgent.map((id): EventDraft[] => [

@@ -21,9 +21,9 @@ const nextIds = (state: State, agent: string, count: number): string[] =>
 export const placesLeft = ({ settings }: Pick<Context, 'settings'>, state: State): number =>
   settings.limits.maxInstances - presentIn(state).length;
 
-/** Refuses when so many more would be too many. */
+/** Refuses when so many more would be too many; none more never are, however many there are. */
 export const checkLimit = (context: Pick<Context, 'settings'>, state: State, wanted: number): void => {
-  if (wanted <= placesLeft(context, state)) return;
+  if (wanted <= Math.max(0, placesLeft(context, state))) return;
   throw overLimit({ wanted, limit: context.settings.limits.maxInstances, present: presentIn(state).length });
 };
 

@@ -158,7 +158,7 @@ const fateOfResumed = (state: State, was: Instance, asked: boolean, maxInstances
 const withPlaces = (context: Pick<Context, 'settings'>, state: State, all: readonly Instance[]): Instance[] => {
   const gone = all.filter(isLost);
   const places = Math.max(0, placesLeft(context, state));
-  if (places === 0 && gone.length > 0 && gone.length === all.length) checkLimit(context, state, gone.length);
+  if (places === 0 && gone.length === all.length) checkLimit(context, state, gone.length);
   const isAtWork = (one: Instance): boolean => runOf(state, one) !== undefined;
   return [...gone.filter(isAtWork), ...gone.filter((one) => !isAtWork(one))].slice(0, places);
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { attentionOf, offeredTo } from '../../attention/attention.ts';
+import { offeredWithin } from '../../attention/attention.ts';
 import { NEED_KINDS } from '../../attention/needs.ts';
 import { type Told, toldIn } from '../../attention/told.ts';
 import { alertSchema } from '../../state/alerts.ts';
@@ -37,7 +37,7 @@ export const listAlert = defineCommand({
     const { state } = context.store;
     const told = toldIn(
       state,
-      offeredTo(attentionOf(state), (line) => maySay(context, line)),
+      offeredWithin(state, context.settings.limits.maxInstances, (line) => maySay(context, line)),
     );
     return { message: countsText(told), data: [...told] };
   },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { attentionOf, offeredTo } from '../../attention/attention.ts';
+import { offeredWithin } from '../../attention/attention.ts';
 import { toldById } from '../../attention/told.ts';
 import { asSentence } from '../../lib/errors.ts';
 import { alertSchema } from '../../state/alerts.ts';
@@ -26,7 +26,8 @@ export const showAlert = defineCommand({
   result: shownSchema,
   run: async (context, { id }) => {
     const { state } = context.store;
-    const attention = offeredTo(attentionOf(state), (line) => maySay(context, line));
+    const { maxInstances } = context.settings.limits;
+    const attention = offeredWithin(state, maxInstances, (line) => maySay(context, line));
     const { need, ...alert } = lookUp(toldById(state, attention), requireOne(id, 'alert'), 'alert');
     // Somebody who may do nothing about it sees it here.
     const suggestion = /^show alert /u.test(alert.suggestion ?? '') ? null : alert.suggestion;

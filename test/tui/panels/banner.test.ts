@@ -25,7 +25,7 @@ test('a question comes first, that of the selected agent before others, and what
 test.each<[readonly EventDraft[], string]>([
   [[alert('info')], ' i info text'],
   [[alert('info'), alert('warning')], ' i warning text'],
-  [[alert('error', 'restart instance x')], ` ✖ error text${' '.repeat(58)}Ctrl-G  restart instance x`],
+  [[alert('error', 'list worktrees')], ` ✖ error text${' '.repeat(58)}Ctrl-G  list worktrees`],
 ])('the banner shows the gravest alert (%#)', (drafts, expected) => {
   const text = drawPanel('banner', modelOf([created(1), ...drafts]));
   expect(text?.replace(/\s{20,}/, ' ... ')).toBe(expected.replace(/\s{20,}/, ' ... '));
@@ -39,9 +39,9 @@ test('without an alert there is no banner, and no banner text either', () => {
 });
 
 test('the banner says what happened, how much more there is, and which key does what helps', () => {
-  const drafts = [...threeAgents, alert('error', 'restart instance a-1'), alert('info')];
-  expect(drawPanel('banner', modelOf(drafts))).toMatch(/ ✖ error text .* Ctrl-G {2}restart instance a-1$/u);
-  expect(drawPanel('banner', modelOf(drafts, { focus: 'panes' }))).toMatch(/ g {2}restart instance a-1$/u);
+  const drafts = [...threeAgents, alert('error', 'list worktrees'), alert('info')];
+  expect(drawPanel('banner', modelOf(drafts))).toMatch(/ ✖ error text .* Ctrl-G {2}list worktrees$/u);
+  expect(drawPanel('banner', modelOf(drafts, { focus: 'panes' }))).toMatch(/ g {2}list worktrees$/u);
   expect(drawPanel('banner', modelOf([...threeAgents, alert('info')]))).toBe(' i info text');
 });
 
@@ -57,10 +57,10 @@ test('where nobody is needed the banner says what the swarm stands still without
 });
 
 test('while what is typed goes to an agent the banner says how its key is reached', () => {
-  const drafts = [...threeAgents, alert('error', 'restart instance a-1')];
+  const drafts = [...threeAgents, alert('error', 'list worktrees')];
   const typing = { id: 'a-1', over: null, focus: 'panes' } as const;
   expect(drawPanel('banner', modelOf(drafts, { focus: 'panes', panes: { typing } }))).toMatch(
-    / Ctrl-\] g {2}restart instance a-1$/u,
+    / Ctrl-\] g {2}list worktrees$/u,
   );
 });
 
@@ -76,11 +76,11 @@ test('the key of the banner says whether it does the step, or only writes it for
 });
 
 test('where a view or a page has the key for something of its own, the banner names the key that takes its step from anywhere', () => {
-  const drafts = [created(1), alert('error', 'restart instance a-1'), alert('info', 'show alert "info"')];
+  const drafts = [created(1), alert('error', 'list worktrees'), alert('info', 'show alert "info"')];
   const help = (tab: TabId, cursor: string | null, page: ScreenState['overlays']['page'] = null) => {
     const { view, openIn } = openTabIn(tab, drafts);
     const screen = withOverlays(view({ cursor }), { page });
-    return / {2}(?<key>Ctrl-G|g) {2}restart/u.exec(
+    return / {2}(?<key>Ctrl-G|g) {2}list/u.exec(
       drawPanel('banner', { ...modelOf(drafts), screen, open: openIn(screen) })!,
     )?.groups?.['key'];
   };

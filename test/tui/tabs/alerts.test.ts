@@ -8,21 +8,14 @@ import { commandOf, tabContext, textOf } from './tab-context.ts';
 test('[TUI-6] alerts stand with what helps, the gravest first', () => {
   const waiting = moved('rehearsal-1', 'waiting', 'Go?');
   const lost = moved('rehearsal-2', 'lost');
-  const context = tabContext([
-    created(1),
-    created(2),
-    alert('info'),
-    lost,
-    alert('error', 'restart instance r'),
-    waiting,
-  ]);
+  const context = tabContext([created(1), created(2), alert('info'), lost, alert('error', 'list worktrees'), waiting]);
   expect(textOf(alertsTab.body(context))).toEqual([
     [
       '3 need you',
       ' ? rehearsal-1 asks: Go? | 1m',
       '     answer rehearsal-1 "…"',
       ' ✖ error text | 1m',
-      '     restart instance r',
+      '     list worktrees',
       ' ✖ rehearsal-2 is lost | 1m',
       '     restart instance rehearsal-2',
       ' to know',
@@ -33,7 +26,7 @@ test('[TUI-6] alerts stand with what helps, the gravest first', () => {
   ]);
   expect(textOf(alertsTab.body(tabContext([])))).toEqual([['alerts', '(Nothing needs you.)']]);
   expect(['g', 'x'].map((key) => commandOf(alertsTab, key, 'error', context))).toEqual([
-    'restart instance r',
+    'list worktrees',
     'clear alert "error"',
   ]);
   expect(commandOf(alertsTab, 'g', 'info', context)).toBeNull();

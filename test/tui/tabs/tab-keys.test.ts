@@ -23,8 +23,8 @@ test('[AGT-5] an alert that suggests an answer opens the question of its agent, 
     'alerts',
     [],
   ]);
-  const other = openTabIn('alerts', [alert('error', 'restart instance rehearsal-1')]);
-  expect(other.press(other.view(), 'g').effects).toEqual([{ kind: 'run', text: 'restart instance rehearsal-1' }]);
+  const other = openTabIn('alerts', [alert('error', 'list worktrees')]);
+  expect(other.press(other.view(), 'g').effects).toEqual([{ kind: 'run', text: 'list worktrees' }]);
 });
 
 test('without an alert the key does what the banner says, as in every other view', () => {
