@@ -67,10 +67,10 @@ const handedOutText = ({ starting, queued, later, left, launched, wish, paused }
   const how = `${wish.mode === null ? '' : ` in ${wish.mode} mode`}${wish.sequential ? ', one after the other' : ''}`;
   const follow = later > 0 ? `, ${later} follow${later === 1 ? 's' : ''} as prerequisites finish` : '';
   const made = launched.length > 0 ? `; launched ${launched.join(', ')}` : '';
-  if (paused)
-    return `The swarm is paused: after "resume swarm" ${startText(starting + queued, 0)}${how}${follow}${made}.${left}`;
   if (starting + queued === 0 && left !== '')
     return `${launched.length > 0 ? `Launched ${launched.join(', ')}. ` : ''}${left.trim()}`;
+  if (paused)
+    return `The swarm is paused: after "resume swarm" ${startText(starting + queued, 0)}${how}${follow}${made}.${left}`;
   return `${startText(starting, queued)}${how}${follow}${made}.${left}`;
 };
 
