@@ -37,7 +37,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // As test/helpers/patience.ts has it for the other ways to wait.
     expect: { poll: { timeout: 30_000, interval: 20 } },
-    // Twice as many as CI has processors: a file with real programs waits for them half of its time.
+    // Twice as many as CI has processors: a file with real programs keeps one busy for half to two thirds of its time.
     maxWorkers: 4,
     sequence: { sequencer: LongFirst },
     reporters: results ? ['default', ['json', { outputFile: results }]] : ['default'],
