@@ -56,7 +56,7 @@ describe.skipIf(noSandbox !== undefined)(`what is inside alone (${noSandbox ?? '
     const git = openSeen({ ...env, PATH: at('bin') }, () => undefined);
     const gone = { code: 'git/sandbox-gone', message: expect.stringContaining('bubblewrap ("bwrap") was not found') };
     await expect(git.removeWorktree(worktree, at('.drover-trash/a-1'))).rejects.toMatchObject(gone);
-    inside('git commit -q --allow-empty -m more');
+    inside('git commit -q --allow-empty -m more; git repack -dlq');
     await expect(git.worktreeState(worktree)).rejects.toMatchObject(gone);
     expect([existsSync(worktree), existsSync(folder), archived(one)]).toEqual([true, true, []]);
   });
