@@ -46,14 +46,17 @@ export const leftText = ({ leftMs, foretold, open, late }: Left): string => {
   return `≈${inSeconds(leftMs)} ${what}`;
 };
 
-/** The same with the task that takes too long for its end to be told. */
-export const leftTextInFull = (left: Left): string => {
+/** What is known of when it is done, sentence by sentence: how long it takes, and the task that takes too long for that to be told. */
+export const leftSentences = (left: Left): readonly string[] => {
   const { late } = left;
   const why = late
     ? `${shownLine(late.id)} takes ${inSeconds(late.worked)}, estimated ${inSeconds(late.estimate)}`
     : '';
-  return [leftText(left), why].filter((part) => part !== '').join(' · ');
+  return [leftText(left), why].filter((part) => part !== '');
 };
+
+/** All of that in one line. */
+export const leftTextInFull = (left: Left): string => leftSentences(left).join(' · ');
 
 /** How many tasks are not done, of those that anybody still wants. */
 const countOpen = (groups: TaskGroups): number =>

@@ -37,12 +37,14 @@ export const listBranch = defineCommand({
   draw: (data: readonly BranchRow[], view) =>
     drawTable(
       {
-        head: ['branch', 'state', 'task', 'instance', 'base', 'integration', 'last commit'],
+        head: ['branch', 'state', 'task', 'instance', 'merged', 'base', 'integration', 'last commit'],
         rows: data.map((row) => [
           { text: row.branch },
-          row.merged ? { text: 'merged', tone: 'good' } : { text: row.task_word ?? row.kind, tone: 'busy' },
+          { text: row.task_word ?? row.kind, tone: row.merged ? 'good' : 'busy' },
           { text: row.task ?? '-' },
           { text: row.instance ?? '-' },
+          // The word of a task is the same wherever it stands; that a branch is in another one is git's to say.
+          { text: row.kind === 'integration' ? '-' : row.merged ? 'yes' : 'no' },
           { text: `+${row.base.ahead} −${row.base.behind}` },
           { text: row.integration === null ? '' : `+${row.integration.ahead} −${row.integration.behind}` },
           { text: `${row.commit.slice(0, 10)} ${row.subject}`, tone: 'dim' },

@@ -18,14 +18,16 @@ type Props = { readonly left: readonly Piece[]; readonly right: readonly Piece[]
 
 const BAR = 10;
 
-/** How many agents are in each state, also of those that a filter hides. */
+/** How many agents are in each state, also of those that a filter hides; by name, since tasks wait and fail as well. */
 const countPieces = ({ state }: ScreenModel): readonly Piece[] => {
   const instances = paneInstances(state.instances);
-  return STATE_ORDER.flatMap((kind) => {
+  const label: Piece = { text: 'agents ', dim: true };
+  const counts = STATE_ORDER.flatMap((kind) => {
     const count = instances.filter((instance) => instance.state.kind === kind).length;
     const { glyph, word, style } = INSTANCE_MARKS[kind];
     return count === 0 ? [] : [{ ...style, text: `${glyph} ${count} ${word}` }, { text: '  ' }];
   });
+  return counts.length === 0 ? [] : [label, ...counts];
 };
 
 /** How long the work under way still takes, what it has cost, how much starts by itself, and which task comes next. */
@@ -99,11 +101,12 @@ const mergePieces = ({ attention, state, now }: ScreenModel, length: 'long' | 's
 
 /** The header from its fullest form to its tersest; the states of the agents stay longest. */
 const variants = (model: ScreenModel): readonly Omit<Props, 'width'>[] => {
+  const agents = countPieces(model);
   const name = { text: ' ◆ drover ', bold: true };
   const where = { text: ` ${shownLine(model.repository)}   `, dim: true };
   const needing = needingPieces(model);
-  const health = [...needing, ...mergePieces(model, 'long'), ...countPieces(model)];
-  const terse = [...needing, ...mergePieces(model, 'short'), ...countPieces(model)];
+  const health = [...needing, ...mergePieces(model, 'long'), ...agents];
+  const terse = [...needing, ...mergePieces(model, 'short'), ...agents];
   const end = daemonPiece(model);
   // That the daemon is well needs no word; that it is not stays whole.
   const sign: Piece = end.color === 'green' ? { ...end, text: '● ' } : end;
@@ -122,12 +125,14 @@ const variants = (model: ScreenModel): readonly Omit<Props, 'width'>[] => {
     { left: [name, { text: ' ' }, ...health], right: [...far, end] },
     { left: [{ text: ' ◆ ', bold: true }, ...health], right: [...far, end] },
     { left: [{ text: ' ◆ ', bold: true }, ...terse], right: [...far, end] },
-    { left: [{ text: ' ◆ ', bold: true }, ...needing, ...countPieces(model)], right: [...far, end] },
+    { left: [{ text: ' ◆ ', bold: true }, ...needing, ...agents], right: [...far, end] },
     { left: [{ text: ' ◆ ', bold: true }, ...health], right: [...short, end] },
     { left: [{ text: ' ◆ ', bold: true }, ...terse], right: [...short, end] },
-    { left: [{ text: ' ◆ ', bold: true }, ...needing, ...countPieces(model)], right: [...short, end] },
-    { left: [{ text: ' ◆ ', bold: true }, ...needing, ...countPieces(model)], right: [...short, sign] },
-    { left: [{ text: ' ◆ ', bold: true }, ...needing, ...countPieces(model)], right: [end] },
+    { left: [{ text: ' ◆ ', bold: true }, ...needing, ...agents], right: [...short, end] },
+    { left: [{ text: ' ◆ ', bold: true }, ...needing, ...agents], right: [...short, sign] },
+    { left: [{ text: ' ' }, ...needing, ...agents], right: [...short, sign] },
+    { left: [{ text: ' ' }, ...needing, ...agents.slice(1)], right: [...short, sign] },
+    { left: [{ text: ' ' }, ...needing, ...agents.slice(1)], right: [end] },
   ];
 };
 

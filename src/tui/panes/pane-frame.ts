@@ -93,10 +93,10 @@ export const leftBehind = (
   const failed = failureLeftBy(attention.needs, id);
   const red: Style = { color: 'red', bold: true };
   if (failed)
-    return { short: { ...red, text: 'failed' }, long: { ...red, text: `✖ ${failed.task ?? 'a task'} failed ` } };
+    return { short: { ...red, text: 'task failed' }, long: { ...red, text: `✖ ${failed.task ?? 'a task'} failed ` } };
   const count = attention.toReview.get(id) ?? 0;
   if (count === 0) return null;
-  return { short: { text: 'review', color: 'cyan' }, long: { text: `✔ ${count} to review `, color: 'cyan' } };
+  return { short: { text: 'to review', color: 'cyan' }, long: { text: `✔ ${count} to review `, color: 'cyan' } };
 };
 
 /** Says that a pane is not live, or that it has the keyboard: the line about the task gives way to it. */

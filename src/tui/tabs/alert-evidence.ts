@@ -2,7 +2,7 @@ import type { Need } from '../../attention/needs.ts';
 import { shown, shownLine, withoutControls } from '../../lib/text.ts';
 import { saidId } from '../../protocol/say.ts';
 import { suggestionsIn } from '../answering/suggestion-list.ts';
-import type { Piece } from '../widgets/pieces.ts';
+import { type Piece, widthOf } from '../widgets/pieces.ts';
 import { wrapLines } from '../widgets/wrap-lines.ts';
 import type { Query, TabColumn, TabContext, TabLine } from './tab.ts';
 
@@ -43,17 +43,19 @@ type Failed = {
   readonly note?: string | null;
 };
 
-const commandLines = (data: unknown): readonly TabLine[] => {
+/** The commands that may help, each whole; what they do stands beside them, or below where there is no room. */
+const commandLines = (data: unknown, width: number): readonly TabLine[] => {
   const suggestions = suggestionsIn(data);
   if (suggestions.length === 0) return [];
-  const rows = suggestions.map(
-    ({ command, what }): TabLine => ({
-      pieces: [
-        { text: ` ${shownLine(command)}`, color: 'cyan' },
-        ...(what === null ? [] : [{ text: `  ${shownLine(what)}`, dim: true }]),
-      ],
-    }),
-  );
+  const rows = suggestions.flatMap(({ command, what }): readonly TabLine[] => {
+    const said: readonly Piece[] = [{ text: ` ${shownLine(command)}`, color: 'cyan' }];
+    const does: readonly Piece[] = what === null ? [] : [{ text: `  ${shownLine(what)}`, dim: true }];
+    if (widthOf([...said, ...does]) <= width) return [{ pieces: [...said, ...does] }];
+    return [
+      ...textLines(shownLine(command), width, { color: 'cyan' }),
+      ...(what === null ? [] : textLines(`  ${shownLine(what)}`, width, { dim: true })),
+    ];
+  });
   return [{ pieces: [] }, { pieces: [{ text: ' Suggested:', dim: true }] }, ...rows];
 };
 
@@ -62,7 +64,7 @@ const failureLines = (data: Failed, width: number): readonly TabLine[] => [
   ...textLines(data.message ?? '', width, { color: 'red' }),
   ...(data.note ? textLines(data.note, width, { dim: true }) : []),
   ...(data.output ? [{ pieces: [] }, ...textLines(data.output, width)] : []),
-  ...commandLines(data),
+  ...commandLines(data, width),
 ];
 
 const SIGNS: readonly (readonly [RegExp, Omit<Piece, 'text'>])[] = [
@@ -78,7 +80,8 @@ const linesIn = (evidence: Evidence, { answers }: TabContext, width: number): re
   const reply = answers.get(evidence.query);
   if (!reply) return [];
   if (reply.exit !== 0) return textLines(reply.message, width, { dim: true });
-  if (evidence.kind === 'conflict') return [...conflictTextLines(reply.message, width), ...commandLines(reply.data)];
+  if (evidence.kind === 'conflict')
+    return [...conflictTextLines(reply.message, width), ...commandLines(reply.data, width)];
   const data = (reply.data ?? {}) as Failed & { readonly text?: string };
   if (evidence.kind === 'failure') return failureLines(data, width);
   return textLines(data.text ?? '', width);

@@ -1,12 +1,13 @@
-import { quote } from '../../protocol/lex.ts';
-import { saidId } from '../../protocol/say.ts';
 import type { Need } from '../../attention/needs.ts';
 import { shownLine } from '../../lib/text.ts';
+import { quote } from '../../protocol/lex.ts';
+import { saidId } from '../../protocol/say.ts';
 import type { Alert } from '../../state/alerts.ts';
 import { suggestionText } from '../answering/suggestion.ts';
 import { ageOf, withRelativeTimes } from '../model/relative-times.ts';
 import { ALERT_MARKS, NEED_MARKS } from '../model/state-marks.ts';
-import type { Piece } from '../widgets/pieces.ts';
+import { type Piece, widthOf } from '../widgets/pieces.ts';
+import { wrapLines } from '../widgets/wrap-lines.ts';
 import { evidenceColumn, evidenceCommand, evidenceLines, evidenceQueries } from './alert-evidence.ts';
 import type { OpenTab, Tab, TabBody, TabContext, TabLine, TabPressed } from './tab.ts';
 import { columnWidths, isMatched } from './tab-window.ts';
@@ -40,21 +41,27 @@ const noticeEntry = ({ id, severity, text, raised_at, suggestion }: Alert): Entr
   return { id, mark, text, since: raised_at, help: suggestion, dismissal: `clear alert ${quote(id, true)}` };
 };
 
-const linesOf = ({ id, mark, text, since, help }: Entry, now: number): readonly TabLine[] => [
-  {
-    id,
-    pieces: [mark, { text: withRelativeTimes(shownLine(text), now), bold: true }],
-    right: [{ text: `${ageOf(since, now)} `, dim: true }],
-  },
-  {
-    pieces: [
-      { text: '     ' },
-      help === null
-        ? { text: 'nothing has to be done', dim: true }
-        : { text: shownLine(suggestionText(help)), color: 'cyan' },
-    ],
-  },
-];
+/** Cells before what is said of an entry, and before the command that helps. */
+const MARK = 3;
+const HELP = 5;
+
+/** An entry in so many cells. Nothing of it is cut: what is wrong and what to type have to be read whole. */
+const linesOf = ({ id, mark, text, since, help }: Entry, now: number, width: number): readonly TabLine[] => {
+  const age: Piece = { text: `${ageOf(since, now)} `, dim: true };
+  const said = withRelativeTimes(shownLine(text), now);
+  const [first = '', ...rest] = wrapLines([said], width - MARK - widthOf([age]) - 1);
+  const look = help === null ? ({ dim: true } as const) : ({ color: 'cyan' } as const);
+  const helping = help === null ? 'nothing has to be done' : shownLine(suggestionText(help));
+  return [
+    { id, text: `${mark.text}${said}${age.text}`, pieces: [mark, { text: first, bold: true }], right: [age] },
+    ...rest.map(
+      (part): TabLine => ({ pieces: [{ text: ' '.repeat(MARK) + part.trimStart(), bold: true }], continues: true }),
+    ),
+    ...wrapLines([helping], width - HELP).map(
+      (part): TabLine => ({ pieces: [{ text: ' '.repeat(HELP) }, { ...look, text: part }] }),
+    ),
+  ];
+};
 
 const entriesOf = ({ attention: { needs, notices } }: TabContext): readonly Entry[] => {
   return [...needs.map(needEntry), ...notices.map(noticeEntry)];
@@ -71,20 +78,20 @@ const WIDE = 100;
 const BELOW = 6;
 
 /** The need that is selected; undefined where it is only to be known, or nothing is, or a filter hides all needs. */
-const selectedNeed = ({ attention: { needs, notices }, own, now }: TabContext): Need | undefined => {
+const selectedNeed = ({ attention: { needs, notices }, own, now, size }: TabContext): Need | undefined => {
   if (notices.some(({ id }) => id === own.cursor)) return undefined;
-  const shown = needs.filter((need) => isMatched(linesOf(needEntry(need), now)[0]!, own.filter));
+  const shown = needs.filter((need) => isMatched(linesOf(needEntry(need), now, size.width)[0]!, own.filter));
   return shown.find((need) => needEntry(need).id === own.cursor) ?? shown[0];
 };
 
-/** The lines about the needs, below the selected one as much of its evidence as there is room for. */
-const needLines = (context: TabContext, isBeside: boolean): readonly TabLine[] => {
-  const { attention, now, size } = context;
+/** The lines about the needs in so many cells, below the selected one as much of its evidence as there is room for. */
+const needLines = (context: TabContext, isBeside: boolean, width: number): readonly TabLine[] => {
+  const { attention, now } = context;
   const selected = isBeside ? undefined : selectedNeed(context);
   return attention.needs.flatMap((need) => {
-    const lines = linesOf(needEntry(need), now);
+    const lines = linesOf(needEntry(need), now, width);
     if (need !== selected) return lines;
-    const evidence = evidenceLines(need, context, size.width - 6);
+    const evidence = evidenceLines(need, context, width - 6);
     const shown = need.kind === 'failure' ? evidence.slice(0, BELOW) : evidence.slice(-BELOW);
     return [...lines, ...shown.map(({ pieces }): TabLine => ({ pieces: [{ text: '   │ ', dim: true }, ...pieces] }))];
   });
@@ -105,15 +112,16 @@ const bodyOf = (context: TabContext): TabBody => {
   const { needs, notices } = attention;
   const selected = selectedNeed(context);
   const isBeside = size.width >= WIDE && selected !== undefined;
+  const [width = 0, beside = 0] = isBeside ? columnWidths([1, 1], size.width) : [size.width];
   const lines = [
-    ...needLines(context, isBeside),
+    ...needLines(context, isBeside, width),
     ...(notices.length > 0 ? [heading(needs.length > 0 ? 'to know' : 'to know; nothing needs you')] : []),
-    ...notices.flatMap((alert) => linesOf(noticeEntry(alert), now)),
+    ...notices.flatMap((alert) => linesOf(noticeEntry(alert), now, width)),
   ];
   const title = needs.length === 0 ? 'alerts' : needs.length === 1 ? '1 needs you' : `${needs.length} need you`;
   const list = { title: [{ text: title, bold: true }], lines, weight: 1, empty: 'Nothing needs you.' };
   if (!isBeside) return { columns: [list] };
-  return { columns: [list, evidenceColumn(selected, context, columnWidths([1, 1], size.width)[1]!)] };
+  return { columns: [list, evidenceColumn(selected, context, beside)] };
 };
 
 /** What needs a person, the most pressing first, then what is only to be known; each with the command that helps. */

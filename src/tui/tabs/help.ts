@@ -1,8 +1,13 @@
-import { shownLine } from '../../lib/text.ts';
 import type { MaySay } from '../../attention/attention.ts';
+import { shownLine } from '../../lib/text.ts';
 import { type Action, isNamed, KEY_TABLE } from '../control/key-table.ts';
 import { wrapLines } from '../widgets/wrap-lines.ts';
 import type { Tab, TabColumn, TabLine } from './tab.ts';
+import { columnWidths } from './tab-window.ts';
+
+/** Two columns need so many cells; the shares of the language and of the keys. */
+const WIDE = 120;
+const WEIGHTS = [3, 2] as const;
 
 /** The keys that stand beside the language. */
 const SHOWN: readonly Action[] = [
@@ -17,13 +22,21 @@ const SHOWN: readonly Action[] = [
   'leave',
 ];
 
-const keysColumn = (maySay: MaySay): TabColumn => ({
+/** Cells of a key before what it does. */
+const KEY = 15;
+
+/** The keys in so many cells, each with all of what it does. */
+const keysColumn = (maySay: MaySay, width: number): TabColumn => ({
   title: [{ text: 'keys everywhere', bold: true }],
-  weight: 2,
+  weight: WEIGHTS[1],
   isText: true,
-  lines: SHOWN.filter((action) => isNamed(action, maySay)).map((action): TabLine => {
+  lines: SHOWN.filter((action) => isNamed(action, maySay)).flatMap((action): readonly TabLine[] => {
     const { label, help } = KEY_TABLE[action];
-    return { pieces: [{ text: ` ${label}`.padEnd(15), bold: true }, { text: help }] };
+    const text = `${label} ${help}`;
+    return wrapLines([help], width - KEY).map((part, i) => ({
+      pieces: [{ text: (i === 0 ? ` ${label}` : '').padEnd(KEY), bold: true }, { text: part.trimStart() }],
+      text,
+    }));
   }),
 });
 
@@ -36,17 +49,19 @@ export const helpTab: Tab = {
   body: ({ answers, attention, size }) => {
     const reply = answers.get('help');
     const text = reply?.exit === 0 ? reply.text.trimEnd() : '';
-    const width = size.width >= 120 ? Math.floor((size.width * 3) / 5) - 2 : size.width - 2;
+    const isWide = size.width >= WIDE;
+    const [language = 0, keys = 0] = isWide ? columnWidths(WEIGHTS, size.width) : [size.width];
+    const width = language - 1;
     // What is wrapped is found as a whole.
     const lines = text.split('\n').flatMap((whole) => wrapLines([whole], width).map((line) => helpLine(line, whole)));
-    const language: TabColumn = {
+    const commands: TabColumn = {
       title: [{ text: 'commands', bold: true }],
-      weight: 3,
+      weight: WEIGHTS[0],
       isText: true,
       lines: text === '' ? [] : lines,
       empty: shownLine(reply?.message ?? 'asking …'),
     };
-    return { columns: size.width >= 120 ? [language, keysColumn(attention.maySay)] : [language] };
+    return { columns: isWide ? [commands, keysColumn(attention.maySay, keys)] : [commands] };
   },
   keys: [],
 };

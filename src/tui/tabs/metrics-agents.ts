@@ -13,8 +13,10 @@ import { type Piece, widthOf } from '../widgets/pieces.ts';
 import type { TabColumn, TabContext, TabLine } from './tab.ts';
 
 const BAR = 10;
-/** How many cells of a line about an agent its numbers leave to the rest. */
-const NAMED = 48;
+/** In a column of fewer cells the numbers of an agent stand without a bar. */
+const WITH_BAR = 60;
+/** Cells of a name, so that what comes behind the names stands below each other. */
+const NAME = 14;
 
 /** How long a run took; 0 while it goes on. */
 export const tookMs = ({ started_at, ended_at }: Run): number =>
@@ -45,42 +47,48 @@ const workLine = (
   return { pieces: [{ text: '   ' }, ...at], ...(said === '' ? {} : { right: [{ text: said, dim: true }] }) };
 };
 
+/** What stands between the name of an agent and its numbers: the share of its time at work, and what became of its runs. */
+const didPieces = (
+  { busy, done, failed }: { readonly busy: number; readonly done: number; readonly failed: number },
+  width: number,
+): readonly Piece[] => [
+  { text: `${width < WITH_BAR ? '' : `${bar(busy, 1, BAR)} `}${String(Math.round(busy * 100)).padStart(3)}%  ` },
+  { text: `✔ ${done}  `, color: 'green' },
+  { text: failed > 0 ? `✖ ${failed}  ` : '', color: 'red' },
+];
+
 /** How much each agent did and what it costs, in so many cells; with what it is at where there is a row for that. */
 export const agentsColumn = (context: TabContext, width: number, weight: number): TabColumn => {
   const { state, instances, now, answers, size } = context;
-  const vitals = agentStatsOf(
-    state,
-    answers,
-    instances.map(({ instance_id }) => instance_id),
-  );
+  const ids = instances.map(({ instance_id: id }) => id);
+  const vitals = agentStatsOf(state, answers, ids);
   const runs = Map.groupBy(valuesOf(state.tasks).flatMap(runsOf), ({ instance }) => instance);
   const isTall = instances.length * 2 <= size.height;
+  const costs = width < WITH_BAR ? 'cost' : 'cost, processor, memory, tokens';
   return {
     title: [
       { text: 'agents', bold: true },
-      { text: '  busy  done  failed  cost, processor, memory, tokens', dim: true },
+      { text: `  busy, runs ✔ ✖, ${costs}`, dim: true },
     ],
     weight,
     empty: 'No agent.',
     lines: instances.flatMap((instance): readonly TabLine[] => {
       const own = runs.get(instance.instance_id) ?? [];
       const done = own.filter(({ result }) => result !== null);
-      const share = busyShare(instance, own, now);
       const failed = own.filter(({ failure }) => failure !== null).length;
       const style = nameStyle(instance);
       const name: Piece = { text: instance.instance_id, bold: true };
       const rest: readonly Piece[] = [
-        { text: ' '.repeat(Math.max(1, 14 - widthOf([name]))) },
-        { text: `${bar(share, 1, BAR)} ${String(Math.round(share * 100)).padStart(3)}%  ` },
-        { text: `✔ ${done.length}  `, color: 'green' },
-        { text: failed > 0 ? `✖ ${failed}  ` : '', color: 'red' },
+        { text: ' '.repeat(Math.max(1, NAME - widthOf([name]))) },
+        ...didPieces({ busy: busyShare(instance, own, now), done: done.length, failed }, width),
       ];
       const stats = vitals.get(instance.instance_id)!;
+      const pieces: readonly Piece[] = [{ ...style, text: ' ■ ' }, name, ...rest];
       const line: TabLine = {
         id: instance.instance_id,
-        pieces: [{ ...style, text: ' ■ ' }, name, ...rest],
+        pieces,
         chosen: [{ ...style, text: ' ▶ ' }, { ...style, ...name, inverse: true }, ...rest],
-        right: statPieces(stats, width - NAMED).slice(0, -1),
+        right: statPieces(stats, width - widthOf(pieces)).slice(0, -1),
       };
       return isTall ? [line, workLine(instance, { done, usd: stats.usd }, context)] : [line];
     }),

@@ -100,6 +100,13 @@ export const selectedLine = (
   return null;
 };
 
+/** Behind which line that ends which begins at an index. */
+export const endOfLine = (lines: readonly TabLine[], index: number): number => {
+  let end = index + 1;
+  while (lines[end]?.continues) end += 1;
+  return end;
+};
+
 /** The lines of each column that are on the screen. */
 export const shownColumns = (body: TabBody, own: TabState, height: number): readonly ShownColumn[] => {
   const selected = selectedLine(body, own);

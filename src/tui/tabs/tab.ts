@@ -19,6 +19,8 @@ export type TabLine = {
   readonly shows?: string;
   /** How it is drawn while it is selected, where the whole of it should not be inverse. */
   readonly chosen?: readonly Piece[];
+  /** It is the rest of what the line above says: selected with it, and nothing stands between the two. */
+  readonly continues?: boolean;
   /** A heading stands above other lines, and goes where a filter leaves none of them. */
   readonly heading?: boolean;
   /** What a filter looks for in it, where that is not what is drawn. */

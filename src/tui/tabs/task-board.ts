@@ -7,6 +7,7 @@ import { ageOf } from '../model/relative-times.ts';
 import { TASK_MARKS, taskMark } from '../model/state-marks.ts';
 import { clashOf, conflictOf } from '../model/task-conflicts.ts';
 import { type Piece, widthOf } from '../widgets/pieces.ts';
+import { wrapLines } from '../widgets/wrap-lines.ts';
 import type { TabBody, TabColumn, TabContext, TabLine } from './tab.ts';
 import { GAP } from './tab-window.ts';
 import { assigneePieces, progressPieces, taskWaitsFor } from './task-pieces.ts';
@@ -28,13 +29,16 @@ const WIDE_BOARD: readonly (readonly Group[])[] = [
   ['done'],
 ];
 const WIDE = 130;
+/** In fewer cells than these all groups stand below each other: columns would have no room for a title. */
+const NARROW = 60;
+const ONE_COLUMN: readonly (readonly Group[])[] = [NARROW_BOARD.flat()];
 /** In a column of so many cells a card is one line. */
 const ONE_LINE = 56;
 /** Cells of a progress bar on a card, beside the name of the agent. */
 const SHORT_BAR = 4;
 /** Cells that the title of a card keeps, with its mark and the blanks beside what stands behind it. */
 const TITLE_LEAST = 20;
-/** So much of what is done is shown while the rest is folded. */
+/** At least so much of what is done is shown while the rest is folded. */
 const NEWEST = 5;
 
 const MARKS = { ...TASK_MARKS, conflict: { glyph: CONFLICT_SIGN, style: { color: 'yellow', bold: true } } } as const;
@@ -48,11 +52,17 @@ const headOf = (group: Group, all: readonly Task[]): readonly Piece[] => {
   ];
 };
 
+/** Since when a task that is done is what its card says: merged, where it is, else done. */
+const standsSince = ({ since, batch }: Task, { batches }: TabContext['state']): string => {
+  const merged = batch === null ? undefined : batches[batch];
+  return merged ? (merged.finished_at ?? merged.started_at) : since;
+};
+
 /** What stands behind the title of a task that is done; where there is no room for all of it, that no check has looked at it. */
 const aboutDone = (task: Task, context: TabContext, width: number): readonly Piece[] => {
   const all: readonly Piece[] = [
     ...progressPieces(task, 'done', context),
-    { text: `${ageOf(task.since, context.now)} `, dim: true },
+    { text: `${ageOf(standsSince(task, context.state), context.now)} `, dim: true },
   ];
   return isUnchecked(task) && widthOf(all) + TITLE_LEAST > width ? [{ text: 'unchecked' }] : all;
 };
@@ -60,9 +70,16 @@ const aboutDone = (task: Task, context: TabContext, width: number): readonly Pie
 /** What stands behind the title of a card, or below it: who has it and how far it is. */
 const aboutCard = (task: Task, group: Group, context: TabContext, width: number): readonly Piece[] => {
   if (group === 'done' || group === 'conflict') return aboutDone(task, context, width);
-  const far = progressPieces(task, group, context, SHORT_BAR);
   const who = assigneePieces(task);
-  return [...who, ...(who.length > 0 && far.length > 0 ? [{ text: ' ' }] : []), ...far];
+  const plain = progressPieces(task, group, context, 0);
+  // Where there is no room for all of it the bar goes first, then how long it takes.
+  const [full, ...shorter] = [progressPieces(task, group, context, SHORT_BAR), plain, plain.slice(0, -1)].map((far) => [
+    ...who,
+    ...(who.length > 0 && far.length > 0 ? [{ text: ' ' }] : []),
+    ...far,
+  ]);
+  const most = width - 1;
+  return [full!, ...shorter].find((pieces) => widthOf(pieces) <= most) ?? shorter.at(-1)!;
 };
 
 /** The lines below a card: what it waits for, and with whose work it conflicts. */
@@ -73,22 +90,39 @@ const belowCard = (task: Task, group: Group, { state }: TabContext): readonly (r
   return clash === null ? [] : [[{ text: `  ${CONFLICT_SIGN} ${clash}`, color: 'yellow' }]];
 };
 
-const cardOf = (task: Task, group: Group, context: TabContext, width: number): readonly TabLine[] => {
+/** How the cards of a column are drawn: in how many cells, and whether a title may take further lines. */
+type Look = { readonly width: number; readonly wraps: boolean };
+
+/** A title in the lines that it takes beside and below so many cells; cut in one line where it may not take more. */
+const titleLines = (title: string, taken: number, { width, wraps }: Look): readonly string[] => {
+  const room = width - taken;
+  if (!wraps || room < TITLE_LEAST) return [title];
+  return wrapLines([title], room).map((part) => part.trimStart());
+};
+
+const cardOf = (task: Task, group: Group, context: TabContext, look: Look): readonly TabLine[] => {
+  const { width } = look;
   const mark = group === 'conflict' ? MARKS.conflict : taskMark(task, context.state, group);
   const about = aboutCard(task, group, context, width);
   // What is done needs no line for who did it.
   const isDone = group === 'done' || group === 'conflict';
   const isOneLine = width >= ONE_LINE || isDone;
+  const right = !isOneLine || about.length === 0 ? [] : isDone ? about : [...about, { text: ' ' }];
+  const title = shownLine(task.title);
+  const sign: readonly Piece[] = [
+    { ...mark.style, text: `${mark.glyph} ` },
+    { text: `${task.id} `, bold: true },
+  ];
+  const indent = widthOf(sign);
+  const [first, ...rest] = titleLines(title, indent + widthOf(right) + (right.length > 0 ? 1 : 0), look);
   return [
     {
       id: task.id,
-      pieces: [
-        { ...mark.style, text: `${mark.glyph} ` },
-        { text: `${task.id} `, bold: true },
-        { text: shownLine(task.title) },
-      ],
-      ...(isOneLine && about.length > 0 ? { right: isDone ? about : [...about, { text: ' ' }] } : {}),
+      text: [...sign, { text: title }, ...about].map(({ text }) => text).join(''),
+      pieces: [...sign, { text: first! }],
+      ...(right.length > 0 ? { right } : {}),
     },
+    ...rest.map((text): TabLine => ({ pieces: [{ text: ' '.repeat(indent) + text }], continues: true })),
     ...(isOneLine || about.length === 0 ? [] : [{ pieces: [{ text: ' ' }, ...about] }]),
     ...belowCard(task, group, context).map((pieces): TabLine => ({ pieces })),
   ];
@@ -110,17 +144,40 @@ const shownGroups = (names: readonly Group[], groups: Groups): readonly Group[] 
   return some.length > 0 ? some : names.slice(0, 1);
 };
 
-const columnLines = (names: readonly Group[], groups: Groups, context: TabContext, width: number): readonly TabLine[] =>
+const columnLines = (
+  names: readonly Group[],
+  groups: Groups,
+  context: TabContext,
+  { most, ...look }: Look & { readonly most: number },
+): readonly TabLine[] =>
   names.flatMap((name, i): readonly TabLine[] => {
     const all = groups[name];
     const { isUnfolded, filter } = context.own;
     // A filter looks into all of them.
-    const isFolded = name === 'done' && !isUnfolded && filter === '' && all.length > NEWEST;
-    const cards = (isFolded ? all.slice(0, NEWEST) : all).flatMap((task) => cardOf(task, name, context, width));
-    const rest = isFolded ? [{ pieces: [{ text: `▸ ${all.length - NEWEST} more`, dim: true } as const] }] : [];
+    const isFolded = name === 'done' && !isUnfolded && filter === '' && all.length > most;
+    const cards = (isFolded ? all.slice(0, most) : all).flatMap((task) => cardOf(task, name, context, look));
+    const rest = isFolded ? [{ pieces: [{ text: `▸ ${all.length - most} more`, dim: true } as const] }] : [];
     const heading: readonly TabLine[] = i === 0 ? [] : [{ pieces: headOf(name, all), heading: true }];
     return [...heading, ...cards, ...rest];
   });
+
+/** The lines of a column: titles are cut only where there is no room for them, and no more of what is done is folded than has to be. */
+const fittingLines = (
+  names: readonly Group[],
+  groups: Groups,
+  context: TabContext,
+  width: number,
+): readonly TabLine[] => {
+  const { height } = context.size;
+  const drawn = (wraps: boolean, most: number): readonly TabLine[] =>
+    columnLines(names, groups, context, { width, wraps, most });
+  const brief = drawn(false, NEWEST);
+  const room = height - brief.length;
+  if (room <= 0) return brief;
+  const most = NEWEST + room;
+  const whole = drawn(true, most);
+  return whole.length <= height ? whole : drawn(false, most);
+};
 
 /** Cells that an empty column keeps for its title. */
 const closedWidth = (title: readonly Piece[]): number => widthOf(title) + 2;
@@ -129,7 +186,7 @@ const closedWidth = (title: readonly Piece[]): number => widthOf(title) + 2;
 export const taskBoard = (context: TabContext): TabBody => {
   const groups = boardGroups(context);
   const { width } = context.size;
-  const shared = width >= WIDE ? WIDE_BOARD : NARROW_BOARD;
+  const shared = width >= WIDE ? WIDE_BOARD : width >= NARROW ? NARROW_BOARD : ONE_COLUMN;
   const columns = shared.map((names) => {
     const shown = shownGroups(names, groups);
     const [first] = shown;
@@ -149,7 +206,7 @@ export const taskBoard = (context: TabContext): TabBody => {
       ({ shown, title, isEmpty }): TabColumn => ({
         title,
         weight: isEmpty ? closedWidth(title) : share,
-        lines: isEmpty ? [] : columnLines(shown, groups, context, share),
+        lines: isEmpty ? [] : fittingLines(shown, groups, context, share),
       }),
     ),
   };

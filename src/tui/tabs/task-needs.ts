@@ -9,7 +9,7 @@ import { taskWord } from '../../text/task-rows.ts';
 import { taskMark } from '../model/state-marks.ts';
 import { groupOf } from '../../tasks/task-groups.ts';
 import type { TabBody, TabContext, TabLine } from './tab.ts';
-import { selectedLine } from './tab-window.ts';
+import { endOfLine, selectedLine } from './tab-window.ts';
 
 /** Lines for each direction: what is left over is counted. */
 const MOST = 6;
@@ -55,7 +55,9 @@ export const withNeeds = (body: TabBody, { state, own }: TabContext): TabBody =>
   const lines = needLines(task, state);
   return {
     columns: body.columns.map((column, at) =>
-      at === selected.column ? { ...column, lines: column.lines.toSpliced(selected.index + 1, 0, ...lines) } : column,
+      at === selected.column
+        ? { ...column, lines: column.lines.toSpliced(endOfLine(column.lines, selected.index), 0, ...lines) }
+        : column,
     ),
   };
 };

@@ -29,7 +29,7 @@ export const progressPieces = (
   if (group === 'running' && run)
     return [
       ...(still === null ? [] : [{ ...still.style, text: `${still.word} ` }]),
-      { text: `${bar(run.progress, 100, cells)} ${Math.round(run.progress)}% ` },
+      { text: `${cells > 0 ? `${bar(run.progress, 100, cells)} ` : ''}${Math.round(run.progress)}% ` },
       { text: `${ageOf(run.started_at, now)} `, dim: true },
     ];
   if (group === 'failed' && run?.failure) return [{ text: `${run.failure.class} `, color: 'red' }];

@@ -3,7 +3,7 @@ import { shownLine } from '../../lib/text.ts';
 import { TASK_MARKS, taskMark } from '../model/state-marks.ts';
 import type { Task } from '../../state/tasks.ts';
 import { isHeldBack, listedTasks, TASK_GROUPS, type TaskGroup } from '../../tasks/task-groups.ts';
-import type { Piece } from '../widgets/pieces.ts';
+import { fitText, type Piece, widthOf } from '../widgets/pieces.ts';
 import type { Tab, TabBody, TabContext, TabLine } from './tab.ts';
 import { filterBody } from './tab-window.ts';
 import { taskBoard } from './task-board.ts';
@@ -17,28 +17,40 @@ const headOf = (group: TaskGroup, count: number): readonly Piece[] => [
   { text: String(count), dim: true },
 ];
 
+/** Cells that the title of a task keeps, whatever stands behind it. */
+const TITLE_LEAST = 20;
+
+const listLine = (task: Task, group: TaskGroup, context: TabContext): TabLine => {
+  const { state, size } = context;
+  const { glyph, style } = taskMark(task, state, group);
+  const sign: readonly Piece[] = [
+    { ...style, text: `  ${glyph} ` },
+    { text: `${task.id} `.padEnd(7), bold: true },
+  ];
+  const behind: readonly Piece[] = [
+    ...assigneePieces(task),
+    { text: group === 'waiting' ? `  after ${taskWaitsFor(task, state)}` : '', dim: true },
+  ];
+  const right = progressPieces(task, group, context);
+  const title = shownLine(task.title);
+  // Who has it is not cut away by a title that goes on and on.
+  const room = size.width - widthOf([...sign, ...behind, ...right]) - 1;
+  return {
+    id: task.id,
+    text: [...sign, { text: title }, ...behind, ...right].map(({ text }) => text).join(''),
+    pieces: [...sign, { text: room < TITLE_LEAST ? title : fitText(title, room) }, ...behind],
+    right,
+  };
+};
+
 const list = (context: TabContext): TabBody => {
-  const { state } = context;
-  const groups = listedTasks(state);
+  const groups = listedTasks(context.state);
   const lines = TASK_GROUPS.flatMap((group): TabLine[] =>
     groups[group].length === 0
       ? []
       : [
           { pieces: headOf(group, groups[group].length), heading: true },
-          ...groups[group].map((task): TabLine => {
-            const { glyph, style } = taskMark(task, state, group);
-            return {
-              id: task.id,
-              pieces: [
-                { ...style, text: `  ${glyph} ` },
-                { text: `${task.id} `.padEnd(7), bold: true },
-                { text: shownLine(task.title) },
-                ...assigneePieces(task),
-                { text: group === 'waiting' ? `  after ${taskWaitsFor(task, state)}` : '', dim: true },
-              ],
-              right: progressPieces(task, group, context),
-            };
-          }),
+          ...groups[group].map((task) => listLine(task, group, context)),
         ],
   );
   return {

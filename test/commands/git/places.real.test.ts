@@ -87,7 +87,9 @@ test('worktrees are listed with whose they are, what is uncommitted there and ho
 test('branches of the swarm are listed with task and distance, and those of the person are counted', async () => {
   const listed = await busy.say('list branches');
   expect(listed.message).toBe('8 branches of the swarm, 1 merged; 2 others of your own.');
-  expect(listed.text).toMatch(/feature\/t3-more +done, unchecked +t3 +rehearsal-\d +\+3 −0 +\+1 −0/);
+  expect(listed.text).toMatch(/feature\/t3-more +done, unchecked +t3 +rehearsal-\d +no +\+3 −0 +\+1 −0/);
+  // The word of a task is that of `list tasks`, whatever its branch is in.
+  expect(listed.text).toMatch(/feature\/t2-do-it +merged, unchecked +t2 +\S+ +yes +\+1 −0/);
   const rows = listed.data as { branch: string }[];
   expect(rows.find((row) => row.branch === 'feature/t2-do-it')).toMatchObject({
     merged: true,

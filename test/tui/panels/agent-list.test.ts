@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import type { EventDraft } from '../../../src/state/index.ts';
-import { created, many, moved, started, task } from '../fake-swarm.ts';
+import type { Need } from '../../../src/attention/needs.ts';
+import { created, many, moved, START, started, task } from '../fake-swarm.ts';
 import { drawPanel, modelOf } from './draw-panel.ts';
+
+const failureNeed: Need = {
+  ...{ key: 'task 4.2', kind: 'failure', text: '4.2 failed', since: START, help: null },
+  ...{ alert: null, instance: null, task: '4.2' },
+};
 
 test('the list names every agent with its state, and the one whose pane is large stands out', () => {
   const facts = [...many(10), moved('rehearsal-2', 'waiting', 'May I?'), moved('rehearsal-3', 'working')];
@@ -28,6 +34,16 @@ test('an agent without a task says in its second line what it did last, and how 
   ];
   const list = drawPanel('agent-list', modelOf(facts, { panes: { arrangement: 'list' } }, { columns: 90, rows: 40 }));
   expect(list?.split('\n')[4]).toBe('   ✖ 4.2 failed');
+});
+
+test('what an idle agent left to a person is named as that, and not as a state of the agent', () => {
+  const facts = [...many(3), moved('rehearsal-1', 'idle'), moved('rehearsal-2', 'idle')];
+  const model = modelOf(facts, { panes: { arrangement: 'list' } }, { columns: 80, rows: 24 });
+  const failure = { ...failureNeed, instance: 'rehearsal-1' };
+  const attention = { ...model.attention, needs: [failure], toReview: new Map([['rehearsal-2', 1]]) };
+  const [, first, , second] = drawPanel('agent-list', { ...model, attention })?.split('\n') ?? [];
+  expect(first).toMatch(/rehearsal-1 ○ +task failed$/u);
+  expect(second).toMatch(/rehearsal-2 ○ +to review$/u);
 });
 
 test('a list that is too long keeps the selected agent and says how many more there are', () => {

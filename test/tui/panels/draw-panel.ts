@@ -3,9 +3,9 @@ import { createElement, type ReactElement } from 'react';
 import { expect } from 'vitest';
 import { attentionOf, hasBanner, waitingAgents } from '../../../src/attention/attention.ts';
 import { outlookOf } from '../../../src/attention/outlook.ts';
+import { questionsOf } from '../../../src/attention/question.ts';
 import { withoutControls } from '../../../src/lib/text.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
-import { questionsOf } from '../../../src/attention/question.ts';
 import { paneInstances } from '../../../src/tui/model/instance-list.ts';
 import { layoutOf } from '../../../src/tui/model/layout.ts';
 import type { ScreenModel } from '../../../src/tui/model/screen-model.ts';
@@ -79,7 +79,11 @@ export const drawPanel = (id: string, model: ScreenModel): string | undefined =>
 };
 
 /** An alert of this severity, about nobody. */
-export const alert = (severity: 'info' | 'warning' | 'error', suggestion: string | null = null): EventDraft => ({
+export const alert = (
+  severity: 'info' | 'warning' | 'error',
+  suggestion: string | null = null,
+  text = `${severity} text`,
+): EventDraft => ({
   type: 'alert.raised',
-  data: { id: severity, severity, text: `${severity} text`, suggestion, instance: null, task: null },
+  data: { id: severity, severity, text, suggestion, instance: null, task: null },
 });

@@ -31,21 +31,31 @@ test('the header counts states by glyph and word and says how far the tasks are'
   } as EventDraft;
   const model = modelOf([...threeAgents, done, moved('rehearsal-3', 'stuck')]);
   expect(drawPanel('header', model)).toBe(
-    ` ◆ drover  repo    1 needs you   ✖ 1 stuck  ● 2 working${' '.repeat(13)}tasks ▰▰▰▱▱▱▱▱▱▱ 1/4   ● daemon`,
+    ` ◆ drover  repo    1 needs you   agents ✖ 1 stuck  ● 2 working${' '.repeat(6)}tasks ▰▰▰▱▱▱▱▱▱▱ 1/4   ● daemon`,
   );
 });
 
 test.each([
-  [90, ' ◆ drover  repo   ● 2 working  ○ 1 idle', 'tasks ▱▱▱▱▱▱▱▱▱▱ 0/3   ● daemon'],
-  [65, ' ◆ drover  repo   ● 2 working  ○ 1 idle', 'tasks 0/3   ● daemon'],
-  [58, ' ◆ drover  ● 2 working  ○ 1 idle', 'tasks 0/3   ● daemon'],
-  [48, ' ◆ ● 2 working  ○ 1 idle', 'tasks 0/3   ● daemon'],
-  [44, ' ◆ ● 2 working  ○ 1 idle', '0/3  ● daemon'],
-  [34, ' ◆ ● 2 working  ○ 1 idle', '0/3  ●'],
-  [20, ' ◆ ● 2 working', '…'],
+  [90, ' ◆ drover  repo   agents ● 2 working  ○ 1 idle', 'tasks ▱▱▱▱▱▱▱▱▱▱ 0/3   ● daemon'],
+  [65, ' ◆ drover  agents ● 2 working  ○ 1 idle', 'tasks 0/3   ● daemon'],
+  [58, ' ◆ agents ● 2 working  ○ 1 idle', 'tasks 0/3   ● daemon'],
+  [48, ' ◆ agents ● 2 working  ○ 1 idle', '0/3  ● daemon'],
+  [44, ' ◆ agents ● 2 working  ○ 1 idle', '0/3  ●'],
+  [34, ' ● 2 working  ○ 1 idle', '0/3  ●'],
+  [20, ' ● 2 working', '…'],
 ])('in %d columns the header keeps what matters most', (columns, left, right) => {
   const header = drawPanel('header', modelOf(threeAgents, {}, { columns, rows: 20 }));
   expect([header?.startsWith(left), header?.endsWith(right), header]).toEqual([true, true, header]);
+});
+
+test('[TUI-1] on 80 columns it is said of what the header counts, since tasks wait and fail as well', () => {
+  const failing: readonly EventDraft[] = [
+    ...[moved('rehearsal-1', 'waiting', 'Which?'), moved('rehearsal-2', 'failed')],
+    { type: 'run.failed', data: { id: '2.2', failure: { class: 'crash', message: 'ended with 1' } } },
+  ];
+  const model = modelOf([...threeAgents, ...failing], {}, { columns: 80, rows: 24 });
+  expect(drawPanel('header', model)).toMatch(/need you {3}agents \? 1 waiting {2}✖ 1 failed {2}○ 1 idle .*\/3/u);
+  expect(drawPanel('task-strip', model)).toMatch(/^ tasks .*✖ 1 failed/u);
 });
 
 test('the header says how many need a person', () => {

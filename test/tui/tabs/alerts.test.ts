@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { offeredTo } from '../../../src/attention/attention.ts';
 import { alertsTab } from '../../../src/tui/tabs/alerts.ts';
+import { columnWidths, isMatched } from '../../../src/tui/tabs/tab-window.ts';
+import { spread } from '../../../src/tui/widgets/pieces.ts';
 import { created, moved } from '../fake-swarm.ts';
 import { alert } from '../panels/draw-panel.ts';
 import { commandOf, tabContext, textOf } from './tab-context.ts';
@@ -52,4 +54,26 @@ test('[SEC-1] whoever may only look sees what there is to look at, and their key
   const help = (id: string, of = context) => commandOf(alertsTab, 'g', id, of);
   expect(['instance rehearsal-1', 'info'].map((id) => help(id))).toEqual(['show instance rehearsal-1', null]);
   expect(help('info', all)).toBe('clean events');
+});
+
+const TRUST =
+  '.drover/config.json wants to run commands and is not trusted, so they are left out: checks.task "npm test" and worktrees.setup "npm ci"; look at them and say whether they may';
+
+test.each([40, 80, 120])('[TUI-9] on %i columns an alert is read whole, and so is what to type', (width) => {
+  const help =
+    'run task 1 "and tell the agent in so many words what it has to do otherwise this time" instance=rehearsal-1';
+  const context = tabContext([created(1), alert('warning', help, TRUST)], { width });
+  const { columns } = alertsTab.body(context);
+  const [room = 0] = columnWidths(
+    columns.map(({ weight }) => weight),
+    width,
+  );
+  const { lines } = columns[0]!;
+  const drawn = lines.map(({ pieces, right = [] }) => spread(pieces, right, room));
+  expect(drawn.filter((line) => line.includes('…'))).toEqual([]);
+  const told = lines.map(({ pieces }) => pieces.map(({ text }) => text.trim()).join(' ')).join(' ');
+  expect(told.replaceAll(/\s+/gu, ' ')).toContain(TRUST);
+  expect(told.replaceAll(/\s+/gu, ' ')).toContain(help);
+  // A filter finds it by words of any of its lines.
+  expect(lines.filter((line) => line.id !== undefined && isMatched(line, 'trusted setup'))).toHaveLength(1);
 });

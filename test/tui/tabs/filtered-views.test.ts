@@ -67,7 +67,7 @@ test('beside a list stands what belongs to the first line that the filter leaves
 });
 
 test('a filter of the board finds what is done and folded', () => {
-  const done = ['t1', 't2', 't3', 't4', 't5', 't6', 't7'].flatMap((id) => [
+  const done = Array.from({ length: 40 }, (_, i) => `t${i + 1}`).flatMap((id) => [
     created(id, { title: `Shear sheep ${id}` }),
     started(id, 'a-1'),
     verified(id),
@@ -76,9 +76,9 @@ test('a filter of the board finds what is done and folded', () => {
     shownIn('tasks', [...instance('a-1'), ...done], own)
       .flat()
       .join('\n');
-  expect(board({})).toContain('▸ 2 more');
+  expect(board({})).toMatch(/▸ \d+ more/u);
   const found = board({ filter: 'sheep' });
-  for (const id of ['t1', 't2', 't7']) expect(found).toContain(`sheep ${id}`);
+  for (const id of ['t1', 't2', 't40']) expect(found).toContain(`sheep ${id}`);
   expect(found).not.toContain('more');
 });
 
@@ -86,6 +86,7 @@ test('a filter of the help leaves the keys and the commands that have its words'
   const [commands = [], keys = []] = shownIn('help', threeAgents, { filter: 'view' }, 140);
   expect(commands).toEqual(['commands']);
   expect(keys.length).toBeGreaterThan(1);
-  for (const text of keys.slice(1)) expect(text).toContain('view');
+  const [, ...whole] = keys.join('\n').split(/\n(?! {15})/u);
+  for (const text of whole) expect(text.replaceAll(/\s+/gu, ' ')).toContain('view');
   expect(shownIn('help', threeAgents, { filter: 'launch' }, 140)[0]).toEqual(['commands', '  launch instance']);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { metricsTab } from '../../../src/tui/tabs/metrics.ts';
-import { started, task, threeAgents } from '../fake-swarm.ts';
+import { moved, started, task, threeAgents } from '../fake-swarm.ts';
 import { commandOf, tabContext, textOf } from './tab-context.ts';
 
 const verified = (id: string, check_ms = 5): EventDraft =>
@@ -47,10 +47,10 @@ test('[TUI-6] metrics say how much is done, how quickly and by whom', () => {
   expect(swarm).toEqual(
     expect.arrayContaining([
       expect.stringMatching(/tasks done +▰▰▰▱▱▱▱▱▱▱ 1 of 4/),
-      expect.stringMatching(/time +\d\d:\d\d–\d\d:\d\d, \ds a column/),
+      expect.stringMatching(/over time +\d\d:\d\d–\d\d:\d\d, \ds a column/),
       expect.stringMatching(/at work +█+ {2}2 now/),
       expect.stringMatching(/left +█+ {2}3 now/),
-      expect.stringMatching(/slowest tasks +0\.0s {2}2\.1 Parse the lines/),
+      expect.stringMatching(/^ +0\.0s {2}2\.1 Parse the lines/),
       expect.stringMatching(/runs +1 done, 1 failed/),
       expect.stringMatching(/passed the check +1 of 2 runs, 50%/),
     ]),
@@ -89,16 +89,15 @@ test('[TUI-6] metrics use the room: curves go over the width and the height, and
   };
   const barsIn = (lines: readonly string[] | undefined) =>
     lines!
-      .filter((line) => /^ {18}█+$|^ at work +█+ {2}/u.test(line))
-      .map((line) => /█+/u.exec(line)![0].length)
-      .filter((cells) => cells > 1);
+      .map((line) => /(?:^ {18}|^ at work +)(?<bar>█+)/u.exec(line)?.groups?.['bar'])
+      .filter((bar) => bar !== undefined);
   const [small, agents, none] = bodyIn(140, 20);
-  expect([barsIn(small), none]).toEqual([[27], undefined]);
+  expect([barsIn(small).map(({ length }) => length), none]).toEqual([[38], undefined]);
   expect(agents).toContainEqual('   ✔ t29 verified | 0.0s a task');
   const [large, , slowest] = bodyIn(300, 76);
-  const high = barsIn(large);
-  expect(new Set(high)).toEqual(new Set([77]));
-  expect(high.length).toBe(11);
+  // Two at work are two rows high; of what many were at once there are as many rows as there is room for.
+  expect(barsIn(large).filter(({ length }) => length > 80)).toHaveLength(4);
+  expect(barsIn(large).filter(({ length }) => length === 1)).toHaveLength(11);
   expect([slowest![0], slowest!.length]).toEqual(['slowest tasks  of 30 tasks', 31]);
   expect(large!.join('\n')).not.toMatch(/slowest/u);
   // Narrow and high: more of them than few.
@@ -133,4 +132,42 @@ test('of an even number of runs the median is the mean of the two in the middle'
   };
   expect(medianOf(20, 4, 16, 6)).toMatch(/ 11s \(median of 4\)/u);
   expect(medianOf(16, 4, 6)).toMatch(/ 6s \(median of 3\)/u);
+});
+
+test('[TUI-6] on 40 columns the numbers stand below each other, what matters first, and nothing that has to be read is cut', () => {
+  const context = tabContext([...threeAgents, moved('rehearsal-3', 'waiting', 'Which?')]);
+  const own = { ...context, size: { width: 40, height: 4 } };
+  const body = metricsTab.body(own);
+  const [lines, ...others] = textOf(body);
+  expect(others).toEqual([]);
+  expect(lines!.slice(1, 4)).toEqual([
+    ' tasks done       ▱▱▱▱▱▱▱▱▱▱ 0 of 3',
+    ' need you         1 now',
+    ' money            not reported',
+  ]);
+  expect(lines!.filter((line) => line.length > 40)).toEqual([]);
+  // They scroll line by line: nothing is selected that would hide the numbers.
+  expect(body.columns[0]!.lines.filter(({ id }) => id !== undefined)).toEqual([]);
+  expect(metricsTab.keys[0]!.isOfUse!(own)).toBe(false);
+});
+
+test('on 80 columns the numbers of the swarm and the title above the agents are whole', () => {
+  const failing: EventDraft = { type: 'run.failed', data: { id: '2.2', failure: { class: 'check', message: 'no' } } };
+  const context = tabContext([...threeAgents, failing]);
+  const late = { id: '2.1', worked: 52_000, estimate: 11_000 };
+  const outlook = { leftMs: 4000, next: null, foretold: 1, open: 4, late };
+  const body = metricsTab.body({ ...context, outlook, size: { width: 80, height: 15 } });
+  const [swarm, agents] = textOf(body);
+  const width = 39;
+  expect(swarm!.filter((line) => line.length > width)).toEqual([]);
+  expect(swarm).toEqual(
+    expect.arrayContaining([
+      ' time             ≈4s for 1 of 4 left',
+      '                  2.1 takes 52s,',
+      '                  estimated 11s',
+      expect.stringMatching(/^ left .* 3 now$/u),
+    ]),
+  );
+  expect(agents![0]!.length).toBeLessThanOrEqual(width);
+  expect(agents![3]).toMatch(/^ ■ rehearsal-2 +\d+% {2}✔ 0 {2}✖ 1$/u);
 });

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
-import type { EventDraft } from '../../../src/state/index.ts';
+import { type EventDraft, emptyState, reduce } from '../../../src/state/index.ts';
+import { groupTasks } from '../../../src/tasks/task-groups.ts';
+import { swarmStatus } from '../../../src/text/swarm-status.ts';
+import type { TabContext } from '../../../src/tui/tabs/tab.ts';
 import { initialTab } from '../../../src/tui/tabs/tab-state.ts';
 import { tasksTab } from '../../../src/tui/tabs/tasks.ts';
 import { spread } from '../../../src/tui/widgets/pieces.ts';
-import { groupTasks } from '../../../src/tasks/task-groups.ts';
-import { swarmStatus } from '../../../src/text/swarm-status.ts';
 import { created, resultAt, unchecked } from '../../tasks/journal.ts';
-import { moved, started, task, threeAgents } from '../fake-swarm.ts';
+import { moved, START, started, task, threeAgents } from '../fake-swarm.ts';
 import { commandOf, tabContext, textOf } from './tab-context.ts';
 
 const failed = [
@@ -71,14 +72,96 @@ const done = (id: string): readonly EventDraft[] => [
 
 test('a column without tasks shrinks to its title, and what is done is folded to the newest', () => {
   const facts = [...threeAgents, ...['5', '6', '7', '8', '9', '10', '11'].flatMap(done)];
-  const { columns } = tasksTab.body(tabContext(facts));
+  const small = (context: TabContext, height: number): TabContext => ({
+    ...context,
+    size: { ...context.size, height },
+  });
+  const { columns } = tasksTab.body(small(tabContext(facts), 6));
   expect(columns.map(({ weight }) => weight)).toEqual([37, 11, 37, 12, 37]);
   const [, , , , folded] = textOf({ columns });
   expect(folded?.slice(0, 2)).toEqual(['✔ done 7', '✔ 5 Task 5 | 1m']);
   expect(folded?.at(-1)).toBe('▸ 2 more');
-  expect(textOf(tasksTab.body(tabContext(facts, { own: { isUnfolded: true } })))[4]).toHaveLength(8);
+  expect(textOf(tasksTab.body(small(tabContext(facts, { own: { isUnfolded: true } }), 6)))[4]).toHaveLength(8);
   expect([0, 1].map((mode) => tasksTab.folds?.({ ...initialTab, mode }))).toEqual(['done', null]);
   expect(textOf(tasksTab.body(tabContext([])))).toEqual([['tasks', '(No task. Say: create task "…")']]);
+});
+
+test('[TUI-6] no more of what is done is folded than there is no room for', () => {
+  const facts = [...threeAgents, ...Array.from({ length: 20 }, (_, i) => `${i + 5}`).flatMap(done)];
+  const shown = (height: number): readonly string[] => {
+    const context = tabContext(facts);
+    return textOf(tasksTab.body({ ...context, size: { width: 140, height } }))
+      .at(-1)!
+      .slice(1);
+  };
+  expect([shown(4).length, shown(4).at(-1)]).toEqual([6, '▸ 15 more']);
+  expect([shown(12).length, shown(12).at(-1)]).toEqual([12, '▸ 9 more']);
+  expect([shown(76).length, shown(76).at(-1)]).toEqual([20, '✔ 24 Task 24 | 1m']);
+});
+
+const LONG = 'Handle every kind of quoting, nested braces and comments until nobody reads on any more';
+
+test('[TUI-6] a long title goes on below itself while there is room for that, and is cut only where there is none', () => {
+  const facts = [...threeAgents, task('4', LONG, ['2.3'])];
+  const waiting = (height: number): readonly string[] => {
+    const context = tabContext(facts, { own: { cursor: '4', column: 2 } });
+    return textOf(tasksTab.body({ ...context, size: { width: 140, height } }))[2]!;
+  };
+  expect(waiting(30)).toEqual([
+    '… waiting 2',
+    '… 2.3 Join both',
+    '  after 2.1, 2.2',
+    '… 4 Handle every kind of quoting, nested braces and',
+    '    comments until nobody reads on any more',
+    // What belongs to a card stands below all of its title.
+    '  after … 2.3 (by hand) Join both',
+    '  after 2.3',
+  ]);
+  expect(waiting(4)).toContain(`… 4 ${LONG}`);
+  const { columns } = tasksTab.body(tabContext(facts));
+  expect(columns[2]!.lines.find(({ id }) => id === '4')!.text).toContain(LONG);
+});
+
+test('[TUI-6] on 40 columns the groups stand below each other', () => {
+  const columns = textOf(tasksTab.body(tabContext([...threeAgents, ...failed, ...done('5')], { width: 40 })));
+  expect(columns).toHaveLength(1);
+  expect(columns[0]!.filter((line) => /^\S \w+ \d+$/u.test(line))).toEqual([
+    '● running 2',
+    '✖ failed 1',
+    '… waiting 1',
+    '✔ done 1',
+  ]);
+});
+
+test('[TUI-6] in the list a title that goes on and on leaves who has it, on the screen', () => {
+  const facts = [...threeAgents, task('4', LONG), ...started('4', 'rehearsal-3', 10)];
+  const { columns } = tasksTab.body(tabContext(facts, { own: { mode: 1 }, width: 80 }));
+  const line = columns[0]!.lines.find(({ id }) => id === '4')!;
+  const drawn = spread(line.pieces, line.right ?? [], 80);
+  expect(drawn).toMatch(/4 +\S*Handle every kind of quoting.*….* → rehearsal-3/u);
+});
+
+test('the age of work that is merged is that of the merge', () => {
+  const at = (draft: EventDraft, seconds: number) => ({
+    ...draft,
+    at: new Date(Date.parse(START) + seconds * 1000).toISOString(),
+  });
+  const facts = [
+    ...done('5'),
+    { type: 'batch.started', data: { id: 'batch-1', target: 'drover/integration', base_commit: 'a', tasks: ['5'] } },
+    { type: 'batch.merged', data: { id: 'batch-1', task: '5', branch: 'b-5', commit: 'c'.repeat(40) } },
+    { type: 'batch.finished', data: { id: 'batch-1' } },
+  ] as readonly EventDraft[];
+  const context = tabContext([]);
+  const state = [...threeAgents, ...facts].reduce(
+    (before, draft) =>
+      reduce(before, {
+        ...at(draft, draft.type.startsWith('batch.') ? 60 : 0),
+        ...{ seq: before.seq + 1, actor: 'test', corr: 'c1' },
+      } as Parameters<typeof reduce>[1]),
+    emptyState,
+  );
+  expect(textOf(tasksTab.body({ ...context, state })).at(-1)).toContain('✔ 5 Task 5 | merged 5s');
 });
 
 test('the head of the board counts apart what no check has looked at', () => {
@@ -201,4 +284,20 @@ test('what is archived is neither listed nor counted, as on the command line', (
   const { state } = tabContext(facts);
   expect(groupTasks(state).ready.map(({ id }) => id)).toEqual(['1']);
   expect(swarmStatus(state).tasks).toMatchObject({ total: 3, given_up: 1, ready: 1 });
+});
+
+test('where a card has no room for all of how far its task is, the bar goes first, and no number is cut', () => {
+  const asking = [
+    ...threeAgents,
+    task('4', 'Choose'),
+    ...started('4', 'rehearsal-3', 20),
+    moved('rehearsal-3', 'waiting', 'Which?'),
+  ];
+  const facts = [...asking, task('5', 'Ready'), ...done('6')];
+  const [running] = textOf(tasksTab.body(tabContext(facts, { width: 80 })));
+  expect(running!.filter((line) => line.includes('→'))).toEqual([
+    '  → rehearsal-1 60% 1m',
+    '  → rehearsal-2 10% 1m',
+    '  → rehearsal-3 waiting 20%',
+  ]);
 });
