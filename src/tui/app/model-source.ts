@@ -20,6 +20,7 @@ import type { ScreenState } from '../model/screen-state.ts';
 import { isToBegin } from '../model/up-next.ts';
 import { makeSurroundings } from '../model/surroundings-now.ts';
 import { tabOf } from '../tabs/index.ts';
+import { answerRows } from '../prompt/prompt-message.ts';
 import { makeTabOpener } from '../tabs/open-tab.ts';
 import type { QueryCache } from '../tabs/query-cache.ts';
 import type { OpenTab } from '../tabs/tab.ts';
@@ -97,6 +98,7 @@ export const makeModelSource = (
       size: io.size(),
       caption: captionNow().length,
       banner: showsBanner(screen),
+      answer: answerRows(screen, io.size().columns),
       instances: ids.length,
       selected: ids.indexOf(selected ?? ''),
       zoomed: isZoomed,

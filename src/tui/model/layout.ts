@@ -27,6 +27,8 @@ type LayoutNeeds = {
   /** How many rows a guide needs. */
   readonly caption?: number;
   readonly banner: boolean;
+  /** How many rows the answer to the last command needs. */
+  readonly answer?: number;
   readonly instances: number;
   /** Index of the selected instance: its page is the one that is shown. */
   readonly selected: number;
@@ -36,7 +38,11 @@ type LayoutNeeds = {
   readonly arrangement?: Arrangement;
 };
 
-const promptRows = (rows: number): number => (rows >= 14 ? 4 : rows >= 8 ? 3 : Math.min(1, rows));
+/** The rows of the command line; an answer that takes more than the two below it has up to a third of the screen. */
+const promptRows = (rows: number, answer: number): number => {
+  if (rows < 14) return rows >= 8 ? 3 : Math.min(1, rows);
+  return 4 + Math.max(0, Math.min(answer - 2, Math.floor(rows / 3) - 4));
+};
 
 type Area = { readonly width: number; readonly height: number };
 
@@ -66,7 +72,7 @@ const tilesOf = ({ instances, selected }: LayoutNeeds, shape: Shape, area: Area)
 /** Shares the screen out among its parts; on a small screen the strip of tasks goes first, then the hints. */
 export const layoutOf = (needs: LayoutNeeds): Layout => {
   const { columns: width, rows } = needs.size;
-  const prompt = promptRows(rows);
+  const prompt = promptRows(rows, needs.answer ?? 0);
   const header = rows >= 5 ? 1 : 0;
   const caption = Math.min(needs.caption ?? 0, Math.max(0, Math.floor((rows - 8) / 4)));
   const banner = needs.banner && rows >= 10 ? 1 : 0;

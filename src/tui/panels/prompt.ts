@@ -3,10 +3,10 @@ import { keyToWrite } from '../answering/suggestion.ts';
 import { shownLine } from '../../lib/text.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { fitKeys, footerOf } from '../prompt/prompt-footer.ts';
-import { promptMessage, TONES } from '../prompt/prompt-message.ts';
+import { isBrief, promptMessage, TONES } from '../prompt/prompt-message.ts';
 import { promptWindow, signOf } from '../prompt/prompt-window.ts';
 import type { Style } from '../widgets/paint.ts';
-import { fitPieces, type Piece, spread } from '../widgets/pieces.ts';
+import { fitPieces, type Piece, spread, widthOf } from '../widgets/pieces.ts';
 import { type Panel, shownRect } from './panel.ts';
 
 type Lines = readonly (readonly Piece[])[];
@@ -17,12 +17,22 @@ type Props = {
   readonly sign: string;
   /** The typed text, with the grey text that may follow it. */
   readonly line: readonly Piece[];
-  /** The rows below the line: one about the command, one with the keys of the moment. */
+  /** The rows below the line: about the command, and the keys of the moment where that takes one row. */
   readonly below: Lines;
 };
 
-/** The text that stands in the command line while nothing is typed. */
-const exampleIn = (model: ScreenModel): string => {
+/** What is offered, in words that fit: the command is the last that is left out, since it has to be read whole. */
+const offerText = (
+  before: string,
+  { lead, reason, help }: Record<'lead' | 'reason' | 'help', string>,
+  cells: number,
+) => {
+  const variants = [before + lead + reason + help, before + lead + help, lead + help, help] as const;
+  return variants.find((text) => widthOf([{ text }]) <= cells) ?? variants[3];
+};
+
+/** The text that stands in the command line while nothing is typed, in so many cells. */
+const exampleIn = (model: ScreenModel, cells: number): string => {
   const { screen, layout } = model;
   if (screen.commands.message && layout.prompt.height < 3)
     return `${TONES[screen.commands.message.tone].glyph} ${shownLine(screen.commands.message.text)}`;
@@ -36,8 +46,11 @@ const exampleIn = (model: ScreenModel): string => {
   const lead = stepNow(attention, selected) ? 'Besides: ' : '';
   const command = shownLine(offer.command);
   if (screen.focus === 'panes')
-    return offer.why === '' ? ': command' : `: command · ${lead}${reason}${keyToWrite('E', command)} ${command}`;
-  return lead === '' ? `${reason}Try: ${command}` : `${lead}${reason}${keyToWrite('End', command)} ${command}`;
+    return offer.why === ''
+      ? ': command'
+      : offerText(': command · ', { lead, reason, help: `${keyToWrite('E', command)} ${command}` }, cells);
+  const help = lead === '' ? `Try: ${command}` : `${keyToWrite('End', command)} ${command}`;
+  return offerText('', { lead, reason, help }, cells);
 };
 
 const linePieces = (model: ScreenModel, width: number): readonly Piece[] => {
@@ -55,9 +68,13 @@ const linePieces = (model: ScreenModel, width: number): readonly Piece[] => {
       { text: after.slice(length) },
     ];
   }
-  if (before + after === '') return [{ text: search ? '' : exampleIn(model), dim: true }];
+  if (before + after === '')
+    return [{ text: search ? '' : exampleIn(model, width - widthOf([{ text: signOf(prompt, width) }])), dim: true }];
   return [{ text: before + after }, { text: shownLine(`.${model.ghost}.`).slice(1, -1), dim: true }];
 };
+
+/** How many rows the rule and the line take. */
+const rowsAbove = (height: number): number => (height >= 4 ? 2 : 1);
 
 /** The command line, what is known of the command, and the keys of the moment. */
 export const promptPanel: Panel<Props> = {
@@ -70,28 +87,24 @@ export const promptPanel: Panel<Props> = {
     const keys = fitKeys(footerOf(model), width);
     const isHeard = screen.overlays.dialog?.came === undefined;
     const footer = isHeard ? keys : keys.map(({ text }): Piece => ({ text, dim: true }));
-    const open =
-      [screen.overlays.dialog, screen.overlays.page, screen.overlays.answering, screen.panes.typing].some(
-        (one) => one !== null,
-      ) || screen.isFrozen;
-    const picking = screen.prompt.completion !== null || screen.prompt.search !== null;
-    // Where the keys are needed, one row has to say it all.
-    const [first = [], second = footer] = promptMessage(model, open || picking ? Number.MAX_SAFE_INTEGER : width);
+    const brief = isBrief(screen);
+    const rows = height - rowsAbove(height);
+    const [first = [], ...more] = promptMessage(model, brief ? Number.MAX_SAFE_INTEGER : width, rows);
     return {
       width,
       height,
       focused: screen.focus === 'prompt',
       sign: signOf(screen.prompt, width),
       line: linePieces(model, width),
-      below: [first, open || picking ? footer : second],
+      below: [first, ...(brief || more.length === 0 ? [footer] : more)],
     };
   },
-  lines: ({ width, height, focused, sign, line, below: [first = [], second = []] }) => {
+  lines: ({ width, height, focused, sign, line, below }) => {
     const rule: Style = focused ? { color: 'cyan', bold: true } : { dim: true };
     return [
       ...(height >= 4 ? [spread([], [], width, { ...rule, text: focused ? '━' : '─' })] : []),
       spread(fitPieces([{ ...rule, text: sign }, ...line], width), [], width),
-      ...(height >= 3 ? [spread(first, [], width), spread(second, [], width)] : []),
+      ...(height >= 3 ? below.map((row) => spread(row, [], width)).slice(0, height - rowsAbove(height)) : []),
     ];
   },
 };

@@ -1,7 +1,7 @@
 import { shownLine } from '../../lib/text.ts';
 import { batchProgress, batchUnderWay } from '../../text/batch-progress.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
-import type { StatusMessage } from '../model/screen-state.ts';
+import type { ScreenState, StatusMessage } from '../model/screen-state.ts';
 import type { Style } from '../widgets/paint.ts';
 import { fitPieces, type Piece, widthOf } from '../widgets/pieces.ts';
 import { wrapLines } from '../widgets/wrap-lines.ts';
@@ -29,10 +29,38 @@ const sentence = (text: Piece, help: Piece, width: number): Lines => {
 /** A command that may have been meant, with the key that takes it. */
 export const meantInstead = (suggestion: string): string => `did you mean: ${suggestion} · End takes it`;
 
-const answerLines = ({ tone, text, hint }: StatusMessage, width: number): Lines => {
+/** An answer in as many rows as it takes. */
+const wholeAnswer = ({ tone, text, hint }: StatusMessage, width: number): Lines => {
+  const { glyph, style } = TONES[tone];
+  const said: Piece = { ...style, text: `  ${glyph} ${shownLine(text)}` };
+  const help: Piece = { text: hint === null ? '' : `   ${shownLine(hint)}`, dim: true };
+  if (widthOf([said, help]) <= width) return [[said, help]];
+  return [said, ...(help.text === '' ? [] : [help])].flatMap((piece) =>
+    wrapLines([piece.text], width).map((part) => [{ ...piece, text: part }]),
+  );
+};
+
+/** The same in so many rows: whole where they are enough. */
+const answerLines = (message: StatusMessage, width: number, rows: number): Lines => {
+  const whole = wholeAnswer(message, width);
+  if (whole.length <= rows) return whole;
+  const { tone, text, hint } = message;
   const { glyph, style } = TONES[tone];
   const help = { text: hint === null ? '' : shownLine(hint), dim: true };
   return sentence({ ...style, text: `  ${glyph} ${shownLine(text)}` }, help, width);
+};
+
+/** Whether one row has to say it all, because the keys of what is open have to be seen. */
+export const isBrief = ({ overlays, panes, prompt, isFrozen }: ScreenState): boolean =>
+  [overlays.dialog, overlays.page, overlays.answering, panes.typing].some((one) => one !== null) ||
+  isFrozen ||
+  prompt.completion !== null ||
+  prompt.search !== null;
+
+/** How many rows below the command line the answer to the last command takes in so many cells. */
+export const answerRows = (screen: ScreenState, width: number): number => {
+  const { message } = screen.commands;
+  return message === null || isBrief(screen) ? 0 : wholeAnswer(message, width).length;
 };
 
 /** Whether a command that is understood asks first, in two or three words; undefined where it does not. */
@@ -84,13 +112,13 @@ const waitingLines = ({ state, now }: ScreenModel): Lines => {
   ];
 };
 
-/** What the rows below the command line say: the answer to the last command, or what the next one would do. */
-export const promptMessage = (model: ScreenModel, width: number): Lines => {
+/** What so many rows below the command line say: the answer to the last command, or what the next one would do. */
+export const promptMessage = (model: ScreenModel, width: number, rows = 2): Lines => {
   const { screen, hint } = model;
   const { message } = screen.commands;
   if (message) {
     const isMeant = message.tone === 'error' && hint?.kind === 'error' && hint.suggestion !== undefined;
-    return answerLines(isMeant ? { ...message, hint: meantInstead(hint.suggestion) } : message, width);
+    return answerLines(isMeant ? { ...message, hint: meantInstead(hint.suggestion) } : message, width, rows);
   }
   if (hint) return hintLines(hint, width);
   return screen.commands.running > 0 ? waitingLines(model) : [];

@@ -98,6 +98,13 @@ const searchBody = (context: TabContext): TabBody => {
   return { columns: [{ title: [...title, note], lines, weight: 1, empty: 'Nobody has printed that.' }] };
 };
 
+/** In fewer cells than these there is no room for the agents beside what one of them printed. */
+const NARROW = 60;
+const hasList = ({ size }: TabContext): boolean => size.width >= NARROW;
+
+/** Whether there are lines to select. */
+const hasLines = (context: TabContext): boolean => hasList(context) || searchWords(context) !== '';
+
 const outputBody = (context: TabContext): TabBody => {
   const logs = context.answers.get(LOGS);
   const lasts = new Map(logs?.exit === 0 ? (logs.data as Row[]).map((row) => [row.instance, row.last]) : []);
@@ -130,7 +137,7 @@ const outputBody = (context: TabContext): TabBody => {
     empty: reply ? 'It has printed nothing.' : 'reading its log …',
     fromEnd: true,
   };
-  return { columns: [list, output] };
+  return { columns: hasList(context) ? [list, output] : [output] };
 };
 
 /** Everything that agents printed: one after the other, or searched as a whole. */
@@ -145,7 +152,7 @@ export const logTab: Tab = {
   },
   body: (context) => (searchWords(context) === '' ? outputBody(context) : searchBody(context)),
   keys: [
-    { action: 'open', help: 'whole log', command: (id) => `show log ${saidId(id.split(' ')[0]!)}` },
-    { action: 'attach', help: 'attach', command: (id) => `attach ${saidId(id.split(' ')[0]!)}` },
+    { action: 'open', help: 'whole log', isOfUse: hasLines, command: (id) => `show log ${saidId(id.split(' ')[0]!)}` },
+    { action: 'attach', help: 'attach', isOfUse: hasLines, command: (id) => `attach ${saidId(id.split(' ')[0]!)}` },
   ],
 };

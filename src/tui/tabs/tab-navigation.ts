@@ -20,14 +20,20 @@ const resetScroll = ({ body, context: { own } }: OpenTab): TabState => {
   return { ...own, tops: Object.fromEntries(kept) };
 };
 
+/** Scrolls a column; one that shows its end does so again, with new lines as they come, when it is scrolled there. */
+const scrollColumn = ({ body, context: { own, size } }: OpenTab, at: number, by: number): TabState => {
+  const { top, count, fromEnd } = shownColumns(body, own, size.height)[at]!;
+  const most = Math.max(0, count - size.height);
+  if (top + by < most || !fromEnd) return withTop(own, at, Math.min(most, top + by));
+  const { [at]: _, ...tops } = own.tops;
+  return { ...own, tops };
+};
+
 /** Selects the line that is so many selectable ones further, or scrolls where there is none. */
 const moveSelection = ({ tab, body, context }: OpenTab, by: number): TabState => {
   const { own, size } = context;
   const selected = selectedLine(body, own);
-  if (!selected) {
-    const { top, count } = shownColumns(body, own, size.height)[0] ?? { top: 0, count: 0 };
-    return withTop(own, 0, Math.min(Math.max(0, count - size.height), Math.max(0, top + by)));
-  }
+  if (!selected) return body.columns.length === 0 ? own : scrollColumn({ tab, body, context }, 0, by);
   const { lines } = body.columns[selected.column]!;
   const all = lines.flatMap(({ id }, index) => (id === undefined ? [] : [{ id, index }]));
   const at = all.findIndex(({ index }) => index === selected.index);
@@ -60,15 +66,11 @@ const moveAcross = ({ tab, body, context }: OpenTab, by: -1 | 1): TabState => {
 };
 
 /** The column of text beside a list, which has no lines to select, is scrolled by itself. */
-const scrollBeside = ({ body, context }: OpenTab, by: number): TabState | undefined => {
+const scrollBeside = (open: OpenTab, by: number): TabState | undefined => {
+  const { body, context } = open;
   const beside = body.columns.findIndex((column) => !isSelectable(column) && column.lines.length > context.size.height);
   if (beside < 0 || body.columns.length < 2) return undefined;
-  const { top, count } = shownColumns(body, context.own, context.size.height)[beside]!;
-  const most = Math.max(0, count - context.size.height);
-  if (top + by < most || !body.columns[beside]!.fromEnd) return withTop(context.own, beside, Math.min(most, top + by));
-  // A column that is at its end again shows new lines as they come.
-  const { [beside]: _, ...tops } = context.own.tops;
-  return { ...context.own, tops };
+  return scrollColumn(open, beside, by);
 };
 
 const FAR = 1_000_000;

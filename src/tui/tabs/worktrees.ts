@@ -34,8 +34,11 @@ const dirtPieces = ({ dirty, ahead, behind }: WorktreeRow): readonly Piece[] => 
 const isMerged = ({ id }: Node['tasks'][number], { tasks }: TabContext['state']): boolean =>
   (tasks[id]?.batch ?? null) !== null || !Object.hasOwn(tasks, id);
 
+/** A line below a worktree; the state of a task stands apart from its title, and is not cut away with it. */
+type Below = Pick<TabLine, 'pieces' | 'right'>;
+
 /** The branch, and what is done and to be done there; what is merged already only where it is asked for. */
-const belowNode = (node: Node, { state, own }: TabContext): readonly (readonly Piece[])[] => {
+const belowNode = (node: Node, { state, own }: TabContext): readonly Below[] => {
   const instance = node.instance === null ? undefined : state.instances[node.instance];
   const working = instance && currentTask(instance, state.tasks);
   const has = wordFilter(own.filter);
@@ -47,22 +50,20 @@ const belowNode = (node: Node, { state, own }: TabContext): readonly (readonly P
   return [
     ...(isOwnName
       ? []
-      : [
-          [
-            { text: '⎇ ', dim: true },
-            { text: shownLine(node.branch ?? 'no branch'), color: 'cyan' },
-          ] as const,
-        ]),
-    ...(node.problem === null ? [] : [[{ text: `${UNREADABLE}: ${shownLine(node.problem)}`, color: 'red' } as const]]),
-    ...(own.isUnfolded && node.session !== null ? [[{ text: `session ${node.session}`, dim: true }]] : []),
-    ...shown.map((task): Piece[] => [
-      { text: `${task.id} `, bold: task.id === working?.id },
-      { text: `${shownLine(task.title)} ` },
-      { text: task.word, dim: true },
-    ]),
-    ...(merged > 0 ? [[{ text: `+${merged} merged`, dim: true }]] : []),
+      : [line({ text: '⎇ ', dim: true }, { text: shownLine(node.branch ?? 'no branch'), color: 'cyan' })]),
+    ...(node.problem === null ? [] : [line({ text: `${UNREADABLE}: ${shownLine(node.problem)}`, color: 'red' })]),
+    ...(own.isUnfolded && node.session !== null ? [line({ text: `session ${node.session}`, dim: true })] : []),
+    ...shown.map(
+      (task): Below => ({
+        pieces: [{ text: `${task.id} `, bold: task.id === working?.id }, { text: shownLine(task.title) }],
+        right: [{ text: `${task.word} `, dim: true }],
+      }),
+    ),
+    ...(merged > 0 ? [line({ text: `+${merged} merged`, dim: true })] : []),
   ];
 };
+
+const line = (...pieces: readonly Piece[]): Below => ({ pieces });
 
 const headOf = (node: Node, { state }: TabContext): TabLine => {
   const instance = node.instance === null ? undefined : state.instances[node.instance];
@@ -85,8 +86,9 @@ const nodeLines = (node: Node, context: TabContext): readonly TabLine[] => {
   return [
     headOf(node, context),
     ...below.map(
-      (pieces, i): TabLine => ({
+      ({ pieces, ...rest }, i): TabLine => ({
         pieces: [{ text: i === below.length - 1 ? '  └─ ' : '  ├─ ', dim: true }, ...pieces],
+        ...rest,
       }),
     ),
   ];

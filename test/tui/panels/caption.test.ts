@@ -7,6 +7,10 @@ test('what a guide says is wrapped with a blank at its side, and nothing is noth
   expect(captionLines('', 80)).toEqual([]);
   expect(captionLines('one two\nthree', 9)).toEqual([' one two', ' three']);
   expect(captionLines('one two three', 9)).toEqual([' one two', ' three']);
+  expect(captionLines('each with a session and a worktree of its own', 30)).toEqual([
+    ' each with a session and a',
+    ' worktree of its own',
+  ]);
 });
 
 test('a guide speaks above everything, changes what it says, falls silent and ends the view', async () => {

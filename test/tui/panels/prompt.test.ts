@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { initialScreen } from '../../../src/tui/model/screen-state.ts';
 import { type PromptEdit, reducePrompt } from '../../../src/tui/prompt/prompt-reducer.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
-import { created, moved, task, threeAgents } from '../fake-swarm.ts';
+import { created, moved, reply, task, threeAgents } from '../fake-swarm.ts';
+import { openView } from '../open-view.ts';
 import { insert } from '../prompt/edits.ts';
 import { promptAfter, rows } from '../prompt/prompt-rows.ts';
 import { alert, drawPanel, modelOf } from './draw-panel.ts';
@@ -66,4 +67,39 @@ test('[TUI-2] a search shows what is sought and what it found', () => {
   ]);
   expect(rows({ prompt: promptAfter(search, insert('x'.repeat(90))) })[0]).toMatch(/^ nothing more with "x+…" ❯$/u);
   expect(rows({ prompt: promptAfter(search) })[0]).toBe(' search "" ❯');
+});
+
+test('[TUI-2] an answer that takes more than two rows stands there whole, with what helps, where the screen has the room', async () => {
+  const hint =
+    'It takes the role operator. Nobody can tell whether a person says it: say it in a terminal that no agent could have opened, or set security.unknownRole there.';
+  const view = openView(threeAgents, {}, { columns: 80, rows: 24 });
+  view.swarm.answer = async () => reply({ exit: 4, message: 'unknown may not say "stop instance"', hint });
+  await view.see('rehearsal-1');
+  const below = () =>
+    view
+      .screen()
+      .split('\n')
+      .slice(
+        view
+          .screen()
+          .split('\n')
+          .findIndex((row) => row.startsWith(' ❯')),
+      )
+      .join(' ');
+  view.type('stop all instances\r');
+  await view.see('security.unknownRole there.');
+  expect(below().replaceAll(/\s+/gu, ' ')).toContain(hint);
+  // It goes with the next key, and so does the room that it took.
+  view.type('x');
+  await view.gone('unknownRole');
+  expect(view.screen().split('\n')[21]).toMatch(/^ ❯ x/u);
+});
+
+test('on a narrow screen what is offered keeps its command whole', () => {
+  const failed = [created(1), moved('rehearsal-1', 'idle'), task('1', 'One'), alert('error', 'list alerts')];
+  const line = (columns: number, focus: 'panes' | 'prompt') =>
+    drawPanel('prompt', modelOf(failed, { focus }, { columns, rows: 10 }))!.split('\n')[0];
+  expect(line(40, 'panes')).toBe(' ❯ Besides: E ↵ run all ready tasks');
+  expect(line(30, 'panes')).toBe(' ❯ E ↵ run all ready tasks');
+  expect(line(40, 'prompt')).toBe(' ❯ Besides: End ↵ run all ready tasks');
 });

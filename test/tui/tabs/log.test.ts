@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
+import type { ScreenState } from '../../../src/tui/model/screen-state.ts';
+import { shownColumns } from '../../../src/tui/tabs/tab-window.ts';
+import { openTabIn } from './open-tab-in.ts';
 import { logTab } from '../../../src/tui/tabs/log.ts';
-import { threeAgents } from '../fake-swarm.ts';
+import { reply, threeAgents } from '../fake-swarm.ts';
 import { commandOf, tabContext, textOf } from './tab-context.ts';
 
 test('[TUI-6] the log shows what one agent printed, or finds words in what all of them did', () => {
@@ -60,4 +63,20 @@ test('[TUI-6] a line that was found says when it was printed, else since when it
     '   t3  run began 10:02  red then',
     '   t3  run began 10:02  red first',
   ]);
+});
+
+test('[TUI-6] on 40 columns the log is what the selected agent printed, over the whole width, and follows its end', () => {
+  const text = Array.from({ length: 30 }, (_, i) => `line ${i}`).join('\n');
+  const shows = new Map([['show log rehearsal-1 limit=1000', reply({ data: { instance: 'rehearsal-1', text } })]]);
+  const { view, openIn, press } = openTabIn('log', threeAgents, 40, shows);
+  const shown = (screen: ScreenState) => {
+    const { body, context } = openIn(screen)!;
+    return shownColumns(body, context.own, context.size.height).map(({ lines }) => lines.at(-1)?.pieces[0]?.text);
+  };
+  const end = view();
+  const above = press(end, 'up').screen;
+  expect([shown(end), shown(above)]).toEqual([['line 29'], ['line 28']]);
+  // Where it is at its end again it stays there.
+  const { states } = press(above, 'down').screen.tabs;
+  expect(states.log.tops).toEqual({});
 });

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { attentionOf } from '../../../src/attention/attention.ts';
 import type { Delivery } from '../../../src/attention/steps.ts';
@@ -5,6 +6,7 @@ import { quote } from '../../../src/protocol/lex.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { worktreesTab } from '../../../src/tui/tabs/worktrees.ts';
 import { handleDialogKey } from '../../../src/tui/control/dialog-keys.ts';
+import { spread } from '../../../src/tui/widgets/pieces.ts';
 import { resultAt } from '../../tasks/journal.ts';
 import { reply, START, started, task, threeAgents } from '../fake-swarm.ts';
 import { openTabIn } from './open-tab-in.ts';
@@ -65,7 +67,7 @@ test('[TUI-6] each worktree is shown with its branch, session, tasks and changes
       'worktrees',
       '■ rehearsal-1  ● working | 2 uncommitted 3 ahead 1 behind',
       '  ├─ ⎇ feature/task-1',
-      '  └─ 2.1 Parse the lines running',
+      '  └─ 2.1 Parse the lines | running',
       '■ integration | 3 ahead',
       '  └─ ⎇ no branch',
     ],
@@ -196,8 +198,8 @@ test('tasks that are merged are folded, and the diff of an idle agent is that of
     textOf(
       worktreesTab.body(tabContext(facts, { answers: { 'tree worktrees': [idle] }, own: { isUnfolded } })),
     )[0]?.slice(2);
-  expect(tree(false)).toEqual(['  ├─ ⎇ feature/task-1', '  ├─ 8 New done', '  └─ +1 merged']);
-  expect(tree(true)).toContain('  └─ 8 New done');
+  expect(tree(false)).toEqual(['  ├─ ⎇ feature/task-1', '  ├─ 8 New | done', '  └─ +1 merged']);
+  expect(tree(true)).toContain('  └─ 8 New | done');
   expect(tree(true)).toContain('  ├─ session repo-rehearsal-1');
   const context = tabContext(facts, { answers: { 'tree worktrees': [idle] } });
   expect(commandOf(worktreesTab, 'enter', 'rehearsal-3', context)).toBe('show diff 8');
@@ -211,7 +213,16 @@ test('a filter finds a worktree by its branch and its tasks, also by what is mer
     return textOf(openIn(view({ filter }))!.body)[0];
   };
   const name = expect.stringMatching(/^■ rehearsal-1/u);
-  const unfolded = ['worktrees', name, '  ├─ ⎇ feature/task-1', '  ├─ 2.1 Parse the lines running'];
-  for (const filter of ['t9', 'plums']) expect(shown(filter)).toEqual([...unfolded, '  └─ t9 Pick plums merged']);
+  const unfolded = ['worktrees', name, '  ├─ ⎇ feature/task-1', '  ├─ 2.1 Parse the lines | running'];
+  for (const filter of ['t9', 'plums']) expect(shown(filter)).toEqual([...unfolded, '  └─ t9 Pick plums | merged']);
   for (const filter of ['task-1', '2.1', 'PARSE']) expect(shown(filter)).toEqual([...unfolded, '  └─ +1 merged']);
+});
+
+test('the state of a task below a worktree is not cut away with a title that goes on and on', () => {
+  const title = 'Handle every kind of quoting, nested braces and comments until nobody reads on any more';
+  const rows = [{ ...node, tasks: [{ id: '2.1', title, word: 'failed: check', branch: 'b' }] }];
+  const { columns } = worktreesTab.body(tabContext(threeAgents, { answers: { 'tree worktrees': rows }, width: 80 }));
+  const line = columns[0]!.lines.find(({ pieces }) => pieces.some(({ text }) => text === title))!;
+  const drawn = stripVTControlCharacters(spread(line.pieces, line.right ?? [], 80));
+  expect(drawn).toMatch(/2\.1 Handle every.*… failed: check/u);
 });
