@@ -90,6 +90,22 @@ const scaleOf = ([first, last]: Extent, all: Extent): string => {
   return `${clock(first)} to ${clock(last)}, ${formatDuration(last - first)}${part}`;
 };
 
+/** What the signs mean; without it the lanes say nothing. */
+const SIGNS = ['█ ★ what all waited for', '▒ other work', '? waiting', '✖ failed', '⇄ merging'] as const;
+const LEGEND = SIGNS.join('  ');
+/** Cells of a title beside what is said: which lines are shown, and blanks. */
+const COUNT = 24;
+
+const legendLines = (width: number): readonly TabLine[] => {
+  const lines: string[] = [];
+  for (const sign of SIGNS) {
+    const longer = `${lines.at(-1) ?? ''}  ${sign}`;
+    if (lines.length > 0 && longer.length <= width) lines[lines.length - 1] = longer;
+    else lines.push(` ${sign}`);
+  }
+  return lines.map((text) => ({ pieces: [{ text, dim: true }] }));
+};
+
 /** Who did what when: a lane for each agent and one for merges on one scale of time, and below them each piece. */
 export const taskTimeline = (context: TabContext): TabBody => {
   const { state, now, own, size } = context;
@@ -99,12 +115,14 @@ export const taskTimeline = (context: TabContext): TabBody => {
   const all = extentOf(spans, now);
   const shown = shownExtent(all, own);
   const lanes = lanesOf(spans, Math.max(10, size.width - NAME - 1), now, shown);
-  const legend: Piece = { text: '   █ ★ what all waited for  ▒ other work  ? waiting  ✖ failed  ⇄ merging', dim: true };
+  const head: readonly Piece[] = [...title, { text: `   ${scaleOf(shown, all)}` }];
+  const isBeside = widthOf(head) + LEGEND.length + COUNT <= size.width;
   return {
     columns: [
       {
-        title: [...title, { text: `   ${scaleOf(shown, all)}` }, legend],
+        title: isBeside ? [...head, { text: `   ${LEGEND}`, dim: true }] : head,
         lines: [
+          ...(isBeside ? [] : legendLines(size.width)),
           ...lanes.map((lane) => laneLine(lane, state)),
           { pieces: [] },
           ...spans.map((one) => spanLine(one, context)),

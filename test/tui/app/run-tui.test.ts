@@ -13,7 +13,7 @@ test('[TUI-1] the view shows the swarm, a pane for each agent with its last outp
   await see('tests pass');
   expect(tty.terminal.buffer.active.type).toBe('alternate');
   for (const part of [
-    '◆ drover  main-repo   ● 2 working  ○ 1 idle',
+    '◆ drover  main-repo   agents ● 2 working  ○ 1 idle',
     'tasks ▱▱▱▱▱▱▱▱▱▱ 0/3   ● daemon',
     '▶ rehearsal-1',
     '⎇ feature/task-1 ━━',

@@ -14,8 +14,15 @@ test('[TUI-6] the timeline has a lane for each agent on one scale, and below the
   const context = tabContext(threeAgents, { own: { mode: TIMELINE }, width: 60 });
   const [lines] = textOf(tasksTab.body(context));
   expect(lines![0]).toMatch(/^timeline {3}\d\d:\d\d:\d\d to \d\d:\d\d:\d\d, 1m 5s/u);
-  expect(lines!.slice(1, 3)).toEqual([`  rehearsal-1   ${'█'.repeat(43)}`, `  rehearsal-2   ${'▒'.repeat(43)}`]);
-  expect(lines!.slice(4).map((line) => line.slice(10))).toEqual([
+  // What the signs mean stands in lines of its own where the title has no room for it.
+  expect(lines!.slice(1, 3)).toEqual([' █ ★ what all waited for  ▒ other work  ? waiting  ✖ failed', ' ⇄ merging']);
+  const wide = textOf(tasksTab.body({ ...context, size: { ...context.size, width: 160 } }))[0]!;
+  expect([wide[0], wide[1]]).toEqual([
+    expect.stringContaining('✖ failed  ⇄ merging'),
+    expect.stringMatching(/^ {2}rehearsal-1 +█/u),
+  ]);
+  expect(lines!.slice(3, 5)).toEqual([`  rehearsal-1   ${'█'.repeat(43)}`, `  rehearsal-2   ${'▒'.repeat(43)}`]);
+  expect(lines!.slice(6).map((line) => line.slice(10))).toEqual([
     '★ █ rehearsal-1   2.1 Parse the lines | 1m 5s …',
     '  █ rehearsal-2   2.2 Write the grammar | 1m 5s …',
   ]);
