@@ -59,6 +59,8 @@ export type Delivery = {
   readonly conflicts?: readonly string[];
   /** How its commit fails a gate by itself, and the batch that has judged it; missing where it does not as far as is known. */
   readonly failed?: { readonly batch: string; readonly problem: string };
+  /** What keeps it from being brought forward: files that are changed in its checkout, for instance; missing where nothing does. */
+  readonly hindered?: string;
   /** Tasks whose work the branch has, and what is brought there takes back; missing where there are none. */
   readonly takes_back?: readonly string[];
 };
@@ -246,8 +248,10 @@ const MOST_BACK = 3;
 
 const deliverStep = (delivery: Delivery | null, isPressing: boolean): readonly Step[] => {
   if (delivery === null || delivery.own > 0) return [];
-  const { branch, commits, integration, failed, takes_back: back = [] } = delivery;
+  const { branch, commits, integration, failed, hindered, takes_back: back = [] } = delivery;
   // It would be refused once more.
+  if (hindered !== undefined)
+    return [{ kind: 'look', why: `Not to be delivered to ${branch}: ${hindered}`, command: 'status git', isPressing }];
   if (failed)
     return [
       {

@@ -2,11 +2,12 @@ import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { codeOf, messageOf } from '../lib/errors.ts';
 import type { Mutex } from '../lib/mutex.ts';
+import { mostOf } from '../lib/names.ts';
 import { oneLine } from '../lib/text.ts';
 import type { Exit, Git } from '../ports/index.ts';
-import { dirtyWorktree, gitBusy } from './errors.ts';
+import { dirtyWorktree, gitBusy, gitFailed, gitTimedOut } from './errors.ts';
 import { filterTrouble } from './filter-trial.ts';
-import { assertNoneOverwritten } from './overwritten.ts';
+import { assertNoneOverwritten, inTheWayOf } from './overwritten.ts';
 import { branchOf, refOf } from './parse.ts';
 import { textOf } from './places.ts';
 import { checkoutOf, headBranch, resolveWith } from './refs.ts';
@@ -22,12 +23,19 @@ type Context = {
 type Move = { readonly branch: string; readonly from: string; readonly to: string };
 type Moved = Awaited<ReturnType<Git['fastForward']>>;
 
+/** So many files are named before the others are only counted. */
+const MOST_NAMED = 6;
+
+const changedText = (files: readonly string[], root: string): string =>
+  `${mostOf(files.map(oneLine), MOST_NAMED)} ${files.length === 1 ? 'is' : 'are'} changed in ${root}, and would be overwritten`;
+
+const goneText = (root: string): string =>
+  `it is checked out in ${root}, which is gone: bring it back, or have git forget it with "git worktree prune"`;
+
 /** Why git did not bring a checkout forward: the files that it would have overwritten, or what it said. */
 const whyNot = (exit: Exit, root: string): string => {
-  const files = [...exit.stderr.matchAll(/^\t(?<file>.+)$/gmu)].map(({ groups }) => oneLine(groups?.['file'] ?? ''));
-  return files.length > 0
-    ? `${files.join(', ')} ${files.length === 1 ? 'is' : 'are'} changed in ${root}, and would be overwritten`
-    : reasonOf(exit);
+  const files = [...exit.stderr.matchAll(/^\t(?<file>.+)$/gmu)].map(({ groups }) => groups?.['file'] ?? '');
+  return files.length > 0 ? changedText(files, root) : reasonOf(exit);
 };
 
 /** So often somebody else's lock is waited for, each time as long as a call of git waits by itself. */
@@ -51,7 +59,10 @@ const HOLDS = [
 ] as const;
 
 /** The checkout that is in the middle of something which moves the branch at its end, or puts it back: git calls it detached. */
-const heldBy = async ({ commonDir, run }: Context, branch: string): Promise<string | null> => {
+const heldBy = async (
+  { commonDir, run }: Pick<Context, 'commonDir' | 'run'>,
+  branch: string,
+): Promise<string | null> => {
   const ids = await readdir(join(commonDir, 'worktrees')).catch(() => []);
   for (const folder of [commonDir, ...ids.map((id) => join(commonDir, 'worktrees', id))])
     for (const [sign, name, what] of HOLDS) {
@@ -64,6 +75,8 @@ const heldBy = async ({ commonDir, run }: Context, branch: string): Promise<stri
     }
   return null;
 };
+
+const noBranch = (name: string): string => `${name} is another name of what is no branch`;
 
 /** The branch that is moved when one is that a person has made another name of it: git calls it so where it is checked out. */
 const branchBehind = async (run: RunGit, branch: string): Promise<string | null> => {
@@ -82,15 +95,18 @@ const wouldLose = async (run: RunGit, at: InsidePlace, to: string): Promise<stri
   }
 };
 
+/** A checkout of a person, and how git is told that it works there. */
+const insideOf = async ({ run, commonDir }: Pick<Context, 'commonDir' | 'run'>, root: string): Promise<InsidePlace> => {
+  const gitDir = (await run(['rev-parse', '--absolute-git-dir'], { cwd: root })).stdout.trim();
+  return { cwd: root, env: { GIT_DIR: gitDir, GIT_COMMON_DIR: commonDir, GIT_WORK_TREE: root } };
+};
+
 /** The fast-forward in a checkout: looked at again before each try, because a person may be at work there meanwhile. */
-const bringForward = async (
-  { commonDir, run, shut }: Context,
-  root: string,
-  { branch, from, to }: Move,
-): Promise<Moved> => {
+const bringForward = async (context: Context, root: string, { branch, from, to }: Move): Promise<Moved> => {
+  const { commonDir, run, shut } = context;
   const at = { cwd: root };
-  const gitDir = (await run(['rev-parse', '--absolute-git-dir'], at)).stdout.trim();
-  const env = { GIT_DIR: gitDir, GIT_COMMON_DIR: commonDir, GIT_WORK_TREE: root };
+  const inside = await insideOf(context, root);
+  const gitDir = inside.env.GIT_DIR;
   const moved = { kind: 'refused', why: `${branch} was moved meanwhile` } as const;
   const tip = () => resolveWith(run, refOf(branch), at);
   // The branch itself may be set to be merged otherwise: a squash would change the checkout, and move nothing.
@@ -104,8 +120,7 @@ const bringForward = async (
     if ((await headBranch(run, at)) !== branch)
       return { kind: 'refused', why: `it is not checked out in ${root} any more` };
     const why =
-      (await wouldLose(run, { cwd: root, env }, to)) ??
-      (await filterTrouble({ run, commonDir, shut }, { root, gitDir, from, to }));
+      (await wouldLose(run, inside, to)) ?? (await filterTrouble({ run, commonDir, shut }, { root, gitDir, from, to }));
     if (why !== null) return { kind: 'refused', why };
     const exit = await run(args, { ...at, accept: 'any', outlives: true, timeoutMs: LONG_MS });
     if (exit.code !== 0) return { kind: 'refused', why: whyNot(exit, root) };
@@ -122,16 +137,38 @@ export const fastForwardWith =
   async (name, from, to) => {
     const { run, exclusive, moveUnused } = context;
     const branch = await branchBehind(run, name);
-    if (branch === null) return { kind: 'refused', why: `${name} is another name of what is no branch` };
+    if (branch === null) return { kind: 'refused', why: noBranch(name) };
     const root = await exclusive(() => checkoutOf(run, branch));
     if (root !== undefined)
       return bringForward(context, root, { branch, from, to }).catch((error: unknown): Moved => {
         if (codeOf(error) !== 'process/no-folder') throw error;
-        const help = 'bring it back, or have git forget it with "git worktree prune"';
-        return { kind: 'refused', why: `it is checked out in ${root}, which is gone: ${help}` };
+        return { kind: 'refused', why: goneText(root) };
       });
     const held = await heldBy(context, branch);
     if (held !== null) return { kind: 'refused', why: held };
     if (await moveUnused(branch, from, to)) return { kind: 'moved' };
     return { kind: 'refused', why: `${branch} was moved meanwhile` };
+  };
+
+/**
+ * What is in the way of that, as far as a look tells that touches nothing: what a filter says is found out only when files are
+ * written.
+ */
+export const forwardTroubleWith =
+  (context: Omit<Context, 'moveUnused' | 'shut'>): Git['forwardTrouble'] =>
+  async (name, from, to) => {
+    const { run, exclusive } = context;
+    const branch = await branchBehind(run, name);
+    if (branch === null) return noBranch(name);
+    const root = await exclusive(() => checkoutOf(run, branch));
+    if (root === undefined) return heldBy(context, branch);
+    try {
+      const files = await inTheWayOf(run, await insideOf(context, root), { from, to });
+      return files.length === 0 ? null : changedText(files, root);
+    } catch (error) {
+      if (codeOf(error) === 'process/no-folder') return goneText(root);
+      // What a look cannot tell the try itself does.
+      if (gitFailed.matches(error) || gitTimedOut.matches(error)) return null;
+      throw error;
+    }
   };

@@ -8,7 +8,7 @@ import { detachWith, openCheckouts } from './checkouts.ts';
 import { openClaims } from './claims.ts';
 import { openConflicts } from './conflicts.ts';
 import { gitTooOld, noCheckout, noCommit, notARepository, reftable, unsafeOwner } from './errors.ts';
-import { fastForwardWith } from './fast-forward.ts';
+import { fastForwardWith, forwardTroubleWith } from './fast-forward.ts';
 import { openFilters } from './filters.ts';
 import { openGuard } from './guard.ts';
 import { openInspector } from './inspector.ts';
@@ -130,6 +130,7 @@ export const openGit = (
     ...openClaims(commonDir, refs),
     clashingPairs: clashingPairsWith(context),
     fastForward: fastForwardWith({ commonDir, run, exclusive, shut, moveUnused: refs.moveBranch }),
+    forwardTrouble: forwardTroubleWith({ commonDir, run, exclusive }),
     ...openMerges(context),
     ...openStacks(context),
     ...openConflicts(context),

@@ -5,6 +5,7 @@ import { dirtyWorktree } from './errors.ts';
 import { resolveWith } from './refs.ts';
 import type { InsidePlace, RunGit } from './run.ts';
 import { isSparse } from './sparse.ts';
+import { statusOf } from './status.ts';
 
 const pathsIn = (text: string): string[] => text.split('\0').filter((path) => path !== '');
 
@@ -23,6 +24,22 @@ const inTheWay = async (place: string, path: string): Promise<readonly string[]>
 /** So many paths are named to git at once. */
 const AT_ONCE = 500;
 
+/** What git does not track of what lies where these files are to come, ignored files included. */
+export const untrackedAt = async (
+  run: RunGit,
+  at: InsidePlace,
+  paths: readonly string[],
+): Promise<readonly string[]> => {
+  const found: string[] = [];
+  for (let first = 0; first < paths.length; first += AT_ONCE) {
+    const there = await Promise.all(paths.slice(first, first + AT_ONCE).map((path) => inTheWay(at.cwd, path)));
+    const named = [...new Set(there.flat())];
+    if (named.length === 0) continue;
+    found.push(...pathsIn((await run(['ls-files', '--others', '-z', '--', ...named], at)).stdout));
+  }
+  return found;
+};
+
 /**
  * Refuses a checkout that would write over what git does not track. git itself refuses that, ignored files included, but in a
  * sparse worktree: there, as 2.39 does it, it only warns that it left alone what it has in truth overwritten.
@@ -31,12 +48,21 @@ export const assertNoneOverwritten = async (run: RunGit, at: InsidePlace, name: 
   const commit = (await isSparse(at.env.GIT_DIR)) ? await resolveWith(run, name) : null;
   if (commit === null) return;
   const args = ['diff-index', '--cached', '--name-only', '--no-renames', '--diff-filter=D', '-z', commit, '--'];
-  const added = pathsIn((await run(args, at)).stdout);
-  for (let first = 0; first < added.length; first += AT_ONCE) {
-    const there = await Promise.all(added.slice(first, first + AT_ONCE).map((path) => inTheWay(at.cwd, path)));
-    const named = [...new Set(there.flat())];
-    if (named.length === 0) continue;
-    const untracked = pathsIn((await run(['ls-files', '--others', '-z', '--', ...named], at)).stdout);
-    if (untracked.length > 0) throw dirtyWorktree({ path: at.cwd, files: shorten(untracked.join(', '), 200) });
-  }
+  const untracked = await untrackedAt(run, at, pathsIn((await run(args, at)).stdout));
+  if (untracked.length > 0) throw dirtyWorktree({ path: at.cwd, files: shorten(untracked.join(', '), 200) });
+};
+
+/** What a person has changed in a checkout, or keeps there, of what changes from its commit to another one. */
+export const inTheWayOf = async (
+  run: RunGit,
+  at: InsidePlace,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<readonly string[]> => {
+  const differing = async (kinds: string): Promise<string[]> => {
+    const args = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', `--diff-filter=${kinds}`, from, to, '--'];
+    return pathsIn((await run(args, at)).stdout);
+  };
+  const changing = new Set(await differing('a'));
+  const dirty = changing.size === 0 ? [] : (await statusOf(run, at, 'no')).dirty;
+  return [...dirty.filter((path) => changing.has(path)), ...(await untrackedAt(run, at, await differing('A')))];
 };

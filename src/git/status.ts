@@ -8,8 +8,8 @@ export const NOT_NESTED = ['--ignore-submodules=all'] as const;
 
 type Place = GitPlace & Pick<InsidePlace, 'behind'> & { readonly refreshes?: boolean };
 
-/** Untracked files one by one, or a folder of them as one entry. */
-type Untracked = 'all' | 'normal';
+/** Untracked files one by one, a folder of them as one entry, or none of them. */
+type Untracked = 'all' | 'normal' | 'no';
 
 /**
  * What differs in a worktree, or at some paths of it, from its commit; a path that ends with `/` is a folder, or a nested

@@ -495,6 +495,8 @@ export type Git = {
     from: string,
     to: string,
   ): Promise<{ readonly kind: 'moved' } | { readonly kind: 'refused'; readonly why: string }>;
+  /** What is in the way of that now, as far as a look tells; null where nothing is. */
+  forwardTrouble(branch: string, from: string, to: string): Promise<string | null>;
   /**
    * Removes locks that a killed git left in a worktree of ours or, where it is named, on a branch of ours; false when
    * there was none. One that somebody may hold stays and rejects with `git/busy`, and so does that of a branch which none of

@@ -106,6 +106,7 @@ const git: Methods<Git> = {
   moveBranch: 'call',
   wasMoved: 'call',
   fastForward: 'call',
+  forwardTrouble: 'call',
   withHistories: 'call',
   replay: 'call',
   clashingPairs: 'call',

@@ -78,7 +78,7 @@ const FORETOLD = ['pause', 'stop', 'tell', 'attach', 'reassign', 'rollback', 'se
 
 /**
  * Where the swarm is at home: what is launched, whether work is reviewed first, the commits that main lacks, and who looks;
- * no agent program may be there, a plan may lie there, what is merged may fail a gate, and main may conflict with it.
+ * no agent program may be there, a plan may lie there, what is merged may fail a gate, main may conflict with it, and a file may be in the way of bringing it there.
  */
 const home = fc.record({
   agent: fc.constantFrom('claude', 'rehearsal', null),
@@ -90,10 +90,11 @@ const home = fc.record({
   hasPlan: fc.boolean(),
   fails: fc.boolean(),
   clashes: fc.boolean(),
+  hindered: fc.boolean(),
 });
 type Home = Parameters<Parameters<typeof home.map>[0]>[0];
 
-const deliveryIn = ({ lacks, own, fails, clashes }: Home, state: State): Delivery | null => {
+const deliveryIn = ({ lacks, own, fails, clashes, hindered }: Home, state: State): Delivery | null => {
   if (lacks + own === 0 || !isIntegrationThere(state)) return null;
   const failed = fails ? { failed: { batch: Object.keys(state.batches)[0]!, problem: 'lint' } } : {};
   return {
@@ -102,6 +103,7 @@ const deliveryIn = ({ lacks, own, fails, clashes }: Home, state: State): Deliver
     own,
     integration: 'drover/integration',
     ...(own > 0 && clashes ? { conflicts: ['a'] } : {}),
+    ...(own === 0 && hindered ? { hindered: 'a is changed' } : {}),
     ...failed,
   };
 };
@@ -131,7 +133,7 @@ const attentionAt = (state: State, place: Home) => {
 };
 
 const contextAt = (state: State, place: Home) => {
-  const { lacks, own, clashes } = place;
+  const { lacks, own, clashes, hindered } = place;
   return contextWith({
     actor: personOf('ada', place.role),
     language,
@@ -149,6 +151,7 @@ const contextAt = (state: State, place: Home) => {
       mergeTrees: async (ours: string, theirs: string) =>
         clashes && ours !== theirs ? ({ kind: 'conflict', files: ['a'] } as never) : { kind: 'merged', tree: ours },
       commitCount: async () => lacks,
+      forwardTrouble: async () => (hindered ? 'a is changed' : null),
     }),
   });
 };
@@ -364,7 +367,7 @@ const doesSomething = async (
   const [verb, noun, id = ''] = command.split(' ').map(unquoted);
   if (command !== 'list tasks' && FORETOLD.includes(verb!)) return true;
   if (verb === 'answer') return state.instances[noun!]?.state.kind === 'waiting';
-  if (command.startsWith('merge completed branches to=')) return delivery?.own === 0;
+  if (command.startsWith('merge completed branches to=')) return delivery?.own === 0 && delivery.hindered === undefined;
   if (command.startsWith('sync branch')) return (delivery?.own ?? 0) > 0;
   if (verb === 'merge')
     return (
@@ -373,7 +376,7 @@ const doesSomething = async (
     );
   if (verb === 'review') return awaitsReview(state.reviews, state.tasks[id]!) || isTakenOver(state, id);
   if (verb === 'restart') return mayMove(state.instances[id]!.state.kind, 'creating');
-  if (command === 'status git') return delivery?.conflicts !== undefined;
+  if (command === 'status git') return (delivery?.conflicts ?? delivery?.hindered) !== undefined;
   if (command === 'list tasks') return groupTasks(state).held.length > 0;
   if (verb === 'show') return Object.hasOwn(SHOWN[noun!]?.(state) ?? state.tasks, id);
   if (verb === 'import') return Object.keys(state.tasks).length === 0;

@@ -356,6 +356,9 @@ test('review, merge and deliver are steps of their own, one after the other', ()
   expect(offered({ delivery: { ...delivery, failed } }, ...work, ...merge('t1', 't2'))[0]).toBe(
     'Not to be delivered to main, drover/integration fails a gate: lint: it ended with 1: show integration batch-2',
   );
+  expect(offered({ delivery: { ...delivery, hindered: 'a is changed' } }, ...work, ...merge('t1', 't2'))[0]).toBe(
+    'Not to be delivered to main: a is changed: status git',
+  );
   expect(offered({ delivery: { ...delivery, commits: 0 } }, ...work, ...merge('t1', 't2'))[0]).toBe(
     'Merges to deliver to main: merge completed branches to=main',
   );

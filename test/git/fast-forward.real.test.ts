@@ -1,7 +1,7 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openWorld, write } from './world.ts';
+import { checksum, openWorld, write } from './world.ts';
 
 /** A commit on top of the first one, which nothing has yet. */
 const openAhead = async (files: Record<string, string>) => {
@@ -38,6 +38,7 @@ test('a branch that a person is rebasing or bisecting is not moved under them', 
     kind: 'refused',
     why: `a rebase of it is under way in ${world.root}`,
   });
+  expect(await world.git.forwardTrouble('main', mine, top)).toBe(`a rebase of it is under way in ${world.root}`);
   world.user('rebase', '--abort');
   expect([world.user('rev-parse', 'main').trim(), await world.git.fastForward('main', mine, top)]).toEqual([
     mine,
@@ -79,10 +80,52 @@ test('a branch whose checkout somebody deleted is not moved, and what helps is s
   const path = world.at('theirs');
   user('worktree', 'add', '--quiet', '-b', 'theirs', path);
   rmSync(path, { recursive: true });
+  expect(await git.forwardTrouble('theirs', first, next)).toContain(`checked out in ${path}, which is gone`);
   expect(await git.fastForward('theirs', first, next)).toEqual({
     kind: 'refused',
     why: expect.stringContaining('"git worktree prune"'),
   });
   user('worktree', 'prune');
   expect(await git.fastForward('theirs', first, next)).toEqual({ kind: 'moved' });
+});
+
+test('what is in the way of a fast-forward is told before one is made, and nothing is touched for that', async () => {
+  const { world, next } = await openAhead({
+    'readme.md': 'theirs\n',
+    'notes/n': 'theirs\n',
+    '.env': 'theirs\n',
+    new: 'x',
+  });
+  await using _ = world;
+  const { git, user, first, root } = world;
+  const trouble = () => git.forwardTrouble('main', first, next);
+  expect(await trouble()).toBeNull();
+  utimesSync(join(root, 'readme.md'), 1, 1);
+  expect(await trouble()).toBeNull();
+  writeFileSync(join(root, '.git/info/exclude'), '.env\n');
+  for (const [path, isTracked] of [
+    ['readme.md', true],
+    ['notes', false],
+    ['.env', false],
+    ['new', false],
+  ] as const) {
+    write(root, path, 'mine');
+    const why = `${path} is changed in ${root}, and would be overwritten`;
+    const before = checksum(root);
+    expect([await trouble(), checksum(root)]).toEqual([why, before]);
+    expect(await git.fastForward('main', first, next)).toMatchObject({ kind: 'refused' });
+    if (isTracked) user('checkout', '--quiet', path);
+    else rmSync(join(root, path));
+  }
+  write(root, 'new/below', 'mine');
+  expect(await trouble()).toBe(`new/below is changed in ${root}, and would be overwritten`);
+  rmSync(join(root, 'new'), { recursive: true });
+  write(root, 'readme.md', 'staged');
+  user('add', 'readme.md');
+  expect(await trouble()).toContain('readme.md is changed');
+  user('checkout', '--quiet', 'HEAD', '--', 'readme.md');
+  // What does not change with it may be changed.
+  write(root, 'mine', 'mine');
+  expect(await trouble()).toBeNull();
+  expect(await git.fastForward('main', first, next)).toEqual({ kind: 'moved' });
 });

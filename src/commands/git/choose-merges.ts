@@ -90,8 +90,17 @@ const builtOnOpen = (state: State, all: readonly Task[], policy: Choice['policy'
   });
 };
 
-/** Why nothing is merged: there is nothing, nobody has looked at it, or nothing about it has changed. */
-export const nothingToMerge = (state: State, { policy }: Choice) => {
+/**
+ * Why nothing is merged: there is nothing, nobody has looked at it, or nothing about it has changed. Where a branch was to be brought
+ * forward after that, `to`, it has all that is merged.
+ */
+export const nothingToMerge = (state: State, choice: Choice, to?: string) => {
+  const error = whyNothing(state, choice);
+  if (to === undefined) return error;
+  return nothingToDo({ message: `${to} has all that is merged. ${error.message}`, hint: error.hint });
+};
+
+const whyNothing = (state: State, { policy }: Choice) => {
   const all = valuesOf(state.tasks).filter(isMergeable);
   const unseen = all.filter((task) => lacksReview(state, task, isReviewedFirst(policy)));
   const [first] = unseen;

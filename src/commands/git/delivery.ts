@@ -70,10 +70,12 @@ export const deliveryIn = async (context: Pick<Context, 'git' | 'settings' | 'st
   const failed = failedGround(settings, Object.values(store.state.batches), merged);
   const commits = await git.commitCount(own, merged);
   const back = await takenBack(context, { own, merged });
+  const hindered = behind === 0 ? await git.forwardTrouble(branch, own, merged) : null;
   return {
     ...{ branch, commits, own: behind, integration },
     ...(conflicts ? { conflicts } : {}),
     ...(failed ? { failed } : {}),
+    ...(hindered === null ? {} : { hindered }),
     ...(back.length > 0 ? { takes_back: [...back] } : {}),
   };
 };

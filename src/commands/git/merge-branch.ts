@@ -15,7 +15,7 @@ import { idsParam, requireOne } from '../selection.ts';
 import { batchOutcome } from './batch-outcome.ts';
 import { assertNoneUnderWay } from './batches.ts';
 import { type Choice, chooseMerges, nothingToMerge } from './choose-merges.ts';
-import { deliveryLoss } from './delivery-question.ts';
+import { deliveryLoss, deliveryPreview, type Place } from './delivery-question.ts';
 import { withUntickedPlans } from './unticked-plans.ts';
 
 const params = z.object({
@@ -59,7 +59,7 @@ const strategyOf = (context: Context, modifiers: readonly string[]): MergeStrate
 };
 
 /** The branch that is to be brought forward: one that is there and is not the swarm's. */
-const branchTo = async (context: Context, { to }: Params): Promise<{ name: string; at: string } | undefined> => {
+const branchTo = async (context: Context, { to }: Params): Promise<Place | undefined> => {
   if (to === undefined) return undefined;
   const name = requireOne(to, 'branch');
   const issue = (text: string) => badParameter({ command: 'merge branch', key: 'to', issue: text });
@@ -100,6 +100,13 @@ const previewSchema = z
     tasks: z.array(z.string()),
     order: z.array(orderedSchema),
     conflicts: z.array(z.array(z.string())).describe('Pairs of tasks whose branches conflict with each other'),
+    delivery: z
+      .object({
+        branch: z.string(),
+        problem: z.string().nullable().describe('What keeps it where it is, as things are; null where nothing does'),
+      })
+      .optional()
+      .describe('The branch of to=, where there is something to bring there'),
   })
   .describe('With dry-run: what would be merged, in order');
 
@@ -114,23 +121,47 @@ const doubts = (state: State, tasks: readonly string[], conflicts: readonly Clas
   }),
 ];
 
-const previewOf = (
-  { state, target, choice }: { readonly state: State; readonly target: string; readonly choice: Choice },
+/** What a dry run is about, and what it says of the branch that is to be brought forward then. */
+type Previewed = {
+  readonly state: State;
+  readonly target: string;
+  readonly choice: Choice;
+  readonly to: Place | undefined;
+  readonly delivery: Awaited<ReturnType<typeof deliveryPreview>>;
+};
+
+/** What would be merged, in order, and what may keep some of it out. */
+const mergesText = (
+  { state, target }: Pick<Previewed, 'state' | 'target'>,
   order: readonly OrderedMerge[],
   conflicts: readonly Clash[],
-): Outcome => {
+): readonly string[] => {
   const tasks = order.map(({ task }) => task);
-  const data = { target, tasks, order, conflicts };
-  const into = `would be merged into ${target}`;
-  if (tasks.length === 0) {
-    const { message, hint } = nothingToMerge(state, choice);
-    return { message: `0 tasks ${into}: none. ${message}`, data, ...(hint === undefined ? {} : { hint }) };
-  }
   const lines = order.map(({ task, because }, n) => `${n + 1}. ${task}: ${because}`);
   const doubtful = doubts(state, tasks, conflicts);
   const upTo = doubtful.length === 0 ? '' : 'Up to ';
-  const first = `${upTo}${plural(tasks.length, 'task')} ${into}: ${tasks.join(', ')}.`;
-  return { message: [first, ...lines, ...doubtful].join('\n'), data };
+  const first = `${upTo}${plural(tasks.length, 'task')} would be merged into ${target}: ${tasks.join(', ') || 'none'}.`;
+  return [first, ...lines, ...doubtful];
+};
+
+const previewOf = (
+  { state, target, choice, to, delivery }: Previewed,
+  order: readonly OrderedMerge[],
+  conflicts: readonly Clash[],
+): Outcome => {
+  const told = mergesText({ state, target }, order, conflicts);
+  const { message: brought, ...branch } = delivery ?? {};
+  const data = {
+    target,
+    tasks: order.map(({ task }) => task),
+    order,
+    conflicts,
+    ...(delivery ? { delivery: branch } : {}),
+  };
+  if (brought !== undefined) return { message: [...told, brought].join('\n'), data };
+  if (order.length > 0) return { message: told.join('\n'), data };
+  const { message, hint } = nothingToMerge(state, choice, to?.name);
+  return { message: `${told.join('')} ${message}`, data, ...(hint === undefined ? {} : { hint }) };
 };
 
 /** Where the branch of the merges is, and in which order all that is chosen comes onto it. */
@@ -186,7 +217,8 @@ export const mergeBranch = defineCommand({
     if (modifiers.includes('dry-run')) {
       const { pairs, order } = await planMerges(context, choice);
       const { state } = context.store;
-      return previewOf({ state, target: integration, choice }, order(state), pairs);
+      const delivery = to && (await deliveryPreview(context, chooseMerges(state, choice), to));
+      return previewOf({ state, target: integration, choice, to, delivery }, order(state), pairs);
     }
     const strategy = strategyOf(context, modifiers);
     const facts = await context.atIntegration(async () => {
@@ -194,7 +226,7 @@ export const mergeBranch = defineCommand({
       return context.decide((state) => {
         assertNoneUnderWay(state);
         const ordered = order(state);
-        if (ordered.length === 0 && (!to || to.at === base)) throw nothingToMerge(state, choice);
+        if (ordered.length === 0 && (!to || to.at === base)) throw nothingToMerge(state, choice, to?.name);
         const data = {
           target: integration,
           base_commit: base,

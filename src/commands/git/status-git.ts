@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { valuesOf } from '../../lib/records.ts';
 import { shellQuote } from '../../lib/text.ts';
+import { quote } from '../../protocol/lex.ts';
 import { isMergeable } from '../../tasks/mergeable.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
@@ -33,6 +34,7 @@ const dataSchema = z.object({
         .object({ batch: z.string(), problem: z.string() })
         .optional()
         .describe('How the commit of that fails a gate by itself, and the batch that has judged it'),
+      hindered: z.string().optional().describe('What keeps it from being brought forward, where something does'),
       takes_back: z
         .array(z.string())
         .readonly()
@@ -56,6 +58,13 @@ const clashText = (delivery: z.infer<typeof dataSchema>['delivery'], folder: str
   const where = conflicts.length === 0 ? '' : ` in ${conflicts.join(', ')}`;
   const line = ['git', '-C', folder, 'merge', branch].map(shellQuote).join(' ');
   return ` ${branch} has ${plural(own, 'commit')} that ${own === 1 ? 'conflicts' : 'conflict'} with ${integration}${where}: resolve that with "${line}", in a shell, then merge once more.`;
+};
+
+/** What keeps a branch where it is, and what brings it forward then. */
+const hindranceText = (delivery: z.infer<typeof dataSchema>['delivery']): string => {
+  if (delivery?.hindered === undefined) return '';
+  const { branch, hindered } = delivery;
+  return ` ${branch} stays where it is: ${hindered}; when that is out of the way: merge completed branches to=${quote(branch)}`;
 };
 
 export const statusGit = defineCommand({
@@ -105,7 +114,7 @@ export const statusGit = defineCommand({
         ? 'Nothing waits to be merged.'
         : `${plural(unmerged.length, 'verified task')} to be merged: ${unmerged.join(', ')}${data.set_aside.length > 0 ? ` (set aside: ${data.set_aside.join(', ')})` : ''}.`;
     return {
-      message: `Base ${data.base.branch ?? 'HEAD'} at ${base.slice(0, 10)}; ${integration}: ${together}. ${waits} Your checkout is on ${branch ?? 'no branch'}, ${own}.${clashText(delivery, folder)}`,
+      message: `Base ${data.base.branch ?? 'HEAD'} at ${base.slice(0, 10)}; ${integration}: ${together}. ${waits} Your checkout is on ${branch ?? 'no branch'}, ${own}.${clashText(delivery, folder)}${hindranceText(delivery)}`,
       data,
     };
   },

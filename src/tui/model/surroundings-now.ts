@@ -28,6 +28,7 @@ const isSame = (a: Delivery | null | undefined, b: Delivery | null): boolean =>
   a?.commits === b?.commits &&
   a?.own === b?.own &&
   a?.failed?.batch === b?.failed?.batch &&
+  a?.hindered === b?.hindered &&
   a?.takes_back?.join() === b?.takes_back?.join() &&
   a?.conflicts?.join() === b?.conflicts?.join();
 

@@ -107,6 +107,7 @@ test('what is asked before a delivery says which work it takes back from the bra
   const git = partOf<Git>({
     resolve: async (name) => (name === 'refs/heads/main' ? 'main' : 'integration'),
     isAncestor: async (commit, tip) => at[tip as keyof typeof at].includes(commit),
+    forwardTrouble: async () => null,
   });
   const question = async (...more: readonly EventDraft[]) =>
     (

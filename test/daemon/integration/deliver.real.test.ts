@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openSwarm } from '../../helpers/swarm.ts';
@@ -39,6 +39,44 @@ test('[GIT-3] the user’s own branch moves only with to= and a yes, and their c
   expect(readFileSync(join(swarm.root, changed[0]!), 'utf8')).toBe('in the way\n');
 });
 
+test('a delivery that a file is in the way of is not proposed again until that is out of the way', async () => {
+  await using swarm = await openSwarm({ env });
+  await swarm.say('create task "One" id=t1');
+  await swarm.say('run all tasks wait=true');
+  await swarm.say('approve task t1');
+  await swarm.say('merge completed branches');
+  const [file] = swarm.git('diff', '--name-only', 'main', 'drover/integration').split('\n');
+  const dry = 'merge completed branches to=main dry-run';
+  const from = swarm.git('rev-parse', '--short=10', 'main');
+  const forward = `Then main would be brought forward from ${from} to what is merged.`;
+  expect((await swarm.say(dry)).message).toBe(`0 tasks would be merged into drover/integration: none.\n${forward}`);
+  mkdirSync(dirname(join(swarm.root, file!)), { recursive: true });
+  writeFileSync(join(swarm.root, file!), 'in the way\n');
+  const why = `${file} is changed in ${swarm.root}, and would be overwritten`;
+  const tells = async () => {
+    expect((await swarm.say('status')).data).toMatchObject({
+      next: [{ kind: 'look', why: `Not to be delivered to main: ${why}`, command: 'status git' }, {}],
+    });
+    const help = `main stays where it is: ${why}; when that is out of the way: merge completed branches to=main`;
+    expect((await swarm.say('status git')).message).toContain(help);
+    const stays = `As things are main stays where it is: ${why}.`;
+    expect((await swarm.propose('merge completed branches to=main')).message).toContain(stays);
+    const said = await swarm.say(dry);
+    expect(said.message).toBe(`0 tasks would be merged into drover/integration: none.\n${forward} ${stays}`);
+    expect(said.data).toMatchObject({ tasks: [], delivery: { branch: 'main', problem: why } });
+  };
+  await tells();
+  expect(await swarm.say('merge completed branches to=main')).toMatchObject({ exit: 6 });
+  await tells();
+  rmSync(join(swarm.root, file!));
+  expect((await swarm.say('status')).data).toMatchObject({
+    next: [{ kind: 'deliver', command: 'merge completed branches to=main' }, {}],
+  });
+  expect(await swarm.say('merge completed branches to=main')).toMatchObject({ exit: 0 });
+  const all = 'main has all that is merged. No verified branch waits to be merged.';
+  expect((await swarm.say(dry)).message).toBe(`0 tasks would be merged into drover/integration: none. ${all}`);
+});
+
 test('where nothing is to be merged, and a branch has all that is, that is said instead of a question', async () => {
   await using swarm = await openSwarm({ env });
   for (const id of ['t1', 't2']) await swarm.say(`create task "Task ${id}" id=${id}`);
@@ -51,7 +89,7 @@ test('where nothing is to be merged, and a branch has all that is, that is said 
   const { confirm } = await swarm.propose('merge completed branches to=main');
   expect(confirm?.targets).toEqual(['t1 Task t1', 't2 Task t2']);
   expect(await swarm.say('merge completed branches to=main')).toMatchObject({ exit: 0 });
-  const nothing = 'No verified branch waits to be merged.';
+  const nothing = 'main has all that is merged. No verified branch waits to be merged.';
   expect((await swarm.propose('merge completed branches to=main')).message).toBe(nothing);
   expect((await swarm.say('preview merge completed branches to=main')).message).toContain(nothing);
 });
