@@ -28,14 +28,16 @@ const sideOf = async (
   const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined;
   const run = task?.run ?? task?.history.at(-1);
   const { ours } = await foldersOf(context);
-  const folderOf = (instance: string) => ours.find((folder) => folder.name === instance)?.path;
+  const folderOf = (instance: string) => ours.find((folder) => folder.name === instance);
   if (task && run) {
-    const at = isActive(task) ? folderOf(run.instance) : undefined;
-    if (at !== undefined) return { worktree: at, of: { task, run } };
+    const folder = folderOf(run.instance);
+    // Where it has failed what its agent did not commit lies there still, as long as that has begun nothing else.
+    const isThere = isActive(task) || (run.result === null && folder?.branch === run.branch);
+    if (folder && isThere) return { worktree: folder.path, of: { task, run } };
     const commit = run.result?.head_commit ?? (await git.resolve(`refs/heads/${run.branch}`));
     if (commit !== null) return { commit, of: { task, run } };
   }
-  const worktree = folderOf(name);
+  const worktree = folderOf(name)?.path;
   if (worktree !== undefined) return { worktree };
   const commit = await git.resolve(`refs/heads/${name}`);
   if (commit !== null) return { commit };

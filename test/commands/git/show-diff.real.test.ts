@@ -38,6 +38,25 @@ test('a diff shows what a task, an instance or a branch changed, with what is no
   ]);
 });
 
+test('a diff of a task that failed has what its agent left uncommitted, until another one is begun there', async () => {
+  await using swarm = await openSwarm();
+  await swarm.say('create task One id=t1 check=false');
+  await swarm.say('run task t1 wait=true');
+  const { instances, tasks } = await swarm.state();
+  expect(tasks['t1']!.state).toBe('failed');
+  const { workspace_path: worktree } = instances['rehearsal-1']!;
+  writeFileSync(join(worktree, 'half.txt'), 'half\n');
+  const seen = await swarm.say('show diff t1');
+  expect(seen.message).toMatch(/, not all committed\.$/u);
+  expect((seen.data as DiffData).patch).toContain('+half');
+  // What somebody writes after it was verified is not its work.
+  await swarm.say('create task Two id=t2');
+  await swarm.say('run task t2 wait=true');
+  writeFileSync(join(worktree, 'late.txt'), 'late\n');
+  expect((await swarm.say('show diff t2')).data).toMatchObject({ uncommitted: false });
+  expect(((await swarm.say('show diff t1')).data as DiffData).patch).not.toContain('late');
+});
+
 test('a diff of what there is not, or of what changed nothing, says so', async () => {
   await using swarm = await openSwarm();
   await swarm.say('launch 1 instance');
