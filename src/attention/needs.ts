@@ -72,6 +72,9 @@ const isConflict = ({ id, task }: Alert, { batches }: State): boolean => {
   return last?.set_aside.some((one) => one.task === task && one.reason === 'conflict') ?? false;
 };
 
+/** Whether an alert tells that what a batch set aside is made to fit by an agent, and comes again by itself. */
+const goesBack = ({ id, severity }: Alert): boolean => id.startsWith(ASIDE_ALERT) && severity === 'info';
+
 /** A broken instance that no alert tells of; it is broken all the same. */
 const brokenNeed = (one: Instance): Need => {
   const { instance_id: id, state } = one;
@@ -179,7 +182,7 @@ const needIn = (alert: Alert, state: State): Need | null => {
   if (task && takenOver(task, state)) return null;
   const ofTask = task && needOfTask(alert, task);
   if (ofTask !== undefined) return ofTask;
-  if (isConflict(alert, state))
+  if (isConflict(alert, state) && !goesBack(alert))
     return needFrom(alert, 'conflict', `task ${alert.task ?? alert.id}`, helpIn(alert, state));
   const ofInstance = instance && needOfInstance(alert, instance, state);
   if (ofInstance !== undefined) return ofInstance;

@@ -250,7 +250,7 @@ test('what is done about an agent by itself needs nobody, and is to be known', (
   expect([needs, notices.map(({ id }) => id)]).toEqual([[], ['instance:a-1']]);
 });
 
-const aside = (reason: 'conflict' | 'dependency'): EventDraft[] => [
+const aside = (reason: 'conflict' | 'dependency', severity: 'warning' | 'info' = 'warning'): EventDraft[] => [
   ...instance('a-1'),
   ...done('t1'),
   { type: 'batch.started', data: { id: 'batch-1', target: 'i', base_commit: 'c', tasks: ['t1'] } },
@@ -259,7 +259,7 @@ const aside = (reason: 'conflict' | 'dependency'): EventDraft[] => [
   {
     type: 'alert.raised',
     data: {
-      ...{ id: 'aside:t1', severity: 'warning', text: 't1 was set aside', suggestion: 'show integration batch-1' },
+      ...{ id: 'aside:t1', severity, text: 't1 was set aside', suggestion: 'show integration batch-1' },
       ...{ instance: null, task: 't1' },
     },
   },
@@ -269,6 +269,18 @@ test('a conflict needs a person; what waits for another task is only to be known
   expect(of(...aside('conflict')).needs.map(({ kind }) => kind)).toEqual(['conflict']);
   expect(of(...aside('dependency'))).toMatchObject({ needs: [], unreviewed: 0, approved: 0 });
   expect(besides(...aside('conflict'))).toBe('create task "…"');
+});
+
+test('a conflict that went back to its agent by itself is only to be known, until it comes back as it was', () => {
+  const back: readonly EventDraft[] = [
+    { type: 'batch.sent_back', data: { id: 'batch-1', task: 't1', round: 1, to: 'a-1' } },
+    { type: 'task.sent_back', data: { id: 't1', reason: 'x', instruction: { branch: 'b', by: 'batch-1', text: 'x' } } },
+    requested('t1'),
+  ];
+  const { needs, notices } = of(...aside('conflict', 'info'), ...back);
+  expect([needs, notices.map(({ id }) => id)]).toEqual([[], ['aside:t1']]);
+  const again = [...back, ...aside('conflict').slice(-1)];
+  expect(of(...aside('conflict', 'info'), ...again).needs.map(({ kind }) => kind)).toEqual(['conflict']);
 });
 
 test('a conflict that a batch has met counts once, though it was foreseen as well', () => {
