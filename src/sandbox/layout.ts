@@ -5,6 +5,9 @@ import type { FilterSpec, GitSpec, SandboxSpec } from '../ports/sandbox.ts';
 /** The program that does it on Linux. */
 export const BWRAP = 'bwrap';
 
+/** Why there is no sandbox where it is not there. */
+export const NOT_INSTALLED = 'bubblewrap is not installed';
+
 /** What of `/run` a program needs: the names of the network, and on some systems the programs themselves. */
 export const NEEDED = ['/run/systemd/resolve', '/run/resolvconf', '/run/current-system', '/run/wrappers'] as const;
 

@@ -1,8 +1,6 @@
 import { atLeast, versionIn } from '../lib/version.ts';
+import { NOT_INSTALLED } from './layout.ts';
 import { SEATBELT, SEATBELT_TRIAL } from './seatbelt.ts';
-
-/** Why there is no sandbox where its program is not there. */
-export const NOT_INSTALLED = 'bubblewrap is not installed';
 
 /** How a program ended that was tried, and what it said. */
 type Answer = {
