@@ -50,7 +50,8 @@ const nextTry = (task: Task): Way =>
 /** The ways to go on with a task that has failed, for somebody who has seen how: the gentlest first, none of which is refused. */
 export const waysOn = (task: Task): readonly Way[] => {
   const { id, run, batch, archived } = task;
-  const isChecked = run?.failure?.class === 'check' || run?.failure?.class === 'gate';
+  // A gate is set elsewhere: another check of the task would not change it.
+  const isChecked = run?.failure?.class === 'check';
   const isOver = batch !== null || archived;
   return [
     ...(run ? [{ command: `show diff ${saidId(id)}`, what: 'see what it changed' }] : []),

@@ -24,6 +24,10 @@ const setAside = z.object({
   message: z.string(),
   files: z.array(z.string()),
   commit: z.string().optional().describe('The verified commit that conflicted'),
+  spoiled: z
+    .boolean()
+    .optional()
+    .describe('What it builds on is not good, or not there any more: it has failed, and is to be done again as well'),
   sent_back: z
     .object({ round: z.number().int(), to: z.string().nullable() })
     .optional()

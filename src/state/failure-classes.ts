@@ -9,6 +9,8 @@ export const FAILURE_CLASSES = [
   'stopped',
   'conflict',
   'gate',
+  /** What it is built on is not good, so that it has to be done again with that. */
+  'dependency',
   'agent',
   'login',
   'credit',

@@ -20,6 +20,7 @@ const RETRIED: readonly FailureClass[] = [
   'hang',
   'session-lost',
   'gate',
+  'dependency',
   'agent',
   'overloaded',
   'network',

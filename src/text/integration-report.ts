@@ -94,7 +94,9 @@ const asideRow = (
   );
   const back =
     aside.sent_back && `Nothing: it went back to ${aside.sent_back.to ?? 'whoever takes it'} and comes by itself`;
-  const todo = merging ? `Nothing: it was merged in ${merging.id}` : (back ?? TODO[aside.reason](aside.task));
+  const todo = merging
+    ? `Nothing: it was merged in ${merging.id}`
+    : (back ?? TODO[aside.spoiled ? 'gate' : aside.reason](aside.task));
   return { ...aside, title: taskOf(state, aside.task)?.title ?? '', merged_in: merging?.id ?? null, todo };
 };
 

@@ -207,6 +207,7 @@ test.each([
   ['network', 'retry task t1'],
   ['check', 'show failure t1'],
   ['gate', 'show failure t1'],
+  ['dependency', 'show failure t1'],
   ['login', 'show failure t1'],
   ['no-commit', 'show failure t1'],
 ] as const)('after a failure by %s the first help is: %s', (kind, help) => {

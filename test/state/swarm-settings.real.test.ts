@@ -97,7 +97,7 @@ test('[CFG-1] integration.on_failed_check=stop ends a batch at the first merge w
   expect([merged, set_aside.map(({ task, reason }) => `${task} ${reason}`).toSorted()]).toEqual([
     [],
     // What builds on the work that is not good is not good either.
-    ['t1 gate', 't2 stopped', 't3 gate'],
+    ['t1 gate', 't2 stopped', 't3 dependency'],
   ]);
   expect(Object.values(tasks).map(({ id, state }) => `${id} ${state}`)).toEqual(['t1 failed', 't2 done', 't3 failed']);
 });

@@ -84,7 +84,11 @@ const wishText = ({ fresh, run_group, run_agent }: Shown): string =>
   ].join(', ');
 
 /** How a run has failed, where one word of it says less. */
-const FAILED: Readonly<Record<string, string>> = { check: 'failed its check', gate: 'failed a gate' };
+const FAILED: Readonly<Record<string, string>> = {
+  check: 'failed its check',
+  gate: 'failed a gate',
+  dependency: 'has to be done again',
+};
 
 /** Words for what is so beside the state of a task, and began some time after that. */
 const UNTIMED: readonly string[] = ['archived', 'held back', 'paused'];

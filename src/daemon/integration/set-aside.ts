@@ -11,6 +11,8 @@ export type SetAside = {
   readonly message: string;
   readonly files: string[];
   readonly commit?: string;
+  /** Whether it has failed with what it builds on. */
+  readonly spoiled?: true;
 };
 
 /** Forgets what was remembered and has resolved all of a conflict, when a gate refused that: it was no answer here. */
@@ -21,15 +23,16 @@ const refusedMemoryFacts = (state: State, batch: string, { task, reason }: SetAs
   return isRefused ? [{ type: 'conflict.forgotten', data: { keys } }] : [];
 };
 
-/** The facts that set a task aside, without a word to anybody. A task whose gate failed has failed. */
+/** The facts that set a task aside, without a word to anybody. A task whose gate failed has failed, with what is built on it. */
 export const quietAsideFacts = (state: State, batch: string, aside: SetAside): EventDraft[] => {
-  const { task, reason, message } = aside;
+  const { task, reason, message, spoiled } = aside;
+  const failed = spoiled ? 'dependency' : 'gate';
   const facts: EventDraft[] = [
     { type: 'batch.set_aside', data: { id: batch, ...aside } },
     ...refusedMemoryFacts(state, batch, aside),
   ];
-  if (reason === 'gate' && state.tasks[task]?.state === 'done')
-    facts.push({ type: 'run.failed', data: { id: task, failure: { class: 'gate', message } } });
+  if ((reason === 'gate' || spoiled) && state.tasks[task]?.state === 'done')
+    facts.push({ type: 'run.failed', data: { id: task, failure: { class: failed, message } } });
   return facts;
 };
 

@@ -26,9 +26,9 @@ const asideWithPrerequisite = (batch: Batch, task: Task, tasks: State['tasks']):
   const isSpoiled =
     prerequisite.reason === 'withdrawn'
       ? !goesOn
-      : prerequisite.reason === 'gate' && prerequisite.sent_back === undefined;
+      : prerequisite.spoiled || (prerequisite.reason === 'gate' && prerequisite.sent_back === undefined);
   const message = `it builds on ${prerequisite.task}, which was set aside`;
-  return { task: task.id, reason: isSpoiled ? 'gate' : 'dependency', message, files: [] };
+  return { task: task.id, reason: 'dependency', message, files: [], ...(isSpoiled ? { spoiled: true } : {}) };
 };
 
 /** A task that is left when the batch ends early, because one before it conflicted or failed its check. */

@@ -112,7 +112,21 @@ test('[GIT-7] a merge that fails its gate is undone and its task has failed; a r
     batch: null,
     run: { failure: { class: 'gate', message: expect.stringMatching(/coverage 71 is below 80$/u) } },
   });
-  expect(state.tasks['t4']).toMatchObject({ state: 'failed', run: { failure: { class: 'gate' } } });
+  // What is built on that has to be done again, and no gate has judged it.
+  expect(state.tasks['t4']).toMatchObject({ state: 'failed', run: { failure: { class: 'dependency' } } });
+  expect(state.batches['batch-1']!.set_aside.map(({ task, reason }) => [task, reason])).toEqual([
+    ['t2', 'gate'],
+    ['t4', 'dependency'],
+  ]);
+  expect((await swarm.say('show task t4')).text).toContain('has to be done again ');
+  for (const id of ['t2', 't4']) {
+    const { suggestions } = (await swarm.say(`show failure ${id}`)).data as { suggestions: { command: string }[] };
+    expect(suggestions.map(({ command }) => command)).toEqual([
+      `show diff ${id}`,
+      `retry task ${id}`,
+      `cancel task ${id}`,
+    ]);
+  }
   expect(swarm.git('ls-tree', '-r', '--name-only', 'drover/integration')).not.toContain('broken');
   expect(subjects(swarm, 'main..drover/integration')).toHaveLength(2);
 
