@@ -56,6 +56,7 @@ export const runSchema = z.object({
   restarts: z.number().int(),
   /** How long its agent waited for a person or was frozen in it, in milliseconds; missing: not at all, or not recorded. */
   waited_ms: z.number().optional(),
+  by_hand: z.string().optional().describe('Who went on with it by hand after its agent had ended'),
   /** How long it had been worked on when its agent told this progress; missing: it told none, or that was not recorded. */
   progressed_ms: z.number().optional(),
 });
@@ -173,7 +174,7 @@ export const taskEvents = {
   /** What its base has by now was brought into its branch: its own work begins at another commit. */
   'run.rebased': z.object({ ...id, start_commit: z.string() }),
   'run.progressed': z.object({ ...id, progress: z.number().min(0).max(100), note: z.string().nullable() }),
-  'run.claimed': z.object({ ...id, summary: z.string().nullable() }),
+  'run.claimed': z.object({ ...id, summary: z.string().nullable(), by_hand: z.string().optional() }),
   'run.verified': z.object({ ...id, result }),
   'run.failed': z.object({ ...id, failure }),
 };
@@ -309,15 +310,19 @@ export const patchTasks = patcher<Tasks, typeof taskEvents, TaskPatch>({
     change(all, id, seq, (task) => withRun(task, (run) => ({ ...run, start_commit }))),
   'run.progressed': (all, told, at, seq) =>
     change(all, told.id, seq, (task) => withRun(task, (run) => withProgress(run, told, at))),
-  'run.claimed': (all, { id, summary }, at, seq) =>
+  'run.claimed': (all, { id, summary, by_hand }, at, seq) =>
     change(all, id, seq, (task) =>
-      withRun(withState(task, 'verifying', at), (run) => ({ ...run, claimed_at: at, summary })),
+      withRun(withState(task, 'verifying', at), (run) => ({
+        ...{ ...run, claimed_at: at, summary },
+        ...(by_hand === undefined ? {} : { by_hand }),
+      })),
     ),
   'run.verified': (all, { id, result }, at, seq) =>
     change(all, id, seq, (task) =>
       withRun({ ...withState(withoutInstruction(task), 'done', at), requested: false }, (run) => ({
         ...run,
-        ended_at: at,
+        // Its agent had ended before somebody went on by hand: that is nobody's time but theirs.
+        ended_at: run.ended_at ?? at,
         progress: 100,
         result,
       })),

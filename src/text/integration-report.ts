@@ -15,6 +15,7 @@ const count = z.number().int();
 const mergedSchema = batchSchema.shape.merged.element.extend({
   title: z.string(),
   instance: z.string().nullable(),
+  by_hand: z.string().optional().describe('Who went on with it by hand after its agent had ended'),
   because: z.string().describe('Why it comes at this place'),
   attempts: count,
   checked: z.boolean().describe('Whether a check or gate had looked at it before the merge'),
@@ -110,6 +111,7 @@ export const integrationReport = (state: State, batch: Batch): IntegrationReport
       ...one,
       title: task?.title ?? '',
       instance: run?.instance ?? null,
+      ...(run?.by_hand === undefined ? {} : { by_hand: run.by_hand }),
       because: batch.reasons[one.task] ?? orderOf(state, earlier, task),
       attempts: run?.attempt ?? 0,
       checked: (run?.result?.check_ms ?? 0) > 0,

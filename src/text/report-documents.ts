@@ -2,7 +2,7 @@ import { formatDuration } from '../lib/duration.ts';
 import { shownLine } from '../lib/text.ts';
 import { batchGraph, type GraphWords } from './batch-graph.ts';
 import type { IntegrationReport } from './integration-report.ts';
-import { plural } from './wording.ts';
+import { doneBy, plural } from './wording.ts';
 
 type Section = {
   readonly title: string;
@@ -60,7 +60,7 @@ const contentOf = (
         rows: merged.map((one) => [
           one.task,
           one.title,
-          one.instance ?? '-',
+          one.instance === null ? '-' : doneBy({ ...one, instance: one.instance }),
           one.branch,
           short(one.commit),
           `${plural(one.commits, 'commit')}, ${plural(one.files, 'file')}, +${one.insertions} −${one.deletions}${one.checked ? '' : ', unchecked'}`,

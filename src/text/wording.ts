@@ -1,5 +1,7 @@
 import { pluralOf } from '../protocol/vocabulary.ts';
+import { actorText } from '../state/actors.ts';
 import type { State } from '../state/index.ts';
+import type { Run } from '../state/tasks.ts';
 
 /** `1 branch`, `2 branches`. */
 export const plural = (count: number, noun: string): string => `${count} ${count === 1 ? noun : pluralOf(noun)}`;
@@ -11,6 +13,10 @@ export const asideWhy = ({ reason, message }: { readonly reason: string; readonl
 /** `rehearsal-1 (azure)`: how answers name instances. */
 export const nameInstances = (state: State, ids: readonly string[]): string =>
   ids.map((id) => `${id} (${state.instances[id]?.peacock_theme.color_name ?? '?'})`).join(', ');
+
+/** Who has done the work of a run: its agent, and who went on with it by hand. */
+export const doneBy = ({ instance, by_hand }: Pick<Run, 'instance' | 'by_hand'>): string =>
+  by_hand === undefined ? instance : `${instance}, then ${actorText(by_hand)} by hand`;
 
 const MEGABYTE = 1024 ** 2;
 

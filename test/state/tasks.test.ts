@@ -66,6 +66,13 @@ test('a verified run that fails its gate later had ended when it was verified', 
   expect(gated).toMatchObject({ state: 'failed', since: timeOf(4), run: { ended_at: timeOf(3), failure } });
 });
 
+test('what somebody does by hand after an agent is neither its work nor its time', () => {
+  const verified: EventDraft = { type: 'run.verified', data: { id: '1', result } };
+  const claimed: EventDraft = { type: 'run.claimed', data: { id: '1', summary: null, by_hand: 'ada' } };
+  const { run } = task(started, verified, claimed, verified);
+  expect(run).toMatchObject({ instance: 'claude-1', by_hand: 'ada', ended_at: timeOf(3) });
+});
+
 test('the run before stays readable when a new one starts', () => {
   const again = task(started, failed, assigned, started);
   expect(again).toMatchObject({ state: 'running', attempts: 2, run: { attempt: 2 } });

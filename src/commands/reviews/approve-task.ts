@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { valuesOf } from '../../lib/records.ts';
 import { saidId } from '../../protocol/say.ts';
+import { isUnderWay } from '../../state/batches.ts';
 import { dataOf } from '../../state/facts.ts';
 import type { State } from '../../state/index.ts';
 import { approvalOf, reviewOf } from '../../state/reviews.ts';
 import type { Task } from '../../state/tasks.ts';
 import { openPrerequisite, standingConflict, unseenPrerequisite } from '../../tasks/mergeable.ts';
+import { returnedTasks } from '../../tasks/returned.ts';
 import { type Context, defineCommand, type Standing } from '../define.ts';
 import { nothingToDo, wrongState } from '../errors.ts';
 import { idsParam, isActive } from '../selection.ts';
@@ -22,7 +25,7 @@ const verifyByHand = async (context: Context, { task, run, to }: Work): Promise<
   await context.decide(
     (state) => {
       assertSettled(state.tasks[id] ?? task);
-      return [{ type: 'run.claimed', data: { id, summary: run.summary } }];
+      return [{ type: 'run.claimed', data: { id, summary: run.summary, by_hand: context.actor.name } }];
     },
     ({ type }) => type === 'run.claimed',
   );
@@ -32,6 +35,12 @@ const verifyByHand = async (context: Context, { task, run, to }: Work): Promise<
 /** What brings approved work into the integration branch: the next batch, unless it leaves this work aside. */
 const mergeText = ({ state, settings }: Pick<Standing, 'state' | 'settings'>, { id }: Task): string => {
   const task = state.tasks[id];
+  if (task && task.batch !== null) return `It is merged in ${task.batch}.`;
+  const taker = valuesOf(state.batches).find(
+    (batch) => isUnderWay(batch) && batch.tasks.includes(id) && batch.set_aside.every((one) => one.task !== id),
+  );
+  // One that had begun before that takes what it found then.
+  if (task && taker && taker.started_at >= task.since) return `${taker.id}, which is under way, merges it.`;
   const conflict = task && standingConflict(state, task);
   if (conflict !== undefined)
     return `It stays aside until it changes (${conflict}); to try it again all the same: merge branch ${saidId(id)}`;
@@ -43,6 +52,8 @@ const mergeText = ({ state, settings }: Pick<Standing, 'state' | 'settings'>, { 
   const unseen = task && unseenPrerequisite(state, task, settings.review === 'before-merge');
   if (unseen !== undefined)
     return `It is built on ${unseen}, which nobody has approved, and is merged after that: review task ${saidId(unseen)}`;
+  if (returnedTasks(state, settings.review).includes(id))
+    return `A batch begins with it by itself${state.swarm.paused ? ' when the swarm is resumed' : ''}.`;
   return 'The next batch merges it: "merge completed branches".';
 };
 

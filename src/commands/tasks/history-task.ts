@@ -4,12 +4,21 @@ import { shownLine } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
 import { type Run, runSchema, type Task } from '../../state/tasks.ts';
 import { drawTable } from '../../text/table.ts';
-import { plural } from '../../text/wording.ts';
+import { doneBy, plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { selectTasks, taskParams } from '../selection.ts';
 
 const attemptSchema = runSchema
-  .pick({ attempt: true, instance: true, branch: true, mode: true, started_at: true, ended_at: true, restarts: true })
+  .pick({
+    attempt: true,
+    instance: true,
+    branch: true,
+    mode: true,
+    started_at: true,
+    ended_at: true,
+    restarts: true,
+    by_hand: true,
+  })
   .extend({
     task: z.string(),
     title: z.string(),
@@ -44,6 +53,7 @@ const attemptsOf = ({ instances }: State, task: Task): readonly Attempt[] =>
     const how = [...(mode === null ? [] : [`${mode} mode`]), beginningOf(run, all.slice(0, at))];
     return {
       ...{ task: task.id, title: task.title, attempt, instance, agent, branch, mode, started_at, ended_at, restarts },
+      ...(run.by_hand === undefined ? {} : { by_hand: run.by_hand }),
       approach: how.join(', '),
       result: resultOf(task, run),
     };
@@ -74,7 +84,7 @@ export const historyTask = defineCommand({
         rows: data.map((one) => [
           { text: one.task },
           { text: String(one.attempt) },
-          { text: one.instance },
+          { text: doneBy(one) },
           { text: one.agent ?? '-' },
           { text: shownLine(one.approach) },
           { text: one.ended_at === null ? '-' : formatDuration(msOf(one.ended_at) - msOf(one.started_at)) },

@@ -17,7 +17,7 @@ import { agoText, forText, periodText, timeIn } from '../../text/since-text.ts';
 import { plainSuggestion, type Suggestion, suggestionsSchema, withSuggestions } from '../../text/suggestions.ts';
 import type { Drawing } from '../../text/table.ts';
 import { percentText, taskRowSchema, taskWord, withWord } from '../../text/task-rows.ts';
-import { plural } from '../../text/wording.ts';
+import { doneBy, plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, oneTask } from '../selection.ts';
 import { durationText } from './task-fields.ts';
@@ -69,7 +69,7 @@ const runLine = (run: Run, now: string): string => {
     : run.result
       ? resultText(run)
       : `${run.progress}%`;
-  return `- ${run.attempt}. ${run.instance} on ${run.branch}, ${periodText(run.started_at, run.ended_at, now)}: ${how}`;
+  return `- ${run.attempt}. ${doneBy(run)} on ${run.branch}, ${periodText(run.started_at, run.ended_at, now)}: ${how}`;
 };
 
 const section = (title: string, lines: readonly string[]): string[] =>

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { approveTask } from '../../../src/commands/reviews/approve-task.ts';
 import { reviewTask } from '../../../src/commands/reviews/review-task.ts';
 import { takeoverTask } from '../../../src/commands/reviews/takeover-task.ts';
+import { historyTask } from '../../../src/commands/tasks/history-task.ts';
+import { showTask } from '../../../src/commands/tasks/show-task.ts';
 import type { ReviewData } from '../../../src/text/review-data.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { taskCreated } from '../../state/story.ts';
@@ -32,7 +34,7 @@ test('[GIT-11] no agent approves, neither its own work nor that of another', asy
 });
 
 test('[GIT-11] what was committed by hand is verified before it is approved', async () => {
-  const { desk, commit } = openReviewDesk([approveTask, takeoverTask], {
+  const { desk, commit } = openReviewDesk([approveTask, takeoverTask, showTask, historyTask], {
     reacting: (state) => (state.tasks['t1']?.state === 'verifying' ? [verified('c4')] : []),
     paths: { worktrees: '/worktrees', key: 'k' } as never,
     setUp: async () => ({ log: null }),
@@ -41,6 +43,31 @@ test('[GIT-11] what was committed by hand is verified before it is approved', as
   commit('c4');
   expect(await desk.say('approve t1')).toMatchObject({ exit: 0, data: { commit: 'c4' } });
   expect(desk.recorded()).toEqual(['review.taken_over', 'task.held', 'run.claimed', 'review.approved']);
+  // It is told as the work of who did it.
+  expect((await desk.say('show task t1')).text).toContain('- 1. claude-1, then you by hand on feature/t1, ');
+  expect((await desk.say('history task t1')).text).toContain('claude-1, then you by hand');
+});
+
+test('[GIT-11] of work that a batch takes by itself it is not said that somebody has to begin one', async () => {
+  const { desk, commit } = openReviewDesk(approveTask);
+  const batch = (id: string): EventDraft => ({
+    type: 'batch.started',
+    data: { id, target: 'drover/integration', base_commit: 'c0', tasks: ['t1'] },
+  });
+  desk.add(
+    batch('batch-1'),
+    {
+      type: 'batch.set_aside',
+      data: { id: 'batch-1', task: 't1', reason: 'conflict', message: 'x', files: ['a'], commit: 'c2' },
+    },
+    { type: 'batch.sent_back', data: { id: 'batch-1', task: 't1', round: 1, to: 'claude-1' } },
+    { type: 'batch.finished', data: { id: 'batch-1' } },
+    verified('c4'),
+  );
+  commit('c4');
+  expect((await desk.say('approve task t1')).message).toBe('t1 is approved at c4. A batch begins with it by itself.');
+  desk.add(batch('batch-2'));
+  expect((await desk.say('approve task t1')).hint).toBe('batch-2, which is under way, merges it.');
 });
 
 test('[GIT-11] of work that a batch has set aside it is not said that the next one merges it', async () => {
