@@ -103,7 +103,9 @@ test.each(sources)('%s imports only what its folder may', (file) => {
 });
 
 /** All that the other folders know of the commands: what one is, how a line is carried out, which there are, and their language. */
-const FACE_OF_COMMANDS = ['define', 'dispatch', 'index', 'language'].map((name) => `src/commands/${name}.ts`);
+const FACE_OF_COMMANDS = ['define', 'dispatch', 'foreseen', 'index', 'language'].map(
+  (name) => `src/commands/${name}.ts`,
+);
 
 test.each(sources.filter((file) => folderOf(file) !== 'commands'))('%s knows no single command', (file) => {
   const imported = importsOf(file).filter((to) => folderOf(to) === 'commands');

@@ -4,7 +4,7 @@ import { authorise, dispatch, maySay } from '../../src/commands/dispatch.ts';
 import { commands } from '../../src/commands/index.ts';
 import { ROLES, type Role } from '../../src/protocol/signature.ts';
 import { emptyState } from '../../src/state/index.ts';
-import { language } from '../fixtures/signatures.ts';
+import { language, settings } from '../fixtures/signatures.ts';
 import { contextWith, readOnlyStore } from '../helpers/context.ts';
 
 const view = { columns: 80, color: false };
@@ -77,9 +77,9 @@ const mayNot = (role: Role, command: Command): boolean => {
   }
 };
 
-/** Everything a command could do something with is out of reach. */
+/** Everything a command could do something with is out of reach; the settings tell whom its words mean. */
 const contextOf = (role: Role): Context =>
-  contextWith({ language, correlation: 'c-1', actor: actorOf(role), store: readOnlyStore(emptyState) });
+  contextWith({ language, settings, correlation: 'c-1', actor: actorOf(role), store: readOnlyStore(emptyState) });
 
 test.each(byName)(
   '[SEC-1] "%s" is allowed to its role and those above it, and answered with 4 to all others',
@@ -95,7 +95,7 @@ test.each(byName)(
 
 test('[SEC-1] whoever is refused because nobody can tell who it is hears why', async () => {
   const actor = { name: 'unknown', role: 'viewer', instance: null, doubt: 'Nobody can tell who it is.' } as const;
-  const context = contextWith({ language, correlation: 'c-1', actor, store: readOnlyStore(emptyState) });
+  const context = contextWith({ language, settings, correlation: 'c-1', actor, store: readOnlyStore(emptyState) });
   const reply = await dispatch(context, { id: 'x', text: 'launch 1 instance', view });
   expect([reply.exit, reply.hint]).toEqual([4, 'It takes the role operator. Nobody can tell who it is.']);
 });

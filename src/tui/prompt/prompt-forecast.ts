@@ -7,8 +7,7 @@ import {
   type Understood,
   understand,
 } from '../../commands/dispatch.ts';
-import { namesUnknown } from '../../commands/named.ts';
-import { requireSome } from '../../commands/selection.ts';
+import { isUnsure, refuseNobody } from '../../commands/foreseen.ts';
 import { AppError } from '../../lib/errors.ts';
 import { foretoldNames } from '../../lib/names.ts';
 import { shorten, shownLine } from '../../lib/text.ts';
@@ -141,11 +140,6 @@ const nothingIn = (
   return targets.length === 0 ? nothing : undefined;
 };
 
-/** Whether only git, files, terminals or the journal tell if it can be done. */
-const isUnsure = ({ command, params, meaning }: Understood, standing: Standing): boolean =>
-  namesUnknown(standing.state, command, params) ||
-  command.unsure?.(standing, params as never, meaning.modifiers) === true;
-
 /** What an understood command would do as things stand. */
 const foretell = (understood: Understood, standing: Standing): Hint => {
   const { command, params, meaning } = understood;
@@ -155,7 +149,7 @@ const foretell = (understood: Understood, standing: Standing): Hint => {
   const targets = targetsOf(standing, understood, loss);
   const nothing = nothingIn(understood, standing, targets);
   if (nothing !== undefined) return { kind: 'ok', says: nothing, idle: true };
-  if (targets.length === 0 && !command.reads && isAimed(understood)) requireSome([], command.noun, params);
+  if (targets.length === 0 && !command.reads && isAimed(understood)) refuseNobody(understood);
   const asks = askedIn(understood, standing, loss);
   const reviewed = reviewedBy(understood, targets);
   const reviews = reviewed === undefined ? {} : { reviews: reviewed };

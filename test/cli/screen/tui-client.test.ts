@@ -22,11 +22,13 @@ const place = (boxes = ['x', ' ', ' ']) => {
 test('[TUI-2] the agents of the configuration are offered and understood, as they are now', () => {
   const client = fakeSwarm(threeAgents);
   let now = language;
+  const here = { settings };
   const configure = (...names: readonly string[]) => {
     const agents = Object.fromEntries(names.map((name) => [name, { command: [name] }]));
-    now = languageOf(settingsSchema.parse({ agents }));
+    here.settings = settingsSchema.parse({ agents });
+    now = languageOf(here.settings);
   };
-  const [complete, foretell] = [completer(client, () => now), forecaster(client, () => now, { settings })];
+  const [complete, foretell] = [completer(client, () => now), forecaster(client, () => now, here)];
   const offered = () => complete('launch 2 with ').map(({ word }) => word);
   expect(offered()).not.toContain('mine');
   expect(foretell('launch 2 mine agents')).toMatchObject({ kind: 'error', message: 'Unknown agent "mine".' });
