@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { valuesOf } from '../../lib/records.ts';
 import { type Batch, batchSchema } from '../../state/batches.ts';
 import type { State } from '../../state/index.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
-import { wrongState } from '../errors.ts';
+import { nothingToDo, wrongState } from '../errors.ts';
 import { idsParam } from '../selection.ts';
 import { batchMeant } from './batches.ts';
 
@@ -11,6 +12,9 @@ const isRunning = (batch: Batch): boolean => batch.state === 'running';
 
 /** The batch that is to be cancelled, which has to run. */
 const requireRunning = (state: State, ids: readonly string[] | undefined): Batch => {
+  const batches = valuesOf(state.batches);
+  if (ids === undefined && batches.length > 0 && !batches.some(isRunning))
+    throw nothingToDo({ message: 'No batch runs.', hint: 'Look at the last one: show integration last' });
   const batch = batchMeant(state, ids, isRunning);
   if (isRunning(batch)) return batch;
   throw wrongState({
@@ -34,13 +38,13 @@ export const cancelIntegration = defineCommand({
   effects:
     'ends the gate that runs and sets the rest of the batch aside; the branch stays at the last merge that was published',
   params: z.object({
-    id: idsParam.optional().describe('The batch; without any, the one that runs'),
-    scope: z.literal('last').optional().describe('last, the latest one'),
+    id: idsParam.optional().describe('The batch'),
+    scope: z.literal('last').optional().describe('last: the one that runs'),
   }),
   result: batchSchema,
   refuses: ({ state }, { id }) => void requireRunning(state, id),
   run: async (context, { id }) => {
-    const { id: batchId } = batchMeant(context.store.state, id, isRunning);
+    const { id: batchId } = requireRunning(context.store.state, id);
     await context.decide((state) => {
       const batch = requireRunning(state, [batchId]);
       return batch.cancelled === null

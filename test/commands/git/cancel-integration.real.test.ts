@@ -36,4 +36,5 @@ test('a batch that is cancelled keeps what it has published, and the rest waits 
   expect(swarm.git('-C', integration, 'status', '--porcelain', '--branch')).toContain('## drover/integration');
   const again = await swarm.say('cancel integration batch-1');
   expect([again.exit, again.message]).toEqual([6, expect.stringContaining('only a batch that runs can be cancelled')]);
+  expect(await swarm.say('cancel integration last')).toMatchObject({ exit: 6, message: 'No batch runs.' });
 });
