@@ -11,6 +11,7 @@ import { type Context, defineCommand } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
 import { idsParam } from '../selection.ts';
 import { leftOutText } from '../git/batches.ts';
+import { pausedText } from '../tasks/not-begun.ts';
 import { assertSettled, reviewedTask, type Work, workOf } from './reviewed.ts';
 
 /** Whoever did it knows it best; where that one is gone, anybody takes it. */
@@ -79,9 +80,11 @@ export const returnTask = defineCommand({
       return facts;
     });
     const what = comments.length === 0 ? '' : ` with ${plural(comments.length, 'comment')}`;
-    const { assignee } = context.store.state.tasks[task.id] ?? task;
+    const { state } = context.store;
+    const { assignee } = state.tasks[task.id] ?? task;
+    const begins = state.swarm.paused ? pausedText([task.id]) : '';
     return {
-      message: `${task.id} goes back${assignee === null ? '' : ` to ${assignee}`}${what}, on ${run.branch}.${leftOutText(context.store.state, [task.id])}`,
+      message: `${task.id} goes back${assignee === null ? '' : ` to ${assignee}`}${what}, on ${run.branch}.${begins}${leftOutText(state, [task.id])}`,
       data: { task: task.id, branch: run.branch, comments: [...comments] },
     };
   },

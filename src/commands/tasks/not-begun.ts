@@ -50,6 +50,10 @@ export const heldText = (tasks: readonly Task[]): string => {
   return ` ${named(held)} ${is} held back: to let ${them} begin, say: resume ${noun} ${all}`;
 };
 
+/** When these tasks begin, which somebody asks for while no task starts. */
+export const pausedText = (ids: readonly string[]): string =>
+  ` The swarm is paused: ${someOf(ids, MOST_NAMED)} ${ids.length === 1 ? 'begins' : 'begin'} after "resume swarm".`;
+
 /**
  * Whether a task that is asked for is handed to nobody by itself, because that is left to people. One that has ended is
  * opened again, and pinned to nobody then.

@@ -11,7 +11,7 @@ import { nothingToDo, wrongState } from '../errors.ts';
 import { requireSome, selectTasks, taskParams } from '../selection.ts';
 import { leftOutText } from '../git/batches.ts';
 import { chooseMode, MODE_MODIFIERS, modeParam } from '../settings/mode-choice.ts';
-import { awaitsHand, byHandText, heldText } from './not-begun.ts';
+import { awaitsHand, byHandText, heldText, pausedText, strandedAmong } from './not-begun.ts';
 
 /** Whether it is a racer whose race goes on. */
 const isInRace = ({ tasks }: State, { race_of }: Task): boolean =>
@@ -127,11 +127,15 @@ export const retryTask = defineCommand({
     const able = presentIn(context.store.state).filter((one) => (wish.agent ?? one.agent) === one.agent);
     const nobody = able.length === 0 ? ' No instance is there to do it: launch one.' : '';
     const tasks = ids.map((id) => context.store.state.tasks[id]!);
-    const going = tasks.filter((task) => !task.held && !awaitsHand(task, context.settings)).map(({ id }) => id);
-    const retrying = going.length === 0 ? '' : ` Retrying ${going.join(', ')}.${nobody}`;
+    const { stranded, text: strandedText } = strandedAmong(context.store.state.tasks, ids);
+    const going = tasks
+      .filter((task) => !task.held && !awaitsHand(task, context.settings) && !stranded.includes(task))
+      .map(({ id }) => id);
+    const begins = context.store.state.swarm.paused ? pausedText(going) : ` Retrying ${going.join(', ')}.`;
+    const retrying = going.length === 0 ? '' : `${begins}${nobody}`;
     return {
       message:
-        `${retrying}${byHandText(tasks, context.settings)}${heldText(tasks)}${leftOutText(context.store.state, ids)}`.trim(),
+        `${retrying}${byHandText(tasks, context.settings)}${heldText(tasks)}${strandedText}${leftOutText(context.store.state, ids)}`.trim(),
       data: ids,
     };
   },

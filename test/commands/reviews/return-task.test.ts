@@ -35,6 +35,14 @@ test('[GIT-11] comments go back as one instruction with file, line and code, to 
   expect(desk.state.reviews['t1']?.comments.map(({ sent }) => sent)).toEqual([true, true]);
 });
 
+test('while the swarm is paused it is said that the work begins when that is resumed', async () => {
+  const { desk } = openReviewDesk(returnTask);
+  desk.add({ type: 'swarm.paused', data: {} });
+  expect((await desk.say('return t1 "again"')).message).toBe(
+    't1 goes back to claude-1, on feature/t1. The swarm is paused: t1 begins after "resume swarm".',
+  );
+});
+
 test('nothing to say and unfinished work are refused; verified again, the instruction is settled', async () => {
   const { desk } = openReviewDesk([commentTask, returnTask]);
   expect(await desk.say('return t1')).toMatchObject({ exit: 6 });

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { retryTask } from '../../../src/commands/tasks/retry-task.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
+import { settingsSchema } from '../../../src/state/settings.ts';
+import { openDesk } from '../../helpers/desk.ts';
+import { created, failed, instance, started } from '../../tasks/journal.ts';
+
+const facts = (...more: readonly EventDraft[]): readonly EventDraft[] => [
+  ...[...instance('a-1'), created('t1'), created('t2', { dependencies: ['t1'] })],
+  ...[started('t1', 'a-1'), failed('t1'), started('t2', 'a-1'), failed('t2')],
+  ...more,
+];
+const retried = async (line: string, ...more: readonly EventDraft[]) =>
+  (await openDesk(retryTask, facts(...more), { settings: settingsSchema.parse({}) }).say(line)).message;
+
+test('what is tried again begins only where something does: that it does not is said with the reason', async () => {
+  expect(await retried('retry task t1')).toBe('Retrying t1.');
+  expect(await retried('retry task t2')).toBe('t2 does not begin: it waits for t1 (failed).');
+  expect(await retried('retry tasks t1, t2')).toBe('Retrying t1, t2.');
+  expect(await retried('retry task t1', { type: 'swarm.paused', data: {} })).toBe(
+    'The swarm is paused: t1 begins after "resume swarm".',
+  );
+});
