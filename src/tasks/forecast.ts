@@ -13,6 +13,7 @@ import { comparePressing, turnsIn } from './pressing.ts';
 import { planOrder, taskPercent } from './select.ts';
 import { compareIds } from './spec/number.ts';
 import { behindGivenUp, isGivenUp, isUntold, withFollowers } from './stranded.ts';
+import { isHeldBack } from './task-groups.ts';
 
 /** How long a point of complexity has taken so far, and of how many finished runs that is known. */
 export type Speed = { readonly ms_per_point: number; readonly runs: number };
@@ -131,9 +132,12 @@ export type Forecast = Distribution & {
   readonly speed: Speed | null;
 };
 
-/** Whether nobody can tell when a task is done: it failed or is blocked, and nobody tries it again, or takes far too long. */
+/**
+ * Whether nobody can tell when a task is done: it failed or is blocked, and nobody tries it again, takes far too long, or a person holds
+ * it back.
+ */
 const isUnforeseen = (task: Task, moment: Moment): boolean =>
-  task.state === 'failed' || task.state === 'blocked' || beyondOf(task, moment) !== null;
+  isHeldBack(task) || task.state === 'failed' || task.state === 'blocked' || beyondOf(task, moment) !== null;
 
 type Options = {
   /** For when it is told, in milliseconds since 1970. */

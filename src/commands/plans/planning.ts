@@ -19,6 +19,7 @@ import { drawTable } from '../../text/table.ts';
 import { nameInstances, plural } from '../../text/wording.ts';
 import type { Context, Loss, Outcome } from '../define.ts';
 import { badParameter, nothingToDo } from '../errors.ts';
+import { heldText } from '../tasks/not-begun.ts';
 import type { TaskNeeds } from './replanning.ts';
 
 const STRATEGIES = [...TASK_ORDERS, ...POLICIES] as const;
@@ -163,7 +164,7 @@ const lengthText = ({ unit, length, least, instances, strategy, assumed: made, t
   if (instances.length === 0) return 'No instance is there to do it.';
   if (strategy === 'manual') return 'Nothing goes by itself: assign each task, as in "assign task 3.1 to kiro-1".';
   if (length === null)
-    return 'When it is done cannot be told: it failed or takes far too long, or waits for what does.';
+    return 'When it is done cannot be told: it failed, is held back or takes far too long, or waits for what does.';
   const told = tasks.filter(({ end }) => end !== null).length;
   const part = told < tasks.length ? ` for ${told} of them` : '';
   const where = `With ${plural(instances.length, 'instance')}${made ? ' (assumed)' : ''}`;
@@ -265,7 +266,9 @@ export const makePlan = async (
   const planned = planOf(context, subject(context.store.state), input, auto);
   const aside = request.setAside ? { graph_set_aside: true as const } : {};
   const data = { ...planned, ...comparePolicies(context, request, auto), ...aside };
-  const never = neverText(context.store.state, data);
+  const { state } = context.store;
+  const held = heldText(data.tasks.flatMap(({ id }) => state.tasks[id] ?? []));
+  const never = `${neverText(state, data)}${held}${held === '' ? '' : '.'}`;
   if (!modifiers.includes('apply') || modifiers.includes('dry-run'))
     return { message: `${sentence(data)}${never}`, data };
   if (data.assumed || data.instances.length === 0) throw tooFew(context.store.state, data);
@@ -303,7 +306,7 @@ const drawPolicies = (data: PlanData, view: { columns: number; color: boolean })
         view,
       )}`;
 
-export const drawPlan = (data: PlanData, view: { columns: number; color: boolean }): string =>
+export const drawPlan = (data: PlanData, view: { columns: number; color: boolean }, message: string): string =>
   `${drawTable(
     {
       head: ['wave', 'task', 'instance', 'from', 'to', 'waits for', 'title'],
@@ -319,4 +322,4 @@ export const drawPlan = (data: PlanData, view: { columns: number; color: boolean
       empty: 'No open task.',
     },
     view,
-  )}\n${sentence(data)}${data.applied.length > 0 ? ` Queued: ${data.applied.join(', ')}.` : ''}${drawPolicies(data, view)}`;
+  )}\n${message}${data.applied.length > 0 ? ` Queued: ${data.applied.join(', ')}.` : ''}${drawPolicies(data, view)}`;

@@ -11,6 +11,22 @@ test('[DST-1] "plan tasks" shows the waves, what each task waits for and the lon
   expect(plan.message).toBe('3 open tasks in 2 waves: 2/1; longest chain ant → bee. No instance is there to do it.');
   expect(plan.data).toMatchObject({ waves: [['ant', 'cat'], ['bee']], critical_path: ['ant', 'bee'] });
   expect(plan.text).toContain('in 2 waves: 2/1');
+  // What is not begun as things stand has no time, and the page says why.
+  await swarm.say('launch 1 instance');
+  await swarm.say('pause task cat');
+  const held = await swarm.say('plan tasks');
+  expect(held.text).toContain(' cat is held back: to let it begin, say: resume task cat.');
+  expect((held.data as { tasks: object[] }).tasks).toMatchObject([
+    { id: 'ant', start: 0 },
+    { id: 'cat', start: null },
+    { id: 'bee' },
+  ]);
+  await swarm.say('create task Four id=dog');
+  await swarm.say('create task Five id=eel deps=dog');
+  await swarm.say('cancel task dog');
+  const stranded = await swarm.say('plan tasks');
+  expect(stranded.text).toContain(' Nobody begins it as it is: eel waits for dog');
+  for (const line of ['remove task eel', 'resume task cat']) await swarm.say(line);
   await swarm.say('run task ant wait=true');
   expect((await swarm.say('plan tasks')).data).toMatchObject({ waves: [['bee', 'cat']] });
 });
