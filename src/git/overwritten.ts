@@ -25,7 +25,7 @@ const inTheWay = async (place: string, path: string): Promise<readonly string[]>
 const AT_ONCE = 500;
 
 /** What git does not track of what lies where these files are to come, ignored files included. */
-export const untrackedAt = async (
+const untrackedAt = async (
   run: RunGit,
   at: InsidePlace,
   paths: readonly string[],
