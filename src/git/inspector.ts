@@ -25,7 +25,10 @@ export const openInspector = ({
   run,
 }: {
   run: RunGit;
-}): Pick<Git, 'branches' | 'refsWith' | 'describe' | 'divergence' | 'diff' | 'commits' | 'commitCount'> => {
+}): Pick<
+  Git,
+  'branches' | 'refsWith' | 'describe' | 'divergence' | 'diff' | 'commits' | 'commitsWithout' | 'commitCount'
+> => {
   const pairs = new Map<string, { ahead: number; behind: number }>();
 
   const branches: Git['branches'] = async () => {
@@ -86,10 +89,15 @@ export const openInspector = ({
       .map((line) => readCommit(line.split(SEPARATOR)));
   };
 
+  const commitsWithout: Git['commitsWithout'] = async (to, without) => {
+    const { stdout } = await run(['rev-list', to, '--not', ...without, '--'], { timeoutMs: LONG_MS });
+    return linesOf(stdout);
+  };
+
   const commitCount: Git['commitCount'] = async (from, to) => {
     const args = ['rev-list', '--count', '--no-merges', `${from}..${to}`, '--'];
     return Number((await run(args, { timeoutMs: LONG_MS })).stdout.trim());
   };
 
-  return { branches, refsWith, describe, divergence, diff, commits, commitCount };
+  return { branches, refsWith, describe, divergence, diff, commits, commitsWithout, commitCount };
 };

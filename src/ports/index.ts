@@ -374,6 +374,8 @@ export type Git = {
   leftMarkers(from: string, to: string): Promise<readonly { readonly path: string; readonly line: number }[]>;
   /** The commits that `to` has and `from` has not, the newest first; 20 at most. */
   commits(from: string, to: string): Promise<readonly CommitInfo[]>;
+  /** All commits that `to` has and none of `without`. */
+  commitsWithout(to: string, without: readonly string[]): Promise<readonly string[]>;
   /** How many commits `to` has and `from` has not, without merges. */
   commitCount(from: string, to: string): Promise<number>;
   /** The full names of all branches, of remotes too, and of tags that contain the commit. */

@@ -37,6 +37,9 @@ const result = z.object({
 /** The result that a verified run left behind. `check_output` is the tail of what the check printed. */
 export type RunResult = z.infer<typeof result>;
 
+/** Commits of attempts that the work of a run has in it, unmerged or taken back when that was looked at, and whose they are. */
+const builtOn = z.array(z.object({ task: z.string(), commit: z.string() }));
+
 export const runSchema = z.object({
   attempt: z.number().int(),
   instance: z.string(),
@@ -59,6 +62,11 @@ export const runSchema = z.object({
   by_hand: z.string().optional().describe('Who went on with it by hand after its agent had ended'),
   /** How long it had been worked on when its agent told this progress; missing: it told none, or that was not recorded. */
   progressed_ms: z.number().optional(),
+  built_on: builtOn
+    .optional()
+    .describe(
+      'The verified commits of other tasks, or of earlier attempts, that its work has in it and that were not merged then',
+    ),
 });
 /** A run is one attempt of a task. */
 export type Run = z.infer<typeof runSchema>;
@@ -177,6 +185,8 @@ export const taskEvents = {
   'run.claimed': z.object({ ...id, summary: z.string().nullable(), by_hand: z.string().optional() }),
   'run.verified': z.object({ ...id, result }),
   'run.failed': z.object({ ...id, failure }),
+  /** What a verified run has in it of attempts that are not merged. */
+  'run.built_on': z.object({ ...id, on: builtOn }),
 };
 
 /** Tasks that an event creates or changes; null removes one. A plan may be long, so nothing else of it is named. */
@@ -336,4 +346,6 @@ export const patchTasks = patcher<Tasks, typeof taskEvents, TaskPatch>({
         failure,
       })),
     ),
+  'run.built_on': (all, { id, on }, _at, seq) =>
+    change(all, id, seq, (task) => withRun(task, (run) => ({ ...run, built_on: on }))),
 });

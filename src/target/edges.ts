@@ -76,6 +76,7 @@ const git: Methods<Git> = {
   leftMarkers: 'call',
   mergesBetween: 'call',
   commits: 'call',
+  commitsWithout: 'call',
   commitCount: 'call',
   branches: 'call',
   refsWith: 'call',

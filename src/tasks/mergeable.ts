@@ -3,6 +3,7 @@ import { lastToSetAside } from '../state/batches.ts';
 import type { State } from '../state/index.ts';
 import { approvalOf } from '../state/reviews.ts';
 import type { Task } from '../state/tasks.ts';
+import { discardedBase } from './built-on.ts';
 import { prerequisitesOf, waitsFor } from './gates.ts';
 
 /** Whether a task has verified work that waits to be merged. Of racers only what won is merged, and that is work of the task. */
@@ -78,5 +79,6 @@ export const mergesBySaying = (state: State, isReviewedFirst: boolean, resolves 
       lacksReview(state, task, isReviewedFirst) ||
       unseenPrerequisite(state, task, isReviewedFirst) !== undefined ||
       openPrerequisite(state, task) !== undefined ||
+      discardedBase(state, task) !== undefined ||
       (!resolves && standingConflict(state, task) !== undefined),
   );

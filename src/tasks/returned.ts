@@ -3,6 +3,7 @@ import type { EventDraft, State } from '../state/index.ts';
 import { stirringTasks } from '../state/live-tasks.ts';
 import type { Settings } from '../state/settings.ts';
 import type { Task } from '../state/tasks.ts';
+import { discardedBase } from './built-on.ts';
 import { waitsFor } from './gates.ts';
 import { isMergeable, lacksReview, openPrerequisite, unseenPrerequisite } from './mergeable.ts';
 
@@ -64,7 +65,9 @@ export const returnedTasks = (state: State, policy: Settings['review']): readonl
   if (waiting.length === 0) return [];
   const isFirst = policy === 'before-merge';
   const isSeen = (task: Task) =>
-    !lacksReview(state, task, isFirst) && unseenPrerequisite(state, task, isFirst) === undefined;
+    !lacksReview(state, task, isFirst) &&
+    unseenPrerequisite(state, task, isFirst) === undefined &&
+    discardedBase(state, task) === undefined;
   const found = waiting.filter(
     (task) => isSeen(task) && isBack(state, task) && openPrerequisite(state, task) === undefined,
   );

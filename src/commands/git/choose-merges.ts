@@ -3,6 +3,7 @@ import { valuesOf } from '../../lib/records.ts';
 import type { State } from '../../state/index.ts';
 import type { Settings } from '../../state/settings.ts';
 import type { Task } from '../../state/tasks.ts';
+import { discardedBase } from '../../tasks/built-on.ts';
 import {
   isMergeable,
   lacksReview,
@@ -11,6 +12,7 @@ import {
   standingConflict,
   unseenPrerequisite,
 } from '../../tasks/mergeable.ts';
+import { builtAnewHint, builtOnText } from '../../text/built-on-text.ts';
 import { plural } from '../../text/wording.ts';
 import { notFound, nothingToDo, notReviewed, wrongState } from '../errors.ts';
 import { isActive } from '../selection.ts';
@@ -60,6 +62,12 @@ const requireMergeable = (state: State, id: string, policy: Choice['policy']): T
   if (lacksReview(state, task, isReviewedFirst(policy))) throw notReviewed({ id: task.id });
   const before = unseenPrerequisite(state, task, isReviewedFirst(policy));
   if (before !== undefined) throw onUnseen(state, task, before);
+  const discarded = discardedBase(state, task);
+  if (discarded && isReviewedFirst(policy))
+    throw nothingToDo({
+      message: `${builtOnText(id, discarded)}; nobody has approved that, and the setting "review" is before-merge.`,
+      hint: builtAnewHint(id),
+    });
   return task;
 };
 
@@ -71,6 +79,25 @@ export const chooseMerges = (state: State, { ids, resolves, policy }: Choice): r
 
 const NOTHING = 'No verified branch waits to be merged';
 
+/** The tasks that a merge of all leaves out because they are built on what nobody wants any more, each with why. */
+export const discardedTexts = (state: State, { policy }: Pick<Choice, 'policy'>): readonly string[] =>
+  valuesOf(state.tasks)
+    .filter((task) => isMergeable(task) && !lacksReview(state, task, isReviewedFirst(policy)))
+    .flatMap((task) => {
+      const base = openPrerequisite(state, task) === undefined ? discardedBase(state, task) : undefined;
+      return base ? [`${task.id} is left out: ${builtOnText(task.id, base)}. ${builtAnewHint(task.id)}`] : [];
+    });
+
+/** What is built on work that nobody wants any more stays out until it is done anew; else nothing is there. */
+const onDiscarded = (state: State, all: readonly Task[]) => {
+  const [first] = all.flatMap((task) => {
+    const base = discardedBase(state, task);
+    return base ? [{ id: task.id, base }] : [];
+  });
+  if (!first) return nothingToDo({ message: `${NOTHING}.`, hint: 'Look at "list tasks".' });
+  return nothingToDo({ message: `${NOTHING}; ${builtOnText(first.id, first.base)}.`, hint: builtAnewHint(first.id) });
+};
+
 /** What is built on work that was taken back or sent back waits for that; else nothing is there. */
 const builtOnOpen = (state: State, all: readonly Task[], policy: Choice['policy']) => {
   const built = all.flatMap((task) => {
@@ -78,7 +105,7 @@ const builtOnOpen = (state: State, all: readonly Task[], policy: Choice['policy'
     return before === undefined ? [] : [{ id: task.id, before }];
   });
   const [first] = built;
-  if (!first) return nothingToDo({ message: `${NOTHING}.`, hint: 'Look at "list tasks".' });
+  if (!first) return onDiscarded(state, all);
   const told = built.map(({ id, before }) => `${id} (${before})`).join(', ');
   const isAtWork = isActive(state.tasks[first.before]!);
   const next = isAtWork ? 'How far that is: show task' : 'Do that first: run task';

@@ -14,7 +14,7 @@ import { baseCommit } from '../instances/launch-facts.ts';
 import { idsParam, requireOne } from '../selection.ts';
 import { batchOutcome } from './batch-outcome.ts';
 import { assertNoneUnderWay } from './batches.ts';
-import { type Choice, chooseMerges, nothingToMerge } from './choose-merges.ts';
+import { type Choice, chooseMerges, discardedTexts, nothingToMerge } from './choose-merges.ts';
 import { deliveryLoss, deliveryPreview, type Place } from './delivery-question.ts';
 import { withUntickedPlans } from './unticked-plans.ts';
 
@@ -149,7 +149,8 @@ const previewOf = (
   order: readonly OrderedMerge[],
   conflicts: readonly Clash[],
 ): Outcome => {
-  const told = mergesText({ state, target }, order, conflicts);
+  const left = choice.ids || order.length === 0 ? [] : discardedTexts(state, choice);
+  const told = [...mergesText({ state, target }, order, conflicts), ...left];
   const { message: brought, ...branch } = delivery ?? {};
   const data = {
     target,
@@ -178,14 +179,17 @@ const startedFact = (
   state: State,
   ordered: readonly OrderedMerge[],
   how: Omit<Started['data'], 'id' | 'tasks' | 'reasons'>,
-): Started => ({
-  type: 'batch.started',
-  data: {
-    ...{ id: `batch-${state.swarm.next_batch}`, tasks: ordered.map(({ task }) => task) },
-    reasons: Object.fromEntries(ordered.map(({ task, because }) => [task, because])),
-    ...how,
-  },
-});
+): Started => {
+  const tasks = ordered.map(({ task }) => task);
+  return {
+    type: 'batch.started',
+    data: {
+      ...{ id: `batch-${state.swarm.next_batch}`, tasks },
+      reasons: Object.fromEntries(ordered.map(({ task, because }) => [task, because])),
+      ...how,
+    },
+  };
+};
 
 export const mergeBranch = defineCommand({
   verb: 'merge',
@@ -240,6 +244,8 @@ export const mergeBranch = defineCommand({
     const batchId = dataOf(facts, 'batch.started')[0]!.id;
     const state = await context.store.until((now) => now.batches[batchId]?.state === 'finished', context.signal);
     const batch = state.batches[batchId]!;
-    return withUntickedPlans(context, batch, batchOutcome(batch));
+    const outcome = batchOutcome(batch);
+    const left = choice.ids ? [] : discardedTexts(state, choice);
+    return withUntickedPlans(context, batch, { ...outcome, message: [outcome.message, ...left].join('\n') });
   },
 });

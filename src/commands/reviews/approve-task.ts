@@ -6,8 +6,10 @@ import { dataOf } from '../../state/facts.ts';
 import type { State } from '../../state/index.ts';
 import { approvalOf, reviewOf } from '../../state/reviews.ts';
 import type { Task } from '../../state/tasks.ts';
+import { discardedBase } from '../../tasks/built-on.ts';
 import { openPrerequisite, standingConflict, unseenPrerequisite } from '../../tasks/mergeable.ts';
 import { returnedTasks } from '../../tasks/returned.ts';
+import { builtAnewHint, builtOnText } from '../../text/built-on-text.ts';
 import { type Context, defineCommand, type Standing } from '../define.ts';
 import { nothingToDo, wrongState } from '../errors.ts';
 import { idsParam, isActive } from '../selection.ts';
@@ -52,6 +54,8 @@ const mergeText = ({ state, settings }: Pick<Standing, 'state' | 'settings'>, { 
   const unseen = task && unseenPrerequisite(state, task, settings.review === 'before-merge');
   if (unseen !== undefined)
     return `It is built on ${unseen}, which nobody has approved, and is merged after that: review task ${saidId(unseen)}`;
+  const discarded = task && discardedBase(state, task);
+  if (discarded) return `No batch takes it: ${builtOnText(id, discarded)}. ${builtAnewHint(id)}`;
   if (returnedTasks(state, settings.review).includes(id))
     return `A batch begins with it by itself${state.swarm.paused ? ' when the swarm is resumed' : ''}.`;
   return 'The next batch merges it: "merge completed branches".';

@@ -8,6 +8,7 @@ import { activity, moved } from '../../state/moves.ts';
 import { reviewOf } from '../../state/reviews.ts';
 import type { FailureClass, RunResult, Task } from '../../state/tasks.ts';
 import { checkOf } from '../../tasks/briefing.ts';
+import { builtOnIn, lookedAtFrom } from '../../tasks/built-on.ts';
 import { checkProblem } from '../../tasks/check-problem.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts, taskAlert } from '../signals/alert-facts.ts';
@@ -143,6 +144,20 @@ const judgeCommits = async (
   return { ...changes, head_commit: seen.head };
 };
 
+/** Which attempts that are not merged the work of a run has in it: whoever merges it merges those as well. */
+const builtOnFacts = async (services: DaemonServices, task: Task, verdict: Verdict | undefined) => {
+  const place = placeOf(services, task);
+  if (verdict === undefined || !('result' in verdict) || !place) return () => [];
+  const { state } = services.store;
+  const tip = await services.home.git.resolve(`refs/heads/${services.settings.branches.integration}`);
+  const base = tip ?? state.instances[task.run!.instance]?.base_commit ?? task.run!.start_commit;
+  const commits = await place.target.git.commitsWithout(verdict.result.head_commit, [lookedAtFrom(state, base)]);
+  return (now: State): EventDraft[] => {
+    const on = [...builtOnIn(now, task.id, commits)];
+    return on.length === 0 ? [] : [{ type: 'run.built_on', data: { id: task.id, on } }];
+  };
+};
+
 /** Where the work of a task lies. */
 type WorkPlace = { readonly target: Target; readonly cwd: string; readonly ports: PortBlock | null };
 
@@ -225,6 +240,7 @@ const freeFacts = (services: DaemonServices, state: State, task: Task, verdict: 
 export const verifyTask = async (services: DaemonServices, taskId: string): Promise<void> => {
   const task = services.store.state.tasks[taskId]!;
   const verdict = await judgeWhileWanted(services, task);
+  const builtOn = await builtOnFacts(services, task, verdict);
   await services.decide((now): EventDraft[] => {
     if (verdict === undefined || !isClaimed(now, task)) return freeFacts(services, now, task, undefined);
     const free = freeFacts(services, now, task, verdict);
@@ -233,7 +249,8 @@ export const verifyTask = async (services: DaemonServices, taskId: string): Prom
       const cleared = over.map(
         (alert): EventDraft => ({ type: 'alert.cleared', data: { id: alert, because: 'done' } }),
       );
-      return [{ type: 'run.verified', data: { id: taskId, result: verdict.result } }, ...cleared, ...free];
+      const verified: EventDraft = { type: 'run.verified', data: { id: taskId, result: verdict.result } };
+      return [verified, ...builtOn(now), ...cleared, ...free];
     }
     return [
       { type: 'run.failed', data: { id: taskId, failure: verdict.failure } },

@@ -1,0 +1,84 @@
+import { valuesOf } from '../lib/records.ts';
+import type { Batch } from '../state/batches.ts';
+import type { State } from '../state/index.ts';
+import type { Run, Task } from '../state/tasks.ts';
+
+/** The verified commit of an attempt that other work has in it. */
+export type BuiltOn = NonNullable<Run['built_on']>[number];
+
+type Work = Pick<State, 'tasks' | 'batches'>;
+
+const runsOf = ({ run, history }: Pick<Task, 'run' | 'history'>): readonly Run[] => [...history, ...(run ? [run] : [])];
+
+const isBack = ({ state }: Batch): boolean => state === 'rolled-back';
+
+/** Whether a run is of this commit, or has it in it. */
+const hasIn = (run: Run | null | undefined, { task, commit }: BuiltOn): boolean =>
+  run?.result != null &&
+  (run.result.head_commit === commit || (run.built_on ?? []).some((one) => one.task === task && one.commit === commit));
+
+/** Whether the work of this attempt is on the integration branch, by a batch that stands. */
+export const isMergedWork = ({ tasks, batches }: Work, work: BuiltOn): boolean =>
+  Object.values(batches).some(
+    (batch) =>
+      !isBack(batch) &&
+      batch.merged.some(
+        ({ task, head }) =>
+          (task === work.task && head === work.commit) ||
+          (Object.hasOwn(tasks, task) &&
+            runsOf(tasks[task]!).some((run) => run.result?.head_commit === head && hasIn(run, work))),
+      ),
+  );
+
+/** A commit that tells of the work of an attempt: its own, or the one that a batch has made of it. */
+type Trace = { readonly of: BuiltOn; readonly commit: string };
+
+const tracesIn = ({ merged }: Batch): readonly Trace[] =>
+  merged.flatMap(({ task, head, commit }) => {
+    const of = { task, commit: head ?? commit };
+    return [
+      { of, commit },
+      { of, commit: of.commit },
+    ];
+  });
+
+/**
+ * Which attempts are among these commits of a task's work, without those that are merged. What was taken back by a commit that
+ * is among them as well is not there any more.
+ */
+export const builtOnIn = (state: Work, id: string, among: Iterable<string>): readonly BuiltOn[] => {
+  const commits = new Set(among);
+  const back = Object.values(state.batches).filter(isBack);
+  const isGone = ({ rollback }: Batch): boolean => rollback?.method === 'revert' && commits.has(rollback.to_commit);
+  const gone = new Set(back.filter(isGone).flatMap((batch) => tracesIn(batch).map(({ of }) => of.commit)));
+  const there = back.filter((batch) => !isGone(batch));
+  const verified = valuesOf(state.tasks)
+    .filter(({ race_of }) => race_of === undefined)
+    .flatMap((task) =>
+      runsOf(task).flatMap(({ result }) =>
+        result && (task.id !== id || result !== task.run?.result)
+          ? [{ of: { task: task.id, commit: result.head_commit }, commit: result.head_commit }]
+          : [],
+      ),
+    );
+  const found = new Map<string, BuiltOn>();
+  for (const { of, commit } of [...verified, ...there.flatMap(tracesIn)])
+    if (commits.has(commit) && !gone.has(of.commit) && !isMergedWork(state, of))
+      found.set(`${of.task} ${of.commit}`, of);
+  return [...found.values()];
+};
+
+/** The commit from which on it is told what work is built on: before all that was taken back and is still in the history. */
+export const lookedAtFrom = ({ batches }: Pick<State, 'batches'>, tip: string): string =>
+  Object.values(batches).find((batch) => isBack(batch) && batch.rollback?.method === 'revert')?.base_commit ?? tip;
+
+/**
+ * The work of an attempt that this task has in it and that nobody wants any more as it was: it was taken back, or done anew
+ * without it. What was given up with its task is nobody's to do anew.
+ */
+export const discardedBase = (state: Work, { id, run }: Task): BuiltOn | undefined =>
+  (run?.built_on ?? []).find((one) => {
+    const before = Object.hasOwn(state.tasks, one.task) ? state.tasks[one.task] : undefined;
+    if (!before || one.task === id || before.state === 'cancelled') return false;
+    return !hasIn(before.run, one) && !isMergedWork(state, one);
+  });

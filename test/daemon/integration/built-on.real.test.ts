@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
+import { until } from '../until.ts';
+
+const quick = { DROVER_REHEARSAL_TASK_MS: '20' };
+
+const said = async (swarm: Swarm, text: string) => {
+  const reply = await swarm.say(text);
+  expect(reply.exit, `${text}: ${reply.message}`).toBe(0);
+  return reply;
+};
+
+const isDone = (swarm: Swarm, id: string, attempts: number) =>
+  until(swarm, ({ tasks }) => tasks[id]?.state === 'done' && tasks[id].attempts === attempts);
+
+const files = (swarm: Swarm, ref = 'drover/integration') => swarm.git('ls-tree', '-r', '--name-only', ref).split('\n');
+
+test('[GIT-11] what is built on an attempt that was done anew is left out, and says what helps', async () => {
+  await using swarm = await openSwarm({ env: quick, settings: { agent: 'rehearsal', review: 'before-merge' } });
+  await said(swarm, 'launch 2 instances');
+  await said(swarm, 'create task "One. rehearse: write old.txt" id=t1');
+  await said(swarm, 'create task "Two. rehearse: write two.txt" id=t2 deps=t1');
+  await said(swarm, 'run all tasks wait=true');
+  await said(swarm, 'set task t1 title="One. rehearse: write new.txt"');
+  await said(swarm, 'retry task t1');
+  await isDone(swarm, 't1', 2);
+  await said(swarm, 'approve task t1');
+  const first = (await swarm.state()).tasks['t2']!.run!.built_on!;
+  expect(first).toMatchObject([{ task: 't1' }]);
+  const why = `t2 has work of t1 in it that was taken back or done anew (${first[0]!.commit.slice(0, 10)})`;
+  const helps = 'To have it done on what there is now: retry task t2';
+  expect((await said(swarm, 'approve task t2')).message).toContain(`No batch takes it: ${why}. ${helps}`);
+  expect((await said(swarm, 'merge completed branches dry-run')).message).toBe(
+    `1 task would be merged into drover/integration: t1.\n1. t1: it conflicts with none of the others\nt2 is left out: ${why}. ${helps}`,
+  );
+  expect(await swarm.say('merge branch t2')).toMatchObject({ exit: 6, hint: helps });
+  expect((await said(swarm, 'merge completed branches')).message).toBe(
+    `batch-1: 1 branch merged into drover/integration.\nt2 is left out: ${why}. ${helps}`,
+  );
+  expect(files(swarm)).toContain('new.txt');
+  expect(files(swarm)).not.toContain('old.txt');
+  expect(await swarm.say('merge completed branches')).toMatchObject({
+    message: `No verified branch waits to be merged; ${why}.`,
+    hint: helps,
+  });
+  await said(swarm, 'retry task t2');
+  await isDone(swarm, 't2', 2);
+  await said(swarm, 'approve task t2');
+  await said(swarm, 'merge completed branches');
+  expect(files(swarm)).toEqual(expect.arrayContaining(['new.txt', 'two.txt']));
+  expect(files(swarm)).not.toContain('old.txt');
+});

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import type { EventDraft, State } from '../../src/state/index.ts';
+import { builtOnIn, discardedBase, lookedAtFrom } from '../../src/tasks/built-on.ts';
+import { mergesBySaying } from '../../src/tasks/mergeable.ts';
+import { after, begin, created, resultAt, started } from './journal.ts';
+
+const verified = (id: string, commit: string): EventDraft => ({
+  type: 'run.verified',
+  data: { id, result: resultAt(commit) },
+});
+const done = (id: string, commit: string, ...dependencies: string[]) => [
+  created(id, { dependencies }),
+  started(id, 'a-1'),
+  verified(id, commit),
+];
+const on = (id: string, ...works: readonly (readonly [string, string])[]): EventDraft => ({
+  type: 'run.built_on',
+  data: { id, on: works.map(([task, commit]) => ({ task, commit })) },
+});
+const reopened = (id: string): EventDraft => ({ type: 'task.reopened', data: { id, reason: 'x' } });
+const target = 'drover/integration';
+const merged = (batch: string, task: string, head: string): EventDraft[] => [
+  { type: 'batch.started', data: { id: batch, target, base_commit: `before-${batch}`, tasks: [task] } },
+  { type: 'batch.merged', data: { id: batch, task, branch: 'b', commit: `m-${head}`, head } },
+  { type: 'batch.finished', data: { id: batch } },
+];
+const rolledBack = (id: string, method: 'reset' | 'revert'): EventDraft[] => [
+  { type: 'batch.rollback_started', data: { id, method, from_commit: 'tip', to_commit: `back-${id}` } },
+  { type: 'batch.rolled_back', data: { id } },
+];
+const discarded = (state: State, id: string) => discardedBase(state, state.tasks[id]!)?.commit;
+
+test('[GIT-11] work on an attempt that was done anew is left out, unless the new one has that attempt in it', () => {
+  const state = begin(...done('1', 'c1'), ...done('2', 'c2', '1'), on('2', ['1', 'c1']));
+  expect([discarded(state, '2'), mergesBySaying(state, false).length]).toEqual([undefined, 2]);
+  const anew = after(state, reopened('1'), started('1', 'a-1'), verified('1', 'd1'));
+  expect(discarded(anew, '2')).toBe('c1');
+  expect(mergesBySaying(anew, false).map(({ id }) => id)).toEqual(['1']);
+  expect(discarded(after(anew, on('1', ['1', 'c1'])), '2')).toBe(undefined);
+  // What was given up with its task is nobody's to do anew.
+  expect(discarded(after(anew, { type: 'task.cancelled', data: { id: '1' } }), '2')).toBe(undefined);
+});
+
+test('what is merged is no longer told of, until it is taken back', () => {
+  const state = begin(
+    ...done('1', 'c1'),
+    ...done('2', 'c2', '1'),
+    on('2', ['1', 'c1']),
+    ...merged('batch-1', '1', 'c1'),
+  );
+  expect(discarded(state, '2')).toBe(undefined);
+  expect(builtOnIn(state, '2', ['c1', 'c2'])).toEqual([]);
+  const back = after(state, ...rolledBack('batch-1', 'revert'), reopened('1'));
+  expect(discarded(back, '2')).toBe('c1');
+  expect(lookedAtFrom(state, 'tip')).toBe('tip');
+  expect(lookedAtFrom(back, 'tip')).toBe('before-batch-1');
+  const work = { task: '1', commit: 'c1' };
+  expect(builtOnIn(back, '2', ['c1', 'c2'])).toEqual([work]);
+  expect(builtOnIn(back, '2', ['m-c1'])).toEqual([work]);
+  // With the commit that takes it back nothing of it is there.
+  expect(builtOnIn(back, '2', ['c1', 'm-c1', 'back-batch-1'])).toEqual([]);
+});
+
+test('what is merged with later work on it is merged as well', () => {
+  const state = begin(
+    ...done('1', 'c1'),
+    ...done('2', 'c2', '1'),
+    ...[on('2', ['1', 'c1']), reopened('1'), started('1', 'a-1'), verified('1', 'd1'), on('1', ['1', 'c1'])],
+    ...merged('batch-1', '1', 'd1'),
+  );
+  expect(discarded(after(state, reopened('1')), '2')).toBe(undefined);
+});
