@@ -34,6 +34,11 @@ const setAside = z.object({
     .describe('Its work went back to be made to fit: for the how-manieth time, and to whom; null: to whoever takes it'),
 });
 
+/** The attempt of each task, with its verified commit, that a batch has begun with: a later one is none of its work. */
+const took = z
+  .record(z.string(), z.object({ attempt: z.number().int(), head: z.string() }))
+  .describe('The attempt of each task that it took, with its verified commit; missing where that was not recorded');
+
 /** A gate that ran on merges, or on what lies under them. */
 const check = z.object({
   task: z
@@ -98,6 +103,7 @@ export const batchSchema = z.object({
   head_commit: z.string(),
   /** The tasks that the batch set out to merge, in merge order. */
   tasks: z.array(z.string()),
+  took: took.optional(),
   merged: z.array(merge),
   set_aside: z.array(setAside),
   checks: z.array(check).describe('The checks on its merges and what lies under them, those that failed included'),
@@ -150,6 +156,7 @@ export const batchEvents = {
     target: z.string(),
     base_commit: z.string(),
     tasks: z.array(z.string()),
+    took: took.optional(),
     strategy: z.enum(MERGE_STRATEGIES).optional(),
     resolves: z.boolean().optional(),
     side: z.enum(SIDES).optional(),

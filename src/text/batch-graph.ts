@@ -4,6 +4,7 @@ import type { Batch } from '../state/batches.ts';
 import { conflictId } from '../state/conflict-records.ts';
 import type { State } from '../state/index.ts';
 import { waitsFor } from '../tasks/gates.ts';
+import { GONE_ON, leftOutOf } from '../tasks/taken-work.ts';
 
 const ids = z.array(z.string());
 
@@ -32,10 +33,12 @@ export const batchNodes = (state: State, batch: Batch): BatchNode[] => {
       files: record?.files.map(({ path }) => path) ?? [],
     };
   };
-  const settled = new Set([...batch.merged, ...batch.set_aside].map(({ task }) => task));
+  const left = leftOutOf(state, batch);
+  const settled = new Set([...[...batch.merged, ...batch.set_aside].map(({ task }) => task), ...left]);
   return [
     ...batch.merged.map(({ task, commit }) => nodeOf(task, { kind: 'merged', commit, why: '' })),
     ...batch.set_aside.map(({ task, message }) => nodeOf(task, { kind: 'aside', commit: null, why: message })),
+    ...left.map((id) => nodeOf(id, { kind: 'aside', commit: null, why: GONE_ON })),
     ...batch.tasks.filter((id) => !settled.has(id)).map((id) => nodeOf(id, { kind: 'waiting', commit: null, why: '' })),
   ];
 };

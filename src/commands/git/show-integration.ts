@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { formatDuration } from '../../lib/duration.ts';
 import { type Batch, type BatchCheck, batchSchema } from '../../state/batches.ts';
+import { GONE_ON, leftOutOf } from '../../tasks/taken-work.ts';
 import { batchGraph, batchNodes } from '../../text/batch-graph.ts';
 import { forText } from '../../text/since-text.ts';
 import { asideWhy } from '../../text/wording.ts';
@@ -17,9 +18,9 @@ const rollbackText = ({ rollback, target }: Batch): string[] => {
 };
 
 /** What takes the batch its time now. */
-const stepText = ({ step, tasks, merged, set_aside }: Batch, now: string): string[] => {
+const stepText = ({ step, tasks, merged, set_aside }: Batch, left: readonly string[], now: string): string[] => {
   if (step === null) return [];
-  const done = `${merged.length + set_aside.length} of ${tasks.length}`;
+  const done = `${merged.length + set_aside.length + left.length} of ${tasks.length}`;
   const what = {
     wait: `${step.gate} waits for its turn among the checks of this machine`,
     gate: `${step.gate} runs`,
@@ -60,13 +61,14 @@ export const showIntegration = defineCommand({
   result: batchSchema,
   run: async ({ store: { state }, now }, { id }) => {
     const batch = batchMeant(state, id);
+    const left = leftOutOf(state, batch);
     const merged = batch.merged.map((one) => `merged     ${one.task}  ${one.branch}  ${one.commit.slice(0, 10)}`);
-    const aside = batch.set_aside.map(asideText);
+    const aside = [...batch.set_aside.map(asideText), ...left.map((task) => `left out   ${task}  ${GONE_ON}`)];
     const gates = batch.checks.map(gateText);
     const back = [...deliveryText(batch), ...rollbackText(batch)];
     const lines = [
       `${batch.id} ${batch.state} on ${batch.target}`,
-      ...stepText(batch, now()),
+      ...stepText(batch, left, now()),
       ...merged,
       ...gates,
       ...aside,

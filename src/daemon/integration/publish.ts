@@ -1,5 +1,6 @@
 import { asideAlertId, type Batch } from '../../state/batches.ts';
 import type { EventDraft, State } from '../../state/index.ts';
+import { isDoneAnew } from '../../tasks/taken-work.ts';
 import { branchMoved } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
@@ -42,14 +43,17 @@ const isOfWorkNow = ({ settings }: DaemonServices, state: State, { task: id, com
  * Records what is about to be published; whether it may be. Work that was sent back while it was judged is published for
  * nobody, nor what was put on top of it: all of that is merged anew, without it.
  */
-const announce = async (services: DaemonServices, { id }: Batch, layers: readonly Layer[]): Promise<boolean> => {
+const announce = async (services: DaemonServices, batch: Batch, layers: readonly Layer[]): Promise<boolean> => {
+  const { id } = batch;
   let isWhole = false;
   const merged = layers.map((layer) => {
     const { task, commit } = layer;
     return { task: task.id, branch: task.run.branch, commit, head: takenOf(layer).head };
   });
   await services.decide((now) => {
-    isWhole = layers.every((layer) => isAsTaken(now, takenOf(layer), services.settings));
+    isWhole = layers.every(
+      (layer) => isAsTaken(now, takenOf(layer), services.settings) && !isDoneAnew(now, now.batches[id]!, layer.task.id),
+    );
     return isWhole ? [{ type: 'batch.publishing', data: { id, to_commit: merged.at(-1)!.commit, merged } }] : [];
   });
   return isWhole;

@@ -5,6 +5,7 @@ import type { IntegrationPolicy } from '../../state/swarm-settings.ts';
 import type { Task } from '../../state/tasks.ts';
 import { waitsFor } from '../../tasks/gates.ts';
 import { lacksReview } from '../../tasks/mergeable.ts';
+import { GONE_ON, isDoneAnew } from '../../tasks/taken-work.ts';
 import type { SetAside } from './set-aside.ts';
 
 /** Whether the batch is through with a task. */
@@ -75,7 +76,8 @@ export const mergeable = (
   id: string,
   policy: Policy,
 ): { readonly task: Verified } | { readonly aside: SetAside } => {
-  const task = takenFrom(state, id, policy);
+  const found = takenFrom(state, id, policy);
+  const task = typeof found !== 'string' && isDoneAnew(state, batch, id) ? GONE_ON : found;
   if (typeof task === 'string') return { aside: { task: id, reason: 'withdrawn', message: task, files: [] } };
   const aside = asideWithPrerequisite(batch, task, state.tasks) ?? asideAfterStop(policy.integration, batch, task);
   return aside ? { aside } : { task };

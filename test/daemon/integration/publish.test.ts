@@ -5,6 +5,7 @@ import { mergeable } from '../../../src/daemon/integration/waiting-tasks.ts';
 import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { type EventDraft, reduceAll, type State } from '../../../src/state/index.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
+import { batchNodes } from '../../../src/text/batch-graph.ts';
 import { servicesOn } from '../../helpers/target.ts';
 import { stateOf } from '../../state/fold.ts';
 import { numbered, taskCreated } from '../../state/story.ts';
@@ -125,4 +126,25 @@ test('with review: before-merge a batch leaves out what nobody has approved as i
   expect(mergeable(state(), batch(), '3', settings)).toEqual({
     aside: { task: '3', reason: 'withdrawn', message: 'nobody has approved its work as it is now', files: [] },
   });
+});
+
+test('[GIT-11] a batch merges the attempts that it took, and says at once which it leaves out', () => {
+  const { settings, add, batch, state } = openBatch();
+  const took = Object.fromEntries(['1', '2', '3'].map((id) => [id, { attempt: 1, head: `c-${id}` }]));
+  const taken = () => ({ ...batch(), took });
+  const waiting = () => batchNodes(state(), taken()).filter(({ kind }) => kind === 'waiting');
+  expect([mergeable(state(), taken(), '1', settings), waiting().length]).toMatchObject([{ task: { id: '1' } }, 3]);
+  add(sentBack('1'));
+  expect(waiting().map(({ task }) => task)).toEqual(['2', '3']);
+  // The same commit, verified once more, was sent back all the same.
+  for (const head of ['c-anew', 'c-1']) {
+    add(run('1'), verified('1', head));
+    const message = 'its work has gone on since the batch took it';
+    const aside = { task: '1', reason: 'withdrawn', message, files: [] };
+    expect(mergeable(state(), taken(), '1', settings)).toEqual({ aside });
+    expect(batchNodes(state(), taken()).find(({ task }) => task === '1')).toMatchObject({
+      kind: 'aside',
+      why: message,
+    });
+  }
 });

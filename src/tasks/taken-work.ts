@@ -1,0 +1,30 @@
+import type { Batch } from '../state/batches.ts';
+import type { State } from '../state/index.ts';
+
+/** Why a batch leaves out what somebody has gone on with while it was under way. */
+export const GONE_ON = 'its work has gone on since the batch took it';
+
+/** The attempts that a batch of these tasks takes, as they are now. */
+export const takenWork = ({ tasks }: Pick<State, 'tasks'>, ids: readonly string[]): NonNullable<Batch['took']> =>
+  Object.fromEntries(
+    ids.flatMap((id) => {
+      const { run } = tasks[id]!;
+      return run?.result ? [[id, { attempt: run.attempt, head: run.result.head_commit }]] : [];
+    }),
+  );
+
+/** Those of a batch that is under way which it leaves out, because they have gone on since it took them. */
+export const leftOutOf = (state: Pick<State, 'tasks'>, batch: Batch): readonly string[] =>
+  batch.state !== 'running'
+    ? []
+    : batch.tasks.filter(
+        (id) => isDoneAnew(state, batch, id) && ![...batch.merged, ...batch.set_aside].some(({ task }) => task === id),
+      );
+
+/** Whether a task has another attempt, or none, by now than the one that a batch took. */
+export const isDoneAnew = ({ tasks }: Pick<State, 'tasks'>, { took }: Pick<Batch, 'took'>, id: string): boolean => {
+  const taken = took && Object.hasOwn(took, id) ? took[id] : undefined;
+  if (taken === undefined) return false;
+  const run = Object.hasOwn(tasks, id) ? tasks[id]!.run : null;
+  return run?.attempt !== taken.attempt || run.result?.head_commit !== taken.head;
+};
