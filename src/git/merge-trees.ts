@@ -23,7 +23,14 @@ const KEPT_JOINS = 16;
 
 type Merges = Pick<
   Git,
-  'withHistories' | 'joined' | 'mergeTrees' | 'revertTrees' | 'commitMerge' | 'clashes' | 'readFile'
+  | 'withHistories'
+  | 'withHistoryBefore'
+  | 'joined'
+  | 'mergeTrees'
+  | 'revertTrees'
+  | 'commitMerge'
+  | 'clashes'
+  | 'readFile'
 >;
 
 export const commitTreeWith =
@@ -118,10 +125,16 @@ export const openMerges = ({ run }: { run: RunGit }): Merges => {
     return work;
   };
 
+  const withHistoryBefore: Git['withHistoryBefore'] = async (commit, { before, theirs }) => {
+    const { stdout } = await run(['merge-base', before, theirs], { accept: [0, 1] });
+    return commitTree(`${commit}^{tree}`, linesOf(stdout), 'what is there without what was taken back');
+  };
+
   const clashes: Git['clashes'] = async (ours, theirs) => (await mergeWith(run, ours, theirs)).kind === 'conflict';
 
   return {
     withHistories: (commit, others) => commitTree(`${commit}^{tree}`, [commit, ...others], 'what is there already'),
+    withHistoryBefore,
     joined,
     mergeTrees: (ours, theirs) => mergeWith(run, ours, theirs),
     revertTrees,

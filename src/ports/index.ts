@@ -440,6 +440,11 @@ export type Git = {
   /** A commit with the files of the first and the histories of all: what is merged with it counts theirs as had. */
   withHistories(commit: string, others: readonly string[]): Promise<string>;
   /**
+   * A commit with the files of `commit` and the history that `before` and `theirs` have in common: what is merged with it
+   * brings all that `theirs` has since, also what `commit` has in its history and no longer in its files.
+   */
+  withHistoryBefore(commit: string, since: { readonly before: string; readonly theirs: string }): Promise<string>;
+  /**
    * The commits that `theirs` has and none of `without`, made anew on top of `onto` so that the last one has the tree; null
    * where they cannot be put there one by one and give that tree. Moves no ref.
    */

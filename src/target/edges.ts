@@ -77,6 +77,7 @@ const git: Methods<Git> = {
   mergesBetween: 'call',
   commits: 'call',
   commitsWithout: 'call',
+  withHistoryBefore: 'call',
   commitCount: 'call',
   branches: 'call',
   refsWith: 'call',

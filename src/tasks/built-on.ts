@@ -68,9 +68,26 @@ export const builtOnIn = (state: Work, id: string, among: Iterable<string>): rea
   return [...found.values()];
 };
 
+/**
+ * The work of a batch that was taken back by a commit on top, as far as it is among these commits and no later batch has merged
+ * it: git takes it for merged, because its history is.
+ */
+export const lostAmong = (state: Work, batch: Batch, among: Iterable<string>): readonly BuiltOn[] => {
+  const commits = new Set(among);
+  return tracesIn(batch).flatMap(({ of, commit }) => (commits.has(commit) && !isMergedWork(state, of) ? [of] : []));
+};
+
+/** The batches that were taken back by a commit on top of them. */
+export const revertedBatches = ({ batches }: Pick<State, 'batches'>): readonly Batch[] =>
+  Object.values(batches).filter((batch) => isBack(batch) && batch.rollback?.method === 'revert');
+
+/** Where the branch of the merges was before it got work on the branch of a run that was taken back; null: it never was. */
+export const beforeTakenBack = (state: Pick<State, 'batches'>, { branch }: Pick<Run, 'branch'>): string | null =>
+  revertedBatches(state).find(({ merged }) => merged.some((one) => one.branch === branch))?.base_commit ?? null;
+
 /** The commit from which on it is told what work is built on: before all that was taken back and is still in the history. */
 export const lookedAtFrom = ({ batches }: Pick<State, 'batches'>, tip: string): string =>
-  Object.values(batches).find((batch) => isBack(batch) && batch.rollback?.method === 'revert')?.base_commit ?? tip;
+  revertedBatches({ batches })[0]?.base_commit ?? tip;
 
 /**
  * The work of an attempt that this task has in it and that nobody wants any more as it was: it was taken back, or done anew

@@ -3,6 +3,7 @@ import { mergedOnto } from '../../state/batches.ts';
 import type { State } from '../../state/index.ts';
 import { reviewedRun } from '../../state/reviews.ts';
 import type { Run, Task } from '../../state/tasks.ts';
+import { beforeTakenBack } from '../../tasks/built-on.ts';
 import type { Context, Repository } from '../define.ts';
 import { nothingToDo, wrongState } from '../errors.ts';
 import { isActive, oneTask } from '../selection.ts';
@@ -28,7 +29,8 @@ export const ownBaseOf = async (
   { task, run, head }: { readonly task: Task; readonly run: Run; readonly head: string },
 ): Promise<string> => {
   const merged = mergedOnto(state.batches, task.batch);
-  const onto = merged ?? (await git.resolve(`refs/heads/${settings.branches.integration}`));
+  const onto =
+    merged ?? beforeTakenBack(state, run) ?? (await git.resolve(`refs/heads/${settings.branches.integration}`));
   return git.ownBase({ start: run.start_commit, head, onto });
 };
 

@@ -8,7 +8,7 @@ import { activity, moved } from '../../state/moves.ts';
 import { reviewOf } from '../../state/reviews.ts';
 import type { FailureClass, RunResult, Task } from '../../state/tasks.ts';
 import { checkOf } from '../../tasks/briefing.ts';
-import { builtOnIn, lookedAtFrom } from '../../tasks/built-on.ts';
+import { beforeTakenBack, builtOnIn, lookedAtFrom } from '../../tasks/built-on.ts';
 import { checkProblem } from '../../tasks/check-problem.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts, taskAlert } from '../signals/alert-facts.ts';
@@ -133,7 +133,9 @@ const judgeCommits = async (
     return failureVerdict('dirty', `uncommitted: ${shortList(seen.dirty)}${nameless}`);
   }
   const { start_commit: start } = run!;
-  const onto = await services.home.git.resolve(`refs/heads/${services.settings.branches.integration}`);
+  const tip = await services.home.git.resolve(`refs/heads/${services.settings.branches.integration}`);
+  // What was taken back there is its own again.
+  const onto = beforeTakenBack(services.store.state, run!) ?? tip;
   // What it has brought in of others, because its work was sent back, is not its own.
   const from = await git.ownBase({ start, head: seen.head, onto });
   const changes = await git.changes(from, seen.head);

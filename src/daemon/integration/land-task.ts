@@ -8,6 +8,7 @@ import { prerequisitesOf } from '../../tasks/gates.ts';
 import { numberIn } from '../../tasks/spec/outline.ts';
 import type { DaemonServices } from '../services.ts';
 import { resolveConflict } from './resolve-conflict.ts';
+import { beforeLostWork } from './taken-back.ts';
 import type { Verified } from './waiting-tasks.ts';
 
 type Request = {
@@ -104,7 +105,7 @@ type Group = Omit<Request, 'task'> & { readonly tasks: readonly Verified[] };
 
 /**
  * The same for the first of some tasks that have nothing to do with each other, together; the commits of as many as could be
- * merged so. What was squashed or rebased is merged one by one.
+ * merged so. What was squashed, rebased or taken back is merged one by one.
  */
 export const landTogether = async (
   services: DaemonServices,
@@ -116,9 +117,12 @@ export const landTogether = async (
     below: [...below, ...tasks.slice(0, n).map((one) => ({ task: one }))],
   }));
   const had = await Promise.all(placed.map(({ task }) => hadWithoutHistory(services, { batch, task, below })));
-  const first = had.findIndex((commits) => commits.length > 0);
-  const free = first < 0 ? placed : placed.slice(0, first);
   const onto = below.at(-1)?.commit ?? batch.head_commit;
+  const lost = await Promise.all(
+    tasks.map(({ run }) => beforeLostWork(services, { ours: onto, theirs: run.result.head_commit })),
+  );
+  const first = had.findIndex((commits, n) => commits.length > 0 || lost[n] !== undefined);
+  const free = first < 0 ? placed : placed.slice(0, first);
   const edits = await tickedInTurn(services, onto, free);
   const branches = free.map(({ task }, n) => ({
     theirs: task.run.result.head_commit,
@@ -141,6 +145,7 @@ export const landTask = async (services: DaemonServices, request: Request): Prom
     theirs,
     strategy: batch.strategy,
     had: await hadWithoutHistory(services, request),
+    before: await beforeLostWork(services, { ours, theirs }),
     message: messageOf(batch, task),
     trailers: trailersOf(batch, task),
     edit: (read) => boxesToTick(services.store.state, request, read),

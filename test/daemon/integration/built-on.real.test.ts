@@ -50,3 +50,26 @@ test('[GIT-11] what is built on an attempt that was done anew is left out, and s
   expect(files(swarm)).toEqual(expect.arrayContaining(['new.txt', 'two.txt']));
   expect(files(swarm)).not.toContain('old.txt');
 });
+
+test('[GIT-9] work that was taken back by a commit comes again with all of it when it is gone on with', async () => {
+  await using swarm = await openSwarm({ env: quick });
+  await said(swarm, 'launch 1 instance');
+  await said(swarm, 'create task "One. rehearse: write one.txt" id=t1');
+  await said(swarm, 'run all tasks wait=true');
+  await said(swarm, 'merge completed branches to=main');
+  await said(swarm, 'rollback integration last');
+  expect((await swarm.state()).batches['batch-1']!.rollback!.method).toBe('revert');
+  expect(files(swarm)).not.toContain('one.txt');
+  const own = (await swarm.state()).tasks['t1']!.history[0]!.result!.files;
+  await said(swarm, 'set task t1 title="One. rehearse: write more.txt"');
+  await said(swarm, 'retry task t1 prompt="go on"');
+  await isDone(swarm, 't1', 2);
+  const review = (await said(swarm, 'review task t1')).data as { files: { path: string }[] };
+  expect(review.files.map(({ path }) => path)).toEqual(expect.arrayContaining(['one.txt', 'more.txt']));
+  expect((await swarm.state()).tasks['t1']!.run!.result!.files).toBe(own + 1);
+  const question = (await swarm.propose('merge completed branches to=main')).message;
+  expect(question).toContain('This merges 1 task (t1)');
+  await said(swarm, 'merge completed branches to=main');
+  for (const ref of ['drover/integration', 'main'])
+    expect(files(swarm, ref)).toEqual(expect.arrayContaining(['one.txt', 'more.txt']));
+});
