@@ -12,7 +12,7 @@ import {
   standingConflict,
   unseenPrerequisite,
 } from '../../tasks/mergeable.ts';
-import { builtAnewHint, builtOnText } from '../../text/built-on-text.ts';
+import { alongText, builtAnewHint, builtOnText } from '../../text/built-on-text.ts';
 import { plural } from '../../text/wording.ts';
 import { notFound, nothingToDo, notReviewed, wrongState } from '../errors.ts';
 import { isActive } from '../selection.ts';
@@ -78,6 +78,13 @@ export const chooseMerges = (state: State, { ids, resolves, policy }: Choice): r
 };
 
 const NOTHING = 'No verified branch waits to be merged';
+
+/** What comes along with the tasks that are named, though it was taken back or done anew. */
+export const alongTexts = (state: State, tasks: readonly Task[]): readonly string[] =>
+  tasks.flatMap((task) => {
+    const base = discardedBase(state, task);
+    return base ? [`${alongText(task.id, base)}.`] : [];
+  });
 
 /** The tasks that a merge of all leaves out because they are built on what nobody wants any more, each with why. */
 export const discardedTexts = (state: State, { policy }: Pick<Choice, 'policy'>): readonly string[] =>

@@ -8,7 +8,7 @@ import { isMergeable } from '../../tasks/mergeable.ts';
 import { plural } from '../../text/wording.ts';
 import type { Context, Loss } from '../define.ts';
 import { baseCommit } from '../instances/launch-facts.ts';
-import { type Choice, chooseMerges, nothingToMerge } from './choose-merges.ts';
+import { alongTexts, type Choice, chooseMerges, nothingToMerge } from './choose-merges.ts';
 import { canCatchUp, takenBack } from './delivery.ts';
 
 /** A branch of a person, and where it is. */
@@ -102,8 +102,11 @@ export const deliveryLoss = async (context: Context, choice: Choice, to: Place):
     ids.length === 0
       ? 'This'
       : `This merges ${ids.length === 1 ? '' : 'up to '}${plural(ids.length, 'task')} (${mostOf(ids, MOST_NAMED)}) and then`;
+  const along = alongTexts(state, merges)
+    .map((text) => ` ${text}`)
+    .join('');
   const { forward, told, coming } = prospect;
-  const loses = `${first} brings your branch ${to.name} ${forward}; where it is checked out its files change with it.${told}`;
+  const loses = `${first} brings your branch ${to.name} ${forward}; where it is checked out its files change with it.${along}${told}`;
   // The sentence names the branch; where no task comes along it is all that there is to be listed.
   const targets = coming.length === 0 ? [to.name] : coming.map(({ id, title }) => `${id} ${title}`);
   return { targets, loses, asOf: [to.at, ...ids].join(' ') };

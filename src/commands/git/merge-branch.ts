@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { valuesOf } from '../../lib/records.ts';
-import { batchSchema, type MergeStrategy } from '../../state/batches.ts';
+import { type Batch, batchSchema, type MergeStrategy } from '../../state/batches.ts';
 import { dataOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
@@ -15,7 +15,7 @@ import { baseCommit } from '../instances/launch-facts.ts';
 import { idsParam, requireOne } from '../selection.ts';
 import { batchOutcome } from './batch-outcome.ts';
 import { assertNoneUnderWay } from './batches.ts';
-import { type Choice, chooseMerges, discardedTexts, nothingToMerge } from './choose-merges.ts';
+import { alongTexts, type Choice, chooseMerges, discardedTexts, nothingToMerge } from './choose-merges.ts';
 import { deliveryLoss, deliveryPreview, type Place } from './delivery-question.ts';
 import { withUntickedPlans } from './unticked-plans.ts';
 
@@ -150,8 +150,8 @@ const previewOf = (
   order: readonly OrderedMerge[],
   conflicts: readonly Clash[],
 ): Outcome => {
-  const left = choice.ids || order.length === 0 ? [] : discardedTexts(state, choice);
-  const told = [...mergesText({ state, target }, order, conflicts), ...left];
+  const others = choice.ids ? alongTexts(state, chooseMerges(state, choice)) : discardedTexts(state, choice);
+  const told = [...mergesText({ state, target }, order, conflicts), ...(order.length === 0 ? [] : others)];
   const { message: brought, ...branch } = delivery ?? {};
   const data = {
     target,
@@ -226,10 +226,13 @@ export const mergeBranch = defineCommand({
       return previewOf({ state, target: integration, choice, to, delivery }, order(state), pairs);
     }
     const strategy = strategyOf(context, modifiers);
+    // What comes along counts as merged afterwards: what it was before is said.
+    let before = context.store.state;
     const facts = await context.atIntegration(async () => {
       const { base, order } = await planMerges(context, choice);
       return context.decide((state) => {
         assertNoneUnderWay(state);
+        before = state;
         const ordered = order(state);
         if (ordered.length === 0 && (!to || to.at === base)) throw nothingToMerge(state, choice, to?.name);
         const data = {
@@ -243,10 +246,15 @@ export const mergeBranch = defineCommand({
       });
     });
     const batchId = dataOf(facts, 'batch.started')[0]!.id;
+    const along = ({ merged }: Batch) =>
+      alongTexts(
+        before,
+        merged.flatMap(({ task }) => before.tasks[task] ?? []),
+      );
     const state = await context.store.until((now) => now.batches[batchId]?.state === 'finished', context.signal);
     const batch = state.batches[batchId]!;
     const outcome = batchOutcome(batch);
-    const left = choice.ids ? [] : discardedTexts(state, choice);
+    const left = choice.ids ? along(batch) : discardedTexts(state, choice);
     return withUntickedPlans(context, batch, { ...outcome, message: [outcome.message, ...left].join('\n') });
   },
 });

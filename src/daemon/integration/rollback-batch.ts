@@ -4,6 +4,7 @@ import { asideAlertId, type Batch, lastToSetAside } from '../../state/batches.ts
 import { conflictId } from '../../state/conflict-records.ts';
 import { alertClearingFacts } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
+import { builtOnIn } from '../../tasks/built-on.ts';
 import { isMergeable, standingConflict } from '../../tasks/mergeable.ts';
 import { branchMoved } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
@@ -89,14 +90,42 @@ const failedFacts = (batch: Batch, problem: string): EventDraft[] => [
   },
 ];
 
-const recordBack = (services: DaemonServices, batch: Batch) =>
-  services.decide((state) => [
+/** What verified work that was begun on a batch has in it of that, which stands no more; whoever merges it merges that as well. */
+const builtOnFacts = async (services: DaemonServices, batch: Batch): Promise<EventDraft[]> => {
+  const { store, home, log } = services;
+  const before = store.state;
+  const state = { ...before, batches: { ...before.batches, [batch.id]: { ...batch, state: 'rolled-back' as const } } };
+  const begun = Object.values(state.tasks).filter(
+    (task) => isMergeable(task) && task.run!.started_at >= batch.started_at,
+  );
+  const facts = begun.map(async ({ id, run }): Promise<EventDraft[]> => {
+    const commits = await home.git.commitsWithout(run!.result!.head_commit, [batch.base_commit]);
+    const known = run!.built_on ?? [];
+    const found = builtOnIn(state, id, commits).filter(
+      (one) => !known.some(({ task, commit }) => task === one.task && commit === one.commit),
+    );
+    return found.length === 0 ? [] : [{ type: 'run.built_on', data: { id, on: [...known, ...found] } }];
+  });
+  return (
+    await Promise.all(facts).catch((error: unknown) => {
+      passLossOn(error, undefined);
+      log(`what is built on ${batch.id} is not known: ${messageOf(error)}`);
+      return [];
+    })
+  ).flat();
+};
+
+const recordBack = async (services: DaemonServices, batch: Batch) => {
+  const builtOn = await builtOnFacts(services, batch);
+  return services.decide((state) => [
     { type: 'batch.rolled_back', data: { id: batch.id } },
+    ...builtOn,
     ...reopenFacts(state, batch),
     ...overAsideFacts(state, batch),
     ...forgottenFacts(state, batch),
     ...clearAlertFacts(state, alertId(batch.id), `${batch.id} was taken back`),
   ]);
+};
 
 /** Ends what could not be brought to its end, by what has become of the branch. */
 export const giveUpRollback = async (services: DaemonServices, batchId: string, error: unknown): Promise<void> => {
