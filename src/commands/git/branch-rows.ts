@@ -5,6 +5,7 @@ import type { State } from '../../state/index.ts';
 import { instanceBranch } from '../../state/names.ts';
 import type { Task } from '../../state/tasks.ts';
 import { taskWord } from '../../text/task-rows.ts';
+import { isMergedWork, revertedBatches } from '../../tasks/built-on.ts';
 import type { Context } from '../define.ts';
 import { baseCommit } from '../instances/launch-facts.ts';
 
@@ -70,6 +71,29 @@ const ownerOf = (
   return { ...nobody, kind: branch.startsWith('drover/') ? 'own' : 'other' };
 };
 
+type Compared = {
+  readonly ground: ComparedWith;
+  readonly info: BranchInfo;
+  readonly task: Task | undefined;
+  readonly ahead: { readonly base: number; readonly integration: number | undefined };
+};
+
+/** Whether all of a branch is on the integration or the base branch, also what came onto it after its task was merged. */
+const isAllMerged = async (
+  { git, store: { state } }: Pick<Context, 'git' | 'store'>,
+  { ground, info, task, ahead }: Compared,
+): Promise<boolean> => {
+  const runs = task ? [...task.history, ...(task.run ? [task.run] : [])] : [];
+  const run = runs.findLast(({ branch }) => branch === info.branch);
+  const isOfTask = task?.batch != null && task.run === run && run?.result?.head_commit === info.commit;
+  if (task && (isOfTask || isMergedWork(state, { task: task.id, commit: info.commit }))) return true;
+  // A branch without a commit of its own is not merged: there is nothing that could be.
+  if (ahead.base === 0 ? (run?.result?.commits ?? 0) === 0 : ahead.integration !== 0) return false;
+  // Its commits are there still when a commit on top has taken back what they changed.
+  const back = revertedBatches(state).find(({ merged }) => merged.some(({ branch }) => branch === info.branch));
+  return back === undefined || (ahead.base === 0 && !(await git.isAncestor(back.rollback!.to_commit, ground.base)));
+};
+
 /** What is known of one branch. */
 export const branchRow = async (
   context: Pick<Context, 'git' | 'settings' | 'store'>,
@@ -82,13 +106,12 @@ export const branchRow = async (
     ground.integration === null ? null : context.git.divergence(ground.integration, info.commit),
   ]);
   const task = owner.task === null ? undefined : context.store.state.tasks[owner.task];
-  // A branch without a commit of its own is not merged: there is nothing that could be.
-  const worked = base.ahead > 0 || (task?.run?.result?.commits ?? 0) > 0;
-  const contained = base.ahead === 0 || integration?.ahead === 0;
+  const ahead = { base: base.ahead, integration: integration?.ahead };
+  const isMerged = owner.kind !== 'integration' && (await isAllMerged(context, { ground, info, task, ahead }));
   return {
     branch: info.branch,
     ...owner,
-    merged: owner.kind !== 'integration' && (task?.batch != null || (worked && contained)),
+    merged: isMerged,
     base,
     integration,
     worktree: ground.places.get(info.branch) ?? null,

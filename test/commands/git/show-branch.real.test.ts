@@ -16,3 +16,17 @@ test('a branch is shown with where it is checked out and what changed on it; one
   const unknown = await swarm.say('show branch drover/look-aruond');
   expect([unknown.exit, unknown.hint]).toEqual([3, expect.stringContaining('Did you mean drover/look-around?')]);
 });
+
+test('a branch with commits that came after its merge is not called merged', async () => {
+  await using swarm = await openSwarm({ env: { DROVER_REHEARSAL_TASK_MS: '20' } });
+  await swarm.say('create task One id=t1');
+  await swarm.say('run all tasks wait=true');
+  await swarm.say('merge completed branches');
+  const { branch } = (await swarm.state()).tasks['t1']!.run!;
+  expect((await swarm.say(`show branch ${branch}`)).message).toMatch(/, merged\.$/u);
+  const more = swarm.git('commit-tree', `${branch}^{tree}`, '-p', branch, '-m', 'more');
+  swarm.git('update-ref', `refs/heads/${branch}`, more);
+  expect((await swarm.say(`show branch ${branch}`)).message).toMatch(/, not merged\.$/u);
+  const { data } = await swarm.say('list merged branches');
+  expect((data as { branch: string }[]).map((row) => row.branch)).not.toContain(branch);
+});

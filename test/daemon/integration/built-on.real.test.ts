@@ -73,3 +73,29 @@ test('[GIT-9] work that was taken back by a commit comes again with all of it wh
   for (const ref of ['drover/integration', 'main'])
     expect(files(swarm, ref)).toEqual(expect.arrayContaining(['one.txt', 'more.txt']));
 });
+
+test('[GIT-9] what was begun on a batch that is taken back stays out when that is done anew, and brings it only where that is said', async () => {
+  await using swarm = await openSwarm({ env: quick });
+  await said(swarm, 'launch 1 instance');
+  await said(swarm, 'create task "One. rehearse: write old.txt" id=t1');
+  await said(swarm, 'create task "Two. rehearse: write two.txt" id=t2 deps=t1');
+  await said(swarm, 'run task t1 wait=true');
+  await said(swarm, 'merge completed branches');
+  await said(swarm, 'run task t2 wait=true');
+  await said(swarm, 'rollback integration last');
+  expect((await swarm.state()).batches['batch-1']!.rollback!.method).toBe('reset');
+  const { built_on: on } = (await swarm.state()).tasks['t2']!.run!;
+  expect(on).toMatchObject([{ task: 't1' }]);
+  const along = `With t2 comes work of t1 that was taken back or done anew (${on![0]!.commit.slice(0, 10)})`;
+  expect((await said(swarm, 'merge branch t2 dry-run')).message).toContain(along);
+  expect((await swarm.propose('merge branch t2 to=main')).message).toContain(along);
+  await said(swarm, 'set task t1 title="One. rehearse: write new.txt"');
+  await said(swarm, 'run task t1 wait=true');
+  expect((await said(swarm, 'merge completed branches dry-run')).message).toContain(
+    't2 is left out: t2 has work of t1',
+  );
+  expect((await said(swarm, 'merge branch t2')).message).toContain(along);
+  expect(files(swarm)).toEqual(expect.arrayContaining(['old.txt', 'two.txt']));
+  const [old] = (await swarm.state()).tasks['t1']!.history;
+  expect((await said(swarm, `show branch ${old!.branch}`)).message).toMatch(/merged\.$/u);
+});
