@@ -32,6 +32,12 @@ export const reviewDataSchema = z.object({
   branch: z.string(),
   from: z.string().describe('The commit that the work was built on'),
   to: z.string().describe('The commit that is looked at'),
+  beyond: z
+    .string()
+    .nullable()
+    .describe(
+      'Where its branch is by now, where that is another commit: one that no check has seen and no merge takes',
+    ),
   claim: z.string().nullable().describe('What the agent says of it; nobody has checked that'),
   gates: z.array(gate).describe('What ran on it, in order'),
   cost: taskCostSchema,

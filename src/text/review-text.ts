@@ -22,13 +22,28 @@ const askText = ({ task, criteria, others, author }: ReviewData): string | undef
 };
 
 /** Whether it may be merged, in words. */
-const verdictText = ({ approved, batch, policy, review, state }: ReviewData): string => {
+const verdictText = ({ approved, batch, policy, review, state, to }: ReviewData): string => {
   if (batch !== null) return `merged in ${batch}`;
   if (review.taken_over) return `taken over: ${review.taken_over.worktree}`;
   if (approved) return `approved by ${actorText(review.decisions.at(-1)?.by ?? '')}`;
   const last = review.decisions.at(-1);
-  const before = last?.kind === 'approved' ? ', another commit than the approved one' : '';
+  const isSame = last?.commit === to;
+  const was = isSame
+    ? ' any more: this commit was, before its work was opened again'
+    : ', another commit than the approved one';
+  const before = last?.kind === 'approved' ? was : '';
   return `${state}, not approved${before}${policy === 'before-merge' ? ', and not merged before it is' : ''}`;
+};
+
+/** That the branch has gone on since, and how that comes to be checked. */
+const beyondText = ({ task, to, beyond, batch, state }: ReviewData): string[] => {
+  if (beyond === null) return [];
+  const gone = `its branch is at ${beyond.slice(0, 10)} now, which no check has seen`;
+  if (batch !== null) return [`${gone}; only ${to.slice(0, 10)} is merged`];
+  if (state !== 'done') return [];
+  return [
+    `${gone}; what is approved and merged is ${to.slice(0, 10)}. To have that checked and merged as well: takeover task ${saidId(task)}; then: approve task ${saidId(task)}`,
+  ];
 };
 
 const countText = (value: number | null, sign: string): string => (value === null ? 'binary' : `${sign}${value}`);
@@ -49,6 +64,7 @@ export const reviewHead = (data: ReviewData): readonly string[] => {
   return [
     `${task} ${shownLine(title)}: ${verdictText(data)}`,
     `${author}, attempt ${attempt}, on ${shownLine(branch)}, built on ${from.slice(0, 10)}, now at ${to.slice(0, 10)}`,
+    ...beyondText(data),
     ...(cost.tokens > 0 ? [`cost: ${costText(cost)}`] : []),
     ...(claim === null ? [] : [`${author} says: ${shownLine(claim)}`]),
     ...section('gates', gates.length === 0 ? ['nothing ran on it'] : gates.map(gateText)),

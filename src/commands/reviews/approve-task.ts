@@ -81,6 +81,12 @@ const refuseApproved = (standing: Pick<Standing, 'state' | 'settings'>, id: stri
     throw nothingToDo({ message: `${id} is approved already.`, hint: mergeText(standing, task) });
 };
 
+/** That the branch has gone on since the commit that is approved. */
+const beyondText = ({ task: { id }, beyond }: Work): string =>
+  beyond === null
+    ? ''
+    : ` Its branch is at ${beyond.slice(0, 10)} now, which no check has seen and no merge takes; to have that as well: takeover task ${saidId(id)}.`;
+
 export const approveTask = defineCommand({
   verb: 'approve',
   noun: 'task',
@@ -112,13 +118,13 @@ export const approveTask = defineCommand({
     const work = await workOf(context, context.store.state, id);
     // Said again after the death of a daemon it waits for the verdict that it has asked for itself.
     if (!isVerifying(context.store.state, work.task)) assertSettled(work.task);
-    if (commit !== undefined && !work.to.startsWith(commit)) throw changedSince(work.task.id, commit, work.to);
+    if (commit !== undefined && !work.to.startsWith(commit)) throw changedSince(work, commit);
     await verifyByHand(context, work);
     const { id: task } = work.task;
     const facts = await context.decide(
       (state) => {
         const head = verifiedCommit(state, task);
-        if (head !== work.to) throw changedSince(task, head, work.to);
+        if (head !== work.to) throw changedSince(work, head);
         refuseApproved({ state, settings: context.settings }, task);
         return [{ type: 'review.approved', data: { task, commit: head, by: context.actor.name } }];
       },
@@ -126,16 +132,24 @@ export const approveTask = defineCommand({
     );
     const approved = dataOf(facts, 'review.approved')[0]?.commit ?? work.to;
     return {
-      message: `${task} is approved at ${approved.slice(0, 10)}. ${mergeText({ state: context.store.state, settings: context.settings }, work.task)}`,
+      message: `${task} is approved at ${approved.slice(0, 10)}.${beyondText(work)} ${mergeText({ state: context.store.state, settings: context.settings }, work.task)}`,
       data: { task, commit: approved },
     };
   },
 });
 
-const changedSince = (id: string, seen: string, now: string) =>
-  wrongState({
-    id,
-    state: `at ${now.slice(0, 10)}`,
-    wants: `what was verified or looked at is ${seen.slice(0, 10)}`,
-    hint: `Look at it again: review task ${saidId(id)}`,
-  });
+/** What was looked at is not what is approved: another attempt, or what came onto the branch after that was verified. */
+const changedSince = ({ task: { id }, to, beyond }: Work, seen: string) =>
+  beyond?.startsWith(seen)
+    ? wrongState({
+        id,
+        state: `verified at ${to.slice(0, 10)}`,
+        wants: `no check has seen ${seen.slice(0, 10)}, where its branch is now`,
+        hint: `To have that checked: takeover task ${saidId(id)}; then: approve task ${saidId(id)}`,
+      })
+    : wrongState({
+        id,
+        state: `at ${to.slice(0, 10)}`,
+        wants: `what was verified or looked at is ${seen.slice(0, 10)}`,
+        hint: `Look at it again: review task ${saidId(id)}`,
+      });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Batch } from '../../state/batches.ts';
 import type { State } from '../../state/index.ts';
 import { isPresent } from '../../state/moves.ts';
 import { approvalOf, reviewOf } from '../../state/reviews.ts';
@@ -18,25 +19,35 @@ const PATCH_LIMIT = 4_000_000;
 const OUTPUT = 600;
 const endOf = (text: string): string => text.trim().slice(-OUTPUT);
 
-/** What ran on the work: its check, and the gates of the batches that had it. */
-const gatesOf = (state: State, { task, run }: Work): ReviewData['gates'] => {
+/** Whether a batch has judged this commit of a task; of old ones it is not known which they took. */
+const hasJudged = ({ took = {}, merged, set_aside }: Batch, task: string, commit: string): boolean => {
+  const head =
+    (Object.hasOwn(took, task) ? took[task]?.head : undefined) ??
+    merged.find((one) => one.task === task)?.head ??
+    set_aside.find((one) => one.task === task)?.commit;
+  return head === undefined || head === commit;
+};
+
+/** What ran on this commit of the work: its check, and the gates of the batches that had it. */
+const gatesOf = (state: State, { task, run, to }: Pick<Work, 'task' | 'run' | 'to'>): ReviewData['gates'] => {
   const { result, failure } = run;
   const own: ReviewData['gates'] = [
-    ...(result && result.check_ms > 0
+    ...(result && result.head_commit === to && result.check_ms > 0
       ? [{ name: 'check', passed: true, ms: result.check_ms, text: endOf(result.check_output) }]
       : []),
     ...(failure ? [{ name: failure.class, passed: false, ms: null, text: endOf(failure.message) }] : []),
   ];
-  const merges = Object.values(state.batches).flatMap(({ id, checks }) =>
-    checks
-      .filter((one) => (one.tasks ?? [one.task]).includes(task.id))
+  const merges = Object.values(state.batches).flatMap((batch) => {
+    const { id, checks } = batch;
+    return checks
+      .filter((one) => (one.tasks ?? [one.task]).includes(task.id) && hasJudged(batch, task.id, to))
       .map((one) => ({
         name: one.gate === undefined ? `merge in ${id}` : `${one.gate} in ${id}`,
         passed: one.problem === null,
         ms: one.ms,
         text: one.problem ?? one.command,
-      })),
-  );
+      }));
+  });
   return [...own, ...merges];
 };
 
@@ -57,7 +68,7 @@ const folderOf = async ({ git }: Pick<Context, 'git'>, branch: string): Promise<
 
 const reviewDataOf = async (context: Context, work: Work, isDetailed: boolean): Promise<ReviewData> => {
   const { state } = context.store;
-  const { task, run, from, to } = work;
+  const { task, run, from, to, beyond } = work;
   const [{ files, patch }, folder] = await Promise.all([context.git.diff(from, to), folderOf(context, run.branch)]);
   const parsed = parsePatch(patch);
   const review = reviewOf(state.reviews, task.id);
@@ -72,6 +83,7 @@ const reviewDataOf = async (context: Context, work: Work, isDetailed: boolean): 
     branch: run.branch,
     from,
     to,
+    beyond,
     claim: run.summary,
     gates: gatesOf(state, work),
     cost: taskCost(state, task.id, context.settings.budgets.task),

@@ -1,7 +1,7 @@
 import { saidId } from '../../protocol/say.ts';
 import { mergedOnto } from '../../state/batches.ts';
 import type { State } from '../../state/index.ts';
-import { reviewedRun } from '../../state/reviews.ts';
+import { reviewedRun, reviewOf } from '../../state/reviews.ts';
 import type { Run, Task } from '../../state/tasks.ts';
 import { beforeTakenBack } from '../../tasks/built-on.ts';
 import type { Context, Repository } from '../define.ts';
@@ -9,15 +9,24 @@ import { nothingToDo, wrongState } from '../errors.ts';
 import { isActive, oneTask } from '../selection.ts';
 
 /** The work of a task as it is looked at: between what it was built on, or has brought in since, and the last commit. */
-export type Work = { readonly task: Task; readonly run: Run; readonly from: string; readonly to: string };
+export type Work = {
+  readonly task: Task;
+  readonly run: Run;
+  readonly from: string;
+  readonly to: string;
+  /** Where its branch is, where that is another commit, which is neither verified nor merged with it; else null. */
+  readonly beyond: string | null;
+};
 
-/** The last commit of a run: while somebody goes on with it, that of its branch. */
-const headOf = async ({ git }: Pick<Repository, 'git'>, task: Task, run: Run): Promise<string> => {
-  const head = await git.resolve(`refs/heads/${run.branch}`);
-  // A branch may be gone, or go on after the work was merged.
+/** The last commit of a run: what was verified and is merged; while somebody goes on with it, that of its branch. */
+const headOf = async ({ git }: Pick<Repository, 'git'>, state: State, task: Task, run: Run) => {
+  const tip = await git.resolve(`refs/heads/${run.branch}`);
   const verified = run.result?.head_commit;
-  if (task.batch !== null && verified !== undefined) return verified;
-  return head ?? verified ?? run.start_commit;
+  const isVerified = task.state === 'done' && task.run === run && reviewOf(state.reviews, task.id).taken_over === null;
+  const isFixed = verified !== undefined && (task.batch !== null || isVerified);
+  // A branch may be gone.
+  const to = isFixed ? verified : (tip ?? verified ?? run.start_commit);
+  return { to, beyond: tip === to ? null : tip };
 };
 
 type Needs = Pick<Context, 'git' | 'settings'>;
@@ -45,8 +54,8 @@ export const reviewedTask = (state: State, ids: readonly string[]): Pick<Work, '
 /** What there is to look at of a task. */
 export const workOf = async (context: Needs, state: State, ids: readonly string[]): Promise<Work> => {
   const { task, run } = reviewedTask(state, ids);
-  const to = await headOf(context, task, run);
-  return { task, run, from: await ownBaseOf(context, state, { task, run, head: to }), to };
+  const { to, beyond } = await headOf(context, state, task, run);
+  return { task, run, from: await ownBaseOf(context, state, { task, run, head: to }), to, beyond };
 };
 
 /** What helps with work that is not finished: to wait for who is at it, else to have it gone on with. */

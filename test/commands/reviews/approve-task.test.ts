@@ -12,12 +12,14 @@ import { openReviewDesk, verified } from './work.ts';
 
 test('[GIT-11] an approval is of one commit: another one takes it away', async () => {
   const { desk, commit } = openReviewDesk([approveTask, reviewTask]);
-  const approved = async () => ((await desk.say('review t1')).data as ReviewData).approved;
+  const reviewed = async () => (await desk.say('review t1')).data as ReviewData;
+  const approved = async () => (await reviewed()).approved;
   expect(await desk.say('approve task t1')).toMatchObject({ exit: 0, data: { task: 't1', commit: 'c2' } });
   expect(await desk.say('approve t1')).toMatchObject({ exit: 6, message: 't1 is approved already.' });
   expect(await approved()).toBe(true);
   commit('c3');
-  expect(await approved()).toBe(false);
+  // What comes onto the branch is none of the work until it is verified.
+  expect(await reviewed()).toMatchObject({ approved: true, to: 'c2', beyond: 'c3' });
   expect(await desk.say('approve t1')).toMatchObject({ exit: 6 });
   desk.add(verified('c3'));
   expect(await approved()).toBe(false);
@@ -121,4 +123,30 @@ test('[GIT-11] of work that is built on what nobody has approved it is not said 
   expect((await desk.say('approve task t1')).message).toBe(
     't1 is approved at c2. It is built on t0, which nobody has approved, and is merged after that: review task t0',
   );
+});
+
+test('[GIT-11] what is approved is what was verified, and that the branch has gone on is said with what helps', async () => {
+  const { desk, commit } = openReviewDesk([approveTask, reviewTask, takeoverTask], {
+    reacting: (state) => (state.tasks['t1']?.state === 'verifying' ? [verified('c3')] : []),
+    paths: { worktrees: '/worktrees', key: 'k' } as never,
+    setUp: async () => ({ log: null }),
+  });
+  commit('c3');
+  const review = await desk.say('review t1');
+  expect(review.data).toMatchObject({ to: 'c2', beyond: 'c3', gates: [{ name: 'check', passed: true }] });
+  expect(review.text).toContain(
+    'its branch is at c3 now, which no check has seen; what is approved and merged is c2. To have that checked and merged as well: takeover task t1; then: approve task t1',
+  );
+  // Of a commit that no check has seen none is shown.
+  expect((await desk.say('review task t1 commit=c3')).data).toMatchObject({ to: 'c3', gates: [] });
+  expect(await desk.say('approve task t1 commit=c3')).toMatchObject({
+    exit: 6,
+    message: 't1 is verified at c2; no check has seen c3, where its branch is now.',
+    hint: 'To have that checked: takeover task t1; then: approve task t1',
+  });
+  expect((await desk.say('approve task t1')).message).toBe(
+    't1 is approved at c2. Its branch is at c3 now, which no check has seen and no merge takes; to have that as well: takeover task t1. The next batch merges it: "merge completed branches".',
+  );
+  await desk.say('takeover task t1');
+  expect(await desk.say('approve task t1')).toMatchObject({ exit: 0, data: { commit: 'c3' } });
 });

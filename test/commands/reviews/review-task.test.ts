@@ -53,3 +53,28 @@ test('what has not been run cannot be looked at', async () => {
   const { desk } = openReviewDesk(reviewTask);
   expect(await desk.say('review t2')).toMatchObject({ exit: 3 });
 });
+
+test('[GIT-11] an approved commit that was taken back is not called another one', async () => {
+  const { desk } = openReviewDesk(reviewTask, { policy: 'before-merge' });
+  desk.add(
+    { type: 'review.approved', data: { task: 't1', commit: 'c2', by: 'cli' } },
+    { type: 'task.reopened', data: { id: 't1', reason: 'batch-1 was rolled back' } },
+  );
+  expect((await desk.say('review t1')).text).toContain(
+    'open, not approved any more: this commit was, before its work was opened again, and not merged before it is',
+  );
+});
+
+test('[GIT-11] a gate of a batch that judged another commit is none of this one', async () => {
+  const { desk } = openReviewDesk(reviewTask);
+  const batch = { id: 'batch-1', target: 'drover/integration', base_commit: 'c0', tasks: ['t1'] };
+  const check = { id: 'batch-1', task: 't1', commit: 'm', command: 'true', ms: 1, problem: null, gate: 'nobug' };
+  desk.add(
+    { type: 'batch.started', data: { ...batch, took: { t1: { attempt: 1, head: 'c2' } } } },
+    { type: 'batch.checked', data: check },
+  );
+  const names = async () => ((await desk.say('review t1')).data as ReviewData).gates.map(({ name }) => name);
+  expect(await names()).toEqual(['check', 'nobug in batch-1']);
+  desk.add(verified('c3'));
+  expect(await names()).toEqual(['check']);
+});

@@ -28,6 +28,7 @@ const data = (changes: Partial<ReviewData> = {}): ReviewData => ({
   branch: 'feature/t1',
   from: 'c0',
   to: 'c2',
+  beyond: null,
   claim: 'done',
   gates: [],
   cost: { id: 't1', title: 'Count', tokens: 0 } as ReviewData['cost'],
