@@ -33,9 +33,13 @@ export const processesOf = (folder) =>
     .filter((pid) => folderOf(pid).startsWith(folder) || read(`/proc/${pid}/environ`).includes(folder))
     .filter((pid) => !isEnded(pid));
 
-/** The daemons that run for a repository. */
-export const daemonsOf = (root) =>
-  processesOf(root).filter((pid) => argvOf(pid).some((word) => word.endsWith('/daemon/main.js')));
+const parentOf = (pid) => Number(/^PPid:\s+(\d+)/mu.exec(read(`/proc/${pid}/status`))?.[1]);
+
+/** The daemons that run for a repository. What one of them has just started has its words until it is another program. */
+export const daemonsOf = (root) => {
+  const found = processesOf(root).filter((pid) => argvOf(pid).some((word) => word.endsWith('/daemon/main.js')));
+  return found.filter((pid) => !found.includes(parentOf(pid)));
+};
 
 /** Everything below a process, itself not counted in. */
 export const below = (pid) => childrenOf(pid).flatMap((child) => [child, ...below(child)]);

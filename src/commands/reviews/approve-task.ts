@@ -34,31 +34,41 @@ const verifyByHand = async (context: Context, { task, run, to }: Work): Promise<
   await context.store.until((state) => state.tasks[id]?.state !== 'verifying', context.signal);
 };
 
-/** What brings approved work into the integration branch: the next batch, unless it leaves this work aside. */
-const mergeText = ({ state, settings }: Pick<Standing, 'state' | 'settings'>, { id }: Task): string => {
-  const task = state.tasks[id];
-  if (task && task.batch !== null) return `It is merged in ${task.batch}.`;
-  const taker = valuesOf(state.batches).find(
-    (batch) => isUnderWay(batch) && batch.tasks.includes(id) && batch.set_aside.every((one) => one.task !== id),
-  );
-  // One that had begun before that takes what it found then.
-  if (task && taker && taker.started_at >= task.since) return `${taker.id}, which is under way, merges it.`;
-  const conflict = task && standingConflict(state, task);
-  if (conflict !== undefined)
-    return `It stays aside until it changes (${conflict}); to try it again all the same: merge branch ${saidId(id)}`;
-  const before = task && openPrerequisite(state, task);
+/** What of the work that approved work is built on keeps it out; undefined where nothing does. */
+const heldByText = ({ state, settings }: Pick<Standing, 'state' | 'settings'>, task: Task): string | undefined => {
+  const { id } = task;
+  const before = openPrerequisite(state, task);
   if (before !== undefined && isActive(state.tasks[before]!))
     return `It is built on ${before}, which is being done again: the next batch after that merges it. How far it is: show task ${saidId(before)}`;
   if (before !== undefined)
     return `It is built on ${before}, which has to be done again first: run task ${saidId(before)}`;
-  const unseen = task && unseenPrerequisite(state, task, settings.review === 'before-merge');
+  const unseen = unseenPrerequisite(state, task, settings.review === 'before-merge');
   if (unseen !== undefined)
     return `It is built on ${unseen}, which nobody has approved, and is merged after that: review task ${saidId(unseen)}`;
-  const discarded = task && discardedBase(state, task);
-  if (discarded) return `No batch takes it: ${builtOnText(id, discarded)}. ${builtAnewHint(id)}`;
-  if (returnedTasks(state, settings.review).includes(id))
-    return `A batch begins with it by itself${state.swarm.paused ? ' when the swarm is resumed' : ''}.`;
-  return 'The next batch merges it: "merge completed branches".';
+  const discarded = discardedBase(state, task);
+  return discarded && `No batch takes it: ${builtOnText(id, discarded)}. ${builtAnewHint(id)}`;
+};
+
+const NEXT_BATCH = 'The next batch merges it: "merge completed branches".';
+
+/** What brings approved work into the integration branch: the next batch, unless it leaves this work aside. */
+const mergeText = (standing: Pick<Standing, 'state' | 'settings'>, { id }: Task): string => {
+  const { state, settings } = standing;
+  const task = state.tasks[id];
+  if (!task) return NEXT_BATCH;
+  if (task.batch !== null) return `It is merged in ${task.batch}.`;
+  const taker = valuesOf(state.batches).find(
+    (batch) => isUnderWay(batch) && batch.tasks.includes(id) && batch.set_aside.every((one) => one.task !== id),
+  );
+  // One that had begun before that takes what it found then.
+  if (taker && taker.started_at >= task.since) return `${taker.id}, which is under way, merges it.`;
+  const conflict = standingConflict(state, task);
+  if (conflict !== undefined)
+    return `It stays aside until it changes (${conflict}); to try it again all the same: merge branch ${saidId(id)}`;
+  const held = heldByText(standing, task);
+  if (held !== undefined) return held;
+  if (!returnedTasks(state, settings.review).includes(id)) return NEXT_BATCH;
+  return `A batch begins with it by itself${state.swarm.paused ? ' when the swarm is resumed' : ''}.`;
 };
 
 /** The commit of a task that was verified. */
