@@ -136,7 +136,6 @@ const DIFF = {
   id: 'rehearsal-1',
   from: 'a'.repeat(40),
   to: 'b'.repeat(40),
-  beyond: null,
   uncommitted: true,
   files: [{ path: 'sensor.ts', insertions: 2, deletions: 1 }],
   patch:

@@ -211,6 +211,10 @@ export const openGit = (): GitWorld => {
         }),
       joined: (heads, message) => act('joined', () => ({ kind: 'landed', commit: join(heads, message) })),
       ownBase: async ({ start }) => start,
+      commitsWithout: async (to, without) => {
+        const before = new Set(without.flatMap((one) => [...ancestors(one)]));
+        return [...ancestors(to)].filter((one) => !before.has(one));
+      },
       changes: (from, to) =>
         act('changes', () => {
           const before = ancestors(from);
