@@ -25,11 +25,7 @@ const inTheWay = async (place: string, path: string): Promise<readonly string[]>
 const AT_ONCE = 500;
 
 /** What git does not track of what lies where these files are to come, ignored files included. */
-const untrackedAt = async (
-  run: RunGit,
-  at: InsidePlace,
-  paths: readonly string[],
-): Promise<readonly string[]> => {
+const untrackedAt = async (run: RunGit, at: InsidePlace, paths: readonly string[]): Promise<readonly string[]> => {
   const found: string[] = [];
   for (let first = 0; first < paths.length; first += AT_ONCE) {
     const there = await Promise.all(paths.slice(first, first + AT_ONCE).map((path) => inTheWay(at.cwd, path)));
