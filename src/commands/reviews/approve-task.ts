@@ -120,7 +120,7 @@ export const approveTask = defineCommand({
     // What a person has committed is verified when it is approved.
     if (isByHand(state, task.id)) return;
     const head = verifiedCommit(state, task.id);
-    if (commit !== undefined && !head.startsWith(commit)) throw changedSince(task.id, commit, head);
+    if (commit !== undefined && !head.startsWith(commit)) throw changedSince({ task, to: head, beyond: null }, commit);
     refuseApproved(standing, task.id);
   },
   unsure: ({ state }, { id: ids, commit }) => commit !== undefined && isByHand(state, ids[0] ?? ''),
@@ -149,7 +149,7 @@ export const approveTask = defineCommand({
 });
 
 /** What was looked at is not what is approved: another attempt, or what came onto the branch after that was verified. */
-const changedSince = ({ task: { id }, to, beyond }: Work, seen: string) =>
+const changedSince = ({ task: { id }, to, beyond }: Pick<Work, 'task' | 'to' | 'beyond'>, seen: string) =>
   beyond?.startsWith(seen)
     ? wrongState({
         id,
