@@ -131,13 +131,13 @@ test('an alert stands as a banner and one key runs what it suggests', async () =
     { type: 'alert.raised', data: { ...alert, id: 'a', severity: 'info', text: 'hm', suggestion: null } },
     {
       type: 'alert.raised',
-      data: { ...alert, id: 'b', severity: 'error', text: 'kiro-1 crashed', suggestion: 'restart instance kiro-1' },
+      data: { ...alert, id: 'b', severity: 'error', text: 'a worktree is in the way', suggestion: 'list worktrees' },
     },
   );
-  await see(/✖ kiro-1 crashed .* Ctrl-G {2}restart instance kiro-1/);
+  await see(/✖ a worktree is in the way .* Ctrl-G {2}list worktrees/);
   type('\u0007');
   await vi.waitUntil(() => swarm.ran.length === 1);
-  expect(swarm.ran[0]?.text).toBe('restart instance kiro-1');
+  expect(swarm.ran[0]?.text).toBe('list worktrees');
 });
 
 test('z shows one pane alone and Esc all of them', async () => {
