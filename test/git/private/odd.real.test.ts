@@ -53,7 +53,8 @@ describe.skipIf(noSandbox !== undefined)(`what git would wait for (${noSandbox ?
   test('[SEC-9] the commit of an agent comes out once what it put in the way is removed as the hint says', async () => {
     await using one = await openInside();
     const { git, inside, user, worktree } = one;
-    inside(`${PLACES}${COMMIT}mkfifo "$C/refs/heads/it's odd"`);
+    // What lies in a pack is given out by git.
+    inside(`${PLACES}${COMMIT}git repack -dq; mkfifo "$C/refs/heads/it's odd"`);
     const error = await git.worktreeState(worktree).then(
       () => undefined,
       (thrown: Error & { hint: string }) => thrown,
