@@ -1,7 +1,8 @@
 import type { Alert } from '../state/alerts.ts';
 import type { State } from '../state/index.ts';
+import { isPresent } from '../state/moves.ts';
 import { lookAt, type Need, needsOf } from './needs.ts';
-import { withinPlaces } from './still-of-use.ts';
+import { withoutPlaces } from './still-of-use.ts';
 import { finishedWork } from './finished-work.ts';
 import {
   beyondReview,
@@ -47,9 +48,11 @@ const known = new WeakMap<State, Known>();
 /** What needs a person, and what is to be known, with what helps where so many instances may live. */
 const helpsWithin = (state: State, maxInstances = Number.POSITIVE_INFINITY): Pick<Attention, 'needs' | 'notices'> => {
   const { needs, notices } = needsOf(state);
+  const present = Object.values(state.instances).filter((one) => isPresent(one.state.kind)).length;
+  if (present < maxInstances) return { needs, notices };
   return {
-    needs: needs.map((need) => ({ ...need, help: withinPlaces(need.help, state, maxInstances) })),
-    notices: notices.map((alert) => ({ ...alert, suggestion: withinPlaces(alert.suggestion, state, maxInstances) })),
+    needs: needs.map((need) => ({ ...need, help: withoutPlaces(need.help, state) })),
+    notices: notices.map((alert) => ({ ...alert, suggestion: withoutPlaces(alert.suggestion, state) })),
   };
 };
 

@@ -2,6 +2,7 @@ import { counted } from '../lib/names.ts';
 import { saidId, saidIds } from '../protocol/say.ts';
 import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
+import { isHeld } from '../state/moves.ts';
 import { reviewOf } from '../state/reviews.ts';
 import type { Task } from '../state/tasks.ts';
 import { mayDo } from '../tasks/may-do.ts';
@@ -22,12 +23,10 @@ type Scene = {
 /** So many tasks are named in one command. */
 const MOST_NAMED = 5;
 
-const isFrozen = ({ hold }: Instance): boolean => hold === 'pausing' || hold === 'frozen';
-
 /** Whether its agent was paused in the middle of it. */
 const isFrozenWork = (task: Task, { instances }: Pick<State, 'instances'>): boolean => {
   const one = task.state === 'running' && !isRacing(task) ? instances[task.run?.instance ?? ''] : undefined;
-  return one !== undefined && isFrozen(one);
+  return one !== undefined && isHeld(one);
 };
 
 /** Work that goes on only when agents do that are paused: what is queued for them alone, and what they have begun where nobody else is at work. */
@@ -36,7 +35,7 @@ export const pausedWork = ({ state, groups, present }: Scene): Standstill[] => {
   const isStill = begun.length === groups.running.length;
   const able = (task: Task): readonly Instance[] => present.filter((one) => mayDo(task, one));
   // Another one may be busy, and take it then.
-  const queued = groups.queued.filter((task) => able(task).length > 0 && able(task).every(isFrozen));
+  const queued = groups.queued.filter((task) => able(task).length > 0 && able(task).every(isHeld));
   const tasks = isStill ? [...begun, ...queued] : queued;
   if (tasks.length === 0) return [];
   const runners = tasks.flatMap((task) => (begun.includes(task) ? [task.run!.instance] : []));

@@ -2,11 +2,9 @@ import { saidId } from '../protocol/say.ts';
 import { valuesOf } from '../lib/records.ts';
 import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
-import { isAlive, isEnding, isPresent, isStaying } from '../state/moves.ts';
+import { isAlive, isEnding, isHeld, isPresent, isStaying } from '../state/moves.ts';
 import { othersFor } from '../tasks/may-do.ts';
 import { isBroken } from './failure-help.ts';
-
-const isHeld = ({ hold }: Instance): boolean => hold === 'pausing' || hold === 'frozen';
 
 /** Whether the program of an instance is gone without anybody having ended it. */
 const isGone = ({ state }: Instance): boolean => state.kind === 'lost' || state.kind === 'failed';
@@ -64,12 +62,10 @@ export const stillOfUse = (command: string, state: State): string | null => {
   return isOfUse(one, state) ? command : `show instance ${saidId(one.instance_id)}`;
 };
 
-/** The same where so many instances may live: there may be no place for one that would have to be started. */
-export const withinPlaces = (command: string | null, state: State, maxInstances: number): string | null => {
-  const all = Object.values(state.instances);
-  const isFull = all.filter((one) => isPresent(one.state.kind)).length >= maxInstances;
-  if (command === null || !isFull) return command;
-  if (command === RESUME_ALL) return all.some(({ hold }) => hold !== null) ? command : LIST;
+/** The same where no more instances may live: there is no place for one that would have to be started. */
+export const withoutPlaces = (command: string | null, state: State): string | null => {
+  if (command === null) return command;
+  if (command === RESUME_ALL) return Object.values(state.instances).some(({ hold }) => hold !== null) ? command : LIST;
   if (!/^(?:restart|resume) instance /u.test(command)) return command;
   const one = aboutOne(command, state)?.one;
   return one && !isPresent(one.state.kind) && one.hold === null ? `show instance ${saidId(one.instance_id)}` : command;

@@ -23,6 +23,9 @@ const NEXT: Readonly<Record<InstanceStateName, readonly InstanceStateName[]>> = 
   lost: ['creating', 'stopping', 'stopped', 'unknown'],
 };
 
+/** Whether an instance is frozen, or about to be. */
+export const isHeld = ({ hold }: Pick<Instance, 'hold'>): boolean => hold === 'pausing' || hold === 'frozen';
+
 export const mayMove = (from: InstanceStateName, to: InstanceStateName): boolean => NEXT[from].includes(to);
 
 type Traits = {

@@ -8,7 +8,7 @@ import {
   type Share,
   type StateMark,
 } from './instances.ts';
-import { activity, isAlive } from './moves.ts';
+import { activity, isAlive, isHeld } from './moves.ts';
 import { reducer } from './reducer.ts';
 
 const KEPT_TRANSITIONS = 20;
@@ -19,8 +19,6 @@ const withState = (instance: Instance, state: StateMark): Instance => ({
   state,
   transitions: [...instance.transitions, state].slice(-KEPT_TRANSITIONS),
 });
-
-const isHeld = ({ hold }: Instance): boolean => hold === 'pausing' || hold === 'frozen';
 
 const sharesBut = ({ shares = [] }: Instance, user: string): Share[] => shares.filter((one) => one.user !== user);
 

@@ -1,14 +1,13 @@
 import { valuesOf } from '../lib/records.ts';
 import type { Batch } from '../state/batches.ts';
 import type { State } from '../state/index.ts';
+import { runsOf } from '../state/runs.ts';
 import type { Run, Task } from '../state/tasks.ts';
 
 /** The verified commit of an attempt that other work has in it. */
 export type BuiltOn = NonNullable<Run['built_on']>[number];
 
 type Work = Pick<State, 'tasks' | 'batches'>;
-
-const runsOf = ({ run, history }: Pick<Task, 'run' | 'history'>): readonly Run[] => [...history, ...(run ? [run] : [])];
 
 const isBack = ({ state }: Batch): boolean => state === 'rolled-back';
 

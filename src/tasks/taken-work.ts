@@ -1,17 +1,29 @@
+import { entryOf } from '../lib/entry.ts';
 import type { Batch } from '../state/batches.ts';
 import type { State } from '../state/index.ts';
+import type { OrderedMerge } from './order/merge-order.ts';
 
 /** Why a batch leaves out what somebody has gone on with while it was under way. */
 export const GONE_ON = 'its work has gone on since the batch took it';
 
 /** The attempts that a batch of these tasks takes, as they are now. */
-export const takenWork = ({ tasks }: Pick<State, 'tasks'>, ids: readonly string[]): NonNullable<Batch['took']> =>
+const takenWork = ({ tasks }: Pick<State, 'tasks'>, ids: readonly string[]): NonNullable<Batch['took']> =>
   Object.fromEntries(
     ids.flatMap((id) => {
       const { run } = tasks[id]!;
       return run?.result ? [[id, { attempt: run.attempt, head: run.result.head_commit }]] : [];
     }),
   );
+
+/** What the next batch begins with: its number, these merges in their order, and the attempts that it takes. */
+export const nextBatch = (state: Pick<State, 'swarm' | 'tasks'>, ordered: readonly OrderedMerge[]) => {
+  const tasks = ordered.map(({ task }) => task);
+  return {
+    id: `batch-${state.swarm.next_batch}`,
+    ...{ tasks, took: takenWork(state, tasks) },
+    reasons: Object.fromEntries(ordered.map(({ task, because }) => [task, because])),
+  };
+};
 
 /** Those of a batch that is under way which it leaves out, because they have gone on since it took them. */
 export const leftOutOf = (state: Pick<State, 'tasks'>, batch: Batch): readonly string[] =>
@@ -23,8 +35,8 @@ export const leftOutOf = (state: Pick<State, 'tasks'>, batch: Batch): readonly s
 
 /** Whether a task has another attempt, or none, by now than the one that a batch took. */
 export const isDoneAnew = ({ tasks }: Pick<State, 'tasks'>, { took }: Pick<Batch, 'took'>, id: string): boolean => {
-  const taken = took && Object.hasOwn(took, id) ? took[id] : undefined;
+  const taken = entryOf(took ?? {}, id);
   if (taken === undefined) return false;
-  const run = Object.hasOwn(tasks, id) ? tasks[id]!.run : null;
+  const run = entryOf(tasks, id)?.run;
   return run?.attempt !== taken.attempt || run.result?.head_commit !== taken.head;
 };

@@ -3,6 +3,7 @@ import { valuesOf } from '../../lib/records.ts';
 import type { BranchInfo } from '../../ports/index.ts';
 import type { State } from '../../state/index.ts';
 import { instanceBranch } from '../../state/names.ts';
+import { runsOf } from '../../state/runs.ts';
 import type { Task } from '../../state/tasks.ts';
 import { taskWord } from '../../text/task-rows.ts';
 import { isMergedWork, revertedBatches } from '../../tasks/built-on.ts';
@@ -83,8 +84,7 @@ const isAllMerged = async (
   { git, store: { state } }: Pick<Context, 'git' | 'store'>,
   { ground, info, task, ahead }: Compared,
 ): Promise<boolean> => {
-  const runs = task ? [...task.history, ...(task.run ? [task.run] : [])] : [];
-  const run = runs.findLast(({ branch }) => branch === info.branch);
+  const run = task && runsOf(task).findLast(({ branch }) => branch === info.branch);
   const isOfTask = task?.batch != null && task.run === run && run?.result?.head_commit === info.commit;
   if (task && (isOfTask || isMergedWork(state, { task: task.id, commit: info.commit }))) return true;
   // A branch without a commit of its own is not merged: there is nothing that could be.

@@ -79,28 +79,32 @@ export const chooseMerges = (state: State, { ids, resolves, policy }: Choice): r
 
 const NOTHING = 'No verified branch waits to be merged';
 
-/** What comes along with the tasks that are named, though it was taken back or done anew. */
-export const alongTexts = (state: State, tasks: readonly Task[]): readonly string[] =>
+/** Those of the tasks that are built on what nobody wants any more, each with that. */
+const builtOnDiscarded = (state: State, tasks: readonly Task[]) =>
   tasks.flatMap((task) => {
-    const base = discardedBase(state, task);
-    return base ? [`${alongText(task.id, base)}.`] : [];
-  });
-
-/** The tasks that a merge of all leaves out because they are built on what nobody wants any more, each with why. */
-export const discardedTexts = (state: State, { policy }: Pick<Choice, 'policy'>): readonly string[] =>
-  valuesOf(state.tasks)
-    .filter((task) => isMergeable(task) && !lacksReview(state, task, isReviewedFirst(policy)))
-    .flatMap((task) => {
-      const base = openPrerequisite(state, task) === undefined ? discardedBase(state, task) : undefined;
-      return base ? [`${task.id} is left out: ${builtOnText(task.id, base)}. ${builtAnewHint(task.id)}`] : [];
-    });
-
-/** What is built on work that nobody wants any more stays out until it is done anew; else nothing is there. */
-const onDiscarded = (state: State, all: readonly Task[]) => {
-  const [first] = all.flatMap((task) => {
     const base = discardedBase(state, task);
     return base ? [{ id: task.id, base }] : [];
   });
+
+/** What comes along with the tasks that are named, though it was taken back or done anew. */
+export const alongTexts = (state: State, tasks: readonly Task[]): readonly string[] =>
+  builtOnDiscarded(state, tasks).map(({ id, base }) => `${alongText(id, base)}.`);
+
+/** The tasks that a merge of all leaves out because they are built on what nobody wants any more, each with why. */
+export const discardedTexts = (state: State, { policy }: Pick<Choice, 'policy'>): readonly string[] =>
+  builtOnDiscarded(
+    state,
+    valuesOf(state.tasks).filter(
+      (task) =>
+        isMergeable(task) &&
+        !lacksReview(state, task, isReviewedFirst(policy)) &&
+        openPrerequisite(state, task) === undefined,
+    ),
+  ).map(({ id, base }) => `${id} is left out: ${builtOnText(id, base)}. ${builtAnewHint(id)}`);
+
+/** What is built on work that nobody wants any more stays out until it is done anew; else nothing is there. */
+const onDiscarded = (state: State, all: readonly Task[]) => {
+  const [first] = builtOnDiscarded(state, all);
   if (!first) return nothingToDo({ message: `${NOTHING}.`, hint: 'Look at "list tasks".' });
   return nothingToDo({ message: `${NOTHING}; ${builtOnText(first.id, first.base)}.`, hint: builtAnewHint(first.id) });
 };

@@ -7,7 +7,7 @@ import type { Task } from '../../state/tasks.ts';
 import { standingConflict } from '../../tasks/mergeable.ts';
 import { type OrderedMerge, orderMerges } from '../../tasks/order/merge-order.ts';
 import { graphOf } from '../../tasks/select.ts';
-import { takenWork } from '../../tasks/taken-work.ts';
+import { nextBatch } from '../../tasks/taken-work.ts';
 import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand, type Outcome, type Standing } from '../define.ts';
 import { badParameter } from '../errors.ts';
@@ -180,17 +180,7 @@ const startedFact = (
   state: State,
   ordered: readonly OrderedMerge[],
   how: Omit<Started['data'], 'id' | 'tasks' | 'took' | 'reasons'>,
-): Started => {
-  const tasks = ordered.map(({ task }) => task);
-  return {
-    type: 'batch.started',
-    data: {
-      ...{ id: `batch-${state.swarm.next_batch}`, tasks, took: takenWork(state, tasks) },
-      reasons: Object.fromEntries(ordered.map(({ task, because }) => [task, because])),
-      ...how,
-    },
-  };
-};
+): Started => ({ type: 'batch.started', data: { ...nextBatch(state, ordered), ...how } });
 
 export const mergeBranch = defineCommand({
   verb: 'merge',

@@ -8,7 +8,7 @@ import type { EventDraft, State } from '../../state/index.ts';
 import { gatesFor } from '../../tasks/merge-gates.ts';
 import { orderMerges } from '../../tasks/order/merge-order.ts';
 import { graphOf } from '../../tasks/select.ts';
-import { takenWork } from '../../tasks/taken-work.ts';
+import { nextBatch } from '../../tasks/taken-work.ts';
 import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand, type Standing } from '../define.ts';
 import { badParameter, nothingToDo, wrongState } from '../errors.ts';
@@ -118,11 +118,8 @@ const beginBatch = async (context: Context, said: Params, side: Side | undefined
     (base: string) =>
     (state: State): EventDraft[] => {
       const ordered = mergesIn({ state, settings: context.settings }, said);
-      const reasons = Object.fromEntries(ordered.map(({ task, because }) => [task, because]));
-      const tasks = ordered.map(({ task }) => task);
-      const id = `batch-${state.swarm.next_batch}`;
-      const data = { id, target, base_commit: base, tasks, took: takenWork(state, tasks) };
-      const how = { strategy: context.settings.integration.method, resolves: true, reasons };
+      const data = { ...nextBatch(state, ordered), target, base_commit: base };
+      const how = { strategy: context.settings.integration.method, resolves: true };
       return [{ type: 'batch.started', data: { ...data, ...how, ...(side === undefined ? {} : { side }) } }];
     };
   const facts = await context.atIntegration(async () => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { dataOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
-import { isAlive } from '../../state/moves.ts';
+import { isAlive, isHeld } from '../../state/moves.ts';
 import type { Settings } from '../../state/settings.ts';
 import { plural } from '../../text/wording.ts';
 import type { Context, Loss, Outcome, Recording, Standing } from '../define.ts';
@@ -68,8 +68,6 @@ export const resumable = (found: readonly Instance[], named: boolean): readonly 
   named ? found : found.filter((one) => canPause(one) || isLost(one));
 
 const canPause = ({ state }: Instance): boolean => isAlive(state.kind) || state.kind === 'creating';
-
-const isHeld = ({ hold }: Instance): boolean => hold === 'pausing' || hold === 'frozen';
 
 const holdRequest = (type: 'instance.pause_requested' | 'instance.resume_requested', one: Instance): EventDraft => ({
   type,

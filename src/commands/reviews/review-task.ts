@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { entryOf } from '../../lib/entry.ts';
 import type { Batch } from '../../state/batches.ts';
 import type { State } from '../../state/index.ts';
 import { isPresent } from '../../state/moves.ts';
@@ -22,7 +23,7 @@ const endOf = (text: string): string => text.trim().slice(-OUTPUT);
 /** Whether a batch has judged this commit of a task; of old ones it is not known which they took. */
 const hasJudged = ({ took = {}, merged, set_aside }: Batch, task: string, commit: string): boolean => {
   const head =
-    (Object.hasOwn(took, task) ? took[task]?.head : undefined) ??
+    entryOf(took, task)?.head ??
     merged.find((one) => one.task === task)?.head ??
     set_aside.find((one) => one.task === task)?.commit;
   return head === undefined || head === commit;

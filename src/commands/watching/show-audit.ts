@@ -1,15 +1,9 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
-import { badParameter, notFound } from '../errors.ts';
-import { idsParam, requireOne } from '../selection.ts';
+import { notFound } from '../errors.ts';
+import { idsParam } from '../selection.ts';
 import { auditRecordSchema } from './audit-record.ts';
-
-const numberIn = (ids: readonly string[]): number => {
-  const name = requireOne(ids, 'audit');
-  const number = Number(name);
-  if (Number.isSafeInteger(number) && number >= 1) return number;
-  throw badParameter({ command: 'show audit', key: 'id', issue: `"${name}" is no number of a record` });
-};
+import { numberNamed } from './number-named.ts';
 
 export const showAudit = defineCommand({
   verb: 'show',
@@ -23,9 +17,9 @@ export const showAudit = defineCommand({
   reads: true,
   params: z.object({ id: idsParam.describe('Its number') }),
   result: auditRecordSchema,
-  refuses: (_standing, { id }) => void numberIn(id),
+  refuses: (_standing, { id }) => void numberNamed(id, 'audit', 'a record'),
   run: async ({ audit }, { id }) => {
-    const number = numberIn(id);
+    const number = numberNamed(id, 'audit', 'a record');
     let last = 0;
     for await (const record of audit.records()) {
       last = record.seq;

@@ -1,15 +1,9 @@
 import { z } from 'zod';
 import { eventSchema } from '../../state/event-schema.ts';
 import { defineCommand } from '../define.ts';
-import { badParameter, notFound } from '../errors.ts';
-import { idsParam, requireOne } from '../selection.ts';
-
-const numberIn = (ids: readonly string[]): number => {
-  const name = requireOne(ids, 'event');
-  const number = Number(name);
-  if (Number.isSafeInteger(number) && number >= 1) return number;
-  throw badParameter({ command: 'show event', key: 'id', issue: `"${name}" is no number of an event` });
-};
+import { notFound } from '../errors.ts';
+import { idsParam } from '../selection.ts';
+import { numberNamed } from './number-named.ts';
 
 export const showEvent = defineCommand({
   verb: 'show',
@@ -23,9 +17,9 @@ export const showEvent = defineCommand({
   reads: true,
   params: z.object({ id: idsParam.describe('Its number') }),
   result: eventSchema,
-  refuses: (_standing, { id }) => void numberIn(id),
+  refuses: (_standing, { id }) => void numberNamed(id, 'event', 'an event'),
   run: async ({ store }, { id }) => {
-    const number = numberIn(id);
+    const number = numberNamed(id, 'event', 'an event');
     let begin = 1;
     for await (const event of store.events(number)) {
       begin = event.seq;

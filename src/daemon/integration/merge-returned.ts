@@ -4,7 +4,7 @@ import type { EventDraft, State } from '../../state/index.ts';
 import { orderMerges } from '../../tasks/order/merge-order.ts';
 import { returnedTasks, unchangedReturns } from '../../tasks/returned.ts';
 import { graphOf } from '../../tasks/select.ts';
-import { takenWork } from '../../tasks/taken-work.ts';
+import { nextBatch } from '../../tasks/taken-work.ts';
 import type { DaemonServices } from '../services.ts';
 
 /** The tasks that come back by themselves now: one batch at a time, and nothing while the swarm is paused. */
@@ -15,20 +15,16 @@ const batchFacts = (services: DaemonServices, state: State, base: string): Event
   const due = dueTasks(services, state);
   if (due.length === 0) return [];
   const ordered = orderMerges(due, graphOf(Object.keys(state.tasks), state.tasks), new Map());
-  const tasks = ordered.map(({ task }) => task);
   const { method } = services.settings.integration;
   return [
     {
       type: 'batch.started',
       data: {
-        id: `batch-${state.swarm.next_batch}`,
+        ...nextBatch(state, ordered),
         target: services.settings.branches.integration,
         base_commit: base,
-        tasks,
-        took: takenWork(state, tasks),
         strategy: method,
         resolves: true,
-        reasons: Object.fromEntries(ordered.map(({ task, because }) => [task, because])),
       },
     },
   ];

@@ -3,7 +3,7 @@ import { valuesOf } from '../../lib/records.ts';
 import { saidId } from '../../protocol/say.ts';
 import type { ConflictFile, PredictedConflict } from '../../state/conflicts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
-import { isAlive } from '../../state/moves.ts';
+import { isAlive, isHeld } from '../../state/moves.ts';
 import type { ConflictSettings } from '../../state/swarm-settings.ts';
 import type { Task } from '../../state/tasks.ts';
 import { conflictText } from '../../text/conflict-text.ts';
@@ -113,8 +113,7 @@ const newFacts = (state: State, met: Met, settings: ConflictSettings): EventDraf
 /** Lets go on who was paused until the other one is done. */
 const resumeFacts = (state: State, { policy, paused }: PredictedConflict): EventDraft[] => {
   const instance = entryOf(state.instances, paused);
-  const isHeld = instance?.hold === 'frozen' || instance?.hold === 'pausing';
-  return policy === 'serialise' && isHeld
+  return policy === 'serialise' && instance !== undefined && isHeld(instance)
     ? [{ type: 'instance.resume_requested', data: { instance_id: instance.instance_id } }]
     : [];
 };

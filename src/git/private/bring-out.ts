@@ -30,7 +30,7 @@ const newInside = async (
 /** Brings commits out, and keeps them in the archive. */
 const keepAll = async (both: Both, commits: readonly string[], known: string | null): Promise<void> => {
   if (commits.length === 0) return;
-  await fetchInto({ ...both, run: both.inside.watched }, commits, known);
+  await fetchInto(both, commits, known);
   for (const commit of commits) await both.keep(commit);
 };
 

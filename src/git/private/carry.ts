@@ -112,8 +112,7 @@ const harvest = async (both: Both, ref: string | null, mine: Side, theirs: Side)
     writeNote(both.admin, { ...both.note, taking: { ref, ids } }),
   ]);
   const found = [theirs.commit, theirs.tip].filter((id) => id !== null && id !== mine.commit && id !== mine.tip);
-  const take = () =>
-    fetchInto({ ...both, run: both.inside.watched }, [...new Set(found as string[])], mine.commit, steps);
+  const take = () => fetchInto(both, [...new Set(found as string[])], mine.commit, steps);
   const done = found.length === 0 ? 0 : await (steps ? both.whileMoving(ref!, take) : take());
   if (done > 1) return theirs;
   if (done === 0 && ref !== null && theirs.commit !== null && theirs.commit !== mine.commit)

@@ -176,7 +176,6 @@ type Into = {
   readonly commonDir: string;
   readonly admin: string;
   readonly place: string;
-  readonly run: RunGit;
   readonly inside: Enclosure;
   readonly note: { readonly folder: string };
 };
@@ -203,7 +202,8 @@ export const fetchInto = async (
   known: string | null,
   steps: readonly Step[] = [],
 ): Promise<number> => {
-  const { commonDir, place, run, inside, note } = into;
+  const { commonDir, place, inside, note } = into;
+  const run = inside.watched;
   const take = (text: string, input = '') =>
     run([], {
       wall: ['sh', '-c', text],

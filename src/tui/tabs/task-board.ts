@@ -10,7 +10,7 @@ import { type Piece, widthOf } from '../widgets/pieces.ts';
 import { wrapLines } from '../widgets/wrap-lines.ts';
 import type { TabBody, TabColumn, TabContext, TabLine } from './tab.ts';
 import { GAP } from './tab-window.ts';
-import { assigneePieces, progressPieces, taskWaitsFor } from './task-pieces.ts';
+import { assigneePieces, progressPieces, taskWaitsFor, TITLE_LEAST } from './task-pieces.ts';
 
 /** Finished work that could not be merged is a group of its own: somebody has to see to it. */
 type Group = TaskGroup | 'conflict';
@@ -36,8 +36,6 @@ const ONE_COLUMN: readonly (readonly Group[])[] = [NARROW_BOARD.flat()];
 const ONE_LINE = 56;
 /** Cells of a progress bar on a card, beside the name of the agent. */
 const SHORT_BAR = 4;
-/** Cells that the title of a card keeps, with its mark and the blanks beside what stands behind it. */
-const TITLE_LEAST = 20;
 /** At least so much of what is done is shown while the rest is folded. */
 const NEWEST = 5;
 

@@ -12,6 +12,9 @@ import type { TabContext } from './tab.ts';
 
 const BAR = 6;
 
+/** Cells that the title of a task keeps, whatever stands behind it. */
+export const TITLE_LEAST = 20;
+
 /** Who has the task. */
 export const assigneePieces = ({ assignee: who }: Task): readonly Piece[] =>
   who === null ? [] : [{ text: ` → ${who}`, color: 'cyan' }];

@@ -8,7 +8,7 @@ import type { Tab, TabBody, TabContext, TabLine } from './tab.ts';
 import { filterBody } from './tab-window.ts';
 import { taskBoard } from './task-board.ts';
 import { withNeeds } from './task-needs.ts';
-import { assigneePieces, progressPieces, taskWaitsFor } from './task-pieces.ts';
+import { assigneePieces, progressPieces, taskWaitsFor, TITLE_LEAST } from './task-pieces.ts';
 import { scrollTimeline, taskTimeline } from './task-timeline.ts';
 import { PLAN_QUERY, taskGraph } from './tasks-graph.ts';
 
@@ -16,9 +16,6 @@ const headOf = (group: TaskGroup, count: number): readonly Piece[] => [
   { ...TASK_MARKS[group].style, text: `${TASK_MARKS[group].glyph} ${group} ` },
   { text: String(count), dim: true },
 ];
-
-/** Cells that the title of a task keeps, whatever stands behind it. */
-const TITLE_LEAST = 20;
 
 const listLine = (task: Task, group: TaskGroup, context: TabContext): TabLine => {
   const { state, size } = context;
