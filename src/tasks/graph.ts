@@ -1,6 +1,6 @@
 import { planCycle } from './errors.ts';
 import { isGate } from './gates.ts';
-import { compareIds } from './spec/number.ts';
+import { sortedIds } from './spec/number.ts';
 
 /** What each task waits for. The order of the keys is the order of the plan; ids that are no key count as met. */
 export type Dependencies = ReadonlyMap<string, readonly string[]>;
@@ -161,6 +161,6 @@ export const criticalPath = (
 export const mergeOrder = (ids: Iterable<string>, graph: Dependencies): string[] => {
   const wanted = new Set(ids);
   const all = new Set([...graph.keys(), ...wanted]);
-  const sorted = [...all].toSorted(compareIds).map((id) => [id, graph.get(id) ?? []] as const);
+  const sorted = sortedIds([...all]).map((id) => [id, graph.get(id) ?? []] as const);
   return topologicalOrder(new Map(sorted)).filter((id) => wanted.has(id));
 };

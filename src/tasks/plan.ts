@@ -7,13 +7,12 @@ import { isAlive } from '../state/moves.ts';
 import type { TaskOrder } from '../state/swarm-settings.ts';
 import type { Task, Tasks } from '../state/tasks.ts';
 import { claimHolder } from './claims.ts';
-import { remainingPath } from './graph.ts';
 import { mayDo, pinnedTo } from './may-do.ts';
-import { type Candidate, comparePressing, turnsIn } from './pressing.ts';
+import { type Candidate, comparePressing, ranksIn } from './pressing.ts';
 import { isRacing, unsettledRacers, verdictOf } from './race.ts';
 import { canMove, failedAgent } from './recovery.ts';
 import { nextRetry, type RetriesOf } from './retry.ts';
-import { graphOf, hasAll, isReady, planOrder } from './select.ts';
+import { hasAll, isReady } from './select.ts';
 import { compareIds } from './spec/number.ts';
 
 /** Something to be done now. The same state gives the same actions: whoever does them leaves out those still under way. */
@@ -66,22 +65,17 @@ const idlers = (state: State): { startable: Map<string, Task>; free: Instance[] 
   return { startable, free };
 };
 
-const unfinished = (tasks: Tasks) => (id: string) => !['done', 'cancelled'].includes(tasks[id]!.state);
-
 /** Requested tasks that can start, the most pressing first. */
 const candidates = (state: State, order: TaskOrder | undefined): Candidate[] => {
-  const { tasks, specs } = state;
+  const { tasks } = state;
   const pressing = wantedTasks(tasks).filter((task) => !task.held && isReady(task, tasks));
   if (pressing.length === 0) return [];
-  const ids = planOrder(specs, tasks).filter(unfinished(tasks));
-  const position = new Map(ids.map((id, index) => [id, index]));
-  const remaining = remainingPath(graphOf(ids, tasks), (id) => tasks[id]!.complexity_score);
-  const turns = turnsIn(ids.map((id) => tasks[id]!));
+  const { remaining, position, turn } = ranksIn(state);
   return pressing
     .filter((task) => order !== 'manual' || pinnedTo(task) !== null)
     .map((task) => ({
       ...{ task, remaining: remaining.get(task.id)! },
-      ...{ position: position.get(task.id)!, turn: turns.get(task.id)! },
+      ...{ position: position.get(task.id)!, turn: turn.get(task.id)! },
     }))
     .toSorted(comparePressing(order));
 };

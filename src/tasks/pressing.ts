@@ -1,5 +1,10 @@
+import { valuesOf } from '../lib/records.ts';
+import type { State } from '../state/index.ts';
+import type { Specs } from '../state/specs.ts';
 import type { TaskOrder } from '../state/swarm-settings.ts';
-import { PRIORITIES, type Task } from '../state/tasks.ts';
+import { PRIORITIES, type Task, type Tasks } from '../state/tasks.ts';
+import { remainingPath } from './graph.ts';
+import { graphOf, planOrder } from './select.ts';
 
 /** A task that could be begun. */
 export type Candidate = {
@@ -23,6 +28,47 @@ export const turnsIn = (tasks: readonly Task[]): ReadonlyMap<string, number> => 
       return [task.id, turn];
     }),
   );
+};
+
+/** By which a task is more pressing than another one: see {@link Candidate}. */
+type Ranks = { readonly [Key in 'remaining' | 'position' | 'turn']: ReadonlyMap<string, number> };
+
+const isUnfinished = ({ state }: Task): boolean => state !== 'done' && state !== 'cancelled';
+
+const rankOf = ({ specs, tasks }: Pick<State, 'specs' | 'tasks'>): Ranks => {
+  const ids = planOrder(specs, tasks).filter((id) => isUnfinished(tasks[id]!));
+  return {
+    position: new Map(ids.map((id, index) => [id, index])),
+    remaining: remainingPath(graphOf(ids, tasks), (id) => tasks[id]!.complexity_score),
+    turn: turnsIn(ids.map((id) => tasks[id]!)),
+  };
+};
+
+/** Whether nothing has changed of a task by which it, or another one, is ranked. */
+const isAsBefore = (one: Task, before: Task | undefined): boolean =>
+  one === before ||
+  (one.id === before?.id &&
+    isUnfinished(one) === isUnfinished(before) &&
+    one.dependencies === before.dependencies &&
+    one.opens === before.opens &&
+    one.complexity_score === before.complexity_score &&
+    one.group === before.group &&
+    one.spec === before.spec);
+
+const areAsBefore = (tasks: Tasks, before: Tasks): boolean => {
+  if (tasks === before) return true;
+  const [now, then] = [valuesOf(tasks), valuesOf(before)];
+  return now.length === then.length && now.every((task, index) => isAsBefore(task, then[index]));
+};
+
+// Nearly every change leaves all ranks as they were, and the planner asks after each: there may be thousands of tasks.
+let last: { readonly specs: Specs; readonly tasks: Tasks; readonly ranks: Ranks } | undefined;
+
+/** How pressing each task is that has not ended. */
+export const ranksIn = ({ specs, tasks }: Pick<State, 'specs' | 'tasks'>): Ranks => {
+  const ranks = last?.specs === specs && areAsBefore(tasks, last.tasks) ? last.ranks : rankOf({ specs, tasks });
+  last = { specs, tasks, ranks };
+  return ranks;
 };
 
 /** By how much the second is more pressing by the order alone. */

@@ -4,10 +4,21 @@ import type { Task, Tasks } from '../state/tasks.ts';
 import { gatedGraph, isMet, prerequisitesOf, waitsFor } from './gates.ts';
 import type { Dependencies } from './graph.ts';
 import { withoutRacers } from './race.ts';
-import { compareIds } from './spec/number.ts';
+import { compareIds, sortedIds } from './spec/number.ts';
 
 /** Ids in the order of the plans, plan after plan as imported; tasks of no plan after them, by number. */
-export const planOrder = (specs: Specs, tasks: Tasks): string[] => {
+export const planOrder = (specs: Specs, tasks: Tasks): readonly string[] => {
+  const known = ordered.get(tasks);
+  if (known?.specs === specs) return known.ids;
+  const ids = orderOf(specs, tasks);
+  ordered.set(tasks, { specs, ids });
+  return ids;
+};
+
+// The order is made once for each state: whoever plans, lists or draws asks for it, and a plan may have ten thousand tasks.
+const ordered = new WeakMap<Tasks, { readonly specs: Specs; readonly ids: readonly string[] }>();
+
+const orderOf = (specs: Specs, tasks: Tasks): string[] => {
   const planned = Object.values(specs)
     .toSorted((a, b) =>
       a.imported_at === b.imported_at ? compareIds(a.name, b.name) : a.imported_at < b.imported_at ? -1 : 1,
@@ -16,7 +27,7 @@ export const planOrder = (specs: Specs, tasks: Tasks): string[] => {
     .filter((id) => Object.hasOwn(tasks, id));
   const known = new Set(planned);
   const others = Object.keys(tasks).filter((id) => !known.has(id));
-  return [...known, ...others.toSorted(compareIds)];
+  return [...known, ...sortedIds(others)];
 };
 
 /** The dependencies of these tasks, for the functions on graphs. */

@@ -11,7 +11,7 @@ import {
   topologicalOrder,
   waves,
 } from '../../src/tasks/graph.ts';
-import { ancestors, compareIds } from '../../src/tasks/spec/number.ts';
+import { ancestors, compareIds, sortedIds } from '../../src/tasks/spec/number.ts';
 
 const graph = (edges: Record<string, string[]>): Dependencies => new Map(Object.entries(edges));
 
@@ -38,8 +38,17 @@ describe('ids', () => {
     expect(compareIds('02', '2')).toBeLessThan(0);
   });
 
+  const id = fc.string({ unit: fc.constantFrom('1', '2', '0', '.', 'a', '-'), maxLength: 6 });
+
+  test('many are sorted as two are compared', () => {
+    fc.assert(
+      fc.property(fc.array(id), (ids) => {
+        expect(sortedIds(ids)).toEqual(ids.toSorted(compareIds));
+      }),
+    );
+  });
+
   test('order is one order, whatever the texts are', () => {
-    const id = fc.string({ unit: fc.constantFrom('1', '2', '0', '.', 'a', '-'), maxLength: 6 });
     fc.assert(
       fc.property(id, id, id, (a, b, c) => {
         expect(Math.sign(compareIds(a, b))).toBe(0 - Math.sign(compareIds(b, a)));
