@@ -12,9 +12,9 @@ const PATIENCE_MS = 60_000;
 const newId = () => randomUUID().slice(0, 13);
 
 /** Says a line until somebody knows how it went, each time as the same request. */
-export const sayUntilKnown = async (replica, text, stop, id = newId()) => {
+export const sayUntilKnown = async (replica, text, stop, { id = newId(), knew = replica.state.seq } = {}) => {
   for (const deadline = performance.now() + PATIENCE_MS; !stop.aborted && performance.now() < deadline; ) {
-    const reply = await replica.run(text, { id }).catch(() => undefined);
+    const reply = await replica.run(text, { id, knew }).catch(() => undefined);
     if (reply && !isUnknown(reply)) return reply;
     await pause(20);
   }
@@ -50,9 +50,9 @@ export const openTalker = async ({ paths, env, seed, name, found, signal, self =
   const { model = makeModel(seed, name), open, ids = [], acknowledged = 0 } = self;
   const talker = Object.assign(self, { model, open, ids, acknowledged, hear: () => undefined });
   const sayNext = async () => {
-    const said = talker.open ?? { ...model.next(), id: newId() };
+    const said = talker.open ?? { ...model.next(), id: newId(), knew: replica.state.seq };
     talker.open = said;
-    const reply = await sayUntilKnown(replica, said.text, stop.signal, said.id);
+    const reply = await sayUntilKnown(replica, said.text, stop.signal, said);
     if (reply) talker.open = undefined;
     if (reply?.exit === 0) {
       model.acknowledge(said);

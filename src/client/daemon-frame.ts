@@ -5,10 +5,13 @@ import type { AppEvent, State } from '../state/index.ts';
 
 /** What a daemon says. A later version may say other kinds as well. */
 export type DaemonFrame =
-  | { readonly kind: 'state'; readonly format: number; readonly state: State }
+  /** All that is known; `crc` is the checksum of the journal there, which an older daemon does not say. */
+  | { readonly kind: 'state'; readonly format: number; readonly crc?: number; readonly state: State }
+  /** In place of the state: what has happened since the client knew all. */
+  | { readonly kind: 'resumed'; readonly crc: number; readonly events: readonly AppEvent[] }
   /** Whom it takes the client for; again whenever other settings give that one another role. */
   | { readonly kind: 'identity'; readonly identity: Identity }
-  | { readonly kind: 'events'; readonly events: readonly AppEvent[] }
+  | { readonly kind: 'events'; readonly crc?: number; readonly events: readonly AppEvent[] }
   /** Where the journal ends, for who asked for events from one on; and where it begins, unless that one is behind its end. */
   | { readonly kind: 'journal'; readonly first?: number; readonly last: number }
   | { readonly kind: 'reply'; readonly id: string; readonly reply: Reply }
@@ -37,6 +40,7 @@ const isRight: Readonly<Record<DaemonFrame['kind'], (frame: Record<string, unkno
   state: ({ state }) => isObject(state) && typeof state['seq'] === 'number',
   identity: ({ identity }) =>
     isObject(identity) && typeof identity['name'] === 'string' && typeof identity['role'] === 'string',
+  resumed: ({ crc, events }) => typeof crc === 'number' && Array.isArray(events),
   events: ({ events }) => Array.isArray(events),
   journal: ({ first, last }) => typeof last === 'number' && (first === undefined || typeof first === 'number'),
   reply: ({ id, reply }) => typeof id === 'string' && isObject(reply),

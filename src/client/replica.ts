@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AppError } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import type { Reply, SwarmClient } from '../ports/swarm.ts';
-import type { Identity, OutputFormat, RunFrame } from '../protocol/frame.ts';
+import type { Identity, Known, OutputFormat, RunFrame } from '../protocol/frame.ts';
 import { type AppEvent, emptyState, reduceAll, STATE_FORMAT, type State } from '../state/index.ts';
 import type { Connection } from './connection.ts';
 import type { Tell } from './current.ts';
@@ -24,7 +24,7 @@ type Options = {
 };
 
 /** What a request may say beside its line. */
-type Extra = Partial<Pick<RunFrame, 'id' | 'actor' | 'role' | 'confirm' | 'said_at' | 'input'>>;
+type Extra = Partial<Pick<RunFrame, 'id' | 'knew' | 'actor' | 'role' | 'confirm' | 'said_at' | 'input'>>;
 
 export type Replica = Omit<SwarmClient, 'run'> & {
   run(text: string, extra?: Extra): Promise<Reply>;
@@ -40,6 +40,9 @@ const frameOf = ({ view, actor }: Options, text: string): RunFrame => {
   const id = randomUUID().slice(0, 13);
   return { v: 1, kind: 'run', id, text, actor, said_at: new Date().toISOString(), view: view() };
 };
+
+/** What was known when it was said first; whoever gives it an id may have said it before, here or elsewhere. */
+const knewOf = ({ id }: Extra, { seq }: State): Extra => (id === undefined ? { knew: seq } : {});
 
 type Waiting = { readonly frame: RunFrame; readonly resolve: (reply: Reply) => void; wasSent: boolean };
 
@@ -113,7 +116,13 @@ const orClosed = async (work: Promise<void>, close: () => void): Promise<void> =
 /** What the daemon has said of the swarm, and of whom it takes this client for. */
 const openCopy = ({ heard }: Pick<Options, 'heard'>) => {
   let state: State = emptyState;
+  let crc: number | undefined;
   let identity: Identity | undefined;
+  const add = (events: readonly AppEvent[], next: number | undefined): void => {
+    state = reduceAll(state, events);
+    crc = next;
+    heard?.(events);
+  };
   return {
     get state() {
       return state;
@@ -121,17 +130,19 @@ const openCopy = ({ heard }: Pick<Options, 'heard'>) => {
     get identity() {
       return identity;
     },
-    set: (next: State): void => {
-      state = next;
+    /** How far it goes, for a daemon that can say what came after that; undefined where none could. */
+    get known(): Known | undefined {
+      return crc === undefined ? undefined : { seq: state.seq, crc, format: STATE_FORMAT };
+    },
+    set: (next: Extract<DaemonFrame, { kind: 'state' }>): void => {
+      ({ state, crc } = next);
       heard?.(null);
     },
     take: (frame: DaemonFrame): void => {
       // The fact itself is written after the last frame.
       if (isDismissal(frame)) state = { ...state, swarm: { ...state.swarm, daemon: null } };
       if (frame.kind === 'identity') identity = frame.identity;
-      if (frame.kind !== 'events') return;
-      state = reduceAll(state, frame.events);
-      heard?.(frame.events);
+      if (frame.kind === 'events' || frame.kind === 'resumed') add(frame.events, frame.crc);
     },
   };
 };
@@ -167,25 +178,30 @@ export const openReplica = async (options: Options): Promise<Replica> => {
     waiting.fail(why);
     first.reject(why);
   };
-  const takeState = (connection: Connection, frame: { readonly format: number; readonly state: State }): void => {
+  const follow = (connection: Connection): void => {
+    following = connection;
+    waiting.repeat(connection);
+  };
+  const takeState = (connection: Connection, frame: Extract<DaemonFrame, { kind: 'state' }>): void => {
     // The fold would go wrong on records of another shape, in ways that nobody foresees.
     if (frame.format !== STATE_FORMAT) {
       connection.close(otherVersion({ theirs: frame.format, ours: STATE_FORMAT }));
       return;
     }
-    copy.set(frame.state);
+    copy.set(frame);
     first.resolve();
-    following = connection;
-    waiting.repeat(connection);
+    follow(connection);
   };
   const lasting = openLastingConnection(options, {
     joined: (connection) => {
-      connection.send({ v: 1, kind: 'subscribe', actor: options.actor });
+      const { known } = copy;
+      connection.send({ v: 1, kind: 'subscribe', actor: options.actor, ...(known && { after: known }) });
       notify();
       return (frame) => {
         if (frame.kind === 'reply') return waiting.answer(frame.id, frame.reply);
         if (frame.kind === 'state') takeState(connection, frame);
         else copy.take(frame);
+        if (frame.kind === 'resumed') follow(connection);
         notify();
       };
     },
@@ -221,7 +237,7 @@ export const openReplica = async (options: Options): Promise<Replica> => {
     subscribe,
     run: async (text, extra = {}) => {
       if (!lasting.connection) await lasting.connect();
-      return waiting.send({ ...frameOf(options, text), ...extra }, following);
+      return waiting.send({ ...frameOf(options, text), ...knewOf(extra, copy.state), ...extra }, following);
     },
     ask: async (text) => {
       if (!lasting.connection) throw noDaemon({ why: 'there is no connection to it' });

@@ -34,7 +34,15 @@ export type DaemonServices = {
   readonly store: Store &
     Pick<
       OpenStore,
-      'failure' | 'projectionTrouble' | 'waitedMs' | 'losses' | 'displaced' | 'rebuild' | 'history' | 'linesSince'
+      | 'failure'
+      | 'projectionTrouble'
+      | 'waitedMs'
+      | 'losses'
+      | 'displaced'
+      | 'rebuild'
+      | 'history'
+      | 'lines'
+      | 'openedAt'
     >;
   /** Room that is kept for a full disk. */
   readonly ballast: Ballast;

@@ -1,5 +1,5 @@
 import type { AppEvent, EventDraft, State } from '../state/index.ts';
-import type { Origin } from '../state/reducer.ts';
+import type { Origin, Position } from '../state/reducer.ts';
 import type { ConflictedFile, FileEdit, MergeTexts, TreeEdit } from './conflicts.ts';
 import type { Foreseen, WorkLook, WorkNow } from './radar.ts';
 
@@ -523,6 +523,9 @@ export type Git = {
   archive(name: string, commit: string): Promise<string>;
 };
 
+/** What happened up to a position of the journal. */
+export type Since = { readonly events: readonly AppEvent[]; readonly position: Position };
+
 /** The journal with its fold. One writer. */
 export type Store = AsyncDisposable & {
   readonly state: State;
@@ -537,6 +540,13 @@ export type Store = AsyncDisposable & {
   events(fromSeq: number): AsyncIterable<AppEvent>;
   /** The number of the first event that is kept. */
   firstKept(): Promise<number>;
+  /** Where the journal ends: with the state, always. */
+  position(): Position;
+  /**
+   * What became durable after a position, and where that leads. Undefined where the journal never was there, or not all that
+   * came after is kept: an older one was restored, for instance.
+   */
+  since(position: Position): Promise<Since | undefined>;
   /** Resolves with the first state, now or later, that satisfies the condition. */
   until(condition: (state: State) => boolean, signal?: AbortSignal): Promise<State>;
 };

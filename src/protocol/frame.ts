@@ -30,6 +30,8 @@ export type RunFrame = {
   readonly role?: PersonRole;
   /** When it was said, in ISO 8601: an answer is for no question that came after that. */
   readonly said_at?: string;
+  /** The last event that the client knew when it said it for the first time: whatever it recorded comes after that. */
+  readonly knew?: number;
   /** The folder that relative paths start from; the repository's top when it is not said. */
   readonly cwd?: string;
   readonly settings?: RequestSettings;
@@ -38,11 +40,15 @@ export type RunFrame = {
   readonly view: OutputFormat;
 };
 
-/** Asks for events from a number on; without one, for the whole state first. */
+/** How far a client knows what happened: the last event, the checksum of the journal there, and the format of its state. */
+export type Known = { readonly seq: number; readonly crc: number; readonly format: number };
+
+/** Asks for events from a number on; without one, for the whole state first, or for what came after what is known. */
 export type SubscribeFrame = {
   readonly v: 1;
   readonly kind: 'subscribe';
   readonly from?: number;
+  readonly after?: Known;
   /** Who speaks, as in a {@link RunFrame}: the client is told whom the daemon takes it for. */
   readonly actor?: string;
 };
@@ -113,6 +119,7 @@ const isRun = (frame: Record<string, unknown>): boolean =>
   optional(frame['token'], 'string') &&
   optional(frame['cwd'], 'string') &&
   optional(frame['said_at'], 'string') &&
+  optional(frame['knew'], 'number') &&
   optional(frame['input'], 'string') &&
   optional(frame['yes'], 'boolean') &&
   isPersonRole(frame['role']) &&
@@ -120,6 +127,14 @@ const isRun = (frame: Record<string, unknown>): boolean =>
     (Array.isArray(frame['argv']) && frame['argv'].every((one) => typeof one === 'string'))) &&
   (frame['settings'] === undefined || isSettings(frame['settings'])) &&
   isView(frame['view']);
+
+const isKnown = (value: unknown): boolean =>
+  value === undefined ||
+  (isObject(value) &&
+    ['seq', 'crc', 'format'].every((key) => Number.isSafeInteger(value[key]) && Number(value[key]) >= 0));
+
+const isSubscribe = ({ from, after, actor }: Record<string, unknown>): boolean =>
+  optional(from, 'number') && optional(actor, 'string') && isKnown(after);
 
 /**
  * Reads a line from a client; undefined when it is none of ours. A line that is no JSON is a command in words, so that
@@ -138,7 +153,6 @@ export const readClientFrame = (line: string): ClientFrame | undefined => {
   if (frame['kind'] === 'run' && isRun(frame)) return frame as unknown as RunFrame;
   if (frame['kind'] === 'note' && isNote(frame)) return frame as unknown as NoteFrame;
   if (frame['kind'] === 'ping') return { v: 1, kind: 'ping' };
-  if (frame['kind'] === 'subscribe' && optional(frame['from'], 'number') && optional(frame['actor'], 'string'))
-    return frame as unknown as SubscribeFrame;
+  if (frame['kind'] === 'subscribe' && isSubscribe(frame)) return frame as unknown as SubscribeFrame;
   return undefined;
 };

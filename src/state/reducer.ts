@@ -2,6 +2,9 @@ import type { z } from 'zod';
 
 export type EventSchemas = Readonly<Record<string, z.ZodType>>;
 
+/** A place in the journal: its last event, and the checksum over that and all before it, to which the next one is chained. */
+export type Position = { readonly seq: number; readonly crc: number };
+
 /** Who caused an event and on whose behalf: `actor` is `cli`, `tui`, `daemon`, or an instance id. */
 export type Origin = { readonly actor: string; readonly corr: string };
 

@@ -258,10 +258,15 @@ test('a replica says again what was lost without an answer, with one effect', as
   expect(Object.values(tasks).map(({ title }) => title)).toEqual(['One', 'Two']);
 });
 
-test('a replica stays readable while its daemon is gone, says so, and follows the next one', async () => {
+test('a replica stays readable while its daemon is gone, says so, and follows the next one from where it was', async () => {
   await using repository = daemonRepository();
   const { paths, env } = repository;
-  const replica = await openReplica({ paths, env, view: () => view, actor: 'tui' });
+  const heard: (readonly number[] | null)[] = [];
+  const replica = await openReplica({
+    ...{ paths, env, view: () => view, actor: 'tui' },
+    heard: (events) => void heard.push(events?.map(({ seq }) => seq) ?? null),
+  });
+  const from = replica.state.seq;
   try {
     await replica.run('create task "Before" id=before');
     const seen: (readonly [boolean, string | undefined])[] = [];
@@ -276,6 +281,11 @@ test('a replica stays readable while its daemon is gone, says so, and follows th
       exit: 0,
     });
     await vi.waitUntil(() => replica.state.tasks['after']?.title === 'After');
+    const { seq } = replica.state;
+    expect([heard[0], heard.slice(1).flat()]).toEqual([
+      null,
+      Array.from({ length: seq - from }, (_, n) => from + 1 + n),
+    ]);
   } finally {
     replica.close();
   }

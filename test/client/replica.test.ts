@@ -42,6 +42,11 @@ const listenAt = async (answer: (text: string, link: Link) => void) => {
 };
 
 const view = { columns: 80, color: false };
+type Frame = { readonly id?: string; readonly after?: unknown; readonly knew?: number };
+const eventOf = (seq: number) => ({
+  ...{ seq, at: new Date(0).toISOString(), actor: 'daemon', corr: 'c' },
+  ...{ type: 'journal.repaired', data: { message: 'x' } },
+});
 const stateOf = (format: unknown, seq = 1) => JSON.stringify({ kind: 'state', format, state: { ...emptyState, seq } });
 
 test.each([
@@ -69,6 +74,46 @@ test('a replica says nothing to a daemon whose state it cannot follow, and answe
   });
   expect(said.filter((text) => text.includes(secret))).toEqual([]);
   expect(replica.state.seq).toBe(STATE_FORMAT);
+});
+
+test('a client that lost its daemon says how far it knows, and goes on from there with what came since', async () => {
+  const known = { format: STATE_FORMAT, crc: 7 };
+  const { paths, said, links } = await listenAt((text, link) => {
+    if (!text.includes('subscribe')) return;
+    const which = said.filter((one) => one.includes('subscribe')).length;
+    if (which === 1) link.send(JSON.stringify({ kind: 'state', ...known, state: { ...emptyState, seq: 3 } }));
+    else if (which === 2) link.send(JSON.stringify({ kind: 'resumed', crc: 9, events: [eventOf(4), eventOf(5)] }));
+  });
+  const heard: unknown[] = [];
+  const replica = await openReplica({
+    ...{ paths, env: {}, view: () => view, actor: 'tui' },
+    heard: (events) => void heard.push(events?.map(({ seq }) => seq) ?? null),
+  });
+  onTestFinished(() => replica.close());
+  links[0]!.close();
+  await vi.waitUntil(() => replica.state.seq === 5);
+  links[1]!.send(JSON.stringify({ kind: 'events', events: [eventOf(6)] }));
+  await vi.waitUntil(() => replica.state.seq === 6);
+  // A daemon that does not say where its journal is cannot be asked to go on from there.
+  links[1]!.close();
+  await vi.waitUntil(() => said.filter((text) => text.includes('subscribe')).length === 3);
+  const asked = said.filter((text) => text.includes('subscribe')).map((text) => (JSON.parse(text) as Frame).after);
+  expect(asked).toEqual([undefined, { seq: 3, crc: 7, format: STATE_FORMAT }, undefined]);
+  expect(heard).toEqual([null, [4, 5], [6]]);
+});
+
+test('a request says what its client knew, unless somebody may have said it before under that id', async () => {
+  const { paths, said } = await listenAt((text, link) => {
+    const { id } = JSON.parse(text) as Frame;
+    if (id === undefined) link.send(stateOf(STATE_FORMAT, 12));
+    else link.send(JSON.stringify({ kind: 'reply', id, reply: {} }));
+  });
+  const replica = await openReplica({ paths, env: {}, view: () => view, actor: 'tui' });
+  onTestFinished(() => replica.close());
+  await replica.run('status');
+  await replica.run('status', { id: 'mine' });
+  await replica.run('status', { id: 'again', knew: 3 });
+  expect(said.slice(1).map((text) => (JSON.parse(text) as Frame).knew)).toEqual([12, undefined, 3]);
 });
 
 test('a request that the daemon does not understand is not said again', async () => {

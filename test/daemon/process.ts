@@ -8,6 +8,7 @@ import { askOver } from '../../src/client/request.ts';
 import { tryConnect } from '../../src/client/start.ts';
 import type { Paths } from '../../src/lib/paths.ts';
 import type { Reply } from '../../src/ports/swarm.ts';
+import type { RunFrame } from '../../src/protocol/frame.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/daemon/main.ts', import.meta.url));
 
@@ -45,11 +46,16 @@ export const startDaemon = async ({ paths, env }: Place, limit = ':', main = MAI
 };
 
 /** Says a command as the request of that id; undefined when no answer came. */
-export const sayAs = async (paths: Paths, id: string, text: string): Promise<Reply | undefined> => {
+export const sayAs = async (
+  paths: Paths,
+  id: string,
+  text: string,
+  more: Pick<RunFrame, 'knew'> = {},
+): Promise<Reply | undefined> => {
   const connection = await tryConnect(paths);
   if (!connection) return undefined;
   const view = { columns: 80, color: false };
-  const reply = await askOver(connection, { v: 1, kind: 'run', id, text, yes: true, actor: 'cli', view });
+  const reply = await askOver(connection, { v: 1, kind: 'run', id, text, yes: true, actor: 'cli', view, ...more });
   connection.close();
   return reply;
 };

@@ -15,6 +15,7 @@ test.each([
   [{ ...run, view: { ...view, suggestionsApart: true } }],
   [{ v: 1, kind: 'subscribe' }],
   [{ v: 1, kind: 'subscribe', from: 7 }],
+  [{ v: 1, kind: 'subscribe', after: { seq: 7, crc: 12, format: 3 } }],
   [{ v: 1, kind: 'subscribe', actor: 'tui' }],
 ])('the frame %j is taken as it is', (frame) => expect(readClientFrame(JSON.stringify(frame))).toEqual(frame));
 
@@ -23,6 +24,9 @@ test.each([
   ['{"v":2,"kind":"run"}'],
   [JSON.stringify({ v: 1, kind: 'other' })],
   [JSON.stringify({ v: 1, kind: 'subscribe', from: 'x' })],
+  [JSON.stringify({ v: 1, kind: 'subscribe', after: 7 })],
+  [JSON.stringify({ v: 1, kind: 'subscribe', after: { seq: -1, crc: 12, format: 3 } })],
+  [JSON.stringify({ v: 1, kind: 'subscribe', after: { seq: 7, format: 3 } })],
   [JSON.stringify({ v: 1, kind: 'subscribe', actor: 1 })],
   ...[{ id: 1 }, { actor: 1 }, { text: 1 }, { confirm: 1 }, { token: 1 }, { cwd: 1 }, { yes: 'x' }, { argv: 'x' }].map(
     (wrong) => [JSON.stringify({ ...run, ...wrong })],

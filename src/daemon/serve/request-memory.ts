@@ -122,7 +122,7 @@ export const openRequestMemory = (
   const find = async (key: string, { actor, frame }: Request): Promise<Earlier | undefined> => {
     const reply = whole.get(key);
     if (reply) return { reply };
-    const entry = await entries.find({ actor, corr: correlationOf(frame) }, frame.said_at);
+    const entry = await entries.find({ actor, corr: correlationOf(frame) }, frame);
     // The state may know of one whose journal is gone.
     const kept = entry ? undefined : store.state.swarm.commands.find(({ id }) => id === frame.id);
     const finished = kept ? { exit: kept.exit as Reply['exit'], message: kept.message } : entry?.finished;

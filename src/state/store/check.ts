@@ -3,7 +3,7 @@ import { AppError } from '../../lib/errors.ts';
 import { lastGap } from './base.ts';
 import { type Disk, realDisk } from './disk.ts';
 import { storeDamaged } from './errors.ts';
-import type { Position } from './line.ts';
+import type { Position } from '../reducer.ts';
 import { isLetGo, listSegments, type Scanned, type SegmentRef, scanSegment } from './segment.ts';
 
 /** What is wrong with a segment, and which events cannot be read because of it. */

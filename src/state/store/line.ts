@@ -1,10 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { encodeData } from '../decode.ts';
 import type { AppEvent, EventDraft } from '../index.ts';
-import type { Origin } from '../reducer.ts';
-
-/** The position of the journal: its last event and the checksum that the next one is chained to. */
-export type Position = { readonly seq: number; readonly crc: number };
+import type { Origin, Position } from '../reducer.ts';
 
 /**
  * The lines that one `append` asked for, checked and serialised at once, so that nobody can change it while it waits.

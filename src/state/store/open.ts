@@ -3,6 +3,7 @@ import type { Paths } from '../../lib/paths.ts';
 import type { History } from '../../ports/history.ts';
 import type { Store } from '../../ports/index.ts';
 import { emptyState, type State } from '../index.ts';
+import type { Position } from '../reducer.ts';
 import { type Archivist, makeArchivist } from './archive.ts';
 import { finishRestore, isRestored } from './backup/finish.ts';
 import { removeBefore, wholeStart, writeBase } from './base.ts';
@@ -10,7 +11,7 @@ import { cutFile, type Disk, type OpenFile, realDisk, slowed } from './disk.ts';
 import { inWords, isSystemError, storeClosed, storeNotCleaned, storeTaken, storeUnopened } from './errors.ts';
 import { foldInPieces } from './fold-in-pieces.ts';
 import { makeGroupCommit } from './group-commit.ts';
-import { firstKept, type Recorded, readEvents, readLinesSince, type WantedLines } from './history.ts';
+import { type Recorded, readEvents, type WantedLines } from './history.ts';
 import { type Keeper, makeKeeper } from './keeper.ts';
 import { makeLedger } from './ledger.ts';
 import { groupOf } from './line.ts';
@@ -18,10 +19,12 @@ import { type Lock, takeLock } from './lock.ts';
 import { openMark, readMark } from './mark.ts';
 import { PROJECTION_VERSION } from './migrate.ts';
 import { openProjection } from './projection.ts';
+import { makeReader } from './reader.ts';
+import { keepRecent } from './recent.ts';
 import { type Recovered, recover, type Tip } from './recover.ts';
 import { listSegments } from './segment.ts';
-import { makeWatchers } from './watchers.ts';
 import { makeWaitWatch } from './wait-watch.ts';
+import { makeWatchers } from './watchers.ts';
 import { openWriter, type SegmentLimits, type SegmentWriter } from './writer.ts';
 
 export type StoreOptions = {
@@ -63,8 +66,10 @@ export type OpenStore = Store & {
   /** Folds the whole journal once more and writes `db.json` anew; whether it leads to what is known, and why that was not written. */
   rebuild(): Promise<Rebuilt>;
   readonly history: History['events'];
-  /** Events as they stand in the journal, for whoever wants a few of many; see `readLinesSince`. */
-  linesSince(wanted: WantedLines): Promise<readonly Recorded[]>;
+  /** The last event that was there when it was opened: by daemons before. */
+  readonly openedAt: number;
+  /** Events as they stand in the journal, for whoever wants a few of many; see `readLines`. */
+  lines(wanted: WantedLines): Promise<readonly Recorded[]>;
   /** The file that was removed or replaced while we have it open: somebody else may write there by now. */
   displaced(): string | undefined;
   /** Why nothing is accepted any more; null while all is well. */
@@ -124,6 +129,15 @@ const leadsTo = async (journal: string, disk: Disk, known: State): Promise<Pick<
   return { equal: JSON.stringify(state) === JSON.stringify(known), from: base?.seq ?? 0 };
 };
 
+const positionOf = ({ state, crc }: Tip): Position => ({ seq: state.seq, crc });
+
+/** Folds the journal once more, and writes `db.json` anew. */
+const rebuildWith = async (keeper: Keeper, fold: () => Promise<Pick<Rebuilt, 'equal' | 'from'>>): Promise<Rebuilt> => {
+  const led = await fold();
+  await keeper.rewrite();
+  return { ...led, trouble: keeper.trouble };
+};
+
 /** Whether we are still the only one who writes. */
 const ownershipOf = (path: string, lock: Lock, writer: SegmentWriter) => {
   const displaced = (): string | undefined => (lock.isInPlace() ? writer.displaced() : path);
@@ -169,16 +183,19 @@ const storeOn = async (options: StoreOptions, recovered: Recovered, lock: Lock):
     durable: mark.note,
   });
   const keeper = keeperFor(options, { tip: () => ledger.tip, isOurs }, recovered.written);
+  const recent = keepRecent(recovered.gap ? null : recovered.last);
   const { complain, limits = LIMITS } = options;
   const place = { journal, disk, release: options.release, now, isOurs, limits, tip: () => ledger.tip };
   const archivist = makeArchivist({ ...place, complain: complain ?? (() => undefined) });
   const watchers = makeWatchers(() => ledger.tip.state, complain ?? ((line) => process.emitWarning(line)));
+  const reader = makeReader({ journal, disk }, recent, () => positionOf(ledger.tip));
   let failure: Error | null = null;
   let closing: Promise<void> | undefined;
   const waiting = makeWaitWatch((ms) => complain?.(slowText(ms)));
   const commit = makeGroupCommit(waiting.time(ledger.flush), {
     flushed: (events) => {
       keeper.changed();
+      recent.note(events.flat());
       watchers.notify(events.flat(), ledger.tip.state);
     },
     failed: (error) => {
@@ -191,6 +208,7 @@ const storeOn = async (options: StoreOptions, recovered: Recovered, lock: Lock):
     commit.stop(storeClosed());
     await commit.settled();
     watchers.end(failure ?? storeClosed());
+    recent.close();
     await archivist.settled();
     await keeper.close();
     mark.close();
@@ -212,19 +230,14 @@ const storeOn = async (options: StoreOptions, recovered: Recovered, lock: Lock):
     repairs: recovered.repairs,
     losses: recovered.losses,
     displaced,
-    rebuild: async () => {
-      const known = ledger.tip.state;
-      const led = await leadsTo(journal, disk, known);
-      await keeper.rewrite();
-      return { ...led, trouble: keeper.trouble };
-    },
+    rebuild: () => rebuildWith(keeper, () => leadsTo(journal, disk, ledger.tip.state)),
     history: historyOf(archivist, assertOurs),
-    linesSince: (wanted) => readLinesSince({ journal, disk }, wanted),
+    openedAt: recovered.state.seq,
+    ...reader,
     append: async (drafts, origin) => (drafts.length === 0 ? [] : commit.submit(groupOf(drafts, origin))),
     subscribe: watchers.subscribe,
     until: watchers.until,
-    events: (fromSeq) => readEvents({ journal, disk }, fromSeq, () => ledger.tip.state.seq),
-    firstKept: () => firstKept(journal, disk),
+    position: () => positionOf(ledger.tip),
     [Symbol.asyncDispose]: () => (closing ??= close()),
   };
 };

@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer';
-import { CHECKSUM_LENGTH, type Position } from './line.ts';
+import type { Position } from '../reducer.ts';
+import { CHECKSUM_LENGTH } from './line.ts';
 
 export type SegmentLine = Position & { readonly json: Buffer };
 

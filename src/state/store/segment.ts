@@ -1,9 +1,10 @@
 import { basename, dirname, join } from 'node:path';
 import type { AppError } from '../../lib/errors.ts';
 import { isMissing } from '../../lib/missing.ts';
+import type { Position } from '../reducer.ts';
 import { type Disk, realDisk, replaceFile } from './disk.ts';
 import { storeDamaged, storeNewer } from './errors.ts';
-import { chainChecksum, checksumAt, continues, hex, type Position } from './line.ts';
+import { chainChecksum, checksumAt, continues, hex } from './line.ts';
 import { JSON_AT, noteLines, type SegmentLine, type SegmentLines } from './segment-lines.ts';
 
 /** A file of the journal by the number of its first event. */

@@ -1,7 +1,7 @@
 import { isFull } from '../../lib/errors.ts';
 import type { AppendFile, Disk, OpenFile } from './disk.ts';
 import { inWords, storeFailed } from './errors.ts';
-import type { Position } from './line.ts';
+import type { Position } from '../reducer.ts';
 import { watchPlace } from './lock.ts';
 import { createSegment, type SegmentRef } from './segment.ts';
 

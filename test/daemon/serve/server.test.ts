@@ -8,6 +8,7 @@ import { pathsOf } from '../../../src/lib/paths.ts';
 import { unixTransport } from '../../../src/link/unix.ts';
 import type { Reply } from '../../../src/ports/swarm.ts';
 import type { RunFrame } from '../../../src/protocol/frame.ts';
+import { STATE_FORMAT } from '../../../src/state/index.ts';
 import { openStore } from '../../../src/state/store/open.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { firstSegment } from '../../state/store/place.ts';
@@ -171,6 +172,74 @@ test('who asks for the past gets every event once and in order, though more happ
   late.socket.write('and words\n');
   await late.sees('heard and words');
   expect(late.text()).toBe('{"kind":"journal","last":400}\nheard and words\n');
+});
+
+const follow = (after: object): string => `${JSON.stringify({ v: 1, kind: 'subscribe', after })}\n`;
+
+test('who comes back is told what was missed, and not all that there is', async () => {
+  await using server = await stage();
+  for (let n = 1; n < 4; n += 1) await server.note(`event ${n}`);
+  const known = { ...server.store.position(), format: STATE_FORMAT };
+  for (let n = 4; n < 7; n += 1) await server.note(`event ${n}`);
+  using one = await client(server.path);
+  one.socket.write(follow(known));
+  await one.sees('event 6');
+  const at = server.store.position();
+  expect(one.frames()).toMatchObject([{ kind: 'resumed', crc: at.crc, events: [{ seq: 4 }, { seq: 5 }, { seq: 6 }] }]);
+  await server.note('event 7');
+  await one.sees('event 7');
+  expect(one.frames()[1]).toMatchObject({ kind: 'events', crc: server.store.position().crc, events: [{ seq: 7 }] });
+  using two = await client(server.path);
+  two.socket.write(follow({ ...server.store.position(), format: STATE_FORMAT }));
+  await two.sees('resumed');
+  expect(two.frames()).toEqual([{ kind: 'resumed', crc: server.store.position().crc, events: [] }]);
+});
+
+test('who comes back while much happens is told everything once and in order', async () => {
+  await using server = await stage();
+  await server.note('event 1');
+  const known = { ...server.store.position(), format: STATE_FORMAT };
+  using one = await client(server.path);
+  const before = Promise.all(Array.from({ length: 100 }, (_, n) => server.note(`before ${n}`)));
+  one.socket.write(follow(known));
+  for (let n = 0; n < 100; n += 1) await server.note(`while ${n}`);
+  await before;
+  await server.note('the last');
+  await one.sees('the last');
+  const seqs = one.frames().flatMap(({ events = [] }) => events.map(({ seq }) => seq));
+  expect(one.frames()[0]?.kind).toBe('resumed');
+  expect(seqs).toEqual(Array.from({ length: 201 }, (_, n) => n + 2));
+});
+
+test.each([
+  ['another past', { crc: 1 }],
+  ['a state of another format', { format: STATE_FORMAT + 1 }],
+  ['more than has happened', { seq: 9 }],
+])('who comes back with %s is sent the state', async (_what, other) => {
+  await using server = await stage();
+  for (let n = 1; n < 4; n += 1) await server.note(`event ${n}`);
+  const known = { ...server.store.position(), format: STATE_FORMAT, ...other };
+  using one = await client(server.path);
+  one.socket.write(follow(known));
+  await one.sees('"kind":"state"');
+  await server.note('event 4');
+  await one.sees('event 4');
+  expect(one.frames()).toMatchObject([
+    { kind: 'state', state: { seq: 3 } },
+    { kind: 'events', events: [{ seq: 4 }] },
+  ]);
+});
+
+test('who has missed more than the state is worth is sent the state', async () => {
+  await using server = await stage();
+  await server.note('event 1');
+  const known = { ...server.store.position(), format: STATE_FORMAT };
+  const many = Array.from({ length: 5001 }, () => ({ type: 'journal.repaired', data: { message: 'one' } }) as const);
+  await server.store.append(many, { actor: 'cli', corr: 'c' });
+  using one = await client(server.path);
+  one.socket.write(follow(known));
+  await one.sees('"kind":"state"');
+  expect(one.frames()).toMatchObject([{ kind: 'state', state: { seq: 5002 } }]);
 });
 
 test('who asks for the past is told first where the journal begins and ends, and nothing is missing behind its end', async () => {
