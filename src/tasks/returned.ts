@@ -47,6 +47,15 @@ const isBack = (state: State, task: Task): boolean => {
   return aside?.sent_back !== undefined && aside.commit !== task.run?.result?.head_commit;
 };
 
+/**
+ * Whether somebody wants work otherwise whose last commit is still one that was verified before. What a batch sent back is
+ * judged by the next batch.
+ */
+export const isUntouchedReturn = ({ instruction, history }: Task, head: string): boolean =>
+  instruction !== undefined &&
+  instruction.merge === undefined &&
+  history.some(({ result }) => result?.head_commit === head);
+
 /** The tasks that were sent back and came again as they were: to merge them again would only send them back again. */
 export const unchangedReturns = (state: State): readonly { readonly task: Task; readonly aside: Aside }[] =>
   stirringTasks(state.tasks)

@@ -110,3 +110,31 @@ test('[GIT-11] a worktree of the person that has the branch stays as it is, also
   expect(swarm.git('-C', mine, 'status', '--porcelain', '--branch')).toBe(`## ${branch}\n?? idea`);
   expect(swarm.git('rev-parse', branch!)).toBe(before);
 }, 120_000);
+
+test('[GIT-11] work that is sent back and not touched is not verified again; a person may take it as it is', async () => {
+  const once = 'test -e lz || { echo p >lz; git add lz; git commit -qm lz; }; drover report done';
+  const agents = { lazy: { command: ['sh', '-c', once], prompt: 'argument' } };
+  await using swarm = await openSwarm({ settings: { agent: 'lazy', agents } });
+  await swarm.say('launch 1 instance');
+  await swarm.say('create task "Say q"');
+  await swarm.say('run task t1');
+  await isDone(swarm, 't1');
+  const { to } = await reviewOf(swarm, 't1');
+  expect(await swarm.say('return task t1 "please say q instead of p"')).toMatchObject({ exit: 0 });
+  const ended = () =>
+    vi.waitUntil(async () => {
+      const task = (await swarm.state()).tasks['t1'];
+      return task?.attempts === 2 && ['done', 'failed'].includes(task.state) ? task : undefined;
+    });
+  const task = await ended();
+  const message = 'nothing was committed since it was sent back';
+  expect(task).toMatchObject({ state: 'failed', run: { result: null, failure: { class: 'no-commit', message } } });
+  expect(await swarm.say('history task t1')).toMatchObject({
+    data: [{ result: 'verified: 1 commit, 1 file, +1 −0' }, { result: `no-commit: ${message}` }],
+  });
+  expect(await reviewOf(swarm, 't1')).toMatchObject({ state: 'failed', to });
+
+  expect(await swarm.say('takeover task t1')).toMatchObject({ exit: 0 });
+  expect(await swarm.say('approve task t1')).toMatchObject({ exit: 0, data: { commit: to } });
+  expect((await swarm.state()).tasks['t1']).toMatchObject({ state: 'done', run: { result: { commits: 1 } } });
+}, 120_000);

@@ -36,12 +36,15 @@ const beginningOf = (run: Run, before: readonly Run[]): string => {
   return last ? `goes on on the branch of attempt ${last.attempt}` : `on a branch of its own, ${run.branch}`;
 };
 
-const resultOf = (task: Task, run: Run): string => {
+/** How an attempt ended, after those before it. */
+const resultOf = (task: Task, run: Run, before: readonly Run[]): string => {
   if (run.failure) return `${run.failure.class}: ${run.failure.message}`;
   if (run.result) {
-    const { commits, files, insertions, deletions } = run.result;
+    const { commits, files, insertions, deletions, head_commit: head } = run.result;
     const merged = run === task.run && task.batch !== null ? `, merged in ${task.batch}` : '';
-    return `verified: ${plural(commits, 'commit')}, ${plural(files, 'file')}, +${insertions} −${deletions}${merged}`;
+    // What was to be looked at and not changed is at the same commit each time.
+    const isSame = commits > 0 && before.some(({ result }) => result?.head_commit === head);
+    return `${isSame ? 'nothing changed since it was sent back' : 'verified'}: ${plural(commits, 'commit')}, ${plural(files, 'file')}, +${insertions} −${deletions}${merged}`;
   }
   return run === task.run ? task.state : 'taken away';
 };
@@ -55,7 +58,7 @@ const attemptsOf = ({ instances }: State, task: Task): readonly Attempt[] =>
       ...{ task: task.id, title: task.title, attempt, instance, agent, branch, mode, started_at, ended_at, restarts },
       ...(run.by_hand === undefined ? {} : { by_hand: run.by_hand }),
       approach: how.join(', '),
-      result: resultOf(task, run),
+      result: resultOf(task, run, all.slice(0, at)),
     };
   });
 

@@ -10,6 +10,7 @@ import type { FailureClass, RunResult, Task } from '../../state/tasks.ts';
 import { checkOf } from '../../tasks/briefing.ts';
 import { beforeTakenBack, builtOnIn, lookedAtFrom } from '../../tasks/built-on.ts';
 import { checkProblem } from '../../tasks/check-problem.ts';
+import { isUntouchedReturn } from '../../tasks/returned.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts, taskAlert } from '../signals/alert-facts.ts';
 import { runCheck } from './run-check.ts';
@@ -123,9 +124,10 @@ const placesText = (places: readonly { readonly path: string; readonly line: num
 const judgeCommits = async (
   services: DaemonServices,
   { git }: Target,
-  { run }: Task,
+  task: Task,
   seen: WorktreeState,
 ): Promise<Verdict | Seen> => {
+  const { run } = task;
   if (seen.branch !== run!.branch)
     return failureVerdict('agent', `the worktree is on ${seen.branch ?? 'no branch'}, not on ${run!.branch}`);
   if (seen.dirty.length > 0) {
@@ -140,6 +142,10 @@ const judgeCommits = async (
   const from = await git.ownBase({ start, head: seen.head, onto });
   const changes = await git.changes(from, seen.head);
   if (changes.commits === 0) return failureVerdict('no-commit', 'nothing was committed');
+  const byHand = reviewOf(services.store.state.reviews, task.id).taken_over !== null;
+  // A person who has taken it over may take it as it is.
+  if (!byHand && isUntouchedReturn(task, seen.head))
+    return failureVerdict('no-commit', 'nothing was committed since it was sent back');
   const marked = await git.leftMarkers(from, seen.head);
   if (marked.length > 0)
     return failureVerdict('conflict', `the marker of a conflict is committed: ${placesText(marked)}`);

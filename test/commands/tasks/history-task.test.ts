@@ -40,3 +40,24 @@ test('[REC-4] each attempt of a task is told with who made it, its approach and 
   expect((await desk.say('tasks history')).data).toEqual(data);
   expect((await desk.say('history task 2')).message).toBe('0 attempts of 0 tasks.');
 });
+
+test('an attempt that ended at the commit of one before it is not said to be verified anew', async () => {
+  const desk = openDesk(historyTask, [
+    ...instance('c-1'),
+    created('1'),
+    assigned('1', 'c-1'),
+    started('1', 'c-1'),
+    verified('1'),
+    {
+      type: 'task.sent_back',
+      data: { id: '1', reason: 'x', instruction: { branch: 'feature/1', by: 'ada', text: 'q' } },
+    },
+    assigned('1', 'c-1'),
+    started('1', 'c-1'),
+    verified('1'),
+  ]);
+  expect((await desk.say('history task 1')).data).toMatchObject([
+    { result: 'verified: 1 commit, 1 file, +1 −0' },
+    { result: 'nothing changed since it was sent back: 1 commit, 1 file, +1 −0' },
+  ]);
+});
