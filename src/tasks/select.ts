@@ -1,6 +1,6 @@
 import { valuesOf } from '../lib/records.ts';
 import type { Specs } from '../state/specs.ts';
-import type { Task, Tasks } from '../state/tasks.ts';
+import type { RunResult, Task, Tasks } from '../state/tasks.ts';
 import { gatedGraph, isMet, prerequisitesOf, waitsFor } from './gates.ts';
 import type { Dependencies } from './graph.ts';
 import { withoutRacers } from './race.ts';
@@ -67,12 +67,15 @@ export const taskPercent = (task: Task): number => {
   return Math.min(99, Math.max(0, Math.floor(task.run?.progress ?? 0)));
 };
 
+/** Whether no check and no gate has looked at these commits; findings without a commit are nothing to check. */
+export const isUncheckedResult = ({ commits, check_ms }: Pick<RunResult, 'commits' | 'check_ms'>): boolean =>
+  commits > 0 && check_ms === 0;
+
 /**
- * Whether nothing but the word of its agent says that the task is done: no check and no gate has looked at the commits.
- * What a plan says of itself, and findings without a commit, are nothing to check.
+ * Whether nothing but the word of its agent says that the task is done. What a plan says of itself is nothing to check.
  */
 export const isUnchecked = ({ state, run }: Pick<Task, 'state' | 'run'>): boolean =>
-  state === 'done' && run?.result != null && run.result.commits > 0 && run.result.check_ms === 0;
+  state === 'done' && run?.result != null && isUncheckedResult(run.result);
 
 /** The tasks of a plan in its order; those that were added to it by hand, or are no longer in its file, at the end. */
 export const tasksOf = (

@@ -8,6 +8,7 @@ import { RACE_WINNERS, type Race } from '../state/races.ts';
 import { runsOf } from '../state/runs.ts';
 import type { Run, Task } from '../state/tasks.ts';
 import { hasPassed, isRacing, raceWord, runOfRacer, waitsForChoice } from '../tasks/race.ts';
+import { isUnchecked, isUncheckedResult } from '../tasks/select.ts';
 import { costRowSchema, moneyText, taskCost, tokensText } from './cost-rows.ts';
 import type { Cell, Table, Tone } from './table.ts';
 import { taskWord } from './task-rows.ts';
@@ -17,7 +18,7 @@ const racerRowSchema = z.object({
   instance: z.string(),
   agent: z.string(),
   word: z.string().describe('Its state in words'),
-  passed: z.boolean().describe('Its check and its gates succeeded'),
+  passed: z.boolean().describe('It is done, and no check and no gate failed'),
   gate: z.string().describe('What they said'),
   check_ms: z.number().nullable(),
   commits: z.number().int().nullable(),
@@ -55,13 +56,14 @@ const runOf = (task: Task, entry: Entry, own: Task | undefined): Run | undefined
 
 const gateText = (run: Run | undefined): string => {
   if (run?.failure) return `${run.failure.class}: ${run.failure.message}`;
-  return run?.result ? 'passed' : '';
+  if (!run?.result) return '';
+  return isUncheckedResult(run.result) ? 'nothing ran on it' : 'passed';
 };
 
 const wordOf = (state: State, task: Task, entry: Entry, own: Task | undefined): string => {
   if (task.race!.winner === entry.id) return 'winner';
   if (!own) return 'gone';
-  return own.state === 'done' ? 'passed' : taskWord(own, state);
+  return own.state === 'done' && !isUnchecked(own) ? 'passed' : taskWord(own, state);
 };
 
 type Known = { readonly now: string; readonly budget: Budget };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { saidId } from '../../protocol/say.ts';
 import type { State } from '../../state/index.ts';
 import { type Run, runSchema, type Task } from '../../state/tasks.ts';
-import { isUnchecked } from '../../tasks/select.ts';
+import { isUncheckedResult } from '../../tasks/select.ts';
 import { costText, taskCost, taskCostSchema } from '../../text/cost-rows.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
@@ -44,7 +44,7 @@ export const showResult = defineCommand({
       ...(failure ? [`failed (${failure.class}): ${failure.message}`] : []),
       ...(result
         ? [
-            `${plural(result.commits, 'commit')}, ${plural(result.files, 'file')}, +${result.insertions} −${result.deletions}, ${isUnchecked(task) ? 'unchecked' : `check ${Math.round(result.check_ms)} ms`}`,
+            `${plural(result.commits, 'commit')}, ${plural(result.files, 'file')}, +${result.insertions} −${result.deletions}, ${isUncheckedResult(result) ? 'unchecked' : `check ${Math.round(result.check_ms)} ms`}`,
             result.check_output,
           ]
         : []),

@@ -1,5 +1,6 @@
 import { shownLine } from '../../lib/text.ts';
 import type { AppEvent, State } from '../../state/index.ts';
+import { isUncheckedResult } from '../../tasks/select.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import { withRelativeTimes } from '../model/relative-times.ts';
 import type { Tab, TabContext, TabLine } from './tab.ts';
@@ -55,7 +56,7 @@ const ofRun = (event: RunFact, state: State): Said | null => {
     case 'run.claimed':
       return about(event.data.summary === null ? 'reports done' : `reports done: ${event.data.summary}`);
     case 'run.verified':
-      return event.data.result.commits > 0 && event.data.result.check_ms === 0
+      return isUncheckedResult(event.data.result)
         ? about('is done, unchecked', { color: 'yellow' })
         : about('is verified', { color: 'green' });
     case 'run.failed':

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { unchecked } from '../../tasks/journal.ts';
 import { openRaceDesk } from './racing.ts';
 
 test('the racers stand side by side, with what can be said next', async () => {
@@ -21,4 +22,17 @@ test('the racers stand side by side, with what can be said next', async () => {
   });
   expect((await desk.say('show race t1@codex-1')).data).toEqual(reply.data);
   expect(await desk.say('show race t9')).toMatchObject({ exit: 3 });
+});
+
+test('a racer whose work no check and no gate has looked at is not said to have passed any', async () => {
+  const desk = openRaceDesk();
+  desk.add(unchecked('t1@codex-1'));
+  const reply = await desk.say('show race t1');
+  expect(reply.data).toMatchObject({
+    racers: [
+      { gate: 'passed', word: 'passed' },
+      { gate: 'nothing ran on it', word: 'done, unchecked', passed: true },
+    ],
+  });
+  expect(reply.text).toMatch(/^t1@codex-1 +done, unchecked +nothing ran on it/mu);
 });
