@@ -6,6 +6,7 @@ import { quote } from '../../protocol/lex.ts';
 import { saidId } from '../../protocol/say.ts';
 import type { AppEvent, EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
+import { activity } from '../../state/moves.ts';
 import { plural } from '../../text/wording.ts';
 import { begunBefore, noteBegun } from '../begun.ts';
 import type { Context, Loss, Outcome, Recording } from '../define.ts';
@@ -33,8 +34,20 @@ type AnswerTargets = Targets & { readonly since?: string | undefined };
 
 const isWaiting = (one: Instance): boolean => one.state.kind === 'waiting' && one.pane !== null;
 
+/** Whether an instance asks, and was paused meanwhile: its program takes no answer. */
+const isPausedAsking = (one: Instance): boolean => one.state.kind === 'paused' && activity(one).kind === 'waiting';
+
+const pausedAsking = ({ instance_id: id, question }: Instance) =>
+  wrongState({
+    id,
+    state: 'paused',
+    wants: `its question waits until it goes on${question ? `: ${question}` : ''}`,
+    hint: `Nothing was sent to ${id}. First say: resume instance ${saidId(id)}`,
+  });
+
 export const requireWaiting = (one: Instance): void => {
   if (isWaiting(one)) return;
+  if (isPausedAsking(one)) throw pausedAsking(one);
   throw wrongState({
     id: one.instance_id,
     state: one.state.kind,
@@ -76,6 +89,7 @@ const requireMeant = (one: Instance, meant: Meant, said: Said): void => {
 /** Why an answer was not given: the question was answered by somebody else, or in its terminal. */
 const answeredAlready = (now: Instance | undefined, one: Instance, said: Said) => {
   const { instance_id: id } = one;
+  if (now !== undefined && isPausedAsking(now)) return pausedAsking(now);
   const asks = now !== undefined && isWaiting(now);
   if (asks && now.state.since !== one.state.since) return asksOther(now, said);
   return wrongState({

@@ -55,7 +55,7 @@ const noteBelow = ({ trouble, sending, question }: Answering, { questions, conne
   if (sending) return { text: 'sent, and not taken yet …', dim: true };
   if (!connected) return { text: 'There is no connection: nothing can be sent now.', color: 'yellow' };
   const now = questions.get(question.instance);
-  if (!now) return { text: 'It asks nothing any more.', color: 'yellow' };
+  if (!now) return { text: 'It waits for no answer now.', color: 'yellow' };
   if (now.mark !== question.mark) return { text: 'It asks something else now.', color: 'yellow' };
   return trouble === null ? { text: '' } : { text: shownLine(trouble), color: 'yellow', bold: true };
 };

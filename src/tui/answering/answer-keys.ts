@@ -60,7 +60,7 @@ const submitAnswer = (screen: ScreenState, answering: Answering, { questions }: 
   const { instance, since, mark, choices } = answering.question;
   const now = questions.get(instance);
   if (!now) {
-    const text = `${instance} asks nothing any more; nothing was sent`;
+    const text = `${instance} waits for no answer now; nothing was sent`;
     return { screen: withNote(withOverlays(screen, { answering: null }), text) };
   }
   if (now.mark !== mark) {

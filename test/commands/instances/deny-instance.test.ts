@@ -43,6 +43,22 @@ test('several are denied after one question only, and whoever asks nothing is re
   expect(desk.recorded()).toEqual([]);
 });
 
+test('a question of an agent that is paused is not said to be none: it waits until that goes on', async () => {
+  const desk = openDesk([answerInstance, denyInstance], asks('c-1'));
+  const { since } = desk.state.instances['c-1']!.state;
+  desk.add(
+    { type: 'instance.pause_requested', data: { instance_id: 'c-1' } },
+    { type: 'instance.paused', data: { instance_id: 'c-1', evidence: 'frozen' } },
+  );
+  const refused = {
+    exit: 6,
+    message: 'c-1 is paused; its question waits until it goes on: May c-1 push?',
+    hint: 'Nothing was sent to c-1. First say: resume instance c-1',
+  };
+  expect(await desk.say('answer c-1 "yes"')).toMatchObject(refused);
+  expect(await desk.say(`deny c-1 since=${since}`)).toMatchObject(refused);
+});
+
 test('[AGT-5] a yes or a no is for the question that was read: by its time, or by that of the answer', async () => {
   const given: string[] = [];
   const giveAnswer = async ({ question }: Instance): Promise<{ confirmed: boolean }> => {

@@ -20,7 +20,7 @@ test('the dialogue shows the question, the choices with the marked one, and what
   expect(box({ trouble: 'It says no.' })).toContain('It says no.');
   expect(box({}, undefined, false)).toContain('There is no connection');
   expect(box({ question: { ...asks, instance: 'rehearsal-1', mark: 'old' } })).toContain('It asks something else now.');
-  expect(box({ question: { ...asks, instance: 'rehearsal-9' } })).toContain('It asks nothing any more.');
+  expect(box({ question: { ...asks, instance: 'rehearsal-9' } })).toContain('It waits for no answer now.');
   expect(drawPanel('answering', modelOf(threeAgents))).toBeUndefined();
 });
 

@@ -80,7 +80,7 @@ test('[AGT-5] an answer to a question that is no more, or is another one by now,
   expect([gone.effects, gone.screen.overlays.answering, gone.screen.commands.message?.text]).toEqual([
     [],
     null,
-    'a-1 asks nothing any more; nothing was sent',
+    'a-1 waits for no answer now; nothing was sent',
   ]);
   const other = waiting({ ...asks, mark: 'second', text: 'Delete it all?' });
   const changed = pressInQuestion([text('y'), key('enter')], other);
