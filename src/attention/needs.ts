@@ -9,6 +9,8 @@ import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import { type Review, reviewedRun, reviewOf } from '../state/reviews.ts';
 import type { Task } from '../state/tasks.ts';
+import { waiterAmong } from '../tasks/gates.ts';
+import { undoneOf } from './blocked.ts';
 import { helpForInstance, helpForTask, isBroken } from './failure-help.ts';
 import { stillOfUse } from './still-of-use.ts';
 
@@ -206,6 +208,33 @@ const needsOfInstances = ({ instances, alerts }: State): readonly Need[] => {
   ];
 };
 
+/** Whether a task does not get done as things stand, and nobody has given it up or has it in hand. */
+const isStranded = (task: Task, state: State): boolean =>
+  (task.state === 'failed' || task.state === 'blocked') && !task.archived && !takenOver(task, state);
+
+const waitedForNeed = (task: Task, waiter: Task, state: State): Need => ({
+  kind: 'failure',
+  key: `task ${task.id}`,
+  text: `${undoneOf(state, task)!.text}; ${waiter.id} waits for it`,
+  since: task.since,
+  instance: task.run?.instance ?? null,
+  task: task.id,
+  alert: null,
+  help: helpForTask(task),
+});
+
+/** What others wait for and nobody does: that its alert was dismissed does not let them begin. */
+const needsOfTasks = (state: State): readonly Need[] => {
+  const all = valuesOf(state.tasks);
+  const stranded = all.filter((task) => isStranded(task, state));
+  if (stranded.length === 0) return [];
+  const waiterFor = waiterAmong(all.filter((task) => task.state === 'open' && !task.archived));
+  return stranded.flatMap((task) => {
+    const waiter = waiterFor(task);
+    return waiter ? [waitedForNeed(task, waiter, state)] : [];
+  });
+};
+
 const findNeeds = (state: State): Needs => {
   const needs = new Map<string, Need>();
   const keep = (need: Need): void => {
@@ -213,7 +242,7 @@ const findNeeds = (state: State): Needs => {
     // An alert says more than the state alone.
     if (!known || known.alert === null || byUrgency(need, known) < 0) needs.set(need.key, need);
   };
-  for (const need of needsOfInstances(state)) keep(need);
+  for (const need of [...needsOfInstances(state), ...needsOfTasks(state)]) keep(need);
   const notices: Alert[] = [];
   const told = new Map<string, string>();
   for (const alert of Object.values(state.alerts)) {

@@ -11,6 +11,7 @@ import {
   stepBesides,
   stepNow,
 } from '../../src/attention/attention.ts';
+import { blockedOf } from '../../src/attention/blocked.ts';
 import { waysOn } from '../../src/attention/failure-help.ts';
 import type { Delivery, Step, Surroundings } from '../../src/attention/steps.ts';
 import { plainChanges } from '../../src/cli/screen/plain-lines.ts';
@@ -165,6 +166,15 @@ const statusOf = async (state: State, place: Home) => {
 /** Steps of which the command line does not know what they hang on: what gates say of this place. */
 const unknownSteps = ({ fails }: Home): readonly Step['kind'][] => (fails ? ['look', 'deliver'] : []);
 
+/** The tasks that wait for one of which nothing comes as things stand; none where a person may have that one in hand. */
+const waitingInVain = (state: State): readonly string[] => {
+  const all = Object.values(state.tasks);
+  if (all.some(({ id }) => reviewOf(state.reviews, id).taken_over !== null)) return [];
+  return all.flatMap((task) =>
+    task.state === 'open' && !task.archived && blockedOf(state, task) !== null ? [task.id] : [],
+  );
+};
+
 const RUNS = { numRuns: 10_000 };
 /** Ten thousand states take half a minute on a machine that does nothing else. */
 const PATIENCE_MS = 600_000;
@@ -219,6 +229,7 @@ test(
           // All is well only where the header and the banner have nothing to say, and nothing waits for ever.
           const isCalm = !hasBanner(all) && finishedText(attention) === '' && !state.swarm.paused && !standsStill(all);
           expect(status.message.includes('All is well')).toBe(isCalm);
+          if (isCalm) expect(waitingInVain(state)).toEqual([]);
           expect(status.message).toContain(
             next?.kind === 'merge' || next?.kind === 'review' ? next.why : finishedText(attention),
           );

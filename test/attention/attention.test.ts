@@ -10,6 +10,7 @@ import {
 } from '../../src/attention/attention.ts';
 import { blockedOf } from '../../src/attention/blocked.ts';
 import { lookAt } from '../../src/attention/needs.ts';
+import { toldIn } from '../../src/attention/told.ts';
 import type { Surroundings } from '../../src/attention/steps.ts';
 import { instanceAlert, taskAlert } from '../../src/daemon/signals/alert-facts.ts';
 import { parse } from '../../src/protocol/parse.ts';
@@ -46,6 +47,40 @@ test('a question comes before a failure, a failure before a lost agent; one thin
     ['failure', 'show failure t1'],
     ['lost', 'restart instance a-3'],
   ]);
+});
+
+test('a failed task needs somebody as long as another one waits for it, whether its alert was dismissed or not', () => {
+  const dismissed: EventDraft = { type: 'alert.cleared', data: { id: 'failed:t1', because: 'dismissed' } };
+  const failed = [...instance('a-1'), ...ran('t1', 'check')];
+  const waits = created('t2', { dependencies: ['t1'] });
+  const needs = (...drafts: readonly EventDraft[]) => of(...drafts).needs;
+  expect(needs(...failed, waits)).toMatchObject([{ kind: 'failure', alert: 'failed:t1', help: 'show failure t1' }]);
+  expect(needs(...failed, dismissed)).toEqual([]);
+  const need = {
+    ...{ kind: 'failure', key: 'task t1', alert: null, instance: 'a-1', task: 't1', help: 'show failure t1' },
+    text: 't1 failed (check): it broke; t2 waits for it',
+  };
+  expect(needs(...failed, dismissed, waits)).toMatchObject([need]);
+  const state = begin(...failed, dismissed, waits);
+  expect(toldIn(state, attentionOf(state))).toMatchObject([{ id: 'failed:t1', severity: 'error', need: 'failure' }]);
+  // One that cannot begin is no better.
+  const blocked: EventDraft = { type: 'task.blocked', data: { id: 't1', reason: 'it conflicts' } };
+  expect(needs(created('t1'), blocked, waits)).toMatchObject([
+    { text: 't1 cannot start: it conflicts; t2 waits for it' },
+  ]);
+  // Nobody waits any more, or somebody sees to it.
+  for (const over of [
+    archived('t2'),
+    { type: 'task.cancelled', data: { id: 't2' } },
+    archived('t1'),
+    { type: 'task.reopened', data: { id: 't1', reason: 'retry' } },
+  ] satisfies EventDraft[])
+    expect(needs(...failed, dismissed, waits, over)).toEqual([]);
+  const taken: EventDraft[] = [
+    { type: 'review.taken_over', data: { task: 't1', commit: 'c', by: 'me', worktree: '/w/t1' } },
+    { type: 'task.held', data: { id: 't1', held: true } },
+  ];
+  expect(needs(...failed, dismissed, waits, ...taken)).toEqual([]);
 });
 
 test('what waits for a cancelled task is told of, and how it begins after all', () => {

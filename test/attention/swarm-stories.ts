@@ -102,6 +102,12 @@ const happening: fc.Arbitrary<readonly EventDraft[]> = fc.oneof(
   ]),
   aTask.map((id): EventDraft[] => [{ type: 'task.reopened', data: { id, reason: 'x' } }]),
   aTask.map((id): EventDraft[] => [{ type: 'task.blocked', data: { id, reason: 'x' } }]),
+  // What somebody dismisses is no better for that.
+  fc
+    .tuple(aTask, fc.constantFrom('failed', 'blocked'))
+    .map(([id, about]): EventDraft[] => [
+      { type: 'alert.cleared', data: { id: `${about}:${id}`, because: 'dismissed' } },
+    ]),
   aTask.map((id): EventDraft[] => [{ type: 'task.cancelled', data: { id } }]),
   aTask.map((id): EventDraft[] => [{ type: 'task.archived', data: { id, archived: true } }]),
   fc.tuple(aTask, fc.constantFrom('conflict', 'dependency', 'gate')).map(([id, reason]): EventDraft[] => [
