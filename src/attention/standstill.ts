@@ -1,4 +1,5 @@
 import { counted } from '../lib/names.ts';
+import { valuesOf } from '../lib/records.ts';
 import { saidId, saidIds } from '../protocol/say.ts';
 import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
@@ -45,6 +46,40 @@ export const pausedWork = ({ state, groups, present }: Scene): Standstill[] => {
   const wait = tasks.length === 1 ? 'waits' : 'wait';
   const why = `${counted(ids.length, 'agent')} paused, ${counted(tasks.length, 'task')} ${wait} for ${them}`;
   return [{ why, command: `resume ${noun} ${saidIds(ids)}`, isPressing: isStill }];
+};
+
+/** So many agents are started again in one command. */
+const MOST_STARTED = 3;
+
+/** Agents that somebody has ended, and that are there to be started again. */
+export const stoppedIn = ({ instances }: Pick<State, 'instances'>): readonly Instance[] =>
+  valuesOf(instances).filter(({ state }) => state.kind === 'stopped');
+
+/** Whom these tasks are for, one for each as far as there are some, and no more than so many. */
+const takersAmong = (all: readonly Instance[], tasks: readonly Task[], most: number): readonly Instance[] => {
+  const taken = new Set<Instance>();
+  for (const task of tasks) {
+    if (taken.size >= most) break;
+    const one = all.find((other) => !taken.has(other) && mayDo(task, other));
+    if (one) taken.add(one);
+  }
+  return [...taken];
+};
+
+/** Work that nobody here may do, and agents may that were stopped, where so many more may live. */
+export const stoppedWork = ({ state, groups, present }: Scene, places: number): Standstill[] => {
+  const stopped = stoppedIn(state);
+  const tasks = [...groups.ready, ...groups.queued].filter(
+    (task) => stopped.some((one) => mayDo(task, one)) && !present.some((one) => mayDo(task, one)),
+  );
+  const takers = takersAmong(stopped, tasks, Math.min(MOST_STARTED, places));
+  if (takers.length === 0) return [];
+  const ids = takers.map(({ instance_id }) => instance_id);
+  const which = groups.queued.length > 0 ? 'to do' : 'ready';
+  const agents = `${counted(ids.length, 'agent')} stopped that may do ${tasks.length === 1 ? 'it' : 'them'}`;
+  const why = `${counted(tasks.length, 'task')} ${which}, ${agents}`;
+  const noun = ids.length === 1 ? 'instance' : 'instances';
+  return [{ why, command: `restart ${noun} ${saidIds(ids)}`, isPressing: true }];
 };
 
 /** Tasks that could begin but for a person who holds them back; what somebody has taken over is in the hands of that person. */

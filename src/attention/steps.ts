@@ -12,7 +12,7 @@ import { groupTasks, type TaskGroups } from '../tasks/task-groups.ts';
 import { strandedByGivenUp } from './blocked.ts';
 import type { FinishedWork } from './finished-work.ts';
 import { lookAt, type Need } from './needs.ts';
-import { heldWork, pausedWork, type Standstill } from './standstill.ts';
+import { heldWork, pausedWork, type Standstill, stoppedIn, stoppedWork } from './standstill.ts';
 
 /** What kinds of steps there are. */
 export const STEP_KINDS = [
@@ -168,8 +168,9 @@ const isForNewcomer = (task: Task, { instances }: State, agent: Surroundings['ag
 
 const launchStep = (situation: Situation, surroundings: Surroundings | null): Step[] => {
   const { state, present, groups } = situation;
+  const known = [...present, ...stoppedIn(state)];
   const wanted = [...groups.ready, ...groups.queued].filter(
-    (task) => !present.some((one) => mayDo(task, one)) && isForNewcomer(task, state, surroundings?.agent ?? null),
+    (task) => !known.some((one) => mayDo(task, one)) && isForNewcomer(task, state, surroundings?.agent ?? null),
   );
   const [first] = wanted;
   const places = placesIn(situation, surroundings);
@@ -182,6 +183,10 @@ const launchStep = (situation: Situation, surroundings: Surroundings | null): St
   const which = groups.queued.length > 0 ? 'to do' : 'ready';
   return [{ kind: 'launch', why: `${counted(alike.length, 'task')} ${which}, ${nobody}`, command, isPressing: true }];
 };
+
+/** Whoever was stopped and may do what there is goes on with it: that is what its worktree and its conversation were kept for. */
+const restartStep = (situation: Situation, surroundings: Surroundings | null): Step[] =>
+  stoppedWork(situation, placesIn(situation, surroundings)).map(resuming);
 
 /** What is there for a plan where the only agent that is here pretends to work. */
 const tryStep = ({ state, present, groups: { ready } }: Situation, surroundings: Surroundings | null): Step[] => {
@@ -332,6 +337,7 @@ export const workSteps = (state: State, finished: FinishedWork, surroundings: Su
   return [
     ...resumeStep(situation),
     ...runStep(situation, surroundings),
+    ...restartStep(situation, surroundings),
     ...launchStep(situation, surroundings),
     ...tryStep(situation, surroundings),
     ...chooseStep(situation),

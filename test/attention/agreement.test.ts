@@ -354,6 +354,20 @@ const launchHelps = (command: string, state: State, { agent, maxInstances = 0 }:
   return plan(next, { now: AT }).some((action) => action.kind === 'assign' && action.instance === 'new');
 };
 
+/** Whether each of those that are started again gets a task once what is ready is run. */
+const restartHelps = (command: string, state: State): boolean => {
+  const ids = command
+    .replace(/^restart instances /u, '')
+    .split(', ')
+    .map(unquoted);
+  const { ready } = groupTasks(state);
+  const run: EventDraft[] = ready.length === 0 ? [] : [requested(...ready.map(({ id }) => id))];
+  const back = ids.flatMap((id) => [moved(id, 'creating'), moved(id, 'idle')]);
+  const next = after(state, { type: 'swarm.resumed', data: {} }, ...back, ...run);
+  const assigned = plan(next, { now: AT }).flatMap((action) => (action.kind === 'assign' ? [action.instance] : []));
+  return ids.every((id) => assigned.includes(id));
+};
+
 /** Whether a person has taken over work of a task that there is to see. */
 const isTakenOver = ({ tasks, reviews }: State, id: string): boolean =>
   reviewOf(reviews, id).taken_over !== null && reviewedRun(tasks[id]!) !== undefined;
@@ -386,6 +400,7 @@ const doesSomething = async (
         .length > 0
     );
   if (verb === 'review') return awaitsReview(state.reviews, state.tasks[id]!) || isTakenOver(state, id);
+  if (command.startsWith('restart instances ')) return restartHelps(command, state);
   if (verb === 'restart') return mayMove(state.instances[id]!.state.kind, 'creating');
   if (command === 'status git') return (delivery?.conflicts ?? delivery?.hindered) !== undefined;
   if (command === 'list tasks') return groupTasks(state).held.length > 0;

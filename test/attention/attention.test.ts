@@ -438,6 +438,28 @@ test('no more agents are proposed than may live, and none where none may', () =>
   expect(at(1, ...ready, ...instance('a-1', 'stopping'))).toEqual(['create task "…"']);
 });
 
+test('agents that are stopped are started again for what they may do, before new ones are launched', () => {
+  const both = [...instance('a-1', 'stopped'), ...instance('a-2', 'stopped')];
+  const ready = [created('t1'), created('t2')];
+  const steps = (...drafts: readonly EventDraft[]) =>
+    of(...drafts).work.flatMap(({ kind, why, command }) => (kind === 'create' ? [] : [`${why}: ${command}`]));
+  expect(steps(...both, ...ready)).toEqual([
+    '2 tasks ready, 2 agents stopped that may do them: restart instances a-1, a-2',
+  ]);
+  // No more than there are tasks, or may live; and none where somebody is here who does it.
+  expect(steps(...both, created('t1'))).toEqual(['1 task ready, 1 agent stopped that may do it: restart instance a-1']);
+  const home = { agent: null, isUsual: true, plans: [], maxInstances: 1 };
+  expect(attentionOf(begin(...both, ...ready), home).work[0]?.command).toBe('restart instance a-1');
+  expect(attentionOf(begin(...both, ...ready), { ...home, maxInstances: 0 }).work[0]?.kind).toBe('create');
+  expect(steps(...both, ...instance('a-3'), ...ready)).toEqual(['1 agent idle, 2 tasks ready: run all ready tasks']);
+  // What none of them may do is for new ones.
+  const codex: EventDraft = { type: 'task.requested', data: { ids: ['t2'], agent: 'codex' } };
+  expect(steps(...both, ...ready, codex)).toEqual([
+    '1 task to do, 1 agent stopped that may do it: restart instance a-1',
+    '1 task to do, no agent is here: launch 1 instance agent=codex',
+  ]);
+});
+
 test('for a task that was asked for with an agent or a group one like that is launched', () => {
   const asked = (wish: object): EventDraft => ({ type: 'task.requested', data: { ids: ['t1'], ...wish } });
   const { work } = of(...instance('a-1'), created('t1'), asked({ agent: 'codex' }));

@@ -26,7 +26,7 @@ const unknownVerb = defineError('backup/unknown-verb', 2, (p: { verb: string }) 
 
 const agentsLive = defineError('backup/agents-live', 6, (p: { sessions: readonly string[] }) => ({
   message: `agents of this swarm live, in ${p.sessions.join(', ')}: with the state that gives way they would lose the folder by which they are told things`,
-  hint: 'End them first: drover down. Afterwards "drover resume --all" has them go on, in the same worktrees and conversations.',
+  hint: 'End them first: drover down. Afterwards "drover resume --all" has those go on that worked when the backup was made, and "drover instances restart --all" those that were stopped then, in the same worktrees and conversations.',
 }));
 
 const now = (): string => new Date().toISOString();

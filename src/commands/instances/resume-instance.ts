@@ -14,7 +14,8 @@ import {
   stillPausedText,
 } from './pause-and-resume.ts';
 
-const RESTART = 'What was stopped is started by: restart instance ID.';
+const RESTART =
+  'What was stopped is started by: restart instance ID; all of them, as after "drover down": restart all instances.';
 
 const chosen = (state: State, params: Targets): readonly Instance[] =>
   resumable(selectInstances(state, params), params.id !== undefined);

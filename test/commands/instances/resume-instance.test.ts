@@ -35,6 +35,15 @@ test('a frozen agent goes on, one that was lost is started again, and one that w
   expect(desk.recorded()).toEqual(['instance.resume_requested', 'instance.restart_requested']);
 });
 
+const RESTART =
+  'What was stopped is started by: restart instance ID; all of them, as after "drover down": restart all instances.';
+
+test('where all are stopped, as after an evening, it is said how they are started', async () => {
+  const desk = openDesk(resumeInstance, [...instance('c-1', 'stopped'), ...instance('c-2', 'stopped')]);
+  const answer = { exit: 6, message: 'No instance that is meant runs.', hint: RESTART };
+  expect(await desk.say('resume all instances')).toMatchObject(answer);
+});
+
 test('what was stopped cannot go on, and while the swarm is paused that is said as well', async () => {
   const desk = openDesk(resumeInstance, [...instance('c-1', 'stopped'), ...instance('c-2'), ...frozen('c-2')], {
     reacting,
@@ -42,7 +51,7 @@ test('what was stopped cannot go on, and while the swarm is paused that is said 
   expect(await desk.say('resume instance c-1')).toMatchObject({
     exit: 6,
     message: 'c-1 is stopped; it cannot go on.',
-    hint: 'What was stopped is started by: restart instance ID.',
+    hint: RESTART,
   });
   desk.add({ type: 'swarm.paused', data: {} });
   expect((await desk.say('resume instance c-2')).message).toBe(
