@@ -103,6 +103,7 @@ test.each([
   ['tell broken-1 "go on"', 'broken-1 is failed; nobody listens there.'],
   ['cancel integration batch-1', 'batch-1 is finished; only a batch that runs can be cancelled.'],
   ['cancel last integration', 'No batch runs.'],
+  ['cancel integration', 'No batch runs.'],
   ['rollback batch-1', 'batch-1 is finished; it merged nothing that could be taken back.'],
   ['rollback last integration', 'There is no batch "last".'],
 ])('[TUI-2] that "%s" is refused as things stand is foretold in the words of its answer', async (line, message) => {

@@ -41,6 +41,23 @@ describe.each(TARGET_KINDS)('files of a %s target', (kind) => {
     expect(await it.files.readText(it.at('nowhere'))).toBeNull();
   });
 
+  test('it is told why nothing is read, and nothing where something is', async () => {
+    await using it = await stage(kind);
+    const most = 2 * 1024 * 1024;
+    writeFileSync(it.at('text'), 'x'.repeat(most));
+    symlinkSync('nowhere', it.at('dangling'));
+    const told = (path: string, limit = most) => it.files.obstacle(path, limit);
+    const odd = [it.at('nowhere'), it.at('text', 'below'), it.at('dangling'), it.at(), '/dev/zero'];
+    expect(await Promise.all(odd.map((path) => told(path)))).toEqual([
+      'there is no such file',
+      'something in its path is no folder',
+      'it is a link into nothing',
+      'it is a folder',
+      'it is a device',
+    ]);
+    expect([await told(it.at('text')), await told(it.at('text'), most - 1)]).toEqual([null, 'it is longer than 1 MB']);
+  });
+
   test('room is that of the disk of a path, also where nothing is there yet', async () => {
     await using it = await stage(kind);
     const { bavail, bsize } = statfsSync(it.root);

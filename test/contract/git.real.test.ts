@@ -184,6 +184,31 @@ describe.each(kinds.filter(({ gitKind }) => gitKind === 'shared' || noSandbox ==
       expect(back).toMatchObject({ kind: 'conflict', files: ['x'] });
     });
 
+    test('it is told what a commit has that others have not, and what was taken back is merged once more', async () => {
+      await using it = await stage(kind);
+      const { git, user, first } = it;
+      const [a, b] = [await it.worktree('a', { x: 'a\n' }), await it.worktree('b', { y: 'b\n' })];
+      a.agent('echo more >z; git add z; git commit -qm more');
+      const { head: theirs } = await git.worktreeState(a.path);
+      expect((await git.commitsWithout(theirs, [first])).toSorted()).toEqual([a.commit, theirs].toSorted());
+      expect(await git.commitsWithout(theirs, [a.commit, b.commit])).toEqual([theirs]);
+      expect(await git.commitsWithout(a.commit, [theirs])).toEqual([]);
+      const names = async (ours: string) => {
+        const merged = await git.mergeTrees(ours, theirs);
+        return merged.kind === 'merged' ? user('ls-tree', '-r', '--name-only', merged.tree).split('\n') : merged;
+      };
+      const landing = await landMerge(git, { ours: b.commit, theirs: a.commit, message: 'Merge a' });
+      const tip = landing.kind === 'landed' ? landing.commit : '';
+      const back = await git.revertTrees({ tip, before: b.commit, after: tip, unchanged: [] });
+      const tree = back.kind === 'merged' ? back.tree : '';
+      const ours = await git.commitMerge({ ours: tip, theirs: tip, tree, edits: [], message: 'Take a back' });
+      // The history has it, so that a plain merge brings only what came after it.
+      expect(await names(ours)).not.toContain('x');
+      const before = await git.withHistoryBefore(ours, { before: b.commit, theirs });
+      expect(user('show', '--no-patch', '--format=%P|%T', before)).toBe(`${first}|${tree}`);
+      expect(await names(before)).toEqual(expect.arrayContaining(['x', 'y', 'z']));
+    });
+
     test('a conflict is told with its files', async () => {
       await using it = await stage(kind);
       const [a, b] = [await it.worktree('a', { x: 'a\n' }), await it.worktree('b', { x: 'b\n' })];

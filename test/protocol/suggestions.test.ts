@@ -71,7 +71,6 @@ describe('words that are known elsewhere', () => {
     ['tell all agents xcept kiro-3 "freeze"', 'tell all agents except kiro-3 "freeze"'],
     ['tell all agentse xcept kiro-3 freeze', 'tell all agents except kiro-3 freeze'],
     ['show integration', undefined],
-    ['cancel integration', undefined],
   ])('for "%s" %j is suggested', (line, suggestion) => expect(meantBy(line)).toBe(suggestion));
 
   test('problems are the alerts', () => expect(meantBy('problems')).toEqual({ verb: 'list', noun: 'alert' }));

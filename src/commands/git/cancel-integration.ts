@@ -32,14 +32,14 @@ export const cancelIntegration = defineCommand({
   example: 'cancel integration batch-3',
   role: 'integrator',
   modifiers: [],
-  target: 'required',
+  target: 'optional',
   one: 'batch',
   reads: false,
   effects:
     'ends the gate that runs and sets the rest of the batch aside; the branch stays at the last merge that was published',
   params: z.object({
-    id: idsParam.optional().describe('The batch'),
-    scope: z.literal('last').optional().describe('last: the one that runs'),
+    id: idsParam.optional().describe('The batch; the default is the one that runs'),
+    scope: z.literal('last').optional().describe('last: the one that runs, as without it'),
   }),
   result: batchSchema,
   refuses: ({ state }, { id }) => void requireRunning(state, id),
