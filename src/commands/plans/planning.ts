@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { givenUpWord, strandedByGivenUp } from '../../attention/blocked.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { instantOf } from '../../lib/instant.ts';
-import { strandedByGivenUp } from '../../attention/blocked.ts';
+import { valuesOf } from '../../lib/records.ts';
 import { saidId } from '../../protocol/say.ts';
 import { idsOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
@@ -12,9 +13,10 @@ import { type Forecast, forecast, takers } from '../../tasks/forecast.ts';
 import { gatedGraph, isMet } from '../../tasks/gates.ts';
 import { waves } from '../../tasks/graph.ts';
 import { planOrder } from '../../tasks/select.ts';
+import { behindGivenUp, isGivenUp, withFollowers } from '../../tasks/stranded.ts';
 import { workflowSteps } from '../../tasks/workflow.ts';
 import { chainText, GRAPH_SET_ASIDE, rulesFor, wavesText } from '../../text/order-text.ts';
-import type { PlanData } from '../../text/plan-data.ts';
+import { neededText, type PlanData } from '../../text/plan-data.ts';
 import { drawTable } from '../../text/table.ts';
 import { nameInstances, plural } from '../../text/wording.ts';
 import type { Context, Loss, Outcome } from '../define.ts';
@@ -94,19 +96,27 @@ const machinesFor = (
 
 type Rows = {
   readonly order: readonly (readonly string[])[];
+  /** What nobody begins as it is. */
+  readonly never: readonly string[];
   /** What is foretold, and who would do what if all of it could be begun some day. */
   readonly found: Forecast;
   readonly whole: Forecast;
   readonly input: Input;
 };
 
-const rowsOf = (context: Context, subject: Subject, { order, found, whole, input }: Rows): PlanData['tasks'] => {
+/** Those of the tasks that are waited for which were given up. */
+const givenUpAmong = ({ tasks }: State, ids: readonly string[]): Pick<PlanData['tasks'][number], 'given_up'> => {
+  const found = ids.flatMap((id) => (tasks[id] && isGivenUp(tasks[id]) ? [[id, givenUpWord(tasks[id])]] : []));
+  return found.length === 0 ? {} : { given_up: Object.fromEntries(found) };
+};
+
+const rowsOf = (context: Context, subject: Subject, { order, never, found, whole, input }: Rows): PlanData['tasks'] => {
   const { state } = context.store;
   // What nobody has assigned goes nowhere by itself.
   const goes = ({ id }: { id: string }) => orderOf(context, input) !== 'manual' || state.tasks[id]!.assignee !== null;
   const places = new Map(found.items.filter(goes).map((item) => [item.id, item]));
   const seats = new Map(whole.items.filter(goes).map(({ id, machine }) => [id, machine]));
-  return order.flatMap((wave, i) =>
+  return [...order, never].flatMap((wave, i) =>
     wave.map((id) => {
       const task = state.tasks[id]!;
       const place = places.get(id);
@@ -118,9 +128,10 @@ const rowsOf = (context: Context, subject: Subject, { order, found, whole, input
       return {
         id,
         title: task.title,
-        wave: i + 1,
+        wave: i < order.length ? i + 1 : null,
         waits_for: waits,
         because: rulesFor(needs ?? task, waits),
+        ...givenUpAmong(state, waits),
         ...(steps.length > 0 ? { steps } : {}),
         instance: place?.machine ?? seats.get(id) ?? task.assignee,
         start: place?.start ?? null,
@@ -134,7 +145,10 @@ const rowsOf = (context: Context, subject: Subject, { order, found, whole, input
 const planOf = (context: Context, subject: Subject, input: Input, auto: boolean): PlanData => {
   const { state } = context.store;
   const open = new Set(subject.tasks.filter(isOpen).map((task) => task.id));
-  const ids = planOrder(state.specs, state.tasks).filter((id) => open.has(id));
+  const all = planOrder(state.specs, state.tasks).filter((id) => open.has(id));
+  const givenUp = valuesOf(state.tasks).filter(isGivenUp);
+  const behind = withFollowers(givenUp, state.tasks, (task) => subject.needs?.get(task.id) ?? task);
+  const ids = all.filter((id) => !behind.has(id));
   const graph = gatedGraph(ids.map((id) => [id, subject.needs?.get(id) ?? state.tasks[id]!]));
   const machines = machinesFor(context, subject, input, auto);
   const found = forecastOn(context, subject, input, machines.ids);
@@ -153,11 +167,14 @@ const planOf = (context: Context, subject: Subject, input: Input, auto: boolean)
     assumed: !machines.real,
     runs: found.speed?.runs ?? 0,
     applied: [],
-    tasks: rowsOf(context, subject, { order, found, whole, input }),
+    tasks: rowsOf(context, subject, { order, never: all.filter((id) => behind.has(id)), found, whole, input }),
   };
 };
 
 const points = (length: number): number => Math.round(length * 10) / 10;
+
+/** What can be begun some day as things are. */
+const goingOf = ({ tasks }: Pick<PlanData, 'tasks'>): PlanData['tasks'] => tasks.filter(({ wave }) => wave !== null);
 
 /** How long it takes, in words; points are all that can be said before a run has finished. */
 const lengthText = ({ unit, length, least, instances, strategy, assumed: made, tasks }: PlanData): string => {
@@ -166,7 +183,7 @@ const lengthText = ({ unit, length, least, instances, strategy, assumed: made, t
   if (length === null)
     return 'When it is done cannot be told: it failed, is held back or takes far too long, or waits for what does.';
   const told = tasks.filter(({ end }) => end !== null).length;
-  const part = told < tasks.length ? ` for ${told} of them` : '';
+  const part = told < goingOf({ tasks }).length ? ` for ${told} of them` : '';
   const where = `With ${plural(instances.length, 'instance')}${made ? ' (assumed)' : ''}`;
   return unit === 'ms'
     ? `${where} about ${formatDuration(length)}${part}, at best ${formatDuration(least)}.`
@@ -175,7 +192,8 @@ const lengthText = ({ unit, length, least, instances, strategy, assumed: made, t
 
 const sentence = (data: PlanData): string => {
   const waved = data.waves.length === 0 ? '0' : wavesText(data.waves.map((wave) => wave.length));
-  return `${plural(data.tasks.length, 'open task')} in ${plural(data.waves.length, 'wave')}: ${waved}; longest chain ${chainText(data.critical_path)}.${data.tasks.length === 0 ? '' : ` ${lengthText(data)}`}${data.graph_set_aside ? ` ${GRAPH_SET_ASIDE}` : ''}`;
+  const going = goingOf(data).length;
+  return `${plural(going, 'open task')} in ${plural(data.waves.length, 'wave')}: ${waved}; longest chain ${chainText(data.critical_path)}.${going === 0 ? '' : ` ${lengthText(data)}`}${data.graph_set_aside ? ` ${GRAPH_SET_ASIDE}` : ''}`;
 };
 
 /** The facts that hand a plan out: every task goes into the queue of its instance, in the order of the plan. */
@@ -206,7 +224,10 @@ const applyFacts = (state: State, { tasks }: PlanData): EventDraft[] => {
 
 /** What applying a plan would do. */
 export const applyLoss = (state: State, tasks: readonly Task[]): Loss => {
-  const targets = tasks.filter((task) => task.state === 'open' && !task.archived).map((task) => task.id);
+  const behind = behindGivenUp(state.tasks);
+  const targets = tasks
+    .filter((task) => task.state === 'open' && !task.archived && !behind.has(task.id))
+    .map((task) => task.id);
   const count = takers(state).length;
   return {
     targets,
@@ -223,7 +244,7 @@ const tooFew = (state: State, { instances }: PlanData) => {
   });
 };
 
-/** That what waits for a task that was given up has its place in the order alone: nobody begins it as it is. */
+/** That what waits for a task that was given up has no place in the order, with one of them and why. */
 const neverText = (state: State, { tasks }: PlanData): string => {
   const stranded = strandedByGivenUp(
     state,
@@ -231,7 +252,7 @@ const neverText = (state: State, { tasks }: PlanData): string => {
   );
   return stranded === null
     ? ''
-    : ` Nobody begins it as it is: ${stranded.why}, see: show task ${saidId(stranded.task)}`;
+    : ` In no wave, since nobody begins it as it is: ${stranded.why}, see: show task ${saidId(stranded.task)}.`;
 };
 
 type Request = {
@@ -268,23 +289,29 @@ export const makePlan = async (
   const data = { ...planned, ...comparePolicies(context, request, auto), ...aside };
   const { state } = context.store;
   const held = heldText(data.tasks.flatMap(({ id }) => state.tasks[id] ?? []));
-  const never = `${neverText(state, data)}${held}${held === '' ? '' : '.'}`;
+  const left = `${held}${held === '' ? '' : '.'}${neverText(state, data)}`;
   if (!modifiers.includes('apply') || modifiers.includes('dry-run'))
-    return { message: `${sentence(data)}${never}`, data };
+    return { message: `${sentence(data)}${left}`, data };
   if (data.assumed || data.instances.length === 0) throw tooFew(context.store.state, data);
   const facts = await context.decide((state) => [...extra(state), ...applyFacts(state, data)]);
   const applied = idsOf(facts, 'task.assigned');
   const after = { ...data, applied };
   const to = nameInstances(context.store.state, data.instances);
-  return { message: `${sentence(after)}${never} Handed ${plural(applied.length, 'task')} out to ${to}.`, data: after };
+  return {
+    message: `${sentence(after)}${left} Handed ${plural(applied.length, 'task')} out to ${to}.`,
+    data: after,
+  };
 };
 
 const at = (data: PlanData, value: number | null): string =>
   value === null ? '' : data.unit === 'ms' ? formatDuration(value) : String(points(value));
 
-const waitsText = ({ waits_for, because = {} }: PlanData['tasks'][number]): string => {
+const waitsText = (row: PlanData['tasks'][number]): string => {
+  const { waits_for, because = {} } = row;
   const byRule = Map.groupBy(waits_for, (id) => because[id]);
-  return [...byRule].map(([rule, ids]) => `${ids.join(' ')}${rule === undefined ? '' : ` (${rule})`}`).join(', ');
+  return [...byRule]
+    .map(([rule, ids]) => `${ids.map((id) => neededText(row, id)).join(' ')}${rule === undefined ? '' : ` (${rule})`}`)
+    .join(', ');
 };
 
 const drawPolicies = (data: PlanData, view: { columns: number; color: boolean }): string =>
@@ -311,7 +338,7 @@ export const drawPlan = (data: PlanData, view: { columns: number; color: boolean
     {
       head: ['wave', 'task', 'instance', 'from', 'to', 'waits for', 'title'],
       rows: data.tasks.map((task) => [
-        { text: String(task.wave) },
+        { text: String(task.wave ?? '-') },
         { text: task.id },
         { text: task.instance ?? '' },
         { text: at(data, task.start) },

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../lib/duration.ts';
 import { shownLine } from '../../lib/text.ts';
-import type { PlanData } from '../../text/plan-data.ts';
+import { neededText, type PlanData } from '../../text/plan-data.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import type { TabBody, TabContext, TabLine } from './tab.ts';
 
@@ -24,8 +24,9 @@ export const etaOf = (plan: PlanData): string => {
     return instances.length === 0
       ? `the longest chain is ${lengthOf(least, plan)}${unit}`
       : 'when it is done cannot be told';
-  const told = tasks.filter(({ end }) => end !== null).length;
-  const part = told > 0 && told < tasks.length ? ` for ${told} of ${tasks.length}` : '';
+  const going = tasks.filter(({ wave }) => wave !== null);
+  const told = going.filter(({ end }) => end !== null).length;
+  const part = told > 0 && told < going.length ? ` for ${told} of ${going.length}` : '';
   return `done in about ${lengthOf(length, plan)}${part}, at best ${lengthOf(least, plan)}${unit}`;
 };
 
@@ -40,7 +41,7 @@ type Node = { readonly row: Row; readonly parent: string | null };
 const nodesOf = ({ tasks, critical_path }: PlanData): readonly Node[] => {
   const critical = new Set(critical_path);
   const rows = new Map(tasks.map((row) => [row.id, row]));
-  const rank = (id: string): number => rows.get(id)!.wave * 2 + (critical.has(id) ? 1 : 0);
+  const rank = (id: string): number => (rows.get(id)!.wave ?? tasks.length) * 2 + (critical.has(id) ? 1 : 0);
   return tasks.map((row) => {
     const open = row.waits_for.filter((id) => rows.has(id)).toSorted((a, b) => rank(b) - rank(a));
     return { row, parent: open[0] ?? null };
@@ -94,7 +95,13 @@ export const taskGraph = (context: TabContext): TabBody => {
         { text: `${row.id} `, bold: true },
         { text: task ? shownLine(task.title) : '' },
         { text: who === null ? '' : ` → ${who}`, color: 'cyan' },
-        { text: others.length > 0 ? `  also after ${others.join(', ')}` : '', dim: true },
+        {
+          text:
+            others.length > 0
+              ? `  ${parent === null ? '' : 'also '}after ${others.map((id) => neededText(row, id)).join(', ')}`
+              : '',
+          dim: true,
+        },
       ],
       right: row.end === null ? [] : [{ text: `in ${lengthOf(row.end, plan)} `, dim: true }],
     };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { planSpec } from '../../../src/commands/plans/plan-spec.ts';
-import { openDesk } from '../../helpers/desk.ts';
 import type { PlanData } from '../../../src/text/plan-data.ts';
+import { openDesk } from '../../helpers/desk.ts';
 import { assigned, created, failed, imported, instance, started } from '../../tasks/journal.ts';
 
 /** The file of the plan is gone, so that nothing is said of other policies. */
@@ -66,5 +66,7 @@ test('nothing is foretold of what stands behind a task that takes far longer tha
 test('what waits for a task that was given up is said to begin by nobody', async () => {
   const facts = [...plan, { type: 'task.cancelled', data: { id: '1' } } as const];
   const { message } = await openDesk(planSpec, facts, gone).say('plan spec demo');
-  expect(message).toContain(' Nobody begins it as it is: 2 waits for 1, which was cancelled, see: show task 2');
+  expect(message).toBe(
+    '0 open tasks in 0 waves: 0; longest chain none. In no wave, since nobody begins it as it is: 2 waits for 1, which was cancelled, see: show task 2.',
+  );
 });

@@ -23,10 +23,23 @@ test('[DST-1] "plan tasks" shows the waves, what each task waits for and the lon
   ]);
   await swarm.say('create task Four id=dog');
   await swarm.say('create task Five id=eel deps=dog');
+  await swarm.say('create task Six id=fox deps=eel');
   await swarm.say('cancel task dog');
   const stranded = await swarm.say('plan tasks');
-  expect(stranded.text).toContain(' Nobody begins it as it is: eel waits for dog');
-  for (const line of ['remove task eel', 'resume task cat']) await swarm.say(line);
+  // What nobody begins as it is stands in no wave, and is handed out to nobody.
+  expect(stranded.message).toMatch(/^3 open tasks in 2 waves: 2\/1; longest chain ant → bee\./u);
+  expect(stranded.message).toContain(
+    ' In no wave, since nobody begins it as it is: eel waits for dog, which was cancelled, and 1 more like that, see: show task eel.',
+  );
+  expect(stranded.text).toMatch(/^- +eel .* dog, which was cancelled +Five$/mu);
+  expect(stranded.text).toMatch(/^- +fox .* eel +Six$/mu);
+  expect(stranded.data).toMatchObject({ waves: [['ant', 'cat'], ['bee']] });
+  expect((stranded.data as { tasks: object[] }).tasks.slice(-2)).toMatchObject([
+    { id: 'eel', wave: null, waits_for: ['dog'], given_up: { dog: 'was cancelled' }, instance: null },
+    { id: 'fox', wave: null, waits_for: ['eel'], instance: null },
+  ]);
+  expect((await swarm.propose('plan tasks apply')).message).toContain('hands 3 open tasks out');
+  for (const line of ['remove task eel', 'remove task fox', 'resume task cat']) await swarm.say(line);
   await swarm.say('run task ant wait=true');
   expect((await swarm.say('plan tasks')).data).toMatchObject({ waves: [['bee', 'cat']] });
 });

@@ -39,6 +39,18 @@ test('the graph shows what waits for what, the longest chain and when it will be
   ]);
 });
 
+test('what nobody begins as it is stands apart, with what it waits for, and is not counted', () => {
+  const row = { title: '', instance: null, start: null, end: null };
+  const never = [
+    { ...row, id: '2.4', wave: null, waits_for: ['2.5'], given_up: { '2.5': 'was cancelled' } },
+    { ...row, id: '2.6', wave: null, waits_for: ['2.4'] },
+  ];
+  const plan = planned({ tasks: [...planned().tasks, ...never] });
+  const [lines] = textOf(taskGraph(tabContext(threeAgents, { answers: { 'plan tasks': plan } })));
+  expect(lines![0]).toContain('for 2 of 3,');
+  expect(lines!.slice(-2)).toEqual(['2.4   after 2.5, which was cancelled', '└─ 2.6']);
+});
+
 test('the graph counts points while no time is known, and says when there is nothing to show', () => {
   const points = planned({ unit: 'points', length: null, least: 3.14, instances: [] });
   const [[title]] = textOf(taskGraph(tabContext(threeAgents, { answers: { 'plan tasks': points } }))) as [string[]];

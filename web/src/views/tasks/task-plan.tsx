@@ -1,4 +1,4 @@
-import type { PlanData } from '../../../../src/text/plan-data.ts';
+import { neededText, type PlanData } from '../../../../src/text/plan-data.ts';
 import { etaOf, lengthOf, PLAN_QUERY } from '../../../../src/tui/tabs/tasks-graph.ts';
 import { useAnswer, useSwarm } from '../../link/use-swarm.ts';
 import { hashOf } from '../../model/route.ts';
@@ -62,7 +62,9 @@ export const TaskPlan = ({ filter }: { readonly filter: string }) => {
             <span className="cut">
               <Words text={tasks[row.id]?.title ?? row.title} />
             </span>
-            <span className="dim cut soft">{row.waits_for.length > 0 && `after ${row.waits_for.join(', ')}`}</span>
+            <span className="dim cut soft">
+              {row.waits_for.length > 0 && `after ${row.waits_for.map((id) => neededText(row, id)).join(', ')}`}
+            </span>
             <span className="cut">{row.instance !== null && <OwnName id={row.instance} />}</span>
             <Bar row={row} total={total} isCritical={critical.has(row.id)} />
             <span className="soft numbers">{row.end === null ? '' : `in ${lengthOf(row.end, plan)}`}</span>
