@@ -1,5 +1,7 @@
+import { landMerge } from '../../git/land.ts';
 import { AppError, messageOf } from '../../lib/errors.ts';
 import { valuesOf } from '../../lib/records.ts';
+import type { Landing } from '../../ports/index.ts';
 import type { Target } from '../../ports/target.ts';
 import { saidId } from '../../protocol/say.ts';
 import type { EventDraft, State } from '../../state/index.ts';
@@ -12,6 +14,7 @@ import { briefOf } from '../../tasks/briefing.ts';
 import { prerequisitesOf } from '../../tasks/gates.ts';
 import { asRaced } from '../../tasks/race.ts';
 import { unjoinableReason } from '../../tasks/unjoinable.ts';
+import { beforeLostWork } from '../integration/taken-back.ts';
 import { type DaemonServices, homeOf } from '../services.ts';
 import { hasBegun, isKeptWaiting } from '../signals/running-task.ts';
 import { makeTurnsByKey } from '../turns.ts';
@@ -27,15 +30,32 @@ import { typeLine } from './type-line.ts';
 const baseCommit = async ({ home, settings }: DaemonServices, instance: Instance): Promise<string> =>
   (await home.git.resolve(`refs/heads/${settings.branches.integration}`)) ?? instance.base_commit;
 
+const JOIN = 'Join what the next tasks build on';
+
 /** The commit that contains the work of all prerequisites, or why there is none. */
-const joinedPrerequisites = async (services: DaemonServices, state: State, task: Task, instance: Instance) => {
+const joinedPrerequisites = async (
+  services: DaemonServices,
+  state: State,
+  task: Task,
+  instance: Instance,
+): Promise<Landing> => {
+  const { git } = services.home;
   const heads = prerequisitesOf(asRaced(task, state.tasks), state.tasks).flatMap((id) => {
     const before = state.tasks[id];
     const head = before?.merge_commit ?? before?.run?.result?.head_commit;
     return head ? [head] : [];
   });
   const base = await baseCommit(services, instance);
-  return services.home.git.joined([base, ...heads], 'Join what the next tasks build on');
+  const found = await Promise.all(
+    heads.map(async (theirs) => ({ theirs, before: await beforeLostWork(services, { ours: base, theirs }) })),
+  );
+  const plain = found.filter(({ before }) => before === undefined).map(({ theirs }) => theirs);
+  let point: Landing = await git.joined([base, ...plain], JOIN);
+  // What was taken back by a commit is in the history of the base: a plain join would be without it.
+  for (const { theirs, before } of found)
+    if (before !== undefined && point.kind === 'landed' && !(await git.isAncestor(theirs, point.commit)))
+      point = await landMerge(git, { ours: point.commit, theirs, before, message: JOIN });
+  return point;
 };
 
 /** Makes a new branch for a task, checked out in the worktree of its instance. */

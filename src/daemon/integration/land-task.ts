@@ -3,6 +3,7 @@ import type { FileEdit, Landing } from '../../ports/index.ts';
 import type { Batch } from '../../state/batches.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
+import { revertedBatches } from '../../tasks/built-on.ts';
 import { planFormat, tickPlan } from '../../tasks/formats/index.ts';
 import { prerequisitesOf } from '../../tasks/gates.ts';
 import { numberIn } from '../../tasks/spec/outline.ts';
@@ -83,6 +84,25 @@ const hadWithoutHistory = async (
   return heads.filter((_head, n) => isIn[n]);
 };
 
+/**
+ * What a task was begun on, where that is a join of what is all merged by now: it may have brought again what a commit has taken
+ * back, and git would compare with what was there without that.
+ */
+const begunOnMerged = async (
+  { store: { state }, home: { git } }: DaemonServices,
+  { task, below }: Pick<Request, 'task' | 'below'>,
+  { ours, had }: { readonly ours: string; readonly had: readonly string[] },
+): Promise<readonly string[]> => {
+  const { start_commit: start, result } = task.run;
+  if (revertedBatches(state).length === 0) return [];
+  const isBelow = new Set(below.map((layer) => layer.task.id));
+  const isMerged = (id: string): boolean => isBelow.has(id) || state.tasks[id]!.batch !== null;
+  if (![...allPrerequisites(state, task)].every(isMerged)) return [];
+  if ((await git.isAncestor(start, ours)) || !(await git.isAncestor(start, result.head_commit))) return [];
+  const merged = had.length === 0 ? ours : await git.withHistories(ours, had);
+  return (await git.commitCount(merged, start)) === 0 ? [start] : [];
+};
+
 /** The edits that tick boxes for tasks one after the other, each made of what those before it have left. */
 const tickedInTurn = async ({ store, home }: DaemonServices, onto: string, tasks: readonly Placed[]) => {
   const texts = new Map<string, Promise<string | null>>();
@@ -140,12 +160,15 @@ export const landTask = async (services: DaemonServices, request: Request): Prom
   const { batch, task, below } = request;
   const ours = below.at(-1)?.commit ?? batch.head_commit;
   const theirs = task.run.result.head_commit;
+  const before = await beforeLostWork(services, { ours, theirs });
+  const had = await hadWithoutHistory(services, request);
+  const begunOn = before === undefined ? await begunOnMerged(services, request, { ours, had }) : [];
   return landMerge(services.home.git, {
     ours,
     theirs,
     strategy: batch.strategy,
-    had: await hadWithoutHistory(services, request),
-    before: await beforeLostWork(services, { ours, theirs }),
+    had: [...had, ...begunOn],
+    before,
     message: messageOf(batch, task),
     trailers: trailersOf(batch, task),
     edit: (read) => boxesToTick(services.store.state, request, read),

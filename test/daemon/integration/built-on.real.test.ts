@@ -99,3 +99,37 @@ test('[GIT-9] what was begun on a batch that is taken back stays out when that i
   const [old] = (await swarm.state()).tasks['t1']!.history;
   expect((await said(swarm, `show branch ${old!.branch}`)).message).toMatch(/merged\.$/u);
 });
+
+test.each([
+  ['with it', []],
+  ['after it', ['t1', 't2']],
+  ['with it by one commit', ['t1 t2 squash']],
+])(
+  '[GIT-9] what is built on work that came again after a commit took it back has all of it, and is merged %s',
+  async (_when, apart) => {
+    await using swarm = await openSwarm({ env: quick });
+    await said(swarm, 'launch 1 instance');
+    await said(swarm, 'create task "One. rehearse: write one.txt" id=t1');
+    await said(swarm, 'create task "Other. rehearse: write other.txt" id=t3');
+    await said(swarm, 'run all tasks wait=true');
+    await said(swarm, 'merge branch t1 to=main');
+    await said(swarm, 'rollback integration last');
+    expect((await swarm.state()).batches['batch-1']!.rollback!.method).toBe('revert');
+    await said(swarm, 'merge branch t3');
+    await said(swarm, 'set task t1 title="One. rehearse: write more.txt"');
+    await said(swarm, 'retry task t1 prompt="go on"');
+    await isDone(swarm, 't1', 2);
+    await said(swarm, 'create task "Two. rehearse: write one.txt; write other.txt" id=t2 deps=t1');
+    await said(swarm, 'run task t2 wait=true');
+    const { run } = (await swarm.state()).tasks['t2']!;
+    const all = ['one.txt', 'more.txt', 'other.txt'];
+    expect(files(swarm, run!.start_commit)).toEqual(expect.arrayContaining(all));
+    expect(run!.result!.files).toBe(3);
+    expect((await said(swarm, 'merge completed branches dry-run')).message).not.toContain('conflict:');
+    const lines = apart.length === 0 ? ['merge completed branches'] : apart.map((ids) => `merge branch ${ids}`);
+    for (const line of lines) await said(swarm, line);
+    expect(files(swarm)).toEqual(expect.arrayContaining(all));
+    for (const file of ['one.txt', 'other.txt'])
+      expect(swarm.git('show', `drover/integration:${file}`)).toBe(swarm.git('show', `${run!.branch}:${file}`));
+  },
+);
