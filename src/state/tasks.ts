@@ -170,6 +170,8 @@ export const taskEvents = {
   'task.reopened': z.object({ ...id, reason: z.string() }),
   'task.sent_back': z.object({ ...id, reason: z.string(), instruction }),
   'task.cancelled': z.object({ ...id }),
+  /** Its last attempt came along with the merge of a task that has that in it, and nobody had asked for another one. */
+  'task.came_along': z.object({ ...id, batch: z.string(), commit: z.string() }),
   'task.removed': z.object({ ...id }),
   'run.started': z.object({
     ...id,
@@ -215,6 +217,13 @@ const openedAgain = (task: Task, at: string): Task => ({
   batch: null,
   merge_commit: null,
 });
+
+/** The last run leaves `history` again, as the work that is merged. */
+const cameAlong = (task: Task, batch: string, commit: string, at: string): Task => {
+  const last = task.run === null ? task.history.at(-1) : undefined;
+  if (task.state !== 'open' || !last?.result) return task;
+  return { ...withState(task, 'done', at), run: last, history: task.history.slice(0, -1), batch, merge_commit: commit };
+};
 
 /** What it was sent back with is settled, or nobody wants it any more. */
 const withoutInstruction = ({ instruction: _settled, ...task }: Task): Task => task;
@@ -291,6 +300,8 @@ export const patchTasks = patcher<Tasks, typeof taskEvents, TaskPatch>({
       assignee: null,
       requested: false,
     })),
+  'task.came_along': (all, { id, batch, commit }, at, seq) =>
+    change(all, id, seq, (task) => cameAlong(task, batch, commit, at)),
   'task.removed': (all, { id }) => (Object.hasOwn(all, id) ? { [id]: null } : {}),
   'run.started': (all, { id, instance, branch, start_commit, mode = null }, at, seq) =>
     change(all, id, seq, (task) => ({

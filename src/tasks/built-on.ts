@@ -16,18 +16,27 @@ const hasIn = (run: Run | null | undefined, { task, commit }: BuiltOn): boolean 
   run?.result != null &&
   (run.result.head_commit === commit || (run.built_on ?? []).some((one) => one.task === task && one.commit === commit));
 
+/** The merge that brought the work of this attempt onto the integration branch, by a batch that stands; maybe that of another task. */
+export const bringerOf = (
+  { tasks, batches }: Work,
+  work: BuiltOn,
+): { readonly batch: string; readonly task: string } | undefined => {
+  for (const batch of Object.values(batches)) {
+    const merge = isBack(batch)
+      ? undefined
+      : batch.merged.find(
+          ({ task, head }) =>
+            (task === work.task && head === work.commit) ||
+            (Object.hasOwn(tasks, task) &&
+              runsOf(tasks[task]!).some((run) => run.result?.head_commit === head && hasIn(run, work))),
+        );
+    if (merge) return { batch: batch.id, task: merge.task };
+  }
+  return undefined;
+};
+
 /** Whether the work of this attempt is on the integration branch, by a batch that stands. */
-export const isMergedWork = ({ tasks, batches }: Work, work: BuiltOn): boolean =>
-  Object.values(batches).some(
-    (batch) =>
-      !isBack(batch) &&
-      batch.merged.some(
-        ({ task, head }) =>
-          (task === work.task && head === work.commit) ||
-          (Object.hasOwn(tasks, task) &&
-            runsOf(tasks[task]!).some((run) => run.result?.head_commit === head && hasIn(run, work))),
-      ),
-  );
+export const isMergedWork = (state: Work, work: BuiltOn): boolean => bringerOf(state, work) !== undefined;
 
 /** A commit that tells of the work of an attempt: its own, or the one that a batch has made of it. */
 type Trace = { readonly of: BuiltOn; readonly commit: string };
@@ -89,12 +98,26 @@ export const lookedAtFrom = ({ batches }: Pick<State, 'batches'>, tip: string): 
   revertedBatches({ batches })[0]?.base_commit ?? tip;
 
 /**
- * The work of an attempt that this task has in it and that nobody wants any more as it was: it was taken back, or done anew
+ * The work of attempts that this task has in it and that nobody wants any more as it was: it was taken back, or done anew
  * without it. What was given up with its task is nobody's to do anew.
  */
-export const discardedBase = (state: Work, { id, run }: Task): BuiltOn | undefined =>
-  (run?.built_on ?? []).find((one) => {
+export const discardedBases = (state: Work, { id, run }: Task): readonly BuiltOn[] =>
+  (run?.built_on ?? []).filter((one) => {
     const before = Object.hasOwn(state.tasks, one.task) ? state.tasks[one.task] : undefined;
     if (!before || one.task === id || before.state === 'cancelled') return false;
     return !hasIn(before.run, one) && !isMergedWork(state, one);
+  });
+
+/** The first of them. */
+export const discardedBase = (state: Work, task: Task): BuiltOn | undefined => discardedBases(state, task)[0];
+
+/**
+ * The tasks that are merged with this one, because it has their last attempt in it: what was taken back of them is there again
+ * then. One that somebody asked to be done anew, or sent back, is not.
+ */
+export const comingAlong = (state: Work, task: Task): readonly Task[] =>
+  discardedBases(state, task).flatMap((one) => {
+    const before = state.tasks[one.task]!;
+    const isLeft = before.state === 'open' && !before.requested && !before.archived && before.instruction === undefined;
+    return isLeft && before.history.at(-1)?.result?.head_commit === one.commit ? [before] : [];
   });

@@ -1,6 +1,8 @@
 import { entryOf } from '../lib/entry.ts';
+import { valuesOf } from '../lib/records.ts';
 import type { Batch } from '../state/batches.ts';
 import type { State } from '../state/index.ts';
+import type { Task } from '../state/tasks.ts';
 import type { OrderedMerge } from './order/merge-order.ts';
 
 /** Why a batch leaves out what somebody has gone on with while it was under way. */
@@ -23,6 +25,16 @@ export const nextBatch = (state: Pick<State, 'swarm' | 'tasks'>, ordered: readon
     ...{ tasks, took: takenWork(state, tasks) },
     reasons: Object.fromEntries(ordered.map(({ task, because }) => [task, because])),
   };
+};
+
+/** The tasks that are merged by a batch: those that it took, and those whose work came along with one of them. */
+export const mergedBy = (
+  { tasks }: Pick<State, 'tasks'>,
+  { id, merged }: Pick<Batch, 'id' | 'merged'>,
+): readonly Task[] => {
+  const own = merged.flatMap(({ task }) => entryOf(tasks, task) ?? []);
+  const known = new Set(own);
+  return [...own, ...valuesOf(tasks).filter((task) => !known.has(task))].filter(({ batch }) => batch === id);
 };
 
 /** Those of a batch that is under way which it leaves out, because they have gone on since it took them. */

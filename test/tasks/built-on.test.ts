@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { EventDraft, State } from '../../src/state/index.ts';
-import { builtOnIn, discardedBase, lookedAtFrom } from '../../src/tasks/built-on.ts';
+import { builtOnIn, comingAlong, discardedBase, lookedAtFrom } from '../../src/tasks/built-on.ts';
+import { mergedBy } from '../../src/tasks/taken-work.ts';
+import { mergedIn } from '../../src/text/built-on-text.ts';
 import { mergesBySaying } from '../../src/tasks/mergeable.ts';
 import { after, begin, created, resultAt, started } from './journal.ts';
 
@@ -69,4 +71,35 @@ test('what is merged with later work on it is merged as well', () => {
     ...merged('batch-1', '1', 'd1'),
   );
   expect(discarded(after(state, reopened('1')), '2')).toBe(undefined);
+});
+
+test('a task is merged along only with its last attempt, and where nobody wants another one', () => {
+  const back = begin(
+    ...done('1', 'c1'),
+    ...done('2', 'c2', '1'),
+    on('2', ['1', 'c1']),
+    ...merged('batch-1', '1', 'c1'),
+    ...rolledBack('batch-1', 'reset'),
+    reopened('1'),
+  );
+  const along = (state: State) => comingAlong(state, state.tasks['2']!).map(({ id }) => id);
+  expect(along(back)).toEqual(['1']);
+  const instruction = { branch: 'b', by: 'cli', text: 'once more' };
+  const wanted: readonly (readonly EventDraft[])[] = [
+    [{ type: 'task.requested', data: { ids: ['1'] } }],
+    [{ type: 'task.sent_back', data: { id: '1', reason: 'x', instruction } }],
+    [{ type: 'task.archived', data: { id: '1', archived: true } }],
+    [{ type: 'task.cancelled', data: { id: '1' } }],
+    [started('1', 'a-1'), verified('1', 'd1'), reopened('1')],
+    merged('batch-2', '2', 'c2'),
+  ];
+  for (const facts of wanted) expect([facts, along(after(back, ...facts))]).toEqual([facts, []]);
+  const came = { type: 'task.came_along', data: { id: '1', batch: 'batch-2', commit: 'm-c2' } } as const;
+  const both = after(back, ...merged('batch-2', '2', 'c2'), came);
+  expect(both.tasks['1']).toMatchObject({ state: 'done', batch: 'batch-2', merge_commit: 'm-c2', history: [] });
+  expect(both.tasks['1']!.run?.result?.head_commit).toBe('c1');
+  expect(mergedBy(both, both.batches['batch-2']!).map(({ id }) => id)).toEqual(['2', '1']);
+  expect(mergedIn(both, both.tasks['1']!, both.tasks['1']!.run!)).toBe('batch-2 along with 2');
+  // Whoever has begun it meanwhile goes on.
+  expect(after(back, started('1', 'a-1'), came).tasks['1']!.state).toBe('running');
 });

@@ -1,9 +1,9 @@
-import { saidId } from '../../protocol/say.ts';
 import { valuesOf } from '../../lib/records.ts';
+import { saidId } from '../../protocol/say.ts';
 import type { State } from '../../state/index.ts';
 import type { Settings } from '../../state/settings.ts';
 import type { Task } from '../../state/tasks.ts';
-import { discardedBase } from '../../tasks/built-on.ts';
+import { comingAlong, discardedBase, discardedBases } from '../../tasks/built-on.ts';
 import {
   isMergeable,
   lacksReview,
@@ -12,7 +12,7 @@ import {
   standingConflict,
   unseenPrerequisite,
 } from '../../tasks/mergeable.ts';
-import { alongText, builtAnewHint, builtOnText } from '../../text/built-on-text.ts';
+import { alongText, builtAnewHint, builtOnText, doneAnewHint } from '../../text/built-on-text.ts';
 import { plural } from '../../text/wording.ts';
 import { notFound, nothingToDo, notReviewed, wrongState } from '../errors.ts';
 import { isActive } from '../selection.ts';
@@ -88,7 +88,16 @@ const builtOnDiscarded = (state: State, tasks: readonly Task[]) =>
 
 /** What comes along with the tasks that are named, though it was taken back or done anew. */
 export const alongTexts = (state: State, tasks: readonly Task[]): readonly string[] =>
-  builtOnDiscarded(state, tasks).map(({ id, base }) => `${alongText(id, base)}.`);
+  tasks.flatMap((task) => {
+    const counted = new Set(comingAlong(state, task).map(({ id }) => id));
+    return discardedBases(state, task).map((base) => `${alongText(task.id, base, counted.has(base.task))}.`);
+  });
+
+/** The same before it is merged, with how what would count as merged is done anew. */
+export const foretoldAlongTexts = (state: State, tasks: readonly Task[]): readonly string[] => {
+  const counted = [...new Set(tasks.flatMap((task) => comingAlong(state, task).map(({ id }) => id)))];
+  return [...alongTexts(state, tasks), ...(counted.length === 0 ? [] : [`${doneAnewHint(counted)}.`])];
+};
 
 /** The tasks that a merge of all leaves out because they are built on what nobody wants any more, each with why. */
 export const discardedTexts = (state: State, { policy }: Pick<Choice, 'policy'>): readonly string[] =>

@@ -1,14 +1,15 @@
 import { mostOf } from '../../lib/names.ts';
 import { quote } from '../../protocol/lex.ts';
-import { approvalOf } from '../../state/reviews.ts';
 import type { State } from '../../state/index.ts';
+import { approvalOf } from '../../state/reviews.ts';
 import type { Task } from '../../state/tasks.ts';
 import { prerequisitesOf } from '../../tasks/gates.ts';
 import { isMergeable } from '../../tasks/mergeable.ts';
+import { mergedBy } from '../../tasks/taken-work.ts';
 import { plural } from '../../text/wording.ts';
 import type { Context, Loss } from '../define.ts';
 import { baseCommit } from '../instances/launch-facts.ts';
-import { alongTexts, type Choice, chooseMerges, nothingToMerge } from './choose-merges.ts';
+import { type Choice, chooseMerges, foretoldAlongTexts, nothingToMerge } from './choose-merges.ts';
 import { canCatchUp, takenBack } from './delivery.ts';
 
 /** A branch of a person, and where it is. */
@@ -27,7 +28,7 @@ const notDelivered = async (
   for (const batch of Object.values(batches).toReversed()) {
     if (batch.merged.length === 0 || batch.state === 'rolled-back') continue;
     if (await git.isAncestor(batch.head_commit, to.at)) break;
-    found.push(...batch.merged.flatMap(({ task }) => (tasks[task]?.batch === batch.id ? [tasks[task]] : [])));
+    found.push(...mergedBy({ tasks }, batch));
   }
   return found;
 };
@@ -102,7 +103,7 @@ export const deliveryLoss = async (context: Context, choice: Choice, to: Place):
     ids.length === 0
       ? 'This'
       : `This merges ${ids.length === 1 ? '' : 'up to '}${plural(ids.length, 'task')} (${mostOf(ids, MOST_NAMED)}) and then`;
-  const along = alongTexts(state, merges)
+  const along = foretoldAlongTexts(state, merges)
     .map((text) => ` ${text}`)
     .join('');
   const { forward, told, coming } = prospect;

@@ -15,7 +15,14 @@ import { baseCommit } from '../instances/launch-facts.ts';
 import { idsParam, requireOne } from '../selection.ts';
 import { batchOutcome } from './batch-outcome.ts';
 import { assertNoneUnderWay } from './batches.ts';
-import { alongTexts, type Choice, chooseMerges, discardedTexts, nothingToMerge } from './choose-merges.ts';
+import {
+  alongTexts,
+  type Choice,
+  chooseMerges,
+  discardedTexts,
+  foretoldAlongTexts,
+  nothingToMerge,
+} from './choose-merges.ts';
 import { deliveryLoss, deliveryPreview, type Place } from './delivery-question.ts';
 import { withUntickedPlans } from './unticked-plans.ts';
 
@@ -150,7 +157,7 @@ const previewOf = (
   order: readonly OrderedMerge[],
   conflicts: readonly Clash[],
 ): Outcome => {
-  const others = choice.ids ? alongTexts(state, chooseMerges(state, choice)) : discardedTexts(state, choice);
+  const others = choice.ids ? foretoldAlongTexts(state, chooseMerges(state, choice)) : discardedTexts(state, choice);
   const told = [...mergesText({ state, target }, order, conflicts), ...(order.length === 0 ? [] : others)];
   const { message: brought, ...branch } = delivery ?? {};
   const data = {

@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { type Batch, batchSchema } from '../../state/batches.ts';
 import { dataOf } from '../../state/facts.ts';
 import type { State } from '../../state/index.ts';
+import { mergedBy } from '../../tasks/taken-work.ts';
 import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand, type Loss } from '../define.ts';
 import { changedMeanwhile, wrongState } from '../errors.ts';
 import { idsParam } from '../selection.ts';
 import { assertNoneUnderWay, batchMeant } from './batches.ts';
-import { planRollback, rolledBackTasks } from './rollback-plan.ts';
+import { planRollback } from './rollback-plan.ts';
 
 const params = z.object({
   id: idsParam.optional().describe('The batch'),
@@ -36,7 +37,7 @@ const questionOf = async (context: Context, params: Params) => {
   const batch = requireStanding(state, params);
   const plan = await planRollback(context, batch);
   const { method, from, to, because, holding } = plan;
-  const tasks = rolledBackTasks(state, batch).map((task) => task.id);
+  const tasks = mergedBy(state, batch).map((task) => task.id);
   const branch =
     method === 'reset'
       ? `${batch.target} goes back to ${to.slice(0, 10)}, where it was before`

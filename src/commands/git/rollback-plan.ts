@@ -6,6 +6,7 @@ import type { Spec } from '../../state/specs.ts';
 import type { Task } from '../../state/tasks.ts';
 import { planFormat, tickedAlike, untickPlan } from '../../tasks/formats/index.ts';
 import { numberIn } from '../../tasks/spec/outline.ts';
+import { mergedBy } from '../../tasks/taken-work.ts';
 import type { Context } from '../define.ts';
 import { batchBranchMoved, revertConflict } from '../errors.ts';
 
@@ -22,20 +23,13 @@ type RollbackPlan = {
 
 type Needs = Pick<Context, 'git' | 'store'>;
 
-/** The merges that are still the batch's: a task that was reopened meanwhile is nobody's. */
-export const rolledBackTasks = (state: State, batch: Batch): readonly Task[] =>
-  batch.merged.flatMap(({ task }) => {
-    const found = Object.hasOwn(state.tasks, task) ? state.tasks[task] : undefined;
-    return found?.batch === batch.id ? [found] : [];
-  });
-
 type PlanFile = { readonly path: string; readonly spec: Spec; readonly tasks: readonly Task[] };
 
 /** The files of the plans whose boxes the batch has ticked. */
 const planFilesOf = (state: State, batch: Batch): readonly PlanFile[] => {
-  const tasks = batch.merged.flatMap(({ task }) => state.tasks[task] ?? []);
+  const tasks = new Set([...batch.merged.flatMap(({ task }) => state.tasks[task] ?? []), ...mergedBy(state, batch)]);
   return Object.values(state.specs).flatMap((spec) => {
-    const own = tasks.filter((task) => task.spec === spec.name);
+    const own = [...tasks].filter((task) => task.spec === spec.name);
     return spec.tracked_path && own.length > 0 ? [{ path: spec.tracked_path, spec, tasks: own }] : [];
   });
 };

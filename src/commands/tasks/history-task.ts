@@ -3,6 +3,7 @@ import { formatDuration } from '../../lib/duration.ts';
 import { shownLine } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
 import { type Run, runSchema, type Task } from '../../state/tasks.ts';
+import { mergedIn } from '../../text/built-on-text.ts';
 import { drawTable } from '../../text/table.ts';
 import { doneBy, plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
@@ -37,11 +38,12 @@ const beginningOf = (run: Run, before: readonly Run[]): string => {
 };
 
 /** How an attempt ended, after those before it. */
-const resultOf = (task: Task, run: Run, before: readonly Run[]): string => {
+const resultOf = (state: State, task: Task, run: Run, before: readonly Run[]): string => {
   if (run.failure) return `${run.failure.class}: ${run.failure.message}`;
   if (run.result) {
     const { commits, files, insertions, deletions, head_commit: head } = run.result;
-    const merged = run === task.run && task.batch !== null ? `, merged in ${task.batch}` : '';
+    const batch = mergedIn(state, task, run);
+    const merged = batch === undefined ? '' : `, merged in ${batch}`;
     // What was to be looked at and not changed is at the same commit each time.
     const isSame = commits > 0 && before.some(({ result }) => result?.head_commit === head);
     return `${isSame ? 'nothing changed since it was sent back' : 'verified'}: ${plural(commits, 'commit')}, ${plural(files, 'file')}, +${insertions} −${deletions}${merged}`;
@@ -49,16 +51,16 @@ const resultOf = (task: Task, run: Run, before: readonly Run[]): string => {
   return run === task.run ? task.state : 'taken away';
 };
 
-const attemptsOf = ({ instances }: State, task: Task): readonly Attempt[] =>
+const attemptsOf = (state: State, task: Task): readonly Attempt[] =>
   runsOf(task).map((run, at, all) => {
     const { attempt, instance, branch, mode, started_at, ended_at, restarts } = run;
-    const agent = Object.hasOwn(instances, instance) ? instances[instance]!.agent : null;
+    const agent = Object.hasOwn(state.instances, instance) ? state.instances[instance]!.agent : null;
     const how = [...(mode === null ? [] : [`${mode} mode`]), beginningOf(run, all.slice(0, at))];
     return {
       ...{ task: task.id, title: task.title, attempt, instance, agent, branch, mode, started_at, ended_at, restarts },
       ...(run.by_hand === undefined ? {} : { by_hand: run.by_hand }),
       approach: how.join(', '),
-      result: resultOf(task, run, all.slice(0, at)),
+      result: resultOf(state, task, run, all.slice(0, at)),
     };
   });
 

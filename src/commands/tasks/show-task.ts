@@ -1,17 +1,19 @@
 import { z } from 'zod';
-import { saidId } from '../../protocol/say.ts';
 import { type Blocked, blockedOf } from '../../attention/blocked.ts';
 import { helpForTask, waysOn } from '../../attention/failure-help.ts';
 import { instantOf } from '../../lib/instant.ts';
 import { someOf } from '../../lib/names.ts';
 import { valuesOf } from '../../lib/records.ts';
 import { shown } from '../../lib/text.ts';
+import { saidId } from '../../protocol/say.ts';
 import type { State } from '../../state/index.ts';
+import { runsOf } from '../../state/runs.ts';
 import type { Run, Task } from '../../state/tasks.ts';
 import { weightBasis } from '../../tasks/estimate.ts';
 import { estimateOf, lateOf, leftToTell, runElapsed, speedOf } from '../../tasks/forecast.ts';
 import { waitsForChoice } from '../../tasks/race.ts';
 import { dependants, waitingFor } from '../../tasks/select.ts';
+import { mergedIn } from '../../text/built-on-text.ts';
 import { needsText } from '../../text/order-text.ts';
 import { agoText, forText, periodText, timeIn } from '../../text/since-text.ts';
 import { plainSuggestion, type Suggestion, suggestionsSchema, withSuggestions } from '../../text/suggestions.ts';
@@ -27,6 +29,11 @@ const shownSchema = taskRowSchema.extend({
     .array(z.object({ id: z.string(), title: z.string(), word: z.string() }))
     .describe('Prerequisites that are not done, with what they are'),
   blocked: z.string().nullable().describe('Why it does not begin that is blocked, or waits for one that failed'),
+  merged_in: z
+    .record(z.string(), z.string())
+    .describe(
+      'By attempt whose work is merged, the batch, and the task along with which it came where that is another',
+    ),
   suggestions: suggestionsSchema,
   after: z.string().describe('All prerequisites with their rules, in words; very many of them as one'),
   weight: z.object({
@@ -63,11 +70,11 @@ const estimateText = ({ estimate, left_ms, percent }: Shown): string => {
   return `${durationText(estimate.ms)} ${BASIS[estimate.basis]}${runs}${left}${late}`;
 };
 
-const runLine = (run: Run, now: string): string => {
+const runLine = (run: Run, merged: string | undefined, now: string): string => {
   const how = run.failure
     ? `failed: ${run.failure.class}, ${run.failure.message}`
     : run.result
-      ? resultText(run)
+      ? `${resultText(run)}${merged === undefined ? '' : `, merged in ${merged}`}`
       : `${run.progress}%`;
   return `- ${run.attempt}. ${doneBy(run)} on ${run.branch}, ${periodText(run.started_at, run.ended_at, now)}: ${how}`;
 };
@@ -131,7 +138,7 @@ const runFields = (task: Shown, now: string): [string, string][] => [
     'race',
     task.race ? `${plural(task.race.racers.length, 'racer')}, see: show race ${saidId(task.id)}` : (task.race_of ?? ''),
   ],
-  ['batch', task.batch ?? ''],
+  ['batch', (task.batch && task.merged_in[task.run?.attempt ?? '']) ?? task.batch ?? ''],
 ];
 
 /** So many tasks are named one by one. */
@@ -180,7 +187,7 @@ const drawTask = (task: Shown, view: Drawing): string => {
     value === '' ? [] : [`${`${key}:`.padEnd(10)} ${value}`],
   );
   const details = [...(task.description === '' ? [] : [task.description]), ...task.details.map((line) => `- ${line}`)];
-  const runs = [...task.history, ...(task.run ? [task.run] : [])];
+  const runs = runsOf(task);
   const text = shown(
     [
       `${task.id} ${task.title}`,
@@ -193,7 +200,7 @@ const drawTask = (task: Shown, view: Drawing): string => {
       ),
       ...section(
         'runs',
-        runs.map((run) => runLine(run, now)),
+        runs.map((run) => runLine(run, task.merged_in[run.attempt], now)),
       ),
     ].join('\n'),
   );
@@ -222,6 +229,12 @@ const taskDetails = (state: State, task: Task, now: string): Shown => {
     ...withWord(task, state),
     waits_for: waitingFor(task, state.tasks).map((id) => waitRow(state, id)),
     blocked: blocked?.text ?? null,
+    merged_in: Object.fromEntries(
+      runsOf(task).flatMap((run) => {
+        const merged = mergedIn(state, task, run);
+        return merged === undefined ? [] : [[run.attempt, merged]];
+      }),
+    ),
     suggestions: suggestionsFor(task, blocked),
     after: needsText(task, state.tasks),
     weight: weightBasis(task),

@@ -3,7 +3,7 @@ import type { FileEdit, Landing } from '../../ports/index.ts';
 import type { Batch } from '../../state/batches.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
-import { revertedBatches } from '../../tasks/built-on.ts';
+import { comingAlong, revertedBatches } from '../../tasks/built-on.ts';
 import { planFormat, tickPlan } from '../../tasks/formats/index.ts';
 import { prerequisitesOf } from '../../tasks/gates.ts';
 import { numberIn } from '../../tasks/spec/outline.ts';
@@ -34,6 +34,8 @@ export const boxesToTick = async (
   const text = await read(spec.tracked_path);
   if (text === null) return [];
   const isBelow = new Set(below.map((layer) => layer.task.id));
+  for (const id of [task.id, ...isBelow])
+    for (const along of state.tasks[id] ? comingAlong(state, state.tasks[id]) : []) isBelow.add(along.id);
   const done = spec.tasks.flatMap((id) => {
     const one = state.tasks[id];
     const isIn =

@@ -1,5 +1,6 @@
 import { asideAlertId, type Batch } from '../../state/batches.ts';
 import type { EventDraft, State } from '../../state/index.ts';
+import { comingAlong } from '../../tasks/built-on.ts';
 import { isDoneAnew } from '../../tasks/taken-work.ts';
 import { branchMoved } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
@@ -9,8 +10,21 @@ import { asideOrBackFacts, printedFor } from './send-back.ts';
 import type { SetAside } from './set-aside.ts';
 import { isAsTaken } from './waiting-tasks.ts';
 
+/** The facts of tasks whose work comes along with merges, each once. */
+const alongFacts = (state: State, batch: string, merged: Batch['merged']): EventDraft[] => {
+  const found = new Map<string, string>();
+  for (const { task, commit } of merged)
+    for (const { id } of state.tasks[task] ? comingAlong(state, state.tasks[task]) : [])
+      if (!found.has(id)) found.set(id, commit);
+  return [...found].flatMap(([id, commit]): EventDraft[] => [
+    { type: 'task.came_along', data: { id, batch, commit } },
+    ...clearAlertFacts(state, asideAlertId(id), `merged in ${batch}`),
+  ]);
+};
+
 /** The facts of merges that are on the branch; the alerts that earlier batches set them aside go with them. */
 const mergedFacts = (state: State, { id, publishing }: Batch): EventDraft[] => [
+  ...alongFacts(state, id, publishing!.merged),
   ...publishing!.merged.flatMap((merge): EventDraft[] => [
     { type: 'batch.merged', data: { id, ...merge } },
     ...clearAlertFacts(state, asideAlertId(merge.task), `merged in ${id}`),

@@ -6,6 +6,7 @@ import { alertClearingFacts } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { builtOnIn } from '../../tasks/built-on.ts';
 import { isMergeable, standingConflict } from '../../tasks/mergeable.ts';
+import { mergedBy } from '../../tasks/taken-work.ts';
 import { branchMoved } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
@@ -36,14 +37,13 @@ const moveBack = async ({ home }: DaemonServices, batch: Batch): Promise<string>
 };
 
 /** The facts that open the tasks of a batch again; one that somebody opened meanwhile is left as it is. */
-const reopenFacts = (state: State, { id, merged }: Batch): EventDraft[] =>
-  merged.flatMap(({ task }): EventDraft[] => {
-    const one = Object.hasOwn(state.tasks, task) ? state.tasks[task] : undefined;
-    if (one?.batch !== id) return [];
+const reopenFacts = (state: State, batch: Batch): EventDraft[] =>
+  mergedBy(state, batch).flatMap((task): EventDraft[] => {
+    const reason = `${batch.id} was rolled back`;
     return [
-      { type: 'task.reopened', data: { id: task, reason: `${id} was rolled back` } },
-      ...(one.archived ? [{ type: 'task.archived' as const, data: { id: task, archived: false } }] : []),
-      ...alertClearingFacts(state, task, `${id} was rolled back`),
+      { type: 'task.reopened', data: { id: task.id, reason } },
+      ...(task.archived ? [{ type: 'task.archived' as const, data: { id: task.id, archived: false } }] : []),
+      ...alertClearingFacts(state, task.id, reason),
     ];
   });
 

@@ -133,3 +133,39 @@ test.each([
       expect(swarm.git('show', `drover/integration:${file}`)).toBe(swarm.git('show', `${run!.branch}:${file}`));
   },
 );
+
+test('[GIT-9] work that was taken back and comes along is merged with it, as the question and the answer say, unless it is asked for anew', async () => {
+  await using swarm = await openSwarm({ env: quick });
+  await said(swarm, 'launch 1 instance');
+  for (const id of ['t1', 't3']) await said(swarm, `create task "${id}. rehearse: write ${id}.txt" id=${id}`);
+  await said(swarm, 'run all tasks wait=true');
+  await said(swarm, 'merge completed branches');
+  await said(swarm, 'create task "Two. rehearse: write two.txt" id=t2 deps=t1,t3');
+  await said(swarm, 'run task t2 wait=true');
+  await said(swarm, 'rollback integration last');
+  const words = async () => ((await said(swarm, 'list tasks')).data as { word: string }[]).map(({ word }) => word);
+  expect(await words()).toEqual(['ready', 'done, unchecked', 'ready']);
+  await said(swarm, 'pause swarm');
+  await said(swarm, 'retry task t3');
+  const along = (id: string) =>
+    new RegExp(`With t2 comes work of ${id} that was taken back or done anew \\([0-9a-f]+\\)`);
+  const counts = / \([0-9a-f]+\), and t1 counts as merged with it\.\n/u;
+  const preview = (await said(swarm, 'merge branch t2 dry-run')).message;
+  for (const text of [along('t1'), along('t3'), counts]) expect(preview).toMatch(text);
+  expect(preview).toMatch(/\.\nTo have that done anew all the same, say before: retry task t1\.$/u);
+  const answer = (await said(swarm, 'merge branch t2')).message;
+  for (const text of [along('t1'), along('t3'), counts]) expect(answer).toMatch(text);
+  const { tasks } = await swarm.state();
+  expect(tasks['t1']).toMatchObject({ state: 'done', batch: 'batch-2', history: [], run: { attempt: 1 } });
+  expect(tasks['t3']).toMatchObject({ state: 'open', requested: true, batch: null });
+  expect(await words()).toEqual(['merged, unchecked', 'merged, unchecked', 'queued']);
+  expect((await said(swarm, 'show task t1')).text).toMatch(/^batch: +batch-2 along with t2$/mu);
+  expect((await said(swarm, 'show task t3')).text).toMatch(/^- 1\. .*, merged in batch-2 along with t2$/mu);
+  expect((await said(swarm, 'history task t1')).data).toMatchObject([
+    { result: expect.stringMatching(/, merged in batch-2 along with t2$/u) },
+  ]);
+  expect(((await said(swarm, 'status')).data as { tasks: object }).tasks).toMatchObject({ merged: 2, ready: 0 });
+  expect((await swarm.propose('rollback integration last')).message).toContain('t1');
+  await said(swarm, 'rollback integration last');
+  expect((await swarm.state()).tasks['t1']).toMatchObject({ state: 'open', batch: null, history: [{ attempt: 1 }] });
+});
