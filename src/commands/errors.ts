@@ -194,6 +194,11 @@ export const worktreeInUse = defineError('worktree/in-use', 6, (p: { name: strin
   hint: p.hint,
 }));
 
+export const worktreeTooLarge = defineError('worktree/too-large', 6, (p: { name: string; files: string }) => ({
+  message: `The worktree "${p.name}" is not removed: too large to be kept is ${p.files}, more than 2048.`,
+  hint: 'Have git ignore it, move it elsewhere, or commit it; with "force" it is deleted with the worktree.',
+}));
+
 export const worktreeReplaced = defineError('worktree/replaced', 6, (p: { path: string }) => ({
   message: `A symbolic link is in the place of the worktree, at ${p.path}; it is not followed.`,
   hint: 'Put the folder back in its place, or remove the worktree, which takes the link away and leaves alone what it leads to.',

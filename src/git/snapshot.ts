@@ -6,7 +6,7 @@ import { worktreeGuard } from './checkouts.ts';
 import { copyIndex } from './copy-index.ts';
 import { runAsSomebody } from './identity.ts';
 import { withOpenFolder } from './owner-rights.ts';
-import { STAGING, stage } from './stage.ts';
+import { largeAmong, STAGING, stage } from './stage.ts';
 import { statusToKeep } from './status.ts';
 import type { InsidePlace, RunGit } from './run.ts';
 import { withoutFiles } from './without-files.ts';
@@ -15,8 +15,10 @@ import type { GitContext } from './worktrees.ts';
 /** Keeps uncommitted work without touching where it lies: made in an index of its own, on no branch. */
 export const keepWith =
   (run: RunGit) =>
-  async (at: InsidePlace, message: string): Promise<string | null> => {
-    const { dirty, head } = await statusToKeep(run, at);
+  async (at: InsidePlace, message: string, { withoutLarge = false } = {}): Promise<string | null> => {
+    const { dirty: all, head } = await statusToKeep(run, at);
+    const large = new Set(withoutLarge ? (await largeAmong(at.cwd, all)).map(({ path }) => path) : []);
+    const dirty = all.filter((path) => !large.has(path));
     if (dirty.length === 0) return null;
     const folder = await mkdtemp(join(tmpdir(), 'drover-index-'));
     const index = join(folder, 'index');
@@ -34,8 +36,12 @@ export const keepWith =
     }
   };
 
-export const openSnapshots = (context: GitContext): Pick<Git, 'snapshot'> => {
+export const openSnapshots = (context: GitContext): Pick<Git, 'snapshot' | 'large'> => {
   const within = worktreeGuard(context);
   const keep = keepWith(context.run);
-  return { snapshot: (worktree, message) => within(worktree, (at) => keep(at, message)) };
+  return {
+    snapshot: (worktree, message, how) => within(worktree, (at) => keep(at, message, how)),
+    large: (worktree) =>
+      within(worktree, async (at) => largeAmong(at.cwd, (await statusToKeep(context.run, at)).dirty)),
+  };
 };

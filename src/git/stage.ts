@@ -1,5 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { LargeFile } from '../ports/index.ts';
 import { tooLarge } from './errors.ts';
 import { DURABLE, type GitPlace, type InsidePlace, LONG_MS, onFiles, type RunGit } from './run.ts';
 
@@ -12,13 +13,22 @@ const listOf = (paths: readonly string[]): string => paths.map((path) => `${path
 const LARGEST = 2 * 1024 * 1024 * 1024;
 const AT_ONCE = 1000;
 
-const assertNoneTooLarge = async (place: string, files: readonly string[]): Promise<void> => {
+/** Those of the files of a worktree that are too large for a commit. */
+export const largeAmong = async (place: string, files: readonly string[]): Promise<readonly LargeFile[]> => {
+  const found: LargeFile[] = [];
   for (let first = 0; first < files.length; first += AT_ONCE) {
     const some = files.slice(first, first + AT_ONCE);
     const infos = await Promise.all(some.map((file) => lstat(join(place, file)).catch(() => undefined)));
-    const n = infos.findIndex((info) => info?.isFile() && info.size > LARGEST);
-    if (n >= 0) throw tooLarge({ path: join(place, some[n]!), mib: Math.round(infos[n]!.size / 1024 / 1024) });
+    for (const [n, info] of infos.entries())
+      if (info?.isFile() && info.size > LARGEST)
+        found.push({ path: some[n]!, mib: Math.round(info.size / 1024 / 1024) });
   }
+  return found;
+};
+
+const assertNoneTooLarge = async (place: string, files: readonly string[]): Promise<void> => {
+  const [first] = await largeAmong(place, files);
+  if (first) throw tooLarge({ path: join(place, first.path), mib: first.mib });
 };
 
 /**

@@ -388,8 +388,13 @@ export type Git = {
   divergence(base: string, commit: string): Promise<{ readonly ahead: number; readonly behind: number }>;
   /** Commits whatever is uncommitted in a worktree of ours on its branch; null when there was nothing. */
   saveWork(worktree: string, message: string): Promise<string | null>;
-  /** Makes a commit of whatever is uncommitted in a worktree of ours and leaves branch, index and files as they are; null when there was nothing. */
-  snapshot(worktree: string, message: string): Promise<string | null>;
+  /**
+   * Makes a commit of whatever is uncommitted in a worktree of ours and leaves branch, index and files as they are; null when
+   * there was nothing. Where something is too large for that it rejects, or is without that where so asked.
+   */
+  snapshot(worktree: string, message: string, how?: { readonly withoutLarge: boolean }): Promise<string | null>;
+  /** The uncommitted files of a worktree of ours that are too large for a commit, with their sizes. */
+  large(worktree: string): Promise<readonly LargeFile[]>;
   /** One commit that contains all the given ones: one of them if that is enough, else a merge made without a worktree. */
   joined(commits: readonly string[], message: string): Promise<Landing>;
   /** Merges the trees of two commits in memory, without a worktree and without moving any ref. */
@@ -522,6 +527,9 @@ export type Git = {
   /** Keeps a commit reachable under `refs/drover/archive/`; resolves with the ref, which has a suffix where the name is taken. */
   archive(name: string, commit: string): Promise<string>;
 };
+
+/** A file, by its path in its worktree, that is too large for a commit. */
+export type LargeFile = { readonly path: string; readonly mib: number };
 
 /** What happened up to a position of the journal. */
 export type Since = { readonly events: readonly AppEvent[]; readonly position: Position };

@@ -85,6 +85,7 @@ const git: Methods<Git> = {
   divergence: 'call',
   saveWork: 'call',
   snapshot: 'call',
+  large: 'call',
   joined: 'call',
   mergeTrees: 'call',
   conflicts: 'call',

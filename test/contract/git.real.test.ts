@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { landMerge } from '../../src/git/land.ts';
@@ -101,6 +101,19 @@ describe.each(kinds.filter(({ gitKind }) => gitKind === 'shared' || noSandbox ==
       expect(await git.archive('a', saved)).toBe('refs/drover/archive/a');
       await git.removeWorktree(path);
       expect(await git.hasWorktree(path)).toBe(false);
+    });
+
+    test('what is too large for a commit is told, and left out of one only where that is said', async () => {
+      await using it = await stage(kind);
+      const { git } = it;
+      const { path } = await it.worktree('a');
+      expect(await git.large(path)).toEqual([]);
+      for (const file of ['small', 'large']) writeFileSync(join(path, file), file);
+      truncateSync(join(path, 'large'), 3 * 1024 ** 3);
+      expect(await git.large(path)).toEqual([{ path: 'large', mib: 3072 }]);
+      await expect(git.snapshot(path, 'no')).rejects.toMatchObject({ code: 'git/too-large' });
+      const kept = (await git.snapshot(path, 'As it stands', { withoutLarge: true }))!;
+      expect([await git.readFile(kept, 'small'), await git.readFile(kept, 'large')]).toEqual(['small', null]);
     });
 
     test('what an agent does in its worktree is seen at the next look, and what is done for it is there for the agent', async () => {

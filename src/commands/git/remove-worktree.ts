@@ -6,7 +6,7 @@ import { oneLine } from '../../lib/text.ts';
 import { plural } from '../../text/wording.ts';
 import { begunBefore, noteBegun } from '../begun.ts';
 import { type Context, defineCommand } from '../define.ts';
-import { notOurWorktree } from '../errors.ts';
+import { notOurWorktree, worktreeTooLarge } from '../errors.ts';
 import { oneByOne, partly } from '../one-by-one.ts';
 import { idsParam } from '../selection.ts';
 import { type Folder, folderNamed, foldersOf } from './worktree-rows.ts';
@@ -24,6 +24,24 @@ const ignoredText = async (git: Context['git'], folders: readonly Folder[], fate
   const paths = found.flat();
   if (paths.length === 0) return 'nothing else is there';
   return `what git ignores ${fate}: ${someOf(paths.map(oneLine), SHOWN_IGNORED)}`;
+};
+
+const largeTexts = async (git: Context['git'], path: string, before = ''): Promise<readonly string[]> =>
+  (await git.large(path)).map((one) => `${before}${oneLine(one.path)} (${one.mib} MiB)`);
+
+/** What is too large for the commit that keeps uncommitted work, and goes for good with the worktrees. */
+const largeText = async (git: Context['git'], folders: readonly Folder[]): Promise<string> => {
+  const found = await Promise.all(
+    folders.map(({ name, path }) => largeTexts(git, path, folders.length > 1 ? `${name}/` : '')),
+  );
+  const all = found.flat();
+  return all.length === 0 ? '' : `; too large to be kept, and lost, is ${someOf(all, SHOWN_IGNORED)}`;
+};
+
+/** Refuses to remove what could not be kept. */
+const assertNoneLarge = async (git: Context['git'], { name, path }: Pick<Folder, 'name' | 'path'>): Promise<void> => {
+  const large = await largeTexts(git, path);
+  if (large.length > 0) throw worktreeTooLarge({ name, files: someOf(large, SHOWN_IGNORED) });
 };
 
 type Meant = Pick<Folder, 'name' | 'path'> & {
@@ -46,12 +64,15 @@ const meantBy = async (context: Context, names: readonly string[]): Promise<read
   });
 };
 
-const removeOne = async (context: Context, one: Meant, forGood: boolean) => ({
-  worktree: one.name,
-  ...(await (one.isGone
-    ? context.finishRemoval(one)
-    : context.removeWorktree(one, { forGood, assertUnused: () => assertFree(context, one) }))),
-});
+const removeOne = async (context: Context, one: Meant, forGood: boolean) => {
+  if (!one.isGone && !forGood) await assertNoneLarge(context.git, one);
+  return {
+    worktree: one.name,
+    ...(await (one.isGone
+      ? context.finishRemoval(one)
+      : context.removeWorktree(one, { forGood, assertUnused: () => assertFree(context, one) }))),
+  };
+};
 
 export const removeWorktree = defineCommand({
   verb: 'remove',
@@ -78,14 +99,14 @@ export const removeWorktree = defineCommand({
     const names = [...new Set(id)];
     for (const name of names) assertUnused(name, workIn(context.store.state, name));
     const { ours } = await foldersOf(context);
-    const lost = await ignoredText(
-      context.git,
-      ours.filter(({ name }) => names.includes(name)),
-      fateOf(context.settings, modifiers.includes('force')),
-    );
+    const meant = ours.filter(({ name }) => names.includes(name));
+    const forGood = modifiers.includes('force');
+    if (!forGood) for (const one of meant) await assertNoneLarge(context.git, one);
+    const large = forGood ? await largeText(context.git, meant) : '';
+    const lost = await ignoredText(context.git, meant, fateOf(context.settings, forGood));
     return {
       targets: names,
-      loses: `This removes ${plural(names.length, 'worktree')} (${names.join(', ')}); the branches stay, uncommitted work is kept under refs/drover/archive, ${lost}.`,
+      loses: `This removes ${plural(names.length, 'worktree')} (${names.join(', ')}); the branches stay, uncommitted work is kept under refs/drover/archive, ${lost}${large}.`,
     };
   },
   foresees: () => 'asks',

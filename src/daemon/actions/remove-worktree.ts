@@ -29,10 +29,10 @@ export type Removed = {
 /** By what the commit is known that keeps uncommitted work. */
 const messageFor = (name: string): string => `Uncommitted work of the worktree ${name}`;
 
-/** What git knows of a worktree before it goes, and the commit that keeps its uncommitted work. */
-export const keepWork = async ({ name, path, target: { git } }: Home) => {
+/** What git knows of a worktree before it goes, and the commit that keeps its uncommitted work; `forGood`: as far as it can be kept. */
+export const keepWork = async ({ name, path, target: { git } }: Home, forGood = false) => {
   const { head, branch } = await git.worktreeState(path);
-  return { head, branch, saved: await git.snapshot(path, messageFor(name)) };
+  return { head, branch, saved: await git.snapshot(path, messageFor(name), { withoutLarge: forGood }) };
 };
 
 type How = {
@@ -62,7 +62,7 @@ const removeNow = async (
   }
   await tearDown(services, home);
   await assertUnused();
-  const { head, branch, saved } = await keepWork(home);
+  const { head, branch, saved } = await keepWork(home, forGood);
   const archive = await git.archive(name, saved ?? head);
   if (forGood || trashTime(services) === undefined) {
     await assertUnused();

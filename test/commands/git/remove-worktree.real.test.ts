@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { livingIn } from '../../../src/process/living-in.ts';
@@ -24,6 +24,38 @@ test('a worktree is removed after a question, and what was uncommitted in it is 
   await swarm.say('create worktree scratch branch=drover/scratch');
   expect((await swarm.say('remove worktree scratch')).data).toMatchObject([
     { saved: null, archive: 'refs/drover/archive/scratch-2' },
+  ]);
+});
+
+test('what is too large to be kept holds a worktree where it is, and goes with it where that is said', async () => {
+  await using swarm = await openSwarm({
+    settings: { agent: 'rehearsal', worktrees: { teardown: 'touch "$DROVER_CHECKOUT/../torn-down"' } },
+  });
+  for (const name of ['look', 'look-around'])
+    expect(await swarm.say(`create worktree ${name}`)).toMatchObject({ exit: 0 });
+  const path = worktreeAt(swarm, 'look');
+  writeFileSync(join(path, 'idea'), 'good');
+  writeFileSync(join(path, 'big.bin'), '');
+  // It takes no room: nothing is in it.
+  truncateSync(join(path, 'big.bin'), 3 * 1024 ** 3);
+  const refused = {
+    exit: 6,
+    message: 'The worktree "look" is not removed: too large to be kept is big.bin (3072 MiB), more than 2048.',
+    hint: 'Have git ignore it, move it elsewhere, or commit it; with "force" it is deleted with the worktree.',
+    data: { code: 'worktree/too-large' },
+  };
+  expect(await swarm.propose('remove worktrees look, look-around')).toMatchObject(refused);
+  expect(await swarm.say('remove worktree look')).toMatchObject(refused);
+  expect([existsSync(join(path, 'big.bin')), existsSync(join(path, '../torn-down'))]).toEqual([true, false]);
+  expect((await swarm.propose('remove worktrees look, look-around force')).message).toContain(
+    'nothing else is there; too large to be kept, and lost, is look/big.bin (3072 MiB).',
+  );
+  const removed = await swarm.say('remove worktree look force');
+  expect([removed.exit, removed.message]).toEqual([0, 'Removed 1 worktree: look. Uncommitted work of look is kept.']);
+  expect(existsSync(path)).toBe(false);
+  expect(swarm.git('ls-tree', '-r', '--name-only', 'refs/drover/archive/look').split('\n')).toEqual([
+    '.drover/config.json',
+    'idea',
   ]);
 });
 
