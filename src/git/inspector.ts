@@ -1,10 +1,8 @@
 import { linesOf } from '../lib/text.ts';
 import type { BranchInfo, CommitInfo, Git } from '../ports/index.ts';
 import { branchOf, parseNumstat } from './parse.ts';
+import { makeKnown } from './known.ts';
 import { LONG_MS, type RunGit } from './run.ts';
-
-/** Pairs of commits never come to differ otherwise, so what was counted once is known. */
-const KEPT_PAIRS = 2000;
 
 /** So many commits of a branch are named at most. */
 const KEPT_COMMITS = 20;
@@ -29,7 +27,8 @@ export const openInspector = ({
   Git,
   'branches' | 'refsWith' | 'describe' | 'divergence' | 'diff' | 'commits' | 'commitsWithout' | 'commitCount'
 > => {
-  const pairs = new Map<string, { ahead: number; behind: number }>();
+  const pairs = makeKnown<{ ahead: number; behind: number }>();
+  const counts = makeKnown<number>();
 
   const branches: Git['branches'] = async () => {
     const format = '%(refname)%00%(objectname)%00%(committerdate:unix)%00%(contents:subject)';
@@ -59,14 +58,11 @@ export const openInspector = ({
 
   const divergence: Git['divergence'] = async (base, commit) => {
     if (base === commit) return { ahead: 0, behind: 0 };
-    const key = `${base} ${commit}`;
-    const known = pairs.get(key);
-    if (known) return known;
-    const args = ['rev-list', '--left-right', '--count', `${base}...${commit}`, '--'];
-    const [behind = 0, ahead = 0] = (await run(args, { timeoutMs: LONG_MS })).stdout.trim().split(/\s+/u).map(Number);
-    pairs.set(key, { ahead, behind });
-    for (const old of [...pairs.keys()].slice(0, -KEPT_PAIRS)) pairs.delete(old);
-    return { ahead, behind };
+    return pairs(`${base} ${commit}`, async () => {
+      const args = ['rev-list', '--left-right', '--count', `${base}...${commit}`, '--'];
+      const [behind = 0, ahead = 0] = (await run(args, { timeoutMs: LONG_MS })).stdout.trim().split(/\s+/u).map(Number);
+      return { ahead, behind };
+    });
   };
 
   const diff: Git['diff'] = async (from, to) => {
@@ -94,10 +90,11 @@ export const openInspector = ({
     return linesOf(stdout);
   };
 
-  const commitCount: Git['commitCount'] = async (from, to) => {
-    const args = ['rev-list', '--count', '--no-merges', `${from}..${to}`, '--'];
-    return Number((await run(args, { timeoutMs: LONG_MS })).stdout.trim());
-  };
+  const commitCount: Git['commitCount'] = (from, to) =>
+    counts(`${from} ${to}`, async () => {
+      const args = ['rev-list', '--count', '--no-merges', `${from}..${to}`, '--'];
+      return Number((await run(args, { timeoutMs: LONG_MS })).stdout.trim());
+    });
 
   return { branches, refsWith, describe, divergence, diff, commits, commitsWithout, commitCount };
 };

@@ -2,6 +2,7 @@ import { linesOf, withoutControls } from '../lib/text.ts';
 import type { Git, Landing, TreeMerge } from '../ports/index.ts';
 import { runAsSomebody } from './identity.ts';
 import { withoutLocalDrivers } from './merge-drivers.ts';
+import { makeKnown } from './known.ts';
 import { readText, withEdits } from './objects.ts';
 import { parseMerge } from './parse.ts';
 import { resolveWith } from './refs.ts';
@@ -82,8 +83,9 @@ export const openMerges = ({ run }: { run: RunGit }): Merges => {
     return mergeWith(run, kept, without);
   };
 
-  const treeOf = async (commit: string): Promise<string> =>
-    (await run(['rev-parse', '--verify', `${commit}^{tree}`])).stdout.trim();
+  const trees = makeKnown<string>();
+  const treeOf = (commit: string): Promise<string> =>
+    trees(commit, async () => (await run(['rev-parse', '--verify', `${commit}^{tree}`])).stdout.trim());
   // Merges come one on top of the other: the tree of the one below is known.
   let latestTree: { readonly commit: string; readonly tree: string } | undefined;
 
@@ -136,7 +138,8 @@ export const openMerges = ({ run }: { run: RunGit }): Merges => {
     withHistories: (commit, others) => commitTree(`${commit}^{tree}`, [commit, ...others], 'what is there already'),
     withHistoryBefore,
     joined,
-    mergeTrees: (ours, theirs) => mergeWith(run, ours, theirs),
+    mergeTrees: async (ours, theirs) =>
+      ours === theirs ? { kind: 'merged', tree: await treeOf(ours) } : mergeWith(run, ours, theirs),
     revertTrees,
     commitMerge,
     clashes,

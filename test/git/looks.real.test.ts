@@ -31,7 +31,7 @@ test('how far two commits are apart is counted both ways, and once', async () =>
   expect(world.processes.started).toBe(started);
 });
 
-test('the commits of one that another lacks are counted without merges', async () => {
+test('the commits of one that another lacks are counted without merges, and once', async () => {
   await using world = await openWorld();
   const work = world.commit(world.first, { a: '1' });
   const landing = await world.git.joined([work, world.commit(world.first, { b: '1' })], 'Merge both');
@@ -39,6 +39,19 @@ test('the commits of one that another lacks are counted without merges', async (
   expect(await world.git.commitCount(world.first, merge)).toBe(2);
   expect(await world.git.commitCount(work, merge)).toBe(1);
   expect(await world.git.commitCount(merge, work)).toBe(0);
+  const { started } = world.processes;
+  expect(await world.git.commitCount(work, merge)).toBe(1);
+  expect(world.processes.started).toBe(started);
+});
+
+test('the tree of a commit, which is what it gives with itself, is asked for once', async () => {
+  await using world = await openWorld();
+  const commit = world.commit(world.first, { a: '1' });
+  const merged = { kind: 'merged', tree: world.user('rev-parse', `${commit}^{tree}`).trim() };
+  const { started } = world.processes;
+  expect(await world.git.mergeTrees(commit, commit)).toEqual(merged);
+  expect(await world.git.mergeTrees(commit, commit)).toEqual(merged);
+  expect(world.processes.started).toBe(started + 1);
 });
 
 test('uncommitted work is kept as a commit, and its branch, index and files stay as they are', async () => {

@@ -157,6 +157,7 @@ const builtOnFacts = async (services: DaemonServices, task: Task, verdict: Verdi
   const place = placeOf(services, task);
   if (verdict === undefined || !('result' in verdict) || !place) return () => [];
   const { state } = services.store;
+  // A batch may have been taken back while the check ran: what the branch had before that is not merged any more.
   const tip = await services.home.git.resolve(`refs/heads/${services.settings.branches.integration}`);
   const base = tip ?? state.instances[task.run!.instance]?.base_commit ?? task.run!.start_commit;
   const commits = await place.target.git.commitsWithout(verdict.result.head_commit, [lookedAtFrom(state, base)]);
