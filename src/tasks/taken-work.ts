@@ -27,15 +27,19 @@ export const nextBatch = (state: Pick<State, 'swarm' | 'tasks'>, ordered: readon
   };
 };
 
-/** The tasks that are merged by a batch: those that it took, and those whose work came along with one of them. */
-export const mergedBy = (
-  { tasks }: Pick<State, 'tasks'>,
-  { id, merged }: Pick<Batch, 'id' | 'merged'>,
-): readonly Task[] => {
-  const own = merged.flatMap(({ task }) => entryOf(tasks, task) ?? []);
-  const known = new Set(own);
-  return [...own, ...valuesOf(tasks).filter((task) => !known.has(task))].filter(({ batch }) => batch === id);
+type Merging = Pick<Batch, 'id' | 'merged'>;
+
+/** The tasks whose work came along with what a batch merged, and which count as merged by it. */
+export const cameAlongIn = ({ tasks }: Pick<State, 'tasks'>, { id, merged }: Merging): readonly Task[] => {
+  const own = new Set(merged.map(({ task }) => task));
+  return valuesOf(tasks).filter((task) => task.batch === id && !own.has(task.id));
 };
+
+/** The tasks that are merged by a batch: those that it took, in their order, and those whose work came along. */
+export const mergedBy = (state: Pick<State, 'tasks'>, batch: Merging): readonly Task[] => [
+  ...batch.merged.flatMap(({ task }) => entryOf(state.tasks, task) ?? []).filter((task) => task.batch === batch.id),
+  ...cameAlongIn(state, batch),
+];
 
 /** Those of a batch that is under way which it leaves out, because they have gone on since it took them. */
 export const leftOutOf = (state: Pick<State, 'tasks'>, batch: Batch): readonly string[] =>

@@ -5,6 +5,7 @@ import type { State } from '../state/index.ts';
 import { runsOf } from '../state/runs.ts';
 import type { Run, Task } from '../state/tasks.ts';
 import { waitsFor } from '../tasks/gates.ts';
+import { cameAlongIn } from '../tasks/taken-work.ts';
 import { batchNodeSchema, batchNodes } from './batch-graph.ts';
 
 export const REPORT_FORMATS = ['markdown', 'html', 'json'] as const;
@@ -38,6 +39,7 @@ export const integrationReportSchema = batchSchema
     batch: z.string(),
     rollback: batchSchema.shape.rollback,
     merged: z.array(mergedSchema),
+    along: z.array(z.string()).describe('The tasks whose work came along with that, and which count as merged by it'),
     set_aside: z.array(asideSchema),
     checks: batchSchema.shape.checks,
     strategy: batchSchema.shape.strategy,
@@ -130,6 +132,7 @@ export const integrationReport = (state: State, batch: Batch): IntegrationReport
     ...{ batch: id, state: batch.state, target, base_commit, head_commit, started_at, finished_at, rollback, checks },
     ...{ strategy, cancelled, delivery, graph: batchNodes(state, batch) },
     merged,
+    along: cameAlongIn(state, batch).map((task) => task.id),
     set_aside: batch.set_aside.map((aside) => asideRow(state, batch, aside)),
     merge_ms,
     wall_ms: between(first, finished_at),

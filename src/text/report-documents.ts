@@ -31,7 +31,7 @@ const deliveryFact = ({ delivery }: IntegrationReport): string[] => {
 const contentOf = (
   report: IntegrationReport,
 ): { title: string; facts: readonly string[]; sections: readonly Section[] } => {
-  const { batch, target, merged, set_aside, checks, rollback } = report;
+  const { batch, target, merged, along, set_aside, checks, rollback } = report;
   const failed = checks.filter(({ problem }) => problem !== null);
   const back =
     rollback === null
@@ -47,6 +47,9 @@ const contentOf = (
       `State: ${report.state}; begun ${report.started_at}, ended ${report.finished_at ?? 'not yet'}.`,
       `Branch: from ${short(report.base_commit)} to ${short(report.head_commit)}.`,
       `${plural(merged.length, 'branch')} merged, ${set_aside.length} set aside, ${plural(checks.length, 'check')} of which ${failed.length} failed.`,
+      ...(along.length === 0
+        ? []
+        : [`Along with them came ${along.join(', ')}, which count${along.length === 1 ? 's' : ''} as merged.`]),
       `Time: ${formatDuration(report.wall_ms)} from the first run to the end, ${formatDuration(report.merge_ms)} of it merging; one after the other it would have been ${formatDuration(report.sequential_ms)}.`,
       ...(report.strategy === 'merge' ? [] : [`Method: ${report.strategy}.`]),
       ...(report.cancelled === null ? [] : [`It was cancelled by ${report.cancelled}.`]),

@@ -74,12 +74,13 @@ export const rollbackIntegration = defineCommand({
   refuses: ({ state }, said) => void requireStanding(state, said),
   targets: (state, said) => [batchMeant(state, said.id, stands).id],
   run: async (context, said, _modifiers, asked) => {
+    let tasks: readonly string[] = [];
     const facts = await context.atIntegration(async () => {
       const { batch: meant, plan, loss } = await questionOf(context, said);
       if (asked && asked.asOf !== loss.asOf) throw changedMeanwhile({ what: meant.target });
       const { method, from, to } = plan;
       return context.decide((state) => {
-        requireStanding(state, { id: [meant.id] });
+        tasks = mergedBy(state, requireStanding(state, { id: [meant.id] })).map((task) => task.id);
         return [{ type: 'batch.rollback_started', data: { id: meant.id, method, from_commit: from, to_commit: to } }];
       });
     });
@@ -88,7 +89,7 @@ export const rollbackIntegration = defineCommand({
     const batch = state.batches[id]!;
     if (batch.state !== 'rolled-back')
       return { message: `${id} stands: ${batch.rollback?.problem ?? 'it was not taken back'}.`, data: batch, exit: 6 };
-    const open = batch.merged.filter(({ task }) => state.tasks[task]?.state === 'open').map(({ task }) => task);
+    const open = tasks.filter((task) => state.tasks[task]?.state === 'open');
     return {
       message: `${id} is taken back; open again: ${open.join(', ') || 'no task'}.`,
       data: batch,

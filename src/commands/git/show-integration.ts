@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { formatDuration } from '../../lib/duration.ts';
 import { type Batch, type BatchCheck, batchSchema } from '../../state/batches.ts';
-import { GONE_ON, leftOutOf } from '../../tasks/taken-work.ts';
+import { cameAlongIn, GONE_ON, leftOutOf } from '../../tasks/taken-work.ts';
 import { batchGraph, batchNodes } from '../../text/batch-graph.ts';
 import { forText } from '../../text/since-text.ts';
 import { asideWhy } from '../../text/wording.ts';
@@ -63,6 +63,7 @@ export const showIntegration = defineCommand({
     const batch = batchMeant(state, id);
     const left = leftOutOf(state, batch);
     const merged = batch.merged.map((one) => `merged     ${one.task}  ${one.branch}  ${one.commit.slice(0, 10)}`);
+    const along = cameAlongIn(state, batch).map((task) => `along      ${task.id}  ${task.run?.branch ?? ''}`);
     const aside = [...batch.set_aside.map(asideText), ...left.map((task) => `left out   ${task}  ${GONE_ON}`)];
     const gates = batch.checks.map(gateText);
     const back = [...deliveryText(batch), ...rollbackText(batch)];
@@ -70,6 +71,7 @@ export const showIntegration = defineCommand({
       `${batch.id} ${batch.state} on ${batch.target}`,
       ...stepText(batch, left, now()),
       ...merged,
+      ...along,
       ...gates,
       ...aside,
       ...back,

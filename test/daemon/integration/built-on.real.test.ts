@@ -165,7 +165,9 @@ test('[GIT-9] work that was taken back and comes along is merged with it, as the
     { result: expect.stringMatching(/, merged in batch-2 along with t2$/u) },
   ]);
   expect(((await said(swarm, 'status')).data as { tasks: object }).tasks).toMatchObject({ merged: 2, ready: 0 });
-  expect((await swarm.propose('rollback integration last')).message).toContain('t1');
-  await said(swarm, 'rollback integration last');
+  expect((await said(swarm, 'show integration last')).message).toMatch(/^along {6}t1 {2}feature\/t1/mu);
+  expect((await said(swarm, 'report integration')).text).toContain('Along with them came t1, which counts as merged.');
+  expect((await swarm.propose('rollback integration last')).message).toContain('2 tasks (t2, t1) will be open again');
+  expect((await said(swarm, 'rollback integration last')).message).toBe('batch-2 is taken back; open again: t2, t1.');
   expect((await swarm.state()).tasks['t1']).toMatchObject({ state: 'open', batch: null, history: [{ attempt: 1 }] });
 });
