@@ -1,17 +1,21 @@
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
-import { gatedGraph, isGate } from '../../tasks/gates.ts';
+import { gatedGraph, isGate, waiterAmong } from '../../tasks/gates.ts';
 import { criticalPath, waves } from '../../tasks/graph.ts';
 import { isReady } from '../../tasks/select.ts';
+import { behindGivenUp, isGivenUp } from '../../tasks/stranded.ts';
 import { rulesFor } from '../order-text.ts';
 import type { GraphData, NodeState } from './graph-data.ts';
 
 /** Whether it is still to be done. */
 export const isLeft = ({ state }: Task): boolean => state !== 'done';
 
-/** What was cancelled or put into the archive is no part of the picture. */
-export const drawnOf = (tasks: readonly Task[]): readonly Task[] =>
-  tasks.filter((task) => task.state !== 'cancelled' && !task.archived);
+/** What was cancelled or put into the archive is no part of the picture, unless something that is left waits for it for ever. */
+export const drawnOf = (tasks: readonly Task[]): readonly Task[] => {
+  const isDrawn = (task: Task): boolean => task.state !== 'cancelled' && !task.archived;
+  const waiterFor = waiterAmong(tasks.filter((task) => isDrawn(task) && isLeft(task)));
+  return tasks.filter((task) => isDrawn(task) || (isGivenUp(task) && waiterFor(task) !== undefined));
+};
 
 const stateOf = (task: Task, { tasks }: Pick<State, 'tasks'>): NodeState =>
   task.state === 'open' ? (isReady(task, tasks) ? 'ready' : 'waiting') : task.state;
@@ -37,7 +41,8 @@ export const graphDataOf = (
   const gates = Object.fromEntries([...graph].filter(([id]) => isGate(id)).map(([id, openers]) => [id, [...openers]]));
   const layers = waves(graph);
   const waveOf = new Map(layers.flatMap((wave, at) => wave.map((id) => [id, at + 1] as const)));
-  const open = graphAmong(tasks.filter(isLeft));
+  const never = behindGivenUp(state.tasks);
+  const open = graphAmong(tasks.filter((task) => isLeft(task) && !never.has(task.id)));
   const { path } = criticalPath(open, (id) => Math.max(1, state.tasks[id]!.complexity_score));
   const critical = new Set(path);
   return {

@@ -45,6 +45,18 @@ test('[DST-1] drawn, each task has its state as a sign, the chain its star, and 
   ]);
 });
 
+test('what was cancelled is drawn where something waits for it for ever, which is on no chain of what is left', async () => {
+  const cancelled = (id: string) => ({ type: 'task.cancelled', data: { id } }) as const;
+  const desk = openDesk(planGraph, [...plan, cancelled('2'), cancelled('other')]);
+  const { message, text } = await desk.say('plan graph');
+  expect(message).toBe('all tasks: 3 tasks in 3 waves, 1 done, 3 dependencies; longest chain none.');
+  expect(text.split('\n').slice(3)).toEqual([
+    '  1 ─  ✔ 1 Set up',
+    '  2 ─  ⊘ 2 Title of 2  ← 1 (group)',
+    '  3 ─  … 3 Title of 3  ← 1 (by hand), 2 (said)',
+  ]);
+});
+
 const facts = (ids: readonly string[], needsOf: (at: number) => readonly string[], done = 0) => [
   imported('big', ids),
   ...ids.map((id, at) =>
