@@ -15,7 +15,11 @@ import { assertFree, assertUnused, fateOf, workIn } from './worktree-use.ts';
 const SHOWN_IGNORED = 8;
 
 /** What git ignores in the worktrees: no commit keeps that. */
-const ignoredText = async (git: Context['git'], folders: readonly Folder[], fate: string): Promise<string> => {
+const ignoredText = async (
+  git: Context['git'],
+  folders: readonly Pick<Folder, 'name' | 'path'>[],
+  fate: string,
+): Promise<string> => {
   const found = await Promise.all(
     folders.map(async ({ name, path }) =>
       (await git.ignored(path)).map((one) => (folders.length > 1 ? `${name}/${one}` : one)),
@@ -30,7 +34,7 @@ const largeTexts = async (git: Context['git'], path: string, before = ''): Promi
   (await git.large(path)).map((one) => `${before}${oneLine(one.path)} (${one.mib} MiB)`);
 
 /** What is too large for the commit that keeps uncommitted work, and goes for good with the worktrees. */
-const largeText = async (git: Context['git'], folders: readonly Folder[]): Promise<string> => {
+const largeText = async (git: Context['git'], folders: readonly Pick<Folder, 'name' | 'path'>[]): Promise<string> => {
   const found = await Promise.all(
     folders.map(({ name, path }) => largeTexts(git, path, folders.length > 1 ? `${name}/` : '')),
   );
@@ -98,8 +102,7 @@ export const removeWorktree = defineCommand({
   asks: async (context, { id }, modifiers) => {
     const names = [...new Set(id)];
     for (const name of names) assertUnused(name, workIn(context.store.state, name));
-    const { ours } = await foldersOf(context);
-    const meant = ours.filter(({ name }) => names.includes(name));
+    const meant = (await meantBy(context, names)).filter(({ isGone }) => !isGone);
     const forGood = modifiers.includes('force');
     if (!forGood) for (const one of meant) await assertNoneLarge(context.git, one);
     const large = forGood ? await largeText(context.git, meant) : '';

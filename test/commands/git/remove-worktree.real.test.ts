@@ -67,6 +67,8 @@ test('a worktree that is in use, or is not one of the swarm, is not removed', as
   swarm.git('worktree', 'add', '-q', own);
   expect(await swarm.say('remove worktree of-mine')).toMatchObject({ exit: 4, data: { code: 'worktree/not-ours' } });
   expect(await swarm.say('remove worktree nope')).toMatchObject({ exit: 3 });
+  await swarm.say('create worktree scratch');
+  expect(await swarm.propose('remove worktrees scratch, look-around')).toMatchObject({ exit: 3, confirm: null });
   expect(await swarm.say('remove stale worktrees')).toMatchObject({ exit: 1, data: { code: 'command/not-yet' } });
   expect(existsSync(own)).toBe(true);
   expect((await swarm.say('list worktrees')).message).toContain('2 others of your own');
