@@ -162,7 +162,8 @@ export const settingsSchema = z.strictObject({
         .refine(isBranchName, 'git does not accept that as the name of a branch')
         .default('drover/integration')
         .describe('Branch that batches are merged into')
-        .meta(HARMLESS),
+        // It moves that branch, which may be one that its owner had before.
+        .meta(ALLOWS),
     })
     .prefault({}),
   checks: checksSchema,

@@ -195,6 +195,31 @@ describe('[SEC-8] a hostile clone', () => {
   });
 });
 
+describe('[SEC-8] a clone that names a branch of its owner', () => {
+  test('has nothing merged into it, until that is trusted', async () => {
+    await using swarm = await openSwarm({ settings: { agent: 'rehearsal' }, env: ENV });
+    swarm.git('branch', 'stable');
+    poison(swarm, () => ({ agent: 'rehearsal', branches: { integration: 'stable' } }));
+    await eventually(async () => (await swarm.state()).alerts['config:untrusted']);
+    await swarm.say('launch 1 instance');
+    const mergedAs = async (id: string) => {
+      await swarm.say(`create task "Some work" id=${id}`);
+      await swarm.say(`run task ${id} wait=true`);
+      await taskIs(swarm, id, 'done');
+      return (await swarm.say('merge completed branches')).exit;
+    };
+    const tip = () => swarm.git('rev-parse', 'refs/heads/stable');
+    const before = tip();
+    expect([await mergedAs('abc'), tip()]).toEqual([0, before]);
+    expect(swarm.git('ls-tree', '-r', '--name-only', 'drover/integration')).toContain('rehearsal/abc.md');
+    expect((await swarm.say('status')).text).toContain('Off until you trust it: branches.integration');
+    const { confirm } = await swarm.propose('trust');
+    expect(confirm?.loses).toContain('+ branches.integration (allows): "stable"');
+    expect((await swarm.say(`trust confirm=${confirm!.token}`)).exit).toBe(0);
+    expect([await mergedAs('def'), tip() === before]).toEqual([0, false]);
+  });
+});
+
 describe('[SEC-8] a branch with another check', () => {
   const settings = { agent: 'rehearsal', checks: { task: 'echo first >> "$HOME/ran"' } };
 

@@ -48,6 +48,7 @@ test('[SEC-8] what can run or allow something is what the documents say', () => 
     'limits.nice allow',
     'limits.disk_mb allow',
     'tmux.socket run',
+    'branches.integration allow',
     'checks.task run',
     'checks.merge run',
     'checks.gates run',
