@@ -4,7 +4,7 @@ import type { Git, Sparse } from '../ports/index.ts';
 import { keptGone, notOurs, pathTaken, worktreeLocked } from './errors.ts';
 import { clearHalf } from './half-made.ts';
 import { needInside } from './inside.ts';
-import { parseWorktrees } from './parse.ts';
+import { listWorktrees } from './list-worktrees.ts';
 import {
   cameFrom,
   forget,
@@ -159,8 +159,7 @@ export const openMovedWorktrees = (context: GitContext): Moves => {
     });
 
   const vanishedWorktrees: Git['vanishedWorktrees'] = async () => {
-    const listed = await exclusive(() => run(['worktree', 'list', '--porcelain', '-z']));
-    const paths = parseWorktrees(listed.stdout).map(({ path }) => path);
+    const paths = (await exclusive(() => listWorktrees(run))).map(({ path }) => path);
     const there = await Promise.all(paths.map(async (path) => (await occupantOf(path)) !== 'nothing'));
     return paths.filter((_, n) => !there[n]);
   };

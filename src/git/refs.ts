@@ -4,7 +4,8 @@ import type { Git } from '../ports/index.ts';
 import { MADE, withClaim } from './claims.ts';
 import { badBranch, branchBlocked, checkedOutByUser } from './errors.ts';
 import { assertRefUnlinked } from './links.ts';
-import { branchOf, parseWorktrees, refOf } from './parse.ts';
+import { listWorktrees } from './list-worktrees.ts';
+import { branchOf, refOf } from './parse.ts';
 import { textOf } from './places.ts';
 import { withRefNote } from './ref-notes.ts';
 import { DURABLE, type GitPlace, type RunGit, refused } from './run.ts';
@@ -57,9 +58,7 @@ const resolverOf =
  * somebody's edits.
  */
 export const checkoutOf = async (run: RunGit, branch: string, but?: string): Promise<string | undefined> =>
-  parseWorktrees((await run(['worktree', 'list', '--porcelain', '-z'])).stdout).find(
-    (one) => one.branch === branch && one.path !== but,
-  )?.path;
+  (await listWorktrees(run)).find((one) => one.branch === branch && one.path !== but)?.path;
 
 /** Changes refs by git, with a note beside it that tells a later process whose lock git left when both were killed. */
 const updateWith =

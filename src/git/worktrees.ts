@@ -8,9 +8,10 @@ import { branchInUse, noSuchBranch, notOurs, pathTaken, worktreeLocked } from '.
 import { restoreEmptied } from './emptied.ts';
 import { clearHalf, soundRegistrationOf } from './half-made.ts';
 import { needInside } from './inside.ts';
+import { listWorktrees } from './list-worktrees.ts';
 import type { Moving } from './moves.ts';
 import { keepNestedWork } from './nested-work.ts';
-import { parseWorktrees, refOf, type WorktreeEntry } from './parse.ts';
+import { refOf } from './parse.ts';
 import {
   forget,
   knownPlaces,
@@ -177,14 +178,11 @@ const takeLinkAway = async (commonDir: string, path: string): Promise<void> => {
   if (registration) await unlink(itself);
 };
 
-const list = async (run: RunGit): Promise<WorktreeEntry[]> =>
-  parseWorktrees((await run(['worktree', 'list', '--porcelain', '-z'])).stdout);
-
 /** Which worktrees there are. */
 const lookingWith = ({ commonDir, run, exclusive }: GitContext): Pick<Git, 'hasWorktree' | 'worktrees'> => {
   // git goes on listing those whose folder somebody deleted.
   const worktrees: Git['worktrees'] = async () => {
-    const listed = await exclusive(() => list(run));
+    const listed = await exclusive(() => listWorktrees(run));
     const known = await knownPlaces(commonDir);
     const there = await Promise.all(listed.map(async ({ path }) => (await occupantOf(path)) !== 'nothing'));
     return listed.flatMap(({ path, branch }, index) =>

@@ -1,4 +1,14 @@
-import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checksum, openWorld, write } from './world.ts';
@@ -128,4 +138,28 @@ test('what is in the way of a fast-forward is told before one is made, and nothi
   write(root, 'mine', 'mine');
   expect(await trouble()).toBeNull();
   expect(await git.fastForward('main', first, next)).toEqual({ kind: 'moved' });
+});
+
+test('a checkout whose git directory lies elsewhere comes forward with its files', async () => {
+  const { world, next } = await openAhead({ new: 'x' });
+  await using _ = world;
+  const { home, root, user, first } = world;
+  const store = join(home, 'store');
+  const isForward = () => [existsSync(join(root, 'new')), user('status', '--porcelain'), readdirSync(store)];
+  mkdirSync(store);
+  renameSync(join(root, '.git'), join(store, 'sep.git'));
+  writeFileSync(join(root, '.git'), `gitdir: ${join(store, 'sep.git')}\n`);
+  const apart = await world.openThere();
+  expect([await apart.forwardTrouble('main', first, next), (await apart.worktrees())[0]?.path]).toEqual([null, root]);
+  expect(await apart.fastForward('main', first, next)).toEqual({ kind: 'moved' });
+  expect(isForward()).toEqual([true, '', ['sep.git']]);
+  user('reset', '--hard', '--quiet', first);
+  // Of this name git takes the folder above it for the checkout.
+  renameSync(join(store, 'sep.git'), join(store, '.git'));
+  rmSync(join(root, '.git'));
+  symlinkSync(join(store, '.git'), join(root, '.git'));
+  const linked = await world.openThere();
+  expect((await linked.worktrees())[0]?.path).toBe(root);
+  expect(await linked.fastForward('main', first, next)).toEqual({ kind: 'moved' });
+  expect(isForward()).toEqual([true, '', ['.git']]);
 });

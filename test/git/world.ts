@@ -63,8 +63,11 @@ export const openWorld = async (
   user('add', '--all');
   user('commit', '--quiet', '-m', 'first');
   const processes = await openProcesses({ forked: false });
-  const place = await findRepository(root, processes, { ...env, ...options.env });
-  const open = () => openGit({ ...place, processes, env: { ...env, ...options.env } });
+  const find = () => findRepository(root, processes, { ...env, ...options.env });
+  const openAt = (place: Awaited<ReturnType<typeof find>>) =>
+    openGit({ ...place, processes, env: { ...env, ...options.env } });
+  const place = await find();
+  const open = () => openAt(place);
   return {
     home: home.path,
     root,
@@ -72,6 +75,8 @@ export const openWorld = async (
     user,
     processes,
     open,
+    /** The same after its git directory was moved. */
+    openThere: async () => openAt(await find()),
     git: open(),
     first: user('rev-parse', 'HEAD').trim(),
     /** A path for a worktree, outside of the repository. */
