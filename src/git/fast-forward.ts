@@ -12,6 +12,7 @@ import { branchOf, refOf } from './parse.ts';
 import { textOf } from './places.ts';
 import { checkoutOf, headBranch, resolveWith } from './refs.ts';
 import { type InsidePlace, LONG_MS, type RunGit, reasonOf } from './run.ts';
+import { beforeForward } from './unfinished-files.ts';
 
 type Context = {
   readonly commonDir: string;
@@ -101,6 +102,23 @@ const insideOf = async ({ run, commonDir }: Pick<Context, 'commonDir' | 'run'>, 
   return { cwd: root, env: { GIT_DIR: gitDir, GIT_COMMON_DIR: commonDir, GIT_WORK_TREE: root } };
 };
 
+/** Has git bring a checkout forward, as a whole or not at all; why it did not. */
+const wholly = async (
+  parts: Parameters<typeof beforeForward>[0],
+  move: Pick<Move, 'from' | 'to'>,
+  args: readonly string[],
+): Promise<string | null> => {
+  const { cwd } = parts.at;
+  const undo = await beforeForward(parts, move);
+  try {
+    const exit = await parts.run(args, { cwd, accept: 'any', outlives: true, timeoutMs: LONG_MS });
+    return exit.code === 0 ? null : `${whyNot(exit, cwd)}${await undo(false)}`;
+  } catch (error) {
+    if (!gitFailed.matches(error) && !gitTimedOut.matches(error)) throw error;
+    return `${messageOf(error)}${await undo(true)}`;
+  }
+};
+
 /** The fast-forward in a checkout: looked at again before each try, because a person may be at work there meanwhile. */
 const bringForward = async (context: Context, root: string, { branch, from, to }: Move): Promise<Moved> => {
   const { commonDir, run, shut } = context;
@@ -122,8 +140,12 @@ const bringForward = async (context: Context, root: string, { branch, from, to }
     const why =
       (await wouldLose(run, inside, to)) ?? (await filterTrouble({ run, commonDir, shut }, { root, gitDir, from, to }));
     if (why !== null) return { kind: 'refused', why };
-    const exit = await run(args, { ...at, accept: 'any', outlives: true, timeoutMs: LONG_MS });
-    if (exit.code !== 0) return { kind: 'refused', why: whyNot(exit, root) };
+    const trouble = await wholly(
+      { run, at: inside, branchLock: join(commonDir, `${refOf(branch)}.lock`) },
+      { from, to },
+      args,
+    );
+    if (trouble !== null) return { kind: 'refused', why: trouble };
     return (await tip()) === to ? { kind: 'moved' } : moved;
   });
 };

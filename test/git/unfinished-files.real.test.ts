@@ -1,0 +1,81 @@
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { checksum, openWorld, write } from './world.ts';
+
+/** A commit that changes, makes and removes files, and a filter that does something to git once, in the middle of it. */
+const openCut = async (once: string) => {
+  const world = await openWorld();
+  const { user, root, home } = world;
+  const mark = join(home, 'once');
+  user('config', 'filter.cut.smudge', `if rm '${mark}' 2>/dev/null; then ${once}; fi; cat`);
+  user('config', 'filter.cut.clean', 'cat');
+  writeFileSync(join(root, '.git/info/attributes'), 'old/s filter=cut\n');
+  for (const path of ['old/s', 'old/gone', 'tool']) write(root, path, 'mine\n');
+  user('add', '--all');
+  user('commit', '--quiet', '-m', 'mine');
+  const first = user('rev-parse', 'HEAD').trim();
+  for (const path of ['old/s', 'made/deep/a', 'zz']) write(root, path, 'theirs\n');
+  rmSync(join(root, 'old/gone'));
+  chmodSync(join(root, 'tool'), 0o755);
+  user('add', '--all');
+  user('commit', '--quiet', '-m', 'theirs');
+  const next = user('rev-parse', 'HEAD').trim();
+  user('reset', '--quiet', '--hard', first);
+  writeFileSync(mark, '');
+  return { world, first, next };
+};
+
+test('a delivery over which git was killed leaves the checkout as it was, and comes when it is asked for again', async () => {
+  const { world, first, next } = await openCut('kill -9 $PPID');
+  await using _ = world;
+  const { git, root, user } = world;
+  write(root, 'notes', 'of the person');
+  const before = checksum(root);
+  const refused = await git.fastForward('main', first, next);
+  const why = '"git merge" failed: it ended with SIGKILL; the files that git had written by then are put back';
+  expect(refused).toEqual({ kind: 'refused', why });
+  expect([checksum(root), existsSync(join(root, 'made')), existsSync(join(root, '.git/index.lock'))]).toEqual([
+    before,
+    false,
+    false,
+  ]);
+  expect([user('rev-parse', 'main').trim(), user('status', '--porcelain')]).toEqual([first, '?? notes\n']);
+  expect(await git.fastForward('main', first, next)).toEqual({ kind: 'moved' });
+  expect(user('status', '--porcelain')).toBe('?? notes\n');
+});
+
+test('what somebody wrote meanwhile where git was killed stays and is named', async () => {
+  const { world, first, next } = await openCut('echo of the person > zz; kill -9 $PPID');
+  await using _ = world;
+  const { git, root, user } = world;
+  const refused = await git.fastForward('main', first, next);
+  expect(refused).toMatchObject({ why: expect.stringMatching(new RegExp(`left in ${root}: zz$`, 'u')) });
+  expect([readFileSync(join(root, 'zz'), 'utf8'), user('status', '--porcelain')]).toEqual([
+    'of the person\n',
+    '?? zz\n',
+  ]);
+});
+
+test('a delivery that git gave up in the middle leaves the checkout as it was', async () => {
+  const { world, first, next } = await openCut('exit 1');
+  await using _ = world;
+  const { git, root, user } = world;
+  user('config', 'filter.cut.required', 'true');
+  const before = checksum(root);
+  expect(await git.fastForward('main', first, next)).toMatchObject({
+    why: expect.stringMatching(/smudge filter cut failed.*are put back$/u),
+  });
+  expect([checksum(root), user('status', '--porcelain')]).toEqual([before, '']);
+});
+
+test('a file of a person that is as the delivery would have it is not taken for a part of it', async () => {
+  const { world, first, next } = await openCut('true');
+  await using _ = world;
+  write(world.root, 'zz', 'theirs\n');
+  expect(await world.git.fastForward('main', first, next)).toEqual({
+    kind: 'refused',
+    why: `zz is changed in ${world.root}, and would be overwritten`,
+  });
+  expect(world.user('status', '--porcelain')).toBe('?? zz\n');
+});
