@@ -2,14 +2,14 @@ import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { codeOf, messageOf } from '../lib/errors.ts';
 import type { Mutex } from '../lib/mutex.ts';
-import { mostOf } from '../lib/names.ts';
-import { oneLine } from '../lib/text.ts';
 import type { Exit, Git } from '../ports/index.ts';
 import { dirtyWorktree, gitBusy, gitFailed, gitTimedOut } from './errors.ts';
 import { filterTrouble } from './filter-trial.ts';
-import { assertNoneOverwritten, inTheWayOf } from './overwritten.ts';
+import { lockInTheWay, locksOf } from './lock-in-the-way.ts';
+import { assertNoneOverwritten, inTheWayOf, namedFiles } from './overwritten.ts';
 import { branchOf, refOf } from './parse.ts';
 import { textOf } from './places.ts';
+import { openPutBack } from './put-back.ts';
 import { checkoutOf, headBranch, resolveWith } from './refs.ts';
 import { type InsidePlace, LONG_MS, type RunGit, reasonOf } from './run.ts';
 import { beforeForward } from './unfinished-files.ts';
@@ -24,11 +24,8 @@ type Context = {
 type Move = { readonly branch: string; readonly from: string; readonly to: string };
 type Moved = Awaited<ReturnType<Git['fastForward']>>;
 
-/** So many files are named before the others are only counted. */
-const MOST_NAMED = 6;
-
 const changedText = (files: readonly string[], root: string): string =>
-  `${mostOf(files.map(oneLine), MOST_NAMED)} ${files.length === 1 ? 'is' : 'are'} changed in ${root}, and would be overwritten`;
+  `${namedFiles(files)} ${files.length === 1 ? 'is' : 'are'} changed in ${root}, and would be overwritten`;
 
 const goneText = (root: string): string =>
   `it is checked out in ${root}, which is gone: bring it back, or have git forget it with "git worktree prune"`;
@@ -130,7 +127,10 @@ const bringForward = async (context: Context, root: string, { branch, from, to }
   // The branch itself may be set to be merged otherwise: a squash would change the checkout, and move nothing.
   const flags = ['--ff-only', '--no-squash', '--no-stat', '--quiet', '--no-autostash', '--no-overwrite-ignore'];
   const args = ['merge', ...flags, to];
-  return untilFree(async (): Promise<Moved> => {
+  const locks = locksOf({ gitDir, commonDir, branch });
+  const putBack = await openPutBack(run, inside, { from, to });
+  let isPutBack = false;
+  const once = async (): Promise<Moved> => {
     const now = await tip();
     // The one that a killed process ordered went on to its end.
     if (now === to) return { kind: 'moved' };
@@ -138,16 +138,23 @@ const bringForward = async (context: Context, root: string, { branch, from, to }
     if ((await headBranch(run, at)) !== branch)
       return { kind: 'refused', why: `it is not checked out in ${root} any more` };
     const why =
-      (await wouldLose(run, inside, to)) ?? (await filterTrouble({ run, commonDir, shut }, { root, gitDir, from, to }));
+      (await lockInTheWay({ root, gitDir, commonDir, branch })) ??
+      (await wouldLose(run, inside, to)) ??
+      (await filterTrouble({ run, commonDir, shut }, { root, gitDir, from, to }));
     if (why !== null) return { kind: 'refused', why };
-    const trouble = await wholly(
-      { run, at: inside, branchLock: join(commonDir, `${refOf(branch)}.lock`) },
-      { from, to },
-      args,
-    );
-    if (trouble !== null) return { kind: 'refused', why: trouble };
+    const trouble = await wholly({ run, at: inside, locks }, { from, to }, args);
+    if (trouble !== null) {
+      isPutBack = true;
+      return { kind: 'refused', why: trouble };
+    }
     return (await tip()) === to ? { kind: 'moved' } : moved;
+  };
+  const done = await untilFree(once).catch((error: unknown): Moved => {
+    if (!gitBusy.matches(error)) throw error;
+    return { kind: 'refused', why: messageOf(error) };
   });
+  if (done.kind === 'moved' || isPutBack || (await tip()) !== from) return done;
+  return { kind: 'refused', why: `${done.why}${await putBack()}` };
 };
 
 /**

@@ -1,4 +1,5 @@
 import { readdir, readFile, readlink, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { isAtOrBelow } from '../lib/below.ts';
 
 /** A lock as it was seen on the disk, and the places of the repository it belongs to. */
@@ -60,4 +61,16 @@ export const lockHolders = async (lock: HeldLock, proc: string): Promise<Readonl
   const found = new Set<string>();
   for (const pid of pids) if (await mayHold(`${proc}/${pid}`, lock)) found.add(pid);
   return found;
+};
+
+/** Where a git works that may hold a lock of a repository: its checkouts and its git directory. */
+export const placesOfRepository = async ({
+  root,
+  commonDir,
+}: Readonly<Record<'root' | 'commonDir', string>>): Promise<string[]> => {
+  const ids = await readdir(`${commonDir}/worktrees`).catch(() => []);
+  const pointers = await Promise.all(
+    ids.map((id) => readFile(`${commonDir}/worktrees/${id}/gitdir`, 'utf8').catch(() => '')),
+  );
+  return [root, commonDir, ...pointers.filter((text) => text !== '').map((text) => dirname(text.trim()))];
 };

@@ -1,13 +1,21 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { shorten } from '../lib/text.ts';
+import { mostOf } from '../lib/names.ts';
+import { oneLine, shorten } from '../lib/text.ts';
 import { dirtyWorktree } from './errors.ts';
 import { resolveWith } from './refs.ts';
 import type { InsidePlace, RunGit } from './run.ts';
 import { isSparse } from './sparse.ts';
 import { statusOf } from './status.ts';
 
-const pathsIn = (text: string): string[] => text.split('\0').filter((path) => path !== '');
+/** So many files are named before the others are only counted. */
+const MOST_NAMED = 6;
+
+/** Files as a sentence names them. */
+export const namedFiles = (files: readonly string[]): string => mostOf(files.map(oneLine), MOST_NAMED);
+
+/** The paths of an answer that ends each with a zero byte. */
+export const pathsIn = (text: string): string[] => text.split('\0').filter((path) => path !== '');
 
 /** What lies where a file is to come: something at its path, or a file in the place of a folder above it. */
 const inTheWay = async (place: string, path: string): Promise<readonly string[]> => {

@@ -1,9 +1,9 @@
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { rm, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Git } from '../ports/index.ts';
 import { gitBusy } from './errors.ts';
-import { lockHolders } from './lock-holders.ts';
+import { lockHolders, placesOfRepository } from './lock-holders.ts';
 import { refOf } from './parse.ts';
 import { placeOf, registrationOf } from './places.ts';
 import { readNote } from './private/note.ts';
@@ -56,17 +56,9 @@ export const openStaleLocks = (
   { root, commonDir }: { root: string; commonDir: string },
   limits = STALE_LOCKS,
 ): Pick<Git, 'unlock'> => {
-  const placesOfRepository = async (): Promise<string[]> => {
-    const ids = await readdir(`${commonDir}/worktrees`).catch(() => []);
-    const pointers = await Promise.all(
-      ids.map((id) => readFile(`${commonDir}/worktrees/${id}/gitdir`, 'utf8').catch(() => '')),
-    );
-    return [root, commonDir, ...pointers.filter((text) => text !== '').map((text) => dirname(text.trim()))];
-  };
-
   /** Whether nobody holds the lock: no process that may hold it is there at every look. */
   const isAbandoned = async (path: string, sight: Sight): Promise<boolean> => {
-    const places = await placesOfRepository();
+    const places = await placesOfRepository({ root, commonDir });
     let suspects: readonly string[] | undefined;
     for (let look = 0; look < limits.looks; look += 1) {
       if (look > 0) await pause(limits.lookMs);

@@ -6,6 +6,7 @@ import { oneLine } from '../lib/text.ts';
 import { lockHolders } from './lock-holders.ts';
 import { inTheWayOf } from './overwritten.ts';
 import { fieldsOf } from './parse.ts';
+import { putIndexBack } from './put-back.ts';
 import { type InsidePlace, LONG_MS, type RunGit } from './run.ts';
 import { STALE_LOCKS } from './stale-locks.ts';
 import { inEmptyFolder } from './without-files.ts';
@@ -13,8 +14,8 @@ import { inEmptyFolder } from './without-files.ts';
 type Parts = {
   readonly run: RunGit;
   readonly at: InsidePlace;
-  /** Where git locks the branch. */
-  readonly branchLock: string;
+  /** Where git locks what it changes. */
+  readonly locks: readonly string[];
 };
 type Move = { readonly from: string; readonly to: string };
 type Change = { readonly path: string; readonly isNew: boolean; readonly mode: string; readonly id: string };
@@ -54,10 +55,9 @@ const takeAway = async (root: string, path: string): Promise<void> => {
   await emptied(dirname(path)).catch(() => undefined);
 };
 
-const locksOf = async ({ at, branchLock }: Parts): Promise<readonly string[]> => {
-  const all = [...['index', 'HEAD', 'ORIG_HEAD'].map((name) => join(at.env.GIT_DIR, `${name}.lock`)), branchLock];
-  const there = await Promise.all(all.map((path) => lstat(path).catch(() => undefined)));
-  return all.filter((_, n) => there[n] !== undefined);
+const heldLocks = async ({ locks }: Parts): Promise<readonly string[]> => {
+  const there = await Promise.all(locks.map((path) => lstat(path).catch(() => undefined)));
+  return locks.filter((_, n) => there[n] !== undefined);
 };
 
 /** Whether several looks see no process that may hold a lock. */
@@ -92,14 +92,16 @@ const putBack = async (parts: Parts, move: Move, isTheirs: (path: string) => boo
  */
 export const beforeForward = async (parts: Parts, move: Move): Promise<(wasKilled: boolean) => Promise<string>> => {
   const { run, at } = parts;
-  const [theirs, theirLocks] = await Promise.all([inTheWayOf(run, at, move), locksOf(parts)]);
-  const newLocks = async () => (await locksOf(parts)).filter((path) => !theirLocks.includes(path));
+  const [theirs, theirLocks] = await Promise.all([inTheWayOf(run, at, move), heldLocks(parts)]);
+  const newLocks = async () => (await heldLocks(parts)).filter((path) => !theirLocks.includes(path));
   return async (wasKilled) => {
     for (const path of wasKilled ? await newLocks() : []) if (await isUnheld(parts, path)) await rm(path);
+    const staged = await putIndexBack(run, at, move, theirs);
     const wasPutBack = await putBack(parts, move, (path) => theirs.includes(path));
-    const files = (await inTheWayOf(run, at, move)).filter((path) => !theirs.includes(path)).map(oneLine);
-    const left = [...(wasKilled ? await newLocks() : []), ...files];
-    const said = wasPutBack ? '; the files that git had written by then are put back' : '';
+    const files = staged === '' ? await inTheWayOf(run, at, move) : [];
+    const mixed = files.filter((path) => !theirs.includes(path)).map(oneLine);
+    const left = [...(wasKilled ? await newLocks() : []), ...mixed];
+    const said = `${staged}${wasPutBack ? '; the files that git had written by then are put back' : ''}`;
     return left.length === 0
       ? said
       : `${said}; look yourself at what is left in ${at.cwd}: ${mostOf(left, MOST_NAMED)}`;

@@ -163,3 +163,58 @@ test('a checkout whose git directory lies elsewhere comes forward with its files
   expect(await linked.fastForward('main', first, next)).toEqual({ kind: 'moved' });
   expect(isForward()).toEqual([true, '', ['.git']]);
 });
+
+test('a lock that nobody holds is named, and nothing of the checkout is touched before', async () => {
+  for (const name of ['index.lock', 'HEAD.lock', 'refs/heads/main.lock']) {
+    const { world, next } = await openAhead({ 'readme.md': 'theirs\n', new: 'x' });
+    await using _ = world;
+    const { git, user, first, root } = world;
+    const lock = join(root, '.git', name);
+    writeFileSync(lock, '');
+    const before = checksum(root);
+    const why = `the lock ${lock} is in the way, and no program was seen that holds it: if no git runs any more, remove it: rm ${lock}`;
+    expect(await git.fastForward('main', first, next)).toEqual({ kind: 'refused', why });
+    expect([checksum(root), existsSync(lock)]).toEqual([before, true]);
+    rmSync(lock);
+    expect(await git.fastForward('main', first, next)).toEqual({ kind: 'moved' });
+    expect(user('status', '--porcelain')).toBe('');
+  }
+});
+
+test('where git has written the files and cannot move the branch, they are put back with the index', async () => {
+  const { world, next } = await openAhead({ 'readme.md': 'theirs\n', 'new/deep': 'x' });
+  await using _ = world;
+  const { git, user, first, root } = world;
+  const lock = join(root, '.git/refs/heads/main.lock');
+  // Somebody comes to lock the branch while git is at the files.
+  user('config', 'filter.lock.smudge', `touch '${lock}'; cat`);
+  user('config', 'filter.lock.clean', 'cat');
+  writeFileSync(join(root, '.git/info/attributes'), 'readme.md filter=lock\n');
+  write(root, 'staged', 'mine');
+  user('add', 'staged');
+  write(root, 'mine', 'mine');
+  const before = checksum(root, ['HEAD', 'config']);
+  const refused = await git.fastForward('main', first, next);
+  expect(refused).toEqual({ kind: 'refused', why: expect.stringContaining(`the lock ${lock} is in the way`) });
+  expect([checksum(root, ['HEAD', 'config']), existsSync(join(root, 'new'))]).toEqual([before, false]);
+  expect([user('status', '--porcelain'), user('rev-parse', 'main').trim()]).toEqual(['A  staged\n?? mine\n', first]);
+  rmSync(lock);
+  user('config', 'filter.lock.smudge', 'cat');
+  expect(await git.fastForward('main', first, next)).toEqual({ kind: 'moved' });
+});
+
+test('what a person has staged of it themselves is not put back under them, and what is left is said', async () => {
+  const { world, next } = await openAhead({ 'readme.md': 'theirs\n', new: 'x' });
+  await using _ = world;
+  const { git, user, first, root } = world;
+  const lock = join(root, '.git/refs/heads/main.lock');
+  user('config', 'filter.lock.smudge', `touch '${lock}'; cat`);
+  user('config', 'filter.lock.clean', 'cat');
+  writeFileSync(join(root, '.git/info/attributes'), 'new filter=lock\n');
+  write(root, 'readme.md', 'theirs\n');
+  user('add', 'readme.md');
+  const refused = await git.fastForward('main', first, next);
+  const left = `; what git had written of it by then is left staged in ${root}: new`;
+  expect(refused).toEqual({ kind: 'refused', why: expect.stringContaining(left) });
+  expect(user('status', '--porcelain')).toBe('A  new\nM  readme.md\n');
+});

@@ -65,8 +65,10 @@ const endReasonOf = (error: unknown): AsideReason => {
   return checkedOutByUser.matches(error) ? 'checked-out' : 'error';
 };
 
+type EarlyEnd = Pick<SetAside, 'reason' | 'message'>;
+
 /** Why the tasks that are left are not merged, when something ended the batch early. */
-const earlyEnd = (batch: Batch, error: unknown): Pick<SetAside, 'reason' | 'message'> =>
+const earlyEnd = (batch: Batch, error: unknown): EarlyEnd =>
   batch.cancelled === null
     ? { reason: endReasonOf(error), message: messageOf(error) }
     : { reason: 'stopped', message: `the batch was cancelled by ${batch.cancelled}` };
@@ -122,11 +124,16 @@ const deliverJudged = async (services: DaemonServices, id: string, worktree: str
   });
 };
 
-/** A batch that ended early brings nothing onto another branch, but what is there by now. */
-const deliveryFacts = ({ batches }: State, id: string, arrived: boolean): EventDraft[] => {
+/** A batch that ended early, and why, brings nothing onto another branch, but what is there by now. */
+const deliveryFacts = (
+  { batches }: State,
+  id: string,
+  arrived: boolean,
+  why = 'the batch ended early',
+): EventDraft[] => {
   if (!['wanted', 'moving'].includes(batches[id]?.delivery?.state ?? '')) return [];
   if (arrived) return [{ type: 'batch.delivered', data: { id } }];
-  return [{ type: 'batch.delivery_refused', data: { id, problem: 'the batch ended early' } }];
+  return [{ type: 'batch.delivery_refused', data: { id, problem: why } }];
 };
 
 /**
@@ -141,22 +148,22 @@ const catchUp = async (services: DaemonServices, batch: Batch, error: unknown): 
   });
 };
 
-/** Ends a batch; `error` is what has ended it early. */
-const finish = async (services: DaemonServices, id: string, error?: unknown): Promise<void> => {
+/** Ends a batch; `early` is what has ended it before it was through. */
+const finish = async (services: DaemonServices, id: string, early?: EarlyEnd, error?: unknown): Promise<void> => {
   const arrived = await hasArrived(services.home, services.store.state.batches[id]!).catch((again: unknown) => {
     passLossOn(again, error);
     services.log(`whether ${id} was delivered is not known: ${messageOf(again)}`);
     return false;
   });
   await services.decide((now) => [
-    ...deliveryFacts(now, id, arrived),
+    ...deliveryFacts(now, id, arrived, early?.message),
     { type: 'batch.finished', data: { id } },
     ...unblockFacts(now),
   ]);
 };
 
 /** Ends a batch that cannot go on: what is not on the branch is set aside, with why. */
-const setRestAside = async (services: DaemonServices, id: string, error: unknown): Promise<void> => {
+const setRestAside = async (services: DaemonServices, id: string, error: unknown): Promise<EarlyEnd> => {
   const current = () => services.store.state.batches[id]!;
   const why = earlyEnd(current(), error);
   if (why.reason !== 'stopped') services.log(`${id} could not go on: ${traceOf(error)}`);
@@ -166,12 +173,12 @@ const setRestAside = async (services: DaemonServices, id: string, error: unknown
     current(),
     waitingTasks(current()).map((task) => ({ task, ...why, files: [] })),
   );
+  return why;
 };
 
 /** Ends a batch whose merging was begun again as often as that makes sense. */
 export const giveUpBatch = async (services: DaemonServices, id: string, error: unknown): Promise<void> => {
-  await setRestAside(services, id, error);
-  await finish(services, id, error);
+  await finish(services, id, await setRestAside(services, id, error), error);
 };
 
 /**
@@ -181,6 +188,7 @@ export const giveUpBatch = async (services: DaemonServices, id: string, error: u
 export const mergeBatch = async (services: DaemonServices, batchId: string): Promise<void> => {
   const current = () => services.store.state.batches[batchId]!;
   let worktree: string | undefined;
+  let early: EarlyEnd | undefined;
   try {
     worktree = await makeReady(services, current());
     await mergeAll(services, batchId, worktree);
@@ -189,7 +197,7 @@ export const mergeBatch = async (services: DaemonServices, batchId: string): Pro
   } catch (error) {
     // Whoever lost the helper that runs programs begins again, as after a death of the daemon.
     if (services.signal.aborted || brokerLost.matches(error)) throw error;
-    await setRestAside(services, batchId, error);
+    early = await setRestAside(services, batchId, error);
     // Whoever repairs what was merged onto does that there.
     const isAtRest = current().cancelled !== null || redGround.matches(error);
     if (isAtRest && worktree !== undefined)
@@ -197,5 +205,5 @@ export const mergeBatch = async (services: DaemonServices, batchId: string): Pro
         services.log(`the integration worktree stays where ${batchId} left it: ${messageOf(again)}`),
       );
   }
-  await finish(services, batchId);
+  await finish(services, batchId, early);
 };

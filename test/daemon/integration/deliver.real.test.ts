@@ -39,6 +39,21 @@ test('[GIT-3] the user’s own branch moves only with to= and a yes, and their c
   expect(readFileSync(join(swarm.root, changed[0]!), 'utf8')).toBe('in the way\n');
 });
 
+test('a delivery that a lock is in the way of names it, and leaves the checkout as it was', async () => {
+  await using swarm = await openSwarm({ env });
+  await swarm.say('create task "One" id=t1');
+  await swarm.say('run all tasks wait=true');
+  const lock = join(swarm.root, '.git/refs/heads/main.lock');
+  writeFileSync(lock, '');
+  const reply = await swarm.say('merge completed branches to=main');
+  const why = `main stays where it is: the lock ${lock} is in the way, and no program was seen that holds it`;
+  expect([reply.exit, reply.message]).toEqual([6, expect.stringContaining(why)]);
+  expect(swarm.git('status', '--porcelain')).toBe('');
+  expect((await swarm.say('show integration batch-1')).message).toContain(`the lock ${lock} is in the way`);
+  rmSync(lock);
+  expect(await swarm.say('merge completed branches to=main')).toMatchObject({ exit: 0 });
+});
+
 test('a delivery that a file is in the way of is not proposed again until that is out of the way', async () => {
   await using swarm = await openSwarm({ env });
   await swarm.say('create task "One" id=t1');

@@ -127,7 +127,10 @@ test.each([
 
 test.each([
   { tip: 'c', delivery: { state: 'delivered', problem: null } },
-  { tip: 'base', delivery: { state: 'refused', problem: 'the batch ended early' } },
+  {
+    tip: 'base',
+    delivery: { state: 'refused', problem: '"git worktree list" did not end within 60 s and was stopped' },
+  },
 ])('[STO-7] a batch that ended early is told as delivered where it was ($tip)', async ({ tip, delivery }) => {
   const worktrees = async () => {
     throw gitTimedOut({ command: 'worktree list', seconds: 60 });
