@@ -1,11 +1,20 @@
-import { lstat, readdir } from 'node:fs/promises';
+import { lstatSync, type Stats } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { linkedPlace } from './errors.ts';
 import { textOf } from './places.ts';
 
+const infoOf = (path: string): Stats | undefined => {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+};
+
 /** How what agents can write in may differ from what git makes: git writes through a link, and waits for a pipe. */
-const oddity = async (path: string, kind: 'folder' | 'file'): Promise<string | undefined> => {
-  const info = await lstat(path).catch(() => undefined);
+const oddity = (path: string, kind: 'folder' | 'file'): string | undefined => {
+  const info = infoOf(path);
   if (!info) return undefined;
   if (info.isSymbolicLink()) return 'is a symbolic link';
   // A ref that has become a folder is something that git says itself.
@@ -32,7 +41,7 @@ export const assertRefUnlinked = async (commonDir: string, ref: string): Promise
   // A link in the place of the ref itself is refused by git.
   const folders = placesTo(join(commonDir, 'refs'), name).filter(({ kind }) => kind === 'folder');
   for (const { path, kind } of [...folders, ...placesTo(join(commonDir, 'logs/refs'), name)]) {
-    const why = await oddity(path, kind);
+    const why = oddity(path, kind);
     if (why !== undefined) throw linkedPlace({ path, why });
   }
   // git would move, or delete, the other one instead.

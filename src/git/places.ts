@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, mkdirSync } from 'node:fs';
 import { mkdir, open, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { codeOf } from '../lib/errors.ts';
 import { withOpenTop } from './owner-rights.ts';
 import { removeAll } from './remove-all.ts';
+import { bytesIn } from './small-file.ts';
 import { trashBeside } from './trash-place.ts';
 
 /** The value, or undefined when the file or folder it is made from is not there. */
@@ -25,9 +26,11 @@ export const makeFolderIn = async (base: string, folder: string): Promise<void> 
   let at = base;
   for (const name of relative(base, folder).split(sep)) {
     at = join(at, name);
-    await mkdir(at, { mode: 0o700 }).catch((error: unknown) => {
+    try {
+      mkdirSync(at, { mode: 0o700 });
+    } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;
-    });
+    }
   }
 };
 
@@ -64,20 +67,8 @@ const LONGEST = 64 * 1024;
  * The text of a file that git keeps of a worktree. Agents can write there: a link is not followed, and a pipe does not
  * keep us waiting.
  */
-export const textOf = async (path: string, most = LONGEST): Promise<string | undefined> => {
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const file = await open(path, flags).catch((error: unknown) => {
-    if (['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO'].includes(codeOf(error))) return undefined;
-    throw error;
-  });
-  if (!file) return undefined;
-  try {
-    const info = await file.stat();
-    return info.isFile() && info.size <= most ? (await file.readFile('utf8')).replace(/\n$/u, '') : undefined;
-  } finally {
-    await file.close();
-  }
-};
+export const textOf = async (path: string, most = LONGEST): Promise<string | undefined> =>
+  bytesIn(path, most)?.toString().replace(/\n$/u, '');
 
 /** What git keeps of the linked worktree that the place says to be; undefined for the main checkout and any other folder. */
 export const linkOf = async (commonDir: string, place: string): Promise<string | undefined> => {

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { rmSync, writeFileSync } from 'node:fs';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makeFolderIn, syncFile } from './places.ts';
 
@@ -31,13 +32,13 @@ const syncName = (commonDir: string, ref: string): Promise<void> =>
 export const withRefNote = async <T>(commonDir: string, ref: string, work: () => Promise<T>): Promise<T> => {
   const note = noteOf(commonDir, ref);
   await makeFolderIn(commonDir, `${commonDir}/drover`);
-  await writeFile(note, `${OURS}\n${ref}`, { mode: 0o600 });
+  writeFileSync(note, `${OURS}\n${ref}`, { mode: 0o600 });
   try {
     const done = await work();
     await syncName(commonDir, ref);
     return done;
   } finally {
-    await rm(note, { force: true });
+    rmSync(note, { force: true });
   }
 };
 

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { shellQuote } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
@@ -183,12 +183,12 @@ type Into = {
 /** Works with a folder for objects that nobody has checked; what a killed process left there is gone. */
 const withOwnFolder = async <T>({ admin, commonDir }: Into, work: (folder: string) => Promise<T>): Promise<T> => {
   const folder = join(commonDir, 'drover', 'incoming', basename(admin));
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   try {
     return await work(folder);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 };
 
@@ -227,7 +227,7 @@ export const fetchInto = async (
       pack &&
       (await withOwnFolder(into, async (folder) => {
         const file = join(folder, 'loose');
-        await writeFile(file, pack, { flag: 'wx', mode: 0o600 });
+        writeFileSync(file, pack, { flag: 'wx', mode: 0o600 });
         return take(`{\n${littleTaker(asked, commonDir, folder)}\n} <${shellQuote(file)}`);
       }));
     if (own?.code === 0) return done(own);

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { constants, statSync } from 'node:fs';
 import { deflateSync, inflateSync, constants as zip } from 'node:zlib';
+import { bytesIn, within } from '../small-file.ts';
 
 /** Less than this, in KiB, comes as single objects. */
 export const LITTLE_KIB = 128;
 
 /**
- * So much is put together here: so many objects, so many bytes in them, and so many names looked for. More is git's to do.
- * Nothing else is done meanwhile: to wait for each of so small steps takes ten times as long as the steps.
+ * So much is put together here: so many objects, so many bytes in them, and so many names looked for. More is git's to do,
+ * for nothing else is done meanwhile.
  */
 const MOST_OBJECTS = 100;
 const MOST_BYTES = 256 * 1024;
@@ -24,34 +25,21 @@ const KINDS: ReadonlyMap<string, number> = new Map([
 type Loose = { readonly kind: number; readonly body: Buffer };
 
 const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
-const FILE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** Whether there is something in the place of an object. */
 const isThere = (folder: string, id: string): boolean =>
   statSync(`${folder}/${id.slice(0, 2)}/${id.slice(2)}`, { throwIfNoEntry: false }) !== undefined;
-
-const within = <T>(path: string, flags: number, work: (opened: number) => T): T => {
-  const opened = openSync(path, flags);
-  try {
-    return work(opened);
-  } finally {
-    closeSync(opened);
-  }
-};
 
 /** A folder by its number: nobody puts another one in its place. */
 const held = (folder: number): string => `/proc/self/fd/${folder}`;
 
 /** Reads the file of an object. Whoever works inside may put a link in the place of anything at any moment: none is followed. */
 const readFileOf = (own: number, id: string, most: number): Buffer =>
-  within(`${held(own)}/${id.slice(0, 2)}`, FOLDER, (folder) =>
-    within(`${held(folder)}/${id.slice(2)}`, FILE, (file) => {
-      const info = fstatSync(file);
-      if (!info.isFile() || info.size > most) throw new Error('this is no small file');
-      const bytes = Buffer.alloc(info.size);
-      return bytes.subarray(0, readSync(file, bytes));
-    }),
-  );
+  within(`${held(own)}/${id.slice(0, 2)}`, FOLDER, (folder) => {
+    const bytes = bytesIn(`${held(folder)}/${id.slice(2)}`, most);
+    if (!bytes) throw new Error('this is no small file');
+    return bytes;
+  });
 
 /** What is in such a file; throws where that has more bytes. */
 const objectIn = (packed: Buffer, most: number): Loose => {

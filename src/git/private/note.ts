@@ -1,8 +1,7 @@
-import { constants } from 'node:fs';
-import { open, rename, rm, writeFile } from 'node:fs/promises';
+import { constants, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { makeKeyedMutex } from '../../lib/mutex.ts';
 import { textOf } from '../places.ts';
 
 /** The file among git's own of a worktree, in the repository, that tells of its private git directory. */
@@ -29,16 +28,16 @@ export const readNote = async (admin: string): Promise<PrivateNote | undefined> 
   }
 };
 
-const inTurn = makeKeyedMutex();
-
-/** Replaces a small file in one step, whoever else here does so at once; a link in its place is replaced, and not followed. */
-export const writeWhole = (path: string, text: string): Promise<void> =>
-  inTurn(path, async () => {
-    const draft = `${path}.drover-${process.pid}`;
-    await rm(draft, { force: true });
-    await writeFile(draft, text, { flag: 'wx', mode: 0o600 });
-    await rename(draft, path);
-  });
+/**
+ * Replaces a small file in one step; a link in its place is replaced, and not followed. Nobody else here comes between, who
+ * would write the same draft.
+ */
+export const writeWhole = async (path: string, text: string): Promise<void> => {
+  const draft = `${path}.drover-${process.pid}`;
+  rmSync(draft, { force: true });
+  writeFileSync(draft, text, { flag: 'wx', mode: 0o600 });
+  renameSync(draft, path);
+};
 
 /**
  * Has a small file be so, in place: it lies read-only before whoever works inside, as a mount that goes where another file
