@@ -40,10 +40,10 @@ export const openInside = async ({
     };
     return openGit({ ...place, processes: { ...processes, run }, env, sandbox });
   };
-  /** A daemon that is killed, with what it runs, at a command of git among those that follow each other outside. */
+  /** A daemon that is killed, with the shells that it runs, at a command of git among those that follow each other outside. */
   const openKilled = (command: string, when: 'before' | 'after') => {
     const program = world.at('killing-git');
-    const at = `case " $* " in *' ${command} '*) kill -9 $PPID; exit 1;; esac`;
+    const at = `case " $* " in *' ${command} '*) kill -9 $(cut -d' ' -f5 /proc/$$/stat) $PPID; exit 1;; esac`;
     const lines = ['#!/bin/sh', ...(when === 'before' ? [at] : []), 'git "$@"', 'code=$?', at, 'exit $code'];
     writeFileSync(program, lines.join('\n'), { mode: 0o700 });
     let isDead = false;

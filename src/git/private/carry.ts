@@ -8,7 +8,7 @@ import { occupantOf, textOf } from '../places.ts';
 import { LONG_MS, onFiles } from '../run.ts';
 import { type Both, hereAt } from './both.ts';
 import { keepNew } from './bring-out.ts';
-import { fetchInto, type Step } from './enclosure.ts';
+import { fetchInto, type Steps } from './enclosure.ts';
 import { lookAtSide, refIn, type Side, stateOf } from './look.ts';
 import { type Refs, seenRefs } from './make.ts';
 import { type PrivateNote, writeNote, writeWhole } from './note.ts';
@@ -52,13 +52,16 @@ const there = ({ admin, inside, note: { folder } }: Both, ref: string | null): P
 /** Whether git may run what somebody has set as a filter, for files that are as young as the index that it writes. */
 const hasFilters = async (both: Both): Promise<boolean> => (await both.behind(hereAt(both).env, 'look')) !== undefined;
 
+/** What has the index be as a commit is, and touches no ref. */
+const indexWords = (commit: string) => ['reset', '--quiet', '--no-refresh', commit, '--', '.'];
+
 /** The index becomes what HEAD has, and nothing is in the middle. Behind the wall git can move no ref, and need not. */
 const resetIndex = async (both: Both, { tip }: Side): Promise<void> => {
   const { admin, run } = both;
   const at = { ...hereAt(both), timeoutMs: LONG_MS };
-  const words = ['reset', '--quiet', '--no-refresh'];
-  if (tip === null || !(await hasFilters(both))) return void (await run([...words, '--mixed'], at));
-  await onFiles(run, both)([...words, 'HEAD', '--', '.'], at);
+  if (tip === null || !(await hasFilters(both)))
+    return void (await run(['reset', '--quiet', '--no-refresh', '--mixed'], at));
+  await onFiles(run, both)(indexWords('HEAD'), at);
   for (const name of MERGING) await removeHeld(join(admin, name));
 };
 
@@ -85,20 +88,18 @@ const isLeftBy = ({ note: { taking } }: Both, ref: string | null, mine: Side): b
  * What remains to be done where both sides have the branch checked out and nothing is in the middle: the branch moves, and the
  * index follows. Undefined where there is more to do.
  */
-const shortWay = async (
-  both: Both,
-  ref: string | null,
-  mine: Side,
-  theirs: Side,
-): Promise<readonly Step[] | undefined> => {
+const shortWay = async (both: Both, ref: string | null, mine: Side, theirs: Side): Promise<Steps | undefined> => {
   if (ref === null || mine.commit === null || theirs.commit === null || theirs.commit === mine.commit) return undefined;
   if (refIn(mine) !== ref || refIn(theirs) !== ref) return undefined;
   const names: readonly string[] = await readdir(both.admin);
   // A reset of everything ends it, and one of paths does not.
   if (UNDER_WAY.some((name) => names.includes(name))) return undefined;
   if (await hasFilters(both)) return undefined;
-  const index = ['reset', '--quiet', '--no-refresh', theirs.commit, '--', '.'];
-  return [both.moveWords(ref, theirs.commit, mine.commit), index].map((args) => ({ args, ...hereAt(both) }));
+  const at = hereAt(both);
+  return {
+    branch: { args: both.moveWords(ref, theirs.commit, mine.commit), ...at },
+    index: { args: indexWords(theirs.commit), ...at },
+  };
 };
 
 /**
@@ -116,7 +117,11 @@ const harvest = async (both: Both, ref: string | null, mine: Side, theirs: Side)
   const done = found.length === 0 ? 0 : await (steps ? both.whileMoving(ref!, take) : take());
   if (done > 1) return theirs;
   if (done === 0 && ref !== null && theirs.commit !== null && theirs.commit !== mine.commit)
-    await both.moveRef(ref, theirs.commit, mine.commit);
+    await both.moveRef(ref, theirs.commit, mine.commit).catch(async (error: unknown) => {
+      // The index may be ahead of the branch by now.
+      if (steps) await both.run(indexWords('HEAD'), hereAt(both));
+      throw error;
+    });
   await follow(both, ref, mine, theirs);
   return here(both, ref);
 };
@@ -182,7 +187,10 @@ const bringFiles = async ({ admin, note }: Both, mine: Side): Promise<void> => {
 
 /** Brings what the daemon did in the repository to whoever works inside: the branch that is checked out, and all others. */
 const bring = async (both: Both, ref: string | null, mine: Side): Promise<void> => {
-  const [now] = await Promise.all([seenRefs(both.run), bringFiles(both, mine), both.inside.wholeWall()]);
+  const begun = [both.inside.wholeWall(), seenRefs(both.run), bringFiles(both, mine)] as const;
+  // Where one is refused the others go on, and the next look would meet them at the same files.
+  await Promise.allSettled(begun);
+  const [, now] = await Promise.all(begun);
   await bringRefs(both, ref, mine, now);
 };
 

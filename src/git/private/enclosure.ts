@@ -53,15 +53,17 @@ export type Step = {
   readonly env: Readonly<Record<string, string>>;
 };
 
-/** One step, and a line on the output once it is done. */
+/** The branch moves, and meanwhile the index of the worktree becomes what it has then. */
+export type Steps = { readonly branch: Step; readonly index: Step };
+
 const stepText = ({ args, cwd, env }: Step): string => {
   const set = Object.entries(env).map(([name, value]) => `${name}=${shellQuote(value)}`);
   const call = [...set, '"$0" "$@"', ...args.map(shellQuote)].join(' ');
-  return `cd ${shellQuote(cwd)} && ${call} </dev/null >/dev/null 2>&1 && echo done`;
+  return `cd ${shellQuote(cwd)} && ${call} </dev/null >/dev/null 2>&1`;
 };
 
 /** What stands behind the program that gives objects out; `$0` and `$@` are git's words up to its command. */
-type Taker = { readonly commits: readonly string[]; readonly steps: readonly Step[] };
+type Taker = { readonly commits: readonly string[]; readonly steps: Steps | undefined };
 
 /** A call that reads objects of which nothing is known yet; what stands before it is its environment. */
 const bounded = (command: string, env = ''): string =>
@@ -73,10 +75,23 @@ const checked = (strict: string, mostKib: number): string =>
 const complete = (commits: readonly string[]): string =>
   `rev-list --objects --quiet --exclude-promisor-objects ${commits.join(' ')} --not --all`;
 
-/** The steps follow each other here because a start from elsewhere costs more; what one of them cannot do is the caller's, and what would follow. */
-const stepsText = (steps: readonly Step[]): string =>
-  // Where they are ended from elsewhere git has the time to take its locks away: with the shell all of it would be killed.
-  steps.length === 0 ? 'exit 0' : `{ trap : TERM; ${steps.map(stepText).join(' && ')}; } || exit 0`;
+/** Where they are ended from elsewhere git has the time to take its locks away: with the shell all of it would be killed. */
+const UNHURRIED = 'trap : TERM';
+
+/**
+ * A line on the output for each step that is done; the index is none without the branch. They are done here because a start from
+ * elsewhere costs more, and what one of them cannot do is the caller's.
+ */
+const stepsText = (steps: Steps | undefined): string =>
+  steps === undefined
+    ? 'exit 0'
+    : [
+        UNHURRIED,
+        `{ ${UNHURRIED}; ${stepText(steps.branch)} && echo done; } | {`,
+        `${UNHURRIED}; ${stepText(steps.index)}; index=$?`,
+        'read -r moved && echo "$moved" && test $index = 0 && echo done',
+        '} || exit 0',
+      ].join('\n');
 
 /**
  * git checks all objects before it stores any, and then looks whether all of the commits is there. An end that comes too
@@ -194,13 +209,14 @@ const withOwnFolder = async <T>({ admin, commonDir }: Into, work: (folder: strin
 
 /**
  * Takes commits by their ids out of a private git directory: no name of a ref comes with them, each object is checked, and
- * git that gives them out is shut in. Moves no ref but by the steps that are done with them there; how many of those were.
+ * git that gives them out is shut in. Moves no ref but by the steps that are done with them there. How many of those were: 1 is
+ * the branch alone, and where that is not moved the index may be ahead of it.
  */
 export const fetchInto = async (
   into: Into,
   commits: readonly string[],
   known: string | null,
-  steps: readonly Step[] = [],
+  steps?: Steps,
 ): Promise<number> => {
   const { commonDir, place, inside, note } = into;
   const run = inside.watched;

@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { noSandbox } from '../../helpers/sandbox.ts';
 import { archived, openInside } from '../inside.ts';
@@ -37,6 +39,19 @@ describe.skipIf(noSandbox !== undefined)(`both sides of a worktree (${noSandbox 
     user('update-ref', 'refs/heads/work', ahead);
     await git.switchTo(worktree, 'work');
     expect([inside('git rev-parse HEAD').trim(), archived(one)]).toEqual([ahead, theirs]);
+  });
+
+  test('[SEC-9] where the branch cannot be moved the index stays as the branch is, and the next look brings it', async () => {
+    await using one = await openInside();
+    const { git, inside, user, worktree } = one;
+    inside('echo a > a; git add a; git commit -qm mine');
+    const lock = join(git.commonDir, 'refs/heads/work.lock');
+    writeFileSync(lock, '');
+    await expect(git.worktreeState(worktree)).rejects.toMatchObject({ code: 'git/busy' });
+    expect(user('-C', worktree, 'status', '--porcelain')).toBe('?? a\n');
+    rmSync(lock);
+    expect(await git.worktreeState(worktree)).toMatchObject({ head: inside('git rev-parse HEAD').trim(), dirty: [] });
+    expect(user('reflog', '--format=%gs', 'work').split('drover: harvest')).toHaveLength(2);
   });
 
   test('[SEC-9] a commit that is named as a branch is, is kept like any other', async () => {
