@@ -27,9 +27,10 @@ type Place = Omit<GitSpec, 'hidden'> & { readonly admin: string; readonly worktr
 
 /**
  * What git that reads it may take of memory there, in KiB: an object may be as large as it likes. What gives objects out compares
- * large files with each other.
+ * large files with each other, so many MiB of them at once on each core.
  */
 const MOST_READ_KIB = 4 * 1024 * 1024;
+const WINDOW_MIB = 64;
 
 const LIMITED = ['sh', '-c', `ulimit -d ${MOST_READ_KIB}; exec "$@"`, 'sh'] as const;
 
@@ -184,7 +185,7 @@ const saidOnce = (exit: Exit): Exit => ({ ...exit, stderr: [...new Set(exit.stde
  */
 const GIVER = [
   ...['git', '-c', `core.bigFileThreshold=${LARGE_MIB}m`, 'pack-objects', '--revs', '--local'],
-  ...['--delta-base-offset', '--no-reuse-delta', '--stdout', '-q'],
+  ...['--delta-base-offset', '--no-reuse-delta', '--stdout', '-q', `--window-memory=${WINDOW_MIB}m`],
 ] as const;
 
 type Into = {
@@ -230,7 +231,7 @@ export const fetchInto = async (
       ...{ input, accept: 'any', timeoutMs: INSIDE_MS },
     });
   const takeGiven = async (taker: string) => {
-    const giver = [...(await inside.wall()), ...GIVER].map(shellQuote).join(' ');
+    const giver = [...LIMITED, ...(await inside.wall()), ...GIVER].map(shellQuote).join(' ');
     return take(`${giver} | {\n${taker}\n}`, `${[...commits, ...(known === null ? [] : [`^${known}`])].join('\n')}\n`);
   };
   const done = ({ stdout }: Exit): number => stdout.split('\n').length - 1;

@@ -33,6 +33,16 @@ const parts = function* () {
 })();
 `;
 
+/** Makes a branch lead to a commit that says of itself that it is of 5 GiB. */
+const VAST = String.raw`
+const { mkdirSync, writeFileSync } = require('node:fs');
+const [folder, tree] = process.argv.slice(2);
+const head = 'commit ' + 5 * 2 ** 30 + '\0tree ' + tree + '\n';
+mkdirSync(folder + '/objects/12', { recursive: true });
+writeFileSync(folder + '/objects/12/' + '3'.repeat(38), require('node:zlib').deflateSync(head));
+writeFileSync(folder + '/refs/heads/work', '12' + '3'.repeat(38) + '\n');
+`;
+
 describe.skipIf(noSandbox !== undefined)(`what comes out of a sandbox (${noSandbox ?? 'there is one'})`, () => {
   test('[SEC-9] a commit that is hundreds of times as large as its object is refused in one sentence, and what is sound comes', {
     timeout: 120_000,
@@ -49,6 +59,18 @@ describe.skipIf(noSandbox !== undefined)(`what comes out of a sandbox (${noSandb
     inside('git update-ref refs/heads/work work~1; echo a >a; git add a; git commit -qm sound; git gc -q --prune=now');
     expect(await git.worktreeState(worktree)).toMatchObject({ branch: 'work', dirty: [] });
     expect(user('log', '--format=%s', 'work')).toBe('sound\nwith bomb.cjs\nfirst\n');
+  });
+
+  test('[SEC-9] what gives objects out gets no memory without an end: a commit that says it is 5 GiB is refused in one sentence', async () => {
+    await using one = await openInside({ files: { 'vast.cjs': VAST } });
+    const { git, inside, user, worktree } = one;
+    inside('node vast.cjs "$(git rev-parse --git-common-dir)" "$(git rev-parse HEAD^{tree})"');
+    await expect(git.worktreeState(worktree)).rejects.toMatchObject({
+      code: 'git/not-brought',
+      // Whoever takes it finds an end: it is the other one that was kept from it.
+      message: expect.stringMatching(/because git refuses it: .*out of memory.*5368709121.*early EOF/iu),
+    });
+    expect(user('log', '--format=%s', 'work')).toBe('with vast.cjs\nfirst\n');
   });
 
   test('large files come out as they are, also where the agent has packed them as differences', async () => {
