@@ -80,8 +80,8 @@ const complete = (commits: readonly string[]): string =>
 const UNHURRIED = 'trap : TERM';
 
 /**
- * A line on the output for each step that is done; the index is none without the branch. They are done here because a start from
- * elsewhere costs more, and what one of them cannot do is the caller's.
+ * Prints a line once the branch has moved, and then one more where the index follows it. Both are done here because a start from
+ * elsewhere costs more; what one of them cannot do is the caller's.
  */
 const stepsText = (steps: Steps | undefined): string =>
   steps === undefined
