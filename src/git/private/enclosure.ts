@@ -48,7 +48,7 @@ const MOST_MEMORY_KIB = 512 * 1024;
 const LARGE_MIB = 32;
 
 /** What git does outside with what has come out. */
-export type Step = {
+type Step = {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
