@@ -25,7 +25,7 @@ const accountsOf = ({ usage }: State, budgets: Budgets): Account[] => [
   ),
 ];
 
-type Share = { readonly part: number; readonly words: string; readonly limit: 'usd' | 'tokens' };
+type Share = { readonly part: number; readonly budget: string; readonly limit: 'usd' | 'tokens' };
 
 export const usdText = (usd: number): string => `$${usd >= 1 || usd === 0 ? usd.toFixed(2) : usd.toPrecision(2)}`;
 
@@ -38,13 +38,13 @@ const shareOf = ({ used, budget }: Account): Share | undefined => {
       : [
           {
             part: used.usd / budget.usd,
-            words: `${usdText(used.usd)} of ${usdText(budget.usd)}`,
+            budget: usdText(budget.usd),
             limit: 'usd',
           } as const,
         ]),
     ...(budget.tokens === undefined
       ? []
-      : [{ part: tokens / budget.tokens, words: `${tokens} of ${budget.tokens} tokens`, limit: 'tokens' } as const]),
+      : [{ part: tokens / budget.tokens, budget: `${budget.tokens} tokens`, limit: 'tokens' } as const]),
   ];
   return shares.toSorted((a, b) => b.part - a.part)[0];
 };
@@ -84,23 +84,34 @@ const pauses = (state: State, account: Account): EventDraft[] => [
 
 const whose = ({ setting, id }: Account): string => (setting === 'swarm' ? 'the swarm' : `${setting} ${id}`);
 
-/** A budget with room for what is used: a round number above it. */
-const roomFor = (account: Account, limit: Share['limit']): number => {
-  const used = limit === 'usd' ? account.used.usd : totalTokens(account.used);
-  const wanted = Math.max(used * 1.25, (account.budget[limit] ?? 0) * 1.5);
-  const step = 10 ** Math.floor(Math.log10(wanted) - 1);
-  const rounded = Math.ceil(wanted / step) * step;
+/** How much more of a budget is proposed, once or several times. */
+const STEP = 1.5;
+
+/**
+ * A budget with room for what is used: a round number above it. It grows by steps, so that what is proposed is not another one
+ * with everything that is used.
+ */
+const roomFor = ({ used, budget }: Account, limit: Share['limit']): number => {
+  const needed = (limit === 'usd' ? used.usd : totalTokens(used)) * 1.25;
+  const present = budget[limit]!;
+  const steps = Math.max(1, Math.ceil(Math.log(needed / present) / Math.log(STEP)));
+  const wanted = present * STEP ** steps;
+  const digit = 10 ** Math.floor(Math.log10(wanted) - 1);
+  // Without the last digits of a fraction that a computer cannot hold exactly.
+  const rounded = Math.ceil(Number((wanted / digit).toPrecision(6))) * digit;
   return limit === 'tokens' ? Math.ceil(rounded) : Number(rounded.toPrecision(3));
 };
 
-const alertOf = (state: State, account: Account, level: 'warned' | 'used', budgets: Budgets): EventDraft => {
+type Told = { readonly level: 'warned' | 'used'; readonly isPaused: boolean; readonly warnPercent: number };
+
+/** It stays true while more is used: figures that grow are in what `cost` says. */
+const alertOf = (state: State, account: Account, { level, isPaused, warnPercent }: Told) => {
   const share = shareOf(account)!;
-  const paused = level === 'used' && budgets.action === 'pause';
   const unknown = share.limit === 'usd' && account.used.unpriced_tokens > 0;
   const text = [
-    `${whose(account)} has used ${level === 'used' ? 'up its budget' : `${Math.floor(share.part * 100)} % of its budget`}: ${share.words}`,
-    ...(unknown ? [`what ${account.used.unpriced_tokens} further tokens cost is not known`] : []),
-    ...(paused ? ['it is paused, until it is resumed'] : []),
+    `${whose(account)} has used ${level === 'used' ? 'up its' : `at least ${warnPercent} % of its`} budget of ${share.budget}`,
+    ...(unknown ? ['what some of its tokens cost is not known'] : []),
+    ...(isPaused ? ['it is paused, until it is resumed'] : []),
   ].join('; ');
   const { setting, id } = account;
   return {
@@ -113,7 +124,7 @@ const alertOf = (state: State, account: Account, level: 'warned' | 'used', budge
       instance: setting === 'instance' && entryOf(state.instances, id!) ? id : null,
       task: setting === 'task' && entryOf(state.tasks, id!) ? id : null,
     },
-  };
+  } as const satisfies EventDraft;
 };
 
 const clearFacts = (state: State, key: string): EventDraft[] =>
@@ -121,23 +132,39 @@ const clearFacts = (state: State, key: string): EventDraft[] =>
     ? [{ type: 'alert.cleared', data: { id: `budget:${key}`, because: 'its budget has room' } }]
     : [];
 
+/** Whether whoever a budget is for is held back now. */
+const isPaused = ({ swarm, tasks, instances }: State, { setting, id }: Account): boolean => {
+  if (setting === 'swarm') return swarm.paused;
+  return setting === 'task' ? entryOf(tasks, id!)?.held === true : (entryOf(instances, id!)?.hold ?? null) !== null;
+};
+
+/** What was told stays true: where the budget is another one, or what was proposed has no room any more, it is told anew. */
+const renewed = (state: State, account: Account, level: Told['level'], budgets: Budgets): EventDraft[] => {
+  const known = state.alerts[`budget:${account.key}`];
+  if (!known) return [];
+  const stopped = level === 'used' && budgets.action === 'pause' && isPaused(state, account);
+  const alert = alertOf(state, account, { level, isPaused: stopped, warnPercent: budgets.warn_percent });
+  return alert.data.text === known.text && alert.data.suggestion === known.suggestion ? [] : [alert];
+};
+
 const changeOf = (state: State, account: Account, budgets: Budgets): EventDraft[] => {
   const level = levelOf(shareOf(account), budgets);
   const { key, budget } = account;
   const known = markOf(state.usage, key);
-  if (level === (known?.level ?? null)) return [];
+  if (level === (known?.level ?? null)) return level === null ? [] : renewed(state, account, level, budgets);
   if (level === null) return [{ type: 'budget.eased', data: { budget: key } }, ...clearFacts(state, key)];
   const mark: EventDraft = {
     type: 'budget.used',
     data: { budget: key, level, usd: budget.usd ?? null, tokens: budget.tokens ?? null },
   };
-  const stops = level === 'used' && budgets.action === 'pause' ? pauses(state, account) : [];
-  return [mark, alertOf(state, account, level, budgets), ...stops];
+  const stops = level === 'used' && budgets.action === 'pause';
+  const told = { level, isPaused: stops, warnPercent: budgets.warn_percent };
+  return [mark, alertOf(state, account, told), ...(stops ? pauses(state, account) : [])];
 };
 
 /**
  * The facts that follow from the usage so far, by the present budgets: each step is told of once, and again only when
- * the budget was raised meanwhile and is used up once more.
+ * the budget was raised meanwhile and is used up once more. What is told is kept true as long as it is there.
  */
 export const budgetFacts = (state: State, budgets: Budgets): EventDraft[] => {
   const accounts = accountsOf(state, budgets);

@@ -102,7 +102,7 @@ test('a budget is warned of at its share, told of when it is used up, each once,
   const warned = looked(use(8), budgets);
   expect(warned.alerts['budget:task:t1']).toMatchObject({
     severity: 'warning',
-    text: 'task t1 has used 80 % of its budget: $8.00 of $10.00',
+    text: 'task t1 has used at least 80 % of its budget of $10.00',
     suggestion: 'set config budgets.task.usd 15',
     task: 't1',
   });
@@ -116,6 +116,38 @@ test('a budget is warned of at its share, told of when it is used up, each once,
   const raised = looked(full, { task: { usd: 100 } });
   expect([raised.alerts, raised.usage.budgets]).toEqual([{}, {}]);
   expect(looked(looked(full, {}), budgets).alerts).toHaveProperty(['budget:task:t1']);
+});
+
+test('an alert about a budget stays true while more is used, and what it proposes makes room', () => {
+  const alertIn = ({ alerts }: State) => alerts['budget:swarm'];
+  const small = { swarm: { usd: 0.05 } };
+  const told = looked(use(0.05), small);
+  expect(alertIn(told)).toMatchObject({
+    text: 'the swarm has used up its budget of $0.050',
+    suggestion: 'set config budgets.swarm.usd 0.075',
+  });
+  // A little more changes nothing that it says.
+  expect(looked(use(0.055, told), small).alerts).toEqual(told.alerts);
+  const more = looked(use(0.15, told), small);
+  expect(alertIn(more)).toMatchObject({ suggestion: 'set config budgets.swarm.usd 0.26' });
+  expect(alertIn(looked(more, { swarm: { usd: 0.26 } }))).toBeUndefined();
+  // Raised by too little it speaks of the budget that there is.
+  expect(alertIn(looked(more, { swarm: { usd: 0.13 } }))).toMatchObject({
+    text: 'the swarm has used up its budget of $0.13',
+    suggestion: 'set config budgets.swarm.usd 0.2',
+  });
+  // Somebody put it away: it does not come back for that.
+  const put = after(more, [{ type: 'alert.cleared', data: { id: 'budget:swarm', because: 'seen' } }]);
+  expect(alertIn(looked(use(0.9, put), small))).toBeUndefined();
+});
+
+test('an alert about a budget says no longer that somebody is paused who was resumed', () => {
+  const budgets = { instance: { usd: 10 }, action: 'pause' };
+  const paused = looked(use(10), budgets);
+  const textIn = ({ alerts }: State) => alerts['budget:instance:claude-1']!.text;
+  expect(textIn(looked(paused, budgets))).toMatch(/; it is paused, until it is resumed$/);
+  const resumed = after(paused, [{ type: 'instance.resumed', data: { instance_id: 'claude-1', evidence: 'goes on' } }]);
+  expect(textIn(looked(resumed, budgets))).toBe('instance claude-1 has used up its budget of $10.00');
 });
 
 test('with the action pause, those concerned are paused once: who works on the task, the instance, or all', () => {
@@ -137,9 +169,9 @@ test('tokens are a budget as well, and money that is not known is spoken of', ()
   const state = measured(begun, reading({ opus: tokens(90_000, 1000), other: tokens(900, 0) }));
   const text = (budgets: object) => looked(state, budgets).alerts['budget:swarm']?.text;
   expect(totalTokens(state.usage.swarm)).toBe(91_900);
-  expect(text({ swarm: { tokens: 100_000 } })).toBe('the swarm has used 91 % of its budget: 91900 of 100000 tokens');
+  expect(text({ swarm: { tokens: 100_000 } })).toBe('the swarm has used at least 80 % of its budget of 100000 tokens');
   expect(text({ swarm: { usd: 0.5, tokens: 1_000_000 } })).toBe(
-    'the swarm has used up its budget: $1.00 of $0.50; what 900 further tokens cost is not known',
+    'the swarm has used up its budget of $0.50; what some of its tokens cost is not known',
   );
   expect(text({ swarm: { usd: 0.5 }, warn_percent: 50 })).toBeDefined();
 });

@@ -41,7 +41,7 @@ test('a budget that is used up pauses who works on the task, and is told of unti
   const paused = await instanceIs(swarm, 'rehearsal-1', 'paused');
   expect(paused.alerts['budget:task:d1']).toMatchObject({
     severity: 'error',
-    text: 'task d1 has used up its budget: $1.25 of $1.00; it is paused, until it is resumed',
+    text: 'task d1 has used up its budget of $1.00; it is paused, until it is resumed',
     suggestion: 'set config budgets.task.usd 1.6',
   });
   expect((await swarm.say('set config budgets.task.usd 5')).exit).toBe(0);
