@@ -129,6 +129,8 @@ export type AgentAccess = {
   ) => Promise<{ confirmed: boolean; known?: boolean; untold?: boolean }>;
   /** Does harm to an agent on purpose. */
   readonly harmAgent: (instance: Instance, harm: AgentHarm) => Promise<void>;
+  /** The brief that an instance was given for a task; null where it is not there any more. */
+  readonly givenBrief: (instance: Instance, task: string) => Promise<string | null>;
   /** What an agent printed, as plain text. */
   readonly readLog: (instance: string, tailBytes?: number) => Promise<string>;
   /** The last of that line by line, each with the times between which it was printed. */

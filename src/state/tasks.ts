@@ -45,6 +45,7 @@ export const runSchema = z.object({
   instance: z.string(),
   branch: z.string(),
   start_commit: z.string(),
+  goes_on_from: z.string().optional().describe('The branch of an earlier attempt with whose commits its own begins'),
   started_at: z.string(),
   claimed_at: z.string().nullable(),
   ended_at: z.string().nullable(),
@@ -179,6 +180,7 @@ export const taskEvents = {
     branch: z.string(),
     start_commit: z.string(),
     mode: z.string().nullable().optional(),
+    goes_on_from: z.string().optional(),
   }),
   'run.continued': z.object({ ...id, reason: z.string() }),
   /** What its base has by now was brought into its branch: its own work begins at another commit. */
@@ -303,7 +305,7 @@ export const patchTasks = patcher<Tasks, typeof taskEvents, TaskPatch>({
   'task.came_along': (all, { id, batch, commit }, at, seq) =>
     change(all, id, seq, (task) => cameAlong(task, batch, commit, at)),
   'task.removed': (all, { id }) => (Object.hasOwn(all, id) ? { [id]: null } : {}),
-  'run.started': (all, { id, instance, branch, start_commit, mode = null }, at, seq) =>
+  'run.started': (all, { id, instance, branch, start_commit, mode = null, goes_on_from }, at, seq) =>
     change(all, id, seq, (task) => ({
       ...withState(withRunInHistory(task), 'running', at),
       assignee: instance,
@@ -313,6 +315,7 @@ export const patchTasks = patcher<Tasks, typeof taskEvents, TaskPatch>({
         instance,
         branch,
         start_commit,
+        ...(goes_on_from === undefined ? {} : { goes_on_from }),
         started_at: at,
         claimed_at: null,
         ended_at: null,

@@ -43,6 +43,8 @@ export type BriefContext = {
   /** The runs of this task that came to nothing, the first one first. */
   readonly earlier?: readonly Run[] | undefined;
   readonly handOver?: HandOver | undefined;
+  /** The run whose unfinished work it will begin with, as long as that is not looked at. */
+  readonly unfinished?: Run | undefined;
   readonly goingOn?: GoingOn | undefined;
   /** What the workflow adds to the work. */
   readonly steps?: readonly WorkflowStep[] | undefined;
@@ -209,6 +211,13 @@ const handOverLines = (before: HandOver | undefined): string[] => {
   ];
 };
 
+const unfinishedLines = (run: Run | undefined): string[] =>
+  run === undefined
+    ? []
+    : [
+        `${run.instance} was at this task before, on branch ${code(run.branch)}. What it committed and changed there is told here when the work begins.`,
+      ];
+
 /** What belongs to the work beside itself; who only reads has none of it. */
 const stepLines = ({ mode, steps = [] }: BriefContext): string[] =>
   mode?.read_only ? [] : steps.map(({ when, text }) => `${when === 'first' ? 'At first' : 'At the end'}: ${text}`);
@@ -240,7 +249,10 @@ export const briefFor = (task: Task, context: BriefContext): string => {
     ...section('Acceptance criteria', bullets(task.acceptance_criteria)),
     ...section('What it builds on', bullets(context.prerequisites.map(result))),
     ...section('Earlier attempts', attemptLines(context.earlier)),
-    ...section('What was done before you', handOverLines(context.handOver)),
+    ...section('What was done before you', [
+      ...unfinishedLines(context.unfinished),
+      ...handOverLines(context.handOver),
+    ]),
     ...section('Sent back', instructionLines(task.instruction)),
     ...section('Going on', goingOnLines(context.goingOn)),
     ...section('Rules', bullets(context.mode?.read_only ? readingRules(context, context.mode) : rules(context))),

@@ -3,7 +3,7 @@ import { findMode } from '../state/modes.ts';
 import { runsOf } from '../state/runs.ts';
 import type { Settings } from '../state/settings.ts';
 import { sparseFolders } from '../state/swarm-settings.ts';
-import type { Task } from '../state/tasks.ts';
+import type { Run, Task } from '../state/tasks.ts';
 import { briefFor, type GoingOn, type HandOver } from './brief.ts';
 import { prerequisitesOf } from './gates.ts';
 import { asRaced } from './race.ts';
@@ -17,13 +17,14 @@ type Place = {
   readonly branch: string;
   readonly mode: string | null;
   readonly handOver?: HandOver | undefined;
+  readonly unfinished?: Run | undefined;
   readonly goingOn?: GoingOn | undefined;
 };
 
 /** The brief of a task as its agent gets it. */
 export const briefOf = (state: State, settings: Settings, given: Task, place: Place): string => {
   const task = asRaced(given, state.tasks);
-  const { branch, mode, handOver, goingOn } = place;
+  const { branch, mode, handOver, unfinished, goingOn } = place;
   const spec = task.spec === null ? undefined : state.specs[task.spec];
   const prerequisites = prerequisitesOf(task, state.tasks).flatMap((id) => {
     const before = state.tasks[id];
@@ -41,6 +42,7 @@ export const briefOf = (state: State, settings: Settings, given: Task, place: Pl
     ),
     mode: mode === null ? null : findMode(mode, settings),
     handOver,
+    unfinished,
     goingOn,
     steps: workflowSteps(task.workflow ?? settings.plan.workflow),
     folders: sparseFolders(settings),

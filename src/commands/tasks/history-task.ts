@@ -31,10 +31,13 @@ type Attempt = z.infer<typeof attemptSchema>;
 
 const runsOf = ({ history, run }: Task): readonly Run[] => [...history, ...(run ? [run] : [])];
 
-/** With what an attempt began: the branch of one before it, or one of its own. */
+/** With what an attempt began: the branch of one before it, or one of its own, and whose commits are in that. */
 const beginningOf = (run: Run, before: readonly Run[]): string => {
   const last = before.findLast(({ branch }) => branch === run.branch);
-  return last ? `goes on on the branch of attempt ${last.attempt}` : `on a branch of its own, ${run.branch}`;
+  if (last) return `goes on on the branch of attempt ${last.attempt}`;
+  const from = before.findLast(({ branch }) => branch === run.goes_on_from);
+  const begins = from ? `, which begins with the commits of attempt ${from.attempt}` : '';
+  return `on a branch of its own, ${run.branch}${begins}`;
 };
 
 /** How an attempt ended, after those before it. */

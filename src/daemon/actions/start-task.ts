@@ -126,6 +126,16 @@ const deliverPrompt = async (
 const briefFile = ({ paths }: Target, id: string, task: string): string =>
   `${homeOf(paths, id)}/task-${encodeURIComponent(task)}.md`;
 
+/** The brief of a task as an instance was given it last; null where it is not there any more. */
+export const givenBrief = async (
+  services: DaemonServices,
+  task: string,
+  instance: Instance,
+): Promise<string | null> => {
+  const target = services.targetOf(instance);
+  return target.files.readText(briefFile(target, instance.instance_id, task));
+};
+
 /** Blocks a task whose prerequisites cannot be joined, with a word to the person. */
 const block = async (
   services: DaemonServices,
@@ -179,9 +189,11 @@ const branchFor = async (
 /** Records that a run begins; false where the task is not to be begun there any more. */
 const recordRun = async (
   services: DaemonServices,
-  { id, instance, branch, base }: { id: string; instance: Instance; branch: string; base: string },
+  { id, instance, beginning }: { id: string; instance: Instance; beginning: Beginning },
 ): Promise<boolean> => {
   const { instance_id, workspace_path } = instance;
+  const { branch, base, handOver } = beginning;
+  const from = handOver?.joined && handOver.commits.length > 0 ? { goes_on_from: handOver.branch } : {};
   const { beginsLater } = services.adapterToStart(instance.agent);
   const begun = await services.decide((now): EventDraft[] =>
     isStillAssigned(now, id, instance_id)
@@ -192,6 +204,7 @@ const recordRun = async (
               ...{ id, branch, instance: instance_id },
               start_commit: base,
               mode: now.instances[instance_id]!.mode,
+              ...from,
             },
           },
           { type: 'instance.placed', data: { instance_id, branch_name: branch, workspace_path } },
@@ -212,13 +225,13 @@ const beginRun = async (services: DaemonServices, task: Task, instance: Instance
     await block(services, task.id, instance.instance_id, beginning.conflict);
     return undefined;
   }
-  const { branch, base, handOver } = beginning;
+  const { branch, handOver } = beginning;
   const target = services.targetOf(instance);
   const brief = briefFile(target, instance.instance_id, task.id);
   const text = briefOf(state, services.settings, task, { branch, mode: instance.mode, handOver });
   await target.files.write(brief, text);
   const prompt = services.adapterToStart(instance.agent).promptFor(task, brief);
-  return (await recordRun(services, { id: task.id, instance, branch, base })) ? { prompt, brief } : undefined;
+  return (await recordRun(services, { id: task.id, instance, beginning })) ? { prompt, brief } : undefined;
 };
 
 const turnsOfTasks = makeTurnsByKey();

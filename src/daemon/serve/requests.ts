@@ -16,6 +16,7 @@ import type { Layer } from '../../state/setting-layers.ts';
 import { refusalBySystem } from '../../state/store/errors.ts';
 import { withheldIn, withheldNames } from '../../state/trust.ts';
 import { harmAgent } from '../actions/harm-agent.ts';
+import { givenBrief } from '../actions/start-task.ts';
 import { typeLine } from '../actions/type-line.ts';
 import { userFile } from '../config/config.ts';
 import { otherEncoding, rehearsalFailed, unforeseen } from '../errors.ts';
@@ -194,13 +195,14 @@ const configurationFor = (
 const terminalsFor = (
   services: DaemonServices,
   correlation: string,
-): Pick<Context, 'typeLine' | 'hasHeard' | 'giveAnswer' | 'harmAgent'> => ({
+): Pick<Context, 'typeLine' | 'hasHeard' | 'giveAnswer' | 'harmAgent' | 'givenBrief'> => ({
   typeLine: (instance, text, isAgain = false) =>
     typeLine(services, instance, { text, once: correlation, isMessage: true, isAgain }),
   hasHeard: async (instance) =>
     instance.pane !== null && services.targetOf(instance).tmux.knows(instance.pane, correlation),
   giveAnswer: (instance, answer) => giveAnswer(services, instance, answer, correlation),
   harmAgent: (instance, harm) => harmAgent(services, instance, harm),
+  givenBrief: (instance, task) => givenBrief(services, task, instance),
 });
 
 export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options: RequestOptions) => {

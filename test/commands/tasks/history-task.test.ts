@@ -9,6 +9,24 @@ const begun = (attempt: { instance: string; branch: string; mode: string | null 
   data: { id: '1', start_commit: 'base', ...attempt },
 });
 
+test('[REC-4] an attempt that begins with the commits of one before says so', async () => {
+  const desk = openDesk(historyTask, [
+    ...instance('c-1'),
+    created('1'),
+    assigned('1', 'c-1'),
+    started('1', 'c-1'),
+    failed('1'),
+    {
+      type: 'run.started',
+      data: { id: '1', instance: 'c-1', branch: 'feature/1-2', start_commit: 'base', goes_on_from: 'feature/1' },
+    },
+  ]);
+  expect((await desk.say('history task 1')).data).toMatchObject([
+    { approach: 'on a branch of its own, feature/1' },
+    { approach: 'on a branch of its own, feature/1-2, which begins with the commits of attempt 1' },
+  ]);
+});
+
 test('[REC-4] each attempt of a task is told with who made it, its approach and how it ended', async () => {
   const desk = openDesk(historyTask, [
     ...instance('c-1'),
