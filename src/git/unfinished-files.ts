@@ -71,6 +71,10 @@ const isUnheld = async ({ at }: Parts, path: string): Promise<boolean> => {
   return true;
 };
 
+const removeUnheld = async (parts: Parts, locks: readonly string[]): Promise<void> => {
+  for (const path of locks) if (await isUnheld(parts, path)) await rm(path);
+};
+
 /** Puts back what git wrote without noting it in the index. Whatever goes is in the commit to come as it was. */
 const putBack = async (parts: Parts, move: Move, isTheirs: (path: string) => boolean): Promise<boolean> => {
   const { run, at } = parts;
@@ -95,7 +99,7 @@ export const beforeForward = async (parts: Parts, move: Move): Promise<(wasKille
   const [theirs, theirLocks] = await Promise.all([inTheWayOf(run, at, move), heldLocks(parts)]);
   const newLocks = async () => (await heldLocks(parts)).filter((path) => !theirLocks.includes(path));
   return async (wasKilled) => {
-    for (const path of wasKilled ? await newLocks() : []) if (await isUnheld(parts, path)) await rm(path);
+    if (wasKilled) await removeUnheld(parts, await newLocks());
     const staged = await putIndexBack(run, at, move, theirs);
     const wasPutBack = await putBack(parts, move, (path) => theirs.includes(path));
     const files = staged === '' ? await inTheWayOf(run, at, move) : [];
