@@ -7,7 +7,7 @@ import { ASKED, type Need, needsOf } from './needs.ts';
 export type Told = Alert & { readonly need: Need['kind'] | null };
 
 /** A need without an alert has the name that its alert would have. */
-const idOf = ({ alert, kind, instance, task }: Need): string => {
+export const idOf = ({ alert, kind, instance, task }: Need): string => {
   if (alert !== null) return alert;
   if (kind === 'failure') return `failed:${task}`;
   return `${kind === 'question' ? ASKED : 'instance:'}${instance}`;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { attentionOf } from '../../attention/attention.ts';
 import { type Need, needsOf } from '../../attention/needs.ts';
-import { toldById } from '../../attention/told.ts';
+import { idOf, toldById } from '../../attention/told.ts';
 import type { State } from '../../state/index.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
@@ -9,18 +9,14 @@ import { wrongState } from '../errors.ts';
 import { idsParam, lookUp } from '../selection.ts';
 
 /** A need that is there without any alert, by what an alert with this id tells of: it would be told of once more at once. */
-const standingIn = (
-  state: State,
-  ids: readonly string[],
-  named: ReturnType<typeof toldById>,
-): ReadonlyMap<string, Need> => {
+const standingIn = (state: State, ids: readonly string[]): ReadonlyMap<string, Need> => {
   const alerts = Object.fromEntries(Object.entries(state.alerts).filter(([id]) => !ids.includes(id)));
   const left = needsOf({ ...state, alerts }).needs.filter(({ alert }) => alert === null);
-  const { told } = needsOf(state);
+  const { told, needs } = needsOf(state);
+  const keys = new Map([...needs.map((need) => [idOf(need), need.key] as const), ...told]);
   return new Map(
     ids.flatMap((id): [string, Need][] => {
-      const { instance } = named[id]!;
-      const key = told.get(id) ?? (state.alerts[id] ? null : `instance ${instance}`);
+      const key = keys.get(id);
       const need = left.find((one) => one.key === key);
       return need ? [[id, need]] : [];
     }),
@@ -28,8 +24,10 @@ const standingIn = (
 };
 
 /** Until when an alert stays. */
-const untilText = ({ kind, instance }: Need): string =>
-  kind === 'question' ? `until ${instance} has its answer` : `until ${instance} runs again or is stopped`;
+const untilText = ({ kind, instance, task }: Need): string => {
+  if (kind === 'failure') return `until ${task} is done, or nothing waits for it`;
+  return kind === 'question' ? `until ${instance} has its answer` : `until ${instance} runs again or is stopped`;
+};
 
 /** What is said of those that stay where all were meant. */
 const standingText = (standing: ReadonlyMap<string, Need>): string =>
@@ -39,7 +37,7 @@ const standingText = (standing: ReadonlyMap<string, Need>): string =>
 const clearedIn = (state: State, id: readonly string[] | undefined) => {
   const named = toldById(state, attentionOf(state));
   const ids = id ? [...new Set(id.map((one) => lookUp(named, one, 'alert').id))] : Object.keys(named);
-  const standing = standingIn(state, ids, named);
+  const standing = standingIn(state, ids);
   const [first] = standing;
   if (id && first)
     throw wrongState({

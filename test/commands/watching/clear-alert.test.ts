@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { attentionOf } from '../../../src/attention/attention.ts';
 import { clearAlert } from '../../../src/commands/watching/clear-alert.ts';
-import { instanceAlert } from '../../../src/daemon/signals/alert-facts.ts';
+import { instanceAlert, taskAlert } from '../../../src/daemon/signals/alert-facts.ts';
 import { openDesk } from '../../helpers/desk.ts';
-import { instance } from '../../tasks/journal.ts';
+import { created, failed, instance, started } from '../../tasks/journal.ts';
 
 const alert = (id: string) =>
   ({
@@ -40,4 +40,17 @@ test('what is still so is not cleared, said with what helps, whether an alert te
     'Cleared 1 alert. instance:a-1 stays until a-1 runs again or is stopped. instance:a-2 stays until a-2 runs again or is stopped.',
   ]);
   expect(attentionOf(desk.state).needs).toHaveLength(2);
+});
+
+test('the failure of a task that another one waits for is not cleared, whether an alert tells of it or not', async () => {
+  const why = { class: 'check', message: 'it failed' } as const;
+  const desk = openDesk(clearAlert, [created('1'), started('1', 'a-1'), failed('1'), taskAlert('1', why, 'a-1')]);
+  expect((await desk.say('clear all alerts')).message).toBe('Cleared 1 alert.');
+  desk.add(created('2', { dependencies: ['1'] }));
+  const stays = 'failed:1 stays until 1 is done, or nothing waits for it.';
+  expect((await desk.say('clear all alerts')).message).toBe(`Cleared 0 alerts. ${stays}`);
+  desk.add(taskAlert('1', why, 'a-1'));
+  expect((await desk.say('clear all alerts')).message).toBe(`Cleared 0 alerts. ${stays}`);
+  expect(await desk.say('clear alert failed:1')).toMatchObject({ exit: 6, hint: 'Suggested: show failure 1' });
+  expect(Object.keys(desk.state.alerts)).toEqual(['failed:1']);
 });
