@@ -186,7 +186,7 @@ const launchStep = (situation: Situation, surroundings: Surroundings | null): St
 
 /** Whoever was stopped and may do what there is goes on with it: that is what its worktree and its conversation were kept for. */
 const restartStep = (situation: Situation, surroundings: Surroundings | null): Step[] =>
-  stoppedWork(situation, placesIn(situation, surroundings)).map(resuming);
+  stoppedWork(situation, placesIn(situation, surroundings)).map((still) => ({ kind: 'launch', ...still }));
 
 /** What is there for a plan where the only agent that is here pretends to work. */
 const tryStep = ({ state, present, groups: { ready } }: Situation, surroundings: Surroundings | null): Step[] => {

@@ -30,8 +30,9 @@ const TRIALS: readonly Offer[] = [
 ];
 
 /** What a step does that a command alone does not tell. */
-const noteOf = ({ kind, why }: Step, surroundings: Surroundings | null): string => {
+const noteOf = ({ kind, why, command }: Step, surroundings: Surroundings | null): string => {
   const { agent } = surroundings ?? {};
+  if (kind === 'launch' && command.startsWith('restart ')) return 'Start again who was stopped:';
   if (kind === 'launch') return agent ? `It starts ${agent.title}:` : 'Start agents:';
   if (kind === 'try') return 'In a copy that is thrown away:';
   if (kind === 'review') return 'Look at the first:';

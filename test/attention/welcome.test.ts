@@ -5,7 +5,7 @@ import { welcomeOf } from '../../src/attention/welcome.ts';
 import type { EventDraft } from '../../src/state/index.ts';
 import { forecast } from '../../src/tui/prompt/prompt-forecast.ts';
 import { language, settings } from '../fixtures/signatures.ts';
-import { begin, created, imported, started, unchecked, verified } from '../tasks/journal.ts';
+import { begin, created, imported, instance, started, unchecked, verified } from '../tasks/journal.ts';
 
 const HERE: Surroundings = {
   agent: { name: 'claude', title: 'Claude Code', takesPlans: true },
@@ -66,6 +66,15 @@ test('without an agent program it says how to find one, and offers agents that o
 test('specs that lie there are offered by their names', () => {
   const plans = ['import spec .kiro/specs/cart', 'import spec specs/login'];
   expect(welcome({ plans }).said).toEqual([...plans, CREATE, TRIAL]);
+});
+
+test('agents that were stopped are offered to be started again for tasks, with what that does', () => {
+  const drafts = [...instance('a-1', 'stopped'), ...instance('a-2', 'stopped'), created('1'), created('2')];
+  const title = '2 tasks ready, 2 agents stopped that may do them.';
+  expect(welcome({}, ...drafts)).toEqual({ title, said: ['restart instances a-1, a-2'], shell: [] });
+  const state = begin(...drafts);
+  const [first] = welcomeOf(state, attentionOf(state, HERE), HERE).offers;
+  expect(first).toMatchObject({ why: 'Start again who was stopped:' });
 });
 
 test('tasks without agents are for an agent that works, and a plan never for one that pretends', () => {
