@@ -11,8 +11,17 @@ import { helpForTask } from './failure-help.ts';
 export type Blocked = { readonly text: string; readonly help: string[] };
 
 /** What a person did with a task that is given up. */
-export const givenUpWord = ({ state, archived }: Pick<Task, 'state' | 'archived'>): string =>
+const givenUpWord = ({ state, archived }: Pick<Task, 'state' | 'archived'>): string =>
   state === 'cancelled' ? `was cancelled${archived ? ' and archived' : ''}` : 'is archived';
+
+/** Those of these tasks that were given up, each with what was done with it; nothing where none was. */
+export const givenUpAmong = (
+  { tasks }: Pick<State, 'tasks'>,
+  ids: readonly string[],
+): { readonly given_up?: Record<string, string> } => {
+  const found = ids.flatMap((id) => (tasks[id] && isGivenUp(tasks[id]) ? [[id, givenUpWord(tasks[id])]] : []));
+  return found.length === 0 ? {} : { given_up: Object.fromEntries(found) };
+};
 
 /** The alert that tells of a task that failed or is blocked says it. */
 const troubleOf = ({ alerts }: State, { id, state, run, blocked_by, archived }: Task): string =>

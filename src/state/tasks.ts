@@ -3,7 +3,7 @@ import { recordOf } from '../lib/records.ts';
 import { FAILURE_CLASSES } from './failure-classes.ts';
 import { raceSchema } from './races.ts';
 import { patcher } from './reducer.ts';
-import { withProgress } from './worked.ts';
+import { cameAlong, withProgress } from './worked.ts';
 import { WORKFLOWS } from './workflows.ts';
 
 export const TASK_STATES = [
@@ -219,13 +219,6 @@ const openedAgain = (task: Task, at: string): Task => ({
   batch: null,
   merge_commit: null,
 });
-
-/** The last run leaves `history` again, as the work that is merged. */
-const cameAlong = (task: Task, batch: string, commit: string, at: string): Task => {
-  const last = task.run === null ? task.history.at(-1) : undefined;
-  if (task.state !== 'open' || !last?.result) return task;
-  return { ...withState(task, 'done', at), run: last, history: task.history.slice(0, -1), batch, merge_commit: commit };
-};
 
 /** What it was sent back with is settled, or nobody wants it any more. */
 const withoutInstruction = ({ instruction: _settled, ...task }: Task): Task => task;

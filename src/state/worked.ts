@@ -20,3 +20,19 @@ export const withProgress = <Run extends Timed & Told>(run: Run, { progress, not
   ...(progress === run.progress ? {} : { progressed_ms: workedMs(run, instantOf(at)) }),
   ...{ progress, note },
 });
+
+/** The last run leaves `history` again, as the work that is merged. */
+export const cameAlong = <
+  Run extends { result: unknown },
+  Task extends { state: string; run: Run | null; history: Run[] },
+>(
+  task: Task,
+  batch: string,
+  commit: string,
+  at: string,
+): Task => {
+  const last = task.run === null ? task.history.at(-1) : undefined;
+  if (task.state !== 'open' || !last?.result) return task;
+  const history = task.history.slice(0, -1);
+  return { ...task, state: 'done', since: at, run: last, history, batch, merge_commit: commit };
+};

@@ -40,6 +40,10 @@ export const isGivenUp = (task: Task): boolean =>
   task.race_of === undefined &&
   (task.state === 'cancelled' || (task.archived && task.state !== 'done' && !isBegun(task)));
 
+/** The same by what tasks would wait for. */
+export const behindGivenUpBy = (tasks: Tasks, needs: (task: Task) => Needs): ReadonlySet<string> =>
+  withFollowers(valuesOf(tasks).filter(isGivenUp), tasks, needs);
+
 /** What was given up, and what waits for it however far back, and so for ever. */
 export const behindGivenUp = (tasks: Tasks): ReadonlySet<string> => {
   const known = never.get(tasks);

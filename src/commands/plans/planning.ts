@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { givenUpWord, strandedByGivenUp } from '../../attention/blocked.ts';
+import { givenUpAmong, strandedByGivenUp } from '../../attention/blocked.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { instantOf } from '../../lib/instant.ts';
-import { valuesOf } from '../../lib/records.ts';
 import { saidId } from '../../protocol/say.ts';
 import { idsOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
@@ -13,7 +12,7 @@ import { type Forecast, forecast, takers } from '../../tasks/forecast.ts';
 import { gatedGraph, isMet } from '../../tasks/gates.ts';
 import { waves } from '../../tasks/graph.ts';
 import { planOrder } from '../../tasks/select.ts';
-import { behindGivenUp, isGivenUp, withFollowers } from '../../tasks/stranded.ts';
+import { behindGivenUp, behindGivenUpBy } from '../../tasks/stranded.ts';
 import { workflowSteps } from '../../tasks/workflow.ts';
 import { chainText, GRAPH_SET_ASIDE, rulesFor, wavesText } from '../../text/order-text.ts';
 import { neededText, type PlanData } from '../../text/plan-data.ts';
@@ -104,12 +103,6 @@ type Rows = {
   readonly input: Input;
 };
 
-/** Those of the tasks that are waited for which were given up. */
-const givenUpAmong = ({ tasks }: State, ids: readonly string[]): Pick<PlanData['tasks'][number], 'given_up'> => {
-  const found = ids.flatMap((id) => (tasks[id] && isGivenUp(tasks[id]) ? [[id, givenUpWord(tasks[id])]] : []));
-  return found.length === 0 ? {} : { given_up: Object.fromEntries(found) };
-};
-
 const rowsOf = (context: Context, subject: Subject, { order, never, found, whole, input }: Rows): PlanData['tasks'] => {
   const { state } = context.store;
   // What nobody has assigned goes nowhere by itself.
@@ -146,8 +139,7 @@ const planOf = (context: Context, subject: Subject, input: Input, auto: boolean)
   const { state } = context.store;
   const open = new Set(subject.tasks.filter(isOpen).map((task) => task.id));
   const all = planOrder(state.specs, state.tasks).filter((id) => open.has(id));
-  const givenUp = valuesOf(state.tasks).filter(isGivenUp);
-  const behind = withFollowers(givenUp, state.tasks, (task) => subject.needs?.get(task.id) ?? task);
+  const behind = behindGivenUpBy(state.tasks, (task) => subject.needs?.get(task.id) ?? task);
   const ids = all.filter((id) => !behind.has(id));
   const graph = gatedGraph(ids.map((id) => [id, subject.needs?.get(id) ?? state.tasks[id]!]));
   const machines = machinesFor(context, subject, input, auto);
