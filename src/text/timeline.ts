@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { valuesOf } from '../lib/records.ts';
 import type { State } from '../state/index.ts';
 import type { InstanceStateName } from '../state/instances.ts';
-import { runsOf } from '../state/runs.ts';
+import { isFailedRun, runsOf } from '../state/runs.ts';
 import type { Run, Task } from '../state/tasks.ts';
 
 export const spanSchema = z.object({
@@ -97,7 +97,7 @@ const findSpans = (state: State): readonly Raw[] => {
   const critical = criticalRuns(worked);
   const work = worked.map(
     ({ task, run }): Raw => ({
-      kind: run.failure === null ? 'work' : 'failed',
+      kind: isFailedRun(run) ? 'failed' : 'work',
       ...{ who: run.instance, task: task.id, text: task.title, from: run.started_at, to: run.ended_at },
       critical: critical.has(run),
     }),

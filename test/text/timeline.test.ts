@@ -46,6 +46,15 @@ test('the timeline tells who did what when, waiting and merging included, and wh
   expect(timelineOf(emptyState, NOW)).toEqual([]);
 });
 
+test('a run that a person ended is work, not a failure', () => {
+  const ended = stateAt(
+    [0, ...instance('a-1'), created('t1')],
+    [0, started('t1', 'a-1')],
+    [5, { type: 'run.failed', data: { id: 't1', failure: { class: 'stopped', message: 'a-1 was stopped' } } }],
+  );
+  expect(timelineOf(ended, NOW)).toMatchObject([{ kind: 'work', task: 't1', ms: 5000 }]);
+});
+
 test('what goes on has no end yet, and grows with the time', () => {
   const open = stateAt([0, ...instance('a-1'), created('t1')], [0, started('t1', 'a-1')]);
   const [span] = timelineOf(open, NOW);

@@ -38,8 +38,51 @@ const noLongerAskingFacts = (state: State, instance: Instance): EventDraft[] =>
     ? moved(state, instance.instance_id, { state: 'idle', source: 'terminal', evidence: 'its program has ended' })
     : [];
 
-/** The end of an agent that runs once a task: it claims by success, and a failure ends the run and not the instance. */
-const oneShotEndFacts = (state: State, instance: Instance, { code, signal, cause }: End): EventDraft[] => {
+const otherTasks = ({ task_assignments, prepared_for }: Instance): string[] =>
+  task_assignments.filter((id) => id !== prepared_for);
+
+/** The facts about tasks that an instance had and does not begin: others take them, but the one it was just started for. */
+const giveBackFacts = (state: State, instance: Instance, why: string): EventDraft[] => {
+  const unprepared = instance.state.kind === 'starting' ? unpreparedFacts(state, instance.instance_id, why) : [];
+  return unprepared.length > 0
+    ? [...unprepared, ...unpinnedFacts(state, { ...instance, task_assignments: otherTasks(instance) }, why)]
+    : unpinnedFacts(state, instance, why);
+};
+
+type BrokenProgram = {
+  readonly end: End;
+  readonly broken: Broken;
+  readonly run: ReturnType<typeof brokenRunOf>;
+};
+
+/** The facts when a program has failed: what becomes of its run and of what it had besides, and how it is told. */
+const brokenFacts = (state: State, instance: Instance, { end, broken, run }: BrokenProgram): EventDraft[] => {
+  const { instance_id: id } = instance;
+  const how = endInWords(end);
+  const exit = { code: end.code, signal: end.signal };
+  return [
+    ...runRecoveryFacts(instance, run, broken),
+    ...giveBackFacts(state, instance, `the program of ${id} ${how}`),
+    ...programOverFacts(state, id, 'its program has ended'),
+    ...moved(state, id, { state: 'failed', source: 'terminal', evidence: how, exit, failure: broken.class }),
+    brokenInstanceAlert(id, `${id} crashed: its program ${how}`, run),
+  ];
+};
+
+/** Signals by which a person ends a program at its terminal: it is not started again by itself then. */
+const BY_HAND: readonly (string | null)[] = ['SIGINT', 'SIGQUIT'];
+
+/**
+ * The end of an agent that runs once a task: it claims by success, and by an exit with an error it says that it failed, which ends
+ * the run and not the instance. What ended it from outside is a crash as that of any other agent.
+ */
+const oneShotEndFacts = (
+  state: State,
+  instance: Instance,
+  end: End,
+  recoveryContext: RecoveryContext | undefined,
+): EventDraft[] => {
+  const { code, signal, cause } = end;
   const task = runningTask(state, instance);
   const id = instance.instance_id;
   const over = clearAlertFacts(state, `waiting:${id}`, 'its program has ended');
@@ -54,22 +97,15 @@ const oneShotEndFacts = (state: State, instance: Instance, { code, signal, cause
       ...moved(state, id, { state: 'verifying', source: 'terminal', evidence: `its program ${how}`, exit }),
     ];
   const kind = cause?.class ?? (signal ? 'crash' : 'agent');
+  const broken: Broken = { class: kind, message: `the program of ${id} ${how}` };
+  const run = brokenRunOf(state, instance, broken, recoveryContext);
+  const isCrash = kind !== 'agent' && !BY_HAND.includes(signal);
+  if (isCrash && run?.recovery) return brokenFacts(state, instance, { end, broken, run });
   return [
     ...over,
-    ...runEndFacts(state, instance, { class: kind, message: `the program of ${id} ${how}` }),
+    ...runEndFacts(state, instance, broken),
     ...moved(state, id, { state: 'idle', source: 'terminal', evidence: `its program ${how}`, exit }),
   ];
-};
-
-const otherTasks = ({ task_assignments, prepared_for }: Instance): string[] =>
-  task_assignments.filter((id) => id !== prepared_for);
-
-/** The facts about tasks that an instance had and does not begin: others take them, but the one it was just started for. */
-const giveBackFacts = (state: State, instance: Instance, why: string): EventDraft[] => {
-  const unprepared = instance.state.kind === 'starting' ? unpreparedFacts(state, instance.instance_id, why) : [];
-  return unprepared.length > 0
-    ? [...unprepared, ...unpinnedFacts(state, { ...instance, task_assignments: otherTasks(instance) }, why)]
-    : unpinnedFacts(state, instance, why);
 };
 
 /** The facts when a person has quit an agent: it is not started again, and its task waits for their word. */
@@ -106,14 +142,15 @@ export const endFacts = (state: State, id: string, end: End, recoveryContext?: R
   if (!instance || ['creating', 'stopping', 'stopped', 'failed'].includes(instance.state.kind)) return [];
   const exit = { code: end.code, signal: end.signal };
   const how = endInWords(end);
-  if (end.oneShot) return oneShotEndFacts(state, instance, end);
-  const given = [
-    ...giveBackFacts(state, instance, `the program of ${id} ${how}`),
-    ...programOverFacts(state, id, 'its program has ended'),
-  ];
+  if (end.oneShot) return oneShotEndFacts(state, instance, end, recoveryContext);
   // An agent that ends before it took a prompt has not been quit.
   const isQuit = end.code === 0 && (instance.state.kind !== 'starting' || !runningTask(state, instance));
-  if (isQuit) return [...given, ...quitFacts(state, instance, exit)];
+  if (isQuit)
+    return [
+      ...giveBackFacts(state, instance, `the program of ${id} ${how}`),
+      ...programOverFacts(state, id, 'its program has ended'),
+      ...quitFacts(state, instance, exit),
+    ];
   const hopeless = NO_PROGRAM.includes(end.code ?? 0) && instance.state.kind === 'starting';
   const broken: Broken = {
     class: hopeless ? 'no-program' : (end.cause?.class ?? 'crash'),
@@ -121,12 +158,7 @@ export const endFacts = (state: State, id: string, end: End, recoveryContext?: R
     ...(hopeless ? { instead: 'move' } : {}),
   };
   const run = brokenRunOf(state, instance, broken, recoveryContext);
-  return [
-    ...runRecoveryFacts(instance, run, broken),
-    ...given,
-    ...moved(state, id, { state: 'failed', source: 'terminal', evidence: how, exit, failure: broken.class }),
-    brokenInstanceAlert(id, `${id} crashed: its program ${how}`, run),
-  ];
+  return brokenFacts(state, instance, { end, broken, run });
 };
 
 /** `server`: the tmux server is gone with everything in it, which is nobody's failure. */

@@ -2,7 +2,7 @@ import { valuesOf } from '../../lib/records.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { shownLine } from '../../lib/text.ts';
 import type { Instance } from '../../state/instances.ts';
-import { runsOf } from '../../state/runs.ts';
+import { isFailedRun, isGoodRun, runsOf } from '../../state/runs.ts';
 import type { Run } from '../../state/tasks.ts';
 import { agentStatsOf, statPieces } from '../model/agent-stats.ts';
 import { currentTask } from '../model/instance-list.ts';
@@ -74,8 +74,8 @@ export const agentsColumn = (context: TabContext, width: number, weight: number)
     empty: 'No agent.',
     lines: instances.flatMap((instance): readonly TabLine[] => {
       const own = runs.get(instance.instance_id) ?? [];
-      const done = own.filter(({ result }) => result !== null);
-      const failed = own.filter(({ failure }) => failure !== null).length;
+      const done = own.filter(isGoodRun);
+      const failed = own.filter(isFailedRun).length;
       const style = nameStyle(instance);
       const name: Piece = { text: instance.instance_id, bold: true };
       const rest: readonly Piece[] = [

@@ -3,7 +3,7 @@ import { leftSentences } from '../../attention/outlook.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { median } from '../../lib/median.ts';
 import { valuesOf } from '../../lib/records.ts';
-import { runsOf } from '../../state/runs.ts';
+import { isFailedRun, isGoodRun, runsOf } from '../../state/runs.ts';
 import type { Run, Task } from '../../state/tasks.ts';
 import { totalTokens } from '../../state/usage.ts';
 import { isUnchecked } from '../../tasks/select.ts';
@@ -57,7 +57,7 @@ const curvesOf = (
   const first = runs.reduce((least, run) => Math.min(least, Date.parse(run.started_at)), now);
   const scale = { first, now, parts };
   const done = countIn(
-    runs.flatMap(({ result, ended_at }) => (result && ended_at !== null ? [Date.parse(ended_at)] : [])),
+    runs.filter(isGoodRun).flatMap(({ ended_at }) => (ended_at === null ? [] : [Date.parse(ended_at)])),
     scale,
   );
   const working = heldAt(workStretches(state, runs), scale);
@@ -110,8 +110,8 @@ export const swarmNumbers = ({ state, outlook }: TabContext, width: number): rea
   const groups = groupTasks(state);
   const total = TASK_GROUPS.reduce((sum, group) => sum + groups[group].length, 0);
   const runs = tasks.flatMap(runsOf);
-  const good = runs.filter(({ result }) => result !== null);
-  const failed = runs.filter(({ failure }) => failure !== null);
+  const good = runs.filter(isGoodRun);
+  const failed = runs.filter(isFailedRun);
   const usual = median(good.map(tookMs));
   const spent = totalTokens(state.usage.swarm);
   return [

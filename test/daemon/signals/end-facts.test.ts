@@ -130,6 +130,21 @@ test('a one-shot agent claims, fails or crashes by its status, and between two t
   ]);
 });
 
+test('[REC-3] a one-shot agent that something ended is tried again as any other; its own failure, or a person’s key, ends its run', () => {
+  const program: EventDraft = { type: 'instance.started', data: { instance_id: ID, session: 's', pane: '%1', pid: 7 } };
+  const once = swarm(started, program, kind('working'));
+  const endOf = (code: number | null, signal: string | null, context = recoveryContext) =>
+    endFacts(once, ID, { code, signal, oneShot: true }, context);
+  const killed = endOf(null, 'SIGKILL');
+  expect(killed.map(({ type }) => type)).toEqual(['instance.recovery_planned', 'instance.moved', 'alert.raised']);
+  expect(recoveryIn(killed)).toMatchObject([{ class: 'crash', tries: 1, next: 'restart', due: 'in 100 ms' }]);
+  const ends = ['run.failed', 'alert.raised', 'instance.moved'];
+  expect(endOf(3, null).map(({ type }) => type)).toEqual(ends);
+  expect(endOf(null, 'SIGINT').map(({ type }) => type)).toEqual(ends);
+  const off = { ...recoveryContext, rules: { ...recoveryContext.rules, tries: 0 } };
+  expect(endOf(null, 'SIGKILL', off).map(({ type }) => type)).toEqual(ends);
+});
+
 test('what was only handed out goes to others when its instance ends; what a person pinned waits for it', () => {
   const queued = swarm(assigned('2', false), assigned('3', true), kind('idle'));
   for (const facts of [lossFacts(queued, ID), endFacts(queued, ID, { code: 1, signal: null, oneShot: false })])

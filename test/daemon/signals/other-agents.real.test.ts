@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openSwarm } from '../../helpers/swarm.ts';
@@ -17,6 +17,7 @@ test('an agent that gets its prompt as an argument claims by its exit, fails by 
   const settings = {
     agent: 'echo',
     agents: { echo: { command: ['sh', '-c', ONCE, 'sh', '{prompt}'], prompt: 'argument' } },
+    recovery: { tries: 0 },
   };
   await using swarm = await openSwarm({ settings });
   for (const [id, title] of [
@@ -39,6 +40,33 @@ test('an agent that gets its prompt as an argument claims by its exit, fails by 
   // What it leaves behind between two tasks is nothing that has to be waited for.
   const stopped = await swarm.say('stop instance echo-1');
   expect([stopped.exit, stopped.elapsedMs < 5000]).toEqual([0, true]);
+});
+
+test('[REC-3] an agent with its prompt as an argument that is killed is started again where it was, then its task moves on', async () => {
+  // Killed once after it left something behind; the second time it goes on from there.
+  const again = `test -e half.txt || { echo half > half.txt; kill -9 $$; }; ${ONCE}`;
+  const settings = {
+    agent: 'echo',
+    agents: { echo: { command: ['sh', '-c', again, 'sh', '{prompt}'], prompt: 'argument' } },
+    recovery: { tries: 2, backoff_ms: 20 },
+  };
+  await using swarm = await openSwarm({ settings });
+  await swarm.say('launch 1 instance');
+  await swarm.say('create task "Work" id=t1');
+  await swarm.say('run task t1');
+  const { tasks, instances } = await until(swarm, (state) => ['done', 'failed'].includes(state.tasks['t1']!.state));
+  // What it left behind is there still, as in the worktree of any agent that goes on.
+  expect(tasks['t1']).toMatchObject({
+    attempts: 1,
+    run: { instance: 'echo-1', restarts: 1, failure: { class: 'dirty' } },
+  });
+  expect(readFileSync(`${instances['echo-1']!.workspace_path}/half.txt`, 'utf8')).toBe('half\n');
+  expect(readFileSync(`${swarm.paths.instances}/echo-1/task-t1.md`, 'utf8')).toContain('## Going on');
+  await swarm.say('create task "DIE" id=t2');
+  await swarm.say('launch 1 instance');
+  await swarm.say('run task t2');
+  const after = await until(swarm, (state) => state.tasks['t2']!.run?.instance === 'echo-2');
+  expect(after.tasks['t2']!.history).toMatchObject([{ instance: 'echo-1', restarts: 1, failure: { class: 'crash' } }]);
 });
 
 test('[AGT-9] an agent commits as whom its person says in the environment, and is told of where nobody says that', async () => {

@@ -21,6 +21,25 @@ const verified = (id: string, check_ms = 5): EventDraft =>
     },
   }) as EventDraft;
 
+test('a run counts once: as failed where the check after its merge failed, and not at all where a person ended it', () => {
+  const failing = (id: string, kind: 'gate' | 'stopped'): EventDraft => ({
+    type: 'run.failed',
+    data: { id, failure: { class: kind, message: 'no' } },
+  });
+  const claimed: EventDraft = { type: 'run.claimed', data: { id: '2.1', summary: null } };
+  const context = tabContext([
+    ...threeAgents,
+    claimed,
+    verified('2.1'),
+    failing('2.1', 'gate'),
+    failing('2.2', 'stopped'),
+  ]);
+  const [swarm, agents] = textOf(metricsTab.body(context));
+  expect(swarm).toEqual(expect.arrayContaining([expect.stringMatching(/runs +0 done, 1 failed/)]));
+  expect(agents!.find((line) => line.includes('rehearsal-1'))).toMatch(/✔ 0 {2}✖ 1/);
+  expect(agents!.find((line) => line.includes('rehearsal-2'))).not.toMatch(/✖/);
+});
+
 test('[TUI-6] metrics say how much is done, how quickly and by whom', () => {
   const failing: EventDraft = {
     type: 'run.failed',
