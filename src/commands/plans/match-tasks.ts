@@ -23,21 +23,36 @@ const SMALL_WORDS: ReadonlySet<string> = new Set(['a', 'an', 'the', 'and', 'of',
 /** From so many letters on a word may have one that is wrong. */
 const TYPO_LENGTH = 4;
 
-const isSpeltAlike = (a: string, b: string): boolean =>
-  a === b || (Math.min(a.length, b.length) >= TYPO_LENGTH && !/\p{N}/u.test(a + b) && distance(a, b) <= 1);
+/** So many letters at the end of a word may be others: `remove` and `removal` are one. */
+const ENDING_LENGTH = 3;
 
-/** Whether a title is another one with a few words put in, taken out or spelt otherwise; none may be exchanged. */
-const isSmallEdit = (a: string, b: string): boolean => {
+const hasDigit = (word: string): boolean => /\p{N}/u.test(word);
+
+const isOneStem = (a: string, b: string): boolean => {
+  const stem = Math.max(TYPO_LENGTH, Math.max(a.length, b.length) - ENDING_LENGTH);
+  return Math.min(a.length, b.length) >= stem && a.slice(0, stem) === b.slice(0, stem);
+};
+
+const isSpeltAlike = (a: string, b: string): boolean =>
+  a === b ||
+  (Math.min(a.length, b.length) >= TYPO_LENGTH && !hasDigit(a + b) && (distance(a, b) <= 1 || isOneStem(a, b)));
+
+/**
+ * Whether a title is another one in other words: with a few words put in or taken out, as many as there were at most, or with
+ * words exchanged where more than half of them stay. A number that is another one tells another task.
+ */
+const isReworded = (a: string, b: string): boolean => {
   const [short, long] = [a, b]
     .map((title) => wordsOf(title).filter((word) => !SMALL_WORDS.has(word)))
     .toSorted((one, other) => one.length - other.length) as [string[], string[]];
-  const left = [...long];
-  for (const word of short) {
-    const at = left.findIndex((one) => isSpeltAlike(one, word));
-    if (at < 0) return false;
-    left.splice(at, 1);
-  }
-  return short.length > 0 && left.length <= short.length;
+  const added = [...long];
+  const exchanged = short.filter((word) => {
+    const at = added.findIndex((one) => isSpeltAlike(one, word));
+    if (at >= 0) added.splice(at, 1);
+    return at < 0;
+  });
+  if (exchanged.length === 0) return short.length > 0 && added.length <= short.length;
+  return (long.length - added.length) * 2 > long.length && ![...exchanged, ...added].some(hasDigit);
 };
 
 type Entry = { readonly plan: TaskPlan; readonly number: string; readonly title: string };
@@ -81,7 +96,7 @@ const matchWhere = (
 
 /**
  * Which task each entry of a file is. What has begun or is done goes by its title, so that its work never gets another
- * text; at its own number it may be reworded a little. What nobody has touched is what its number says.
+ * text; at its own number it may be reworded. What nobody has touched is what its number says.
  */
 const matchesOf = (entries: readonly Entry[], tasks: readonly Known[]): Matches => {
   const matches: Matches = { of: new Map(), taken: new Set() };
@@ -109,7 +124,7 @@ const matchesOf = (entries: readonly Entry[], tasks: readonly Known[]): Matches 
   match(
     numbered,
     ({ number }) => number,
-    (one, entry) => isTouched(one) && !titles.has(entry.title) && isSmallEdit(one.task.title, entry.plan.title),
+    (one, entry) => isTouched(one) && !titles.has(entry.title) && isReworded(one.task.title, entry.plan.title),
   );
   match(
     numbered,

@@ -29,6 +29,8 @@ export type Versions = {
 
 const FOUND: Change = { by: null, change: 'as it was found: changed by hand, or by a checkout' };
 
+const NO_FILE: Change = { by: null, change: 'there was no file' };
+
 const contentIn = async (file: string): Promise<Buffer | null> => (await settingsBytesOf(file)) ?? null;
 
 const isSame = (a: Buffer | null, b: Buffer | null): boolean => (a === null || b === null ? a === b : a.equals(b));
@@ -61,14 +63,19 @@ export const openVersions = (folder: string, file: string, now: () => string): V
     if (record === undefined) return undefined;
     return record.content === null ? null : Buffer.from(record.content, 'base64');
   };
-  const add = async (change: Change): Promise<void> => {
+  const add = async (changeOf: (content: Buffer | null) => Change): Promise<void> => {
     const content = await contentIn(file);
     const all = await numbers();
     const newest = all.at(-1) ?? 0;
     const before = newest === 0 ? undefined : await contentOf(newest);
     if (before !== undefined && isSame(before, content)) return;
     const version = newest + 1;
-    const record = { version, at: now(), ...change, content: content === null ? null : content.toString('base64') };
+    const record = {
+      version,
+      at: now(),
+      ...changeOf(content),
+      content: content === null ? null : content.toString('base64'),
+    };
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await replaceFile(pathOf(version), `${JSON.stringify(record)}\n`);
     for (const old of all.slice(0, Math.max(0, all.length + 1 - MOST))) await rm(pathOf(old), { force: true });
@@ -84,9 +91,9 @@ export const openVersions = (folder: string, file: string, now: () => string): V
       return content !== undefined && isSame(content, await contentIn(file));
     },
     keep: async (change, write) => {
-      await add(FOUND);
+      await add((content) => (content === null ? NO_FILE : FOUND));
       const done = await write();
-      await add(change);
+      await add(() => change);
       return done;
     },
   };

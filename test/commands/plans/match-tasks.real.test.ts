@@ -61,6 +61,28 @@ test('[TSK-10] a plan that is renumbered moves no work to another text, and no b
   expect(await tasksOf(swarm)).toEqual(['1.1 done Make the parser', '1.2 open Make the printer', '1.3 done Test']);
 });
 
+test('[TSK-10] at its number a task that ran may be reworded; another number in its title, or most words, make another task', async () => {
+  const before = ['Write the login page', 'Write the logout page', 'Write the remove', 'Do phase 1 of it', 'Make tea'];
+  const after = [
+    'Write the login view',
+    'Write the logout screen',
+    'Write the removal',
+    'Do phase 2 of it',
+    'Drink tea',
+  ];
+  const listOf = (titles: readonly string[]) => titles.map((title, i) => `- [ ] ${i + 1}. ${title}\n`).join('');
+  await using swarm = await openSwarm({ files: { [FILE]: listOf(before) }, env: QUICK });
+  await swarm.say('import spec demo');
+  expect((await swarm.say('run all tasks wait=true')).exit).toBe(0);
+  commit(swarm, listOf(after));
+  const reply = await swarm.say('import spec demo');
+  expect(reply.data).toMatchObject({ created: 2, gone: ['4', '5'] });
+  expect(await tasksOf(swarm)).toEqual([
+    ...['1 done Write the login view', '2 done Write the logout screen', '3 done Write the removal'],
+    ...['4 done Do phase 1 of it', '5 done Make tea', '4-2 open Do phase 2 of it', '5-2 open Drink tea'],
+  ]);
+});
+
 test('[TSK-10] what is put on top of a list without numbers is not taken for what was done before', async () => {
   const list = '- [ ] Wash\n- [ ] Dry\n- [ ] Fold\n';
   await using swarm = await openSwarm({ files: { 'TODO.md': list }, env: QUICK });

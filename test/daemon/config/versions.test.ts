@@ -23,7 +23,7 @@ test('[CFG-2] every change is a version, and so is what somebody else made of th
   writeFileSync(file, odd);
   await write('{ "agent": "kiro" }', 'set agent');
   expect((await versions.list()).map(({ version, by, change }) => [version, by, change])).toEqual([
-    [1, null, expect.stringContaining('as it was found')],
+    [1, null, 'there was no file'],
     [2, 'ada', 'set'],
     [3, null, expect.stringContaining('as it was found')],
     [4, 'ada', 'set agent'],
