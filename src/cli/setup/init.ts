@@ -4,6 +4,7 @@ import { adapterFor, agentNames } from '../../agents/index.ts';
 import { locate } from '../../client/locate.ts';
 import { privateFolder } from '../../client/start.ts';
 import { readLayers } from '../../daemon/config/config.ts';
+import { assertOwn } from '../../daemon/config/project-file.ts';
 import { writeTrust } from '../../daemon/config/trust-store.ts';
 import { openVersions } from '../../daemon/config/versions.ts';
 import { findRepository } from '../../git/open.ts';
@@ -136,11 +137,15 @@ Next:
   drover                     the screen
 `;
 
-const configExists = (file: string): Promise<boolean> =>
-  stat(file).then(
+/** Whether there are settings already; rejects where they would be written elsewhere. */
+const isConfigured = async (file: string): Promise<boolean> => {
+  const isThere = await stat(file).then(
     () => true,
     (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
   );
+  if (!isThere) await assertOwn(file);
+  return isThere;
+};
 
 /** Whether a person is there to be asked. */
 const canAsk = (io: Io, flags: Flags): boolean =>
@@ -203,7 +208,7 @@ export const init = async (io: Io, flags: Flags, argv: readonly string[]): Promi
   const wanted = values['agent'];
   const paths = locate(io.cwd, io.env);
   await assertUsable(io, paths);
-  const known = await configExists(paths.config);
+  const known = await isConfigured(paths.config);
   const layers = await readLayers(paths.config, io.env);
   const settings = settingsSchema.parse(mergedLayers(layers));
   if (wanted !== undefined) assertWanted(wanted, settings, known ? paths.config : undefined);

@@ -1,5 +1,5 @@
-import { chmod, mkdir, realpath, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { chmod, mkdir, readlink, realpath, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { settingAt, type Values } from '../../state/setting-layers.ts';
 import { replaceFile } from '../../state/store/disk.ts';
 import { powerOf, splitPowers } from '../../state/trust.ts';
@@ -24,6 +24,13 @@ export const writeSettings = async (file: string, text: string | Uint8Array | nu
   await chmod(real, mode & 0o777);
 };
 
+/** Where a folder is by the link in its place, which may lead to none. */
+const leadsTo = async (folder: string): Promise<string> => {
+  const real = await realpath(folder).catch(() => undefined);
+  const link = real ?? (await readlink(folder).catch(() => undefined));
+  return link === undefined ? folder : resolve(dirname(folder), link);
+};
+
 /**
  * Refuses to write through a link of the repository into what is no file of settings: whoever made the link chose whose file
  * that is.
@@ -31,7 +38,7 @@ export const writeSettings = async (file: string, text: string | Uint8Array | nu
 export const assertOwn = async (file: string): Promise<void> => {
   const folder = await realpath(dirname(dirname(file))).catch(() => dirname(dirname(file)));
   const own = join(folder, basename(dirname(file)), basename(file));
-  const real = await realpath(file).catch(() => own);
+  const real = await realpath(file).catch(async () => join(await leadsTo(dirname(own)), basename(file)));
   if (real === own) return;
   const text = await settingsTextOf(file).catch(() => undefined);
   if (text === undefined || readSettingsText(file, text).mistakes.length > 0) throw settingsElsewhere({ file, real });
@@ -58,6 +65,7 @@ export const changeProject = async (
   env: Env,
   { key, value }: { key: string; value: unknown },
 ): Promise<boolean> => {
+  await assertOwn(file);
   const before = await settingsTextOf(file);
   const found = before ?? '';
   if (found.trim() !== '') refuseMistakes(file, found);

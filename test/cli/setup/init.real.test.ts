@@ -1,9 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { main } from '../../../src/cli/main.ts';
 import { checkOfProject } from '../../../src/cli/setup/project-check.ts';
+import { changeProject } from '../../../src/daemon/config/project-file.ts';
 import { readTrust } from '../../../src/daemon/config/trust-store.ts';
+import { settingsElsewhere } from '../../../src/daemon/errors.ts';
 import { runMain, testIo } from '../../helpers/io.ts';
 import { testRepository } from '../../helpers/swarm.ts';
 
@@ -75,6 +77,26 @@ describe('drover init', () => {
       stderr: expect.stringMatching(/names the agent "kiro" already[\s\S]*drover config set agent claude/u),
     });
     expect(config(paths.config)).toEqual({ agent: 'kiro' });
+  });
+
+  test('[SEC-8] a link of the repository in the place of .drover has nothing written elsewhere', async () => {
+    const { at, root, paths } = fresh();
+    const elsewhere = join(root, '../elsewhere');
+    rmSync(join(root, '.drover'), { recursive: true, force: true });
+    symlinkSync('../elsewhere', join(root, '.drover'));
+    const refusal = { exit: 6, stderr: expect.stringContaining(`${paths.config} leads to ${elsewhere}/config.json`) };
+    expect(await runMain(['init', '--yes'], at)).toMatchObject(refusal);
+    mkdirSync(elsewhere);
+    expect(await runMain(['init', '--yes'], at)).toMatchObject(refusal);
+    expect(readdirSync(elsewhere)).toEqual([]);
+    await expect(changeProject(paths.config, at.env, { key: 'agent', value: 'rehearsal' })).rejects.toSatisfy(
+      settingsElsewhere.matches,
+    );
+    expect(readdirSync(elsewhere)).toEqual([]);
+    // A file of settings that its owner keeps elsewhere is one all the same.
+    writeFileSync(join(elsewhere, 'config.json'), '{}\n');
+    expect(await changeProject(paths.config, at.env, { key: 'agent', value: 'rehearsal' })).toBe(true);
+    expect(config(join(elsewhere, 'config.json'))).toEqual({ agent: 'rehearsal' });
   });
 
   test('the agent of the user’s own settings is proposed first where it is installed', async () => {
