@@ -9,6 +9,10 @@ export type Birth = { readonly ready: true } | { readonly error: Refusal } | { r
 
 type StartJudge = (birth: Birth, isHeld: boolean) => AppError | undefined;
 
+/** What a daemon says that cannot start. */
+export const refusalOf = ({ code, exit, message, hint }: Refusal): AppError =>
+  new AppError(code, exit, { message, hint });
+
 /** How long starts that help nobody are tried again, in milliseconds. */
 const PATIENCE_MS = 10_000;
 /** A daemon that ends at its start without a word was killed, which may happen once or twice. */
@@ -22,10 +26,10 @@ export const makeStartJudge = (now: () => number = () => performance.now()): Sta
   const began = now();
   const isLate = (patience = PATIENCE_MS): boolean => now() - began >= patience;
   const starts = { born: 0, silent: 0 };
-  const refused = ({ code, exit, message, hint }: Refusal, isHeld: boolean): AppError | undefined => {
+  const refused = (refusal: Refusal, isHeld: boolean): AppError | undefined => {
     // Somebody else was quicker and is not listening yet: that one is waited for, as long as a start may take.
-    const isWaitedFor = code === 'store/locked' && !isLate(isHeld ? BIRTH_MS : PATIENCE_MS);
-    return isWaitedFor ? undefined : new AppError(code, exit, { message, hint });
+    const isWaitedFor = refusal.code === 'store/locked' && !isLate(isHeld ? BIRTH_MS : PATIENCE_MS);
+    return isWaitedFor ? undefined : refusalOf(refusal);
   };
   return (birth, isHeld) => {
     if ('ready' in birth) {

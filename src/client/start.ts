@@ -18,7 +18,7 @@ import { isNextAwaited, rememberedLives } from './lives.ts';
 import { isShutIn } from './shut-in.ts';
 import { versionOf } from './package.ts';
 import { BIRTH_MS, claimStart } from './start-claim.ts';
-import { type Birth, makeStartJudge } from './start-judge.ts';
+import { type Birth, makeStartJudge, refusalOf } from './start-judge.ts';
 
 /** A folder that only we can enter. */
 export const privateFolder = (path: string): void => {
@@ -114,20 +114,24 @@ const daemonStart = (paths: Paths, env: NodeJS.ProcessEnv, watched = false) => {
 };
 
 /**
- * Runs a daemon for as long as this process lives, for who watches over this one; resolves with its exit code. What ends
- * this process ends the daemon as well.
+ * Runs a daemon for as long as this process lives, for who watches over this one; resolves with its exit code, and rejects
+ * with why where it does not come up. What ends this process ends the daemon as well.
  */
 export const runDaemon = async (paths: Paths, env: NodeJS.ProcessEnv): Promise<number> => {
   await prepareFolders(paths);
   const log = openSync(paths.daemonLog, 'a', 0o600);
   const { argv, env: own } = daemonStart(paths, env, true);
-  const child = spawn(process.execPath, argv, { cwd: paths.root, stdio: ['ignore', log, log], env: own });
+  const child = spawn(process.execPath, argv, { cwd: paths.root, stdio: ['ignore', log, log, 'pipe'], env: own });
   closeSync(log);
   const handOn = (signal: NodeJS.Signals): void => void child.kill(signal);
   const signals = ['SIGTERM', 'SIGINT'] as const;
   for (const signal of signals) process.on(signal, handOn);
   try {
-    const [code] = (await once(child, 'exit')) as [number | null];
+    const ended = once(child, 'exit') as Promise<[number | null]>;
+    const pipe = child.stdio[3] as Readable | undefined;
+    // Where the system refuses to start anything, there is nothing to read from, and that is told by the other.
+    const [birth, [code]] = await Promise.all([pipe && birthOf(pipe, ended.then(String)), ended]);
+    if (birth && 'error' in birth) throw refusalOf(birth.error);
     return code ?? 1;
   } finally {
     for (const signal of signals) process.off(signal, handOn);

@@ -17,7 +17,7 @@ import { lostAnswer } from '../../src/client/errors.ts';
 import { daemonGone } from '../../src/client/gone.ts';
 import { openReplica } from '../../src/client/replica.ts';
 import { ask } from '../../src/client/request.ts';
-import { connectOrStart, privateFolder, tryConnect } from '../../src/client/start.ts';
+import { connectOrStart, privateFolder, runDaemon, tryConnect } from '../../src/client/start.ts';
 import { AppError } from '../../src/lib/errors.ts';
 import type { Paths } from '../../src/lib/paths.ts';
 import { isRunning } from '../../src/process/is-running.ts';
@@ -45,6 +45,16 @@ const pathWithout = (folder: string, missing: string): string => {
       symlinkSync(spawnSync('which', [program], { encoding: 'utf8' }).stdout.trim(), join(bin, program));
   return bin;
 };
+
+test('a daemon that is to run in the place of a program says why it does not, where another one has the state', async () => {
+  await using swarm = await openSwarm();
+  const refused = await failure(runDaemon(swarm.paths, swarm.env));
+  expect([refused.code, refused.exit, refused.message]).toEqual([
+    'store/locked',
+    6,
+    `the swarm of this repository belongs to process ${process.pid} already`,
+  ]);
+});
 
 test('[SEC-9] a daemon runs no program that lies in the checkout, with a PATH that looks there first', async () => {
   await using repository = daemonRepository({ env: { PATH: `.:${process.env['PATH']}` } });
