@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Paths } from '../../lib/paths.ts';
 import type { History } from '../../ports/history.ts';
@@ -5,7 +6,7 @@ import type { Store } from '../../ports/index.ts';
 import { emptyState, type State } from '../index.ts';
 import type { Position } from '../reducer.ts';
 import { type Archivist, makeArchivist } from './archive.ts';
-import { finishRestore, isRestored } from './backup/finish.ts';
+import { finishRestore, halfRestoredOf, isRestored } from './backup/finish.ts';
 import { removeBefore, wholeStart, writeBase } from './base.ts';
 import { cutFile, type Disk, type OpenFile, realDisk, slowed } from './disk.ts';
 import { inWords, isSystemError, storeClosed, storeNotCleaned, storeTaken, storeUnopened } from './errors.ts';
@@ -263,7 +264,12 @@ const takePlace = async ({ paths, disk = realDisk, lock: take = takeLock }: Stor
     if (disk === realDisk) moved.push(...[await finishRestore(paths)].flatMap((place) => place ?? []));
     await makeFolders(paths, disk);
     const lock = await take(paths.lock);
-    if (disk !== realDisk || (!isRestored(paths) && lock.isInPlace())) return { lock, moved };
+    if (disk !== realDisk) return { lock, moved };
+    if (!isRestored(paths) && lock.isInPlace()) {
+      // Whoever restores has this lock: what one left that was killed is in nobody's way, so that it may also stay.
+      await rm(halfRestoredOf(paths), { recursive: true, force: true }).catch(() => undefined);
+      return { lock, moved };
+    }
     await lock[Symbol.asyncDispose]();
   }
 };

@@ -11,6 +11,9 @@ import { type Lock, takeLock } from '../lock.ts';
 
 type Place = Pick<Paths, 'state'>;
 
+/** Where a backup is unpacked; it does not count before it lies elsewhere. */
+export const halfRestoredOf = ({ state }: Place): string => `${state}.restoring`;
+
 /** Where a restored state lies that counts already and is not in its place yet. */
 export const restoredOf = ({ state }: Place): string => `${state}.restored`;
 

@@ -14,7 +14,7 @@ import { recover } from '../recover.ts';
 import { listSegments } from '../segment.ts';
 import { type Head, readContainer } from './container.ts';
 import { backupDamaged, backupElsewhere, backupNewer, stateThere } from './errors.ts';
-import { finishRestore, restoredOf } from './finish.ts';
+import { finishRestore, halfRestoredOf, restoredOf } from './finish.ts';
 
 type Options = {
   readonly paths: Paths;
@@ -151,7 +151,7 @@ export const restoreBackup = async (options: Options): Promise<Restored> => {
   await using _lock = await takeLock(paths.lock);
   const events = await eventsIn(paths);
   if (events > 0 && !replace) throw stateThere({ state: paths.state, events });
-  const half = `${paths.state}.restoring`;
+  const half = halfRestoredOf(paths);
   await rm(half, { recursive: true, force: true });
   await mkdir(half, { mode: 0o700 });
   try {

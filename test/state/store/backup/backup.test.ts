@@ -203,12 +203,16 @@ test('[INI-4] a backup that was cut off while it was restored leaves the old or 
   await at.fill();
   await create(options, file);
   await filled(options, 3);
-  // Killed while it unpacked: the old one goes on, and what lies beside it is in nobody's way.
+  // Killed while it unpacked: the old one goes on, and what lies beside it goes, but not from under whoever restores.
   mkdirSync(`${state}.restoring/journal`, { recursive: true });
   writeFileSync(`${state}.restoring/journal/000000000001.jsonl`, 'half');
   {
+    const restoring = await takeLock(options.paths.lock);
+    await expect(openStore(options)).rejects.toThrow('belongs to process');
+    expect(existsSync(`${state}.restoring/journal`)).toBe(true);
+    await restoring[Symbol.asyncDispose]();
     await using store = await openStore(options);
-    expect(store.state.seq).toBe(25);
+    expect([store.state.seq, existsSync(`${state}.restoring`)]).toEqual([25, false]);
   }
   // Killed when it counted and did not lie in its place yet, before or after the old one was moved away.
   const other = optionsIn(`${at.folder.path}/other`, LIMITS);
