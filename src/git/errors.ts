@@ -151,6 +151,11 @@ export const tampered = defineError('git/tampered', 4, (p: { path: string; what:
   hint: 'After you moved the folder yourself, "git worktree repair" mends it. Else look at what its agent did, save what you need, and launch another instance.',
 }));
 
+export const worktreeUnlinked = defineError('git/unlinked', 6, (p: { path: string }) => ({
+  message: `the worktree "${p.path}" has lost its file .git, by which git knows it`,
+  hint: 'Restart its instance, or say "repair worktree" with its name: the file is written anew, and all others stay as they are.',
+}));
+
 export const linkedPlace = defineError('git/linked', 4, (p: { path: string; why: string }) => ({
   message: `nothing is written to "${p.path}", because it ${p.why}`,
   hint: 'git makes no such thing, so an agent may have put it there. Look where it leads, and remove it.',

@@ -1,6 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { notOurs, tampered, worktreeGone } from './errors.ts';
+import { notOurs, tampered, worktreeGone, worktreeUnlinked } from './errors.ts';
 import { leadsBack, linkOf, occupantOf, registrationOf, textOf } from './places.ts';
 import type { Privates } from './private/privates.ts';
 import type { InsidePlace, RunGit } from './run.ts';
@@ -71,6 +71,8 @@ export const needInside = async (repository: Repository, place: string): Promise
   const { root, commonDir } = repository;
   const at = place === root ? undefined : await insideOf(repository, place);
   if (at) return at;
-  const gone = (await occupantOf(place)) === 'nothing' && (await registrationOf(commonDir, place)) !== undefined;
-  throw gone ? worktreeGone({ path: place }) : notOurs({ path: place });
+  const known = place === root ? undefined : await registrationOf(commonDir, place);
+  if (!known) throw notOurs({ path: place });
+  if ((await occupantOf(place)) === 'nothing') throw worktreeGone({ path: place });
+  throw known.complete ? worktreeUnlinked({ path: place }) : notOurs({ path: place });
 };

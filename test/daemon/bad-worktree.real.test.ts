@@ -7,6 +7,16 @@ import { openSwarm, type Swarm } from '../helpers/swarm.ts';
 
 const agents = { obeying: { command: ['sh', '-c', 'while read -r line; do eval "$line"; done'] } };
 
+/** An agent that does in its worktree what is written in its task, and ends. */
+const DOES = String.raw`brief=$(printf %s "$1" | grep -o '/[^ "]*task-[^ "]*[.]md' | head -1)
+eval "$(sed -n 's/.*DO<\(.*\)>.*/\1/p' "$brief" | head -1)"`;
+const doing = {
+  agent: 'doing',
+  agents: { doing: { command: ['bash', '-c', DOES, 'agent', '{prompt}'], prompt: 'argument' } },
+  recovery: { tries: 0 },
+};
+const feed = (file: string) => `echo x >${file}; git add ${file}; git commit -qm ${file}`;
+
 const rowsOf = async (swarm: Swarm) => {
   const { data, exit, message } = await swarm.say('list worktrees');
   expect(exit).toBe(0);
@@ -144,4 +154,42 @@ test.skipIf(noSandbox !== undefined)(
     expect(await swarm.say('stop swarm')).toMatchObject({ exit: 0 });
   },
   90_000,
+);
+
+test.each([
+  { what: 'without its .git', harm: 'rm .git', help: 'has lost its file .git', mends: true },
+  {
+    what: 'with a .git that leads elsewhere',
+    harm: 'echo x >.git',
+    help: '.git does not lead to it any more',
+    mends: false,
+  },
+])(
+  'the tasks of an agent that has left its worktree $what go to others, and it is held',
+  async ({ harm, help, mends }) => {
+    await using swarm = await openSwarm({ settings: doing });
+    await swarm.say(`create task "Harm" id=harm check="true" priority=urgent description="DO<${harm}>"`);
+    for (const n of [1, 2, 3])
+      await swarm.say(`create task "Feed ${n}" id=t${n} check="true" description="DO<${feed(`k${n}`)}>"`);
+    await swarm.say('launch 2 instances');
+    await swarm.say('run all tasks wait=true');
+    const { alerts, instances, tasks } = await swarm.state();
+    expect(['t1', 't2', 't3'].map((id) => tasks[id]!.state)).toEqual(['done', 'done', 'done']);
+    expect(tasks['harm']).toMatchObject({ state: 'failed' });
+    const bad = tasks['harm']!.run!.instance;
+    expect(instances[bad]!.state).toMatchObject({ kind: 'lost', evidence: expect.stringContaining(help) });
+    expect(alerts[`instance:${bad}`]).toMatchObject({
+      text: expect.stringContaining(`${bad} is lost: `),
+      suggestion: `restart instance ${bad}`,
+    });
+    await swarm.say(`create task "Feed 4" id=t4 check="true" description="DO<${feed('k4')}>"`);
+    expect(await swarm.say('run task t4 wait=true')).toMatchObject({ exit: 0 });
+    expect((await swarm.state()).tasks['t4']!.run!.instance).not.toBe(bad);
+    if (!mends) return;
+    writeFileSync(join(instances[bad]!.workspace_path, 'mine'), 'mine');
+    expect(await swarm.say(`restart instance ${bad}`)).toMatchObject({ exit: 0 });
+    expect((await rowsOf(swarm)).rows.map(({ problem }) => problem)).toEqual([null, null]);
+    expect(readFileSync(join(instances[bad]!.workspace_path, 'mine'), 'utf8')).toBe('mine');
+    expect((await swarm.state()).alerts[`instance:${bad}`]).toBeUndefined();
+  },
 );

@@ -71,13 +71,14 @@ test('a task whose brief cannot be written is blocked and told of, and is done b
   expect(after.alerts).toEqual({});
 });
 
-test('a claim that cannot be looked into has failed by us, and the instance is free', async () => {
+test('a claim that cannot be looked into has failed by us, and its instance gets nothing more', async () => {
   await using swarm = await openSwarm({ env: quick });
   const { workspace_path } = await hanging(swarm);
   rmSync(join(workspace_path, '.git'));
   await swarm.say('report result "done" id=t1');
   const state = await until(swarm, ({ tasks }) => tasks['t1']!.state === 'failed');
   expect(state.tasks['t1']!.run!.failure!.class).toBe('drover');
+  expect(state.instances['rehearsal-1']!.state.kind).toBe('lost');
   expect(swarm.log.join('\n')).toContain('verify t1');
 });
 

@@ -1,3 +1,4 @@
+import { worktreeUnlinked } from '../../git/errors.ts';
 import { messageOf } from '../../lib/errors.ts';
 import type { Target } from '../../ports/target.ts';
 import type { Instance } from '../../state/instances.ts';
@@ -63,7 +64,7 @@ const unmake = async (services: DaemonServices, instance: Instance, home: Home):
   await home.target.git.removeBranch(instance.branch_name, instance.base_commit);
 };
 
-/** Puts right what a killed git or a power cut has left of an instance in which nothing runs; of its branch also where that is all. */
+/** Puts right what an agent, a killed git or a power cut has left of an instance in which nothing runs; of its branch also where that is all. */
 const mendWorktree = async (
   { log }: DaemonServices,
   { git }: Target,
@@ -72,7 +73,13 @@ const mendWorktree = async (
 ) => {
   await git.unlock(workspace_path, branch_name, true);
   if (!isThere) return;
-  const count = await git.restoreEmptied(workspace_path);
+  const restore = () => git.restoreEmptied(workspace_path);
+  const count = await restore().catch(async (error: unknown) => {
+    if (!worktreeUnlinked.matches(error)) throw error;
+    await git.repairWorktree(workspace_path);
+    log(`the file .git was written anew in the worktree of ${instance_id}`);
+    return restore();
+  });
   if (count > 0) log(`${count} files that a power cut had emptied were written anew in the worktree of ${instance_id}`);
 };
 

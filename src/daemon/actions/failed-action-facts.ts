@@ -2,6 +2,7 @@ import { saysDiskFull } from '../../lib/disk-space.ts';
 import { AppError, adviceOf, asSentence } from '../../lib/errors.ts';
 import { saidId } from '../../protocol/say.ts';
 import type { EventDraft, State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
 import { isAlive, moved } from '../../state/moves.ts';
 import type { FailureClass } from '../../state/tasks.ts';
 import type { PlanAction } from '../../tasks/plan.ts';
@@ -11,8 +12,29 @@ import { instanceAlert, taskAlert } from '../signals/alert-facts.ts';
 import { releaseFacts, unpreparedFacts } from './release-facts.ts';
 import { failedRestartFacts } from './restart-run.ts';
 
-/** Errors by which an instance has lost what it lives in: without that no task can be begun there, whichever it is. */
-const HOME_LOST: readonly string[] = ['tmux/no-server', 'tmux/not-found', 'tmux/pane-dead', 'git/worktree-gone'];
+/** Errors by which the worktree of an instance is of no use, whichever task is to be begun there or has ended there. */
+const WORKTREE_LOST: readonly string[] = [
+  ...['git/worktree-gone', 'git/unlinked', 'git/not-ours', 'git/tampered', 'git/dirty', 'git/held-up'],
+  ...['git/odd', 'git/not-brought', 'git/too-much', 'git/too-many', 'git/too-large'],
+];
+
+/** Errors by which an instance has lost what it lives in: without that no task can be begun there. */
+const HOME_LOST: readonly string[] = ['tmux/no-server', 'tmux/not-found', 'tmux/pane-dead', ...WORKTREE_LOST];
+
+const isOneOf = (codes: readonly string[], error: unknown): error is AppError =>
+  error instanceof AppError && codes.includes(error.code);
+
+/** The facts that hold an instance which has lost what it lives in, and give others what it has but for one task. */
+const lostFacts = (state: State, instance: Instance, error: AppError, except?: string): EventDraft[] => {
+  const { instance_id: id, task_assignments } = instance;
+  const reason = `${id} is lost: ${asSentence(error.message)}`;
+  const given = { ...instance, task_assignments: task_assignments.filter((task) => task !== except) };
+  return [
+    ...releaseFacts(state, given, { reason, again: true }),
+    ...moved(state, id, { state: 'lost', source: 'drover', evidence: error.message }),
+    instanceAlert(id, `${reason} ${error.hint}`),
+  ];
+};
 
 /** The facts about a task that could not be begun because its instance ends: while it is stopped, the stop gives it back. */
 const endedHolderFacts = (state: State, { instance }: { readonly instance: string }): EventDraft[] => {
@@ -26,20 +48,13 @@ const endedHolderFacts = (state: State, { instance }: { readonly instance: strin
 const lostHomeFacts = (state: State, action: PlanAction, error: unknown): EventDraft[] | undefined => {
   if (action.kind === 'start' && !isAlive(state.instances[action.instance]?.state.kind ?? 'stopped'))
     return endedHolderFacts(state, action);
-  if (action.kind !== 'start' || !(error instanceof AppError) || !HOME_LOST.includes(error.code)) return undefined;
-  const id = action.instance;
-  const instance = state.instances[id];
-  if (!instance) return [];
-  const text = `${id} is lost: ${asSentence(error.message)}`;
-  return [
-    ...releaseFacts(state, instance, { reason: text, again: true }),
-    ...moved(state, id, { state: 'lost', source: 'drover', evidence: error.message }),
-    instanceAlert(id, text),
-  ];
+  if (action.kind !== 'start' || !isOneOf(HOME_LOST, error)) return undefined;
+  const instance = state.instances[action.instance];
+  return instance ? lostFacts(state, instance, error) : [];
 };
 
 /** What failed, in words, and of which kind that is. */
-type Why = { readonly why: string; readonly class: FailureClass };
+type Why = { readonly why: string; readonly class: FailureClass; readonly error: unknown };
 
 const notStartedOrStoppedFacts = (
   state: State,
@@ -82,10 +97,14 @@ const givenUpFacts = (services: DaemonServices, state: State, action: PlanAction
   if (state.tasks[task]?.state === 'assigned')
     return [{ type: 'task.blocked', data: { id: task, reason: why } }, alert];
   const holder = state.tasks[task]?.run?.instance ?? '';
+  const instance = state.instances[holder];
+  const isLost = instance !== undefined && isAlive(instance.state.kind) && isOneOf(WORKTREE_LOST, told.error);
   return [
     { type: 'run.failed', data: { id: task, failure } },
     alert,
-    ...moved(state, holder, { state: 'idle', source: 'drover', evidence: `${task} failed` }),
+    ...(isLost
+      ? lostFacts(state, instance, told.error, task)
+      : moved(state, holder, { state: 'idle', source: 'drover', evidence: `${task} failed` })),
   ];
 };
 
@@ -102,4 +121,4 @@ export const failedActionFacts = (
   error: unknown,
 ): EventDraft[] =>
   lostHomeFacts(state, action, error) ??
-  givenUpFacts(services, state, action, { why: adviceOf(error), class: classOf(error) });
+  givenUpFacts(services, state, action, { why: adviceOf(error), class: classOf(error), error });

@@ -53,7 +53,10 @@ export const GLOSSARY: readonly (readonly [title: string, entries: readonly Entr
       ['question', 'what an agent asks; it waits for your answer'],
       ['alert', 'a sentence about something you should know, with a command where one helps'],
       ['dismiss', 'to say that you know of an alert: it goes. The command is clear alert'],
-      ['lost', 'an instance whose session ended without a word; restart instance brings it back'],
+      [
+        'lost',
+        'an instance whose session ended without a word, or whose worktree is of no use; restart instance brings it back',
+      ],
       ['stuck', 'an instance that is at work and gives no sign of life'],
       [
         'budget',
