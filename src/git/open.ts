@@ -17,6 +17,7 @@ import { assertObjectsUnlinked } from './links.ts';
 import { openMerges } from './merge-trees.ts';
 import { openMovedWorktrees } from './moved-worktrees.ts';
 import { movingWith, takeBackWith } from './moves.ts';
+import { nestedAsideWith } from './nested-aside.ts';
 import { openOwnWork } from './own-work.ts';
 import { clashingPairsWith } from './pairs.ts';
 import { occupantOf, placeOf } from './places.ts';
@@ -151,6 +152,7 @@ export const openGit = (
     ...openUnderWay(context),
     lacking: lackingWith(run),
     ...openSparse(context),
+    moveNestedAside: nestedAsideWith(context),
     guard: openGuard(context),
     privateGit,
     settingsInside,

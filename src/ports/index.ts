@@ -330,6 +330,8 @@ export type Git = {
   vanishedWorktrees(): Promise<readonly string[]>;
   /** Checks the branch out in a clean worktree of ours. Refuses with `git/dirty` when uncommitted work is in the way. */
   switchTo(worktree: string, branch: string): Promise<void>;
+  /** Moves repositories that lie in a worktree of ours, and that its commit has not, to a folder beside it; null for none. */
+  moveNestedAside(worktree: string): Promise<{ readonly into: string; readonly paths: readonly string[] } | null>;
   worktreeState(worktree: string): Promise<WorktreeState>;
   /** The submodules that are empty in a new worktree, and whether files of git LFS are only pointers there. */
   lacking(worktree: string): Promise<{ readonly submodules: readonly string[]; readonly lfs: boolean }>;

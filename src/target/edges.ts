@@ -61,6 +61,7 @@ const git: Methods<Git> = {
   worktrees: 'call',
   vanishedWorktrees: 'call',
   switchTo: 'call',
+  moveNestedAside: 'call',
   worktreeState: 'call',
   underWay: 'call',
   lacking: 'call',

@@ -193,3 +193,34 @@ test.each([
     expect((await swarm.state()).alerts[`instance:${bad}`]).toBeUndefined();
   },
 );
+
+test('a repository that a task has left in a worktree is kept elsewhere, and comes into no other task', async () => {
+  await using swarm = await openSwarm({ settings: doing });
+  const nest =
+    'mkdir tool; git init -q tool; cd tool; echo 1 >1; git add .; git -c user.name=n -c user.email=n@n commit -qm n; cd ..';
+  const tasks = {
+    t1: `${nest}; git add tool; git commit -qm tool`,
+    t2: feed('zz'),
+    t3: `${nest}; mkdir -p new/bare; git init -q new/bare; echo mine >new/bare/mine`,
+    t4: `echo 1 >four; git add four; git commit -qm four; ${nest}; git add tool`,
+    t5: 'echo 1 >mine; git add -A; git commit -qm all',
+  };
+  await swarm.say('launch 1 instance');
+  for (const [id, work] of Object.entries(tasks)) {
+    await swarm.say(`create task "Do ${id}" id=${id} check="true" description="DO<${work}>"`);
+    await swarm.say(`run task ${id} wait=true`);
+  }
+  const { alerts, tasks: now } = await swarm.state();
+  expect(Object.keys(tasks).map((id) => now[id]!.state)).toEqual(['done', 'done', 'failed', 'done', 'done']);
+  const files = (id: string) => swarm.git('diff', '--name-only', 'main', now[id]!.run!.branch).split('\n');
+  expect(['t2', 't4', 't5'].map(files)).toEqual([['zz'], ['four'], ['mine']]);
+  const kept = Object.values(alerts).filter(({ id }) => id.startsWith('kept:'));
+  const folders = kept.map(({ id }) => id.slice('kept:'.length));
+  const found = folders.flatMap((folder) =>
+    ['tool/1', 'new/bare/mine'].filter((file) => existsSync(join(folder, file))),
+  );
+  expect(found.toSorted()).toEqual(['new/bare/mine', 'tool/1', 'tool/1', 'tool/1']);
+  expect(kept[0]!.text).toBe(
+    `What was left in the worktree of doing-1 and is a repository of its own (tool) is kept in ${folders[0]}.`,
+  );
+});

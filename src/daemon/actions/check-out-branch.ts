@@ -1,3 +1,4 @@
+import { namedFiles } from '../../git/overwritten.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { DaemonServices } from '../services.ts';
@@ -15,7 +16,20 @@ const saveLeftover = async (services: DaemonServices, instance: Instance, before
   services.log(`saved uncommitted work of ${id} as ${saved.commit}${where}`);
 };
 
-/** Checks a branch out in the worktree of an instance; what was left uncommitted there is saved first. */
+/** Moves repositories out of the way that were left in a worktree: they would be taken for work of the next task. */
+const moveNestedAside = async (services: DaemonServices, instance: Instance): Promise<void> => {
+  const { instance_id: id, workspace_path } = instance;
+  const moved = await services.targetOf(instance).git.moveNestedAside(workspace_path);
+  if (moved === null) return;
+  const { into, paths } = moved;
+  const text = `What was left in the worktree of ${id} and is a repository of its own (${namedFiles(paths)}) is kept in ${into}.`;
+  const about = { suggestion: null, instance: null, task: null };
+  await services.decide(() => [
+    { type: 'alert.raised', data: { id: `kept:${into}`, severity: 'warning', text, ...about } },
+  ]);
+};
+
+/** Checks a branch out in the worktree of an instance; what was left uncommitted there is kept first, and nothing of it stays. */
 export const checkOutBranch = async (
   services: DaemonServices,
   instance: Instance,
@@ -27,7 +41,11 @@ export const checkOutBranch = async (
     await git.switchTo(instance.workspace_path, branch);
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'git/dirty') throw error;
+    // First, because what is saved would note no more of them than a commit.
+    await moveNestedAside(services, instance);
     await saveLeftover(services, instance, taskId);
     await git.switchTo(instance.workspace_path, branch);
   }
+  // git leaves behind those that the branch before had noted.
+  await moveNestedAside(services, instance);
 };

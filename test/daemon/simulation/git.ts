@@ -182,6 +182,7 @@ export const openGit = (): GitWorld => {
             worktree(path).isMoving = true;
           },
         ),
+      moveNestedAside: async () => null,
       finishAdvances: () =>
         act('finishAdvances', () => {
           const cut = [...worktrees].filter(([, one]) => one.isMoving);
