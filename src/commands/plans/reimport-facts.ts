@@ -72,12 +72,14 @@ const createdFacts = (task: TaskPlan, { done, cancelled, held }: SpecPlan): Even
 /** Records in words what is different of a task. */
 const noteEdits = (known: Task, edits: Partial<TaskPlan>, changes: PlanChanges): void => {
   const { id } = known;
-  const { title, number, dependencies, dependency_rules, opens: _o, ...others } = edits;
+  const { title, number, dependencies, dependency_rules, opens: _o, complexity_score: _c, group, ...others } = edits;
   if (title !== undefined) changes.retitled.push(id);
   if (number !== undefined && number !== numberIn(known)) changes.renumbered.push({ id, number });
   if (dependencies !== undefined) changes.reordered.push(id);
-  if (Object.keys(others).length > 0 || (dependency_rules !== undefined && dependencies === undefined))
-    changes.changed.push(id);
+  const isRuledAnew = dependency_rules !== undefined && dependencies === undefined;
+  // How much work it is follows from its words, and one on the highest level is a group of its own: no changes of their own.
+  const isGroupedAnew = group !== undefined && group !== title;
+  if (Object.keys(others).length > 0 || isRuledAnew || isGroupedAnew) changes.changed.push(id);
 };
 
 /** The facts about one task that the file still has; what already happened to it is kept. */

@@ -96,3 +96,13 @@ test('[GIT-12] a task that was raced for stays with its race when its plan is re
       expect(racers.map(({ id }) => after.tasks[id])).toEqual(racers.map(({ id }) => state.tasks[id]));
     }
 });
+
+test('[TSK-10] a task with another title is one change, also where its complexity and its group are others by that', () => {
+  const before = factsOf(['Alpha']);
+  const state = stateOf(...reimport(stateOf(), before).drafts);
+  const now = factsOf([
+    'Rewrite the architecture of the database, its migration, security and concurrency, with tests',
+  ]);
+  expect(now.plan.plans[0]!.complexity_score).not.toBe(before.plan.plans[0]!.complexity_score);
+  expect(reimport(state, now).changes).toMatchObject({ retitled: ['1'], changed: [] });
+});
