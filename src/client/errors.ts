@@ -83,6 +83,11 @@ export const otherVersion = defineError('client/other-version', 6, (p: { theirs:
   hint: 'Replace it: drover daemon restart. The agents go on meanwhile.',
 }));
 
+export const linkedFolder = defineError('client/linked-folder', 1, (p: { folder: string }) => ({
+  message: `${p.folder} is a link and no folder, so nothing is written where it leads.`,
+  hint: 'Remove the link, then say this again: a folder is made in its place. What lies where it leads stays.',
+}));
+
 export const unsafeFolder = defineError('client/unsafe-folder', 1, (p: { folder: string }) => ({
   message: `${p.folder} belongs to somebody else, so no socket is put there.`,
   hint: 'Set XDG_RUNTIME_DIR to a folder of your own.',

@@ -12,7 +12,7 @@ import type { Paths } from '../lib/paths.ts';
 import { nobodyListens } from '../link/errors.ts';
 import { brakeOf, reasonOf } from '../state/lives.ts';
 import { type Connection, openConnection } from './connection.ts';
-import { endsAgain, notARepository, shutIn, silentDaemon, unsafeFolder } from './errors.ts';
+import { endsAgain, linkedFolder, notARepository, shutIn, silentDaemon, unsafeFolder } from './errors.ts';
 import { pidOfHolder } from './gone.ts';
 import { isNextAwaited, rememberedLives } from './lives.ts';
 import { isShutIn } from './shut-in.ts';
@@ -24,7 +24,8 @@ import { type Birth, makeStartJudge, refusalOf } from './start-judge.ts';
 export const privateFolder = (path: string): void => {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const found = lstatSync(path);
-  if (!found.isDirectory() || (process.getuid && found.uid !== process.getuid())) throw unsafeFolder({ folder: path });
+  if (!found.isDirectory()) throw linkedFolder({ folder: path });
+  if (process.getuid && found.uid !== process.getuid()) throw unsafeFolder({ folder: path });
   if ((found.mode & 0o077) !== 0) chmodSync(path, 0o700);
 };
 
