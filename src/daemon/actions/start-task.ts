@@ -1,5 +1,5 @@
 import { landMerge } from '../../git/land.ts';
-import { AppError, messageOf } from '../../lib/errors.ts';
+import { messageOf } from '../../lib/errors.ts';
 import { valuesOf } from '../../lib/records.ts';
 import type { Landing } from '../../ports/index.ts';
 import type { Target } from '../../ports/target.ts';
@@ -22,6 +22,7 @@ import { untilAnswered } from '../until-answered.ts';
 import { claimOfTask, settleClaims } from './branch-claims.ts';
 import { checkOutBranch } from './check-out-branch.ts';
 import { type Prompt, startSession } from './launch-instance.ts';
+import { pastLeftLocks } from './past-left-locks.ts';
 import { startingPointOf } from './reassign-run.ts';
 import { branchSentBack } from './sent-back-branch.ts';
 import { typeLine } from './type-line.ts';
@@ -67,20 +68,12 @@ const createTaskBranch = async (
 ): Promise<string> => {
   const { git } = services.targetOf(instance);
   const wanted = taskBranch(services.settings.branches.task, { task: task.id, title: task.title });
-  const make = async (): Promise<string> => {
+  // A daemon before this one may have been killed together with a git that held a lock.
+  return pastLeftLocks(services, instance, { branch: wanted, what: task.id }, async () => {
     const branch = await git.createBranch(wanted, commit, claimOfTask(task.id));
     await checkOutBranch(services, instance, branch, task.id);
     return branch;
-  };
-  try {
-    return await make();
-  } catch (error) {
-    // A daemon before this one may have been killed together with a git that held a lock.
-    const busy = error instanceof AppError && error.code === 'git/busy';
-    if (!busy || !(await git.unlock(instance.workspace_path, wanted))) throw error;
-    services.log(`removed a lock that was left behind in the way of ${task.id}`);
-    return make();
-  }
+  });
 };
 
 /** Whether a task is still to be begun by this instance. */

@@ -14,6 +14,7 @@ import { noneWaitsFacts } from './held-back.ts';
 import { turnsOfInstances } from './instance-turns.ts';
 import { releaseFacts } from './release-facts.ts';
 import { removeWorktree } from './remove-worktree.ts';
+import { pastLeftLocks } from './past-left-locks.ts';
 import { saveWork } from './save-work.ts';
 import { betweenLines } from './type-line.ts';
 import { leftFact, whatStays } from './what-stays.ts';
@@ -92,6 +93,14 @@ const forgetWorktree = async (services: DaemonServices, instance: Instance): Pro
   });
 };
 
+/** Commits what lies in the worktree of an instance that has ended: its git may have left a lock. */
+const saveEnded = (services: DaemonServices, instance: Instance) => {
+  const { instance_id: id } = instance;
+  return pastLeftLocks(services, instance, { branch: null, what: id }, () =>
+    saveWork(services, instance, `WIP of ${id}`),
+  );
+};
+
 /** Removes the worktree of an instance; what lies in it is committed, and its last commit kept in the archive. */
 const removeWorktreeOf = async (services: DaemonServices, instance: Instance): Promise<void> => {
   const { instance_id: name, workspace_path: path } = instance;
@@ -100,7 +109,7 @@ const removeWorktreeOf = async (services: DaemonServices, instance: Instance): P
     await forgetWorktree(services, instance);
     return;
   }
-  await saveWork(services, instance, `WIP of ${name}`);
+  await saveEnded(services, instance);
   await removeWorktree(services, { target, name, path, ports: portsOf(instance) });
 };
 
@@ -164,7 +173,7 @@ const stopInTurn = async (services: DaemonServices, instance: Instance): Promise
   const found = await whatStays(services, instance);
   const saved =
     !force && there && half === null
-      ? await found.unless(() => saveWork(services, instance, `WIP of ${id}`), 'its uncommitted work is not committed')
+      ? await found.unless(() => saveEnded(services, instance), 'its uncommitted work is not committed')
       : null;
   if (takes) {
     const gone = await found.unless(() => removeWorktreeOf(services, instance), 'its worktree stays');
