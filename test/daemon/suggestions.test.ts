@@ -277,6 +277,7 @@ test('what is shown elsewhere is shown there', () => {
 
 /** Files whose alerts tell of what no command mends. */
 const BEYOND_HELP: readonly string[] = [
+  'src/daemon/actions/check-out-branch.ts',
   'src/daemon/integration/integration-worktree.ts',
   'src/daemon/sandbox/shut-in-check.ts',
   `${WATCH}/tmux-visibility.ts`,
