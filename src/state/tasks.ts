@@ -3,7 +3,7 @@ import { recordOf } from '../lib/records.ts';
 import { FAILURE_CLASSES } from './failure-classes.ts';
 import { raceSchema } from './races.ts';
 import { patcher } from './reducer.ts';
-import { cameAlong, withProgress } from './worked.ts';
+import { begunRun, cameAlong, withProgress } from './worked.ts';
 import { WORKFLOWS } from './workflows.ts';
 
 export const TASK_STATES = [
@@ -298,28 +298,12 @@ export const patchTasks = patcher<Tasks, typeof taskEvents, TaskPatch>({
   'task.came_along': (all, { id, batch, commit }, at, seq) =>
     change(all, id, seq, (task) => cameAlong(task, batch, commit, at)),
   'task.removed': (all, { id }) => (Object.hasOwn(all, id) ? { [id]: null } : {}),
-  'run.started': (all, { id, instance, branch, start_commit, mode = null, goes_on_from }, at, seq) =>
+  'run.started': (all, { id, ...begun }, at, seq) =>
     change(all, id, seq, (task) => ({
       ...withState(withRunInHistory(task), 'running', at),
-      assignee: instance,
+      assignee: begun.instance,
       attempts: task.attempts + 1,
-      run: {
-        attempt: task.attempts + 1,
-        instance,
-        branch,
-        start_commit,
-        ...(goes_on_from === undefined ? {} : { goes_on_from }),
-        started_at: at,
-        claimed_at: null,
-        ended_at: null,
-        progress: 0,
-        note: null,
-        summary: null,
-        result: null,
-        failure: null,
-        mode,
-        restarts: 0,
-      },
+      run: begunRun(task.attempts + 1, begun, at),
     })),
   'run.continued': (all, { id }, _at, seq) =>
     change(all, id, seq, (task) => withRun(task, (run) => ({ ...run, restarts: run.restarts + 1 }))),

@@ -36,3 +36,25 @@ export const cameAlong = <
   const history = task.history.slice(0, -1);
   return { ...task, state: 'done', since: at, run: last, history, batch, merge_commit: commit };
 };
+
+type Begun = Readonly<Record<'instance' | 'branch' | 'start_commit', string>> & {
+  readonly mode?: string | null | undefined;
+  readonly goes_on_from?: string | undefined;
+};
+
+/** A run that begins. */
+export const begunRun = (attempt: number, { mode = null, goes_on_from, ...begun }: Begun, at: string) => ({
+  attempt,
+  ...begun,
+  ...(goes_on_from === undefined ? {} : { goes_on_from }),
+  started_at: at,
+  claimed_at: null,
+  ended_at: null,
+  progress: 0,
+  note: null,
+  summary: null,
+  result: null,
+  failure: null,
+  mode,
+  restarts: 0,
+});
