@@ -1,18 +1,11 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { mostOf } from '../lib/names.ts';
-import { oneLine, shorten } from '../lib/text.ts';
+import { shorten } from '../lib/text.ts';
 import { dirtyWorktree } from './errors.ts';
 import { resolveWith } from './refs.ts';
 import type { InsidePlace, RunGit } from './run.ts';
 import { isSparse } from './sparse.ts';
 import { statusOf } from './status.ts';
-
-/** So many files are named before the others are only counted. */
-const MOST_NAMED = 6;
-
-/** Files as a sentence names them. */
-export const namedFiles = (files: readonly string[]): string => mostOf(files.map(oneLine), MOST_NAMED);
 
 /** The paths of an answer that ends each with a zero byte. */
 export const pathsIn = (text: string): string[] => text.split('\0').filter((path) => path !== '');

@@ -1,4 +1,5 @@
-import { inTheWayOf, namedFiles, pathsIn } from './overwritten.ts';
+import { namedFiles } from '../lib/names.ts';
+import { inTheWayOf, pathsIn } from './overwritten.ts';
 import { type InsidePlace, LONG_MS, type RunGit } from './run.ts';
 
 type Move = { readonly from: string; readonly to: string };

@@ -1,8 +1,7 @@
 import { lstat, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { mostOf } from '../lib/names.ts';
-import { oneLine } from '../lib/text.ts';
+import { namedFiles } from '../lib/names.ts';
 import { lockHolders } from './lock-holders.ts';
 import { inTheWayOf } from './overwritten.ts';
 import { fieldsOf } from './parse.ts';
@@ -19,9 +18,6 @@ type Parts = {
 };
 type Move = { readonly from: string; readonly to: string };
 type Change = { readonly path: string; readonly isNew: boolean; readonly mode: string; readonly id: string };
-
-/** So many files are named before the others are only counted. */
-const MOST_NAMED = 6;
 
 /** What changes from one commit to another, with how the second one has it. */
 const changesOf = async ({ run, at }: Parts, { from, to }: Move): Promise<readonly Change[]> => {
@@ -103,11 +99,9 @@ export const beforeForward = async (parts: Parts, move: Move): Promise<(wasKille
     const staged = await putIndexBack(run, at, move, theirs);
     const wasPutBack = await putBack(parts, move, (path) => theirs.includes(path));
     const files = staged === '' ? await inTheWayOf(run, at, move) : [];
-    const mixed = files.filter((path) => !theirs.includes(path)).map(oneLine);
+    const mixed = files.filter((path) => !theirs.includes(path));
     const left = [...(wasKilled ? await newLocks() : []), ...mixed];
     const said = `${staged}${wasPutBack ? '; the files that git had written by then are put back' : ''}`;
-    return left.length === 0
-      ? said
-      : `${said}; look yourself at what is left in ${at.cwd}: ${mostOf(left, MOST_NAMED)}`;
+    return left.length === 0 ? said : `${said}; look yourself at what is left in ${at.cwd}: ${namedFiles(left)}`;
   };
 };

@@ -1,5 +1,5 @@
-import { namedFiles } from '../../git/overwritten.ts';
 import { AppError } from '../../lib/errors.ts';
+import { namedFiles } from '../../lib/names.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { DaemonServices } from '../services.ts';
 import { saveWork } from './save-work.ts';
