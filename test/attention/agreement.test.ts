@@ -206,6 +206,9 @@ test(
           numberIn(status.message, / (?<n>\d+) needs? you: /u),
           status.data.needs.length,
         ]).toEqual(Array.from({ length: 7 }, () => needs.length));
+        // Only of news is it said that they ask for nothing.
+        const news = notices.filter(({ severity, suggestion }) => severity === 'info' && suggestion === null);
+        expect(alerts.filter((line) => line.includes('nothing has to be done'))).toHaveLength(news.length);
         // Whoever asks is among them, before everything else.
         const asking = Object.values(state.instances).filter((one) => one.state.kind === 'waiting');
         expect(needs.slice(0, asking.length).every(({ kind }) => kind === 'question')).toBe(true);

@@ -14,6 +14,7 @@ import { conflictFacts } from '../../src/daemon/watch/conflict-facts.ts';
 import { idleRunFacts, unansweredFacts } from '../../src/daemon/watch/idle-runs.ts';
 import { limitFacts } from '../../src/daemon/watch/resource-limits.ts';
 import { harmFacts } from '../../src/daemon/watch/watch-audit.ts';
+import { lossFacts as goneFacts } from '../../src/daemon/watch/watch-journal.ts';
 import { FAILURE_CLASSES } from '../../src/state/failure-classes.ts';
 import type { EventDraft, State } from '../../src/state/index.ts';
 import type { InstanceStateName, Request } from '../../src/state/instances.ts';
@@ -110,6 +111,9 @@ const starting = (why: string) => (state: State) => [
 const ACTIONS = 'src/daemon/actions';
 const SIGNALS = 'src/daemon/signals';
 const WATCH = 'src/daemon/watch';
+const HEART = 'src/daemon/health/heart.ts';
+const SHUT_IN = 'src/daemon/sandbox/shut-in-check.ts';
+const SALVAGE = 'src/state/store/salvage.ts';
 
 /** Every file that raises alerts, how many kinds it raises, and each of them where its command is to be allowed. */
 const RAISED: Readonly<Record<string, readonly [kinds: number, scenes: Readonly<Record<string, Scene>>]>> = {
@@ -241,6 +245,14 @@ const RAISED: Readonly<Record<string, readonly [kinds: number, scenes: Readonly<
       'a runaway that is stopped': scene(ready, (state) => [...beyond('stop')(state), acted('stop')]),
     },
   ],
+  [HEART]: [1, { 'daemon that ends again and again': scene(ready, writtenIn(HEART, {})) }],
+  [SHUT_IN]: [1, { 'machine without a sandbox': scene(ready, writtenIn(SHUT_IN, { key: 'sandbox.checks' })) }],
+  [SALVAGE]: [1, { 'repaired journal': scene(ready, writtenIn(SALVAGE, {})) }],
+  [`${WATCH}/follow-record.ts`]: [
+    1,
+    { 'missing record': scene(running, writtenIn(`${WATCH}/follow-record.ts`, { id: ID })) },
+  ],
+  [`${WATCH}/watch-journal.ts`]: [1, { 'lost events': scene(ready, () => goneFacts(['one is gone'])) }],
   [`${WATCH}/watch-audit.ts`]: [1, { 'harmed audit': scene(ready, () => harmFacts('record 1 is missing')) }],
   [`${WATCH}/watch-orphans.ts`]: [1, { orphans: scene(ready, writtenIn(`${WATCH}/watch-orphans.ts`, {})) }],
   [`${WATCH}/watch-strangers.ts`]: [
@@ -279,12 +291,7 @@ test('what is shown elsewhere is shown there', () => {
 const BEYOND_HELP: readonly string[] = [
   'src/daemon/actions/check-out-branch.ts',
   'src/daemon/integration/integration-worktree.ts',
-  'src/daemon/sandbox/shut-in-check.ts',
   `${WATCH}/tmux-visibility.ts`,
-  `${WATCH}/follow-record.ts`,
-  'src/daemon/health/heart.ts',
-  `${WATCH}/watch-journal.ts`,
-  'src/state/store/salvage.ts',
 ];
 
 const raisedIn = (text: string): number => [...text.matchAll(/type: 'alert\.raised'/gu)].length;
@@ -333,6 +340,7 @@ test.each(scenes)(
         firstQuestion: async () => null,
       },
       resources: () => [],
+      lives: () => [],
       radar: { now: () => [], looks: () => new Map() },
       audit: auditTrail(),
       trust: partOf<Context['trust']>({ review: async () => undefined }),

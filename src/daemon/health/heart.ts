@@ -84,7 +84,14 @@ export const deathFacts = (state: State, lives: readonly Life[], now: number): E
   // It is told, and needs nobody: it has been started again each time.
   const text = `The daemon ended by itself ${deaths.length} times within ${ALARM_MS / 60_000} minutes, last at ${last.to}: ${reasonOf(last)}`;
   if (state.alerts[ALERT]?.text === text) return [];
-  const data = { id: ALERT, severity: 'warning', text, suggestion: null, instance: null, task: null } as const;
+  const data = {
+    id: ALERT,
+    severity: 'warning',
+    text,
+    suggestion: 'report availability',
+    instance: null,
+    task: null,
+  } as const;
   return [{ type: 'alert.raised', data }];
 };
 

@@ -29,12 +29,16 @@ const KINDS = {
 type Kind = (typeof KINDS)[keyof typeof KINDS];
 
 /** That they run without what the settings ask for is told for as long as it is so. */
-const tellMissing = ({ decide }: DaemonServices, { what, alert: id }: Kind, why: string | null): Promise<unknown> =>
+const tellMissing = (
+  { decide }: DaemonServices,
+  { what, key, alert: id }: Kind,
+  why: string | null,
+): Promise<unknown> =>
   decide((state) => {
     if (why === null) return clearAlertFacts(state, id, `${what} run as the settings say`);
     const text = `${what[0]!.toUpperCase()}${what.slice(1)} run without a sandbox, because this machine has none: ${why}`;
     if (state.alerts[id]?.text === text) return [];
-    const about = { suggestion: null, instance: null, task: null };
+    const about = { suggestion: `show config ${key}`, instance: null, task: null };
     return [{ type: 'alert.raised', data: { id, severity: 'warning', text, ...about } }];
   });
 

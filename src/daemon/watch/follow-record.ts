@@ -1,5 +1,6 @@
 import type { RecordReader, Signal, Told } from '../../agents/adapter.ts';
 import type { Target } from '../../ports/target.ts';
+import { saidId } from '../../protocol/say.ts';
 import type { EventDraft } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { activity } from '../../state/moves.ts';
@@ -65,7 +66,7 @@ const alertOf = (id: string): string => `record:${id}`;
 const lostFact = (id: string): EventDraft => ({
   type: 'alert.raised',
   data: {
-    ...{ id: alertOf(id), severity: 'warning', instance: id, task: null, suggestion: null },
+    ...{ id: alertOf(id), severity: 'warning', instance: id, task: null, suggestion: `show instance ${saidId(id)}` },
     text: `${id} keeps no record of what it does: its state is told by its hooks and its screen, which is less sure`,
   },
 });

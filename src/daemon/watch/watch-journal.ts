@@ -14,21 +14,21 @@ const DAY_MS = 86_400_000;
 /** Between two segments others have the daemon for themselves, for so many milliseconds. */
 const REST_MS = 100;
 
-const alertFact = (id: string, text: string): EventDraft => ({
+const alertFact = (id: string, text: string, suggestion: string | null): EventDraft => ({
   type: 'alert.raised',
-  data: { id, severity: 'error', text, suggestion: null, instance: null, task: null },
+  data: { id, severity: 'error', text, suggestion, instance: null, task: null },
 });
 
 /** The alert about what was found lost when the journal was opened. */
 export const lossFacts = (losses: readonly string[]): EventDraft[] =>
-  losses.length === 0 ? [] : [alertFact('journal-lost', losses.map(asSentence).join(' '))];
+  losses.length === 0 ? [] : [alertFact('journal-lost', losses.map(asSentence).join(' '), 'list tasks')];
 
 /** The alert about segments that no start reads and that are damaged; nothing where it is raised already. */
 export const damageFacts = (state: State, faults: readonly Fault[]): EventDraft[] => {
   if (faults.length === 0) return clearAlertFacts(state, 'journal-damaged', 'the journal is whole');
   const each = faults.map(({ what, from, to }) => `${oneLine(what)} (${eventsText(from, to)})`);
   const text = `The journal is damaged: ${each.join('; ')}. The state is whole, but this cannot be listed; stop the daemon and run "drover doctor --fix".`;
-  return state.alerts['journal-damaged']?.text === text ? [] : [alertFact('journal-damaged', text)];
+  return state.alerts['journal-damaged']?.text === text ? [] : [alertFact('journal-damaged', text, null)];
 };
 
 /** Checks all segments once, also those that no start reads. */

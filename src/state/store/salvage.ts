@@ -112,7 +112,7 @@ export const salvageJournal = async (
   const lost = lossText(salvaged);
   const message = doneText(salvaged, folder);
   await using store = await openStore({ paths, now, release });
-  const alert = { severity: 'error', suggestion: null, instance: null, task: null } as const;
+  const alert = { severity: 'error', suggestion: 'list tasks', instance: null, task: null } as const;
   await store.append(
     [
       { type: 'journal.repaired', data: { message } },

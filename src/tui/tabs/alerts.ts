@@ -1,3 +1,4 @@
+import type { Attention, MaySay } from '../../attention/attention.ts';
 import type { Need } from '../../attention/needs.ts';
 import { shownLine } from '../../lib/text.ts';
 import { quote } from '../../protocol/lex.ts';
@@ -18,6 +19,8 @@ type Entry = {
   readonly text: string;
   readonly since: string;
   readonly help: string | null;
+  /** It is trouble, and not only news: then it is never said that nothing has to be done. */
+  readonly isTrouble: boolean;
   /** The command that takes it out of sight for good; null for a question, whose agent waits. */
   readonly dismissal: string | null;
 };
@@ -32,26 +35,38 @@ const needEntry = (need: Need): Entry => {
   const { key, alert, text, since, help } = need;
   const { glyph, style } = NEED_MARKS[need.kind];
   const mark = { ...style, text: ` ${glyph} ` };
-  return { id: alert ?? key, mark, text, since, help, dismissal: dismissalOf(need) };
+  return { id: alert ?? key, mark, text, since, help, isTrouble: true, dismissal: dismissalOf(need) };
 };
 
 const noticeEntry = ({ id, severity, text, raised_at, suggestion }: Alert): Entry => {
   // Only what needs a person is yellow or red.
   const mark = { text: ` ${ALERT_MARKS[severity].glyph} `, dim: true };
-  return { id, mark, text, since: raised_at, help: suggestion, dismissal: `clear alert ${quote(id, true)}` };
+  const dismissal = `clear alert ${quote(id, true)}`;
+  return { id, mark, text, since: raised_at, help: suggestion, isTrouble: severity !== 'info', dismissal };
 };
 
 /** Cells before what is said of an entry, and before the command that helps. */
 const MARK = 3;
 const HELP = 5;
 
+/** What stands in the place of a command that helps, where there is none for who reads it. */
+const withoutHelp = ({ isTrouble, dismissal }: Entry, maySay: MaySay): string => {
+  if (!isTrouble) return 'nothing has to be done';
+  return dismissal !== null && maySay(dismissal)
+    ? 'no command here helps; x clears it once you have read it'
+    : 'no command of yours helps with it';
+};
+
+type Seen = { readonly now: number; readonly attention: Pick<Attention, 'maySay'> };
+
 /** An entry in so many cells. Nothing of it is cut: what is wrong and what to type have to be read whole. */
-const linesOf = ({ id, mark, text, since, help }: Entry, now: number, width: number): readonly TabLine[] => {
+const linesOf = (entry: Entry, { now, attention }: Seen, width: number): readonly TabLine[] => {
+  const { id, mark, text, since, help } = entry;
   const age: Piece = { text: `${ageOf(since, now)} `, dim: true };
   const said = withRelativeTimes(shownLine(text), now);
   const [first = '', ...rest] = wrapLines([said], width - MARK - widthOf([age]) - 1);
   const look = help === null ? ({ dim: true } as const) : ({ color: 'cyan' } as const);
-  const helping = help === null ? 'nothing has to be done' : shownLine(suggestionText(help));
+  const helping = help === null ? withoutHelp(entry, attention.maySay) : shownLine(suggestionText(help));
   return [
     { id, text: `${mark.text}${said}${age.text}`, pieces: [mark, { text: first, bold: true }], right: [age] },
     ...rest.map(
@@ -78,18 +93,20 @@ const WIDE = 100;
 const BELOW = 6;
 
 /** The need that is selected; undefined where it is only to be known, or nothing is, or a filter hides all needs. */
-const selectedNeed = ({ attention: { needs, notices }, own, now, size }: TabContext): Need | undefined => {
+const selectedNeed = (context: TabContext): Need | undefined => {
+  const { attention, own, size } = context;
+  const { needs, notices } = attention;
   if (notices.some(({ id }) => id === own.cursor)) return undefined;
-  const shown = needs.filter((need) => isMatched(linesOf(needEntry(need), now, size.width)[0]!, own.filter));
+  const shown = needs.filter((need) => isMatched(linesOf(needEntry(need), context, size.width)[0]!, own.filter));
   return shown.find((need) => needEntry(need).id === own.cursor) ?? shown[0];
 };
 
 /** The lines about the needs in so many cells, below the selected one as much of its evidence as there is room for. */
 const needLines = (context: TabContext, isBeside: boolean, width: number): readonly TabLine[] => {
-  const { attention, now } = context;
+  const { attention } = context;
   const selected = isBeside ? undefined : selectedNeed(context);
   return attention.needs.flatMap((need) => {
-    const lines = linesOf(needEntry(need), now, width);
+    const lines = linesOf(needEntry(need), context, width);
     if (need !== selected) return lines;
     const evidence = evidenceLines(need, context, width - 6);
     const shown = need.kind === 'failure' ? evidence.slice(0, BELOW) : evidence.slice(-BELOW);
@@ -108,7 +125,7 @@ const openEntry = ({ context }: OpenTab, id: string): TabPressed => {
 };
 
 const bodyOf = (context: TabContext): TabBody => {
-  const { attention, now, size } = context;
+  const { attention, size } = context;
   const { needs, notices } = attention;
   const selected = selectedNeed(context);
   const isBeside = size.width >= WIDE && selected !== undefined;
@@ -116,7 +133,7 @@ const bodyOf = (context: TabContext): TabBody => {
   const lines = [
     ...needLines(context, isBeside, width),
     ...(notices.length > 0 ? [heading(needs.length > 0 ? 'to know' : 'to know; nothing needs you')] : []),
-    ...notices.flatMap((alert) => linesOf(noticeEntry(alert), now, width)),
+    ...notices.flatMap((alert) => linesOf(noticeEntry(alert), context, width)),
   ];
   const title = needs.length === 0 ? 'alerts' : needs.length === 1 ? '1 needs you' : `${needs.length} need you`;
   const list = { title: [{ text: title, bold: true }], lines, weight: 1, empty: 'Nothing needs you.' };

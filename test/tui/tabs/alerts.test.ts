@@ -59,6 +59,24 @@ test('[SEC-1] whoever may only look sees what there is to look at, and their key
 const TRUST =
   '.drover/config.json wants to run commands and is not trusted, so they are left out: checks.task "npm test" and worktrees.setup "npm ci"; look at them and say whether they may';
 
+test('[TUI-6] of trouble without a command that helps it is never said that nothing has to be done', () => {
+  const withoutHelp = (severity: 'info' | 'warning' | 'error', may: (line: string) => boolean): string => {
+    const raised = alert(severity, null);
+    const all = tabContext([raised]);
+    return textOf(alertsTab.body({ ...all, attention: offeredTo(all.attention, may) }))[0]!
+      .at(-1)!
+      .trim();
+  };
+  const anything = () => true;
+  const nothing = () => false;
+  expect(withoutHelp('info', anything)).toBe('nothing has to be done');
+  expect([withoutHelp('warning', anything), withoutHelp('error', anything)]).toEqual([
+    'no command here helps; x clears it once you have read it',
+    'no command here helps; x clears it once you have read it',
+  ]);
+  expect(withoutHelp('warning', nothing)).toBe('no command of yours helps with it');
+});
+
 test.each([40, 80, 120])('[TUI-9] on %i columns an alert is read whole, and so is what to type', (width) => {
   const help =
     'run task 1 "and tell the agent in so many words what it has to do otherwise this time" instance=rehearsal-1';
