@@ -99,7 +99,9 @@ test('one alert, event, adapter and colour is shown by its name', async () => {
     /^Needs you, raised \d+s ago \(\d\d:\d\d\): rehearsal-\d crashed[^\n]*\nSuggested: restart instance rehearsal-\d$/,
   );
   expect(data).toEqual({ ...crashed, suggestions: [{ command: crashed.suggestion, what: null }] });
-  expect((await swarm.say('show event 1')).message).toMatch(/^1 daemon\.started by daemon at /);
+  expect((await swarm.say('show event 1')).message).toMatch(
+    /^Event 1\nwho: +daemon\nwhen: .*\nkind: +daemon started \(daemon\.started\)\n/u,
+  );
   expect(await swarm.say('show event 999999')).toMatchObject({ exit: 3, hint: expect.stringMatching(/1 to \d+/) });
   expect(await swarm.say('show event abc')).toMatchObject({ exit: 2, data: { code: 'command/bad-parameter' } });
   expect((await swarm.say('show adapter rehearsal')).data).toMatchObject({

@@ -1,6 +1,7 @@
 import { shownLine } from '../../lib/text.ts';
 import type { AppEvent, State } from '../../state/index.ts';
 import { isUncheckedResult } from '../../tasks/select.ts';
+import { type RunFact, workerOf } from '../../text/event-text.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import { withRelativeTimes } from '../model/relative-times.ts';
 import type { Tab, TabContext, TabLine } from './tab.ts';
@@ -33,14 +34,6 @@ const SAYING = new Set([
 type Said = { readonly who: string; readonly to: string; readonly text: string; readonly style?: Omit<Piece, 'text'> };
 
 type Fact<Type extends AppEvent['type']> = Extract<AppEvent, { type: Type }>;
-type RunFact = Fact<'run.progressed' | 'run.claimed' | 'run.verified' | 'run.failed'>;
-
-/** The instance whose run an event about a task tells of: the one that had begun it last by then. */
-const workerOf = ({ tasks }: State, { at, data: { id } }: Pick<RunFact, 'at' | 'data'>): string => {
-  const { run = null, history = [], assignee = null } = tasks[id] ?? {};
-  const runs = [...history, ...(run ? [run] : [])];
-  return (runs.findLast(({ started_at }) => started_at <= at) ?? run)?.instance ?? assignee ?? '?';
-};
 
 const ofRun = (event: RunFact, state: State): Said | null => {
   const who = workerOf(state, event);
