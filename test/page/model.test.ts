@@ -150,6 +150,13 @@ test('a line is completed and foretold in the browser as in the prompt bar', () 
   expect(candidatesFor('run task ', language, board).find(({ word }) => word === '2')?.help).toContain('open');
   const hint = (text: string, role: Role) => hintOf(text, language, { role });
   expect(hint('run all ready tasks', 'operator').kind).toBe('ok');
+  // That a line is understood is no promise: about what is there only the daemon knows.
+  const unsure = { kind: 'ok', mayFail: true };
+  expect(['run all ready tasks', 'run task nothing-like-it'].map((line) => hint(line, 'operator'))).toMatchObject([
+    unsure,
+    unsure,
+  ]);
+  expect(hint('list instances', 'viewer')).not.toHaveProperty('mayFail');
   expect(hint('run all ready tasks', 'viewer')).toMatchObject({ kind: 'error', understood: true });
   expect(hint('sotp all', 'viewer')).toMatchObject({ kind: 'error', message: expect.not.stringContaining('role') });
   expect(withCandidate('run ta', 'task')).toBe('run task ');

@@ -2,6 +2,7 @@ import { shownLine } from '../../../src/lib/text.ts';
 import { complete } from '../../../src/protocol/complete.ts';
 import { knownIdsIn } from '../../../src/protocol/known-ids.ts';
 import { hintFor } from '../../../src/protocol/hint.ts';
+import { parse } from '../../../src/protocol/parse.ts';
 import type { State } from '../../../src/state/index.ts';
 import { stateWord } from '../../../src/tui/model/state-marks.ts';
 import type { Candidate, Hint } from '../../../src/ports/hint.ts';
@@ -44,11 +45,25 @@ export const candidatesFor = (text: string, language: LanguageAnswer, state: Sta
     });
 };
 
-/** What a line would do, lacks, or has wrong; or that whoever types it may not say it. */
+/** Whether a line only looks and names nothing, so that nothing can be in its way. */
+const isSure = (text: string, language: LanguageAnswer): boolean => {
+  const read = parse(text, language);
+  if (!read.ok) return false;
+  const { verb, noun, parameters } = read.meaning;
+  const command = language.commands.find((one) => one.verb === verb && one.noun === noun);
+  return command?.reads === true && Object.keys(parameters).length === 0;
+};
+
+/**
+ * What a line would do, lacks, or has wrong; or that whoever types it may not say it. Only its words are looked at, not what is
+ * there: of a line that names something or changes something it is not promised that it can be done.
+ */
 export const hintOf = (text: string, language: LanguageAnswer, reader: Reader): Hint => {
   const hint = hintFor(text, language);
-  const message = hint.kind === 'ok' ? lackOf(text, reader, language) : null;
-  return message === null ? hint : { kind: 'error', message, understood: true };
+  if (hint.kind !== 'ok') return hint;
+  const message = lackOf(text, reader, language);
+  if (message !== null) return { kind: 'error', message, understood: true };
+  return isSure(text, language) ? hint : { ...hint, mayFail: true };
 };
 
 /** The line with its last word replaced by a candidate; a blank follows, unless its value does. */

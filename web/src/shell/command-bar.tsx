@@ -11,8 +11,9 @@ const HintText = ({ hint }: { readonly hint: Hint }) => {
   switch (hint.kind) {
     case 'ok':
       return (
-        <span className="green">
-          ✔ <Words text={hint.says} />
+        <span className={hint.mayFail ? 'dim' : 'green'}>
+          {hint.mayFail ? '·' : '✔'} <Words text={hint.says} />
+          {hint.mayFail && '   may be refused'}
         </span>
       );
     case 'incomplete':
