@@ -166,12 +166,15 @@ const statusOf = async (state: State, place: Home) => {
 /** Steps of which the command line does not know what they hang on: what gates say of this place. */
 const unknownSteps = ({ fails }: Home): readonly Step['kind'][] => (fails ? ['look', 'deliver'] : []);
 
-/** The tasks that wait for one of which nothing comes as things stand; none where a person may have that one in hand. */
+/**
+ * The tasks that wait for one of which nothing comes as things stand; none where a person may have that one in hand. One that
+ * somebody holds back waits for them first.
+ */
 const waitingInVain = (state: State): readonly string[] => {
   const all = Object.values(state.tasks);
   if (all.some(({ id }) => reviewOf(state.reviews, id).taken_over !== null)) return [];
   return all.flatMap((task) =>
-    task.state === 'open' && !task.archived && blockedOf(state, task) !== null ? [task.id] : [],
+    task.state === 'open' && !task.archived && !task.held && blockedOf(state, task) !== null ? [task.id] : [],
   );
 };
 
