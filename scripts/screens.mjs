@@ -61,34 +61,46 @@ const open = ({ cols, rows, look = DARK, more = {} }) => {
   };
 };
 
-/** What is photographed of the view on the agents' panes, and of each of the others by its number key. */
+/** What is photographed of the other views, each by its number key, while the agents stay at their tasks. */
 const VIEWS = [
   ['2', 'tasks', 'The tasks by their states', /s start/],
-  ['3', 'worktrees', 'The worktrees with their tasks, branches and changes', /Rehearsed/],
   ['6', 'metrics', 'How the swarm does over time', /passed the check/],
 ];
 
+/**
+ * Nothing is photographed while it changes. The tasks of the first two groups and the one that asks come first: when
+ * they are done, three agents are idle and the diff of their work is there. Then the agents take tasks at which they stay.
+ */
 const take = async () => {
   const screen = open({ cols: 132, rows: 40 });
+  const show = async (key, name, title, ready) => {
+    screen.type(key);
+    await screen.see(ready);
+    await screen.settle();
+    screen.shoot(name, title);
+  };
   try {
     await screen.see(/no agent is here/);
     screen.type('launch 4 instances agent=rehearsal\r');
     await screen.see(/○ 4 idle/);
-    screen.type('run all ready tasks\r');
+    screen.type('run task 9 2.1 2.2 2.3 3.1 3.2\r');
     await screen.see(/m\/s or in km\/h/);
-    await screen.see(/[3-9]\/\d+/);
-    await screen.see(/edited/);
+    await screen.see(/○ 3 idle.*6\/13/);
+    screen.type('\u001B');
+    await screen.settle();
+    await show('3', 'worktrees', 'The worktrees with their tasks, branches and changes', /Rehearsed/);
+    screen.type('1');
+    await screen.see(/v layout/);
+    screen.type(':');
+    await screen.see(/history/);
+    screen.type('run all ready tasks\r');
+    for (const task of ['4.1', '4.2', '4.3']) await screen.see(new RegExp(`Task ${task}: [A-Z]`));
     await screen.see(/● 3 working/);
     await screen.settle();
     screen.shoot('overview', 'Drover with four agents at work; one of them asks a question');
     screen.type('\u001B');
     await screen.settle();
-    for (const [key, name, title, ready] of VIEWS) {
-      screen.type(key);
-      await screen.see(ready);
-      await screen.settle();
-      screen.shoot(name, title);
-    }
+    for (const [key, name, title, ready] of VIEWS) await show(key, name, title, ready);
     for (const [name, options, title] of [
       ['light', { cols: 132, rows: 40, look: LIGHT }, 'The same on a light background'],
       ['small', { cols: 80, rows: 24 }, 'The same on 80 columns and 24 rows'],

@@ -1,6 +1,6 @@
 // The scratch repository that is photographed: the bundled plan, rehearsal agents, and nothing of whoever runs it.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,16 +19,25 @@ export const env = {
   TMUX_TMPDIR: home,
   XDG_DATA_HOME: join(home, 'data'),
   XDG_RUNTIME_DIR: home,
-  DROVER_REHEARSAL_TASK_MS: '14000..24000',
+  DROVER_REHEARSAL_TASK_MS: '6000..10000',
   DROVER_REHEARSAL_SEED: 'screens',
 };
 const run = (file, ...args) => execFileSync(file, args, { cwd: place, env, encoding: 'utf8', stdio: 'pipe' });
 export const drover = (...words) => run(process.execPath, bin, ...words);
 
+const plan = join(place, '.kiro/specs/weather-station');
+
+/** Whoever takes a task of the fourth group stays at it: from then on nothing changes, however fast the machine is. */
+const standStill = () => {
+  const file = join(plan, 'tasks.md');
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/^ +- \[ \] 4\.\d .*$/gmu, '$&\n    - rehearse: hang'));
+};
+
 const prepare = (question) => {
   mkdirSync(join(place, '.drover'), { recursive: true });
   writeFileSync(join(place, '.drover/config.json'), '{ "agent": "rehearsal", "rehearsal": { "plans": true } }\n');
-  cpSync(`${root}assets/demo-plan`, join(place, '.kiro/specs/weather-station'), { recursive: true });
+  cpSync(`${root}assets/demo-plan`, plan, { recursive: true });
+  standStill();
   writeFileSync(join(place, 'station.js'), 'export const station = {\n  name: "roof",\n};\n');
   run('git', 'init', '-q', '-b', 'main');
   run('git', 'config', 'user.name', 'Ada');
