@@ -23,6 +23,9 @@ const serve = async () => {
   throw new Error('drover web said nothing');
 };
 
+/** The tasks at which the agents stay. */
+const STANDING = ['Draw a panel for the terminal', 'Serve a page for the living room', 'Warn before a storm'];
+
 const DESK = { width: 1440, height: 900 };
 const PHONE = { width: 360, height: 740 };
 
@@ -83,6 +86,8 @@ const take = async () => {
     });
     page.on('pageerror', (error) => process.stderr.write(`page: ${error.stack ?? error.message}\n`));
     await page.goto(server.link);
+    // The cards of the agents name their tasks: once these three are taken, nothing changes any more.
+    for (const title of STANDING) await page.getByText(title).first().waitFor({ timeout: 120_000 });
     for (const shot of SHOTS) {
       if (wanted && !wanted.includes(shot[0])) continue;
       await shoot(page, shot).catch(async (error) => {
