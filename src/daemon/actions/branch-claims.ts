@@ -47,7 +47,10 @@ export const settleClaims = async (services: DaemonServices, target: Target, own
       continue;
     }
     try {
-      await leaveBranch(services, target, claim);
+      await leaveBranch(services, target, claim).catch(async (error: unknown) => {
+        // Whoever removed the worktree meanwhile has left it.
+        if ((await target.git.worktrees()).some(({ branch }) => branch === claim.branch)) throw error;
+      });
       if (await target.git.unmakeBranch(claim)) log(`took back the branch ${claim.branch}, made for ${claim.owner}`);
     } catch (error) {
       log(`the branch ${claim.branch}, made for ${claim.owner}, stays: ${messageOf(error)}`);

@@ -211,7 +211,7 @@ test('an instance is paused while it starts, and comes up when it goes on', asyn
 test('an agent that runs once a task is paused between two tasks as well, and during one', async () => {
   const command = ['sh', '-c', 'sleep 60 & wait'];
   await using swarm = await openSwarm({
-    settings: { agent: 'once', agents: { once: { command, prompt: 'argument' } } },
+    settings: { agent: 'once', agents: { once: { command, prompt: 'argument' } }, recovery: { tries: 0 } },
   });
   await swarm.say('launch 1 instance');
   expect((await swarm.say('pause instance once-1')).exit).toBe(0);
