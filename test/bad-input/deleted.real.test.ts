@@ -24,7 +24,7 @@ test('an instance whose worktree was deleted gives its next task back, says why,
   const { alerts, tasks } = await swarm.state();
   expect(tasks['demo-1']).toMatchObject({ state: 'open', requested: true });
   expect(alerts['instance:rehearsal-1']).toMatchObject({
-    text: `rehearsal-1 is lost: the worktree "${worktree}" is gone.`,
+    text: `rehearsal-1 is lost: the worktree "${worktree}" is gone. Restart its instance, which makes it again from its branch.`,
     suggestion: 'restart instance rehearsal-1',
   });
   expect(await swarm.say('restart instance rehearsal-1')).toMatchObject({ exit: 0 });
