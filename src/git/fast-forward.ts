@@ -10,7 +10,6 @@ import { lockInTheWay, locksOf } from './lock-in-the-way.ts';
 import { assertNoneOverwritten, inTheWayOf } from './overwritten.ts';
 import { branchOf, refOf } from './parse.ts';
 import { textOf } from './places.ts';
-import { openPutBack } from './put-back.ts';
 import { checkoutOf, headBranch, resolveWith } from './refs.ts';
 import { type InsidePlace, LONG_MS, type RunGit, reasonOf } from './run.ts';
 import { beforeForward } from './unfinished-files.ts';
@@ -102,14 +101,13 @@ const insideOf = async ({ run, commonDir }: Pick<Context, 'commonDir' | 'run'>, 
 
 /** Has git bring a checkout forward, as a whole or not at all; why it did not. */
 const wholly = async (
-  parts: Parameters<typeof beforeForward>[0],
-  move: Pick<Move, 'from' | 'to'>,
+  run: RunGit,
+  cwd: string,
   args: readonly string[],
+  undo: Awaited<ReturnType<typeof beforeForward>>,
 ): Promise<string | null> => {
-  const { cwd } = parts.at;
-  const undo = await beforeForward(parts, move);
   try {
-    const exit = await parts.run(args, { cwd, accept: 'any', outlives: true, timeoutMs: LONG_MS });
+    const exit = await run(args, { cwd, accept: 'any', outlives: true, timeoutMs: LONG_MS });
     return exit.code === 0 ? null : `${whyNot(exit, cwd)}${await undo(false)}`;
   } catch (error) {
     if (!gitFailed.matches(error) && !gitTimedOut.matches(error)) throw error;
@@ -129,8 +127,9 @@ const bringForward = async (context: Context, root: string, { branch, from, to }
   const flags = ['--ff-only', '--no-squash', '--no-stat', '--quiet', '--no-autostash', '--no-overwrite-ignore'];
   const args = ['merge', ...flags, to];
   const locks = locksOf({ gitDir, commonDir, branch });
-  const putBack = await openPutBack(run, inside, { from, to });
-  let isPutBack = false;
+  const undo = await beforeForward({ run, at: inside, locks }, { from, to });
+  // Git was held up by a lock when it may have written already.
+  let isHeldUp = false;
   const once = async (): Promise<Moved> => {
     const now = await tip();
     // The one that a killed process ordered went on to its end.
@@ -143,19 +142,18 @@ const bringForward = async (context: Context, root: string, { branch, from, to }
       (await wouldLose(run, inside, to)) ??
       (await filterTrouble({ run, commonDir, shut }, { root, gitDir, from, to }));
     if (why !== null) return { kind: 'refused', why };
-    const trouble = await wholly({ run, at: inside, locks }, { from, to }, args);
-    if (trouble !== null) {
-      isPutBack = true;
-      return { kind: 'refused', why: trouble };
-    }
+    isHeldUp = true;
+    const trouble = await wholly(run, root, args, undo);
+    isHeldUp = false;
+    if (trouble !== null) return { kind: 'refused', why: trouble };
     return (await tip()) === to ? { kind: 'moved' } : moved;
   };
   const done = await untilFree(once).catch((error: unknown): Moved => {
     if (!gitBusy.matches(error)) throw error;
     return { kind: 'refused', why: messageOf(error) };
   });
-  if (done.kind === 'moved' || isPutBack || (await tip()) !== from) return done;
-  return { kind: 'refused', why: `${done.why}${await putBack()}` };
+  if (done.kind === 'moved' || !isHeldUp || (await tip()) !== from) return done;
+  return { kind: 'refused', why: `${done.why}${await undo(false)}` };
 };
 
 /**

@@ -1,5 +1,5 @@
 import { namedFiles } from '../lib/names.ts';
-import { inTheWayOf, pathsIn } from './overwritten.ts';
+import { pathsIn } from './overwritten.ts';
 import { type InsidePlace, LONG_MS, type RunGit } from './run.ts';
 
 type Move = { readonly from: string; readonly to: string };
@@ -34,10 +34,4 @@ export const putIndexBack = async (
     if ((await run(args, { ...at, accept: 'any', timeoutMs: LONG_MS })).code === 0) return '';
   }
   return `; what git had written of it by then is left staged in ${at.cwd}: ${namedFiles(written)}`;
-};
-
-/** Looks at a checkout before it is brought forward, for what is to be put back then. */
-export const openPutBack = async (run: RunGit, at: InsidePlace, move: Move): Promise<() => Promise<string>> => {
-  const theirs = await inTheWayOf(run, at, move);
-  return () => putIndexBack(run, at, move, theirs);
 };
