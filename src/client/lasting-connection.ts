@@ -5,19 +5,9 @@ import type { Connection } from './connection.ts';
 import { connectCurrent, type Tell } from './current.ts';
 import { type DaemonFrame, isDismissal } from './daemon-frame.ts';
 import { endsAgain, noDaemon } from './errors.ts';
+import { LONGEST_PAUSE_MS, makePauses } from './pauses.ts';
 import { tryConnect } from './start.ts';
 import { watchSilence } from './watch-silence.ts';
-
-/** How often a daemon is looked for that nobody may start, because it was told to end or ended too often. */
-const LOOK_MS = 250;
-/**
- * The pause after a start that failed or a connection that did not last, in milliseconds; it doubles, because each start
- * costs a process, and who lets go of us at once would do so again.
- */
-const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 8000;
-/** A connection that was there for so long, in milliseconds, has lasted: who is killed now and then is found again at once. */
-const LASTS_MS = 1000;
 
 type Events = {
   /** Gets each connection, and gives what takes the frames of it. */
@@ -41,22 +31,6 @@ type LastingConnection = {
 const asFailure = (error: unknown): AppError =>
   error instanceof AppError ? error : noDaemon({ why: messageOf(error) }, error);
 
-/** The pauses between two looks for a daemon, longer each time where one is started for it, until a connection lasted. */
-const makePauses = () => {
-  let next = FIRST_PAUSE_MS;
-  return {
-    next: (isStarted: boolean): number => {
-      if (!isStarted) return LOOK_MS;
-      const ms = next;
-      next = Math.min(2 * next, LONGEST_PAUSE_MS);
-      return ms;
-    },
-    beginAnew: (): void => {
-      next = FIRST_PAUSE_MS;
-    },
-  };
-};
-
 /**
  * Stays connected once it was connected: a daemon that died, or could not record anything any more, is started again; one
  * that said goodbye, because somebody wanted it to end, is waited for.
@@ -72,12 +46,6 @@ export const openLastingConnection = (
   let isDismissed = false;
   const pauses = makePauses();
 
-  /** How long the next look waits after a connection that began then. */
-  const pauseAfter = (since: number): number => {
-    if (performance.now() - since < LASTS_MS) return pauses.next(!isDismissed);
-    pauses.beginAnew();
-    return 0;
-  };
   const join = (next: Connection): void => {
     if (closing.signal.aborted || connection) {
       next.close();
@@ -100,7 +68,7 @@ export const openLastingConnection = (
       events.lost(isDismissed);
       if (failure) events.failed(failure);
       // What was of no use may still be there: it is not asked again at once.
-      findNext(failure ? LONGEST_PAUSE_MS : pauseAfter(since));
+      findNext(failure ? LONGEST_PAUSE_MS : pauses.after(performance.now() - since, !isDismissed));
     });
   };
   const connect = (): Promise<void> => {
