@@ -1,7 +1,8 @@
 import type { Signal } from '../agents/adapter.ts';
 import { type Audit, openAudit } from '../audit/open.ts';
-import type { AppError } from '../lib/errors.ts';
+import { type AppError, messageOf } from '../lib/errors.ts';
 import { doorsIn } from '../link/index.ts';
+import type { Reflective } from '../ports/reflective.ts';
 import type { Reply } from '../ports/swarm.ts';
 import { writeAgentTools } from './actions/launch-instance.ts';
 import { type Ending, makeEnding } from './ending.ts';
@@ -75,9 +76,13 @@ const putAway = async (
     ending: Ending;
   },
 ): Promise<void> => {
-  const failure = parts.ending.failure();
   await Promise.all([...parts.watches.map(({ done }) => done), parts.briefs, parts.reactor.idle()]);
-  if (!failure) await services.decide(() => [{ type: 'daemon.stopped', data: { pid: process.pid } }]);
+  if (!parts.ending.failure())
+    // Where it cannot be recorded the store has failed, and the rest is put away all the same.
+    await services
+      .decide(() => [{ type: 'daemon.stopped', data: { pid: process.pid } }])
+      .catch((error: unknown) => services.log(`the end could not be recorded: ${messageOf(error)}`));
+  const failure = parts.ending.failure();
   await parts.ledgers.flushed();
   await parts.audit.close();
   // As long as the lock is ours: afterwards another daemon may write there.
@@ -167,19 +172,22 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     const conflicts = watchConflicts(services);
     const heart = openHeart(services, { version, watched });
     const sharing = await openSharing(services, audit);
+    // Who asks while the rest is opened is told of what is there by then.
+    const reporting: Reflective[] = [reactor, ledgers, audit];
+    let server: Server | undefined;
     const run = makeRequests(services, ledgers, {
       ...{ version, lives: heart.lives },
       shutDown: ending.askAfter,
       ...{ audit, sharing, resources: meters.uses, radar: conflicts.radar },
-      traffic: async () => ({ doors: server.traffic(), spooled: await countSpooled(services) }),
-      health: () =>
-        reportHealth([...Object.values(reflectEdges(services)), server, reactor, ledgers, audit, ...watches]),
+      traffic: async () => ({ doors: server?.traffic() ?? [], spooled: await countSpooled(services) }),
+      health: () => reportHealth([...Object.values(reflectEdges(services)), ...reporting]),
     });
     const doors = doorsIn(paths, services.settings.communication.protocol);
-    const server: Server = await openServer(doors, {
+    const opened = await openServer(doors, {
       ...{ store, run, note: makeNotes(services, audit), answered: ending.noteAnswered, log },
       ...recognition(services),
     }).catch(heart.fail);
+    server = opened;
     await reachAgain(services);
     reactor.poke();
     const watches: readonly Service[] = [
@@ -190,18 +198,19 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
         strangers.look();
         reactor.poke();
         meters.settingsChanged();
-        server.settingsChanged();
+        opened.settingsChanged();
       }),
       watchAudit(services, audit),
-      watchPlaces(services, server, ending.fail),
+      watchPlaces(services, opened, ending.fail),
       watchRegister(services, { lastHeard, record: recordFrom(services, 'register') }),
       watchRecords(services, { lastHeard, record: recordFrom(services, 'hook') }),
       watchPlans(services, sayAsDaemon(run)),
       ...watchWorktrees(services, sayAsDaemon(run)),
       ...meters.start(),
     ];
+    reporting.push(opened, ...watches);
     const finish = async (): Promise<AppError | null> => {
-      await server.close(await ending.asked);
+      await opened.close(await ending.asked);
       stop.abort();
       await putAway(services, { watches, briefs, reactor, ledgers, audit, heart, ending });
       return ending.failure();

@@ -56,10 +56,13 @@ export const nestedAsideWith = (context: GitContext): Git['moveNestedAside'] => 
     within(worktree, async (at) => {
       const nested = (await leftIn(context.run, at)).filter(isNested).map((path) => path.slice(0, -1));
       const into = join(dirname(at.cwd), KEPT_FOLDER, `${basename(at.cwd)}-${randomUUID().slice(0, 8)}`);
+      // What a link leads to is not in the worktree; looked at before anything is moved, so that all of it is told of or nothing.
+      for (const path of nested) {
+        const folder = dirname(join(at.cwd, path));
+        if ((await realpath(folder)) !== folder) throw dirtyWorktree({ path: at.cwd, files: path });
+      }
       for (const path of nested) {
         const from = join(at.cwd, path);
-        // What a link leads to is not in the worktree.
-        if ((await realpath(dirname(from))) !== dirname(from)) throw dirtyWorktree({ path: at.cwd, files: path });
         const to = join(into, path);
         await mkdir(dirname(to), { recursive: true, mode: 0o700 });
         await rename(from, to);

@@ -1,11 +1,16 @@
 import type { Batch } from '../state/batches.ts';
 import type { EventDraft, State } from '../state/index.ts';
+import type { Instance } from '../state/instances.ts';
 import { stirringTasks } from '../state/live-tasks.ts';
+import { isStaying } from '../state/moves.ts';
 import type { Settings } from '../state/settings.ts';
 import type { Task } from '../state/tasks.ts';
 import { discardedBase } from './built-on.ts';
 import { waitsFor } from './gates.ts';
 import { isMergeable, lacksReview, openPrerequisite, unseenPrerequisite } from './mergeable.ts';
+
+/** Whether somebody takes prompts, or will again: who is being started again does. */
+export const canTake = (one: Instance | undefined): boolean => one !== undefined && isStaying(one.state.kind);
 
 type Aside = Batch['set_aside'][number];
 

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { saidId } from '../../protocol/say.ts';
 import { alertClearingFacts, dataOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
-import { isAlive } from '../../state/moves.ts';
 import { type ReviewComment, reviewOf } from '../../state/reviews.ts';
 import type { Task } from '../../state/tasks.ts';
+import { canTake } from '../../tasks/returned.ts';
 import { instructionText } from '../../text/review-instruction.ts';
 import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand } from '../define.ts';
@@ -16,8 +16,7 @@ import { assertSettled, reviewedTask, type Work, workOf } from './reviewed.ts';
 
 /** Whoever did it knows it best; where that one is gone, anybody takes it. */
 const backToAuthor = (state: State, { task, run }: Work): EventDraft[] => {
-  const author = state.instances[run.instance];
-  if (!author || !isAlive(author.state.kind) || author.state.kind === 'stopping') return [];
+  if (!canTake(state.instances[run.instance])) return [];
   const data = { id: task.id, instance: run.instance, pinned: task.pinned, reason: 'sent back to who did it' };
   return [{ type: 'task.assigned', data }];
 };

@@ -1,19 +1,14 @@
 import { saidId } from '../../protocol/say.ts';
 import { asideAlertId } from '../../state/batches.ts';
 import type { EventDraft, State } from '../../state/index.ts';
-import type { Instance } from '../../state/instances.ts';
-import { isStaying } from '../../state/moves.ts';
 import type { Task } from '../../state/tasks.ts';
-import { backFacts, roundsOf } from '../../tasks/returned.ts';
+import { backFacts, canTake, roundsOf } from '../../tasks/returned.ts';
 import { fitInstruction } from '../../text/conflict-instruction.ts';
 import type { DaemonServices } from '../services.ts';
 import { asideFacts, quietAsideFacts, type SetAside } from './set-aside.ts';
 
 /** So many characters of what a gate printed are told. */
 const KEPT_OUTPUT = 4000;
-
-/** Who takes prompts, or will again. */
-const canTake = (one: Instance | undefined): boolean => one !== undefined && isStaying(one.state.kind);
 
 /** The task whose work may go back by itself; undefined where a person has to look at it. */
 const mayGoBack = ({ settings }: DaemonServices, state: State, { task: id, reason }: SetAside): Task | undefined => {

@@ -35,6 +35,12 @@ test('[GIT-11] comments go back as one instruction with file, line and code, to 
   expect(desk.state.reviews['t1']?.comments.map(({ sent }) => sent)).toEqual([true, true]);
 });
 
+test('who did it and is being started again gets it back', async () => {
+  const { desk } = openReviewDesk(returnTask);
+  desk.add({ type: 'instance.restart_requested', data: { instance_id: 'claude-1', fresh: false } });
+  expect((await desk.say('return t1 "again"')).message).toBe('t1 goes back to claude-1, on feature/t1.');
+});
+
 test('while the swarm is paused it is said that the work begins when that is resumed', async () => {
   const { desk } = openReviewDesk(returnTask);
   desk.add({ type: 'swarm.paused', data: {} });
