@@ -257,9 +257,15 @@ const findNeeds = (state: State): Needs => {
   return { needs: [...needs.values()].toSorted(byUrgency), notices: notices.toSorted(bySeverity), told };
 };
 
+/** What the conflict that is a need is called: by its task, or by the two that would meet; null where it is none. */
+export const conflictOf = ({ kind, task, alert }: Pick<Need, 'kind' | 'task' | 'alert'>): string | null =>
+  kind === 'conflict' ? (task ?? alert?.replace(CONFLICT, '') ?? null) : null;
+
 /** The command that shows what is known of a need, and changes nothing; null where its sentence is all there is. */
-export const lookAt = ({ kind, task, instance, alert }: Pick<Need, 'kind' | 'task' | 'instance' | 'alert'>) => {
-  if (task !== null && kind === 'conflict') return `show conflict ${saidId(task)}`;
+export const lookAt = (need: Pick<Need, 'kind' | 'task' | 'instance' | 'alert'>) => {
+  const { kind, task, instance, alert } = need;
+  const conflict = conflictOf(need);
+  if (conflict !== null) return `show conflict ${saidId(conflict)}`;
   if (task !== null && kind === 'failure') return `show task ${saidId(task)}`;
   if (instance !== null) return `show instance ${saidId(instance)}`;
   return alert === null ? null : `show alert ${quote(alert, true)}`;

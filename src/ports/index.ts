@@ -492,6 +492,8 @@ export type Git = {
   work(worktree: string, signal: AbortSignal): AsyncIterable<WorkLook>;
   /** What merges of these with each other would meet: the pairs that change something in common, with their conflicts. */
   foresee(works: readonly WorkNow[], signal?: AbortSignal): Promise<readonly Foreseen[]>;
+  /** What two of these have in the files in which they exclude each other, and what they began with. */
+  clashTexts(ours: WorkNow, theirs: WorkNow): Promise<readonly ConflictedFile[]>;
   /** Checks a commit out, detached, in a worktree of ours, throwing away what a check left in tracked files there. */
   checkout(worktree: string, commit: string): Promise<void>;
   /** Makes the worktree's HEAD the branch, which must be at the commit checked out there. */

@@ -1,3 +1,4 @@
+import type { ConflictFile } from '../state/conflict-records.ts';
 import type { PredictedConflict } from '../state/conflicts.ts';
 import type { WorkLook } from './radar.ts';
 
@@ -59,4 +60,8 @@ export type Radar = {
   readonly now: () => readonly Pick<PredictedConflict, 'instances' | 'tasks' | 'files'>[];
   /** What the worktree of each instance holds. */
   readonly looks: () => ReadonlyMap<string, WorkLook>;
+  /** What both of a pair have where they exclude each other, as it is now; none where one of them cannot be seen. */
+  readonly examine: (
+    pair: Pick<PredictedConflict, 'instances' | 'tasks' | 'files'>,
+  ) => Promise<readonly ConflictFile[]>;
 };

@@ -17,7 +17,8 @@ const hunk = z.object({
   after: lines.describe('A few lines below it'),
 });
 
-const file = z.object({
+/** A file that two works changed in different ways, with its places. */
+export const examinedFileSchema = z.object({
   path: z.string(),
   solved: z.boolean(),
   how: z.string().describe('How it is resolved, or why nothing resolves it'),
@@ -33,7 +34,7 @@ export const conflictRecordSchema = z.object({
   ours: z.string().describe('The commit that the batch had come to'),
   theirs: z.string().describe('The verified commit of the task'),
   with: z.array(z.string()).describe('The merged tasks that changed the same'),
-  files: z.array(file),
+  files: z.array(examinedFileSchema),
   note: z.string().nullable().describe('What there is to say beside the files'),
   at: z.string(),
   remembered: z

@@ -105,6 +105,7 @@ const git: Methods<Git> = {
   clashes: 'call',
   work: 'stream',
   foresee: 'call',
+  clashTexts: 'call',
   checkout: 'call',
   attach: 'call',
   moveBranch: 'call',

@@ -45,7 +45,7 @@ const isAllowed = (actor: Actor, command: Command): boolean => {
 const parts = {
   audit: auditTrail(),
   resources: () => [],
-  radar: { now: () => [], looks: () => new Map() },
+  radar: { now: () => [], looks: () => new Map(), examine: async () => [] },
   secrets: { list: async () => [], has: async () => false, remove: async () => false },
   agents: {
     found: async () => [],

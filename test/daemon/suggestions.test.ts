@@ -341,7 +341,7 @@ test.each(scenes)(
       },
       resources: () => [],
       lives: () => [],
-      radar: { now: () => [], looks: () => new Map() },
+      radar: { now: () => [], looks: () => new Map(), examine: async () => [] },
       audit: auditTrail(),
       trust: partOf<Context['trust']>({ review: async () => undefined }),
       configuration: { layers: [], files: { project: '/p', user: '/u' }, change: async () => false },

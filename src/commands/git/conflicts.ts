@@ -128,11 +128,16 @@ const predictedConflict = (pair: Pair, since: string | null): Conflict => {
   };
 };
 
+/** The two of a conflict that is foreseen; null for any other. */
+export const pairOf = (one: Conflict): Pair | null => {
+  if (one.with_instance === null || one.instance === null) return null;
+  return { instances: [one.instance, one.with_instance], tasks: [one.task, one.with_task], files: one.where };
+};
+
 /** Where the two of a foreseen conflict exclude each other, file by file. */
 export const placesText = (one: Conflict): readonly string[] => {
-  if (one.with_instance === null || one.instance === null) return one.files;
-  const instances: Pair['instances'] = [one.instance, one.with_instance];
-  return one.where.map((file) => fileText({ instances, tasks: [one.task, one.with_task], files: one.where }, file));
+  const pair = pairOf(one);
+  return pair ? pair.files.map((file) => fileText(pair, file)) : one.files;
 };
 
 /** Every known conflict, kind by kind, the oldest first. */

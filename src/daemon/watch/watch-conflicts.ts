@@ -11,6 +11,7 @@ import { typeLine } from '../actions/type-line.ts';
 import { makeRounds, type Service } from '../health/service.ts';
 import type { DaemonServices } from '../services.ts';
 import { conflictFacts, conflictId, goOnFacts, type Met, taskIn } from './conflict-facts.ts';
+import { examineClash } from './examine-clash.ts';
 import { followWorks } from './follow-works.ts';
 
 type Side = { readonly id: string; readonly look: WorkNow };
@@ -99,9 +100,12 @@ export const watchConflicts = (services: DaemonServices): Service & { readonly r
   let wanted = false;
   let working: Promise<void> | undefined;
 
-  const round = async (): Promise<void> => {
+  const sidesNow = async (): Promise<readonly Side[]> => {
     const own = [...works.looks].map(([id, look]): Side => ({ id, look })).toSorted((a, b) => (a.id < b.id ? -1 : 1));
-    const sides = [...own, ...(await integrated(services))];
+    return [...own, ...(await integrated(services))];
+  };
+  const round = async (): Promise<void> => {
+    const sides = await sidesNow();
     const foreseen = await home.git.foresee(
       sides.map(({ look }) => look),
       signal,
@@ -127,6 +131,11 @@ export const watchConflicts = (services: DaemonServices): Service & { readonly r
     if (!signal.aborted) working ??= look();
   };
   const works = followWorks(services, ring);
+  const examine: Radar['examine'] = async (met) => {
+    const sides = await sidesNow();
+    const [ours, theirs] = met.instances.map((id) => sides.find((side) => side.id === id)?.look);
+    return ours && theirs ? examineClash(services, met, [ours, theirs]) : [];
+  };
   // Whose work it is, and whether that is merged, is said by the tasks; what a person brought in, by their command.
   const leave = store.subscribe((events) => {
     const isSynced = dataOf(events, 'command.finished').some(({ verb }) => verb === 'sync');
@@ -148,7 +157,7 @@ export const watchConflicts = (services: DaemonServices): Service & { readonly r
       if (now.state !== 'ok' || troubles.length === 0) return { ...now, indicators: figures };
       return { state: 'degraded', why: `It sees less, or later: ${troubles.join('; ')}.`, indicators: figures };
     },
-    radar: { now: () => latest, looks: () => works.looks },
+    radar: { now: () => latest, looks: () => works.looks, examine },
     done: finish(),
   };
 };

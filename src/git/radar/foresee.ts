@@ -1,21 +1,14 @@
-import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { makeTurns } from '../../lib/mutex.ts';
 import type { Git } from '../../ports/index.ts';
 import type { Clash, Foreseen, WorkNow } from '../../ports/radar.ts';
-import { OURS } from '../identity.ts';
-import { type RunGit, refused } from '../run.ts';
+import type { RunGit } from '../run.ts';
 import { clashingLines, differingLines, parseHunks } from './hunks.ts';
 import { type ChangedFiles, changedByBoth, mightClash, parseNameStatus } from './might-clash.ts';
-import { type Kept, keepUpTo } from './kept.ts';
+import { keepUpTo, memory } from './kept.ts';
+import { isFile, type Merging, reachingOwn, type Shared, treeish } from './merges.ts';
 import type { Pacer } from './pacer.ts';
-import { type MergedFile, parseMerges } from './parse-merges.ts';
-import { makeFolderIn } from '../places.ts';
-import { alternates } from './places.ts';
+import type { MergedFile } from './parse-merges.ts';
 
-/** So many answers are kept: the same two sides are the same again. */
-const KEPT = 5000;
 /** So many names of files in all. */
 const KEPT_FILES = 50_000;
 /** So many letters of what differs in all: branches that were long apart differ in thousands of files. */
@@ -25,24 +18,6 @@ const MOST_LINES = 20;
 
 const DIFF = ['diff', '-U0', '--no-ext-diff', '--no-textconv', '--no-color', '--diff-algorithm=histogram'];
 
-type Shared = {
-  readonly run: RunGit;
-  readonly commonDir: string;
-  readonly folder: () => Promise<string>;
-  pacer: Pacer;
-};
-
-/** Remembers what was found out for a key. */
-const memory = <T>(kept: Kept<T> = keepUpTo(KEPT)) => {
-  return async (key: string, find: () => Promise<T>): Promise<T> => {
-    const known = kept.get(key) ?? (await find());
-    kept.set(key, known);
-    kept.forget();
-    return known;
-  };
-};
-
-const treeish = ({ tree, head }: WorkNow): string => tree ?? head;
 const keyOf = (a: WorkNow, b: WorkNow): string => `${a.head} ${treeish(a)} ${b.head} ${treeish(b)}`;
 
 type Pair = { readonly at: readonly [number, number]; readonly works: readonly [WorkNow, WorkNow] };
@@ -52,25 +27,14 @@ const allPairs = (works: readonly WorkNow[]): Pair[] =>
     works.slice(i + 1).map((theirs, j): Pair => ({ at: [i, i + 1 + j], works: [ours, theirs] })),
   );
 
-const isText = ({ stages }: MergedFile): boolean => [...stages.values()].every(({ mode }) => mode.startsWith('100'));
-
-/** How the objects of these sides are reached, and where new ones are put. */
-const reaching = ({ commonDir }: Shared, works: readonly WorkNow[], into: string) => {
-  const folders = [...new Set(works.flatMap(({ objects }) => objects ?? []))].filter((folder) => folder !== into);
-  return {
-    GIT_OBJECT_DIRECTORY: into,
-    GIT_ALTERNATE_OBJECT_DIRECTORIES: alternates([join(commonDir, 'objects'), ...folders]),
-  };
-};
+const isText = ({ stages }: MergedFile): boolean => [...stages.values()].every(({ mode }) => isFile(mode));
 
 /** What is read of two sides before they are merged. */
 const openReading = (shared: Shared) => {
-  const { run, commonDir } = shared;
+  const { run } = shared;
   const bases = memory<string | null>();
   // As git says it: read, it takes four times as much.
   const changes = memory<string>(keepUpTo(KEPT_LETTERS, (text) => 500 + text.length));
-  const commits = memory<string>();
-  const objectsOf = (work: WorkNow): string => work.objects ?? join(commonDir, 'objects');
 
   const baseOf = async (ours: WorkNow, theirs: WorkNow): Promise<string | null> => {
     if (ours.head === theirs.head) return ours.head;
@@ -94,30 +58,19 @@ const openReading = (shared: Shared) => {
         treeish(work),
         '--',
       ];
-      return (await run(args, { env: reaching(shared, [work], objectsOf(work)) })).stdout;
+      return (await run(args, { env: reachingOwn(shared, work) })).stdout;
     });
     return parseNameStatus(text);
   };
-  /** What a merge takes for the side: with uncommitted work a commit that nobody else sees. */
-  const commitOf = async (work: WorkNow): Promise<string> => {
-    const { head, tree, objects } = work;
-    if (tree === null) return head;
-    // Where its objects are belongs to the key: those of before may be thrown away.
-    return commits(`${head} ${tree} ${objects}`, async () => {
-      const env = { ...OURS, ...reaching(shared, [work], objectsOf(work)) };
-      const args = ['commit-tree', tree, '-p', head, '-m', 'as it is now'];
-      return (await run(args, { env, config: ['core.fsync=none'] })).stdout.trim();
-    });
-  };
-  return { baseOf, changesOf, commitOf };
+  return { baseOf, changesOf };
 };
 
 /** Finds the lines of each side in which they exclude each other. */
-const clashOf = async (run: RunGit, env: Readonly<Record<string, string>>, file: MergedFile): Promise<Clash> => {
+const clashOf = async (run: RunGit, file: MergedFile): Promise<Clash> => {
   const { path, kind, stages } = file;
   const [base, ours, theirs] = [1, 2, 3].map((stage) => stages.get(stage)?.id);
   if (ours === undefined || theirs === undefined || !isText(file)) return { path, kind, lines: [[], []] };
-  const hunks = async (from: string, to: string) => parseHunks((await run([...DIFF, from, to], { env })).stdout);
+  const hunks = async (from: string, to: string) => parseHunks((await run([...DIFF, from, to])).stdout);
   const lines =
     base === undefined
       ? differingLines(await hunks(ours, theirs))
@@ -125,42 +78,26 @@ const clashOf = async (run: RunGit, env: Readonly<Record<string, string>>, file:
   return { path, kind, lines };
 };
 
-const mergesWith = (shared: Shared, commitOf: (work: WorkNow) => Promise<string>) => {
-  const { run } = shared;
-  return async (pairs: readonly Pair[]): Promise<readonly (readonly Clash[])[]> => {
-    const scratch = join(await shared.folder(), `merges-${randomUUID()}`);
-    await makeFolderIn(shared.commonDir, scratch);
-    try {
-      const env = reaching(
-        shared,
-        pairs.flatMap(({ works }) => works),
-        scratch,
-      );
-      const lines: string[] = [];
-      for (const { works } of pairs) lines.push(`${await commitOf(works[0])} ${await commitOf(works[1])}\n`);
-      const args = ['merge-tree', '--write-tree', '--stdin', '-z'];
-      const exit = await run(args, { env, input: lines.join(''), accept: 'any', config: ['core.fsync=none'] });
-      const outcomes = parseMerges(exit.stdout);
-      if (outcomes.length !== pairs.length) throw refused(args, exit);
+/** What each of these pairs would meet. */
+const clashesOf = (merge: Merging, pairs: readonly Pair[]): Promise<readonly (readonly Clash[])[]> =>
+  merge(
+    pairs.map(({ works }) => works),
+    async (outcomes, run) => {
       const found: Clash[][] = [];
       for (const outcome of outcomes) {
-        const some = await Promise.all(outcome.slice(0, MOST_LINES).map((file) => clashOf(run, env, file)));
+        const some = await Promise.all(outcome.slice(0, MOST_LINES).map((file) => clashOf(run, file)));
         const rest = outcome.slice(MOST_LINES).map(({ path, kind }): Clash => ({ path, kind, lines: [[], []] }));
         found.push([...some, ...rest]);
       }
       return found;
-    } finally {
-      await rm(scratch, { recursive: true, force: true });
-    }
-  };
-};
+    },
+  );
 
 type Answer = { readonly both: readonly string[]; readonly clashes: readonly Clash[] };
 
 /** What merges of all these with each other would meet; those alone are merged that change something in common. */
-export const foreseeWith = (shared: Shared): Git['foresee'] => {
-  const { baseOf, changesOf, commitOf } = openReading(shared);
-  const merge = mergesWith(shared, commitOf);
+export const foreseeWith = (shared: Shared & { readonly pacer: Pacer }, merge: Merging): Git['foresee'] => {
+  const { baseOf, changesOf } = openReading(shared);
   const inTurn = makeTurns(() => 2);
   const answers = keepUpTo<Answer>(KEPT_FILES, ({ both, clashes }) => 10 + both.length + clashes.length);
 
@@ -178,7 +115,7 @@ export const foreseeWith = (shared: Shared): Git['foresee'] => {
   const find = async (pairs: readonly Pair[]): Promise<void> => {
     const compared = await Promise.all(pairs.map((pair) => inTurn(() => compare(pair))));
     const open = pairs.filter((_pair, i) => compared[i]!.answer === undefined);
-    const clashes = open.length === 0 ? [] : await merge(open);
+    const clashes = open.length === 0 ? [] : await clashesOf(merge, open);
     for (const [i, pair] of pairs.entries()) {
       const { answer, both } = compared[i]!;
       answers.set(keyOf(...pair.works), answer ?? { both, clashes: clashes[open.indexOf(pair)]! });

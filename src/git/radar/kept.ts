@@ -1,5 +1,7 @@
 /** So long is kept what nobody asks for, in milliseconds: works that ended are not asked for again. */
 const UNASKED_MS = 600_000;
+/** So many answers are kept: the same two sides are the same again. */
+const KEPT = 5000;
 
 /**
  * Values by key, of which those go that nobody has asked for during some minutes, and those that were not asked for longest where
@@ -51,5 +53,15 @@ export const keepUpTo = <T>(
         remove(key);
       }
     },
+  };
+};
+
+/** Remembers what was found out for a key. */
+export const memory = <T>(kept: Kept<T> = keepUpTo(KEPT)) => {
+  return async (key: string, find: () => Promise<T>): Promise<T> => {
+    const known = kept.get(key) ?? (await find());
+    kept.set(key, known);
+    kept.forget();
+    return known;
   };
 };

@@ -1,4 +1,4 @@
-import type { Need } from '../../attention/needs.ts';
+import { conflictOf, type Need } from '../../attention/needs.ts';
 import { shown, shownLine, withoutControls } from '../../lib/text.ts';
 import { saidId } from '../../protocol/say.ts';
 import { suggestionsIn } from '../answering/suggestion-list.ts';
@@ -16,19 +16,27 @@ type Evidence = {
   readonly kind: 'failure' | 'conflict' | 'output';
 };
 
-const outputOf = (instance: string): Evidence => ({
-  title: `last output of ${instance}`,
-  query: `show log ${saidId(instance)} limit=${LAST_LINES}`,
+/** The last lines of an agent, by its name as it is said in a command. */
+const outputOf = (said: string): Evidence => ({
+  title: `last output of ${said}`,
+  query: `show log ${said} limit=${LAST_LINES}`,
   kind: 'output',
 });
 
+/** The agent that the command which helps is about: the alert about several names the last of them so. */
+const HELPED = /^(?:attach|show) instance (?<said>.+)$/u;
+
 /** What there is to see of something that needs a person; null where its sentence says all. */
-const evidenceOf = ({ kind, task, instance }: Need): Evidence | null => {
-  if (kind === 'conflict' && task !== null)
-    return { title: `conflict of ${task}`, query: `show conflict ${saidId(task)}`, kind: 'conflict' };
-  if (kind === 'failure' && task !== null)
+const evidenceOf = (need: Need): Evidence | null => {
+  const { kind, key, task, instance, help } = need;
+  const conflict = conflictOf(need);
+  if (conflict !== null)
+    return { title: `conflict of ${conflict}`, query: `show conflict ${saidId(conflict)}`, kind: 'conflict' };
+  // Of an agent that is in the way of its task, that task has not failed.
+  if (kind === 'failure' && task !== null && key === `task ${task}`)
     return { title: `failure of ${task}`, query: `show failure ${saidId(task)}`, kind: 'failure' };
-  return instance === null ? null : outputOf(instance);
+  const said = instance === null ? HELPED.exec(help ?? '')?.groups?.['said'] : saidId(instance);
+  return said === undefined ? null : outputOf(said);
 };
 
 const textLines = (text: string, width: number, look: Omit<Piece, 'text'> = {}): readonly TabLine[] =>
@@ -67,10 +75,10 @@ const failureLines = (data: Failed, width: number): readonly TabLine[] => [
   ...commandLines(data, width),
 ];
 
+/** The lines that one of the two has, and those that both began with, by what stands before them. */
 const SIGNS: readonly (readonly [RegExp, Omit<Piece, 'text'>])[] = [
-  [/^\s*\d*\s*\+/u, { color: 'green' }],
-  [/^\s*\d*\s*[-−]/u, { color: 'red' }],
-  [/^\s*(?:<{7}|={7}|>{7})/u, { color: 'cyan' }],
+  [/^ {4}base +\|/u, { dim: true }],
+  [/^ {4}\S+ +\|/u, { color: 'green' }],
 ];
 
 const conflictTextLines = (text: string, width: number): readonly TabLine[] =>
@@ -79,7 +87,10 @@ const conflictTextLines = (text: string, width: number): readonly TabLine[] =>
 const linesIn = (evidence: Evidence, { answers }: TabContext, width: number): readonly TabLine[] => {
   const reply = answers.get(evidence.query);
   if (!reply) return [];
-  if (reply.exit !== 0) return textLines(reply.message, width, { dim: true });
+  if (reply.exit !== 0)
+    return [reply.message, ...(reply.hint === null ? [] : [reply.hint])].flatMap((line) =>
+      textLines(line, width, { dim: true }),
+    );
   if (evidence.kind === 'conflict')
     return [...conflictTextLines(reply.message, width), ...commandLines(reply.data, width)];
   const data = (reply.data ?? {}) as Failed & { readonly text?: string };
@@ -94,7 +105,8 @@ const askedLines = ({ kind, text }: Need, width: number): readonly TabLine[] =>
 /** The command that shows it in full. */
 export const evidenceCommand = (need: Need): string | null => {
   const evidence = evidenceOf(need);
-  return evidence?.kind === 'output' ? `show instance ${saidId(need.instance!)}` : (evidence?.query ?? null);
+  if (evidence?.kind !== 'output') return evidence?.query ?? null;
+  return need.instance === null ? need.help : `show instance ${saidId(need.instance)}`;
 };
 
 /** The command whose answer is the evidence of what is selected. */

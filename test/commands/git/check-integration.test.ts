@@ -18,7 +18,7 @@ const done: readonly EventDraft[] = [
 ];
 const look: WorkLook = { head: 'c1', tree: 'x1', objects: '/o', unwatched: null, left_out: 0 };
 const signal = new AbortController().signal;
-const radar = { now: () => [], looks: () => new Map([['claude-1', look]]) };
+const radar = { now: () => [], looks: () => new Map([['claude-1', look]]), examine: async () => [] };
 
 test('it compares worktrees, waiting branches and the target, and says which could not be looked at', async () => {
   const asked: unknown[] = [];

@@ -10,7 +10,7 @@ import { stateOf } from '../../state/fold.ts';
 import { assigned, created, started, verified } from '../../tasks/journal.ts';
 import { numbered, story, taskCreated } from '../../state/story.ts';
 
-const radar = { now: () => [], looks: () => new Map() };
+const radar = { now: () => [], looks: () => new Map(), examine: async () => [] };
 
 test('what conflicts before a task starts and what is written elsewhere are conflicts too', () => {
   const state = reduceAll(

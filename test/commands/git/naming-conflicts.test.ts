@@ -7,7 +7,7 @@ import { openDesk } from '../../helpers/desk.ts';
 import type { Context } from '../../../src/commands/define.ts';
 import { story } from '../../state/story.ts';
 
-const radar = partOf<Context['radar']>({ now: () => [], looks: () => new Map() });
+const radar = partOf<Context['radar']>({ now: () => [], looks: () => new Map(), examine: async () => [] });
 const hintOf = async (line: string, facts: readonly EventDraft[]) =>
   (await openDesk([showConflict, forgetConflict], facts, { radar }).say(line)).hint;
 

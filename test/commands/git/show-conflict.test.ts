@@ -7,7 +7,7 @@ import { openDesk } from '../../helpers/desk.ts';
 import { story } from '../../state/story.ts';
 import { created, instance, started, verified } from '../../tasks/journal.ts';
 
-const radar = { now: () => [], looks: () => new Map() };
+const radar = { now: () => [], looks: () => new Map(), examine: async () => [] };
 
 test('a conflict is shown with its files, and said to be over when it is', async () => {
   const { message, data } = await openDesk(showConflict, story, { radar }).say('show conflict batch-1/3');
@@ -53,4 +53,44 @@ test('[REC-7] what gets a conflict that is in the way out of it is proposed, and
 test('a conflict that is not there is an error that names those that are', async () => {
   const reply = await openDesk(showConflict, story, { radar }).say('show conflict batch-1/4');
   expect([reply.exit, reply.hint]).toEqual([3, 'Did you mean batch-1/3? Known: batch-1/3.']);
+});
+
+test('a conflict that is foreseen is shown as it is now, with the lines of both by their names', async () => {
+  const instances: [string, string] = ['c-1', 'c-2'];
+  const tasks: [string, string] = ['t7', 't8'];
+  const files = [
+    { path: 'a.ts', kind: 'contents', lines: [[[3, 3]], [[3, 3]]] satisfies [[number, number][], unknown] },
+  ];
+  const pair = { instances, tasks, files: files as never };
+  const met = {
+    ...{ path: 'a.ts', solved: false, how: 'both sides changed the same lines', lines: 1 },
+    hunks: [{ line: 3, before: ['two'], base: ['three'], ours: ['drei'], theirs: [], after: ['four\u001B[2J'] }],
+  };
+  const json = { path: 'package.json', solved: true, how: 'merged key by key', lines: 0, hunks: [] };
+  const asked: unknown[] = [];
+  const examine = async (one: unknown) => {
+    asked.push(one);
+    return [met, json];
+  };
+  const drafts = [...instance('c-1'), ...instance('c-2'), created('t7'), created('t8')];
+  const desk = openDesk(showConflict, drafts, { radar: { ...radar, now: () => [pair], examine } });
+  const { message, data } = await desk.say('show conflict c-1/c-2');
+  expect(message.split('\n')).toEqual([
+    'c-1/c-2: t7 and t8 both change a.ts line 3 (c-1 and c-2)',
+    expect.stringMatching(/^ {2}t7 {7}\S/u),
+    expect.stringMatching(/^ {2}t8 {7}\S/u),
+    '  a.ts: both sides changed the same lines',
+    '    line 3',
+    '           | two',
+    '    base   | three',
+    '    t7     | drei',
+    '    t8     | (nothing)',
+    String.raw`           | four\u001b[2J`,
+    '  package.json: would be resolved, merged key by key',
+  ]);
+  expect(asked).toEqual([pair]);
+  expect(data).toMatchObject({ kind: 'predicted', examined: null, met: [met, json] });
+  // Where one of the two cannot be seen there are the places alone.
+  const blind = openDesk(showConflict, drafts, { radar: { ...radar, now: () => [pair] } });
+  expect((await blind.say('show conflict t8')).message).toMatch(/\n {2}a\.ts line 3$/u);
 });

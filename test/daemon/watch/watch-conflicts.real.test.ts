@@ -61,7 +61,25 @@ test('[WTR-7] what two agents change undeclared is an alert with both of them wi
     suggestion: `show conflict ${ID}`,
   });
   expect(predicted[ID]).toMatchObject({ tasks: ['t7', 't8'], policy: 'warn', paused: null });
-  expect((await swarm.say(`show conflict ${ID}`)).text).toContain('src/app.txt lines 3–4 (t7) and line 4 (t8)');
+  const { text } = await swarm.say(`show conflict ${ID}`);
+  expect(text.split('\n').slice(0, 17)).toEqual([
+    `${ID}: t7 and t8 both change src/app.txt lines 3–4 (t7) and line 4 (t8) (rehearsal-1 and rehearsal-2)`,
+    expect.stringMatching(/^ {2}t7 {7}\S/u),
+    expect.stringMatching(/^ {2}t8 {7}\S/u),
+    '  src/app.txt: both sides changed the same lines',
+    '    line 3',
+    '           | line 1',
+    '           | line 2',
+    '    base   | line 3',
+    '    base   | line 4',
+    '    t7     | ours',
+    '    t7     | ours',
+    '    t8     | line 3',
+    '    t8     | theirs',
+    '           | line 5',
+    '           | line 6',
+    '           | line 7',
+  ]);
   expect(digestOf(swarm)).toBe(before);
 
   // Lines move with every edit: the answer follows, the journal does not grow.
@@ -168,4 +186,23 @@ test('both agents are told once, where that is wanted, and a folder that is gone
       .toContain(`Drover: ${other} changes src/app.txt line 3 as well`);
   rmSync(worktreeAt(swarm, 'rehearsal-2'), { recursive: true });
   await until(swarm, (state) => state.predicted[ID] === undefined);
+});
+
+test('what one has changed and the other has taken away is told by whom, and what is merged already is called that', async () => {
+  await using swarm = await twoAtWork();
+  edit(swarm, 'rehearsal-1', 'mine\n', 'other.txt');
+  rmSync(join(worktreeAt(swarm, 'rehearsal-2'), 'other.txt'));
+  await until(swarm, (state) => state.predicted[ID] !== undefined);
+  expect((await swarm.say(`show conflict ${ID}`)).text).toContain('  other.txt: t7 changed it, and t8 took it away');
+  const first = worktreeAt(swarm, 'rehearsal-1');
+  swarm.git('-C', first, 'commit', '-q', '-a', '-m', 'work');
+  swarm.git('branch', 'drover/integration', swarm.git('-C', first, 'rev-parse', 'HEAD'));
+  swarm.git('-C', worktreeAt(swarm, 'rehearsal-2'), 'checkout', '-q', '--', 'other.txt');
+  edit(swarm, 'rehearsal-2', 'yours\n', 'other.txt');
+  const id = 'rehearsal-2/integration';
+  await until(swarm, (state) => state.predicted[id] !== undefined);
+  const { data, text } = await swarm.say(`show conflict ${id}`);
+  expect(text).toContain('  integration   what is merged already');
+  expect(text).toContain('    t8          | yours\n    integration | mine');
+  expect(data).toMatchObject({ examined: null, met: [{ path: 'other.txt', hunks: [{ ours: ['yours'] }] }] });
 });

@@ -62,6 +62,34 @@ test('files that both change without a conflict are told as such, and histories 
   expect(alone!.clashes).toEqual([{ path: '', kind: 'unrelated histories', lines: [[], []] }]);
 });
 
+test('what two works have where they exclude each other is told with what they began with, uncommitted as it is', async () => {
+  await using world = await openWorld();
+  const base = world.commit(world.first, { 'app.txt': lines(3), 'picture.bin': 'a\0b', 'other.txt': 'x\n' });
+  await world.git.addWorktree(world.at('a'), { branch: await world.git.createBranch('a', base) });
+  write(world.at('a'), 'app.txt', lines(3, { 2: 'ours' }));
+  write(world.at('a'), 'picture.bin', 'a\0c');
+  write(world.at('a'), 'new.txt', 'ours\n');
+  rmSync(join(world.at('a'), 'other.txt'));
+  const theirs = world.commit(base, {
+    ...{ 'app.txt': lines(3, { 2: 'theirs' }), 'picture.bin': 'a\0d', 'new.txt': 'theirs\n', 'other.txt': 'y\n' },
+  });
+  const before = [checksum(world.root), checksum(world.at('a')), world.user('count-objects')];
+  await using work = await workAt(world.git, world.at('a'));
+  const files = await world.git.clashTexts(work.now, branch(theirs));
+  expect(
+    files
+      .map(({ path, base: from, ours, theirs: to }) => [path, ...[from, ours, to].map((side) => side?.text ?? null)])
+      .toSorted(([a], [b]) => (a! < b! ? -1 : 1)),
+  ).toEqual([
+    ['app.txt', lines(3), lines(3, { 2: 'ours' }), lines(3, { 2: 'theirs' })],
+    ['new.txt', null, 'ours\n', 'theirs\n'],
+    ['other.txt', 'x\n', null, 'y\n'],
+    ['picture.bin', null, null, null],
+  ]);
+  expect(await world.git.clashTexts(work.now, branch(base))).toEqual([]);
+  expect([checksum(world.root), checksum(world.at('a')), world.user('count-objects')]).toEqual(before);
+});
+
 type Step = {
   readonly kind: 'edit' | 'delete' | 'move' | 'add' | 'move-folder';
   readonly file: number;

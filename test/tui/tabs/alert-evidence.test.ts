@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { taskAlert } from '../../../src/daemon/signals/alert-facts.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
+import { evidenceCommand } from '../../../src/tui/tabs/alert-evidence.ts';
 import { alertsTab } from '../../../src/tui/tabs/alerts.ts';
+import { startsFact } from '../../../src/daemon/actions/held-back.ts';
+import { emptyState } from '../../../src/state/index.ts';
 import { created, moved, reply, started, task } from '../fake-swarm.ts';
 import { tabContext, textOf } from './tab-context.ts';
 
@@ -114,4 +117,78 @@ test('what is refused is said, and what is only to be known has no evidence', ()
     ' There is no failure.',
   ]);
   expect(asked([])).toEqual([]);
+});
+
+const ID = 'rehearsal-1/rehearsal-2';
+const foreseen: readonly EventDraft[] = [
+  ...[created(1), moved('rehearsal-1', 'idle'), created(2), moved('rehearsal-2', 'idle')],
+  ...[task('t7', 'Seventh'), ...started('t7', 'rehearsal-1'), task('t8', 'Eighth'), ...started('t8', 'rehearsal-2')],
+  {
+    type: 'conflict.predicted',
+    data: {
+      ...{ id: ID, instances: ['rehearsal-1', 'rehearsal-2'], tasks: ['t7', 't8'], policy: 'warn', paused: null },
+      files: [{ path: 'app.txt', kind: 'contents', lines: [[[3, 3]], [[3, 3]]] }],
+    },
+  },
+  {
+    type: 'alert.raised',
+    data: {
+      ...{ id: `conflict:${ID}`, severity: 'warning', text: 't7 and t8 both change app.txt line 3' },
+      ...{ suggestion: `show conflict ${ID}`, instance: null, task: null },
+    },
+  },
+];
+
+test('[TUI-6] beside a conflict that is foreseen stand its places, with the lines as each of the two has them', () => {
+  const query = `show conflict ${ID}`;
+  expect(asked(foreseen)).toEqual([query]);
+  const context = tabContext(foreseen);
+  const places = ['    line 3', '    base   | line 3', '    t7     | ours', '    t8     | theirs'];
+  const told = reply({ message: [`${ID}: x`, ...places].join('\n'), data: { suggestions: [] } });
+  const { columns } = alertsTab.body({ ...context, answers: new Map([[query, told]]) });
+  expect(textOf({ columns })[1]).toEqual([
+    `conflict of ${ID}`,
+    ` ${ID}: x`,
+    '     line 3',
+    '     base   | line 3',
+    '     t7     | ours',
+    '     t8     | theirs',
+  ]);
+  const look = columns[1]!.lines.slice(-3).map(({ pieces }) => [pieces[0]!.dim ?? false, pieces[0]!.color]);
+  expect(look).toEqual([
+    [true, undefined],
+    [false, 'green'],
+    [false, 'green'],
+  ]);
+  expect(evidenceCommand(context.attention.needs[0]!)).toBe(query);
+});
+
+test('beside an agent that rests in the middle of its task stand its last lines: that task has not failed', () => {
+  const rests: readonly EventDraft[] = [
+    ...[...failed.slice(0, 5), moved('rehearsal-1', 'idle')],
+    {
+      type: 'alert.raised',
+      data: {
+        ...{ id: 'interrupted:rehearsal-1', severity: 'warning', text: 'rehearsal-1 rests' },
+        ...{ suggestion: 'tell rehearsal-1 "Go on."', instance: 'rehearsal-1', task: 't3' },
+      },
+    },
+  ];
+  expect(asked(rests)).toEqual(['show log rehearsal-1 limit=60']);
+});
+
+test('beside the alert about starts that failed one after the other stand the last lines of the last of them', () => {
+  const told = { agent: 'codex', times: 3, why: 'it broke', instance: 'codex-3' };
+  const starts = [startsFact(emptyState, told)];
+  expect(asked(starts)).toEqual(['show log codex-3 limit=60']);
+  const { needs } = tabContext(starts).attention;
+  expect(evidenceCommand(needs[0]!)).toBe('show instance codex-3');
+});
+
+test('where a task is kept from being done, what does that stands beside its alert with what helps', () => {
+  const context = tabContext(failed);
+  const message = 'The branches it builds on conflict in a.txt.';
+  const refused = reply({ exit: 6, message, hint: 'Suggested: show task t3' });
+  const body = alertsTab.body({ ...context, answers: new Map([['show failure t3', refused]]) });
+  expect(textOf(body)[1]).toEqual(['failure of t3', ` ${message}`, ' Suggested: show task t3']);
 });
