@@ -5,7 +5,7 @@ import { reduceBatches } from './batches.ts';
 import { reduceConflicts } from './conflict-records.ts';
 import { reducePredicted } from './conflicts.ts';
 import { reduceGroups } from './groups.ts';
-import type { Instances } from './instances.ts';
+import type { Instance, Instances } from './instances.ts';
 import { carryLive } from './live-tasks.ts';
 import type { AppEvent, State } from './model.ts';
 import { reduceInstances } from './reduce-instances.ts';
@@ -16,18 +16,24 @@ import { reduceSpecs } from './specs.ts';
 import { reduceSwarm } from './swarm.ts';
 import { patchTasks, type Task, type TaskPatch, type Tasks } from './tasks.ts';
 import { reduceUsage } from './usage.ts';
-import { isHeldUp } from './worked.ts';
+import { heldUpSince } from './worked.ts';
+
+/** When an agent was not held up any more by what it was held up by before: one that is still frozen, when it was frozen. */
+const heldUpUntil = ({ state }: Instance, after: Instance | undefined, at: string): string =>
+  after?.state.kind === 'paused' && after.state.since === state.since ? state.since : at;
 
 /** An agent that had waited for a person goes on, or is at an end: so long its run did not go on. */
 const waitPatch = ({ tasks, instances }: State, after: Instances, { at, seq }: AppEvent): TaskPatch => {
   const patch: Record<string, Task> = {};
-  for (const [id, { state, task_assignments: queue }] of Object.entries(instances)) {
-    if (!isHeldUp(state) || after[id]?.state.since === state.since) continue;
-    const task = queue.map((one) => tasks[one]).find((one) => one?.run?.ended_at === null);
+  for (const [id, before] of Object.entries(instances)) {
+    const since = heldUpSince(before);
+    const now = after[id];
+    if (since === null || (now && heldUpSince(now) === since)) continue;
+    const task = before.task_assignments.map((one) => tasks[one]).find((one) => one?.run?.ended_at === null);
     if (!task?.run) continue;
     const { started_at, waited_ms = 0 } = task.run;
-    const from = state.since > started_at ? state.since : started_at;
-    const ms = Math.max(0, instantOf(at) - instantOf(from));
+    const from = since > started_at ? since : started_at;
+    const ms = Math.max(0, instantOf(heldUpUntil(before, now, at)) - instantOf(from));
     patch[task.id] = { ...task, run: { ...task.run, waited_ms: waited_ms + ms }, revision: seq };
   }
   return patch;

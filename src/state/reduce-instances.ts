@@ -14,11 +14,18 @@ import { reducer } from './reducer.ts';
 const KEPT_TRANSITIONS = 20;
 const KEPT_ANSWERS = 10;
 
-const withState = (instance: Instance, state: StateMark): Instance => ({
+const withState = (instance: Instance, state: StateMark, at = state.since): Instance => ({
   ...instance,
   state,
-  transitions: [...instance.transitions, state].slice(-KEPT_TRANSITIONS),
+  transitions: [...instance.transitions, { ...state, since: at }].slice(-KEPT_TRANSITIONS),
 });
+
+/** What an instance goes on as. Its question is the one that it asked before: by its time an answer says which it is for. */
+const resumedMark = ({ paused_from, state }: Instance, at: string, evidence: string): StateMark => {
+  // One that was never frozen goes on as what it is.
+  const before = paused_from ?? state;
+  return { ...before, since: before.kind === 'waiting' ? before.since : at, evidence };
+};
 
 const sharesBut = ({ shares = [] }: Instance, user: string): Share[] => shares.filter((one) => one.user !== user);
 
@@ -163,12 +170,7 @@ export const reduceInstances = reducer<Instances, typeof instanceEvents>({
     change(all, instance_id, seq, (instance) => ({ ...instance, hold: instance.hold === null ? null : 'resuming' })),
   'instance.resumed': (all, { instance_id, evidence }, at, seq) =>
     change(all, instance_id, seq, (instance) => ({
-      ...withState(instance, {
-        // One that was never frozen goes on as what it is.
-        ...(instance.paused_from ?? instance.state),
-        since: at,
-        evidence,
-      }),
+      ...withState(instance, resumedMark(instance, at, evidence), at),
       hold: null,
       paused_from: null,
     })),

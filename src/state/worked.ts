@@ -1,10 +1,17 @@
 import { instantOf } from '../lib/instant.ts';
+import type { Instance } from './instances.ts';
 
 /** States of an agent that nothing but a person ends. */
 const HELD_UP: ReadonlySet<string> = new Set(['waiting', 'paused']);
 
-/** Whether an agent waits for a person, or is frozen: what it was given does not go on. */
-export const isHeldUp = ({ kind }: { readonly kind: string }): boolean => HELD_UP.has(kind);
+/**
+ * Since when an agent waits for a person, or is frozen: what it was given does not go on. One that was frozen while it waited
+ * has been held up since it asked. Null: it is not held up.
+ */
+export const heldUpSince = ({ state, paused_from }: Pick<Instance, 'state' | 'paused_from'>): string | null => {
+  if (!HELD_UP.has(state.kind)) return null;
+  return paused_from?.kind === 'waiting' ? paused_from.since : state.since;
+};
 
 type Timed = { readonly started_at: string; readonly waited_ms?: number | undefined };
 

@@ -5,7 +5,7 @@ import { isStaying } from '../state/moves.ts';
 import { runsOf } from '../state/runs.ts';
 import type { TaskOrder } from '../state/swarm-settings.ts';
 import type { Task, Tasks } from '../state/tasks.ts';
-import { isHeldUp, workedMs } from '../state/worked.ts';
+import { heldUpSince, workedMs } from '../state/worked.ts';
 import { type Distribution, distribute, type Work } from './distribute.ts';
 import { gatedGraph, isGate, type Needs, prerequisitesOf } from './gates.ts';
 import { remainingPath } from './graph.ts';
@@ -63,8 +63,9 @@ type Moment = {
 /** How long a task that is at work has been worked on, in milliseconds; 0 of every other one. */
 const workedOn = ({ run, state }: Task, { instances, now }: Moment): number => {
   if (run === null || (state !== 'running' && state !== 'verifying')) return 0;
-  const agent = instances[run.instance]?.state;
-  return workedMs(run, agent && isHeldUp(agent) ? Math.min(now, instantOf(agent.since)) : now);
+  const agent = instances[run.instance];
+  const heldSince = agent ? heldUpSince(agent) : null;
+  return workedMs(run, heldSince === null ? now : Math.min(now, instantOf(heldSince)));
 };
 
 /** The same since its agent last told how far it is, else since it was begun. */

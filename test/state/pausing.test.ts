@@ -34,6 +34,21 @@ test('a paused instance goes back to what it did', () => {
   });
 });
 
+test('a question that an instance waits with through a pause is as old as it is', () => {
+  const asking = claude(to('waiting'));
+  const resumedAsking = claude(to('waiting'), asked, paused, askedOn, resumed);
+  expect(resumedAsking.state).toMatchObject({ kind: 'waiting', since: asking.state.since, evidence: 'goes on' });
+  // When it went on is in its history, and each mark there follows the one before it.
+  const marks = resumedAsking.transitions.map(({ since }) => since);
+  expect(marks).toEqual(marks.toSorted());
+  expect(marks.at(-1)! > asking.state.since).toBe(true);
+  expect(claude(to('waiting'), asked, askedOn, resumed).state.since).toBe(asking.state.since);
+  // What worked was not at work meanwhile: it begins anew.
+  expect(claude(to('working'), asked, paused, askedOn, resumed).state.since).not.toBe(
+    claude(to('working')).state.since,
+  );
+});
+
 test('what becomes known of a frozen instance changes what it goes back to', () => {
   const state = after(to('working'), asked, paused, to('waiting'));
   expect(state.instances[instance_id]).toMatchObject({ state: { kind: 'paused' }, paused_from: { kind: 'waiting' } });

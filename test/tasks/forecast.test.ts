@@ -159,6 +159,13 @@ test('[TSK-7] while its agent waits for a person or is frozen nobody works on a 
     [16, verified('1')],
   );
   expect(done.tasks['1']!.run?.waited_ms).toBe(11 * MINUTE);
+  // A question that outlasts a freeze counts once, from when it was asked; one that is over while frozen, up to there.
+  const begun = timed(plan, [0, assigned('1', 'i-1')], [0, started('1', 'i-1')], [4, moved('i-1', 'waiting')]);
+  const waited = (...more: readonly (readonly [number, EventDraft])[]) =>
+    timed(begun, ...more).tasks['1']!.run?.waited_ms;
+  expect(waited([5, freeze], [9, thaw], [10, moved('i-1', 'working')])).toBe(6 * MINUTE);
+  expect(waited([5, freeze], [7, moved('i-1', 'working')])).toBe(1 * MINUTE);
+  expect(waited([5, freeze], [7, moved('i-1', 'working')], [9, thaw])).toBe(5 * MINUTE);
   expect(speedOf(Object.values(done.tasks))).toEqual({ ms_per_point: 4 * MINUTE, runs: 1 });
   expect(etaOf(done, [done.tasks['2']!], { now: minute(16) })).toBe(4 * MINUTE);
 });
