@@ -1,17 +1,7 @@
 import { shown, shownLine } from '../lib/text.ts';
 import type { AppEvent, State } from '../state/index.ts';
-import { isUncheckedResult } from '../tasks/select.ts';
+import { runTold } from './run-told.ts';
 import { agoText } from './since-text.ts';
-
-type Fact<Type extends AppEvent['type']> = Extract<AppEvent, { type: Type }>;
-export type RunFact = Fact<'run.progressed' | 'run.claimed' | 'run.verified' | 'run.failed'>;
-
-/** The instance whose run an event about a task tells of: the one that had begun it last by then. */
-export const workerOf = ({ tasks }: State, { at, data: { id } }: Pick<RunFact, 'at' | 'data'>): string => {
-  const { run = null, history = [], assignee = null } = tasks[id] ?? {};
-  const runs = [...history, ...(run ? [run] : [])];
-  return (runs.findLast(({ started_at }) => started_at <= at) ?? run)?.instance ?? assignee ?? '?';
-};
 
 type Told = {
   readonly kind: string;
@@ -23,21 +13,8 @@ type Told = {
   readonly told: readonly string[];
 };
 
-const ofRun = (event: RunFact, state: State): Told => {
-  const run = { who: workerOf(state, event), task: event.data.id };
-  switch (event.type) {
-    case 'run.progressed':
-      return { ...run, kind: 'a report of progress', text: event.data.note, told: ['id', 'note'] };
-    case 'run.claimed':
-      return { ...run, kind: 'a report that a task is done', text: event.data.summary, told: ['id', 'summary'] };
-    case 'run.verified': {
-      const kind = isUncheckedResult(event.data.result) ? 'work that is done, unchecked' : 'work that is verified';
-      return { ...run, kind, told: ['id'] };
-    }
-    case 'run.failed':
-      return { ...run, kind: 'an attempt that failed', text: event.data.failure.message, told: ['id', 'message'] };
-  }
-};
+/** The fields of an event about a run that its wording tells already. */
+const RUN_FIELDS = ['id', 'progress', 'note', 'summary', 'class', 'message'];
 
 const toldOf = (event: AppEvent, state: State): Told => {
   switch (event.type) {
@@ -53,8 +30,10 @@ const toldOf = (event: AppEvent, state: State): Told => {
     case 'run.progressed':
     case 'run.claimed':
     case 'run.verified':
-    case 'run.failed':
-      return ofRun(event, state);
+    case 'run.failed': {
+      const { who, task, what, text } = runTold(event, state);
+      return { kind: what, who, task, text, told: RUN_FIELDS };
+    }
     default:
       if (event.type === 'instance.moved' && event.data.question !== undefined) {
         const { instance_id: who, question: text } = event.data;

@@ -1,7 +1,6 @@
 import { shownLine } from '../../lib/text.ts';
 import type { AppEvent, State } from '../../state/index.ts';
-import { isUncheckedResult } from '../../tasks/select.ts';
-import { type RunFact, workerOf } from '../../text/event-text.ts';
+import { type RunFact, type RunTold, runTold } from '../../text/run-told.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import { withRelativeTimes } from '../model/relative-times.ts';
 import type { Tab, TabContext, TabLine } from './tab.ts';
@@ -35,26 +34,19 @@ type Said = { readonly who: string; readonly to: string; readonly text: string; 
 
 type Fact<Type extends AppEvent['type']> = Extract<AppEvent, { type: Type }>;
 
-const ofRun = (event: RunFact, state: State): Said | null => {
-  const who = workerOf(state, event);
-  const about = (text: string, style: Said['style'] = {}): Said => ({
-    who,
-    to: '',
-    text: `${event.data.id} ${text}`,
-    style,
-  });
-  switch (event.type) {
-    case 'run.progressed':
-      return event.data.note === null ? null : about(`${event.data.progress}% ${event.data.note}`, { dim: true });
-    case 'run.claimed':
-      return about(event.data.summary === null ? 'reports done' : `reports done: ${event.data.summary}`);
-    case 'run.verified':
-      return isUncheckedResult(event.data.result)
-        ? about('is done, unchecked', { color: 'yellow' })
-        : about('is verified', { color: 'green' });
-    case 'run.failed':
-      return about(`failed (${event.data.failure.class}): ${event.data.failure.message}`, { color: 'red' });
-  }
+const TONES: Readonly<Record<RunTold['tone'], Omit<Piece, 'text'>>> = {
+  note: { dim: true },
+  plain: {},
+  good: { color: 'green' },
+  unsure: { color: 'yellow' },
+  bad: { color: 'red' },
+};
+
+const saidOfRun = (event: RunFact, state: State): Said | null => {
+  const { who, task, what, text, tone } = runTold(event, state);
+  // A number alone is on the board.
+  if (event.type === 'run.progressed' && text === null) return null;
+  return { who, to: '', text: `${task} ${what}${text === null ? '' : `: ${text}`}`, style: TONES[tone] };
 };
 
 const OF_A_MESSAGE = /^(?:waiting|failed):/u;
@@ -76,7 +68,7 @@ const saidBy = (event: AppEvent, { state, now }: Pick<TabContext, 'state' | 'now
     case 'run.claimed':
     case 'run.verified':
     case 'run.failed':
-      return ofRun(event, state);
+      return saidOfRun(event, state);
     default:
       return null;
   }

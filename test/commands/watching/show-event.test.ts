@@ -13,7 +13,7 @@ test('[TUI-6] an event is told in words, and as it is recorded where that is ask
   expect(message.split('\n').filter((line) => !line.startsWith('when:'))).toEqual([
     `Event ${number}`,
     'who:        claude-1',
-    'kind:       a report that a task is done (run.claimed)',
+    'kind:       reports done (run.claimed)',
     expect.stringMatching(/^task: {7}1 \S/u),
     'text:       all there',
     '',
@@ -48,9 +48,8 @@ test('a failure and an alert are told with what else they say, and control seque
   expect(alerted).toContain(String.raw`text:       look\u001b[2J`);
   expect(alerted).toContain('suggestion: list tasks\n');
   const failed = await told(story.length + 2);
-  expect(failed).toContain('kind:       an attempt that failed (run.failed)\n');
+  expect(failed).toContain('kind:       failed (check) (run.failed)\n');
   expect(failed).toContain('text:       red\n');
-  expect(failed).toContain('class:      check\n');
   expect(failed).toContain('output:     one\n            two\n');
 });
 

@@ -43,7 +43,7 @@ test('[TUI-6] messages are what people, agents and Drover said, the latest first
     '?            1 is verified',
     '?            1 reports done',
     '?            1 reports done: all of it',
-    '?            1 40% halfway',
+    '?            1 reports 40%: halfway',
     String.raw`r-1          → you: Go\u001b[2J?`,
     'cli          tell r-1 "hello"',
   ]);
