@@ -116,6 +116,54 @@ describe.skipIf(!browserProgram)('the page in a browser', () => {
     await page.setViewportSize({ width: 1440, height: 900 });
   });
 
+  test('[WEB-1] no chart of the metrics is alone in its row with room beside it', async () => {
+    const { page } = desk;
+    await go(page, 'metrics');
+    await page.locator('.chart').nth(2).waitFor();
+    for (const width of [1600, 1440, 1200, 1024, 768, 360]) {
+      await page.setViewportSize({ width, height: 900 });
+      const room = await page.evaluate(() => {
+        const around = document.querySelector('.charts')!.getBoundingClientRect();
+        const ends = new Map<number, number>();
+        for (const chart of document.querySelectorAll('.charts > .chart')) {
+          const { top, right } = chart.getBoundingClientRect();
+          ends.set(Math.round(top), Math.max(ends.get(Math.round(top)) ?? 0, right));
+        }
+        return [...ends.values()].map((right) => Math.round(around.right - right));
+      });
+      expect(room.length).toBeGreaterThan(1);
+      expect(
+        room.map((left) => Math.abs(left) <= 1),
+        `${width}: ${room.join()}`,
+      ).not.toContain(false);
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
+  test('[WEB-4] what a command will do is told before it is sent, as in the prompt of the screen', async () => {
+    const { page } = desk;
+    await go(page, 'tasks');
+    const line = page.locator('input[aria-label="command"]');
+    const told = () => page.locator('.command .hint').textContent();
+    const foretell = async (text: string, says: string) => {
+      await line.fill(text);
+      await expect.poll(told, { message: text }).toContain(says);
+    };
+    await foretell(
+      'stop instances rehearsal-4,rehearsal-5',
+      'asks first: ✔ stops 2 instances: rehearsal-4, rehearsal-5',
+    );
+    await foretell('stop instance rehearsal-99', '✖ ');
+    expect(await told()).toContain('rehearsal-99');
+    // What it would do follows the swarm while it stands there.
+    await foretell('resume instance rehearsal-4', 'nothing changes');
+    await swarm.say('pause instance rehearsal-4');
+    await expect.poll(told).not.toContain('nothing changes');
+    await swarm.say('resume instance rehearsal-4');
+    await line.fill('');
+    expect(await told()).toBe('');
+  });
+
   test('[WEB-5] everything is done by the keyboard alone', async () => {
     const { page } = desk;
     await go(page, 'agents');

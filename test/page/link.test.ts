@@ -1,7 +1,9 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { type AppEvent, emptyState, type EventDraft, reduce, STATE_FORMAT } from '../../src/state/index.ts';
+import type { Hint } from '../../src/ports/hint.ts';
 import type { Snapshot } from '../../src/web/wire.ts';
-import { api } from '../../web/src/link/api.ts';
+import { ApiError, api } from '../../web/src/link/api.ts';
+import { openForecasts } from '../../web/src/link/forecasts.ts';
 import { oneAtATime } from '../../web/src/link/one-at-a-time.ts';
 import { makeSwarmKeeper } from '../../web/src/link/swarm-view.ts';
 import { AT, created } from '../tasks/journal.ts';
@@ -68,4 +70,30 @@ test('a command of a tab whose session got a new word by another one is said onc
   expect(await api.command({ line: 'status' })).toEqual({ exit: 0 });
   expect(roles).toEqual(['admin', 'viewer']);
   expect(asked).toEqual(['/api/session', '/api/command old', '/api/session', '/api/command new']);
+});
+
+test('of the lines that are typed while one is foretold the last one alone is asked about, and an answer is for its line', async () => {
+  const asked: { readonly line: string; readonly answer: PromiseWithResolvers<Hint> }[] = [];
+  const onAnswer = vi.fn();
+  const forecasts = openForecasts({
+    ask: (line) => {
+      asked.push({ line, answer: Promise.withResolvers<Hint>() });
+      return asked.at(-1)!.answer.promise;
+    },
+    onAnswer,
+  });
+  const hint: Hint = { kind: 'ok', says: 'stops 2 instances' };
+  for (const line of ['sto', 'stop', 'stop all']) forecasts.want(line, 7);
+  expect(asked.map(({ line }) => line)).toEqual(['sto']);
+  asked[0]!.answer.reject(new ApiError(0, 'gone', ''));
+  await vi.waitFor(() => expect(asked.map(({ line }) => line)).toEqual(['sto', 'stop all']));
+  expect(onAnswer).not.toHaveBeenCalled();
+  asked[1]!.answer.resolve(hint);
+  await vi.waitFor(() => expect(onAnswer).toHaveBeenCalledOnce());
+  expect([forecasts.of('stop all'), forecasts.of('stop al')]).toEqual([hint, undefined]);
+  // What is known holds until the swarm is another one.
+  forecasts.want('stop all', 7);
+  expect(asked).toHaveLength(2);
+  forecasts.want('stop all', 8);
+  expect(asked).toHaveLength(3);
 });

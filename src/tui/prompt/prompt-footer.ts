@@ -1,10 +1,10 @@
 import { type MaySay, stepBesides } from '../../attention/attention.ts';
+import { askingText } from '../../text/hint-words.ts';
 import { isNamed } from '../control/key-table.ts';
 import { pageRoom } from '../control/page-content.ts';
 import { suggestionDigits } from '../control/page-suggestions.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import type { Answering, Dialog } from '../model/screen-state.ts';
-import { askingText } from './prompt-message.ts';
 import { paneFooter, paneHints } from '../panes/pane-footer.ts';
 import { tabFooter } from '../tabs/tab-footer.ts';
 import { type Piece, widthOf } from '../widgets/pieces.ts';

@@ -1,5 +1,6 @@
 import { shownLine } from '../../lib/text.ts';
 import { batchProgress, batchUnderWay } from '../../text/batch-progress.ts';
+import { askingText, doubtText } from '../../text/hint-words.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import type { ScreenState, StatusMessage } from '../model/screen-state.ts';
 import type { Style } from '../widgets/paint.ts';
@@ -61,18 +62,6 @@ export const isBrief = ({ overlays, panes, prompt, isFrozen }: ScreenState): boo
 export const answerRows = (screen: ScreenState, width: number): number => {
   const { message } = screen.commands;
   return message === null || isBrief(screen) ? 0 : wholeAnswer(message, width).length;
-};
-
-/** Whether a command that is understood asks first, in two or three words; undefined where it does not. */
-export const askingText = ({ asks, mayAsk }: Extract<Hint, { kind: 'ok' }>): string | undefined => {
-  if (asks !== undefined) return 'asks first';
-  return mayAsk ? 'may ask first' : undefined;
-};
-
-/** Why a command that is understood is no promise, in a few words; undefined where it is one. */
-const doubtText = ({ mayFail, idle }: Extract<Hint, { kind: 'ok' }>): string | undefined => {
-  if (idle) return 'nothing changes';
-  return mayFail ? 'may be refused' : undefined;
 };
 
 const hintLines = (hint: Hint, width: number): Lines => {

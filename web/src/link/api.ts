@@ -3,6 +3,7 @@ import {
   API,
   CSRF_HEADER,
   type CommandRequest,
+  type CompleteAnswer,
   type HistoryAnswer,
   type LanguageAnswer,
   type Refusal,
@@ -99,6 +100,8 @@ export const api = {
   state: async (repo: string): Promise<Snapshot> => (await ask('GET', `/state${query({ repo })}`)).json as Snapshot,
   language: async (repo: string): Promise<LanguageAnswer> =>
     (await ask('GET', `/language${query({ repo })}`)).json as LanguageAnswer,
+  complete: async (repo: string, line: string): Promise<CompleteAnswer> =>
+    (await ask('GET', `/complete${query({ repo, line })}`)).json as CompleteAnswer,
   history: async (repo: string): Promise<HistoryAnswer> =>
     (await ask('GET', `/history${query({ repo })}`)).json as HistoryAnswer,
   command: async (request: CommandRequest): Promise<Reply> => (await post('/command', request)).json as Reply,

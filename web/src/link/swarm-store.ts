@@ -3,6 +3,7 @@ import { STATE_FORMAT } from '../../../src/state/index.ts';
 import type { HistoryAnswer, ServerFrame, Snapshot } from '../../../src/web/wire.ts';
 import { ApiError, api } from './api.ts';
 import { type EventsSocket, openEventsSocket } from './events-socket.ts';
+import { type Forecasts, openForecasts } from './forecasts.ts';
 import { openStateSaver, readLastState } from './last-state.ts';
 import { type Keyboard, openKeyboard } from './keyboard.ts';
 import { openListeners } from './listeners.ts';
@@ -19,6 +20,7 @@ export type SwarmStore = {
   subscribe(listener: () => void): () => void;
   say(line: string, options?: { confirm?: string }): Promise<Reply>;
   readonly queries: QueryHub;
+  readonly forecasts: Forecasts;
   readonly terminals: TerminalFeed;
   readonly keyboard: Keyboard;
   /** How it was before the page was opened. */
@@ -106,6 +108,7 @@ export const openSwarmStore = ({ repo, onEnded }: Options): SwarmStore => {
   let retry: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
   const queries = openQueryHub({ ask: (line) => api.command({ repo, line }), onAnswer: notify });
+  const forecasts = openForecasts({ ask: async (line) => (await api.complete(repo, line)).hint, onAnswer: notify });
   const keeper = makeSwarmKeeper((view) => {
     notify();
     queries.refresh(view.state.seq);
@@ -158,7 +161,7 @@ export const openSwarmStore = ({ repo, onEnded }: Options): SwarmStore => {
     get trouble() {
       return trouble;
     },
-    ...{ subscribe, queries, terminals, keyboard, history: () => api.history(repo) },
+    ...{ subscribe, queries, forecasts, terminals, keyboard, history: () => api.history(repo) },
     say: (line, { confirm } = {}) => {
       const said_at = new Date(keeper.now()).toISOString();
       return api.command({ repo, line, id: lineId(), said_at, ...(confirm ? { confirm } : {}) });

@@ -1,5 +1,6 @@
 import { createContext, use, useEffect, useState, useSyncExternalStore } from 'react';
 import { type Attention, attentionOf, offeredTo } from '../../../src/attention/attention.ts';
+import type { Hint } from '../../../src/ports/hint.ts';
 import type { Reply } from '../../../src/ports/swarm.ts';
 import type { Query } from '../../../src/tui/tabs/tab.ts';
 import type { Scheme } from '../model/own-colour.ts';
@@ -40,6 +41,20 @@ export const useAnswer = (query: Query | null): Reply | undefined => {
     return queries.ask({ text, everyMs, ...(always ? { always } : {}), ...(once ? { once } : {}) });
   }, [queries, text, everyMs, always, once]);
   return useSyncExternalStore(subscribe, () => (text === '' ? undefined : queries.answer(text)));
+};
+
+/**
+ * What a line that is understood would do as things stand; before that is foretold, and of any other line, what its words tell.
+ */
+export const useForecast = (line: string, read: Hint | null): Hint | null => {
+  const { forecasts, subscribe } = useStore();
+  const { state } = useSwarm();
+  const isUnderstood = read?.kind === 'ok';
+  useEffect(() => {
+    if (isUnderstood) forecasts.want(line, state.seq);
+  }, [forecasts, isUnderstood, line, state.seq]);
+  const foretold = useSyncExternalStore(subscribe, () => forecasts.of(line));
+  return (isUnderstood && foretold) || read;
 };
 
 /** Who has the keyboard of this page. */

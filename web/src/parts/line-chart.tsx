@@ -63,7 +63,7 @@ type ChartProps = {
   readonly timeText: (at: number) => string;
 };
 
-const CHART = { width: 640, height: 180, left: 44, bottom: 20, top: 8 } as const;
+const CHART = { width: 560, height: 180, left: 44, bottom: 20, top: 8 } as const;
 
 /** A round number that is not below the value. */
 const niceTop = (value: number): number => {

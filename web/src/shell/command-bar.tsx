@@ -1,21 +1,31 @@
 import { type KeyboardEvent, type RefObject, useMemo, useState } from 'react';
 import { useReader } from '../link/use-reader.ts';
-import { useSwarm } from '../link/use-swarm.ts';
+import { useForecast, useSwarm } from '../link/use-swarm.ts';
 import { useLanguage } from '../link/use-language.ts';
 import { candidatesFor, hintOf, withCandidate } from '../model/completion.ts';
 import { Words } from '../parts/text.tsx';
 import type { Candidate, Hint } from '../../../src/ports/hint.ts';
+import { askingText, doubtText } from '../../../src/text/hint-words.ts';
 import { useActions } from './use-actions.ts';
+
+/** What a command that is understood would do; that it asks first stands there, whatever else is cut. */
+const Foretold = ({ hint }: { readonly hint: Extract<Hint, { kind: 'ok' }> }) => {
+  const [asking, doubt] = [askingText(hint), doubtText(hint)];
+  return (
+    <>
+      {asking !== undefined && <b className="yellow">{asking}: </b>}
+      <span className={doubt === undefined ? 'green' : 'dim'}>
+        {doubt === undefined ? '✔' : '·'} <Words text={hint.says} />
+        {doubt !== undefined && `   ${doubt}`}
+      </span>
+    </>
+  );
+};
 
 const HintText = ({ hint }: { readonly hint: Hint }) => {
   switch (hint.kind) {
     case 'ok':
-      return (
-        <span className={hint.mayFail ? 'dim' : 'green'}>
-          {hint.mayFail ? '·' : '✔'} <Words text={hint.says} />
-          {hint.mayFail && '   may be refused'}
-        </span>
-      );
+      return <Foretold hint={hint} />;
     case 'incomplete':
       return (
         <span className="dim">
@@ -26,10 +36,10 @@ const HintText = ({ hint }: { readonly hint: Hint }) => {
       return (
         <span className="red">
           ✖ <Words text={hint.message} />
-          {hint.suggestion !== undefined && (
+          {(hint.suggestion ?? hint.help) !== undefined && (
             <span className="dim">
               {' '}
-              Did you mean: <Words text={hint.suggestion} />
+              <Words text={hint.suggestion === undefined ? hint.help! : `Did you mean: ${hint.suggestion}`} />
             </span>
           )}
         </span>
@@ -103,13 +113,14 @@ export const CommandBar = ({ text, onText, input }: Props) => {
   const [isOpen, setOpen] = useState(false);
   const [at, setAt] = useState(-1);
   const history = useHistory(onText);
-  const { candidates, hint } = useMemo(
+  const { candidates, read } = useMemo(
     () =>
       language === null || text === ''
-        ? { candidates: [], hint: null }
-        : { candidates: candidatesFor(text, language, state), hint: hintOf(text, language, reader) },
+        ? { candidates: [], read: null }
+        : { candidates: candidatesFor(text, language, state), read: hintOf(text, language, reader) },
     [language, text, state, reader],
   );
+  const hint = useForecast(text, read);
   const isMenu = isOpen && candidates.length > 0;
   const take = (word: string): void => {
     onText(withCandidate(text, word));
