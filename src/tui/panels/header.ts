@@ -49,25 +49,28 @@ const outlookPieces = (
   return parts.length === 0 ? [] : [{ text: `${parts.join(' · ')}   `, dim: true }];
 };
 
+type Progress = Readonly<Record<'full' | 'far' | 'short' | 'least', Pieces>>;
+
 /**
  * How many tasks are done, of how many, from the longest way to say it to the shortest. What no check has looked at is counted
  * apart, however little room there is: it nowhere passes for more.
  */
-const progressPieces = ({ state }: ScreenModel): readonly [full: Pieces, far: Pieces, short: Pieces] => {
+const progressPieces = ({ state }: ScreenModel): Progress => {
   const groups = groupTasks(state);
   const total = TASK_GROUPS.reduce((sum, group) => sum + groups[group].length, 0);
-  if (total === 0) return [[], [], []];
+  if (total === 0) return { full: [], far: [], short: [], least: [] };
   const done = groups.done.length;
   const unchecked = groups.done.filter(isUnchecked).length;
-  const checked = done - unchecked;
   const label: Piece = { text: 'tasks ', dim: true };
-  const count: Piece = { text: `${done}/${total}${unchecked > 0 ? ` (${unchecked} unchecked)` : ''}   ` };
-  const apart = unchecked === 0 ? String(done) : `${checked === 0 ? '' : `${checked}+`}${unchecked}?`;
-  return [
-    [label, { text: `${bar(done, total, BAR)} `, color: 'green' }, count],
-    [label, count],
-    [{ text: `${apart}/${total}  ` }],
-  ];
+  const counted = `${done}/${total}${unchecked > 0 ? ` (${unchecked} unchecked)` : ''}`;
+  const count: Piece = { text: `${counted}   ` };
+  const checked = unchecked === 0 ? `${done}/${total}` : `${done - unchecked}/${total} checked`;
+  return {
+    full: [label, { text: `${bar(done, total, BAR)} `, color: 'green' }, count],
+    far: [label, count],
+    short: [{ text: `${counted}  ` }],
+    least: [{ text: `${checked}  ` }],
+  };
 };
 
 const daemonPiece = ({ connected, silentSince, state, now }: ScreenModel): Piece => {
@@ -110,7 +113,7 @@ const variants = (model: ScreenModel): readonly Omit<Props, 'width'>[] => {
   const end = daemonPiece(model);
   // That the daemon is well needs no word; that it is not stays whole.
   const sign: Piece = end.color === 'green' ? { ...end, text: '● ' } : end;
-  const [full, far, short] = progressPieces(model);
+  const { full, far, short, least } = progressPieces(model);
   const ahead = outlookPieces(model, { isWhole: true, withQueue: true });
   const known = outlookPieces(model, { isWhole: true, withQueue: false });
   const next = outlookPieces(model, { isWhole: false, withQueue: false });
@@ -130,8 +133,10 @@ const variants = (model: ScreenModel): readonly Omit<Props, 'width'>[] => {
     { left: [{ text: ' ◆ ', bold: true }, ...terse], right: [...short, end] },
     { left: [{ text: ' ◆ ', bold: true }, ...needing, ...agents], right: [...short, end] },
     { left: [{ text: ' ◆ ', bold: true }, ...needing, ...agents], right: [...short, sign] },
-    { left: [{ text: ' ' }, ...needing, ...agents], right: [...short, sign] },
-    { left: [{ text: ' ' }, ...needing, ...agents.slice(1)], right: [...short, sign] },
+    { left: [{ text: ' ◆ ', bold: true }, ...needing, ...agents], right: [...least, end] },
+    { left: [{ text: ' ◆ ', bold: true }, ...needing, ...agents], right: [...least, sign] },
+    { left: [{ text: ' ' }, ...needing, ...agents], right: [...least, sign] },
+    { left: [{ text: ' ' }, ...needing, ...agents.slice(1)], right: [...least, sign] },
     { left: [{ text: ' ' }, ...needing, ...agents.slice(1)], right: [end] },
   ];
 };

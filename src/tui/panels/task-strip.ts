@@ -8,39 +8,64 @@ import type { ScreenModel } from '../model/screen-model.ts';
 import { standstillOf, TASK_MARKS } from '../model/state-marks.ts';
 import { upNext } from '../model/up-next.ts';
 import { groupTasks, TASK_GROUPS, type TaskGroup } from '../../tasks/task-groups.ts';
-import { fitText, type Piece, spread, widthOf } from '../widgets/pieces.ts';
+import { fitWords, type Piece, spread, widthOf } from '../widgets/pieces.ts';
 import { type Panel, shownRect } from './panel.ts';
 
-type Props = { readonly left: readonly Piece[]; readonly right: readonly Piece[]; readonly width: number };
+type Props = { readonly left: readonly Piece[]; readonly width: number };
+type Entry = readonly Piece[];
 
 /** Cells of a title where there are several, so that more than the first can be seen. */
 const TITLE = 20;
 const WIDE_TITLE = 60;
+/** A title in fewer cells says nothing: then its number alone stands there. */
+const LEAST_TITLE = 12;
 
-const runningPieces = (tasks: readonly Task[], all: Tasks): readonly Piece[] =>
-  tasks.flatMap((task) => [
+/** The entries from the first on that fit whole into so many cells. */
+const wholeEntries = (entries: readonly Entry[], room: number): readonly Piece[] => {
+  const until = entries.findIndex((_entry, i) => widthOf(entries.slice(0, i + 1).flat()) > room);
+  return (until < 0 ? entries : entries.slice(0, until)).flat();
+};
+
+type Count = { readonly group: TaskGroup; readonly pieces: Entry };
+
+const piecesOf = (counts: readonly Count[]): readonly Piece[] => counts.flatMap(({ pieces }) => pieces);
+
+/** Groups in the order in which they are left out where there is no room for all: what nobody has to see to goes first. */
+const LEFT_OUT: readonly TaskGroup[] = ['held', 'waiting', 'ready', 'queued', 'done', 'running', 'blocked'];
+
+/** As many of the counts as fit whole into so many cells. */
+const wholeCounts = (counts: readonly Count[], room: number): readonly Count[] => {
+  let kept = counts;
+  for (const group of LEFT_OUT) if (widthOf(piecesOf(kept)) > room) kept = kept.filter((one) => one.group !== group);
+  return kept;
+};
+
+const runningEntries = (tasks: readonly Task[], all: Tasks): readonly Entry[] =>
+  tasks.map((task) => [
     { text: `  ${task.id}`, bold: true },
-    { text: ` ${fitText(shownLine(task.title), tasks.length === 1 ? WIDE_TITLE : TITLE)}` },
+    { text: ` ${fitWords(shownLine(task.title), tasks.length === 1 ? WIDE_TITLE : TITLE)}` },
     {
       text: isRacing(task) ? ` ${raceWord(task, all)}` : task.assignee === null ? '' : ` → ${task.assignee}`,
       dim: true,
     },
   ]);
 
-const namedPieces = (label: string, { id, title }: Task, cells: number): readonly Piece[] => [
+const namedEntry = (label: string, { id, title }: Task, cells: number): Entry => [
   { text: `  ${label} `, dim: true },
   { text: id, bold: true },
-  { text: ` ${fitText(shownLine(title), cells)}` },
+  { text: cells === 0 ? '' : ` ${fitWords(shownLine(title), cells)}` },
 ];
 
 /** What comes next and what was done last, in so many cells: the panes say who is at what. */
-const besidePieces = (model: ScreenModel, room: number): readonly Piece[] => {
+const besideEntries = (model: ScreenModel, room: number): readonly Entry[] => {
   const done = lastDone(model.state.tasks);
   const next = upNext(model);
   const named = [...(next ? [['next', next] as const] : []), ...(done ? [['last done', done] as const] : [])];
-  const labels = widthOf(named.flatMap(([label, task]) => namedPieces(label, task, 0)));
-  const cells = Math.min(WIDE_TITLE, Math.max(TITLE, Math.floor((room - labels) / Math.max(1, named.length))));
-  return named.flatMap(([label, task]) => namedPieces(label, task, cells));
+  const entriesIn = (cells: number): readonly Entry[] => named.map(([label, task]) => namedEntry(label, task, cells));
+  const share = Math.floor((room - widthOf(entriesIn(0).flat())) / Math.max(1, named.length)) - 1;
+  const widths = [WIDE_TITLE, ...(share < LEAST_TITLE ? [] : [share])];
+  const cells = widths.find((one) => widthOf(entriesIn(one).flat()) <= room) ?? 0;
+  return entriesIn(cells);
 };
 
 /** What of a group the word for it says too much of: done by the word of an agent alone, or at work and not going on. */
@@ -62,14 +87,22 @@ export const taskStripPanel: Panel<Props> = {
   select: (model, { width }) => {
     const { state, open } = model;
     const groups = groupTasks(state);
-    const counts = TASK_GROUPS.filter((group) => groups[group].length > 0).flatMap((group): Piece[] => [
-      { ...TASK_MARKS[group].style, text: `${TASK_MARKS[group].glyph} ${groups[group].length} ${group}` },
-      { text: `${noteOf(group, groups[group], state)}  `, dim: true },
-    ]);
+    const counts = TASK_GROUPS.filter((group) => groups[group].length > 0).map(
+      (group): Count => ({
+        group,
+        pieces: [
+          { ...TASK_MARKS[group].style, text: `${TASK_MARKS[group].glyph} ${groups[group].length} ${group}` },
+          { text: `${noteOf(group, groups[group], state)}  `, dim: true },
+        ],
+      }),
+    );
     const none = [{ text: 'no tasks', dim: true }];
-    const left: readonly Piece[] = [{ text: ' tasks  ', dim: true }, ...(counts.length > 0 ? counts : none)];
-    const more = open ? runningPieces(groups.running, state.tasks) : besidePieces(model, width - widthOf(left));
-    return { width, left: [...left, ...more], right: [] };
+    const label: Piece = { text: ' tasks  ', dim: true };
+    const all: readonly Piece[] = [label, ...(counts.length > 0 ? piecesOf(counts) : none)];
+    const left = widthOf(all) <= width ? all : [{ text: ' ' }, ...piecesOf(wholeCounts(counts, width - 1))];
+    const room = width - widthOf(left);
+    const more = open ? runningEntries(groups.running, state.tasks) : besideEntries(model, room);
+    return { width, left: [...left, ...wholeEntries(more, room)] };
   },
-  lines: ({ left, right, width }) => [spread(left, right, width)],
+  lines: ({ left, width }) => [spread(left, [], width)],
 };

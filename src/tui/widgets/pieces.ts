@@ -22,6 +22,15 @@ export const fitText = (text: string, width: number): string => {
   return width > 0 ? `${fitted}…` : '';
 };
 
+/** The text cut to so many cells between two words, with an ellipsis when something is missing; a longer word alone is cut. */
+export const fitWords = (text: string, width: number): string => {
+  const fitted = fitText(text, width);
+  if (fitted === text) return text;
+  const whole = fitted.slice(0, -1);
+  const cut = text[whole.length] === ' ' ? whole : whole.slice(0, Math.max(0, whole.lastIndexOf(' ')));
+  return cut.trim() === '' ? fitted : `${cut.trimEnd()}…`;
+};
+
 /** The pieces cut to so many cells; a blank at their end is kept. */
 export const fitPieces = (pieces: readonly Piece[], width: number): readonly Piece[] => {
   const last = pieces.at(-1);

@@ -93,8 +93,9 @@ test('what no check has looked at is counted apart, however narrow the header is
   const both = [...unchecked('8', 5), ...unchecked('9', 0)];
   expect(drawn(120, ...both)).toContain('▱ 2/5 (1 unchecked)   ● daemon');
   expect(drawn(85, ...both)).toContain('tasks 2/5 (1 unchecked)   ● daemon');
-  expect(drawn(44, ...both)).toContain(' 1+1?/5  ●');
-  expect(drawn(44, ...unchecked('9', 0))).toContain(' 1?/4  ●');
+  expect(drawn(60, ...both)).toContain(' 2/5 (1 unchecked)  ●');
+  expect(drawn(52, ...both)).toContain(' 1/5 checked  ●');
+  expect(drawn(52, ...unchecked('9', 0))).toContain(' 0/4 checked  ●');
 });
 
 test('[TUI-6] the header says how much is queued where there is room', () => {

@@ -24,7 +24,8 @@ test('the task strip counts what people ask for', () => {
   const model = modelOf(drafts, { tabs });
   const context = tabContext(drafts);
   const open = { tab: tasksTab, context, body: tasksTab.body(context) };
-  expect(drawPanel('task-strip', { ...model, open })).toBe(`${counts}    2.1 Parse the lines → rehea…`);
+  // One that has no room is left out whole.
+  expect(drawPanel('task-strip', { ...model, open })).toBe(counts);
 });
 
 test('[TUI-6] beside the panes, which say who is at what, the strip says what comes next and what was done last', () => {
@@ -62,4 +63,41 @@ test('of what is at work the strip says how much stands still', () => {
   expect(drawPanel('task-strip', modelOf(drafts))).toContain('● 3 running  ');
   const paused = [...drafts, moved('rehearsal-3', 'paused')];
   expect(drawPanel('task-strip', modelOf(paused))).toContain('● 3 running (1 stands still)  ');
+});
+
+test('[TUI-6] on 80 columns the strip has whole words only: what has no room is left out', () => {
+  const done = (id: string): readonly EventDraft[] => [
+    task(id, `The work that was done as number ${id}`),
+    ...started(id, 'rehearsal-3'),
+    { type: 'run.claimed', data: { id, summary: null } },
+    {
+      type: 'run.verified',
+      data: {
+        id,
+        result: {
+          ...{ head_commit: 'b', commits: 1, files: 1, insertions: 1, deletions: 0 },
+          ...{ check_ms: 0, check_output: '' },
+        },
+      },
+    },
+  ];
+  const drafts: readonly EventDraft[] = [
+    ...[...threeAgents, ...done('7'), ...done('8'), task('9', 'Queued after all that was said')],
+    { type: 'task.requested', data: { ids: ['9'], mode: null, fresh: false } },
+  ];
+  const at = (columns: number): string => drawPanel('task-strip', modelOf(drafts, {}, { columns, rows: 24 })) ?? '';
+  const counts = ' tasks  ● 2 running  ◆ 1 queued  … 1 waiting  ✔ 2 done (2 unchecked)';
+  expect(at(80)).toBe(`${counts}    next 9`);
+  expect(at(120)).toBe(`${counts}    next 9 Queued after…  last done 8 The work…`);
+  // The groups that somebody has to know of stay longest.
+  expect(at(50)).toBe(' ● 2 running  ◆ 1 queued  ✔ 2 done (2 unchecked)');
+  expect(at(40)).toBe(' ● 2 running  ✔ 2 done (2 unchecked)');
+  for (let columns = 30; columns <= 140; columns += 1) {
+    const words = at(columns).replaceAll('…', ' ').split(/\s+/u);
+    const whole = new Set(`${at(200)} ${counts}`.replaceAll('…', ' ').split(/\s+/u));
+    expect(
+      words.filter((word) => !whole.has(word)),
+      `${columns} columns`,
+    ).toEqual([]);
+  }
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { bar } from '../../../src/tui/widgets/bar.ts';
 import { paint } from '../../../src/tui/widgets/paint.ts';
-import { fitText, spread } from '../../../src/tui/widgets/pieces.ts';
+import { fitText, fitWords, spread } from '../../../src/tui/widgets/pieces.ts';
 
 test('lines are cut in cells, not in characters, and the right side gives way last', () => {
   expect([fitText('世界世界', 5), fitText('abc', 3), fitText('abc', 0), fitText('abcd', 3)]).toEqual([
@@ -15,7 +15,7 @@ test('lines are cut in cells, not in characters, and the right side gives way la
   expect(spread([{ text: 'a long left side' }, { text: ' ' }], [], 12, { text: '─' })).toBe('a long lef… ');
   expect([bar(0, 0, 4), bar(1, 1000, 4), bar(999, 1000, 4), bar(5, 5, 4), bar(9, 5, 4)]).toEqual([
     '▱▱▱▱',
-    '▱▱▱▱',
+    '▰▱▱▱',
     '▰▰▰▱',
     '▰▰▰▰',
     '▰▰▰▰',
@@ -24,5 +24,30 @@ test('lines are cut in cells, not in characters, and the right side gives way la
     'x',
     '',
     '\u001B[3;39mx\u001B[0m',
+  ]);
+});
+
+test('what is begun shows in its bar, and only what is done fills it', () => {
+  expect([bar(10, 100, 4), bar(0, 100, 4), bar(99, 100, 4), bar(10, 100, 1), bar(100, 100, 1)]).toEqual([
+    '▰▱▱▱',
+    '▱▱▱▱',
+    '▰▰▰▱',
+    '▱',
+    '▰',
+  ]);
+});
+
+test('a text is cut between two words, and within one only where it has no other', () => {
+  expect([12, 13, 14, 17, 18].map((width) => fitWords('Parse the strings', width))).toEqual([
+    'Parse the…',
+    'Parse the…',
+    'Parse the…',
+    'Parse the strings',
+    'Parse the strings',
+  ]);
+  expect([fitWords('Parse', 3), fitWords('Parse it', 6), fitWords('Parse, it', 7)]).toEqual([
+    'Pa…',
+    'Parse…',
+    'Parse,…',
   ]);
 });
