@@ -5,6 +5,7 @@ import { thawUnpaused } from './actions/pause-instance.ts';
 import { deliverUnconfirmedBriefs } from './actions/start-task.ts';
 import { sweepDrafts } from './actions/sweep-drafts.ts';
 import type { Service } from './health/service.ts';
+import { takeBackDeliveries } from './integration/take-back-deliveries.ts';
 import type { DaemonServices } from './services.ts';
 import { releaseForgottenHooks } from './signals/hook-pipes.ts';
 import { makeMessageTaker, recordSignal } from './signals/take-message.ts';
@@ -54,6 +55,7 @@ const finishUpdates = async ({ home, log, paths }: DaemonServices, target: Targe
 export const takeUp = async (services: DaemonServices, meters: Meters): Promise<Startup> => {
   const { targets } = services;
   await Promise.all(targets.map((target) => finishUpdates(services, target)));
+  await takeBackDeliveries(services);
   for (const target of targets) await settleClaims(services, target);
   const lastHeard = new Map<string, number>();
   const panes = openPaneWatch(services, {

@@ -1,11 +1,12 @@
 import type { Git } from '../ports/index.ts';
+import { changeRef } from './change-ref.ts';
 import { worktreeGuard } from './checkouts.ts';
 import { branchElsewhere, dirtyWorktree, notOurs, worktreeGone } from './errors.ts';
 import { needInside } from './inside.ts';
 import { assertRefUnlinked } from './links.ts';
-import { allCut, type Cut, cutIn, type MoveNote, type TakeBack, writeNote } from './moves.ts';
+import { type Cut, type MoveNote, moveNotes, type TakeBack } from './moves.ts';
 import { refOf } from './parse.ts';
-import { sweepRefNotes, withRefNote } from './ref-notes.ts';
+import { sweepRefNotes } from './ref-notes.ts';
 import { resolveWith } from './refs.ts';
 import { DURABLE, type InsidePlace, LONG_MS, onFiles } from './run.ts';
 import { statusOf } from './status.ts';
@@ -40,7 +41,7 @@ export const openAdvances = (context: GitContext, { unlock, takeBack }: Parts): 
     const ref = refOf(branch);
     await assertRefUnlinked(commonDir, ref);
     const args = ['update-ref', '--create-reflog', '-m', 'drover: sync', ref, to, from];
-    const exit = await withRefNote(commonDir, ref, () => run(args, { accept: 'any', config: DURABLE }));
+    const exit = await changeRef(context, ref, () => run(args, { accept: 'any', config: DURABLE }));
     await take(at, branch);
     return exit.code === 0;
   };
@@ -56,7 +57,7 @@ export const openAdvances = (context: GitContext, { unlock, takeBack }: Parts): 
       await assertAt(at, { branch, from });
       if (from === to) return true;
       const move = { branch, from, to };
-      const forget = await writeNote(commonDir, { worktree: at.cwd, ...move, along: true });
+      const forget = await moveNotes.write(commonDir, at.cwd, { worktree: at.cwd, ...move, along: true });
       try {
         await context.detach(at, to);
       } catch (error) {
@@ -83,13 +84,13 @@ export const openAdvances = (context: GitContext, { unlock, takeBack }: Parts): 
 
   const settle: GitContext['settle'] = async (at) => {
     await settleSubmodules(at.env.GIT_DIR, at.cwd);
-    const cut = await cutIn(commonDir, at.cwd);
+    const cut = await moveNotes.at(commonDir, at.cwd);
     if (cut) await finish(at, cut);
   };
 
   const finishAdvances: Git['finishAdvances'] = async () => {
     await sweepRefNotes(commonDir);
-    const all = await allCut(commonDir);
+    const all = await moveNotes.all(commonDir);
     const failures: unknown[] = [];
     for (const cut of all)
       try {

@@ -6,13 +6,14 @@ import { namedFiles } from '../lib/names.ts';
 import type { Exit, Git } from '../ports/index.ts';
 import { dirtyWorktree, gitBusy, gitFailed, gitTimedOut } from './errors.ts';
 import { filterTrouble } from './filter-trial.ts';
+import { finishForwardsWith, forwardNotes, insideOf, settleForward } from './forward-cut.ts';
 import { lockInTheWay, locksOf } from './lock-in-the-way.ts';
 import { assertNoneOverwritten, inTheWayOf } from './overwritten.ts';
 import { branchOf, refOf } from './parse.ts';
 import { textOf } from './places.ts';
 import { checkoutOf, headBranch, resolveWith } from './refs.ts';
-import { type InsidePlace, LONG_MS, type RunGit, reasonOf } from './run.ts';
-import { beforeForward } from './unfinished-files.ts';
+import { DURABLE, type InsidePlace, LONG_MS, type RunGit, reasonOf } from './run.ts';
+import { lookBefore, putAllBack, undoneText } from './unfinished-files.ts';
 
 type Context = {
   readonly commonDir: string;
@@ -93,21 +94,18 @@ const wouldLose = async (run: RunGit, at: InsidePlace, to: string): Promise<stri
   }
 };
 
-/** A checkout of a person, and how git is told that it works there. */
-const insideOf = async ({ run, commonDir }: Pick<Context, 'commonDir' | 'run'>, root: string): Promise<InsidePlace> => {
-  const gitDir = (await run(['rev-parse', '--absolute-git-dir'], { cwd: root })).stdout.trim();
-  return { cwd: root, env: { GIT_DIR: gitDir, GIT_COMMON_DIR: commonDir, GIT_WORK_TREE: root } };
-};
-
 /** Has git bring a checkout forward, as a whole or not at all; why it did not. */
 const wholly = async (
   run: RunGit,
   cwd: string,
-  args: readonly string[],
-  undo: Awaited<ReturnType<typeof beforeForward>>,
+  to: string,
+  undo: (wasKilled: boolean) => Promise<string>,
 ): Promise<string | null> => {
+  // The branch itself may be set to be merged otherwise: a squash would change the checkout, and move nothing.
+  const flags = ['--ff-only', '--no-squash', '--no-stat', '--quiet', '--no-autostash', '--no-overwrite-ignore'];
+  const call = { cwd, accept: 'any', outlives: true, timeoutMs: LONG_MS, config: DURABLE } as const;
   try {
-    const exit = await run(args, { cwd, accept: 'any', outlives: true, timeoutMs: LONG_MS });
+    const exit = await run(['merge', ...flags, to], call);
     return exit.code === 0 ? null : `${whyNot(exit, cwd)}${await undo(false)}`;
   } catch (error) {
     if (!gitFailed.matches(error) && !gitTimedOut.matches(error)) throw error;
@@ -123,13 +121,13 @@ const bringForward = async (context: Context, root: string, { branch, from, to }
   const gitDir = inside.env.GIT_DIR;
   const moved = { kind: 'refused', why: `${branch} was moved meanwhile` } as const;
   const tip = () => resolveWith(run, refOf(branch), at);
-  // The branch itself may be set to be merged otherwise: a squash would change the checkout, and move nothing.
-  const flags = ['--ff-only', '--no-squash', '--no-stat', '--quiet', '--no-autostash', '--no-overwrite-ignore'];
-  const args = ['merge', ...flags, to];
-  const locks = locksOf({ gitDir, commonDir, branch });
-  const undo = await beforeForward({ run, at: inside, locks }, { from, to });
-  // Git was held up by a lock when it may have written already.
-  let isHeldUp = false;
+  const cut = await forwardNotes.at(commonDir, root);
+  if (cut) await settleForward(context, cut);
+  const parts = { run, at: inside, locks: locksOf({ gitDir, commonDir, branch }) };
+  const before = await lookBefore(parts, { from, to });
+  const undo = async (wasKilled: boolean) => undoneText(await putAllBack(parts, { from, to }, before, wasKilled), root);
+  // Forgets that git was let write there; undefined until it was.
+  let forget: (() => Promise<void>) | undefined;
   const once = async (): Promise<Moved> => {
     const now = await tip();
     // The one that a killed process ordered went on to its end.
@@ -142,9 +140,10 @@ const bringForward = async (context: Context, root: string, { branch, from, to }
       (await wouldLose(run, inside, to)) ??
       (await filterTrouble({ run, commonDir, shut }, { root, gitDir, from, to }));
     if (why !== null) return { kind: 'refused', why };
-    isHeldUp = true;
-    const trouble = await wholly(run, root, args, undo);
-    isHeldUp = false;
+    forget = await forwardNotes.write(commonDir, root, { root, branch, from, to, ...before });
+    const trouble = await wholly(run, root, to, undo);
+    await forget();
+    forget = undefined;
     if (trouble !== null) return { kind: 'refused', why: trouble };
     return (await tip()) === to ? { kind: 'moved' } : moved;
   };
@@ -152,15 +151,19 @@ const bringForward = async (context: Context, root: string, { branch, from, to }
     if (!gitBusy.matches(error)) throw error;
     return { kind: 'refused', why: messageOf(error) };
   });
-  if (done.kind === 'moved' || !isHeldUp || (await tip()) !== from) return done;
-  return { kind: 'refused', why: `${done.why}${await undo(false)}` };
+  // Git was held up by a lock when it may have written already.
+  if (forget === undefined) return done;
+  const isStuck = done.kind === 'refused' && (await tip()) === from && (await headBranch(run, at)) === branch;
+  const end: Moved = isStuck ? { kind: 'refused', why: `${done.why}${await undo(false)}` } : done;
+  await forget();
+  return end;
 };
 
 /**
  * A fast-forward of a person's own branch. Where it is checked out git itself brings files, index and branch forward
  * together, and refuses to touch a file that was changed or that it does not track.
  */
-export const fastForwardWith =
+const fastForwardWith =
   (context: Context): Git['fastForward'] =>
   async (name, from, to) => {
     const { run, exclusive, moveUnused } = context;
@@ -182,7 +185,7 @@ export const fastForwardWith =
  * What is in the way of that, as far as a look tells that touches nothing: what a filter says is found out only when files are
  * written.
  */
-export const forwardTroubleWith =
+const forwardTroubleWith =
   (context: Omit<Context, 'moveUnused' | 'shut'>): Git['forwardTrouble'] =>
   async (name, from, to) => {
     const { run, exclusive } = context;
@@ -200,3 +203,10 @@ export const forwardTroubleWith =
       throw error;
     }
   };
+
+/** Deliveries to branches of a person, which may be checked out. */
+export const openForwards = (context: Context): Pick<Git, 'fastForward' | 'forwardTrouble' | 'finishForwards'> => ({
+  fastForward: fastForwardWith(context),
+  forwardTrouble: forwardTroubleWith(context),
+  finishForwards: finishForwardsWith(context),
+});

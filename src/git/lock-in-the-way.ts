@@ -10,7 +10,7 @@ type Place = Readonly<Record<'root' | 'gitDir' | 'commonDir' | 'branch', string>
 /** So many looks in a row that see no holder are believed: most locks are held for an instant. */
 const UNHELD_LOOKS = 8;
 /** So many looks are worth it where somebody is at work. */
-const MOST_LOOKS = 100;
+export const MOST_LOOKS = 100;
 
 const textOf = (path: string, isHeld: boolean): string =>
   isHeld

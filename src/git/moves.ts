@@ -1,15 +1,14 @@
-import { createHash } from 'node:crypto';
-import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Git } from '../ports/index.ts';
 import { dirtyWorktree } from './errors.ts';
+import { type CutOff, openNotes } from './notes.ts';
 import { branchOf } from './parse.ts';
-import { makeFolderIn, textOf } from './places.ts';
+import { textOf } from './places.ts';
 import { resolveWith } from './refs.ts';
 import { type InsidePlace, LONG_MS, onFiles, type RunGit } from './run.ts';
 import { statusOf } from './status.ts';
 
-/** What a worktree is being moved from and to; it lies on the disk for as long as that takes. */
+/** What a worktree is being moved from and to. */
 const note = z.object({
   worktree: z.string(),
   /** What is checked out there; null for no branch. */
@@ -20,55 +19,9 @@ const note = z.object({
   along: z.boolean().default(true),
 });
 export type MoveNote = z.infer<typeof note>;
+export type Cut = CutOff<MoveNote>;
 
-const NOTES = 'drover/advancing';
-
-const noteFile = (commonDir: string, worktree: string): string =>
-  `${commonDir}/${NOTES}/${createHash('sha256').update(worktree).digest('hex').slice(0, 16)}.json`;
-
-/** On the disk before the first file changes: what is half done after a power cut is known by it. The result removes it. */
-export const writeNote = async (commonDir: string, one: MoveNote): Promise<() => Promise<void>> => {
-  await makeFolderIn(commonDir, `${commonDir}/${NOTES}`);
-  const path = noteFile(commonDir, one.worktree);
-  const file = await open(`${path}.new`, 'w', 0o600);
-  try {
-    await file.writeFile(JSON.stringify(one));
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(`${path}.new`, path);
-  return () => rm(path, { force: true });
-};
-
-const readNote = async (path: string): Promise<MoveNote | undefined> => {
-  try {
-    return note.parse(JSON.parse(await readFile(path, 'utf8')));
-  } catch {
-    return undefined;
-  }
-};
-
-/** What was under way when a process was killed, and what forgets it. */
-export type Cut = { readonly one: MoveNote; readonly forget: () => Promise<void> };
-
-const cutAt = async (path: string): Promise<Cut | undefined> => {
-  const one = await readNote(path);
-  return one && { one, forget: () => rm(path, { force: true }) };
-};
-
-/** What is not at its end in a worktree. */
-export const cutIn = (commonDir: string, worktree: string): Promise<Cut | undefined> =>
-  cutAt(noteFile(commonDir, worktree));
-
-/** All that is not at its end; what cannot be read was not begun. */
-export const allCut = async (commonDir: string): Promise<readonly Cut[]> => {
-  const names = await readdir(`${commonDir}/${NOTES}`).catch(() => []);
-  const paths = names.map((name) => `${commonDir}/${NOTES}/${name}`);
-  const found = await Promise.all(paths.map((path) => (path.endsWith('.json') ? cutAt(path) : undefined)));
-  await Promise.all(paths.filter((_, n) => !found[n]).map((path) => rm(path, { force: true })));
-  return found.flatMap((one) => one ?? []);
-};
+export const moveNotes = openNotes<MoveNote>('advancing', note);
 
 export type TakeBack = (at: InsidePlace, one: MoveNote) => Promise<boolean>;
 
@@ -126,7 +79,7 @@ export const movingWith =
     const { branch, head: from } = await headOf(run, at);
     if (from === null || from === to) return work();
     const one = { worktree: at.cwd, branch, from, to, along: false };
-    const forget = await writeNote(commonDir, one);
+    const forget = await moveNotes.write(commonDir, one.worktree, one);
     try {
       await work();
     } catch (error) {

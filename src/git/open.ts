@@ -8,7 +8,7 @@ import { detachWith, openCheckouts } from './checkouts.ts';
 import { openClaims } from './claims.ts';
 import { openConflicts } from './conflicts.ts';
 import { gitTooOld, noCheckout, noCommit, notARepository, reftable, unsafeOwner } from './errors.ts';
-import { fastForwardWith, forwardTroubleWith } from './fast-forward.ts';
+import { openForwards } from './fast-forward.ts';
 import { openFilters } from './filters.ts';
 import { openGuard } from './guard.ts';
 import { openInspector } from './inspector.ts';
@@ -130,8 +130,7 @@ export const openGit = (
     ...refs,
     ...openClaims(commonDir, refs),
     clashingPairs: clashingPairsWith(context),
-    fastForward: fastForwardWith({ commonDir, run, exclusive, shut, moveUnused: refs.moveBranch }),
-    forwardTrouble: forwardTroubleWith({ commonDir, run, exclusive }),
+    ...openForwards({ commonDir, run, exclusive, shut, moveUnused: refs.moveBranch }),
     ...openMerges(context),
     ...openStacks(context),
     ...openConflicts(context),

@@ -2,9 +2,9 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { linesOf } from '../lib/text.ts';
 import type { Git, RefTrace } from '../ports/index.ts';
+import { changeRef } from './change-ref.ts';
 import { assertRefUnlinked } from './links.ts';
 import { textOf } from './places.ts';
-import { withRefNote } from './ref-notes.ts';
 import { DURABLE, type RunGit } from './run.ts';
 import type { GitContext } from './worktrees.ts';
 
@@ -35,6 +35,7 @@ const headsIn = async (commonDir: string): Promise<readonly (readonly [string, s
 
 /** How refs are, what is known of how they came to be so, and how one is put back. */
 export const openRefStates = ({
+  root,
   commonDir,
   run,
   exclusive,
@@ -77,7 +78,7 @@ export const openRefStates = ({
       if (ref.startsWith(`${STASH}@`)) return storeStash(run, to);
       await assertRefUnlinked(commonDir, ref);
       const args = ['update-ref', '--create-reflog', '-m', 'drover: restore', ref, to, expected ?? ''];
-      const exit = await withRefNote(commonDir, ref, () => run(args, { accept: 'any', config: DURABLE }));
+      const exit = await changeRef({ root, commonDir }, ref, () => run(args, { accept: 'any', config: DURABLE }));
       return exit.code === 0;
     });
 

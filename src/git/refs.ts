@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { Mutex } from '../lib/mutex.ts';
 import type { Git } from '../ports/index.ts';
+import { changeRef } from './change-ref.ts';
 import { MADE, withClaim } from './claims.ts';
 import { badBranch, branchBlocked, checkedOutByUser } from './errors.ts';
 import { assertRefUnlinked } from './links.ts';
 import { listWorktrees } from './list-worktrees.ts';
 import { branchOf, refOf } from './parse.ts';
 import { textOf } from './places.ts';
-import { withRefNote } from './ref-notes.ts';
 import { DURABLE, type GitPlace, type RunGit, refused } from './run.ts';
 
 /** Names that need no process to be found valid. */
@@ -62,10 +62,10 @@ export const checkoutOf = async (run: RunGit, branch: string, but?: string): Pro
 
 /** Changes refs by git, with a note beside it that tells a later process whose lock git left when both were killed. */
 const updateWith =
-  ({ commonDir, run }: { commonDir: string; run: RunGit }) =>
+  ({ root, commonDir, run }: { root: string; commonDir: string; run: RunGit }) =>
   async (ref: string, args: readonly string[]) => {
     await assertRefUnlinked(commonDir, ref);
-    return withRefNote(commonDir, ref, () => run(args, { accept: 'any', config: DURABLE }));
+    return changeRef({ root, commonDir }, ref, () => run(args, { accept: 'any', config: DURABLE }));
   };
 
 const isValidBranch = async (run: RunGit, name: string): Promise<boolean> => {
@@ -105,7 +105,7 @@ const historyWith = (run: RunGit): Pick<Git, 'isAncestor' | 'wasMoved'> => ({
 });
 
 export const openRefs = ({ root, commonDir, run, exclusive }: Place) => {
-  const update = updateWith({ commonDir, run });
+  const update = updateWith({ root, commonDir, run });
   const resolve = resolverOf(commonDir, run);
 
   const exists = async (ref: string): Promise<boolean> =>

@@ -51,11 +51,15 @@ const waitForAge = async (path: string, { ageMs, lookMs }: typeof STALE_LOCKS): 
   return sight;
 };
 
-/** Locks of our own worktrees and branches only: a lock of the user's checkout is the user's to look at. */
-export const openStaleLocks = (
-  { root, commonDir }: { root: string; commonDir: string },
-  limits = STALE_LOCKS,
-): Pick<Git, 'unlock'> => {
+type Place = { readonly root: string; readonly commonDir: string };
+
+const lockOfRef = (commonDir: string, ref: string, isOwn: boolean): Lock => ({
+  path: `${commonDir}/${ref}.lock`,
+  isOurs: async (madeAtMs) => isOwn || isLockOfEarlierMove(commonDir, ref, madeAtMs),
+});
+
+/** Waits until a lock is gone, or removes it when it is certain that nobody holds it. Whether it had to. */
+const clearWith = ({ root, commonDir }: Place, limits: typeof STALE_LOCKS) => {
   /** Whether nobody holds the lock: no process that may hold it is there at every look. */
   const isAbandoned = async (path: string, sight: Sight): Promise<boolean> => {
     const places = await placesOfRepository({ root, commonDir });
@@ -70,8 +74,7 @@ export const openStaleLocks = (
     return false;
   };
 
-  /** Waits until the lock is gone, or removes it when it is certain that nobody holds it. Whether it had to. */
-  const clear = async ({ path, isOurs }: Lock): Promise<boolean> => {
+  return async ({ path, isOurs }: Lock): Promise<boolean> => {
     const sight = await waitForAge(path, limits);
     if (!sight) return false;
     const isLeft = isOlder(sight, limits.ageMs) && (await isOurs(sight.madeAt)) && (await isAbandoned(path, sight));
@@ -81,16 +84,29 @@ export const openStaleLocks = (
     await rm(path, { force: true });
     return true;
   };
+};
 
-  const lockOfRef = (ref: string, isOwn: boolean): Lock => ({
-    path: `${commonDir}/${ref}.lock`,
-    isOurs: async (madeAtMs) => isOwn || isLockOfEarlierMove(commonDir, ref, madeAtMs),
-  });
+/**
+ * Removes the locks of a ref that git left when it was killed in an earlier change of ours; any other is left to whoever has it. To
+ * take a ref away git locks all those that it has packed as well.
+ */
+export const unlockRef = async (place: Place, ref: string, limits = STALE_LOCKS): Promise<void> => {
+  const { commonDir } = place;
+  const lock = lockOfRef(commonDir, ref, false);
+  for (const path of [lock.path, `${commonDir}/packed-refs.lock`]) {
+    const sight = await lookAt(path);
+    if (sight && (await lock.isOurs(sight.madeAt))) await clearWith(place, limits)({ ...lock, path });
+  }
+};
 
+/** Locks of our own worktrees and branches only: a lock of the user's checkout is the user's to look at. */
+export const openStaleLocks = (place: Place, limits = STALE_LOCKS): Pick<Git, 'unlock'> => {
+  const { root, commonDir } = place;
+  const clear = clearWith(place, limits);
   return {
     unlock: async (worktree, branch, isOwn = false) => {
-      const place = await placeOf(worktree);
-      const registration = place === root ? undefined : await registrationOf(commonDir, place);
+      const where = await placeOf(worktree);
+      const registration = where === root ? undefined : await registrationOf(commonDir, where);
       const note = registration && (await readNote(registration.folder));
       const folders = registration
         ? [registration.folder, ...(note ? [`${note.folder}/worktrees/${basename(registration.folder)}`] : [])]
@@ -98,7 +114,7 @@ export const openStaleLocks = (
       const inWorktree = folders.flatMap((folder) => ['index.lock', 'HEAD.lock'].map((name) => `${folder}/${name}`));
       const removed = await Promise.all([
         ...inWorktree.map((path) => clear({ path, isOurs: async () => true })),
-        ...(branch === null ? [] : [clear(lockOfRef(refOf(branch), isOwn))]),
+        ...(branch === null ? [] : [clear(lockOfRef(commonDir, refOf(branch), isOwn))]),
       ]);
       return removed.includes(true);
     },

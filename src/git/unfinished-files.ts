@@ -1,14 +1,11 @@
-import { lstat, rm, rmdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { lstat, rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { namedFiles } from '../lib/names.ts';
 import { lockHolders } from './lock-holders.ts';
 import { inTheWayOf } from './overwritten.ts';
-import { fieldsOf } from './parse.ts';
-import { putIndexBack } from './put-back.ts';
-import { type InsidePlace, LONG_MS, type RunGit } from './run.ts';
+import { type Move, putBack } from './put-back.ts';
+import type { InsidePlace, RunGit } from './run.ts';
 import { STALE_LOCKS } from './stale-locks.ts';
-import { inEmptyFolder } from './without-files.ts';
 
 type Parts = {
   readonly run: RunGit;
@@ -16,92 +13,57 @@ type Parts = {
   /** Where git locks what it changes. */
   readonly locks: readonly string[];
 };
-type Move = { readonly from: string; readonly to: string };
-type Change = { readonly path: string; readonly isNew: boolean; readonly mode: string; readonly id: string };
 
-/** What changes from one commit to another, with how the second one has it. */
-const changesOf = async ({ run, at }: Parts, { from, to }: Move): Promise<readonly Change[]> => {
-  const fields = fieldsOf((await run(['diff-tree', '-r', '-z', '--no-renames', from, to, '--'], at)).stdout);
-  return fields.flatMap((path, n) => {
-    const [, mode = '', , id = '', kind] = n % 2 === 0 ? [] : fields[n - 1]!.split(' ');
-    return kind === undefined ? [] : [{ path, isNew: kind === 'A', mode, id }];
-  });
-};
+/** What was in a checkout before git was to bring it forward: files of somebody's that are in its way, and locks. */
+export type Before = { readonly theirs: readonly string[]; readonly theirLocks: readonly string[] };
 
-/** Those of the files and links that stand in the checkout as the second commit has them. */
-const arrivedOf = ({ run, at }: Parts, changes: readonly Change[]): Promise<readonly Change[]> =>
-  inEmptyFolder(async (folder) => {
-    const files = changes.filter(({ mode }) => /^1[02]0/u.test(mode));
-    const trial = { ...at, env: { ...at.env, GIT_INDEX_FILE: join(folder, 'index') } };
-    const input = files.map(({ mode, id, path }) => `${mode} ${id}\t${path}\0`).join('');
-    await run(['update-index', '-z', '--index-info'], { ...trial, input });
-    await run(['update-index', '-q', '--refresh'], { ...trial, accept: 'any', timeoutMs: LONG_MS });
-    const other = new Set(fieldsOf((await run(['diff-files', '--name-only', '-z'], trial)).stdout));
-    return files.filter(({ path }) => !other.has(path));
-  });
-
-/** Takes a file away, with the folders above it that are empty then. */
-const takeAway = async (root: string, path: string): Promise<void> => {
-  await rm(join(root, path), { force: true });
-  const emptied = async (folder: string): Promise<void> => {
-    if (folder === '.') return;
-    await rmdir(join(root, folder));
-    await emptied(dirname(folder));
-  };
-  await emptied(dirname(path)).catch(() => undefined);
-};
-
-const heldLocks = async ({ locks }: Parts): Promise<readonly string[]> => {
+const heldLocks = async ({ locks }: Pick<Parts, 'locks'>): Promise<readonly string[]> => {
   const there = await Promise.all(locks.map((path) => lstat(path).catch(() => undefined)));
   return locks.filter((_, n) => there[n] !== undefined);
 };
 
-/** Whether several looks see no process that may hold a lock. */
+export const lookBefore = async (parts: Parts, move: Move): Promise<Before> => {
+  const [theirs, theirLocks] = await Promise.all([inTheWayOf(parts.run, parts.at, move), heldLocks(parts)]);
+  return { theirs, theirLocks };
+};
+
+/** Whether a lock is the same over several looks, at all of which no process is there that may hold it. */
 const isUnheld = async ({ at }: Parts, path: string): Promise<boolean> => {
+  const found = await lstat(path).catch(() => undefined);
+  if (!found) return false;
+  const lock = { path, owner: found.uid, places: [at.cwd, at.env.GIT_COMMON_DIR] };
+  let suspects: readonly string[] | undefined;
   for (let look = 0; look < STALE_LOCKS.looks; look += 1) {
     if (look > 0) await pause(STALE_LOCKS.lookMs);
-    const info = await lstat(path).catch(() => undefined);
-    const lock = { path, owner: info?.uid ?? -1, places: [at.cwd, at.env.GIT_COMMON_DIR] };
-    if (!info || (await lockHolders(lock, STALE_LOCKS.proc))?.size !== 0) return false;
+    const seen = await lockHolders(lock, STALE_LOCKS.proc);
+    if (!seen) return false;
+    suspects = suspects ? suspects.filter((one) => seen.has(one)) : [...seen];
   }
-  return true;
+  return suspects?.length === 0 && (await lstat(path).catch(() => undefined))?.ino === found.ino;
 };
 
-const removeUnheld = async (parts: Parts, locks: readonly string[]): Promise<void> => {
-  for (const path of locks) if (await isUnheld(parts, path)) await rm(path);
-};
-
-/** Puts back what git wrote without noting it in the index. Whatever goes is in the commit to come as it was. */
-const putBack = async (parts: Parts, move: Move, isTheirs: (path: string) => boolean): Promise<boolean> => {
-  const { run, at } = parts;
-  const pathsOf = async (...args: readonly string[]) => new Set(fieldsOf((await run([...args, '-z'], at)).stdout));
-  const staged = await pathsOf('diff-index', '--cached', '--name-only', '--no-renames', move.from);
-  const changes = (await changesOf(parts, move)).filter(({ path }) => !staged.has(path) && !isTheirs(path));
-  const arrived = new Set(await arrivedOf(parts, changes));
-  for (const one of arrived) if (one.isNew) await takeAway(at.cwd, one.path);
-  const gone = await pathsOf('ls-files', '--deleted');
-  const back = changes.filter((one) => !one.isNew && (arrived.has(one) || gone.has(one.path)));
-  const input = back.map(({ path }) => `${path}\0`).join('');
-  await run(['checkout-index', '--force', '--quiet', '-z', '--stdin'], { ...at, input, timeoutMs: LONG_MS });
-  return arrived.size + back.length > 0;
-};
-
-/**
- * Looks at a checkout before git brings it forward. What this resolves with puts files back where git ended in the middle of
- * that, with the locks that it left if it was killed, and says so, or what stays: half a file, or what somebody changed meanwhile.
- */
-export const beforeForward = async (parts: Parts, move: Move): Promise<(wasKilled: boolean) => Promise<string>> => {
-  const { run, at } = parts;
-  const [theirs, theirLocks] = await Promise.all([inTheWayOf(run, at, move), heldLocks(parts)]);
+/** Removes the locks that a killed git has left; those that stay, because somebody may hold them. */
+export const removeLeftLocks = async (parts: Parts, { theirLocks }: Before): Promise<readonly string[]> => {
   const newLocks = async () => (await heldLocks(parts)).filter((path) => !theirLocks.includes(path));
-  return async (wasKilled) => {
-    if (wasKilled) await removeUnheld(parts, await newLocks());
-    const staged = await putIndexBack(run, at, move, theirs);
-    const wasPutBack = await putBack(parts, move, (path) => theirs.includes(path));
-    const files = staged === '' ? await inTheWayOf(run, at, move) : [];
-    const mixed = files.filter((path) => !theirs.includes(path));
-    const left = [...(wasKilled ? await newLocks() : []), ...mixed];
-    const said = `${staged}${wasPutBack ? '; the files that git had written by then are put back' : ''}`;
-    return left.length === 0 ? said : `${said}; look yourself at what is left in ${at.cwd}: ${namedFiles(left)}`;
-  };
+  await Promise.all((await newLocks()).map(async (path) => ((await isUnheld(parts, path)) ? rm(path) : undefined)));
+  return newLocks();
+};
+
+/** What was done where git had ended in the middle, and what stays there: half a file, what somebody changed meanwhile, locks. */
+export type Undone = { readonly wasPutBack: boolean; readonly left: readonly string[] };
+
+/** Puts everything back where git ended in the middle of bringing a checkout forward, with the locks that it left if it was killed. */
+export const putAllBack = async (parts: Parts, move: Move, before: Before, wasKilled: boolean): Promise<Undone> => {
+  const { run, at } = parts;
+  const locks = wasKilled ? await removeLeftLocks(parts, before) : [];
+  const isTheirs = (path: string): boolean => before.theirs.includes(path);
+  const wasPutBack = await putBack(parts, move, isTheirs);
+  const mixed = (await inTheWayOf(run, at, move)).filter((path) => !isTheirs(path));
+  return { wasPutBack, left: [...locks, ...mixed] };
+};
+
+/** The same in words, behind why git ended. */
+export const undoneText = ({ wasPutBack, left }: Undone, root: string): string => {
+  const back = wasPutBack ? '; the files that git had written by then are put back' : '';
+  return left.length === 0 ? back : `${back}; look yourself at what is left in ${root}: ${namedFiles(left)}`;
 };

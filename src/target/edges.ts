@@ -112,6 +112,7 @@ const git: Methods<Git> = {
   wasMoved: 'call',
   fastForward: 'call',
   forwardTrouble: 'call',
+  finishForwards: 'call',
   withHistories: 'call',
   replay: 'call',
   clashingPairs: 'call',

@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest';
 import { gitBusy } from '../../src/git/errors.ts';
-import { fastForwardWith } from '../../src/git/fast-forward.ts';
+import { openForwards } from '../../src/git/fast-forward.ts';
 import type { RunGit } from '../../src/git/run.ts';
 import { makeMutex } from '../../src/lib/mutex.ts';
+import { temporaryFolder } from '../helpers/folder.ts';
 
 type Meanwhile = { head?: string; tip?: string };
 
 /** A fast-forward of main, checked out at /r, beside a git that is at work there for so many tries and then has done this. */
 const forward = async (busy: number, meanwhile: Meanwhile = {}) => {
+  // Notes of what is under way are written there.
+  using folder = temporaryFolder('git');
   let tries = 0;
   let tip = 'from';
   const said: Record<string, string> = {
@@ -15,7 +18,7 @@ const forward = async (busy: number, meanwhile: Meanwhile = {}) => {
     'symbolic-ref': 'refs/heads/main\n',
   };
   const run = (async ([verb = '', second]) => {
-    const stdout = said[verb] ?? (second === '--absolute-git-dir' ? '/r/.git\n' : `${tip}\n`);
+    const stdout = said[verb] ?? (second === '--absolute-git-dir' ? `${folder.path}\n` : `${tip}\n`);
     if (verb === 'merge') {
       tries += 1;
       if (tries === busy) {
@@ -28,13 +31,14 @@ const forward = async (busy: number, meanwhile: Meanwhile = {}) => {
     return { code: 0, signal: null, stdout, stderr: '', timedOut: false };
   }) as RunGit;
   const moveUnused = async () => true;
-  const moved = await fastForwardWith({
-    commonDir: '/r/.git',
+  const forwards = openForwards({
+    commonDir: folder.path,
     run,
     exclusive: makeMutex(),
     shut: async () => [],
     moveUnused,
-  })('main', 'from', 'to');
+  });
+  const moved = await forwards.fastForward('main', 'from', 'to');
   return { moved, tries };
 };
 

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sweepRefNotes } from '../../src/git/ref-notes.ts';
@@ -29,9 +29,9 @@ const holdBranch = async (world: World) => {
 };
 
 /** A process of ours that is killed while it changes the branch. */
-const killInMove = ({ git }: World): void => {
+const killInMove = ({ git }: World, moved = REF): void => {
   const notes = new URL('../../src/git/ref-notes.ts', import.meta.url).href;
-  const [folder, ref] = [JSON.stringify(git.commonDir), JSON.stringify(REF)];
+  const [folder, ref] = [JSON.stringify(git.commonDir), JSON.stringify(moved)];
   const script = `(await import('${notes}')).withRefNote(${folder}, ${ref}, () => process.kill(process.pid, 'SIGKILL'))`;
   expect(spawnSync(process.execPath, ['--input-type=module', '-e', script]).signal).toBe('SIGKILL');
 };
@@ -156,3 +156,34 @@ test('a lock of the user’s own checkout is left to the user', async () => {
   const done = await swarm.say('run task beside-1 wait=true');
   expect([done.exit, existsSync(lock)]).toEqual([0, true]);
 });
+
+test.each(['refs/heads/drover/b.lock', 'packed-refs.lock'])(
+  'a branch or an archive over whose change git was killed together with us is changed all the same: %s',
+  async (name) => {
+    await using world = await openWorld();
+    const { git, first, root, user } = world;
+    const lock = join(root, '.git', name);
+    /** What a process of ours and its git leave that were killed over a ref a minute ago. */
+    const leave = (ref: string, path: string): void => {
+      killInMove(world, ref);
+      writeFileSync(path, '');
+      const past = new Date(Date.now() - 60_000);
+      const names = readdirSync(join(root, '.git/drover')).filter((one) => one.startsWith('moving-'));
+      for (const one of [path, ...names.map((note) => join(root, '.git/drover', note))]) utimesSync(one, past, past);
+    };
+    await git.createBranch('drover/b', first);
+    const to = world.commit(first, { a: 'a' });
+    leave('refs/heads/drover/b', lock);
+    expect([await git.moveBranch('drover/b', first, to), existsSync(lock)]).toEqual([true, false]);
+    leave('refs/heads/drover/b', lock);
+    expect([await git.removeBranch('drover/b', to), existsSync(lock)]).toEqual([true, false]);
+    mkdirSync(join(root, '.git/refs/drover/archive'), { recursive: true });
+    leave('refs/drover/archive/b', join(root, '.git/refs/drover/archive/b.lock'));
+    expect(await git.archive('b', to)).toBe('refs/drover/archive/b');
+    expect(user('rev-parse', 'refs/drover/archive/b').trim()).toBe(to);
+    // What none of ours was at is left to whoever has it.
+    writeFileSync(join(root, '.git/refs/heads/main.lock'), '');
+    await expect(git.archive('c', to)).resolves.toBe('refs/drover/archive/c');
+    expect(existsSync(join(root, '.git/refs/heads/main.lock'))).toBe(true);
+  },
+);

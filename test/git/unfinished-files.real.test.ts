@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { forwardNotes } from '../../src/git/forward-cut.ts';
 import { checksum, openWorld, write } from './world.ts';
 
 /** A commit that changes, makes and removes files, and a filter that does something to git once, in the middle of it. */
@@ -78,4 +79,63 @@ test('a file of a person that is as the delivery would have it is not taken for 
     why: `zz is changed in ${world.root}, and would be overwritten`,
   });
   expect(world.user('status', '--porcelain')).toBe('?? zz\n');
+});
+
+/** A checkout as git leaves it that dies when it has written files and index and has not moved the branch. */
+const openUnmoved = async () => {
+  const cut = await openCut('true');
+  const { world, first, next } = cut;
+  const { root, user } = world;
+  const note = { root, branch: 'main', from: first, to: next, theirs: [], theirLocks: [] };
+  await forwardNotes.write(join(root, '.git'), root, note);
+  user('read-tree', '-m', '-u', first, next);
+  for (const lock of ['HEAD.lock', 'refs/heads/main.lock']) writeFileSync(join(root, '.git', lock), '');
+  return cut;
+};
+
+test('files and index of a delivery are put back, with its locks, where git died before it moved the branch', async () => {
+  const { world, first, next } = await openUnmoved();
+  await using _ = world;
+  const { git, root, user } = world;
+  write(root, 'notes', 'of the person');
+  expect(await git.finishForwards()).toEqual([{ branch: 'main', root, left: [] }]);
+  expect([user('rev-parse', 'main').trim(), user('status', '--porcelain')]).toEqual([first, '?? notes\n']);
+  expect([existsSync(join(root, 'made')), readFileSync(join(root, 'old/gone'), 'utf8')]).toEqual([false, 'mine\n']);
+  expect(await git.finishForwards()).toEqual([]);
+  expect(await git.fastForward('main', first, next)).toEqual({ kind: 'moved' });
+});
+
+test('a try at a delivery puts back before what git left that died over the last one', async () => {
+  const { world, first, next } = await openUnmoved();
+  await using _ = world;
+  const { git, user } = world;
+  expect(await git.fastForward('main', first, next)).toEqual({ kind: 'moved' });
+  expect([user('rev-parse', 'main').trim(), user('status', '--porcelain')]).toEqual([next, '']);
+});
+
+test('what somebody changed since git died over a delivery stays as it is, in files and index', async () => {
+  const { world, first } = await openUnmoved();
+  await using _ = world;
+  const { git, root, user } = world;
+  write(root, 'zz', 'of the person\n');
+  write(root, 'tool', 'staged by the person\n');
+  rmSync(join(root, '.git/HEAD.lock'));
+  user('add', 'tool');
+  expect(await git.finishForwards()).toEqual([{ branch: 'main', root, left: ['tool', 'zz'] }]);
+  expect([user('rev-parse', 'main').trim(), user('status', '--porcelain')]).toEqual([first, 'M  tool\n?? zz\n']);
+  expect([readFileSync(join(root, 'zz'), 'utf8'), readFileSync(join(root, 'tool'), 'utf8')]).toEqual([
+    'of the person\n',
+    'staged by the person\n',
+  ]);
+});
+
+test('where the branch was moved since git died over it only the note of that goes', async () => {
+  const { world } = await openUnmoved();
+  await using _ = world;
+  const { git, root, user } = world;
+  for (const lock of ['HEAD.lock', 'refs/heads/main.lock']) rmSync(join(root, '.git', lock));
+  user('commit', '--quiet', '-m', 'of the person');
+  const before = checksum(root);
+  expect(await git.finishForwards()).toEqual([{ branch: 'main', root, left: [] }]);
+  expect([checksum(root), user('status', '--porcelain')]).toEqual([before, '']);
 });

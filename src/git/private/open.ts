@@ -3,12 +3,12 @@ import { basename, join } from 'node:path';
 import { unlessMissing } from '../../lib/missing.ts';
 import type { Git } from '../../ports/index.ts';
 import type { Sandbox } from '../../ports/sandbox.ts';
+import { changeRef } from '../change-ref.ts';
 import { gitBusy, noSandboxHere } from '../errors.ts';
 import { needInside } from '../inside.ts';
 import { assertRefUnlinked } from '../links.ts';
 import { withOpenFolder } from '../owner-rights.ts';
 import { linkOf, occupantOf } from '../places.ts';
-import { withRefNote } from '../ref-notes.ts';
 import { resolveWith } from '../refs.ts';
 import { removeAll } from '../remove-all.ts';
 import { DURABLE, refused } from '../run.ts';
@@ -53,7 +53,7 @@ const bothWith =
       run(moveWords(ref, to, from), { accept: 'any', config: DURABLE });
     const whileMoving: Both['whileMoving'] = async (ref, work) => {
       await assertRefUnlinked(commonDir, ref);
-      return withRefNote(commonDir, ref, work);
+      return changeRef({ root, commonDir }, ref, work);
     };
     return {
       ...{ commonDir, admin, place, run, note, brought, moveWords, whileMoving },

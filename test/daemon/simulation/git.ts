@@ -183,6 +183,7 @@ export const openGit = (): GitWorld => {
           },
         ),
       moveNestedAside: async () => null,
+      finishForwards: async () => [],
       finishAdvances: () =>
         act('finishAdvances', () => {
           const cut = [...worktrees].filter(([, one]) => one.isMoving);
