@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { ReviewData } from '../../src/text/review-data.ts';
@@ -137,4 +137,20 @@ test('[GIT-11] work that is sent back and not touched is not verified again; a p
   expect(await swarm.say('takeover task t1')).toMatchObject({ exit: 0 });
   expect(await swarm.say('approve task t1')).toMatchObject({ exit: 0, data: { commit: to } });
   expect((await swarm.state()).tasks['t1']).toMatchObject({ state: 'done', run: { result: { commits: 1 } } });
+}, 120_000);
+
+test('[GIT-11] a lock that a killed git has left where a person went on keeps nobody from going on with that', async () => {
+  await using swarm = await openSwarm();
+  await swarm.say('launch 1 instance agent=rehearsal');
+  await swarm.say('create task "One. rehearse: write one.txt"');
+  await swarm.say('run task t1');
+  await isDone(swarm, 't1');
+  const { path } = (await swarm.say('takeover task t1')).data as { path: string };
+  writeFileSync(join(path, 'idea'), 'half');
+  const lock = join(swarm.git('-C', path, 'rev-parse', '--absolute-git-dir'), 'index.lock');
+  writeFileSync(lock, '');
+  utimesSync(lock, new Date(Date.now() - 60_000), new Date(Date.now() - 60_000));
+  await swarm.say('return task t1 "go on"');
+  await isDone(swarm, 't1', 2);
+  expect(swarm.git('show', `${(await reviewOf(swarm, 't1')).to}:idea`)).toBe('half');
 }, 120_000);

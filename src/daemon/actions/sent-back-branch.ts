@@ -5,6 +5,7 @@ import { reviewedRun, reviewOf } from '../../state/reviews.ts';
 import type { Task } from '../../state/tasks.ts';
 import type { DaemonServices } from '../services.ts';
 import { checkOutBranch } from './check-out-branch.ts';
+import { pastLeftLocks, pastLocksAt } from './past-left-locks.ts';
 
 /** Whether a worktree is an instance's, or the one in which a person has gone on with the task. */
 const isOfSwarm = async (services: DaemonServices, path: string, task: string): Promise<boolean> => {
@@ -27,11 +28,14 @@ const freeBranch = async (services: DaemonServices, branch: string, workspace: s
   const elsewhere = (await git.worktrees()).find(({ branch: has, path }) => has === branch && path !== own);
   // One of a person's own stays as it is, wherever it lies: git then says that the branch is in use there.
   if (!elsewhere || !(await isOfSwarm(services, elsewhere.path, task))) return;
-  const saved = await git.saveWork(elsewhere.path, `WIP on ${task}`);
-  if (saved !== null) services.log(`saved uncommitted work in ${elsewhere.path} as ${saved} on ${branch}`);
-  const { head } = await git.worktreeState(elsewhere.path);
-  // Without force: what is written there meanwhile stays.
-  await git.addWorktree(elsewhere.path, { commit: head });
+  const { path } = elsewhere;
+  await pastLocksAt(services, { git, path, branch: null, what: task }, async () => {
+    const saved = await git.saveWork(path, `WIP on ${task}`);
+    if (saved !== null) services.log(`saved uncommitted work in ${path} as ${saved} on ${branch}`);
+    const { head } = await git.worktreeState(path);
+    // Without force: what is written there meanwhile stays.
+    await git.addWorktree(path, { commit: head });
+  });
 };
 
 /**
@@ -49,6 +53,8 @@ export const branchSentBack = async (
   const { git } = services.targetOf(instance);
   if ((await git.resolve(`refs/heads/${branch}`)) === null) return undefined;
   await freeBranch(services, branch, instance.workspace_path, task.id);
-  await checkOutBranch(services, instance, branch, task.id);
+  await pastLeftLocks(services, instance, { branch: null, what: task.id }, () =>
+    checkOutBranch(services, instance, branch, task.id),
+  );
   return { branch, base: run.start_commit };
 };
