@@ -173,6 +173,15 @@ export type TrashedWorktree = {
   readonly removed_at: string;
 };
 
+/** Repositories of their own that a task has left in a worktree, and that lie in a folder beside it since the next one began. */
+export type LeftRepositories = {
+  /** The name of the folder: that of the worktree with letters of its own. */
+  readonly name: string;
+  readonly path: string;
+  readonly host: string;
+  readonly kept_at: string;
+};
+
 /** A ref that was changed past the guard, and what keeps where it was. */
 export type LostRef = {
   readonly id: string;
@@ -223,6 +232,14 @@ export type WorktreeAccess = {
     restore(one: TrashedWorktree): Promise<string | null>;
     /** False when a process is in it, so that it stays. */
     delete(one: TrashedWorktree): Promise<boolean>;
+  };
+  readonly leftRepositories: {
+    /** What is kept, the latest last. */
+    list(): Promise<readonly LeftRepositories[]>;
+    /** How much of the disk one takes, in bytes; null where that cannot be told. */
+    sizeOf(one: LeftRepositories): Promise<number | null>;
+    /** Deletes one for good; false when a process is in it, so that it stays. */
+    delete(one: LeftRepositories): Promise<boolean>;
   };
   readonly lostRefs: {
     /** The latest last. */

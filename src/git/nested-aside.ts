@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, realpath, rename } from 'node:fs/promises';
+import { mkdir, readdir, realpath, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Git } from '../ports/index.ts';
 import { worktreeGuard } from './checkouts.ts';
 import { dirtyWorktree } from './errors.ts';
 import { syncMove } from './places.ts';
 import { fieldsOf } from './parse.ts';
+import { removeAll } from './remove-all.ts';
 import type { InsidePlace, RunGit } from './run.ts';
+import { isInModules } from './safe-submodule.ts';
 import { statusOf } from './status.ts';
+import { KEPT_FOLDER } from './trash-place.ts';
 import type { GitContext } from './worktrees.ts';
-
-/** The folder beside worktrees for what was left in one and can be in no commit. */
-const KEPT_FOLDER = '.drover-kept';
 
 const LINK = '160000';
 
@@ -49,7 +49,24 @@ const leftIn = async (run: RunGit, at: InsidePlace): Promise<readonly string[]> 
   return dirty.every(isNested) && (await unstage(run, at)) ? (await statusOf(run, at, 'all')).dirty : dirty;
 };
 
-/** Moves repositories that somebody has made in a worktree out of it, with all that is in them: git leaves them there. */
+/** Takes the files of a submodule away, its `.git` last: whoever is killed before leaves what is a submodule still. */
+const takeAway = async (folder: string): Promise<void> => {
+  for (const name of await readdir(folder)) if (name !== '.git') await removeAll(join(folder, name));
+  await rm(join(folder, '.git'));
+  await rmdir(folder);
+};
+
+/** Moves a folder out of a worktree. */
+const putAside = async (from: string, to: string): Promise<void> => {
+  await mkdir(dirname(to), { recursive: true, mode: 0o700 });
+  await rename(from, to);
+  await syncMove(from, to);
+};
+
+/**
+ * Moves repositories that somebody has made in a worktree out of it, with all that is in them: git leaves them there. Of a submodule
+ * that the repository itself has, with nothing but what it has there, only the files go: they are back where it is checked out again.
+ */
 export const nestedAsideWith = (context: GitContext): Git['moveNestedAside'] => {
   const within = worktreeGuard(context);
   return (worktree) =>
@@ -61,13 +78,15 @@ export const nestedAsideWith = (context: GitContext): Git['moveNestedAside'] => 
         const folder = dirname(join(at.cwd, path));
         if ((await realpath(folder)) !== folder) throw dirtyWorktree({ path: at.cwd, files: path });
       }
+      const paths: string[] = [];
       for (const path of nested) {
         const from = join(at.cwd, path);
-        const to = join(into, path);
-        await mkdir(dirname(to), { recursive: true, mode: 0o700 });
-        await rename(from, to);
-        await syncMove(from, to);
+        if (await isInModules(context.run, at, path)) await takeAway(from);
+        else {
+          await putAside(from, join(into, path));
+          paths.push(path);
+        }
       }
-      return nested.length === 0 ? null : { into, paths: nested };
+      return paths.length === 0 ? null : { into, paths };
     });
 };

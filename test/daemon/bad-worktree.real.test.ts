@@ -1,7 +1,9 @@
-import { existsSync, lstatSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
+import { doctorSchema } from '../../src/cli/doctor/finding.ts';
 import { sandboxOf } from '../../src/lib/paths.ts';
+import { runMain } from '../helpers/io.ts';
 import { noSandbox } from '../helpers/sandbox.ts';
 import { openSwarm, type Swarm } from '../helpers/swarm.ts';
 
@@ -223,4 +225,64 @@ test('a repository that a task has left in a worktree is kept elsewhere, and com
   expect(kept[0]!.text).toBe(
     `What was left in the worktree of doing-1 and is a repository of its own (tool) is kept in ${folders[0]}.`,
   );
+});
+
+test('what is kept of a task beside its worktree is named with size and age, and goes only by a command that says so', async () => {
+  await using swarm = await openSwarm({ settings: doing });
+  const nest = 'git init -q tool; echo mine >tool/mine; echo 1 >one; git add one; git commit -qm one';
+  await swarm.say('launch 1 instance');
+  for (const [id, work] of Object.entries({ t1: nest, t2: feed('two'), t3: nest, t4: feed('four') })) {
+    await swarm.say(`create task "Do ${id}" id=${id} check="true" description="DO<${work}>"`);
+    await swarm.say(`run task ${id} wait=true`);
+  }
+  const place = join(swarm.paths.worktrees, '.drover-kept');
+  const names = () => readdirSync(place).toSorted();
+  const [first, second] = names() as [string, string];
+  expect(names()).toHaveLength(2);
+  const keptAlerts = async () => Object.values((await swarm.state()).alerts).filter(({ id }) => id.startsWith('kept:'));
+  const told = await keptAlerts();
+  expect(told.map(({ suggestion }) => suggestion).toSorted()).toEqual(
+    names().map((name) => `clean worktrees kept=${name} dry-run`),
+  );
+  const dry = await swarm.say(told[0]!.suggestion!);
+  expect(dry.message).toMatch(
+    /^This would delete for good 1 folder with repositories that tasks left in worktrees: doing-1-[0-9a-f]{8} \(0\.\d MB, \d+s old\)\.$/u,
+  );
+  const doctor = async () => {
+    const { stdout } = await runMain(['doctor', '--json', '--timeout', '20s'], { cwd: swarm.root, env: swarm.env });
+    const { findings } = doctorSchema.parse(JSON.parse(stdout));
+    return findings.filter(({ id }) => id === 'leftover.kept').map(({ cause, repair }) => [cause, repair]);
+  };
+  const size = String.raw`\(0\.\d MB, \d+s old\); they stay until somebody removes them$`;
+  expect(await doctor()).toEqual(
+    names().map((name) => [
+      expect.stringMatching(new RegExp(`/${name} has repositories that a task left in its worktree ${size}`, 'u')),
+      `drover worktrees clean kept=${name}`,
+    ]),
+  );
+
+  expect(await swarm.say('remove instance doing-1')).toMatchObject({ exit: 0 });
+  const cleaned = await swarm.say('clean worktrees force');
+  expect(cleaned.message).toContain('They go by "clean worktrees kept=all".');
+  expect([names(), (await keptAlerts()).length]).toEqual([[first, second], 2]);
+  expect(await swarm.say(`clean worktrees kept=${first}x`)).toMatchObject({
+    exit: 3,
+    data: { code: 'target/not-found' },
+  });
+  expect(await swarm.say(`clean stale worktrees kept=all`)).toMatchObject({ exit: 2 });
+  expect(await swarm.say('clean worktrees kept=all older=1h')).toMatchObject({
+    exit: 0,
+    message: 'Nothing of what tasks left in worktrees is to be removed.',
+  });
+
+  const asked = await swarm.propose(`clean worktrees kept=${first}`);
+  expect([asked.exit, asked.confirm?.targets]).toEqual([5, [first]]);
+  const { exit, stdout } = await runMain(['worktrees', 'clean', `kept=${first}`, '--yes'], {
+    cwd: swarm.root,
+    env: swarm.env,
+  });
+  expect([exit, stdout]).toEqual([0, expect.stringContaining('Deleted 1 folder with repositories that tasks left')]);
+  expect([names(), (await keptAlerts()).map(({ id }) => id)]).toEqual([[second], [`kept:${join(place, second)}`]]);
+  expect(await swarm.say('clean worktrees kept=all')).toMatchObject({ exit: 0 });
+  expect([names(), await keptAlerts(), await doctor()]).toEqual([[], [], []]);
 });

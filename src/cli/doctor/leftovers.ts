@@ -6,7 +6,9 @@ import { linesOf, shownLine } from '../../lib/text.ts';
 import { settingsSchema } from '../../state/settings.ts';
 import type { Examination, Probe } from './examination.ts';
 import { type Leftovers, leftoversOf, worktreeFolders } from './find-leftovers.ts';
+import { findKept, judgeKept, type KeptFolder } from './kept-repositories.ts';
 import { commandLine, type Finding, note, ok, warning } from './finding.ts';
+import { findRestores, judgeRestores, type Restores } from './restores.ts';
 import { readState } from './state.ts';
 import { swarmServer } from './swarm-server.ts';
 
@@ -17,6 +19,9 @@ type LeftoverFacts = Leftovers & {
   readonly paths: Pick<Paths, 'root' | 'worktrees'>;
   readonly socket: string | undefined;
   readonly gone: readonly GoneWorktree[];
+  readonly kept: readonly KeptFolder[];
+  readonly restores: Restores;
+  readonly now: number;
 };
 
 const judgeSessions = ({ sessions, socket }: LeftoverFacts): Finding[] =>
@@ -74,6 +79,8 @@ export const judgeLeftovers = (facts: LeftoverFacts): readonly Finding[] => {
       );
     }),
     ...judgeGone(facts),
+    ...judgeKept(facts),
+    ...judgeRestores(facts.restores),
     ...branches.map((name) =>
       note('leftover.branch', 'branch', `${name} belongs to no instance`, git('branch', '-d', name)),
     ),
@@ -122,11 +129,14 @@ export const probeLeftovers: Probe = async (examination) => {
     readGit(examination, place).catch(() => ({ gone: [], branches: [] })),
   ]);
   const { state } = await readState(place, now);
+  const restores = await findRestores(place);
   // Without knowledge of what there should be, nothing is left over.
-  if (!state) return [note('leftover.unknown', 'leftovers', 'not looked for: what should be there is not known')];
+  const unknown = note('leftover.unknown', 'leftovers', 'not looked for: what should be there is not known');
+  if (!state) return [...judgeRestores(restores), unknown];
   const { integration } = settings.branches;
   return judgeLeftovers({
     ...leftoversOf({ key: place.key, state, panes, folders, branches: seen.branches, integration }),
-    ...{ paths: place, socket: settings.tmux.socket, gone: seen.gone },
+    ...{ paths: place, socket: settings.tmux.socket, gone: seen.gone, restores },
+    ...{ kept: await findKept(examination, place, state), now },
   });
 };

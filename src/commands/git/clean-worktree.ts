@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { parseDuration } from '../../lib/duration.ts';
 import { codeOf, messageOf } from '../../lib/errors.ts';
 import { oneLine } from '../../lib/text.ts';
-import { drawTable } from '../../text/table.ts';
+import { type Cell, drawTable } from '../../text/table.ts';
 import { formatSize, plural } from '../../text/wording.ts';
 import { begunBefore, noteBegun } from '../begun.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { idsParam } from '../selection.ts';
 import { worktreeInUse } from '../errors.ts';
+import { leftIn, leftQuestion, leftSchema, planLeft, removeLeft, staysText } from './clean-kept.ts';
 import { type Cleaning, findCleaning, type Going, type Kept } from './cleaning.ts';
 import { foldersOf } from './worktree-rows.ts';
 import { assertFree } from './worktree-use.ts';
@@ -24,21 +25,35 @@ const dataSchema = z.object({
   trash: z
     .array(z.object({ worktree: z.string(), removed_at: z.string() }))
     .describe('With force, what lay in the trash before and is deleted with it'),
+  left: z
+    .array(leftSchema)
+    .describe('The folders beside the worktrees with repositories that tasks left there; they go only with kept'),
   dry_run: z.boolean(),
 });
 type Data = z.infer<typeof dataSchema>;
 
-type Params = { id?: string[] | undefined; state?: unknown; older?: string | undefined };
-type Plan = Cleaning & { readonly trash: Awaited<ReturnType<Context['trash']['list']>> };
+type Params = {
+  id?: string[] | undefined;
+  state?: unknown;
+  older?: string | undefined;
+  kept?: string | undefined;
+};
+type Plan = Cleaning & {
+  readonly trash: Awaited<ReturnType<Context['trash']['list']>>;
+  readonly left: Awaited<ReturnType<typeof planLeft>>;
+};
 
-const planOf = async (context: Context, { id, state, older }: Params, modifiers: readonly string[]): Promise<Plan> => {
+const planOf = async (context: Context, params: Params, modifiers: readonly string[]): Promise<Plan> => {
+  const { id, state, older } = params;
   const cleaning = await findCleaning(context, {
     names: id,
     stale: state !== undefined,
     olderMs: older === undefined ? undefined : parseDuration(older),
   });
   const empties = modifiers.includes('force') && id === undefined;
-  return { ...cleaning, trash: empties ? await context.trash.list() : [] };
+  // Who names worktrees asks for these alone.
+  const left = id === undefined ? await planLeft(context, params) : [];
+  return { ...cleaning, left, trash: empties ? await context.trash.list() : [] };
 };
 
 const named = (list: readonly { readonly name: string; readonly why: string }[]): string =>
@@ -65,13 +80,16 @@ const trashText = ({ trash }: Plan): string =>
     ? ''
     : ` The trash is emptied: ${plural(trash.length, 'removed worktree')} (${trash.map(({ name }) => name).join(', ')}) cannot be restored any more.`;
 
-const nothingText = (plan: Plan): string | undefined =>
-  plan.going.length === 0 && plan.trash.length === 0 ? `No worktree is to be cleaned up.${keptText(plan)}` : undefined;
+const nothingText = (context: Context, plan: Plan): string | undefined =>
+  plan.going.length === 0 && plan.trash.length === 0
+    ? `No worktree is to be cleaned up.${keptText(plan)}${staysText(context, plan.left)}`
+    : undefined;
 
 const dataOf = (plan: Plan, removed: Data['removed'], isDry: boolean): Data => ({
   removed,
   kept: plan.kept.map(({ name, why }) => ({ worktree: name, why })),
   trash: plan.trash.map(({ name, removed_at }) => ({ worktree: name, removed_at })),
+  left: leftIn(plan.left),
   dry_run: isDry,
 });
 
@@ -118,19 +136,34 @@ const carryOut = async (context: Context, plan: Plan, modifiers: readonly string
   return { removed, kept, lived };
 };
 
-const draw = ({ removed, kept, dry_run }: Data, view: Parameters<typeof drawTable>[1], message: string): string => {
+const fateOf = (isGoing: boolean, isDry: boolean): Cell => {
+  if (!isGoing) return { text: 'stays', tone: 'busy' };
+  return { text: isDry ? 'goes' : 'gone', tone: 'good' };
+};
+
+const draw = (
+  { removed, kept, left, dry_run }: Data,
+  view: Parameters<typeof drawTable>[1],
+  message: string,
+): string => {
   const rows = [
     ...removed.map(({ worktree, why, bytes }) => [
       { text: worktree },
-      { text: dry_run ? 'goes' : 'gone', tone: 'good' as const },
+      fateOf(true, dry_run),
       { text: bytes === null ? '?' : formatSize(bytes) },
       { text: why },
     ]),
     ...kept.map(({ worktree, why }) => [
       { text: worktree },
-      { text: 'stays', tone: 'busy' as const },
+      fateOf(false, dry_run),
       { text: '' },
       { text: oneLine(why) },
+    ]),
+    ...left.map((one) => [
+      { text: one.folder },
+      fateOf(one.removed, dry_run),
+      { text: one.bytes === null ? '?' : formatSize(one.bytes) },
+      { text: 'repositories that a task left' },
     ]),
   ];
   if (rows.length === 0) return message;
@@ -160,12 +193,20 @@ export const cleanWorktree = defineCommand({
       .refine((text) => parseDuration(text) !== undefined, 'it is a time like 30m, 24h or 7d')
       .optional()
       .describe('Only those in which nothing happened for so long, as 7d'),
+    kept: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Instead, a folder beside the worktrees with repositories that a task left in one, by its name, or all: it is deleted for good',
+      ),
   }),
   result: dataSchema,
   asks: async (context, params, modifiers) => {
     if (modifiers.includes('dry-run')) return undefined;
+    if (params.kept !== undefined) return leftQuestion(context, await planLeft(context, params));
     const plan = await planOf(context, params, modifiers);
-    if (nothingText(plan) !== undefined) return undefined;
+    if (nothingText(context, plan) !== undefined) return undefined;
     const what =
       plan.going.length === 0 ? '' : `This removes ${plural(plan.going.length, 'worktree')}: ${named(plan.going)}.`;
     return {
@@ -176,14 +217,15 @@ export const cleanWorktree = defineCommand({
   foresees: (_standing, _params, modifiers) => (modifiers.includes('dry-run') ? undefined : 'may ask'),
   run: async (context, params, modifiers, asked) => {
     const isDry = modifiers.includes('dry-run');
+    if (params.kept !== undefined) return removeLeft(context, await planLeft(context, params), { isDry, asked });
     const finished = isDry ? [] : await finishBegun(context);
     const id = params.id?.filter((name) => finished.every(({ worktree }) => worktree !== name));
     const plan = await planOf(context, { ...params, id }, modifiers);
-    const nothing = finished.length === 0 ? nothingText(plan) : undefined;
+    const nothing = finished.length === 0 ? nothingText(context, plan) : undefined;
     if (nothing !== undefined) return { message: nothing, data: dataOf(plan, [], isDry) };
     if (isDry) {
       const removed = plan.going.map(({ name, why, bytes }) => ({ worktree: name, why, bytes, archive: null }));
-      const message = `This would remove ${plural(removed.length, 'worktree')}.${roomText(context, plan.going, modifiers)}${trashText(plan)}`;
+      const message = `This would remove ${plural(removed.length, 'worktree')}.${roomText(context, plan.going, modifiers)}${trashText(plan)}${staysText(context, plan.left)}`;
       return { message, data: dataOf(plan, removed, true) };
     }
     const { removed: others, kept, lived } = await carryOut(context, plan, modifiers, asked?.targets ?? []);
@@ -191,7 +233,7 @@ export const cleanWorktree = defineCommand({
     const gone = plan.going.filter(({ name }) => removed.some(({ worktree }) => worktree === name));
     const stays = lived.length === 0 ? '' : ` A process is still in the removed ${lived.join(', ')}, which stays.`;
     return {
-      message: `Removed ${plural(removed.length, 'worktree')}.${roomText(context, gone, modifiers)}${stays}`,
+      message: `Removed ${plural(removed.length, 'worktree')}.${roomText(context, gone, modifiers)}${stays}${staysText(context, plan.left)}`,
       data: dataOf({ ...plan, kept }, removed, false),
       sideEffects: removed.map(({ worktree, archive }) => `worktree ${worktree} removed, kept as ${archive}`),
     };

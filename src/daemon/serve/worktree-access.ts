@@ -1,4 +1,5 @@
 import type { WorktreeAccess } from '../../commands/define.ts';
+import { deleteLeft, leftRepositories } from '../actions/left-repositories.ts';
 import { finishRemoval, removeWorktree } from '../actions/remove-worktree.ts';
 import { type Home, setUp } from '../actions/set-up.ts';
 import { syncWorktree } from '../actions/sync-worktree.ts';
@@ -15,7 +16,7 @@ const homeOfFolder = (services: DaemonServices, { name, path }: { name: string; 
 };
 
 /** How much of the disk a folder takes, in bytes; null where that cannot be told. */
-const sizeOf = async ({ target, path }: Home): Promise<number | null> => {
+const sizeOf = async ({ target, path }: Pick<Home, 'target' | 'path'>): Promise<number | null> => {
   const { processes, env } = target;
   const { code, stdout } = await processes.run({ file: 'du', args: ['-sk', '--', path], env, timeoutMs: 60_000 });
   const kilobytes = /^\d+/u.exec(stdout)?.[0];
@@ -34,6 +35,11 @@ export const worktreeAccess = (services: DaemonServices): WorktreeAccess => ({
     list: () => trashed(services),
     restore: (one) => restoreTrashed(services, one),
     delete: (one) => deleteTrashed(services, one),
+  },
+  leftRepositories: {
+    list: () => leftRepositories(services),
+    sizeOf: ({ path, host }) => sizeOf({ target: services.targetOf({ host }), path }),
+    delete: (one) => deleteLeft(services, one),
   },
   lostRefs: {
     list: () => lostRefs(services),

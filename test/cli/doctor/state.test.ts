@@ -174,7 +174,10 @@ describe('what is left behind', () => {
       { path: '/usb/mine', ours: false, locked: false },
       { path: '/usb/locked', ours: false, locked: true },
     ];
-    const findings = judgeLeftovers({ ...left, gone, socket: 'own', paths: { root: '/r', worktrees: '/w' } });
+    const kept = [{ name: 'a-1', path: '/w/.drover-kept/a-1', keptAt: 0, bytes: null }];
+    const restores = { half: '/r/.git/drover.restoring', whole: '/r/.git/drover.restored' };
+    const about = { socket: 'own', paths: { root: '/r', worktrees: '/w' }, now: 3 * 86_400_000 };
+    const findings = judgeLeftovers({ ...left, ...about, gone, kept, restores });
     expect(findings.map(({ severity, id, repair, fix }) => [severity, id, repair, fix?.kind])).toEqual([
       ['warning', 'leftover.session', "tmux -L own kill-session -t '=r-ghost-1'", 'end-session'],
       ['warning', 'leftover.session', "tmux -L own kill-session -t '=r-ghost-2'", undefined],
@@ -183,8 +186,12 @@ describe('what is left behind', () => {
       ['warning', 'leftover.worktree-record', 'git -C /r worktree remove --force /w/ghost-3', 'forget-worktree'],
       ['warning', 'leftover.worktree-record', 'git -C /r worktree remove --force --force /w/ghost-4', undefined],
       ['note', 'leftover.own-worktree-record', 'git -C /r worktree prune', undefined],
+      ['note', 'leftover.kept', 'drover worktrees clean kept=a-1', undefined],
+      ['warning', 'leftover.half-restored', 'drover daemon start', undefined],
+      ['warning', 'leftover.restored', 'drover daemon start', undefined],
       ['note', 'leftover.branch', 'git -C /r branch -d drover/ghost-1', undefined],
       ['note', 'leftover.branch', 'git -C /r branch -d drover/claude-1-2', undefined],
     ]);
+    expect(findings.find(({ id }) => id === 'leftover.kept')!.cause).toContain('(of unknown size, 3d old)');
   });
 });
