@@ -1,9 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { expect, test, vi } from 'vitest';
+import { doctorSchema } from '../../../src/cli/doctor/finding.ts';
 import { runMain } from '../../helpers/io.ts';
 import { openSwarm, testRepository } from '../../helpers/swarm.ts';
+
+const BIN = fileURLToPath(new URL('../../../bin/drover.js', import.meta.url));
 
 test('[INI-4] a state is not replaced under agents that live, and they go on after it once they were ended', async () => {
   await using swarm = await openSwarm();
@@ -112,4 +117,45 @@ test('[INI-4] what is no regular file, or damaged, is told before the agents tha
   writeFileSync(join(swarm.env['HOME']!, 'text'), 'no backup\n');
   const ofText = await drover('backup', 'restore', join(swarm.env['HOME']!, 'text'), '--replace');
   expect([ofText.exit, ofText.stderr]).toEqual([2, expect.stringContaining('is no backup of Drover')]);
+});
+
+test('[INI-4] what a restoring leaves that was killed is named by doctor, and gone when the next daemon has started', async () => {
+  await using swarm = await openSwarm();
+  const { root, env, paths } = swarm;
+  const home = env['HOME']!;
+  const file = join(home, 'swarm.backup');
+  await swarm.say('create task "Say hello" id=t1');
+  await swarm.say('launch 1 instance');
+  await swarm.say('stop all instances');
+  await swarm.close();
+  const drover = (...argv: readonly string[]) => runMain(argv, { cwd: root, env });
+  expect(await drover('backup', 'create', file)).toMatchObject({ exit: 0 });
+  // It asks git for the commits of a state that is unpacked by then.
+  const [bin, hung, never] = ['bin', 'hung', 'never'].map((name) => join(home, name));
+  execFileSync('mkfifo', [never!]);
+  mkdirSync(bin!);
+  const hangs = `echo $$ >'${hung}.new'; mv '${hung}.new' '${hung}'; read -r _ <'${never}'`;
+  const script = `#!/bin/sh\ncase "$*" in *batch-check*) ${hangs};; esac\nPATH=\${PATH#*:}\nexec git "$@"\n`;
+  writeFileSync(join(bin!, 'git'), script, { mode: 0o755 });
+  const restoring = spawn(process.execPath, [BIN, 'backup', 'restore', file, '--replace'], {
+    ...{ cwd: root, stdio: 'ignore' },
+    env: { ...env, PATH: `${bin}:${env['PATH']}` },
+  });
+  const ended = once(restoring, 'exit');
+  await vi.waitUntil(() => existsSync(hung!), { timeout: 30_000 });
+  restoring.kill('SIGKILL');
+  process.kill(Number(readFileSync(hung!, 'utf8')), 'SIGKILL');
+  await ended;
+
+  const half = `${paths.state}.restoring`;
+  expect(existsSync(half)).toBe(true);
+  const left = async () => {
+    const { findings } = doctorSchema.parse(JSON.parse((await drover('doctor', '--json', '--timeout', '20s')).stdout));
+    return findings.filter(({ area }) => area === 'leftover').map(({ id, cause, repair }) => [id, cause, repair]);
+  };
+  const cause = `${half} is half of a backup whose restoring was cut off: the state is as it was before. Restore it again, or go on without: the next start removes the half`;
+  expect(await left()).toEqual([['leftover.half-restored', cause, 'drover daemon start']]);
+  await swarm.reopen();
+  expect([existsSync(half), Object.keys((await swarm.state()).tasks)]).toEqual([false, ['t1']]);
+  expect(await left()).toEqual([['leftover.none', 'none', null]]);
 });

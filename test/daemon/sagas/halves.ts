@@ -6,7 +6,7 @@ import type { testRepository } from '../../helpers/swarm.ts';
 
 type Repository = ReturnType<typeof testRepository>;
 
-const linesOf = (text: string): readonly string[] => text.split('\n').filter((line) => line !== '');
+export const linesOf = (text: string): readonly string[] => text.split('\n').filter((line) => line !== '');
 
 /** The linked worktrees as git knows them. */
 const worktreesOf = ({ root, git }: Repository) =>

@@ -10,6 +10,8 @@ const ONLY = process.env['SAGAS_ONLY']?.split(',');
 const FIRST = Number(process.env['SAGAS_FIRST'] ?? 2);
 /** With so many milliseconds it dies while a program is at work that it has ordered, and not before. */
 const AFTER = process.env['SAGAS_AFTER_MS'];
+/** Then the whole machine dies: whatever the daemon has started, tmux, and the agents. */
+const WITH_ALL = process.env['SAGAS_WITH_ALL'] !== undefined;
 const MOST_STEPS = 150;
 
 /** A gate changes what lies in the worktree of batches. */
@@ -30,8 +32,10 @@ const DEATHS: readonly (readonly [saga: string, at: string])[] = [
   ['remove', 'git worktree_remove'],
 ];
 
+type At = ({ readonly step: number } | { readonly at: string }) & { readonly withAll: boolean };
+
 /** Has the daemon die at a step of an operation and starts the next one; what is half of something then. */
-const dieAt = async (stage: Stage, saga: Saga, n: number, at: { step: number } | { at: string }) => {
+const dieAt = async (stage: Stage, saga: Saga, n: number, at: At) => {
   const text = await saga.prepare(stage, n);
   const { steps, died } = await stage.sayDying(text, {
     from: saga.from,
@@ -39,16 +43,21 @@ const dieAt = async (stage: Stage, saga: Saga, n: number, at: { step: number } |
     ...(AFTER === undefined ? {} : { afterMs: Number(AFTER) }),
   });
   if (died) await stage.start();
+  // Whoever was at work is brought back by one word.
+  if (died && at.withAll) await stage.say('resume all instances');
   return { halves: await stage.halves(), steps, died };
 };
 
-test.runIf(RESULT === undefined)(
-  '[STO-7] a daemon that is killed between two steps of an operation leaves it done or undone',
-  async () => {
+test.runIf(RESULT === undefined).each([
+  { who: 'a daemon that is killed', withAll: false },
+  { who: 'a machine that stops', withAll: true },
+])(
+  '[STO-7] $who between two steps of an operation leaves it done or undone',
+  async ({ withAll }) => {
     await using stage = openStage(OPTIONS);
     await stage.start();
     for (const [n, [name, at]] of DEATHS.entries()) {
-      const { steps, halves, died } = await dieAt(stage, SAGAS[name]!, n + 1, { at });
+      const { steps, halves, died } = await dieAt(stage, SAGAS[name]!, n + 1, { at, withAll });
       expect([name, steps.at(-1), halves, died]).toEqual([name, expect.stringContaining(at), [], true]);
     }
   },
@@ -61,7 +70,7 @@ const enumerate = async (saga: Saga) => {
   await stage.start();
   await saga.begin?.(stage);
   for (let step = FIRST; step < MOST_STEPS; step += 1) {
-    const { steps, halves, died } = await dieAt(stage, saga, step, { step });
+    const { steps, halves, died } = await dieAt(stage, saga, step, { step, withAll: WITH_ALL });
     if (!died)
       return { steps: steps.length, kills: found.length, halves: found.filter((one) => one.halves.length > 0) };
     found.push({ step: `${step} ${steps.at(-1)}`, halves });

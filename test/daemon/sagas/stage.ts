@@ -6,7 +6,7 @@ import type { Reply } from '../../../src/ports/swarm.ts';
 import type { State } from '../../../src/state/index.ts';
 import { testRepository } from '../../helpers/swarm.ts';
 import { BUILT, sayAs, startDaemon } from '../process.ts';
-import { halvesIn } from './halves.ts';
+import { halvesIn, linesOf } from './halves.ts';
 
 const FIXTURE = fileURLToPath(new URL('../../fixtures/kill-at-step.mjs', import.meta.url));
 const PATIENCE_MS = 120_000;
@@ -16,9 +16,15 @@ const LOOK_MS = 25;
 
 /**
  * When the daemon dies: before a step, by its number since a fact or by how its name begins, or so many milliseconds after
- * it has ordered it.
+ * it has ordered it. With `withAll` whatever it has started dies in the same moment, and then tmux with all agents.
  */
-type Death = { readonly from: string; readonly step?: number; readonly at?: string; readonly afterMs?: number };
+type Death = {
+  readonly from: string;
+  readonly step?: number;
+  readonly at?: string;
+  readonly afterMs?: number;
+  readonly withAll?: boolean;
+};
 
 /** What is not at its end yet. A task that hangs on purpose stays where it is. */
 const underWay = ({ instances, tasks, batches }: State): string[] => [
@@ -67,6 +73,16 @@ export const openStage = (options: Parameters<typeof testRepository>[0] = {}) =>
     if (!now) throw new Error(`the daemon does not answer: ${daemon?.log()}`);
     return now;
   };
+  /** Kills the tmux server, and the agents in it, as where a machine stops. */
+  const killTmux = (): void => {
+    const pids = repository.tmux('display-message', '-p', '#{pid}', ';', 'list-panes', '-a', '-F', '#{pane_pid}');
+    for (const pid of linesOf(pids))
+      try {
+        process.kill(Number(pid), 'SIGKILL');
+      } catch {
+        // It has ended with the server.
+      }
+  };
   return {
     ...repository,
     say,
@@ -110,6 +126,7 @@ export const openStage = (options: Parameters<typeof testRepository>[0] = {}) =>
       // It may have answered before.
       const died = reply === undefined || isLast;
       if (died) await daemon!.exited;
+      if (died && death.withAll) killTmux();
       return { steps, died, answered: reply !== undefined };
     },
     worktree: (id: string): string =>
