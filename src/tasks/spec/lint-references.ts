@@ -2,21 +2,22 @@ import { someOf } from '../../lib/names.ts';
 import { requirementOf } from '../likeness.ts';
 import type { Found, Rule, Subject } from './lint-rule.ts';
 import { linesOf } from './spec-lines.ts';
-import { labelled, readRefs } from './spec-refs.ts';
+import { readRefs } from './spec-refs.ts';
 import type { ParsedTask } from './spec-tasks.ts';
+import { labelsIn } from './spec-trailers.ts';
 
 /** Which lines name which requirements, read once for all findings. */
 const referencesIn = (text: string): readonly { line: number; ids: ReadonlySet<string> }[] =>
   linesOf(text).flatMap(({ text: content, line }) => {
-    const found = labelled(content.trim().replace(/^[-*+][ \t]+/u, ''));
-    return found?.label === 'requirements' ? [{ line, ids: new Set(readRefs(found.list).ids) }] : [];
+    const found = labelsIn(content.trim().replace(/^[-*+][ \t]+/u, '')).filter(({ label }) => label === 'requirements');
+    return found.length > 0 ? [{ line, ids: new Set(found.flatMap(({ list }) => readRefs(list).ids)) }] : [];
   });
 
-/** The line in which a task names a requirement: the first one behind the task's own that does. */
+/** The line in which a task names a requirement: the first one from the task's own on that does. */
 const lineFinder = ({ source }: Subject) => {
   const references = referencesIn(source.tasksText);
   return (task: ParsedTask, id: string): number =>
-    references.find(({ line, ids }) => line > task.line && ids.has(id))?.line ?? task.line;
+    references.find(({ line, ids }) => line >= task.line && ids.has(id))?.line ?? task.line;
 };
 
 const findUnknown: Rule['find'] = (subject) => {

@@ -121,6 +121,11 @@ export const TASK_WARNINGS: Readonly<Record<string, Rule>> = {
     shown: 'always',
     find: findWarned('no-box', 'Write it so that it can be ticked, or tick it by hand when it is done.'),
   },
+  'unread-order': {
+    severity: 'warning',
+    shown: 'always',
+    find: findWarned('unread-order', 'Write it on a line of its own below the task: `_Depends: 2.1, 3_`.'),
+  },
   'unread-graph': { severity: 'warning', shown: 'always', find: findWarned('unread-graph', LET_BE) },
   'no-criteria': { severity: 'warning', shown: 'strict', find: findWithoutCriteria },
   'unread-reference': { severity: 'warning', shown: 'strict', find: findWarned('unread-reference', LET_BE) },

@@ -5,7 +5,14 @@ import { readTaskLine, type TaskLine, type Token } from './spec-task-line.ts';
 export type Warning = {
   readonly line: number;
   readonly message: string;
-  readonly rule?: 'duplicate-task' | 'unnumbered-task' | 'no-box' | 'criteria' | 'unread-reference' | 'unread-graph';
+  readonly rule?:
+    | 'duplicate-task'
+    | 'unnumbered-task'
+    | 'no-box'
+    | 'criteria'
+    | 'unread-reference'
+    | 'unread-order'
+    | 'unread-graph';
   readonly about?: string;
 };
 

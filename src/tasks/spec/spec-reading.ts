@@ -4,6 +4,7 @@ import type { Mistake } from '../items/item.ts';
 import { type Role, readHeading, type Warning } from './spec-entries.ts';
 import type { SpecLine } from './spec-lines.ts';
 import { type Label, labelled, readRefs, worded } from './spec-refs.ts';
+import { looseOrderIn, trailersIn } from './spec-trailers.ts';
 import { LONGEST_LINE, type TaskLine } from './spec-task-line.ts';
 
 /** A task as far as it is read. */
@@ -51,6 +52,13 @@ export type Reading = {
 
 const warn = (to: Reading, line: number, message: string): void => void to.warnings.push({ line, message });
 
+const addRequirements = (to: Reading, draft: SpecDraft, refs: ReturnType<typeof readRefs>, at: number): void => {
+  for (const id of refs.ids) draft.requirements.add(id);
+  draft.all ||= refs.all;
+  for (const text of refs.unknown)
+    to.warnings.push({ line: at, message: `“${text}” is not read as a requirement`, rule: 'unread-reference' });
+};
+
 const readLabel = (to: Reading, draft: SpecDraft, { label, list }: Label, at: number): void => {
   const refs = readRefs(list);
   to.last = { draft, kind: label, goesOn: /[,;、，；]\s*$/u.test(list) };
@@ -60,10 +68,7 @@ const readLabel = (to: Reading, draft: SpecDraft, { label, list }: Label, at: nu
     for (const text of refs.unknown) draft.names.push({ line: at, text });
     return;
   }
-  for (const id of refs.ids) draft.requirements.add(id);
-  draft.all ||= refs.all;
-  for (const text of refs.unknown)
-    to.warnings.push({ line: at, message: `“${text}” is not read as a requirement`, rule: 'unread-reference' });
+  addRequirements(to, draft, refs, at);
   // What is not understood stays a detail, so that the agent still reads it.
   if (refs.ids.length === 0 && !refs.all && refs.unknown.length > 0) draft.details.push(list);
 };
@@ -85,10 +90,37 @@ const readClaims = (to: Reading, draft: SpecDraft, text: string, at: number): vo
     if (!isClaimPattern(one)) warn(to, at, `“${one}” is not claimed: a pattern begins at the top of the repository`);
 };
 
+const warnOrder = (to: Reading, draft: SpecDraft, said: string, at: number): void => {
+  const message = `“${said}” is not read as what task ${draft.number} waits for`;
+  to.warnings.push({ line: at, message, rule: 'unread-order' });
+};
+
+/** Takes in a labelled list that stands behind other words: what cannot be read of it may be a remark, and is no mistake. */
+const readTrailer = (to: Reading, draft: SpecDraft, { label, list }: Label, at: number): void => {
+  const refs = readRefs(list);
+  if (label === 'requirements') {
+    addRequirements(to, draft, refs, at);
+    return;
+  }
+  for (const id of refs.ids) draft.depends.add(id);
+  draft.saysOrder ||= refs.ids.length > 0 || refs.unknown.length === 0;
+  for (const text of refs.unknown) warnOrder(to, draft, text, at);
+};
+
+/** Takes in what a text says of its task behind its other words. */
+const readTrailers = (to: Reading, draft: SpecDraft, text: string, at: number): void => {
+  for (const trailer of trailersIn(text)) {
+    const label = labelled(trailer);
+    if (label) readTrailer(to, draft, label, at);
+    else readClaims(to, draft, trailer, at);
+  }
+};
+
 const addDetail = (to: Reading, draft: SpecDraft, text: string, at: number): void => {
   draft.details.push(text);
   readClaims(to, draft, text, at);
   readWords(draft, text, at);
+  readTrailers(to, draft, text, at);
   to.last = { draft, kind: 'detail', goesOn: true };
 };
 
@@ -139,6 +171,9 @@ const addTask = (to: Reading, line: SpecLine, role: Role & { kind: 'task' }): vo
   if (title === '') warn(to, line.line, `task ${number} has no title`);
   const draft = draftOf(to, line, { number, title, head });
   readWords(draft, title, line.line);
+  readTrailers(to, draft, title, line.line);
+  const loose = looseOrderIn(title);
+  if (loose !== undefined) warnOrder(to, draft, loose, line.line);
   to.drafts.set(number, draft);
   openDraft(to, line, draft);
 };
@@ -196,8 +231,10 @@ const addText = (to: Reading, line: SpecLine, text: string): void => {
   const { draft } = open;
   const list = label ?? goesOn(to, draft, text);
   if (list) readLabel(to, draft, list, line.line);
-  else if (to.last?.draft === draft && to.last.kind === 'detail') draft.details.push(`${draft.details.pop()} ${text}`);
-  else addDetail(to, draft, text, line.line);
+  else if (to.last?.draft === draft && to.last.kind === 'detail') {
+    draft.details.push(`${draft.details.pop()} ${text}`);
+    readTrailers(to, draft, text, line.line);
+  } else addDetail(to, draft, text, line.line);
 };
 
 const addCode = (to: Reading, line: SpecLine): void => {

@@ -55,6 +55,25 @@ test('[TSK-10] whatever becomes of a plan, what is done keeps its text, and the 
   );
 });
 
+test('[TSK-10] tasks that were imported before their own lines were read for it stay, and wait from then on', () => {
+  const file = factsOf(['Alpha', 'Bravo _Depends: 3_', 'Charlie']);
+  const relaxed = { ...file, spec: { ...file.spec, policy: 'none' as const } };
+  const drafts = reimport(stateOf(), relaxed).drafts.map(
+    (draft): EventDraft =>
+      draft.type === 'task.created'
+        ? { ...draft, data: { ...draft.data, task: { ...draft.data.task, dependencies: [] } } }
+        : draft,
+  );
+  const again = reimport(stateOf(...drafts), relaxed).drafts;
+  const { tasks } = stateOf(...drafts, ...again);
+  expect(Object.values(tasks).map(({ id, title }) => `${id} ${title}`)).toEqual([
+    '1 Alpha',
+    '2 Bravo _Depends: 3_',
+    '3 Charlie',
+  ]);
+  expect(tasks['2']!.dependencies).toContain('3');
+});
+
 test('[WTR-7] the claims of a plan follow its file, and one that was set by hand stays where the file says none', () => {
   const fileOf = (...lines: readonly string[]) => {
     const tasksText = ['- [ ] 1. Alpha', ...lines.map((line) => `  - ${line}`), ''].join('\n');

@@ -115,3 +115,16 @@ test('[TSK-12] without --strict there are errors, what was read otherwise than i
   const [found] = lint('- [ ] 1. One\n  - Dependencies: the old parser\n', undefined, false);
   expect(found).toMatchObject({ rule: 'unclear-dependency', severity: 'error', line: 2 });
 });
+
+test('[TSK-10] tasks that wait for each other by what stands in their own lines are a circle', () => {
+  const findings = lint('- [ ] 1. A\n- [ ] 2. B _Depends: 3_\n- [ ] 3. C _Depends: 2_\n', undefined, false);
+  expect(findings.map(({ id, line }) => `${line} ${id}`)).toEqual(['2 dependency-cycle:2+3']);
+});
+
+test('[TSK-8] a reference in the line of its task is found there, and an order that is not read is told without --strict', () => {
+  const findings = lint('- [ ] 1. A _Requirements: 9.1_\n- [ ] 2. B, depends on 1\n', REQUIREMENTS, false);
+  expect(findings.filter(({ file }) => file === 'tasks.md').map(({ id, line }) => `${line} ${id}`)).toEqual([
+    '1 unknown-reference:1:9.1',
+    '2 unread-order:2',
+  ]);
+});
