@@ -60,11 +60,11 @@ const SETTING = /^(?:-c|--config)(?:=(?<value>.*))?$/su;
 const TRUST = /^--trust(?:=(?<value>.*))?$/su;
 
 /** The value of an option, which may be the next argument; undefined for any other argument. */
-const takeValue = (option: RegExp, argument: string, following: string[], example: string): string | undefined => {
+const takeValue = (option: RegExp, argument: string, following: string[], hint: string): string | undefined => {
   const found = option.exec(argument);
   if (!found) return undefined;
   const value = found.groups?.['value'] ?? following.shift();
-  if (value === undefined) throw missingValue({ option: argument, value: ` ${example}` });
+  if (value === undefined) throw missingValue({ option: argument, hint });
   return value;
 };
 
@@ -78,8 +78,8 @@ export const readFlags = (argv: readonly string[]): { flags: Flags; rest: string
   const rest: string[] = [];
   for (let argument = open.shift(); argument !== undefined; argument = open.shift()) {
     const flag = entryOf(GLOBAL, argument);
-    const setting = takeValue(SETTING, argument, open, 'agent=claude');
-    const hash = takeValue(TRUST, argument, open, 'HASH');
+    const setting = takeValue(SETTING, argument, open, `For example: ${argument} agent=claude`);
+    const hash = takeValue(TRUST, argument, open, 'It is the hash that this shows: drover trust');
     if (flag) flags[flag] = true;
     else if (hash !== undefined) trust = hash;
     else if (setting !== undefined) settings.push(setting);

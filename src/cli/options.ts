@@ -13,10 +13,49 @@ export const unknownOption = (option: string, known: readonly string[]): AppErro
   return noSuchOption({ option, meant: nearest(name, known) ?? (begun.length === 1 ? begun[0] : undefined) });
 };
 
-export const missingValue = defineError('cli/missing-value', 2, (p: { option: string; value?: string }) => ({
+/** A value of each option that takes one. */
+export const OPTION_EXAMPLES: Readonly<Record<string, string>> = {
+  agent: 'rehearsal',
+  cert: 'cert.pem',
+  expires: '30d',
+  'fail-rate': '0.1',
+  file: 'commands.txt',
+  from: '1',
+  grep: 'error',
+  host: '127.0.0.1',
+  instances: '5',
+  keep: './trial',
+  key: 'key.pem',
+  limit: '50',
+  name: 'laptop',
+  policy: 'kiro',
+  port: '7070',
+  role: 'viewer',
+  seed: '1',
+  since: '10m',
+  'task-ms': '200..800',
+  timeout: '30s',
+  type: 'run.failed',
+};
+
+export const missingValue = defineError('cli/missing-value', 2, (p: { option: string; hint: string }) => ({
   message: `${p.option} needs a value.`,
-  hint: `For example ${p.option}${p.value ?? '=VALUE'}.`,
+  hint: p.hint,
 }));
+
+/** The refusal of a command that lacks a word; the example is a whole line of a shell. */
+export const missingWord = defineError(
+  'cli/missing-word',
+  2,
+  (p: { command: string; what: string } & ({ example: string } | { hint: string })) => ({
+    message: `"drover ${p.command}" needs ${p.what}.`,
+    hint: 'hint' in p ? p.hint : `For example: ${p.example}`,
+  }),
+);
+
+/** The refusal of an option without its value, with one that it takes. */
+export const missingOption = (name: string): AppError =>
+  missingValue({ option: `--${name}`, hint: `For example: --${name}=${OPTION_EXAMPLES[name] ?? '…'}` });
 
 const noValue = defineError('cli/no-value', 2, (p: { option: string; value: string }) => ({
   message: `${p.option} takes no value, and "${p.value}" was given.`,
@@ -53,7 +92,7 @@ const readOption = (
   }
   if (!names.includes(name)) throw unknownOption(said, [...names, ...switches, ...OTHERS]);
   const given = value ?? following.shift();
-  if (given === undefined) throw missingValue({ option: `--${name}` });
+  if (given === undefined) throw missingOption(name);
   return { name, value: given };
 };
 

@@ -9,6 +9,7 @@ import { nearest, shown } from '../lib/text.ts';
 import type { Reply } from '../ports/swarm.ts';
 import { linesOf, textOf } from './follow/lines.ts';
 import { type Flags, GLOBAL_NAMES, type Io, settingsFor, viewOf } from './io.ts';
+import { missingOption } from './options.ts';
 import { waitForAnswer } from './patience.ts';
 import { printLine, printNote, printReply } from './print.ts';
 import type { ScriptCommand } from './script.ts';
@@ -152,7 +153,7 @@ export const sayOfAgents = (io: Io, flags: Flags, argv: readonly string[]): Prom
 
 /** `drover sessions`: what another user shares is joined by its path; all else the daemon is asked. */
 export const sayOfSessions = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
-  const [verb, path = ''] = argv;
+  const [verb, path = '/'] = argv;
   if (verb !== 'join' || !path.startsWith('/')) return sayArguments(io, flags, ['sessions', ...argv]);
   const { join } = await import('./share/join.ts');
   return join(io, flags, argv.slice(1));
@@ -182,6 +183,7 @@ export const sayText = async (io: Io, flags: Flags, words: readonly string[]): P
   const script = words.filter((word) => word !== '--stop');
   const stop = script.length < words.length;
   const file = fileOf(script);
+  if (file === undefined && script.length === 1 && /^--file=?$/u.test(script[0]!)) throw missingOption('file');
   if (file !== undefined || (script.length === 1 && script[0] === '-')) {
     const { commandsIn, linesOfFile } = await import('./script.ts');
     return sayScript(io, flags, commandsIn(file === undefined ? linesOf(io.stdin) : await linesOfFile(io, file)), stop);

@@ -439,6 +439,12 @@ export const defineCommand = <P extends z.ZodObject>(command: Command<P>): Comma
 /** Whether a command may have to be confirmed. */
 export const mayAsk = ({ loss, asks }: Pick<Command, 'loss' | 'asks'>): boolean => Boolean(loss ?? asks);
 
+/** The parameters without which a command is refused; ids are another matter. */
+const neededIn = (params: z.ZodObject): readonly string[] => {
+  const lacking = params.safeParse({}).error?.issues.map(({ path }) => String(path[0])) ?? [];
+  return [...new Set(lacking)].filter((key) => key !== 'id');
+};
+
 export const signatureOf = (command: Command): Signature => ({
   verb: command.verb,
   noun: command.noun,
@@ -450,6 +456,7 @@ export const signatureOf = (command: Command): Signature => ({
   ],
   scopes: scopeWordsOf(command.params),
   values: valueWordsOf(command.params),
+  needs: neededIn(command.params),
   target: command.target,
   phase: 1,
   ...(command.text === undefined ? {} : { text: command.text }),

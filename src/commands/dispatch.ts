@@ -17,6 +17,7 @@ import type { Command, CommandLanguage, Confirming, Context, Loss, Outcome, Stan
 import { badParameter, changedMeanwhile, lacksParameter, needsConfirmation, notYet } from './errors.ts';
 import { namingConflicts } from './git/naming-conflicts.ts';
 import { refuseNames } from './named.ts';
+import { numberIssue } from './number-issue.ts';
 import { selectInstances, selectTasks, type Targets } from './selection.ts';
 import { namingWorkers, withWorkers } from './tasks/real-workers.ts';
 
@@ -91,8 +92,8 @@ const refusalOf = (command: Command, said: Meaning['parameters'], issues: readon
   );
   if (lacking.length > 0) return lacksParameter({ command: nameOf(command), keys: lacking, example: command.example });
   const [issue] = issues;
-  const isNoNumber = issue?.code === 'invalid_type' && issue.expected === 'number';
-  const text = isNoNumber ? `"${String(said[String(issue.path[0])])}" is no number` : (issue?.message ?? 'not valid');
+  const key = String(issue?.path[0] ?? '');
+  const text = numberIssue(command.params.shape[key], said[key]) ?? issue?.message ?? 'not valid';
   return badParameter({
     command: nameOf(command),
     key: issue?.path.join('.') || 'parameters',

@@ -15,6 +15,8 @@ export type Signature = {
   readonly scopes?: readonly string[];
   /** The words that parameters choose from, by the names of those that do. */
   readonly values?: Readonly<Record<string, readonly string[]>>;
+  /** Parameters that it cannot do without, beside the ids that it is about. */
+  readonly needs?: readonly string[];
   /** Parameters that take free text: the rest of the line, or a quoted piece. */
   readonly text?: string;
   /**

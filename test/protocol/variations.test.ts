@@ -202,7 +202,7 @@ describe('refusals', () => {
     ['start 3', 'run task'],
     ['stop config', 'stop instance'],
     ['status swarm resolution=3', 'help status'],
-    ['tasks create --title', '--title=value'],
+    ['tasks create --title', '--title="Build the parser"'],
     ['[verb] task', 'run task'],
     ['show me <id>', 'show'],
   ])('[PRT-5] "%s" is refused with a way out', (text, way) => {
@@ -323,4 +323,29 @@ test('a command that is registered is understood without another edit', () => {
       parameters: { id: 'p1' },
     });
   }
+});
+
+test.each(['main', 'safe mode', 'force'])(
+  '[PRT-3] the last word behind the key of a setting is its value: %s',
+  (value) => {
+    const line = `set config branches.base ${value.includes(' ') ? JSON.stringify(value) : value}`;
+    const result = parse(line, language);
+    expect(result.ok && result.meaning.parameters).toEqual({ id: 'branches.base', value });
+  },
+);
+
+test.each([
+  ['launch -3 instances', 1],
+  ['launch 2.5 agents', 1],
+  ['launch 99999999999999999999 instances', 1],
+  ['scale instances -1', 0],
+  ['scale to -1 instances', 0],
+  ['scale up instances -2', 0],
+])('[PRT-5] an amount that is none is refused with those that are taken: %s', (line, least) => {
+  const result = parse(line, language);
+  const number = /-?\d[\d.]*/u.exec(line)![0];
+  expect(result.ok || [result.error.message.split(' is no ')[0], result.error.hint]).toEqual([
+    `"${number}"`,
+    `Say a whole number from ${least} to 999999999.`,
+  ]);
 });

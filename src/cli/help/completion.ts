@@ -4,6 +4,7 @@ import { type KnownIds, knownIdsIn } from '../../protocol/known-ids.ts';
 import { readProjectionState } from '../../state/store/rebuild.ts';
 import type { Flags, Io } from '../io.ts';
 import { languageAt } from '../language.ts';
+import { missingWord } from '../options.ts';
 import { printLine } from '../print.ts';
 import { candidates } from './candidates.ts';
 
@@ -43,7 +44,9 @@ const knownIds = async (io: Io): Promise<KnownIds> => {
 
 /** `drover completion bash|zsh|fish` prints the script; the scripts ask `drover completion words -- …`. */
 export const completion = async (io: Io, _flags: Flags, argv: readonly string[]): Promise<number> => {
-  const [shell = ''] = argv;
+  const [shell] = argv;
+  if (shell === undefined)
+    throw missingWord({ command: 'completion', what: 'bash, zsh or fish', example: 'drover completion bash' });
   if (shell === 'words') {
     const words = argv.slice(argv[1] === '--' ? 2 : 1);
     const [ids, language] = await Promise.all([knownIds(io), languageAt(io)]);

@@ -69,12 +69,12 @@ const inLines = (io: Io, flags: Flags, plan: Plan): Promise<Shown> =>
     },
   );
 
-const withDefault = (argv: readonly string[], option: string, value: string): readonly string[] =>
-  argv.some((word) => word === option || word.startsWith(`${option}=`)) ? argv : [...argv, option, value];
+/** What a plan of one's own says otherwise stands behind it and counts. */
+const DEFAULTS = [`--task-ms=${TASK_MS}`, '--instances=4'];
 
 /** `drover demo`: a day of a swarm in less than a minute, in a scratch repository; with a plan of one's own its rehearsal. */
 export const demo = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
-  const plan = readPlan(withDefault(withDefault(argv, '--task-ms', TASK_MS), '--instances', '4'), bundledPlan());
+  const plan = readPlan([...DEFAULTS, ...argv], bundledPlan());
   if (flags.json || plan.spec !== bundledPlan()) {
     const report = await rehearsePlan(io, flags, plan);
     printLine(io.stdout, flags.json ? JSON.stringify(report, null, 2) : reportText(report));

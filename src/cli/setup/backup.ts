@@ -15,9 +15,12 @@ import { restoreBackup } from '../../state/store/backup/restore.ts';
 import { tmuxMissing } from '../../tmux/errors.ts';
 import { swarmServer } from '../doctor/swarm-server.ts';
 import type { Flags, Io } from '../io.ts';
-import { missingValue, readOptions } from '../options.ts';
+import { missingWord, readOptions } from '../options.ts';
 import { jsonText, printLine } from '../print.ts';
 import { stringEnv } from '../screen/tui-client.ts';
+
+/** A line that does what a verb says. */
+const exampleOf = (verb: string): string => `drover backup ${verb} swarm.backup`;
 
 const unknownVerb = defineError('backup/unknown-verb', 2, (p: { verb: string }) => ({
   message: `There is no "backup ${p.verb}".`,
@@ -95,9 +98,11 @@ const restore = async (io: Io, file: string, replace: boolean): Promise<Told> =>
 /** `drover backup create FILE | restore FILE`: the files are read and written here, also where no daemon can start. */
 export const backup = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
   const { words, switches } = readOptions(argv, { switches: ['logs', 'replace'], words: 2 });
-  const [verb = '', given] = words;
+  const [verb, given] = words;
+  if (verb === undefined)
+    throw missingWord({ command: 'backup', what: '"create" or "restore"', example: exampleOf('create') });
   if (verb !== 'create' && verb !== 'restore') throw unknownVerb({ verb });
-  if (given === undefined) throw missingValue({ option: `backup ${verb} FILE` });
+  if (given === undefined) throw missingWord({ command: `backup ${verb}`, what: 'a file', example: exampleOf(verb) });
   const file = resolve(io.cwd, given);
   const told =
     verb === 'create' ? await create(io, file, switches.has('logs')) : await restore(io, file, switches.has('replace'));

@@ -1,11 +1,13 @@
+import { idlePlaceholders } from '../../agents/placeholders.ts';
 import { locate } from '../../client/locate.ts';
 import { inspectLayers, type Mistake, readLayers, settingsFiles, userFile } from '../../daemon/config/config.ts';
-import { defineError } from '../../lib/errors.ts';
-import { nearest, shown } from '../../lib/text.ts';
+import { type AppError, defineError } from '../../lib/errors.ts';
+import { nearest, shellQuote, shown } from '../../lib/text.ts';
 import { openSecrets } from '../../secrets/store.ts';
 import { secretPlaces } from '../../secrets/places.ts';
 import { missingSecretsBelow } from '../../state/secret-uses.ts';
 import { type Layer, settingsJsonSchema } from '../../state/setting-layers.ts';
+import { checkSettingKey, settingSchemaAt } from '../../state/setting-names.ts';
 import { settingsInFlags } from '../../state/setting-values.ts';
 import { withheldIn } from '../../state/trust.ts';
 import {
@@ -22,11 +24,12 @@ import { missingSecretHint } from '../../text/secret-rows.ts';
 import { drawTable } from '../../text/table.ts';
 import { withheldSentence } from '../../text/trust-rows.ts';
 import { type Flags, type Io, viewOf } from '../io.ts';
-import { missingValue, readOptions, unknownWord } from '../options.ts';
+import { missingWord, readOptions, unknownWord } from '../options.ts';
 import { jsonText, printLine } from '../print.ts';
 import { sayArguments } from '../say.ts';
 import { rollBack } from './rollback.ts';
 import { trust } from './trust.ts';
+import { unknownAgents } from './unknown-agents.ts';
 
 /** The verbs, and how many words each takes, itself included. */
 const VERBS: Readonly<Record<string, number>> = {
@@ -40,6 +43,23 @@ const VERBS: Readonly<Record<string, number>> = {
   trust: 1,
   history: 1,
   rollback: 2,
+};
+
+/** Lines of the verbs that cannot do without a key. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  get: 'drover config get agent',
+  set: 'drover config set checks.task "npm test"',
+  unset: 'drover config unset checks.task',
+};
+
+/** The refusal of a setting without its value: with what it is by default, where that is one word. */
+const missingSetting = (key: string): AppError => {
+  checkSettingKey(key);
+  const usual = settingSchemaAt(key)?.default;
+  const what = `a value for ${key}`;
+  if (!['string', 'number', 'boolean'].includes(typeof usual))
+    return missingWord({ command: 'config set', what, hint: `What it may be: drover config show ${shellQuote(key)}` });
+  return missingWord({ command: 'config set', what, example: `drover config set ${key} ${shellQuote(String(usual))}` });
 };
 
 const unknownVerb = defineError('config/unknown-verb', 2, (p: { verb: string; meant?: string | undefined }) => ({
@@ -94,7 +114,10 @@ const tellMissingSecrets = async (io: Io, layers: readonly Layer[], setting?: st
 /** Tells every mistake in every place that settings come from. */
 const validate = async (io: Io, flags: Flags): Promise<number> => {
   const file = locate(io.cwd, io.env).config;
-  const { layers, mistakes } = await inspectLayers(file, io.env);
+  const inspected = await inspectLayers(file, io.env);
+  const { layers } = inspected;
+  const place = { layers, files: { project: file, user: userFile(io.env) } };
+  const mistakes = inspected.mistakes.length > 0 ? inspected.mistakes : unknownAgents(place);
   settingsInFlags(flags.settings);
   const files = settingsFiles(file, io.env);
   if (flags.json || flags.jsonl) printJson(io, flags, { valid: mistakes.length === 0, files, mistakes });
@@ -102,6 +125,7 @@ const validate = async (io: Io, flags: Flags): Promise<number> => {
   if (mistakes.length > 0) return 2;
   const withheld = withheldIn(layers);
   if (withheld) printLine(io.stderr, `drover: ${withheldSentence(file, withheld)} Look at it: drover trust`);
+  for (const text of idlePlaceholders(settingsOf(layers))) printLine(io.stderr, `drover: ${shown(text)}`);
   await tellMissingSecrets(io, layers);
   if (!flags.json && !flags.jsonl && !flags.quiet)
     printLine(io.stdout, `valid: ${files.join(', ') || 'defaults only'}`);
@@ -115,7 +139,7 @@ const change = (io: Io, flags: Flags, words: readonly string[]): Promise<number>
   const id = `id=${verb === 'set' && more.length === 0 && key !== undefined ? key : first}`;
   if (verb === 'unset') return sayArguments(io, flags, ['remove', 'config', id]);
   const text = more[0] ?? value;
-  if (text === undefined) throw missingValue({ option: `config set ${first}` });
+  if (text === undefined) throw missingSetting(first);
   const said = text === '-' ? ['--value', '-'] : [`value=${text}`];
   return sayArguments(io, flags, ['set', 'config', id, ...said]);
 };
@@ -135,7 +159,8 @@ export const config = async (io: Io, flags: Flags, argv: readonly string[]): Pro
   if (verb === 'trust') return trust(io, flags, []);
   if (verb === 'history') return sayArguments(io, flags, ['history', 'config']);
   if (verb === 'rollback') return rollBack(io, flags, key);
-  if (key === undefined && verb !== 'list' && verb !== 'show') throw missingValue({ option: `config ${verb}` });
+  if (key === undefined && verb !== 'list' && verb !== 'show')
+    throw missingWord({ command: `config ${verb}`, what: 'the key of a setting', example: EXAMPLES[verb]! });
   if (verb === 'set' || verb === 'unset') return change(io, flags, words);
   const place = await placeOf(io, flags);
   if (key === undefined) list(io, flags, settingRows(place));

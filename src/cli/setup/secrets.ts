@@ -6,7 +6,7 @@ import { secretPlaces } from '../../secrets/places.ts';
 import { checkedSecretName, openSecrets } from '../../secrets/store.ts';
 import { textOf } from '../follow/lines.ts';
 import type { Flags, Io } from '../io.ts';
-import { missingValue, readOptions } from '../options.ts';
+import { missingWord, readOptions } from '../options.ts';
 import { jsonText, printLine } from '../print.ts';
 import { sayArguments } from '../say.ts';
 
@@ -41,7 +41,8 @@ const checkedValue = (name: string, value: string): string => {
 const set = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
   const { words } = readOptions(argv, { words: 2 });
   const [given, from] = words;
-  if (given === undefined) throw missingValue({ option: 'secrets set NAME' });
+  if (given === undefined)
+    throw missingWord({ command: 'secrets set', what: 'the name of a secret', example: 'drover secrets set github' });
   const name = checkedSecretName(given);
   if (from !== undefined && from !== '-')
     throw badSecretValue({ name, why: 'is not taken from the command line, which the history and "ps" show' });

@@ -10,7 +10,7 @@ import { readTypedEvents } from '../../web/socket/typed-events.ts';
 import { typedFrames } from '../../web/typed-frames.ts';
 import type { TypedEvent } from '../../web/wire.ts';
 import type { Flags, Io } from '../io.ts';
-import { readOptions } from '../options.ts';
+import { missingWord, readOptions } from '../options.ts';
 import { printLine } from '../print.ts';
 import { type GuestFrame, type HostFrame, readHostFrame } from './guest-frames.ts';
 import { openGuestView } from './guest-view.ts';
@@ -94,7 +94,13 @@ const look = async (io: Io, link: Link, owner: string): Promise<Omit<End, 'kind'
 
 /** `drover sessions join PATH`: looks at the agent that another user of this machine shares. It takes no repository and no daemon. */
 export const join = async (io: Io, _flags: Flags, argv: readonly string[]): Promise<number> => {
-  const [path = ''] = readOptions(argv, { words: 1 }).words;
+  const [path] = readOptions(argv, { words: 1 }).words;
+  if (path === undefined)
+    throw missingWord({
+      command: 'sessions join',
+      what: 'the path that you were told',
+      example: 'drover sessions join /tmp/drover-1f0c/9a7e',
+    });
   if (!io.stdin.isTTY || !io.stdout.isTTY) throw needsTerminal();
   const { link, owner } = await connectAsGuest(path);
   const { exit, message } = await look(io, link, await nameOf(owner, io.env));

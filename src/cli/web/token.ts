@@ -14,7 +14,7 @@ import { openTokens, tokenFile, type TokenRecord } from '../../web/access/tokens
 import { badRole, badTime } from '../../web/errors.ts';
 import { WEB_ROLES, type WebRole } from '../../web/wire.ts';
 import { type Flags, type Io, viewOf } from '../io.ts';
-import { missingValue, readOptions } from '../options.ts';
+import { missingWord, readOptions } from '../options.ts';
 import { jsonText, printLine } from '../print.ts';
 import { speaker } from '../say.ts';
 
@@ -90,12 +90,14 @@ const secretText = (name: string, role: string, secret: string): string =>
 export const token = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
   const { words, values } = readOptions(argv, { values: ['role', 'name', 'expires'], words: 2 });
   const [verb = 'list', name] = words;
+  const named = (): string => {
+    if (name !== undefined) return name;
+    const command = `web token ${verb}`;
+    throw missingWord({ command, what: 'the name of a token', example: `drover ${command} viewer-1` });
+  };
+  if (verb === 'rotate' || verb === 'revoke') named();
   const paths = locate(io.cwd, io.env);
   const tokens = openTokens(tokenFile(paths.state), () => new Date().toISOString());
-  const named = (): string => {
-    if (name === undefined) throw missingValue({ option: `web token ${verb} NAME` });
-    return name;
-  };
   const ask = (rest: string) => askLeave(io, paths, { command: `web token ${verb} ${rest}`, least: 'admin' });
   if (verb === 'list')
     return print(io, flags, tokens.list().map(shownToken), drawTable(tokenTable(tokens.list()), viewOf(io)));

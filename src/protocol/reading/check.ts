@@ -66,7 +66,10 @@ export const checkAccepted = (state: ParseState, signature: Signature): void => 
 /** Whether a command is whole once it is said what it is about. */
 const lacksOnlyTarget = ({ parameters, text }: ParseState, signature: Signature): boolean => {
   const needed = NEEDED_PARAMETER[signature.verb];
-  return (needed === undefined || parameters.has(needed)) && (text !== undefined || !needsText(signature));
+  const isLacking = [needed, ...(signature.needs ?? [])].some(
+    (key) => key !== undefined && key !== signature.text && !parameters.has(key),
+  );
+  return !isLacking && (text !== undefined || !needsText(signature));
 };
 
 const refuseTarget = (state: ParseState, signature: Signature): never => {

@@ -1,3 +1,4 @@
+import { inQuotes, notTaken, refuse, spanOf } from '../errors.ts';
 import { NUMBER_KEYS } from '../lexicon.ts';
 import { isFiltered, isVerb, takes, takesModifier } from './candidates.ts';
 import type { Finding, ParseState, Step, Word } from './model.ts';
@@ -19,9 +20,27 @@ export const amountOf = (state: ParseState, word: Word): number | undefined => {
     : undefined;
 };
 
+const ODD_NUMBER = /^[-+−]?\d+(?:\.\d+)?$/u;
+/** The longest number that a word may say has nine digits. */
+const MOST = 999_999_999;
+
+/** Refuses what is written as a number and is no amount, `-3`, `2.5`, where nothing else can be meant. */
+export const refuseOddNumber = (state: ParseState, word: Word): void => {
+  const { candidates, head } = state;
+  const isAmount = takes(state, 'count') && candidates.every(({ target }) => target === 'none');
+  if (word.quoted || !isAmount || state.parameters.has('count') || !ODD_NUMBER.test(word.text)) return;
+  const verb = head.readings[0]?.verb ?? '';
+  refuse(notTaken, {
+    message: `${inQuotes(word.text)} is no amount that ${inQuotes(verb)} takes.`,
+    hint: `Say a whole number from ${isVerb(state, 'scale') ? 0 : 1} to ${MOST}.`,
+    at: spanOf(word),
+  });
+};
+
 /** Reads a number into the first parameter that takes one. */
 export const readNumber = (state: ParseState, word: Word): Step | undefined => {
   const number = amountOf(state, word);
+  if (number === undefined) refuseOddNumber(state, word);
   const key = number === undefined ? undefined : NUMBER_KEYS.find((name) => takes(state, name));
   if (number === undefined || key === undefined) return undefined;
   // `disable flag 3`: where an id must be said, it comes before any amount.

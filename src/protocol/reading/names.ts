@@ -1,4 +1,4 @@
-import { isFiltered, takes } from './candidates.ts';
+import { isFiltered, takes, takesModifier } from './candidates.ts';
 import { FORMED } from './ids.ts';
 import type { ParseState, Word } from './model.ts';
 import { isFiller, optionOf } from './words.ts';
@@ -21,8 +21,8 @@ const isValueByPlace = (state: ParseState, word: Word): boolean =>
   takes(state, 'value') &&
   !state.parameters.has('value') &&
   !isFiller(word) &&
-  // A mode of instances is none of a setting; `yes` is.
-  (state.vocabulary.modifiers.get(word.key) ?? '-mode').endsWith('-mode') &&
+  // `main` and a mode of instances are no words of a setting; `yes` is.
+  !takesModifier(state, state.vocabulary.modifiers.get(word.key) ?? '') &&
   isLastSaid(state);
 
 /** Whether a word that means something elsewhere is a name where it stands. */

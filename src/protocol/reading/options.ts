@@ -1,5 +1,6 @@
 import type { Value } from '../action.ts';
 import { badId, inQuotes, lineWith, missing, notTaken, refuse, spanOf } from '../errors.ts';
+import { exampleValue } from '../example-value.ts';
 import { FLAG_KEYS, LIST_KEYS, STRING_KEYS } from '../lexicon.ts';
 import { nearestOption } from '../near.ts';
 import { takes, takesModifier } from './candidates.ts';
@@ -72,6 +73,12 @@ const readSwitch = (state: ParseState, key: string, value: string | undefined): 
 /** The value of a parameter as it was said; in quotes it is text as it stands. */
 type SaidValue = { readonly text: string; readonly isLiteral: boolean };
 
+/** A value that the command which is meant takes for a parameter. */
+const exampleFor = ({ candidates }: ParseState, key: string): string => {
+  const meant = candidates.find(({ parameters, text }) => parameters.includes(key) || text === key);
+  return (meant && exampleValue(meant, key)) ?? '…';
+};
+
 /** The value of an option, in its own word or in the next one, and the first word behind it. */
 const valueAfter = (state: ParseState, key: string, { value, dashed }: Option): SaidValue & { at: number } => {
   const word = state.words[state.at]!;
@@ -83,7 +90,7 @@ const valueAfter = (state: ParseState, key: string, { value, dashed }: Option): 
   if (isEmpty || (next?.quoted === false && next.text.startsWith('--')))
     return refuse(missing, {
       message: `${inQuotes(word.text)} needs a value.`,
-      hint: `For example: ${dashed ? '--' : ''}${key}=value`,
+      hint: `For example: ${dashed ? '--' : ''}${key}=${exampleFor(state, key)}`,
       expects: [`a value for ${key}`],
     });
   return { text, isLiteral, at: state.at + (next ? 2 : 1) };

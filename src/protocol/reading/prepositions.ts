@@ -1,14 +1,15 @@
 import { inQuotes, lineWith, missing, refuse, spanOf, unknownWord } from '../errors.ts';
 import { formOf } from '../forms.ts';
 import { nearestWord } from '../near.ts';
+import { PREPOSITIONS } from '../preposition-words.ts';
 import { agentsIn, isKeyword, type NounReading } from '../vocabulary.ts';
 import { isVerb, takes, takesModifier, takesText } from './candidates.ts';
 import { readIds } from './ids.ts';
+import { refuseOddNumber } from './keywords.ts';
 import type { Finding, ParseState, Step, Word } from './model.ts';
 import { readOperand, refusePreposition } from './operands.ts';
 import { idsValue, parameter } from './steps.ts';
 import { numberOf, skipFillers } from './words.ts';
-import { PREPOSITIONS } from '../preposition-words.ts';
 
 const isSeveral = (noun: NounReading | undefined): boolean => noun?.plural === true || noun?.noun === 'swarm';
 
@@ -34,6 +35,7 @@ const refuseBy = (amount: number): never =>
 /** `to 5`, `up to 5`: set; `by 3`: as much as was said before. */
 const findAmount = (state: ParseState, preposition: string, operand: Word): Finding | undefined => {
   const number = numberOf(operand);
+  if (number === undefined && ['to', 'by'].includes(preposition)) refuseOddNumber(state, operand);
   if (number === undefined || !takes(state, 'count') || !['to', 'by', 'with'].includes(preposition)) return undefined;
   const isDirected = state.parameters.has('op') || state.head.readings.some(({ parameters }) => parameters?.['op']);
   if (preposition === 'by' && !isDirected) refuseBy(number);

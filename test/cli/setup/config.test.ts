@@ -175,8 +175,8 @@ test.each([
   [['get', 'limits.maxInstance'], 'Did you mean limits.maxInstances?'],
   [['burn'], 'There is no "config burn"'],
   [['gte', 'agent'], 'Did you mean: drover config get?'],
-  [['get'], 'config get needs a value'],
-  [['set', 'agent'], 'config set agent needs a value'],
+  [['get'], '"drover config get" needs the key of a setting'],
+  [['set', 'agent'], '"drover config set" needs a value for agent'],
   [['list', 'agent'], '"agent" is one word too many'],
   [['get', 'agent', 'x'], '"x" is one word too many'],
   [['get', 'agent', '--show-orgin'], 'Did you mean --show-origin?'],
@@ -231,4 +231,18 @@ test('[CFG-2] a file that keeps the daemon from starting is gone back from witho
   expect((await run('get', 'checks.task')).stdout).toBe('');
   writeFileSync(paths.config, '{ "agent": ');
   expect(await run('rollback', '999')).toMatchObject({ exit: 3 });
+});
+
+test('[CFG-1] an agent that does not exist is a mistake of what names it, and braces that nothing fills are told of', async () => {
+  using config = place({ agent: 'nope', modes: { quick: { args: { claud: ['-x'] } } } });
+  const { exit, stderr, stdout } = await config.run(['validate']);
+  expect([exit, stdout]).toEqual([2, '']);
+  expect(stderr).toContain(`drover: ${config.file}: agent: no agent is called "nope".`);
+  expect(stderr).toContain('modes.quick.args.claud: no agent is called "claud".\n  Did you mean "claude"?');
+  expect((await config.run(['validate'], { DROVER_AGENT: 'none' })).stderr).toContain('drover: DROVER_AGENT: agent:');
+  using good = place({ agent: 'mine' }, { agents: { mine: { command: ['run-me', '{promt}'], prompt: 'argument' } } });
+  expect(await good.run(['validate'])).toMatchObject({
+    exit: 0,
+    stderr: expect.stringContaining('agents.mine.command: {promt} reaches the program as it stands'),
+  });
 });
