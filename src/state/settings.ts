@@ -75,6 +75,9 @@ export const agentSettingsSchema = z.strictObject({
 });
 export type AgentSettings = z.infer<typeof agentSettingsSchema>;
 
+/** The themes of the screen that are always there. */
+export const THEME_NAMES = ['auto', 'dark', 'light', 'high-contrast', 'color-blind'] as const;
+
 const AUTONOMY = ['ask', 'edit', 'auto', 'full'] as const;
 
 /** A named run profile: how an agent is started, how far it may go without asking, and what is asked of it. */
@@ -132,6 +135,7 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       socket: z
         .string()
+        .regex(/^(?!\.{1,2}$)[^/\p{Cc}]+$/u, 'it is a name, without /')
         .optional()
         .describe('Name of a tmux server of its own (tmux -L); default: your own server')
         .meta(RUNS),
@@ -156,7 +160,13 @@ export const settingsSchema = z.strictObject({
   branches: z
     .strictObject({
       base: z.string().optional().describe('Branch that work starts from; default: the one checked out').meta(HARMLESS),
-      task: z.string().default('feature/{task}-{slug}').describe('Name of a task’s branch').meta(HARMLESS),
+      task: z
+        .string()
+        .regex(/\S/u, 'it is empty')
+        .regex(/^(?:[^{}]|\{(?:task|slug)\})*$/u, 'only {task} and {slug} stand for something in it')
+        .default('feature/{task}-{slug}')
+        .describe('Name of a task’s branch; {task} is the id of the task, {slug} its title in short')
+        .meta(HARMLESS),
       integration: z
         .string()
         .refine(isBranchName, 'git does not accept that as the name of a branch')

@@ -46,6 +46,16 @@ test('[TSK-2] a field that does not exist is refused with the nearest one, and n
   expect(readItem({ title: 'One', deps: ['1'], dependencies: ['2'] }, 1)).toMatchObject({
     mistakes: [{ message: '"dependencies" is said twice' }],
   });
+  expect(readItem({ id: '__proto__', title: '', details: [1, 2] }, 1)).toMatchObject({
+    mistakes: [
+      { message: '"id" cannot be "__proto__"' },
+      { message: '"title" cannot be ""' },
+      { message: '"details" cannot be [1,2]' },
+    ],
+  });
+  expect(readItem({ id: 'constructor', title: 'One' }, 1)).toMatchObject({
+    mistakes: [{ message: '"id" cannot be "constructor"', fix: expect.stringContaining('take another') }],
+  });
   expect(readItem('text', 1)).toMatchObject({ mistakes: [{ message: 'this is not a task' }] });
   expect(readItem({}, 1)).toMatchObject({ mistakes: [{ message: 'the title is missing' }] });
   expect(readItem({ title: 'One', estimate: '30m', criteria: ['fast'], check: null }, 1)).toEqual({

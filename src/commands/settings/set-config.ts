@@ -1,12 +1,16 @@
 import { z } from 'zod';
+import { idlePlaceholders } from '../../agents/placeholders.ts';
 import { AppError } from '../../lib/errors.ts';
-import { checkedSetting, isGuarded } from '../../state/setting-values.ts';
+import { mergedLayers } from '../../state/setting-layers.ts';
+import { checkedSetting, isGuarded, settingAlone } from '../../state/setting-values.ts';
+import { settingsSchema } from '../../state/settings.ts';
 import { secretsIn } from '../../state/secret-uses.ts';
 import { missingSecretHint } from '../../text/secret-rows.ts';
 import { settingRow, settingRowSchema, settingText } from '../../text/setting-rows.ts';
 import { type Context, defineCommand, type Loss } from '../define.ts';
 import { badParameter } from '../errors.ts';
 import { idsParam, requireOne } from '../selection.ts';
+import { namesOnDisk, refuseMissingNames, refuseUnknownNames, type Wanted } from './named-values.ts';
 import { instancesWarning } from './sensible-instances.ts';
 
 const params = z.object({
@@ -15,17 +19,27 @@ const params = z.object({
 });
 type Input = z.infer<typeof params>;
 
-const wantedOf = ({ id, value }: Input): { key: string; value: unknown } => {
+const wantedOf = ({ id, value }: Input): Wanted => {
   const key = requireOne(id, 'setting');
   if (value === undefined) throw badParameter({ command: 'set config', key: 'value', issue: 'say the new value' });
   return { key, value: checkedSetting(key, String(value)) };
+};
+
+/** What is filled in nowhere, in the agents as they are once the setting is written. */
+const placeholderWarning = ({ settings }: Pick<Context, 'settings'>, { key, value }: Wanted): string | undefined => {
+  if (!key.startsWith('agents.')) return undefined;
+  const values = mergedLayers([
+    { origin: 'user', values: { agents: settings.agents } },
+    { origin: 'flag', values: settingAlone(key, value) },
+  ]);
+  return idlePlaceholders(settingsSchema.parse(values)).find((text) => text.startsWith(`${key}:`));
 };
 
 /** What is to be known of a value beside that it is valid. */
 const warningFor = async (context: Context, key: string, value: unknown): Promise<string | undefined> => {
   if (key === 'limits.maxInstances') return instancesWarning(Number(value), context.machine());
   const named = secretsIn(value);
-  if (named.length === 0) return undefined;
+  if (named.length === 0) return placeholderWarning(context, { key, value });
   const kept = await context.secrets.list();
   const missing = named.find((name) => kept.every((one) => one.name !== name));
   if (missing === undefined) return undefined;
@@ -63,10 +77,13 @@ export const setConfig = defineCommand({
   asks: lossOf,
   foresees: (_standing, { id: [key = ''] }) => (isGuarded(key) ? 'asks' : undefined),
   names: 'settings',
-  refuses: (_context, input) => void wantedOf(input),
+  refuses: (standing, input) => refuseUnknownNames(standing, wantedOf(input)),
+  unsure: (_standing, { id: [key = ''] }) => namesOnDisk(key),
   run: async (context, input) => {
     const { configuration } = context;
     const { key, value } = wantedOf(input);
+    refuseUnknownNames(context, { key, value });
+    await refuseMissingNames(context, { key, value });
     const warning = await warningFor(context, key, value);
     const changed = await configuration.change(key, value);
     const file = configuration.files.project;

@@ -121,6 +121,8 @@ const valueMistake = (issue: z.core.$ZodIssue, fields: Readonly<Record<string, u
   const isMissing = field === 'title' && !Object.hasOwn(fields, 'title');
   const said = shorten(oneLine(JSON.stringify(fields[field]) ?? ''), 60);
   const message = isMissing ? 'the title is missing' : `"${field}" cannot be ${said}`;
+  if (field === 'id' && issue.code === 'custom')
+    return { line, message, fix: 'This word means something else: take another, or leave it out and one is made.' };
   return { line, message, fix: FIXES[field] ?? `${oneLine(issue.message)}: correct it, or leave it out.` };
 };
 
@@ -131,7 +133,11 @@ export const readItem = (record: unknown, line: number): { item: TaskItem } | { 
   const { fields, mistakes } = readFields(record, line);
   const result = taskItemSchema.safeParse(fields);
   if (result.success && mistakes.length === 0) return { item: { ...result.data, line } };
-  const values = (result.error?.issues ?? []).map((issue) => valueMistake(issue, fields, line));
+  // Whatever else is wrong with the same value is mended with it.
+  const byField = Map.groupBy(result.error?.issues ?? [], ({ path }) => path[0]);
+  const values = [...byField.values()].flatMap((all) =>
+    all.slice(0, 1).map((issue) => valueMistake(issue, fields, line)),
+  );
   return { mistakes: [...mistakes, ...values] };
 };
 

@@ -1,8 +1,11 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { CommandLanguage, Context } from '../../../src/commands/define.ts';
 import { setConfig } from '../../../src/commands/settings/set-config.ts';
-import { settingsSchema } from '../../../src/state/settings.ts';
+import { settingsSchema, THEME_NAMES } from '../../../src/state/settings.ts';
+import { AUTO, THEMES } from '../../../src/tui/theme/themes.ts';
+import { partOf } from '../../helpers/context.ts';
 import { begin } from '../../tasks/journal.ts';
-import { openDesk } from '../../helpers/desk.ts';
+import { languageOf, openDesk } from '../../helpers/desk.ts';
 import { secretsOf } from '../../helpers/secrets.ts';
 
 /** The layers of a repository whose file says this, and what is written into it. */
@@ -79,4 +82,96 @@ test('[SEC-3] a setting that names a secret that nobody has set is told of as it
   expect(await desk.say(line)).toMatchObject({ exit: 0, hint: told });
   const known = openDesk(setConfig, [], { ...configured(), machine, secrets: secretsOf('nope') });
   expect((await known.say(line)).hint).toBeNull();
+});
+
+describe('[CFG-2] a value that names something', () => {
+  const settings = settingsSchema.parse({
+    agent: 'rehearsal',
+    agents: { mine: { command: ['run-me', '{prompt}'], prompt: 'argument' } },
+    modes: { quick: { preamble: 'Be quick.' } },
+  });
+  const git = partOf<Context['git']>({
+    resolve: async (name) => (['main', 'refs/heads/main', 'v1'].includes(name) ? 'c0ffee' : null),
+    branches: async () =>
+      ['main', 'next'].map((branch) => ({ branch, commit: 'c0ffee', committed_at: '2026-01-01', subject: 'one' })),
+    currentBranch: async () => 'main',
+    missingFolders: async (_commit, folders) => folders.filter((folder) => folder !== 'apps/web'),
+  });
+  const readFile = async (path: string) => (path === '/home/ada/.config/themes/dusk.json' ? '{}' : null);
+  const place = () => {
+    const { configuration, written } = configured();
+    const desk = openDesk(setConfig, [], { configuration, machine, settings, git, readFile });
+    return { written, say: (line: string) => desk.say(`set config ${line}`) };
+  };
+
+  test.each([
+    ['agent nope', 3, 'no agent is called "nope"', 'Known agents are claude, codex, gemini, kiro, mine'],
+    ['agent constructor', 3, 'no agent is called "constructor"', 'Known agents are'],
+    ['modes.quick.args.claud \'["-x"]\'', 3, 'no agent is called "claud"', 'Did you mean "claude"?'],
+    ['modes \'{"quick":{"args":{"nope":[]}}}\'', 3, 'no agent is called "nope"', 'Known agents are'],
+    ['modes.bast.enabled true', 3, 'There is no mode "bast".', 'Did you mean beast? Known: beast, safe'],
+    ['branches.base nope', 3, 'There is no branch "nope".', 'Known: main, next.'],
+    ['branches.base ""', 3, 'There is no branch "".', 'Known: main, next.'],
+    ['worktrees.sparse \'["apps/web","apps/nope"]\'', 2, '"apps/nope", which worktrees.sparse names, is no', 'Correct'],
+    ['tui.theme nope', 2, 'tui.theme cannot be "nope": there is auto, dark, light', 'config show tui.theme'],
+    ['tui.theme ../themes/dusk', 2, 'tui.theme cannot be "../themes/dusk"', 'config show tui.theme'],
+    ['tmux.socket a/b', 2, 'tmux.socket cannot be "a/b": it is a name, without /', 'config show tmux.socket'],
+    [
+      'branches.task "{nope}/{task}"',
+      2,
+      'only {task} and {slug} stand for something in it',
+      'config show branches.task',
+    ],
+    ['branches.task " "', 2, 'it is empty', 'config show branches.task'],
+  ])('is refused with what there is: %s', async (line, exit, message, hint) => {
+    const { say, written } = place();
+    const reply = await say(line);
+    expect([reply.exit, reply.message, reply.hint]).toEqual([
+      exit,
+      expect.stringContaining(message),
+      expect.stringContaining(hint),
+    ]);
+    expect(written).toEqual([]);
+  });
+
+  test.each([
+    'agent mine',
+    'agent kiro',
+    'modes.quick.args.mine \'["-x"]\'',
+    'modes.new.preamble "Be slow."',
+    'modes.quick.enabled true',
+    'branches.base main',
+    'branches.base v1',
+    'worktrees.sparse \'["apps/web"]\'',
+    'tui.theme dark',
+    'tui.theme dusk',
+    'branches.task "work/{slug}-{task}"',
+  ])('is written where that exists: %s', async (line) => {
+    const { say, written } = place();
+    const { exit, message } = await say(line);
+    expect([exit, message]).toEqual([0, expect.any(String)]);
+    expect(written).toHaveLength(1);
+  });
+
+  test('an agent that waits for trust may be named, for it may be trusted later', () => {
+    const language: CommandLanguage = { ...languageOf([setConfig]), untrusted: ['theirs'] };
+    const refused = (value: string) => () =>
+      setConfig.refuses?.({ state: begin(), settings, language }, { id: ['agent'], value }, []);
+    expect(refused('theirs')).not.toThrow();
+    expect(refused('nobodys')).toThrowError('no agent is called "nobodys"');
+  });
+
+  test('what is in braces in a command and filled in nowhere is told of as it is written', async () => {
+    const { say } = place();
+    expect(await say('agents.mine.command \'["run-me","{promt}","{brief}"]\'')).toMatchObject({
+      exit: 0,
+      hint: 'agents.mine.command: {promt} reaches the program as it stands; filled in there: {prompt}, {brief}.',
+    });
+    expect((await say('agents.mine.command \'["run-me","{prompt}"]\'')).hint).toBeNull();
+    expect((await say('agents.claude.command \'["claude","{prompt}"]\'')).hint).toContain('nothing is filled in there');
+  });
+});
+
+test('the themes that a setting may name are those that there are', () => {
+  expect([...THEME_NAMES]).toEqual([AUTO, ...THEMES.keys()]);
 });
