@@ -9,7 +9,7 @@ import { GLOSSARY } from '../src/text/help/glossary.ts';
 import { laterOf } from '../src/text/help/help-pages.ts';
 import { valuesOf } from '../src/text/help/parameters.ts';
 import { GLOBAL_OPTIONS, shellCommands } from '../src/text/help/shell-commands.ts';
-import { EXIT_CODES } from '../src/text/help/topics.ts';
+import { EXIT_CODES, INSTANCE_MEANINGS, TASK_MEANINGS, TASK_WORD_MEANINGS } from '../src/text/help/topics.ts';
 import { keyTables } from '../src/tui/control/key-list.ts';
 import { PROMPT_HELP } from '../src/tui/prompt/prompt-keys.ts';
 import { definitions, idOf, isRecord } from './docs-schemas.mjs';
@@ -198,6 +198,29 @@ const wordsBlock = (head, lexicon) =>
     ]),
   );
 
+/** The nouns that a command takes today; the others stand beside the verbs that are to take them. */
+const nounsBlock = ({ commands }) => {
+  const taken = new Set(commands.map(({ noun }) => noun));
+  return wordsBlock('noun', Object.fromEntries(Object.entries(NOUNS).filter(([noun]) => taken.has(noun))));
+};
+
+/** What the words for states mean of an instance and of a task: the language says two of them otherwise than the data. */
+const statesBlock = () => {
+  const ofInstances = { ...INSTANCE_MEANINGS, running: INSTANCE_MEANINGS.working };
+  const ofTasks = { ...TASK_MEANINGS, completed: TASK_MEANINGS.done, ...TASK_WORD_MEANINGS };
+  return table(
+    ['state', 'also', 'an instance', 'a task'],
+    Object.entries(STATES).map(([state, accepted]) => [
+      code(state),
+      words(accepted)
+        .map((one) => one.replaceAll('-', ' '))
+        .join(', '),
+      ofInstances[state] ?? '',
+      ofTasks[state] ?? '',
+    ]),
+  );
+};
+
 const pairsBlock = (registry) => {
   const later = laterOf(registry);
   const verbs = [...new Set(registry.signatures.map((one) => one.verb))];
@@ -254,9 +277,9 @@ export const blocks = (registry) => ({
   settings: settingsBlock(),
   modes: modesBlock(),
   verbs: verbsBlock(),
-  nouns: wordsBlock('noun', NOUNS),
+  nouns: nounsBlock(registry),
   modifiers: wordsBlock('modifier', MODIFIERS),
-  states: wordsBlock('state', STATES),
+  states: statesBlock(),
   pairs: pairsBlock(registry),
   'exit-codes': table(['code', 'meaning'], EXIT_CODES),
 });

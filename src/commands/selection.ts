@@ -4,6 +4,7 @@ import { INSTANCE_STATES, type Instance } from '../state/instances.ts';
 import { isBusy, isPresent } from '../state/moves.ts';
 import { TASK_STATES, type Task } from '../state/tasks.ts';
 import { isReady, planOrder } from '../tasks/select.ts';
+import { groupOf } from '../tasks/task-groups.ts';
 import { noneMatches, notFound, oneOnly, unknownState } from './errors.ts';
 
 /** An id or a list of ids, always read as a list. */
@@ -56,6 +57,7 @@ const TASK_WORDS: Words<Task> = {
   waiting: (task, state) => task.state === 'open' && !isReady(task, state.tasks),
   completed: (task) => task.state === 'done',
   pending: (task) => task.state === 'open',
+  queued: (task, { tasks }) => groupOf(task, tasks) === 'queued',
   unassigned: (task) => task.assignee === null,
   merged: (task) => task.batch !== null,
   unmerged: (task) => task.state === 'done' && task.batch === null,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { patternSchema } from './pattern-schema.ts';
 import { HARMLESS, RUNS } from './setting-power.ts';
+import { variablesSchema } from './variables-schema.ts';
 
 const duration = z.number().int().positive();
 
@@ -52,10 +53,8 @@ export const checksSchema = z
       .describe('How often a gate that failed is repeated before that counts; when it passes then it is called flaky')
       .meta(HARMLESS),
     timeout_ms: duration.default(600_000).describe('A check that takes longer has failed').meta(HARMLESS),
-    env: z
-      .record(z.string(), z.string())
-      .default({})
-      .describe('Variables added to the environment of checks and gates; secret:NAME stands for a secret of yours')
+    env: variablesSchema
+      .describe('Variables added to the environment of checks and gates; secret:name stands for a secret of yours')
       .meta(RUNS),
     pass_env: z
       .array(z.string())

@@ -1,18 +1,15 @@
 import type { Settings } from './settings.ts';
-
-const REFERENCE = /^secret:(?<name>[a-z0-9][a-z0-9._-]{0,63})$/u;
-
-/** The secret that a value of a setting stands for: `secret:github` for `github`; undefined for any other value. */
-export const secretNamed = (value: string): string | undefined => REFERENCE.exec(value)?.groups?.['name'];
+import { secretNamed } from './variables-schema.ts';
 
 /** A secret that settings name, and these settings by their dotted keys. */
 export type SecretUse = { readonly name: string; readonly keys: readonly string[] };
 
 /** Every secret that settings name. */
-const allUses = ({ agents, checks }: Pick<Settings, 'agents' | 'checks'>): readonly SecretUse[] => {
+const allUses = ({ agents, checks, worktrees }: Settings): readonly SecretUse[] => {
   const places = [
     ...Object.entries(agents).map(([agent, { env }]) => [`agents.${agent}.env`, env] as const),
     ['checks.env', checks.env] as const,
+    ['worktrees.env', worktrees.env] as const,
   ];
   const uses = places.flatMap(([place, env]) =>
     Object.entries(env).flatMap(([key, value]) => {

@@ -19,6 +19,7 @@ import {
   worktreesSchema,
 } from './swarm-settings.ts';
 import { syncSchema } from './sync.ts';
+import { variablesSchema } from './variables-schema.ts';
 
 const duration = z.number().int().positive();
 
@@ -59,10 +60,7 @@ export const agentSettingsSchema = z.strictObject({
     .enum(['typed', 'argument', 'stdin'])
     .default('typed')
     .describe('How a brief reaches it: typed into its terminal, or as the last argument of a new start'),
-  env: z
-    .record(z.string(), z.string())
-    .default({})
-    .describe('Variables added to its environment; secret:NAME stands for a secret of yours'),
+  env: variablesSchema.describe('Variables added to its environment; secret:name stands for a secret of yours'),
   pass_env: z
     .array(z.string())
     .default([])

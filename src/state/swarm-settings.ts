@@ -6,6 +6,7 @@ import { LOCAL_HOST } from './instances.ts';
 import { RACE_WINNERS } from './races.ts';
 import { resolutionShape } from './resolution-settings.ts';
 import { ALLOWS, HARMLESS, RUNS } from './setting-power.ts';
+import { variablesSchema } from './variables-schema.ts';
 import { WORKFLOWS } from './workflows.ts';
 
 /** A choice among what there is by now; whoever wants something else is told what that is. */
@@ -162,11 +163,9 @@ export const worktreesSchema = z
       .optional()
       .describe('How many set-ups run at once, the others wait; without it one for every two cores of the machine')
       .meta(HARMLESS),
-    env: z
-      .record(z.string(), z.string())
-      .default({})
+    env: variablesSchema
       .describe(
-        'Variables for all that runs in a worktree: agent, set-up, checks; secret:NAME stands for a secret of yours',
+        'Variables for all that runs in a worktree: agent, set-up, checks; secret:name stands for a secret of yours',
       )
       .meta(RUNS),
     ports: portsSchema,

@@ -48,6 +48,13 @@ test.each([
   expect(selectTasks(state, { state: [word] }).map((one) => one.id)).toEqual(ids);
 });
 
+test('[PRT-3] queued tasks are those that start by themselves, and none that only could start or wait for others', () => {
+  const asked = [task('7', { requested: true }), task('8', { requested: true, dependencies: ['10'] })];
+  const tasks = { ...state.tasks, ...Object.fromEntries(asked.map((one) => [one.id, one])) };
+  const queued = selectTasks({ ...state, tasks }, { state: ['queued'] });
+  expect(queued.map(({ id }) => id)).toEqual(['6', '7']);
+});
+
 test.each([
   ['running', ['a-1']],
   ['active', ['a-1']],

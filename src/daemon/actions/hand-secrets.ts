@@ -1,6 +1,6 @@
 import { exportsLine } from '../../agents/launch-script.ts';
 import type { Target } from '../../ports/target.ts';
-import { secretNamed } from '../../state/secret-uses.ts';
+import { secretNamed } from '../../state/variables-schema.ts';
 import { resolveSecrets } from '../config/live-secrets.ts';
 import { secretsUntold } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';

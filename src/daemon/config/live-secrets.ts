@@ -1,7 +1,7 @@
 import { messageOf } from '../../lib/errors.ts';
 import { makeRedact, type Redact } from '../../lib/redact.ts';
 import type { Secrets } from '../../secrets/store.ts';
-import { secretNamed } from '../../state/secret-uses.ts';
+import { secretNamed } from '../../state/variables-schema.ts';
 
 /** The person's secrets, with what takes them out of everything that is kept or shown. */
 export type LiveSecrets = Secrets & {

@@ -55,7 +55,15 @@ export const readWhichQuestion = (words: readonly Word[], vocabulary: Vocabulary
 const ASKED: Readonly<Record<string, string>> = { who: 'instances', what: 'tasks' };
 
 /** States that only tasks have, so that `what` can mean nothing else. */
-const OF_TASKS: ReadonlySet<string> = new Set(['blocked', 'ready', 'completed', 'pending', 'unmerged', 'failed']);
+const OF_TASKS: ReadonlySet<string> = new Set([
+  'blocked',
+  'ready',
+  'completed',
+  'pending',
+  'queued',
+  'unmerged',
+  'failed',
+]);
 
 /** `how many agents are running?`, `who is waiting?`, `what failed?` ask for a list as well. */
 export const readWhoQuestion = (words: readonly Word[], vocabulary: Vocabulary): Head | undefined => {

@@ -18,7 +18,7 @@ export type Topic = {
   readonly text: (catalogue: Catalogue) => string;
 };
 
-const INSTANCE_MEANINGS: Readonly<Record<Instance['state']['kind'], string>> = {
+export const INSTANCE_MEANINGS: Readonly<Record<Instance['state']['kind'], string>> = {
   creating: 'its worktree and session are being made',
   starting: 'its program runs and does not take a task yet',
   idle: 'it waits for a task',
@@ -35,7 +35,7 @@ const INSTANCE_MEANINGS: Readonly<Record<Instance['state']['kind'], string>> = {
   unknown: 'nothing confirms any more what it does',
 };
 
-const TASK_MEANINGS: Readonly<Record<Task['state'], string>> = {
+export const TASK_MEANINGS: Readonly<Record<Task['state'], string>> = {
   open: 'nobody has it; it is ready when all it depends on is done',
   assigned: 'it is in the queue of an instance',
   running: 'an instance is at work on it',
@@ -44,6 +44,18 @@ const TASK_MEANINGS: Readonly<Record<Task['state'], string>> = {
   failed: 'its run ended badly: show result ID, then retry task ID',
   blocked: 'it cannot go on by itself: show task ID says why',
   cancelled: 'it was given up',
+};
+
+/** Words for tasks beside their states, as in "list ready tasks". */
+export const TASK_WORD_MEANINGS: Readonly<Record<string, string>> = {
+  pending: 'it is open: nobody has it',
+  ready: 'it could begin at once',
+  queued: 'it begins by itself as soon as an agent is free',
+  waiting: 'it depends on tasks that are not done',
+  unassigned: 'it has been given to nobody',
+  unmerged: 'it is done, and in no batch',
+  merged: 'it is on the integration branch',
+  archived: 'it was put out of the way',
 };
 
 const ROLE_MEANINGS: Readonly<Record<Role, string>> = {
@@ -113,6 +125,8 @@ export const topics: readonly Topic[] = [
         definitions(INSTANCE_STATES.map((kind) => [`${INSTANCE_LOOK[kind].glyph} ${kind}`, INSTANCE_MEANINGS[kind]])),
         'Tasks. In lists an open one is "ready" or "waits for" others, a merged one "merged".',
         definitions(TASK_STATES.map((state) => [state, TASK_MEANINGS[state]])),
+        'More words for tasks, in commands such as "list ready tasks".',
+        definitions(Object.entries(TASK_WORD_MEANINGS)),
       ),
   },
   {

@@ -193,16 +193,24 @@ test('a variable with a wrong value is named', async () => {
 
 test('[SEC-3] secrets that settings name and nobody has set are told by config validate, list, get and show, and by doctor with the command', async () => {
   const env = { A: 'secret:nope', B: 'secret:nope', C: 'secret:kept' };
-  using repository = testRepository({ settings: { agent: 'rehearsal', checks: { env } } });
+  using repository = testRepository({
+    settings: { agent: 'rehearsal', checks: { env }, worktrees: { env: { D: 'secret:nope' } } },
+  });
   const at = { cwd: repository.root, env: repository.env };
   await runMain(['secrets', 'set', 'kept', '-'], { ...at, stdin: 'a value that is kept' });
-  const cause = 'There is no secret "nope", which checks.env.A and checks.env.B name: what needs it is not started';
+  const cause =
+    'There is no secret "nope", which checks.env.A and checks.env.B and worktrees.env.D name: what needs it is not started';
   const { exit, stderr } = await runMain(['config', 'validate'], at);
   expect([exit, stderr]).toEqual([0, `drover: ${cause}. Set it: drover secrets set nope -\n`]);
   const told = async (...argv: string[]) => (await runMain(['config', ...argv], at)).stderr;
-  for (const argv of [['list'], ['show'], ['get', 'checks.env'], ['show', 'checks']])
-    expect([argv, await told(...argv)]).toEqual([argv, stderr]);
+  for (const argv of [['list'], ['show']]) expect([argv, await told(...argv)]).toEqual([argv, stderr]);
+  for (const argv of [
+    ['get', 'checks.env'],
+    ['show', 'checks'],
+  ])
+    expect(await told(...argv)).toContain('which checks.env.A and checks.env.B name');
   expect(await told('get', 'checks.env.A')).toContain('which checks.env.A names');
+  expect(await told('get', 'worktrees.env')).toContain('which worktrees.env.D names');
   expect(await told('get', 'checks.env.C')).toBe('');
   const { stdout } = await runMain(['doctor', '--json', '--timeout', '20s'], at);
   const { findings } = JSON.parse(stdout) as { findings: { id: string }[] };
