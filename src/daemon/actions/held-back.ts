@@ -6,7 +6,7 @@ import type { Instance } from '../../state/instances.ts';
 import { moved } from '../../state/moves.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
-import { unpinnedFacts, unpreparedFacts } from './release-facts.ts';
+import { giveBackFacts } from './release-facts.ts';
 
 const LONGEST_WHY = 300;
 
@@ -81,8 +81,7 @@ export const heldBackFacts = (
       : [];
   return [
     ...again,
-    ...unpreparedFacts(state, id, evidence),
-    ...unpinnedFacts(state, instance, evidence),
+    ...giveBackFacts(state, instance, evidence),
     ...moved(state, id, { state: 'failed', source: 'drover', evidence }),
   ];
 };

@@ -53,3 +53,14 @@ export const unpreparedFacts = (state: State, instance: string, why: string): Ev
     taskAlert(task.id, { class: 'drover', message: reason }, instance),
   ];
 };
+
+/** The facts about tasks that an instance had and does not begin: others take them, but the one it was just started for. */
+export const giveBackFacts = (state: State, instance: Instance, why: string): EventDraft[] => {
+  const { instance_id: id, prepared_for, task_assignments } = instance;
+  // Once it runs, nothing of it says any more that it could not be made ready.
+  const isStarting = ['creating', 'starting'].includes(instance.state.kind);
+  const unprepared = isStarting ? unpreparedFacts(state, id, why) : [];
+  if (unprepared.length === 0) return unpinnedFacts(state, instance, why);
+  const others = task_assignments.filter((task) => task !== prepared_for);
+  return [...unprepared, ...unpinnedFacts(state, { ...instance, task_assignments: others }, why)];
+};

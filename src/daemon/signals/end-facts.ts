@@ -4,7 +4,7 @@ import type { Instance } from '../../state/instances.ts';
 import { activity, moved } from '../../state/moves.ts';
 import type { Task } from '../../state/tasks.ts';
 import type { Broken } from '../../tasks/recovery.ts';
-import { unpinnedFacts, unpreparedFacts } from '../actions/release-facts.ts';
+import { giveBackFacts, unpinnedFacts } from '../actions/release-facts.ts';
 import { clearAlertFacts, programOverFacts } from './alert-facts.ts';
 import { brokenInstanceAlert, brokenRunOf, type RecoveryContext, runRecoveryFacts } from './run-recovery-facts.ts';
 import { runEndFacts, runningTask } from './running-task.ts';
@@ -37,17 +37,6 @@ const noLongerAskingFacts = (state: State, instance: Instance): EventDraft[] =>
   activity(instance).kind === 'waiting'
     ? moved(state, instance.instance_id, { state: 'idle', source: 'terminal', evidence: 'its program has ended' })
     : [];
-
-const otherTasks = ({ task_assignments, prepared_for }: Instance): string[] =>
-  task_assignments.filter((id) => id !== prepared_for);
-
-/** The facts about tasks that an instance had and does not begin: others take them, but the one it was just started for. */
-const giveBackFacts = (state: State, instance: Instance, why: string): EventDraft[] => {
-  const unprepared = instance.state.kind === 'starting' ? unpreparedFacts(state, instance.instance_id, why) : [];
-  return unprepared.length > 0
-    ? [...unprepared, ...unpinnedFacts(state, { ...instance, task_assignments: otherTasks(instance) }, why)]
-    : unpinnedFacts(state, instance, why);
-};
 
 type BrokenProgram = {
   readonly end: End;

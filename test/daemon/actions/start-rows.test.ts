@@ -3,7 +3,7 @@ import { heldBackFacts, startsFact, startsOverFacts } from '../../../src/daemon/
 import { makeStartRows } from '../../../src/daemon/actions/start-rows.ts';
 import type { Recovery } from '../../../src/state/recovery.ts';
 import { stateOf } from '../../state/fold.ts';
-import { AT, after, begin, created, instance, requested, started } from '../../tasks/journal.ts';
+import { AT, after, assigned, begin, created, instance, requested, started } from '../../tasks/journal.ts';
 
 const MINUTE = 60_000;
 
@@ -50,6 +50,24 @@ test('one that is held back keeps the run that it was to go on with, and no try 
   // It was stopped, or came up, meanwhile.
   expect(heldBackFacts(services, held, 'c-1', { why: 'x', restMs: 1 })).toEqual([]);
   expect(heldBackFacts(services, held, 'gone', { why: 'x', restMs: 1 })).toEqual([]);
+});
+
+test('the task for which one that is held back was made ready is blocked, and what it had besides is given to others', () => {
+  const ready = after(
+    begin(
+      ...instance('c-1'),
+      created('1'),
+      created('2'),
+      requested('1', '2'),
+      assigned('1', 'c-1'),
+      assigned('2', 'c-1'),
+    ),
+    { type: 'instance.restart_requested', data: { instance_id: 'c-1', fresh: true, mode: null, task: '1' } },
+  );
+  const held = after(ready, ...heldBackFacts({ now: () => AT }, ready, 'c-1', { why: 'ended with 3', restMs: 5000 }));
+  expect(held.tasks['1']).toMatchObject({ state: 'blocked', blocked_by: expect.stringContaining('ended with 3') });
+  expect(held.alerts['failed:1']).toBeDefined();
+  expect(held.tasks['2']).toMatchObject({ state: 'open', blocked_by: null });
 });
 
 test('the one alert names the cause and how to log in, and is over when the agent starts', () => {
