@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { reducer } from './reducer.ts';
-import type { Run, Task } from './tasks.ts';
+import { reducer, withOthers } from './reducer.ts';
+import type { Run, Task, taskEvents } from './tasks.ts';
 
 /** A word of a person on one line of a change. */
 const commentSchema = z.object({
@@ -100,7 +100,7 @@ type Decision = Review['decisions'][number];
 const decided = ({ decisions }: Review, decision: Decision): Decision[] =>
   [...decisions, decision].slice(-KEPT_DECISIONS);
 
-export const reduceReviews = reducer<Reviews, typeof reviewEvents>({
+const reduceOwn = reducer<Reviews, typeof reviewEvents>({
   'review.commented': (all, { task: id, comment }, at) =>
     change(all, id, ({ comments, next_comment }) => ({
       comments: [...comments, { ...comment, at, sent: false }],
@@ -129,6 +129,14 @@ export const reduceReviews = reducer<Reviews, typeof reviewEvents>({
       decisions: decided(review, { kind: 'taken-over', commit, by, at }),
       taken_over: { worktree, by, at },
     })),
+});
+
+export const reduceReviews = withOthers<Reviews, typeof taskEvents>(reduceOwn, {
+  // An agent does it again: what a person had taken over is in nobody's hands any more.
+  'run.started': (all, { id }) =>
+    reviewOf(all, id).taken_over === null ? all : change(all, id, () => ({ taken_over: null })),
+  'task.removed': (all, { id }) =>
+    Object.hasOwn(all, id) ? Object.fromEntries(Object.entries(all).filter(([task]) => task !== id)) : all,
 });
 
 /** The run whose work is looked at: the one there is, else the last one. */

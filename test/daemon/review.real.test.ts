@@ -89,6 +89,23 @@ test('[GIT-11] a person takes over, commits by hand, and approves what was verif
   expect(swarm.git('log', '--format=%s', (await reviewOf(swarm, 't1')).to)).toContain('by hand');
 }, 120_000);
 
+test('[GIT-11] what was taken over and is then given to an agent again is verified where that agent works', async () => {
+  await using swarm = await openSwarm();
+  await swarm.say('launch 1 instance agent=rehearsal');
+  await swarm.say('create task "One. rehearse: write one.txt"');
+  await swarm.say('run task t1');
+  await isDone(swarm, 't1');
+  expect(await swarm.say('takeover task t1')).toMatchObject({ exit: 0 });
+  expect(await swarm.say('retry task t1')).toMatchObject({ exit: 0 });
+  expect(await swarm.say('resume task t1')).toMatchObject({ exit: 0 });
+  const ended = await vi.waitUntil(async () => {
+    const task = (await swarm.state()).tasks['t1'];
+    return task?.attempts === 2 && ['done', 'failed'].includes(task.state) ? task : undefined;
+  });
+  expect(ended).toMatchObject({ state: 'done', run: { failure: null } });
+  expect((await reviewOf(swarm, 't1')).review).toMatchObject({ taken_over: null });
+}, 120_000);
+
 test('[GIT-11] a worktree of the person that has the branch stays as it is, also in the folder of the swarm, and why is told', async () => {
   await using swarm = await openSwarm();
   await swarm.say('launch 1 instance agent=rehearsal');

@@ -35,3 +35,21 @@ test('an approval holds for its commit, until somebody decides otherwise', () =>
 test('a task that nobody has looked at has an empty review, whatever it is called', () => {
   expect(reviewOf({}, 'constructor')).toMatchObject({ task: 'constructor', comments: [], taken_over: null });
 });
+
+test('what a person has taken over is theirs until an agent begins it again; a removed task leaves no review behind', () => {
+  const taken = { type: 'review.taken_over', data: { task: 't1', commit: 'c2', by: 'cli', worktree: '/w' } } as const;
+  const again = [
+    { type: 'task.reopened', data: { id: 't1', reason: 'retry' } },
+    { type: 'task.assigned', data: { id: 't1', instance: 'claude-1', pinned: false, reason: 'free' } },
+  ] as const;
+  const begun = {
+    type: 'run.started',
+    data: { id: 't1', instance: 'claude-1', branch: 'b2', start_commit: 'c0' },
+  } as const;
+  expect(reviewOf(after(taken, ...again).reviews, 't1').taken_over).toMatchObject({ worktree: '/w' });
+  expect(reviewOf(after(taken, ...again, begun).reviews, 't1')).toMatchObject({
+    taken_over: null,
+    decisions: [{ kind: 'taken-over' }],
+  });
+  expect(after(taken, { type: 'task.removed', data: { id: 't1' } }).reviews).toEqual({});
+});
