@@ -141,6 +141,7 @@ const contextAt = (state: State, place: Home) => {
     store: readOnlyStore(state),
     settings: settingsOf(place),
     resources: () => [],
+    readTimedLog: async () => [],
     now: () => AT,
     paths: partOf<Context['paths']>({ root: '/r' }),
     matching: async (pattern) => (place.hasPlan && pattern === '/r/specs/*/tasks.md' ? ['/r/specs/x/tasks.md'] : []),

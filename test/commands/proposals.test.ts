@@ -45,6 +45,7 @@ const isAllowed = (actor: Actor, command: Command): boolean => {
 const parts = {
   audit: auditTrail(),
   resources: () => [],
+  readTimedLog: async () => [],
   radar: { now: () => [], looks: () => new Map(), examine: async () => [] },
   secrets: { list: async () => [], has: async () => false, remove: async () => false },
   agents: {

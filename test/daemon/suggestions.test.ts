@@ -340,6 +340,7 @@ test.each(scenes)(
         firstQuestion: async () => null,
       },
       resources: () => [],
+      readTimedLog: async () => [],
       lives: () => [],
       radar: { now: () => [], looks: () => new Map(), examine: async () => [] },
       audit: auditTrail(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { blockedOf } from '../../attention/blocked.ts';
 import { helpForInstance, waysOn } from '../../attention/failure-help.ts';
 import { asSentence } from '../../lib/errors.ts';
-import { shown } from '../../lib/text.ts';
+import { shown, withoutControls } from '../../lib/text.ts';
 import { saidId, saidName } from '../../protocol/say.ts';
 import type { State } from '../../state/index.ts';
 import { splitNote } from '../../tasks/check-problem.ts';
@@ -21,11 +21,31 @@ const dataSchema = failureSchema.extend({
     .string()
     .nullable()
     .describe('The end of what the check printed that failed; null where it printed nothing'),
+  last_lines: z
+    .array(z.string())
+    .describe('What its agent had printed last by then, where its program broke; empty where that is not known'),
   note: z.string().nullable().describe('What has to be known of how the check ran; null where nothing has'),
   next: z.string().nullable().describe('The command that helps first; null where none is of use'),
   suggestions: suggestionsSchema,
 });
 type Data = z.infer<typeof dataSchema>;
+
+/** Classes of failures of which the last lines of the agent tell more than anything else. */
+const BROKEN: readonly Failure['class'][] = ['crash', 'hang', 'session-lost', 'agent', 'memory', 'failed', 'lost'];
+/** So much of the end of a log is read, in bytes, and so many of its last lines are told. */
+const TAIL_BYTES = 64 * 1024;
+const LAST_LINES = 20;
+
+/** What an agent had printed last when its program broke: what it printed since is of something else. */
+const lastLinesOf = async (
+  { store, readTimedLog }: Pick<Context, 'store' | 'readTimedLog'>,
+  { class: kind, instance, at }: Failure,
+): Promise<string[]> => {
+  if (instance === null || !BROKEN.includes(kind) || !Object.hasOwn(store.state.instances, instance)) return [];
+  const lines = (await readTimedLog(instance, TAIL_BYTES)).filter(({ after }) => after === null || after <= at);
+  const texts = lines.map(({ text }) => withoutControls(text).trimEnd());
+  return texts.slice(0, texts.findLastIndex((text) => text !== '') + 1).slice(-LAST_LINES);
+};
 
 /** The agent whose program failed, and those that are installed and could be launched beside it. */
 type Agents = { readonly failed: string | undefined; readonly others: readonly string[] };
@@ -95,7 +115,8 @@ const drawFailure = (one: Data, view: Drawing): string => {
   ];
   const lines = fields.flatMap(([key, value]) => (value === null ? [] : [`${`${key}:`.padEnd(10)} ${value}`]));
   const output = one.output === null ? [] : ['', 'what the check printed:', one.output.trimEnd()];
-  return withSuggestions(shown([one.id, ...lines, ...output].join('\n')), one.suggestions, view);
+  const last = one.last_lines.length === 0 ? [] : ['', `the last lines of ${one.instance}:`, ...one.last_lines];
+  return withSuggestions(shown([one.id, ...lines, ...output, ...last].join('\n')), one.suggestions, view);
 };
 
 /** A task that has no failure of its own: what keeps it from being done, where something does. */
@@ -136,6 +157,7 @@ export const showFailure = defineCommand({
       title: task?.title ?? null,
       branch: run?.branch ?? null,
       output: printed.trim() === '' ? null : printed,
+      last_lines: await lastLinesOf(context, one),
       note,
       next: nextFor(one, agents, suggestions),
       suggestions: [...suggestions],

@@ -5,7 +5,7 @@ import { ageOf } from '../model/relative-times.ts';
 import { BoxLines } from '../widgets/box-lines.tsx';
 import { Frame } from '../widgets/frame.tsx';
 import type { Style } from '../widgets/paint.ts';
-import { fitText, type Piece } from '../widgets/pieces.ts';
+import { fitWords, type Piece } from '../widgets/pieces.ts';
 import type { Panel } from './panel.ts';
 
 type Props = {
@@ -37,7 +37,7 @@ export const answeringPanel: Panel<Props> = {
       lines: answerBox(answering, model).lines,
       title: [
         { ...STYLE, text: `? ${id} asks` },
-        ...(about === '' ? [] : [{ text: fitText(about, Math.max(0, width - id.length - AROUND_TITLE)) }]),
+        ...(about === '' ? [] : [{ text: fitWords(about, Math.max(0, width - id.length - AROUND_TITLE)) }]),
       ],
       note: since === undefined ? [] : [{ text: ageOf(since, model.now), dim: true }],
       width,

@@ -8,7 +8,7 @@ import { withRelativeTimes } from '../model/relative-times.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { NEED_MARKS } from '../model/state-marks.ts';
 import { selectedLine } from '../tabs/tab-window.ts';
-import { fitText, type Piece, spread, widthOf } from '../widgets/pieces.ts';
+import { fitWords, type Piece, spread, widthOf } from '../widgets/pieces.ts';
 import { type Panel, shownRect } from './panel.ts';
 
 type Props = { readonly left: readonly Piece[]; readonly right: readonly Piece[]; readonly width: number };
@@ -43,7 +43,7 @@ const helpPieces = (step: Step, model: ScreenModel, room: number): readonly Piec
   const help = isAnswer ? 'answer' : shownLine(suggestionText(step.command));
   return [
     { text: ` ${key} `, inverse: true },
-    { text: ` ${fitText(help, Math.max(LEAST_HELP, room - key.length - 5))} `, bold: true },
+    { text: ` ${fitWords(help, Math.max(LEAST_HELP, room - key.length - 5))} `, bold: true },
   ];
 };
 

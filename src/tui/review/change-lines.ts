@@ -2,7 +2,7 @@ import { shown, shownLine } from '../../lib/text.ts';
 import { type PatchFile, parsePatch } from '../../text/patch.ts';
 import type { ReviewData } from '../../text/review-data.ts';
 import type { TabLine } from '../tabs/tab.ts';
-import { fitPieces, type Piece, widthOf } from '../widgets/pieces.ts';
+import { fitPieces, fitText, type Piece, widthOf } from '../widgets/pieces.ts';
 import { codePieces } from './code-pieces.ts';
 import { type DiffRow, type Half, hunkId, lineId, rowsOf, unifiedOf } from './diff-rows.ts';
 
@@ -36,7 +36,7 @@ const halfPieces = ({ line, span }: Half, path: string, side: 'old' | 'new'): re
 };
 
 const padded = (pieces: readonly Piece[], width: number): readonly Piece[] => {
-  const fitted = fitPieces(pieces, width);
+  const fitted = fitPieces(pieces, width, fitText);
   return [...fitted, { text: ' '.repeat(Math.max(0, width - widthOf(fitted))) }];
 };
 
@@ -48,7 +48,7 @@ const sideBySide = ({ left, right }: DiffRow, path: string, width: number): read
   return [
     ...padded(left ? halfPieces(left, path, 'old') : [], half),
     BETWEEN,
-    ...fitPieces(right ? halfPieces(right, path, 'new') : [], half),
+    ...fitPieces(right ? halfPieces(right, path, 'new') : [], half, fitText),
   ];
 };
 

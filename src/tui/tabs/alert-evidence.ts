@@ -47,6 +47,7 @@ const textLines = (text: string, width: number, look: Omit<Piece, 'text'> = {}):
 type Failed = {
   readonly message?: string;
   readonly output?: string | null;
+  readonly last_lines?: readonly string[];
   /** What has to be known of how it ran. */
   readonly note?: string | null;
 };
@@ -67,11 +68,12 @@ const commandLines = (data: unknown, width: number): readonly TabLine[] => {
   return [{ pieces: [] }, { pieces: [{ text: ' Suggested:', dim: true }] }, ...rows];
 };
 
-/** A failed check with the end of what it printed, and what can be done then. */
+/** A failure with the end of what the check printed, or its agent, and what can be done then. */
 const failureLines = (data: Failed, width: number): readonly TabLine[] => [
   ...textLines(data.message ?? '', width, { color: 'red' }),
   ...(data.note ? textLines(data.note, width, { dim: true }) : []),
   ...(data.output ? [{ pieces: [] }, ...textLines(data.output, width)] : []),
+  ...(data.last_lines?.length ? [{ pieces: [] }, ...textLines(data.last_lines.join('\n'), width)] : []),
   ...commandLines(data, width),
 ];
 
@@ -116,9 +118,24 @@ export const evidenceQueries = (need: Need | undefined): readonly Query[] => {
 };
 
 /** The evidence of what is selected, in lines of so many cells. */
-export const evidenceLines = (need: Need, context: TabContext, width: number): readonly TabLine[] => {
+const evidenceLines = (need: Need, context: TabContext, width: number): readonly TabLine[] => {
   const evidence = evidenceOf(need);
   return evidence ? linesIn(evidence, context, width - 1) : [];
+};
+
+/** A place of a conflict, and the lines around it, which are left out where there is no room. */
+const PLACE = /^ {5}line \d/u;
+const AROUND = /^ {6,}\|/u;
+
+/** So many lines of the evidence that tell most: the end of what an agent printed, the begin of anything else. */
+export const evidenceBelow = (need: Need, context: TabContext, width: number, most: number): readonly TabLine[] => {
+  const kind = evidenceOf(need)?.kind;
+  const lines = evidenceLines(need, context, width);
+  if (kind === 'output') return lines.slice(-most);
+  if (kind === 'failure') return lines.slice(0, most);
+  const first = lines.findIndex(({ pieces }) => PLACE.test(pieces[0]?.text ?? ''));
+  const told = lines.filter(({ pieces }) => !AROUND.test(pieces[0]?.text ?? ''));
+  return told.slice(Math.max(0, first - 1), Math.max(0, first - 1) + most + 2);
 };
 
 /** The evidence in a column beside the alerts. */

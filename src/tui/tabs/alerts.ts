@@ -9,7 +9,7 @@ import { ageOf, withRelativeTimes } from '../model/relative-times.ts';
 import { ALERT_MARKS, NEED_MARKS } from '../model/state-marks.ts';
 import { type Piece, widthOf } from '../widgets/pieces.ts';
 import { wrapLines } from '../widgets/wrap-lines.ts';
-import { evidenceColumn, evidenceCommand, evidenceLines, evidenceQueries } from './alert-evidence.ts';
+import { evidenceBelow, evidenceColumn, evidenceCommand, evidenceQueries } from './alert-evidence.ts';
 import type { OpenTab, Tab, TabBody, TabContext, TabLine, TabPressed } from './tab.ts';
 import { columnWidths, isMatched } from './tab-window.ts';
 
@@ -45,8 +45,9 @@ const noticeEntry = ({ id, severity, text, raised_at, suggestion }: Alert): Entr
   return { id, mark, text, since: raised_at, help: suggestion, isTrouble: severity !== 'info', dismissal };
 };
 
-/** Cells before what is said of an entry, and before the command that helps. */
+/** Cells before what is said of an entry, for its age with the blanks around it, and before the command that helps. */
 const MARK = 3;
+const AGE = 6;
 const HELP = 5;
 
 /** What stands in the place of a command that helps, where there is none for who reads it. */
@@ -64,7 +65,7 @@ const linesOf = (entry: Entry, { now, attention }: Seen, width: number): readonl
   const { id, mark, text, since, help } = entry;
   const age: Piece = { text: `${ageOf(since, now)} `, dim: true };
   const said = withRelativeTimes(shownLine(text), now);
-  const [first = '', ...rest] = wrapLines([said], width - MARK - widthOf([age]) - 1);
+  const [first = '', ...rest] = wrapLines([said], width - MARK - Math.max(AGE, widthOf([age]) + 2));
   const look = help === null ? ({ dim: true } as const) : ({ color: 'cyan' } as const);
   const helping = help === null ? withoutHelp(entry, attention.maySay) : shownLine(suggestionText(help));
   return [
@@ -108,8 +109,7 @@ const needLines = (context: TabContext, isBeside: boolean, width: number): reado
   return attention.needs.flatMap((need) => {
     const lines = linesOf(needEntry(need), context, width);
     if (need !== selected) return lines;
-    const evidence = evidenceLines(need, context, width - 6);
-    const shown = need.kind === 'failure' ? evidence.slice(0, BELOW) : evidence.slice(-BELOW);
+    const shown = evidenceBelow(need, context, width - 6, BELOW);
     return [...lines, ...shown.map(({ pieces }): TabLine => ({ pieces: [{ text: '   │ ', dim: true }, ...pieces] }))];
   });
 };

@@ -57,6 +57,8 @@ const didPieces = (
   { text: failed > 0 ? `✖ ${failed}  ` : '', color: 'red' },
 ];
 
+const NOTHING = { changed: null, cpuPercent: null, memoryMb: null, tokens: null } as const;
+
 /** How much each agent did and what it costs, in so many cells; with what it is at where there is a row for that. */
 export const agentsColumn = (context: TabContext, width: number, weight: number): TabColumn => {
   const { state, instances, now, answers, size } = context;
@@ -82,7 +84,9 @@ export const agentsColumn = (context: TabContext, width: number, weight: number)
         { text: ' '.repeat(Math.max(1, NAME - widthOf([name]))) },
         ...didPieces({ busy: busyShare(instance, own, now), done: done.length, failed }, width),
       ];
-      const stats = vitals.get(instance.instance_id)!;
+      const all = vitals.get(instance.instance_id)!;
+      // What the title does not name is not shown.
+      const stats = width < WITH_BAR ? { ...NOTHING, usd: all.usd } : all;
       const pieces: readonly Piece[] = [{ ...style, text: ' ■ ' }, name, ...rest];
       const line: TabLine = {
         id: instance.instance_id,

@@ -70,8 +70,9 @@ const aboutCard = (task: Task, group: Group, context: TabContext, width: number)
   if (group === 'done' || group === 'conflict') return aboutDone(task, context, width);
   const who = assigneePieces(task);
   const plain = progressPieces(task, group, context, 0);
-  // Where there is no room for all of it the bar goes first, then how long it takes.
-  const [full, ...shorter] = [progressPieces(task, group, context, SHORT_BAR), plain, plain.slice(0, -1)].map((far) => [
+  // Where there is no room for all of it the bar goes first, then how long it takes, then how far it is.
+  const less = [plain, plain.slice(0, -1), plain.slice(0, -2)];
+  const [full, ...shorter] = [progressPieces(task, group, context, SHORT_BAR), ...less].map((far) => [
     ...who,
     ...(who.length > 0 && far.length > 0 ? [{ text: ' ' }] : []),
     ...far,

@@ -3,7 +3,7 @@ import { shownLine } from '../../lib/text.ts';
 import { TASK_MARKS, taskMark } from '../model/state-marks.ts';
 import type { Task } from '../../state/tasks.ts';
 import { isHeldBack, listedTasks, TASK_GROUPS, type TaskGroup } from '../../tasks/task-groups.ts';
-import { fitText, type Piece, widthOf } from '../widgets/pieces.ts';
+import { fitWords, type Piece, widthOf } from '../widgets/pieces.ts';
 import type { Tab, TabBody, TabContext, TabLine } from './tab.ts';
 import { filterBody } from './tab-window.ts';
 import { taskBoard } from './task-board.ts';
@@ -35,7 +35,7 @@ const listLine = (task: Task, group: TaskGroup, context: TabContext): TabLine =>
   return {
     id: task.id,
     text: [...sign, { text: title }, ...behind, ...right].map(({ text }) => text).join(''),
-    pieces: [...sign, { text: room < TITLE_LEAST ? title : fitText(title, room) }, ...behind],
+    pieces: [...sign, { text: room < TITLE_LEAST ? title : fitWords(title, room) }, ...behind],
     right,
   };
 };

@@ -22,24 +22,29 @@ export const fitText = (text: string, width: number): string => {
   return width > 0 ? `${fitted}…` : '';
 };
 
-/** The text cut to so many cells between two words, with an ellipsis when something is missing; a longer word alone is cut. */
+/** A word of more letters, as a path, is cut where the room ends: without its begin nobody knows what is missing. */
+const LONG_WORD = 12;
+
+/** The text cut to so many cells between two words, with an ellipsis when something is missing; a long word is cut. */
 export const fitWords = (text: string, width: number): string => {
   const fitted = fitText(text, width);
   if (fitted === text) return text;
   const whole = fitted.slice(0, -1);
-  const cut = text[whole.length] === ' ' ? whole : whole.slice(0, Math.max(0, whole.lastIndexOf(' ')));
-  return cut.trim() === '' ? fitted : `${cut.trimEnd()}…`;
+  const isInWord = /[\p{L}\p{N}]/u.test(text[whole.length] ?? '');
+  const end = isInWord ? whole.lastIndexOf(' ') : whole.length;
+  const cut = whole.slice(0, Math.max(0, end)).trimEnd();
+  return cut.trim() === '' || whole.length - end > LONG_WORD ? fitted : `${cut}…`;
 };
 
 /** The pieces cut to so many cells; a blank at their end is kept. */
-export const fitPieces = (pieces: readonly Piece[], width: number): readonly Piece[] => {
+export const fitPieces = (pieces: readonly Piece[], width: number, fit = fitWords): readonly Piece[] => {
   const last = pieces.at(-1);
   if (last?.text === ' ' && width > 1 && widthOf(pieces) > width)
-    return [...fitPieces(pieces.slice(0, -1), width - 1), last];
+    return [...fitPieces(pieces.slice(0, -1), width - 1, fit), last];
   let left = width;
   return pieces.flatMap((piece) => {
     if (left <= 0) return [];
-    const text = fitText(piece.text, left);
+    const text = fit(piece.text, left);
     left = text === piece.text ? left - cellsOf(text) : 0;
     return [{ ...piece, text }];
   });

@@ -9,6 +9,9 @@ import { NETWORK_NOTE, WITHOUT_NETWORK } from '../../../src/tasks/check-problem.
 import { openDesk } from '../../helpers/desk.ts';
 import { assigned, created, failed, instance, moved, started, verified } from '../../tasks/journal.ts';
 
+/** What an agent printed, line by line: before it broke, and since. */
+const readTimedLog: Context['readTimedLog'] = async () => [];
+
 const broken = [
   ...instance('c-1', 'working'),
   created('1'),
@@ -19,7 +22,7 @@ const broken = [
 ];
 
 test('a failure is shown with where its work is and what tries it again', async () => {
-  const desk = openDesk([showFailure, listFailure, showTask], broken);
+  const desk = openDesk([showFailure, listFailure, showTask], broken, { readTimedLog });
   const [run, lost] = (await desk.say('list failures')).data as { id: string }[];
   const { message, data, text } = await desk.say(`show failure ${run!.id}`);
   expect(message).toBe(`${run!.id}: 1 check: it failed`);
@@ -41,7 +44,7 @@ const helpWith = async (kind: FailureClass): Promise<readonly (readonly [string 
   const withAgent = facts.map((draft) =>
     draft.type === 'instance.created' ? { ...draft, data: { ...draft.data, agent: 'kiro' } } : draft,
   );
-  const desk = openDesk([showFailure, listFailure], withAgent, { agents });
+  const desk = openDesk([showFailure, listFailure], withAgent, { agents, readTimedLog });
   const found = (await desk.say('list failures')).data as { id: string; class: string }[];
   expect(found.map((one) => one.class)).toEqual([kind, kind]);
   const told = [];
@@ -87,6 +90,7 @@ test('an instance that broke at a task has that task, also where it goes on with
   const desk = openDesk(
     [showFailure, listFailure],
     [...atWork, crashed, moved('c-1', 'idle'), moved('c-1', 'working')],
+    { readTimedLog },
   );
   const [told] = (await desk.say('list failures')).data as { id: string }[];
   expect(told).toMatchObject({ kind: 'instance', class: 'crash', task: '1', attempt: 1, open: false });
@@ -101,7 +105,7 @@ test('a crash that ends a run is listed once: of the run, or of the instance whe
     data: { id: '1', failure: { class: 'crash', message: 'c-1 exited with 1' } },
   };
   const facts = [...atWork, crashed, moved('c-1', 'idle'), crashed, ended];
-  const desk = openDesk([showFailure, listFailure], facts);
+  const desk = openDesk([showFailure, listFailure], facts, { readTimedLog });
   const { data, message } = await desk.say('list failures');
   const [first, run] = data as { id: string }[];
   expect(message).toBe('2 failures, 1 open.');
@@ -122,7 +126,7 @@ test('a crash that ends a run is listed once: of the run, or of the instance whe
 });
 
 test('a failure that is not there is an error', async () => {
-  expect(await openDesk(showFailure, broken).say('show failure f-999')).toMatchObject({
+  expect(await openDesk(showFailure, broken, { readTimedLog }).say('show failure f-999')).toMatchObject({
     exit: 3,
     data: { code: 'target/not-found' },
   });
@@ -183,7 +187,7 @@ test('what a check printed stands apart from what is noted of how it ran', async
       ...[created('1'), assigned('1', 'c-1'), started('1', 'c-1')],
       { type: 'run.failed', data: { id: '1', failure } },
     ];
-    return openDesk(showFailure, facts).say('show failure 1');
+    return openDesk(showFailure, facts, { readTimedLog }).say('show failure 1');
   };
   const silent = await shownFor(NETWORK_NOTE);
   expect(silent.data).toMatchObject({ output: null, note: WITHOUT_NETWORK });
@@ -193,4 +197,30 @@ test('what a check printed stands apart from what is noted of how it ran', async
   expect(told.data).toMatchObject({ output: 'it is red\n\n', note: WITHOUT_NETWORK });
   expect(told.text).toMatch(/\nwhat the check printed:\nit is red\n\nSuggested:/u);
   expect((await shownFor('it is red\n')).data).toMatchObject({ output: 'it is red\n', note: null });
+});
+
+test('where the program of an agent broke, its last lines by then stand with the failure, and not those of a check', async () => {
+  const facts: EventDraft[] = [
+    ...[...instance('c-1', 'working'), created('1'), assigned('1', 'c-1'), started('1', 'c-1')],
+    { type: 'run.failed', data: { id: '1', failure: { class: 'crash', message: 'c-1 ended with 1' } } },
+    ...[created('2'), assigned('2', 'c-1'), started('2', 'c-1'), failed('2')],
+  ];
+  const lines: Awaited<ReturnType<Context['readTimedLog']>> = [
+    { text: 'reading', after: null, by: null },
+    { text: 'Error:\u001B[31m it broke  ', after: '2025-01-01T00:00:00.000Z', by: '2025-01-01T00:00:02.000Z' },
+    { text: '', after: '2025-01-01T00:00:00.000Z', by: '2025-01-01T00:00:02.000Z' },
+    { text: 'begun anew', after: '2099-01-01T00:00:00.000Z', by: null },
+  ];
+  const asked: unknown[] = [];
+  const desk = openDesk(showFailure, facts, {
+    readTimedLog: async (id) => {
+      asked.push(id);
+      return lines;
+    },
+  });
+  const { data, text } = await desk.say('show failure 1');
+  expect(data).toMatchObject({ output: null, last_lines: ['reading', 'Error: it broke'] });
+  expect(text).toContain('\nthe last lines of c-1:\nreading\nError: it broke\n');
+  expect((await desk.say('show failure 2')).data).toMatchObject({ last_lines: [] });
+  expect(asked).toEqual(['c-1']);
 });

@@ -19,7 +19,7 @@ test('a question comes first, that of the selected agent before others, and what
   });
   expect(drawPanel('banner', other)).toMatch(/^ \? rehearsal-1 asks: .*\+1 more .* r {2}answer$/u);
   const small = modelOf([...threeAgents, asks(3)], { focus: 'panes', panes: { selected: 'rehearsal-3' } }, SMALL);
-  expect(drawPanel('banner', small)).toBe(' ? rehearsal-3 asks: Which port should the serv…  r  answer');
+  expect(drawPanel('banner', small)).toBe(' ? rehearsal-3 asks: Which port should the…       r  answer');
 });
 
 test.each<[readonly EventDraft[], string]>([

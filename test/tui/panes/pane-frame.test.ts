@@ -32,7 +32,7 @@ test('a question stands in the place of the task, a guess is marked as one', () 
 test('in a small tile the task’s title gives way to its progress', () => {
   const small = { columns: 40, rows: 20 };
   const working = [created(1), task('1', 'A task with a title that is too long'), ...started('1', 'rehearsal-1', 40)];
-  expect(drawPanel('grid', modelOf(working, {}, small))).toContain('┃ 1 A task with a title tha… ▰▰▱▱▱ 40% ┃');
+  expect(drawPanel('grid', modelOf(working, {}, small))).toContain('┃ 1 A task with a title…     ▰▰▱▱▱ 40% ┃');
 });
 
 test('a colour that is none does no harm', () => {

@@ -43,6 +43,14 @@ test('[TUI-6] beside a failed check stands what it printed, and what can be done
   expect(noted!.slice(1, 4)).toEqual([' "npm test" ended with 1', ' it ran without a network', '']);
 });
 
+test('[TUI-6] beside a crash stand the last lines of its agent', () => {
+  const last_lines = ['looking at the code', 'Error: it broke'];
+  const crashed = { message: 'rehearsal-1 ended with 1', output: null, last_lines, suggestions: [] };
+  expect(bodyWith(failed, { 'show failure t3': crashed })[1]).toEqual([
+    ...['failure of t3', ' rehearsal-1 ended with 1', '', ' looking at the code', ' Error: it broke'],
+  ]);
+});
+
 test('where there is no room beside the list, the first lines of the evidence stand below the selected alert', () => {
   const [list, ...others] = bodyWith(failed, { 'show failure t3': shown }, 80);
   expect(others).toEqual([]);
@@ -161,6 +169,29 @@ test('[TUI-6] beside a conflict that is foreseen stand its places, with the line
     [false, 'green'],
   ]);
   expect(evidenceCommand(context.attention.needs[0]!)).toBe(query);
+});
+
+test('where there is no room beside the list, the lines of both stand below a conflict, without those around them', () => {
+  const context = tabContext(foreseen, { width: 80 });
+  const message = [
+    ...[`${ID}: x`, '  t7   Seventh', '  t8   Eighth', '  app.txt: both sides changed the same lines', '    line 3'],
+    ...['         | two', '    base | three', '    t7   | drei', '    t8   | trois', '         | four', '    line 9'],
+  ].join('\n');
+  const told = reply({ message, data: { suggestions: [] } });
+  const [list] = textOf(alertsTab.body({ ...context, answers: new Map([[`show conflict ${ID}`, told]]) }));
+  expect(list!.filter((line) => line.startsWith('   │'))).toEqual([
+    '   │    app.txt: both sides changed the same lines',
+    '   │      line 3',
+    '   │      base | three',
+    '   │      t7   | drei',
+    '   │      t8   | trois',
+    '   │      line 9',
+  ]);
+});
+
+test('an age stands apart from what is said, however old it is', () => {
+  const [list] = textOf(alertsTab.body(tabContext(foreseen, { width: 44 })));
+  expect(list![1]).toMatch(/^ . t7 and t8 both change app\.txt line *\|/u);
 });
 
 test('beside an agent that rests in the middle of its task stand its last lines: that task has not failed', () => {

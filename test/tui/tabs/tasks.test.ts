@@ -25,7 +25,7 @@ test('the board has a column for each state, with who is at work and what is wai
       '  before … 2.3 (by hand) Join both',
       '  → rehearsal-1 ▰▰▱▱ 60% 1m',
       '● 2.2 Write the grammar',
-      '  → rehearsal-2 ▱▱▱▱ 10% 1m',
+      '  → rehearsal-2 ▰▱▱▱ 10% 1m',
     ],
     ['◇ ready 0'],
     ['… waiting 1', '… 2.3 Join both', '  after 2.1, 2.2'],
@@ -298,6 +298,6 @@ test('where a card has no room for all of how far its task is, the bar goes firs
   expect(running!.filter((line) => line.includes('→'))).toEqual([
     '  → rehearsal-1 60% 1m',
     '  → rehearsal-2 10% 1m',
-    '  → rehearsal-3 waiting 20%',
+    '  → rehearsal-3 waiting',
   ]);
 });

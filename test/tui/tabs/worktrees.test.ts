@@ -224,5 +224,5 @@ test('the state of a task below a worktree is not cut away with a title that goe
   const { columns } = worktreesTab.body(tabContext(threeAgents, { answers: { 'tree worktrees': rows }, width: 80 }));
   const line = columns[0]!.lines.find(({ pieces }) => pieces.some(({ text }) => text === title))!;
   const drawn = stripVTControlCharacters(spread(line.pieces, line.right ?? [], 80));
-  expect(drawn).toMatch(/2\.1 Handle every.*… failed: check/u);
+  expect(drawn).toMatch(/2\.1 Handle every.*and… +failed: check/u);
 });

@@ -11,6 +11,7 @@ type Told = {
   readonly text?: string;
   readonly message?: string;
   readonly output?: string | null;
+  readonly last_lines?: readonly string[];
   readonly note?: string | null;
 };
 
@@ -33,7 +34,8 @@ export const Evidence = ({ need }: { readonly need: Need }) => {
   const told = (reply.data ?? {}) as Told;
   // It was answered to whoever looked then: who looks now may say less.
   const suggestions = suggestionsIn(reply.data).filter(({ command }) => maySay(command));
-  const text = need.kind === 'conflict' ? reply.message : (told.output ?? told.text ?? '');
+  const printed = told.output ?? told.text ?? told.last_lines?.join('\n') ?? '';
+  const text = need.kind === 'conflict' ? reply.message : printed;
   return (
     <div className="evidence-box">
       {told.message !== undefined && (
