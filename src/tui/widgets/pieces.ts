@@ -37,14 +37,14 @@ export const fitWords = (text: string, width: number): string => {
 };
 
 /** The pieces cut to so many cells; a blank at their end is kept. */
-export const fitPieces = (pieces: readonly Piece[], width: number, fit = fitWords): readonly Piece[] => {
+export const fitPieces = (pieces: readonly Piece[], width: number, cut = fitWords): readonly Piece[] => {
   const last = pieces.at(-1);
   if (last?.text === ' ' && width > 1 && widthOf(pieces) > width)
-    return [...fitPieces(pieces.slice(0, -1), width - 1, fit), last];
+    return [...fitPieces(pieces.slice(0, -1), width - 1, cut), last];
   let left = width;
   return pieces.flatMap((piece) => {
     if (left <= 0) return [];
-    const text = fit(piece.text, left);
+    const text = cut(piece.text, left);
     left = text === piece.text ? left - cellsOf(text) : 0;
     return [{ ...piece, text }];
   });
