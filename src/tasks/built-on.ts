@@ -38,6 +38,12 @@ export const bringerOf = (
 /** Whether the work of this attempt is on the integration branch, by a batch that stands. */
 export const isMergedWork = (state: Work, work: BuiltOn): boolean => bringerOf(state, work) !== undefined;
 
+/** Whether a batch merged the work of this attempt and was rolled back. */
+export const isTakenBack = ({ batches }: Pick<State, 'batches'>, { task: id, commit }: BuiltOn): boolean =>
+  Object.values(batches).some(
+    (batch) => isBack(batch) && batch.merged.some(({ task, head }) => task === id && head === commit),
+  );
+
 /** A commit that tells of the work of an attempt: its own, or the one that a batch has made of it. */
 type Trace = { readonly of: BuiltOn; readonly commit: string };
 

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { shownLine } from '../lib/text.ts';
 import type { State } from '../state/index.ts';
-import { type Task, taskSchema } from '../state/tasks.ts';
+import { reviewOf } from '../state/reviews.ts';
+import { type Run, type Task, taskSchema } from '../state/tasks.ts';
+import { isMergedWork, isTakenBack } from '../tasks/built-on.ts';
 import { claimHolder } from '../tasks/claims.ts';
 import { isMet, needWord } from '../tasks/gates.ts';
 import { isRacing, raceWord } from '../tasks/race.ts';
-import { hasAll, isReady, isUnchecked, taskPercent } from '../tasks/select.ts';
+import { hasAll, isReady, isUnchecked, isUncheckedResult, taskPercent } from '../tasks/select.ts';
 import { groupOf, isHeldBack } from '../tasks/task-groups.ts';
 import type { Table, Tone } from './table.ts';
 
@@ -30,6 +32,20 @@ const claimWord = (task: Task, state: State): string | undefined => {
 const doneWord = (task: Task): string => {
   const word = task.batch === null ? 'done' : 'merged';
   return isUnchecked(task) ? `${word}, unchecked` : word;
+};
+
+/** What an attempt came to that its task is not about any more. */
+const pastWord = ({ id }: Task, { result, failure }: Run, state: State): string => {
+  const work = result && { task: id, commit: result.head_commit };
+  const unchecked = result && isUncheckedResult(result) ? ', unchecked' : '';
+  if (work && isMergedWork(state, work)) return `merged${unchecked}`;
+  if (failure) return failure.class === 'stopped' ? 'stopped' : `failed: ${failure.class}`;
+  if (!work) return 'taken away';
+  if (isTakenBack(state, work)) return 'rolled back';
+  const sentBack = reviewOf(state.reviews, id).decisions.some(
+    ({ kind, commit }) => kind === 'sent-back' && commit === work.commit,
+  );
+  return sentBack ? 'sent back' : `done${unchecked}`;
 };
 
 /** One that could begin: by itself as soon as an instance is free, or only when somebody asks for it; the screen says the same. */
@@ -57,6 +73,10 @@ export const taskWord = (task: Task, state: State): string => {
   if (task.state === 'failed') return `failed: ${task.run?.failure?.class ?? 'unknown'}`;
   return task.state === 'done' ? doneWord(task) : task.state;
 };
+
+/** What an attempt of a task came to: the state of the task where that is about this attempt still. */
+export const attemptWord = (task: Task, run: Run, state: State): string =>
+  task.run === run ? taskWord(task, state) : pastWord(task, run, state);
 
 /** A task with the word that people use for its state. */
 export const taskRowSchema = taskSchema.extend({

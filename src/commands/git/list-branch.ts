@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { drawTable } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
-import { type BranchRow, branchRows, branchSchema } from './branch-rows.ts';
+import { type BranchRow, branchRows, branchSchema, madeByText, madeForText } from './branch-rows.ts';
 
 const STATES = ['merged', 'unmerged'] as const;
 
@@ -14,7 +14,8 @@ const statesParam = z
 export const listBranch = defineCommand({
   verb: 'list',
   noun: 'branch',
-  summary: 'List the branches that Drover made: task, instance, commits against base and integration, merged or not',
+  summary:
+    'List the branches that Drover made: task and attempt, instance, commits against base and integration, merged or not',
   example: 'list branches',
   role: 'viewer',
   modifiers: ['detailed'],
@@ -41,8 +42,8 @@ export const listBranch = defineCommand({
         rows: data.map((row) => [
           { text: row.branch },
           { text: row.task_word ?? row.kind, tone: row.merged ? 'good' : 'busy' },
-          { text: row.task ?? '-' },
-          { text: row.instance ?? '-' },
+          { text: madeForText(row) || '-' },
+          { text: madeByText(row) || '-' },
           // The word of a task is the same wherever it stands; that a branch is in another one is git's to say.
           { text: row.kind === 'integration' ? '-' : row.merged ? 'yes' : 'no' },
           { text: `+${row.base.ahead} −${row.base.behind}` },

@@ -6,7 +6,7 @@ import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { notFound } from '../errors.ts';
 import { idsParam, requireOne } from '../selection.ts';
-import { branchRow, branchSchema, lookUpComparison } from './branch-rows.ts';
+import { branchRow, branchSchema, lookUpComparison, madeByText, madeForText } from './branch-rows.ts';
 
 const dataSchema = branchSchema.extend({
   changes: z
@@ -23,8 +23,8 @@ type Data = z.infer<typeof dataSchema>;
 const drawBranch = (row: Data, view: Drawing): string => {
   const { changes, base, integration } = row;
   const fields: [string, string][] = [
-    ['task', row.task === null ? '' : `${row.task}, ${row.task_word}`],
-    ['instance', row.instance ?? ''],
+    ['task', row.task === null ? '' : `${madeForText(row)}: ${row.task_word}`],
+    ['instance', madeByText(row)],
     ['made by', row.kind === 'other' ? 'you' : 'Drover'],
     ['merged', row.merged ? 'yes' : 'no'],
     ['base', `${base.ahead} ahead, ${base.behind} behind`],
