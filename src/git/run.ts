@@ -125,6 +125,10 @@ const PAUSES_MS = [20, 40, 80, 160, 320, 640] as const;
 
 const isBusy = (exit: Exit): boolean => exit.code !== 0 && BUSY.test(exit.stderr);
 
+/** The lock that git names in many words; what else it says of it is for somebody who sits at that terminal. */
+const lockIn = ({ stderr }: Exit): string | undefined =>
+  /'(?<lock>[^'\n]+\.lock)': File exists/u.exec(stderr)?.groups?.['lock'];
+
 /** What git said, as one line for a person. */
 export const reasonOf = ({ stderr, stdout, code, signal }: Exit): string => {
   const said = (stderr.trim() === '' ? stdout : stderr).split('\n').filter((line) => !/^hint:/u.test(line));
@@ -196,7 +200,7 @@ export const gitRunner = (options: { processes: Processes; env: Environment; roo
       await pause(ms);
       exit = await once(args, call);
     }
-    if (isBusy(exit)) throw gitBusy({ reason: reasonOf(exit) });
+    if (isBusy(exit)) throw gitBusy({ reason: lockIn(exit) ?? reasonOf(exit) });
     const { accept = [0] } = call;
     if (exit.code === null || (accept !== 'any' && !accept.includes(exit.code))) throw refused(args, exit);
     return exit;

@@ -122,6 +122,10 @@ export const batchSchema = z.object({
   step: step.extend({ since: z.string() }).nullable().describe('What it is at while it runs, where that takes time'),
   publishing: publishing.nullable(),
   cancelled: z.string().nullable().describe('Who stopped it midway'),
+  problem: z
+    .string()
+    .optional()
+    .describe('What ended it before it was through; missing where nothing did, or where that was not recorded'),
   delivery: delivery.nullable().describe('What became of the branch that was asked for with to='),
 });
 export type BatchCheck = z.infer<typeof check>;
@@ -182,7 +186,7 @@ export const batchEvents = {
     to: z.string().nullable(),
   }),
   'batch.checked': check.extend({ id: z.string() }),
-  'batch.finished': z.object({ id: z.string() }),
+  'batch.finished': z.object({ id: z.string(), problem: z.string().optional() }),
   'batch.rollback_started': rollback
     .pick({ method: true, from_commit: true, to_commit: true })
     .extend({ id: z.string() }),
@@ -274,8 +278,15 @@ export const reduceBatches = reducer<Batches, typeof batchEvents>({
   'batch.stepped': (all, { id, ...what }, at) =>
     change(all, id, (batch) => ({ ...batch, step: { ...what, since: at } })),
   'batch.cancelled': (all, { id, by }) => change(all, id, (batch) => ({ ...batch, cancelled: by })),
-  'batch.finished': (all, { id }, at) =>
-    change(all, id, (batch) => ({ ...batch, state: 'finished', finished_at: at, step: null, publishing: null })),
+  'batch.finished': (all, { id, ...why }, at) =>
+    change(all, id, (batch) => ({
+      ...batch,
+      ...why,
+      state: 'finished',
+      finished_at: at,
+      step: null,
+      publishing: null,
+    })),
   ...reduceDeliveries,
   ...reduceRollbacks,
 });

@@ -38,6 +38,7 @@ export const integrationReportSchema = batchSchema
   .extend({
     batch: z.string(),
     rollback: batchSchema.shape.rollback,
+    problem: batchSchema.shape.problem,
     merged: z.array(mergedSchema),
     along: z.array(z.string()).describe('The tasks whose work came along with that, and which count as merged by it'),
     set_aside: z.array(asideSchema),
@@ -125,12 +126,13 @@ export const integrationReport = (state: State, batch: Batch): IntegrationReport
     };
   });
   const { id, target, base_commit, head_commit, started_at, finished_at, rollback, checks } = batch;
-  const { strategy, cancelled, delivery } = batch;
+  const { strategy, cancelled, delivery, problem } = batch;
   const merge_ms = between(started_at, finished_at);
   const first = runs.flatMap((run) => run?.started_at ?? []).toSorted()[0] ?? started_at;
   return {
     ...{ batch: id, state: batch.state, target, base_commit, head_commit, started_at, finished_at, rollback, checks },
     ...{ strategy, cancelled, delivery, graph: batchNodes(state, batch) },
+    ...(problem === undefined ? {} : { problem }),
     merged,
     along: cameAlongIn(state, batch).map((task) => task.id),
     set_aside: batch.set_aside.map((aside) => asideRow(state, batch, aside)),

@@ -52,6 +52,7 @@ const contentOf = (
         : [`Along with them came ${along.join(', ')}, which count${along.length === 1 ? 's' : ''} as merged.`]),
       `Time: ${formatDuration(report.wall_ms)} from the first run to the end, ${formatDuration(report.merge_ms)} of it merging; one after the other it would have been ${formatDuration(report.sequential_ms)}.`,
       ...(report.strategy === 'merge' ? [] : [`Method: ${report.strategy}.`]),
+      ...(report.problem === undefined ? [] : [`It ended early: ${report.problem}.`]),
       ...(report.cancelled === null ? [] : [`It was cancelled by ${report.cancelled}.`]),
       ...deliveryFact(report),
       ...back,

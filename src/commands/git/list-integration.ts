@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { type Batch, batchSchema } from '../../state/batches.ts';
+import { shownLine } from '../../lib/text.ts';
+import type { Batch } from '../../state/batches.ts';
+import { type BatchRow, batchRowSchema, withWhy } from '../../text/batch-why.ts';
 import { type Cell, drawTable } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
@@ -15,21 +17,21 @@ const deliveredCell = ({ delivery }: Batch): Cell => {
 export const listIntegration = defineCommand({
   verb: 'list',
   noun: 'integration',
-  summary: 'List the batches',
+  summary: 'List the batches, with why one came to less than it set out to',
   example: 'list batches',
   role: 'viewer',
   modifiers: [],
   reads: true,
   target: 'optional',
   params: z.object({ scope: z.literal('all').optional() }),
-  result: z.array(batchSchema),
+  result: z.array(batchRowSchema),
   run: async ({ store: { state } }) => ({
     message: plural(Object.keys(state.batches).length, 'batch'),
-    data: Object.values(state.batches),
+    data: Object.values(state.batches).map(withWhy),
   }),
-  draw: (data: readonly Batch[], view) => {
+  draw: (data: readonly BatchRow[], view) => {
     const isDelivered = data.some(({ delivery }) => delivery !== null);
-    return drawTable(
+    const table = drawTable(
       {
         head: ['batch', 'state', 'merged', 'set aside', 'branch', 'commit', ...(isDelivered ? ['delivered'] : [])],
         rows: data.map((batch) => [
@@ -47,5 +49,8 @@ export const listIntegration = defineCommand({
       },
       view,
     );
+    // A reason is never cut: what it names may stand at its end.
+    const reasons = data.flatMap(({ id, why }) => (why === null ? [] : [shownLine(`${id}: ${why}`)]));
+    return [table, ...(reasons.length === 0 ? [] : ['', ...reasons])].join('\n');
   },
 });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { formatDuration } from '../../lib/duration.ts';
-import { type Batch, type BatchCheck, batchSchema } from '../../state/batches.ts';
+import type { Batch, BatchCheck } from '../../state/batches.ts';
 import { cameAlongIn, GONE_ON, leftOutOf } from '../../tasks/taken-work.ts';
 import { batchGraph, batchNodes } from '../../text/batch-graph.ts';
+import { batchRowSchema, withWhy } from '../../text/batch-why.ts';
 import { forText } from '../../text/since-text.ts';
 import { asideWhy } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
@@ -58,7 +59,7 @@ export const showIntegration = defineCommand({
   target: 'required',
   one: 'batch',
   params: z.object({ id: idsParam.optional(), scope: z.literal('last').optional().describe('last, the latest one') }),
-  result: batchSchema,
+  result: batchRowSchema,
   run: async ({ store: { state }, now }, { id }) => {
     const batch = batchMeant(state, id);
     const left = leftOutOf(state, batch);
@@ -69,6 +70,7 @@ export const showIntegration = defineCommand({
     const back = [...deliveryText(batch), ...rollbackText(batch)];
     const lines = [
       `${batch.id} ${batch.state} on ${batch.target}`,
+      ...(batch.problem === undefined ? [] : [`ended early  ${batch.problem}`]),
       ...stepText(batch, left, now()),
       ...merged,
       ...along,
@@ -78,6 +80,6 @@ export const showIntegration = defineCommand({
       '',
       ...batchGraph(batch, batchNodes(state, batch)),
     ];
-    return { message: lines.join('\n'), data: batch };
+    return { message: lines.join('\n'), data: withWhy(batch) };
   },
 });

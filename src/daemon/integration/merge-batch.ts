@@ -124,16 +124,17 @@ const deliverJudged = async (services: DaemonServices, id: string, worktree: str
   });
 };
 
-/** A batch that ended early, and why, brings nothing onto another branch, but what is there by now. */
-const deliveryFacts = (
-  { batches }: State,
-  id: string,
-  arrived: boolean,
-  why = 'the batch ended early',
-): EventDraft[] => {
-  if (!['wanted', 'moving'].includes(batches[id]?.delivery?.state ?? '')) return [];
-  if (arrived) return [{ type: 'batch.delivered', data: { id } }];
-  return [{ type: 'batch.delivery_refused', data: { id, problem: why } }];
+/** The facts of a batch that is over. One that ended early brings nothing onto another branch, but what is there by now. */
+const endFacts = ({ batches }: State, id: string, arrived: boolean, early: EarlyEnd | undefined): EventDraft[] => {
+  if (!early) return [{ type: 'batch.finished', data: { id } }];
+  const { message: problem, reason } = early;
+  const isOpen = ['wanted', 'moving'].includes(batches[id]?.delivery?.state ?? '');
+  const delivery: EventDraft = arrived
+    ? { type: 'batch.delivered', data: { id } }
+    : { type: 'batch.delivery_refused', data: { id, problem } };
+  // Who stopped it is recorded already.
+  const finished = { id, ...(reason === 'stopped' ? {} : { problem }) };
+  return [...(isOpen ? [delivery] : []), { type: 'batch.finished', data: finished }];
 };
 
 /**
@@ -155,11 +156,7 @@ const finish = async (services: DaemonServices, id: string, early?: EarlyEnd, er
     services.log(`whether ${id} was delivered is not known: ${messageOf(again)}`);
     return false;
   });
-  await services.decide((now) => [
-    ...deliveryFacts(now, id, arrived, early?.message),
-    { type: 'batch.finished', data: { id } },
-    ...unblockFacts(now),
-  ]);
+  await services.decide((now) => [...endFacts(now, id, arrived, early), ...unblockFacts(now)]);
 };
 
 /** Ends a batch that cannot go on: what is not on the branch is set aside, with why. */

@@ -26,6 +26,11 @@ test.each<[string, Partial<Batch>, number | undefined]>([
     { delivery: { ...delivery, state: 'refused', problem: 'it has moved' } },
     6,
   ],
+  [
+    'batch-2: 1 branch merged into drover/integration. It ended early: no space left.',
+    { merged: [merge], problem: 'no space left' },
+    1,
+  ],
 ])('a batch that is over says: %s', (message, changes, exit) => {
   expect(batchOutcome({ ...batch, ...changes })).toMatchObject({ message, ...(exit === undefined ? {} : { exit }) });
 });

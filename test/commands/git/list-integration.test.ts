@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
 import { listIntegration } from '../../../src/commands/git/list-integration.ts';
+import { showIntegration } from '../../../src/commands/git/show-integration.ts';
+import type { AsideReason } from '../../../src/state/batches.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
 import { openDesk } from '../../helpers/desk.ts';
 import { story } from '../../state/story.ts';
 
@@ -34,4 +37,58 @@ test('a batch that brought a branch forward says which, from where and to where,
   expect(text).toMatch(/^BATCH +STATE +MERGED +SET ASIDE +BRANCH +COMMIT +DELIVERED$/m);
   expect(text).toMatch(/^batch-1 +finished +– +drover\/integration +b2b2b2b2b2 +main from a1a1a1a1a1$/m);
   expect(text).toMatch(/^batch-2 +finished +– +drover\/integration +b2b2b2b2b2 +release \(refused\)$/m);
+});
+
+const finished = (id: string, problem?: string): EventDraft => ({
+  type: 'batch.finished',
+  data: { id, ...(problem === undefined ? {} : { problem }) },
+});
+const started = (id: string, deliver_to?: string): EventDraft => ({
+  type: 'batch.started',
+  data: {
+    ...{ id, target: 'drover/integration', base_commit: 'c0', tasks: ['1', '2', '3'] },
+    ...(deliver_to === undefined ? {} : { deliver_to }),
+  },
+});
+const aside = (id: string, task: string, reason: AsideReason, message: string): EventDraft => ({
+  type: 'batch.set_aside',
+  data: { id, task, reason, message, files: [] },
+});
+const LOCK = 'another git process holds a lock: /r/.git/index.lock';
+
+test('why a batch came to less than it set out to is told in one clause, in the list and with the batch, and what was good has none', async () => {
+  const desk = openDesk(
+    [listIntegration, showIntegration],
+    [
+      ...[started('batch-1'), aside('batch-1', '1', 'conflict', 'conflict with 3 in a.ts (3 lines)')],
+      ...[aside('batch-1', '2', 'gate', '"npm test" ended with 1: 2 failed'), finished('batch-1')],
+      ...[started('batch-2', 'main'), ...['1', '2'].map((task) => aside('batch-2', task, 'busy', LOCK))],
+      { type: 'batch.delivery_refused', data: { id: 'batch-2', problem: LOCK } },
+      finished('batch-2', LOCK),
+      ...[started('batch-3', 'main'), finished('batch-3')],
+      { type: 'batch.delivery_refused', data: { id: 'batch-3', problem: 'a.ts is changed in /r' } },
+      ...[started('batch-4'), { type: 'batch.cancelled', data: { id: 'batch-4', by: 'cli' } } as const],
+      ...[aside('batch-4', '1', 'stopped', 'the batch was cancelled by cli'), finished('batch-4')],
+      ...[started('batch-5'), finished('batch-5')],
+      ...[started('batch-6'), finished('batch-6', 'no space left')],
+    ],
+  );
+  const why = [
+    '1 set aside, conflict with 3 in a.ts (3 lines); 2 set aside, gate: "npm test" ended with 1: 2 failed',
+    LOCK,
+    'main stays where it is: a.ts is changed in /r',
+    'cancelled by you',
+    null,
+    'no space left',
+  ];
+  const { data, text } = await desk.say('list batches');
+  expect((data as readonly { why: string | null }[]).map((one) => one.why)).toEqual(why);
+  expect(text.split('\n').slice(8)).toEqual(
+    why.flatMap((one, at) => (one === null ? [] : [`batch-${at + 1}: ${one}`])),
+  );
+  const second = await desk.say('show integration batch-2');
+  expect([second.message.split('\n')[1], second.data]).toEqual([
+    `ended early  ${LOCK}`,
+    expect.objectContaining({ why: LOCK, problem: LOCK }),
+  ]);
 });

@@ -144,3 +144,21 @@ test.each([
   await mergeBatch(services, 'batch-1');
   expect(batch()).toMatchObject({ state: 'finished', delivery });
 });
+
+test('what ends a batch early that has nothing left to set aside is recorded with the batch', async () => {
+  const worktrees = async () => {
+    throw gitTimedOut({ command: 'worktree list', seconds: 60 });
+  };
+  const settled: EventDraft = {
+    type: 'batch.set_aside',
+    data: { id: 'batch-1', task: '2', reason: 'conflict', message: 'conflict in a.ts', files: ['a.ts'] },
+  };
+  const { services, batch } = stage({ worktrees, ...onBranch }, publishing, settled);
+  await mergeBatch(services, 'batch-1');
+  expect(batch()).toMatchObject({
+    state: 'finished',
+    merged: [{ task: '1' }],
+    set_aside: [{ task: '2' }],
+    problem: '"git worktree list" did not end within 60 s and was stopped',
+  });
+});
