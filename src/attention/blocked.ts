@@ -11,7 +11,7 @@ import { helpForTask } from './failure-help.ts';
 export type Blocked = { readonly text: string; readonly help: string[] };
 
 /** What a person did with a task that is given up. */
-const givenUpWord = ({ state, archived }: Pick<Task, 'state' | 'archived'>): string =>
+export const givenUpWord = ({ state, archived }: Pick<Task, 'state' | 'archived'>): string =>
   state === 'cancelled' ? `was cancelled${archived ? ' and archived' : ''}` : 'is archived';
 
 /** Those of these tasks that were given up, each with what was done with it; nothing where none was. */

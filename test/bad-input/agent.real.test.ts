@@ -78,7 +78,10 @@ test('a task whose agents all exit at once comes to an end that says so', async 
   await using swarm = await openSwarm({ settings });
   await swarm.say('create task "Say hello" id=demo-1');
   const reply = await swarm.say('run task demo-1 agent=one-shot wait=true');
-  expect([reply.exit, reply.message]).toEqual([1, 'demo-1 did not get done.']);
+  expect([reply.exit, reply.message]).toEqual([
+    1,
+    expect.stringMatching(/^demo-1 did not get done\. demo-1 failed \(no-commit\): /u),
+  ]);
   expect((await swarm.state()).tasks['demo-1']).toMatchObject({
     state: 'failed',
     run: { failure: { class: 'no-commit' } },

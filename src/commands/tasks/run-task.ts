@@ -28,7 +28,7 @@ import {
   takesLaunch,
   wishOf,
 } from './run-choice.ts';
-import { undoneText } from './undone.ts';
+import { undoneOnes } from './undone.ts';
 
 const waitFor = async (
   context: Recording & Pick<Context, 'settings'>,
@@ -38,11 +38,19 @@ const waitFor = async (
   const ended = (now: State): boolean => ids.every(endedIn(now, retriesIn(context.settings)));
   const state = await context.store.until(ended, context.signal);
   const failed = ids.filter((id) => state.tasks[id]?.state !== 'done');
-  const data = { tasks: ids, failed, launched };
-  if (failed.length === 0) return { message: `${plural(ids.length, 'task')} done.`, data };
-  const message = `${failed.join(', ')} did not get done.${heldText(heldAmong(state.tasks, failed))}`;
-  const hint = undoneText(state, failed);
-  return { message, data, exit: 1, ...(hint === undefined ? {} : { hint }) };
+  if (failed.length === 0)
+    return { message: `${plural(ids.length, 'task')} done.`, data: { tasks: ids, failed, launched } };
+  const { reasons } = undoneOnes(state, failed);
+  // What holds them back is told once, with the command that lets them go.
+  const isFree = (id: string): boolean => heldAmong(state.tasks, [id]).length === 0;
+  const { text, hint } = undoneOnes(state, failed.filter(isFree));
+  const why = `${heldText(heldAmong(state.tasks, failed))}${text === '' ? '' : ` ${text}`}`;
+  return {
+    message: `${failed.join(', ')} did not get done.${why}`,
+    data: { tasks: ids, failed, launched, reasons },
+    exit: 1,
+    ...(hint === undefined ? {} : { hint }),
+  };
 };
 
 type HandedOut = {
@@ -171,6 +179,7 @@ export const runTask = defineCommand({
     tasks: z.array(z.string()),
     launched: z.array(z.string()).describe('Instances that were launched for it'),
     failed: z.array(z.string()).optional().describe('With wait: what did not get done'),
+    reasons: z.record(z.string(), z.string()).optional().describe('With wait: why each of these did not get done'),
   }),
   // What is held back begins only when it is let go; of what is named the answer says so.
   targets: (state, input) => askedFor(state, input).map(({ id }) => id),

@@ -75,8 +75,9 @@ test('who waits for tasks that do not get done is told why, and what helps', asy
   });
   expect(await desk.say('run tasks t1, t2 wait')).toMatchObject({
     exit: 1,
-    message: 't1, t2 did not get done.',
-    hint: 't1 failed (check): it failed; t2 failed (disk): no space. Suggested: show failure t1, or show failure t2',
+    message: 't1, t2 did not get done. t1 failed (check): it failed. t2 failed (disk): no space.',
+    hint: 'Suggested: show failure t1, or show failure t2',
+    data: { reasons: { t1: 't1 failed (check): it failed', t2: 't2 failed (disk): no space' } },
   });
 });
 
@@ -94,7 +95,11 @@ test('what waits for a task that was given up is neither run nor launched for, h
       message: `t2, t3 do not begin: they wait for t1 (${word}).`,
       data: { launched: [] },
     });
-    expect(await desk.say('run all tasks wait')).toMatchObject({ exit: 1, message: 't2, t3 did not get done.' });
+    const waits = (id: string) => `${id} waits for t1: t1 ${word === 'archived' ? 'is' : 'was'} ${word}.`;
+    expect(await desk.say('run all tasks wait')).toMatchObject({
+      exit: 1,
+      message: `t2, t3 did not get done. ${waits('t2')} ${waits('t3')}`,
+    });
     expect(await desk.say('run task t2')).toMatchObject({ exit: 6, hint: help });
     expect(await desk.say('run task t3')).toMatchObject({ exit: 6, hint: help });
     const foretold = forecast('run task t3', { state: desk.state, settings: manual.settings }, languageOf(COMMANDS));

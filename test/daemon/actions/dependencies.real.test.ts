@@ -44,7 +44,10 @@ test('[DST-2] prerequisites that contradict each other block what needs both, an
   await swarm.say('create task "Needs both" id=t3 deps=t1,t2');
   await swarm.say('create task "Needs that" id=t4 deps=t3');
   const reply = await swarm.say('run tasks t1, t2, t3 wait=true');
-  expect([reply.exit, reply.message]).toEqual([1, 't3 did not get done.']);
+  expect([reply.exit, reply.message]).toEqual([
+    1,
+    't3 did not get done. t3 cannot start: the branches of its prerequisites conflict in same.txt.',
+  ]);
   const state = await swarm.state();
   const reason = 'the branches of its prerequisites conflict in same.txt';
   expect(state.tasks['t3']).toMatchObject({ state: 'blocked', blocked_by: reason, assignee: null, run: null });
