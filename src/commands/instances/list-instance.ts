@@ -28,10 +28,9 @@ export const listInstance = defineCommand({
   result: z.array(instanceSchema),
   run: async ({ store: { state }, resources, settings }, { limit, ...targets }) => {
     const uses = resources();
-    const data = selectInstances(state, targets)
-      .slice(0, limit)
-      .map((one) => withResources(one, uses, settings.resources));
-    return { message: `${plural(data.length, 'instance')}.`, data };
+    const found = selectInstances(state, targets);
+    const data = found.slice(0, limit).map((one) => withResources(one, uses, settings.resources));
+    return { message: `${plural(found.length, 'instance')}.`, data };
   },
   draw: (data: readonly Instance[], view) => [drawTable(instanceTable(data), view), ...questionLines(data)].join('\n'),
 });

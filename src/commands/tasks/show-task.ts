@@ -70,9 +70,13 @@ const estimateText = ({ estimate, left_ms, percent }: Shown): string => {
   return `${durationText(estimate.ms)} ${BASIS[estimate.basis]}${runs}${left}${late}`;
 };
 
+/** How a run ended that came to nothing; what a person stopped has not failed. */
+const endText = ({ class: kind, message }: NonNullable<Run['failure']>): string =>
+  kind === 'stopped' ? `stopped: ${message}` : `failed: ${kind}, ${message}`;
+
 const runLine = (run: Run, merged: string | undefined, now: string): string => {
   const how = run.failure
-    ? `failed: ${run.failure.class}, ${run.failure.message}`
+    ? endText(run.failure)
     : run.result
       ? `${resultText(run)}${merged === undefined ? '' : `, merged in ${merged}`}`
       : `${run.progress}%`;

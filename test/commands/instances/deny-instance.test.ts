@@ -77,7 +77,10 @@ test('[AGT-5] a yes or a no is for the question that was read: by its time, or b
   expect(await desk.propose(`deny c-1 since=${since}`)).toMatchObject({ exit: 0 });
   expect(given).toEqual(['May c-1 push?']);
   const early = openDesk(denyInstance, asks('c-1'), { giveAnswer, saidAt: '2020-01-01T00:00:00.000Z' });
-  expect(await early.propose('deny c-1')).toMatchObject({ exit: 6 });
+  expect(await early.propose('deny c-1')).toMatchObject({
+    exit: 6,
+    message: 'c-1 is waiting; it began to ask only after that was said: May c-1 push?',
+  });
   expect(given).toHaveLength(1);
 });
 

@@ -143,3 +143,21 @@ test('the state of a task that is archived, held back or paused is not timed by 
   const pause: EventDraft = { type: 'instance.paused', data: { instance_id: 'a-1', evidence: 'frozen' } };
   expect(await shows(started('t1', 'a-1'), moved('a-1', 'working'), pause)).toBe('paused');
 });
+
+test('an attempt that a person stopped is not said to have failed', async () => {
+  const stopped: EventDraft = {
+    type: 'run.failed',
+    data: { id: 't1', failure: { class: 'stopped', message: 'moved to one-2' } },
+  };
+  const desk = openDesk(showTask, [
+    ...instance('one-1'),
+    ...run,
+    stopped,
+    assigned('t1', 'one-2'),
+    started('t1', 'one-2'),
+    failed('t1'),
+  ]);
+  const { text } = await desk.say('show task t1');
+  expect(text).toMatch(/^- 1\. one-1 on .*: stopped: moved to one-2$/mu);
+  expect(text).toMatch(/^- 2\. one-2 on .*: failed: check, it failed$/mu);
+});
