@@ -1,6 +1,5 @@
-import { quote } from '../protocol/lex.ts';
 import { valuesOf } from '../lib/records.ts';
-import { saidId } from '../protocol/say.ts';
+import { saidId, saidText } from '../protocol/say.ts';
 import { actorText } from '../state/actors.ts';
 import type { Alert } from '../state/alerts.ts';
 import { ASIDE_ALERT, asideAlertId, lastToSetAside } from '../state/batches.ts';
@@ -268,7 +267,7 @@ export const lookAt = (need: Pick<Need, 'kind' | 'task' | 'instance' | 'alert'>)
   if (conflict !== null) return `show conflict ${saidId(conflict)}`;
   if (task !== null && kind === 'failure') return `show task ${saidId(task)}`;
   if (instance !== null) return `show instance ${saidId(instance)}`;
-  return alert === null ? null : `show alert ${quote(alert, true)}`;
+  return alert === null ? null : `show alert ${saidText(alert)}`;
 };
 
 type Needs = {

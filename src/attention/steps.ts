@@ -1,6 +1,5 @@
 import { counted, mostOf, someOf } from '../lib/names.ts';
-import { saidId } from '../protocol/say.ts';
-import { quote } from '../protocol/lex.ts';
+import { saidId, saidOption } from '../protocol/say.ts';
 import { isUnderWay } from '../state/batches.ts';
 import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
@@ -152,8 +151,8 @@ const launchCommand = (number: number, { run_agent, run_group }: Wishes, surroun
   const other = agent === null || isUsual ? null : agent.name;
   const wished = isUsual && run_agent === agent?.name ? null : run_agent;
   const name = wished ?? other;
-  const which = name === null ? '' : ` agent=${quote(name)}`;
-  const where = run_group === null ? '' : ` group=${quote(run_group)}`;
+  const which = name === null ? '' : ` ${saidOption('agent', name)}`;
+  const where = run_group === null ? '' : ` ${saidOption('group', run_group)}`;
   return `launch ${number} ${number === 1 ? 'instance' : 'instances'}${which}${where}`;
 };
 
@@ -244,7 +243,7 @@ const catchUpStep = (delivery: Delivery | null, isPressing: boolean): readonly S
   }
   const why = `${branch} has ${counted(own, 'commit')} that ${integration} lacks`;
   return [
-    { kind: 'catch-up', why, command: `sync branch ${quote(integration)}`, isPressing: isPressing && commits > 0 },
+    { kind: 'catch-up', why, command: `sync branch ${saidId(integration)}`, isPressing: isPressing && commits > 0 },
   ];
 };
 
@@ -270,7 +269,7 @@ const deliverStep = (delivery: Delivery | null, isPressing: boolean): readonly S
   const what = commits === 0 ? 'Merges' : `${counted(commits, 'commit')} merged,`;
   const taking = back.length === 0 ? '' : ` taking back ${mostOf(back, MOST_BACK)},`;
   const why = `${what}${taking} to deliver to ${branch}`;
-  return [{ kind: 'deliver', why, command: `merge completed branches to=${quote(branch)}`, isPressing }];
+  return [{ kind: 'deliver', why, command: `merge completed branches ${saidOption('to', branch)}`, isPressing }];
 };
 
 /**

@@ -1,5 +1,4 @@
-import { quote } from '../protocol/lex.ts';
-import { saidId } from '../protocol/say.ts';
+import { saidId, saidOption } from '../protocol/say.ts';
 import { asSentence, defineError } from '../lib/errors.ts';
 import { someOf } from '../lib/names.ts';
 import { nearest, shellQuote } from '../lib/text.ts';
@@ -129,7 +128,7 @@ export const nameTaken = defineError('instance/name-taken', 6, (p: { session: st
 
 export const groupTaken = defineError('group/name-taken', 6, (p: { group: string }) => ({
   message: `There is a group "${p.group}" already.`,
-  hint: `Put instances into it: set instance ID group=${p.group}`,
+  hint: `Put instances into it: set instance ID ${saidOption('group', p.group)}`,
 }));
 
 export const badGroup = defineError('group/bad-name', 2, (p: { group: string; issue: string }) => ({
@@ -211,7 +210,7 @@ export const notAWorktree = defineError('worktree/unknown-folder', 3, (p: { path
 
 export const notOurWorktree = defineError('worktree/not-ours', 4, (p: { name: string; path: string }) => ({
   message: `"${p.name}" is a worktree of your own, at ${p.path}; Drover touches only those it made or adopted.`,
-  hint: `Use git itself, or first say: adopt worktree ${quote(p.path)}`,
+  hint: `Use git itself, or first say: adopt worktree ${saidId(p.path)}`,
 }));
 
 export const branchExists = defineError('branch/exists', 6, (p: { branch: string; commit: string }) => ({

@@ -86,10 +86,10 @@ const afterPreposition = (
   if (key === 'agent')
     return [
       ...agentsFor(signatures, vocabulary),
-      ...(signatures.some(isDoneByInstance) ? (known.instances ?? []) : []),
+      ...(signatures.some(isDoneByInstance) ? (known.instances ?? []).map(saidId) : []),
     ];
   if (key === 'on' || key === 'from' || (key === 'to' && signatures.every(({ verb }) => verb !== 'merge')))
-    return [...(known.instances ?? [])];
+    return (known.instances ?? []).map(saidId);
   return signatures.flatMap((signature) => idsFor(signature, known).map(saidId));
 };
 
@@ -142,7 +142,9 @@ const typedIn = (head: Head, words: readonly Word[], vocabulary: Vocabulary): Ty
 /** What may follow a command of which the noun was said. */
 const afterSaid = ({ last, rest, said, form, isFiltered }: Typed, known: KnownIds): string[] => {
   const ids = said.flatMap((signature) => idsFor(signature, known));
-  const isAimed = form !== undefined || isFiltered || rest.some(({ text }) => ids.includes(text));
+  // A word of the language is a name in quotes alone: `stop instance` where one is called so.
+  const isNamed = ({ text, quoted }: Word): boolean => ids.includes(text) && (quoted || saidId(text) === text);
+  const isAimed = form !== undefined || isFiltered || rest.some(isNamed);
   if (isAimed && (last.text.endsWith(',') || last.key === 'and')) return ids.map(saidId);
   return said.flatMap((signature) =>
     isAimed ? [...signature.modifiers, ...keysOf(signature)] : afterNoun(signature, known),
@@ -218,6 +220,12 @@ const valuesAfter = (text: string, parameter: string, vocabulary: Vocabulary, kn
 const VALUE = /^(?<begun>(?<parameter>[a-z][\w-]*)=(?:.*,)?)[^,]*$/iu;
 const LISTED = /^(?<begun>.*,)[^,]*$/u;
 
+/** Whether a word goes on with what was typed; a name that needs quotes is typed without them as well. */
+const goesOnWith = (word: string, typed: string): boolean => {
+  const key = word.toLowerCase();
+  return key !== typed && (key.startsWith(typed) || (key.startsWith('"') && key.startsWith(typed, 1)));
+};
+
 /** Whole lines that complete the last word; with a blank at the end, that add one. */
 export const complete = (text: string, language: Language, known: KnownIds): string[] => {
   let from = text.length;
@@ -232,7 +240,7 @@ export const complete = (text: string, language: Language, known: KnownIds): str
       : valuesAfter(before, parameter.toLowerCase(), vocabulary, known),
   );
   return offered
-    .filter((word) => word.toLowerCase().startsWith(typed) && word.toLowerCase() !== typed)
+    .filter((word) => goesOnWith(word, typed))
     .slice(0, MOST)
     .map((word) => `${before}${begun}${word}`);
 };

@@ -25,6 +25,9 @@ const needsQuotes = (word: string): boolean => {
 /** The name of something that the language knows, as it may stand among other words. */
 export const saidName = (name: string): string => quote(name, needsQuotes(name));
 
+/** Text of somebody's own as it may stand at the end of a line. */
+export const saidText = (text: string): string => quote(text, true);
+
 /** An id as it may stand among other words. */
 export const saidId = (id: string): string =>
   quote(id, needsQuotes(id) || (formOf(plain, id) === undefined && isNearKeyword(id)));
@@ -45,12 +48,15 @@ const saidValue = (key: string, value: Value): string => {
   return quote(value, literal || /[.,:;!?]$/u.test(value));
 };
 
+/** A parameter as it may stand anywhere in a line: `to=main`, `group="a b"`. */
+export const saidOption = (key: string, value: Value): string => `${key}=${saidValue(key, value)}`;
+
 /** A parameter in words where they cannot be taken for anything else, as in `to kiro-1`, else as `to=kiro-1`. */
 export const saidParameter = (key: string, value: Value, hasText: boolean): string => {
   const ids = list(value);
   const isPlain = (id: string): boolean => /^[a-z][a-z\d]*-\d+$/u.test(id) && !RANGE.test(id);
   const simple = !hasText && SAID_BY_PREPOSITION.has(key) && ids.every(isPlain);
-  return simple ? `${key} ${ids.join(', ')}` : `${key}=${saidValue(key, value)}`;
+  return simple ? `${key} ${ids.join(', ')}` : saidOption(key, value);
 };
 
 /** The beginning of a command, and which parameters it says. */
@@ -121,7 +127,7 @@ export const say = (meaning: Meaning): string => {
   const parameters = Object.entries(others)
     .filter(([key]) => !taken.includes(key))
     .map(([key, value]) => saidParameter(key, value, text !== undefined));
-  const ending = text === undefined ? [] : [quote(String(text), true)];
+  const ending = text === undefined ? [] : [saidText(String(text))];
   // Before a text a bare word would be read as its beginning.
   const modifiers = text === undefined ? meaning.modifiers : meaning.modifiers.map((word) => `--${word}`);
   return [said, ...modifiers, ...parameters, ...ending].join(' ');

@@ -1,5 +1,4 @@
-import { quote } from '../../protocol/lex.ts';
-import { saidId } from '../../protocol/say.ts';
+import { saidId, saidOption } from '../../protocol/say.ts';
 import { type ConflictRecord, conflictId } from '../../state/conflict-records.ts';
 import type { State } from '../../state/index.ts';
 import { isStaying } from '../../state/moves.ts';
@@ -52,7 +51,7 @@ export const waysOut = (state: State, one: Conflict): readonly Suggestion[] => {
   const target = state.batches[batch ?? '']?.target ?? 'the integration branch';
   const author = state.instances[one.instance ?? ''];
   const byAgent = {
-    command: `resolve conflict ${saidId(task)} agent=${quote(author?.instance_id ?? '')}`,
+    command: `resolve conflict ${saidId(task)} ${saidOption('agent', author?.instance_id ?? '')}`,
     what: 'have its agent make it fit; then it is merged by itself',
   };
   return [

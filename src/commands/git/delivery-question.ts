@@ -1,5 +1,5 @@
 import { mostOf } from '../../lib/names.ts';
-import { quote } from '../../protocol/lex.ts';
+import { saidId } from '../../protocol/say.ts';
 import type { State } from '../../state/index.ts';
 import { approvalOf } from '../../state/reviews.ts';
 import type { Task } from '../../state/tasks.ts';
@@ -58,7 +58,7 @@ const ownText = async (context: Context, to: Place, tip: string | null): Promise
   const { integration } = context.settings.branches;
   if (tip === null || (await context.git.isAncestor(to.at, tip))) return '';
   const catchesUp = await canCatchUp(context, { branch: to.name, own: to.at, merged: tip });
-  const before = catchesUp ? ` To bring them in before: sync branch ${quote(integration)}` : '';
+  const before = catchesUp ? ` To bring them in before: sync branch ${saidId(integration)}` : '';
   return ` It has commits that ${integration} has not: unless the merges bring them, it stays where it is.${before}`;
 };
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { valuesOf } from '../../lib/records.ts';
 import { shellQuote } from '../../lib/text.ts';
-import { quote } from '../../protocol/lex.ts';
+import { saidOption } from '../../protocol/say.ts';
 import { isMergeable } from '../../tasks/mergeable.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
@@ -64,7 +64,7 @@ const clashText = (delivery: z.infer<typeof dataSchema>['delivery'], folder: str
 const hindranceText = (delivery: z.infer<typeof dataSchema>['delivery']): string => {
   if (delivery?.hindered === undefined) return '';
   const { branch, hindered } = delivery;
-  return ` ${branch} stays where it is: ${hindered}; when that is out of the way: merge completed branches to=${quote(branch)}`;
+  return ` ${branch} stays where it is: ${hindered}; when that is out of the way: merge completed branches ${saidOption('to', branch)}`;
 };
 
 export const statusGit = defineCommand({

@@ -1,5 +1,5 @@
 import type { Batch } from '../../state/batches.ts';
-import { quote } from '../../protocol/lex.ts';
+import { saidId } from '../../protocol/say.ts';
 import type { Context, Outcome } from '../define.ts';
 import { baseCommit } from '../instances/launch-facts.ts';
 
@@ -16,6 +16,6 @@ export const withUntickedPlans = async (
   const there = await Promise.all(paths.map((path) => git.readFile(base, path)));
   const absent = paths.filter((_path, n) => found[n] === null && there[n] !== null);
   if (absent.length === 0) return outcome;
-  const note = `${absent.join(', ')} is not ticked: ${target} does not have it. To bring it in and tick it: sync branch ${quote(target)}`;
+  const note = `${absent.join(', ')} is not ticked: ${target} does not have it. To bring it in and tick it: sync branch ${saidId(target)}`;
   return { ...outcome, message: `${outcome.message} ${note}` };
 };

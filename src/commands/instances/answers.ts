@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { meaningOf } from '../../agents/reply.ts';
 import { AppError, adviceOf } from '../../lib/errors.ts';
 import { withoutControls } from '../../lib/text.ts';
-import { quote } from '../../protocol/lex.ts';
-import { saidId } from '../../protocol/say.ts';
+import { saidId, saidText } from '../../protocol/say.ts';
 import type { AppEvent, EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { activity } from '../../state/moves.ts';
@@ -64,13 +63,14 @@ type Said = { readonly verb: 'approve' | 'deny' | 'answer'; readonly answer: str
 
 /** The command that gives the same answer again, to what an instance asks now. */
 const repeated = ({ instance_id: id, state }: Instance, { verb, answer }: Said): string =>
-  `${verb} ${saidId(id)} since=${state.since}${verb === 'answer' ? ` ${quote(typable(answer), true)}` : ''}`;
+  `${verb} ${saidId(id)} since=${state.since}${verb === 'answer' ? ` ${saidText(typable(answer))}` : ''}`;
 
-const asksOther = (now: Instance, said: Said) =>
+/** `before`: what is known of the question that was meant. */
+const asksOther = (now: Instance, said: Said, before = 'it was answered already, and asks something else by now') =>
   wrongState({
     id: now.instance_id,
     state: now.state.kind,
-    wants: `it was answered already, and asks something else by now: ${now.question}`,
+    wants: `${before}: ${now.question}`,
     hint: `Nothing was sent to ${now.instance_id}. To say the same to what it asks now: ${repeated(now, said)}`,
   });
 
@@ -83,7 +83,9 @@ const isMeant = ({ state }: Instance, { since, saidAt }: Meant): boolean =>
 
 const requireMeant = (one: Instance, meant: Meant, said: Said): void => {
   requireWaiting(one);
-  if (!isMeant(one, meant)) throw asksOther(one, said);
+  if (isMeant(one, meant)) return;
+  // Nobody knows whether anything was asked then.
+  throw asksOther(one, said, meant.since === undefined ? 'it began to ask only after that was said' : undefined);
 };
 
 /** Why an answer was not given: the question was answered by somebody else, or in its terminal. */

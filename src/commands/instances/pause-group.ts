@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { saidIds } from '../../protocol/say.ts';
 import { defineCommand } from '../define.ts';
 import { groupIds, membersOf } from './group-members.ts';
 import { fateSchema, foretold, outcomeOf, pausable, pauseInstances, pauseLoss, pauseOf } from './pause-and-resume.ts';
 
 const params = z.object({ id: groupIds });
 
-const hintFor = ({ id }: z.infer<typeof params>): string => `See: show group ${id.join(', ')}`;
+const hintFor = ({ id }: z.infer<typeof params>): string => `See: show group ${saidIds(id)}`;
 
 export const pauseGroup = defineCommand({
   verb: 'pause',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { saidIds } from '../../protocol/say.ts';
 import { defineCommand } from '../define.ts';
 import { groupIds, membersOf } from './group-members.ts';
 import { bringBackLoss } from './lost-instances.ts';
@@ -14,7 +15,7 @@ import {
 
 const params = z.object({ id: groupIds });
 
-const hintFor = ({ id }: z.infer<typeof params>): string => `See: show group ${id.join(', ')}`;
+const hintFor = ({ id }: z.infer<typeof params>): string => `See: show group ${saidIds(id)}`;
 
 export const resumeGroup = defineCommand({
   verb: 'resume',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../../lib/errors.ts';
 import type { OutputFormat } from '../../protocol/frame.ts';
-import { quote } from '../../protocol/lex.ts';
+import { saidId } from '../../protocol/say.ts';
 import { PLAN_FORMATS } from '../../state/specs.ts';
 import { planFormat, readPlan, recognised } from '../../tasks/formats/index.ts';
 import { drawTable } from '../../text/table.ts';
@@ -91,7 +91,7 @@ const foundPlan = async (context: Context, file: string): Promise<FoundPlan[]> =
       name: known?.name ?? planName(file),
       imported: known !== undefined,
       ...content,
-      command: `${verb} spec ${quote(path)}`,
+      command: `${verb} spec ${saidId(path)}`,
     },
   ];
 };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { digestOf } from '../../lib/digest.ts';
 import { AppError } from '../../lib/errors.ts';
 import { valuesOf } from '../../lib/records.ts';
-import { quote } from '../../protocol/lex.ts';
+import { saidId } from '../../protocol/say.ts';
 import type { State } from '../../state/index.ts';
 import { PLAN_FORMATS, POLICIES, type Spec } from '../../state/specs.ts';
 import { planFormat, readPlan } from '../../tasks/formats/index.ts';
@@ -142,7 +142,7 @@ const warned = (warnings: SpecPlan['warnings']): string[] => {
 
 /** Where to look at what is read otherwise than the graph has it; the place is a name or a path that lint takes. */
 const foundInGraph = (count: number, place: string): string[] =>
-  count === 0 ? [] : [`${plural(count, 'finding')} about its graph: lint spec ${quote(place)}.`];
+  count === 0 ? [] : [`${plural(count, 'finding')} about its graph: lint spec ${saidId(place)}.`];
 
 /** What an import answers. */
 const importedSchema = z.object({
@@ -249,10 +249,10 @@ export const fileStateOf = async (context: Context, spec: Spec): Promise<FileSta
     const text = changesText(reimport(context.store.state, facts).changes);
     return text === ''
       ? { kind: 'same', text, suggestion: null }
-      : { kind: 'changed', text, suggestion: `import spec ${quote(spec.source)}` };
+      : { kind: 'changed', text, suggestion: `import spec ${saidId(spec.source)}` };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const text = `its file cannot be read as a plan any more: ${error.message.split('\n')[0]!.replace(/\.$/u, '')}`;
-    return { kind: 'unreadable', text, suggestion: `lint spec ${quote(spec.name)}` };
+    return { kind: 'unreadable', text, suggestion: `lint spec ${saidId(spec.name)}` };
   }
 };

@@ -3,7 +3,7 @@ import type { PlanFormatId } from '../../state/specs.ts';
 import { planFormat, recognised } from '../../tasks/formats/index.ts';
 import type { PlanFormat } from '../../tasks/formats/plan-format.ts';
 import type { Context } from '../define.ts';
-import { quote } from '../../protocol/lex.ts';
+import { saidId } from '../../protocol/say.ts';
 import { badParameter, unreadable } from '../errors.ts';
 
 /** The absolute path that a person means: relative ones start from where they said it. */
@@ -51,7 +51,7 @@ export const formatOf = (file: string, text: string, wanted: PlanFormatId | unde
     throw badParameter({
       command: 'import spec',
       key: 'id',
-      issue: `${file.split('/').at(-1)} is no plan but a list; to take what it lists: import task ${quote(file)}`,
+      issue: `${file.split('/').at(-1)} is no plan but a list; to take what it lists: import task ${saidId(file)}`,
     });
   return planFormat('kiro');
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { say, saidId } from '../../protocol/say.ts';
+import { say, saidId, saidOption } from '../../protocol/say.ts';
 import type { State } from '../../state/index.ts';
 import { type Review, reviewOf } from '../../state/reviews.ts';
 import { defineCommand } from '../define.ts';
@@ -18,7 +18,7 @@ const commentMeant = (state: State, task: string, comment: string): Comment => {
     id: comment,
     state: 'sent',
     wants: 'the agent has it already',
-    hint: `Say what holds now: comment task ${saidId(task)} file=${found.file} line=${found.line} "…"`,
+    hint: `Say what holds now: comment task ${saidId(task)} ${saidOption('file', found.file)} line=${found.line} "…"`,
   });
 };
 

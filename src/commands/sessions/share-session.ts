@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { saidId } from '../../protocol/say.ts';
+import { saidId, saidOption } from '../../protocol/say.ts';
 import { parseDuration } from '../../lib/duration.ts';
 import type { Account } from '../../ports/sharing.ts';
 import type { Instance } from '../../state/instances.ts';
@@ -109,7 +109,7 @@ export const shareSession = defineCommand({
     const join = joinCommand(share);
     return {
       message: `${user} may ${rw ? 'look at and type into' : 'look at'} ${instance_id} for ${ttl}, and joins with: ${join}`,
-      hint: `It ends at ${until}, with the agent or the daemon, or when you say: unshare session ${instance_id} user=${user}`,
+      hint: `It ends at ${until}, with the agent or the daemon, or when you say: unshare session ${saidId(instance_id)} ${saidOption('user', user)}`,
       data: { instance: instance_id, user, uid, rw, until, join },
       sideEffects: [`${user} is let in to ${instance_id}`],
     };

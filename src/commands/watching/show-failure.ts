@@ -3,7 +3,7 @@ import { blockedOf } from '../../attention/blocked.ts';
 import { helpForInstance, waysOn } from '../../attention/failure-help.ts';
 import { asSentence } from '../../lib/errors.ts';
 import { shown, withoutControls } from '../../lib/text.ts';
-import { saidId, saidName } from '../../protocol/say.ts';
+import { saidId, saidName, saidOption } from '../../protocol/say.ts';
 import type { State } from '../../state/index.ts';
 import { splitNote } from '../../tasks/check-problem.ts';
 import { agoText, timeIn } from '../../text/since-text.ts';
@@ -55,7 +55,7 @@ const helpForProgram = ({ failed, others }: Agents): readonly Suggestion[] => [
     ? []
     : [{ command: `show adapter ${saidName(failed)}`, what: 'see how its program is installed' }]),
   ...others.map((agent) => ({
-    command: `launch 1 instance agent=${saidName(agent)}`,
+    command: `launch 1 instance ${saidOption('agent', agent)}`,
     what: `have ${agent}, which is installed, take tasks instead, on its own account`,
   })),
 ];

@@ -1,5 +1,5 @@
 import { shellQuote } from '../../lib/text.ts';
-import { quote } from '../../protocol/lex.ts';
+import { saidId } from '../../protocol/say.ts';
 import type { Batch } from '../../state/batches.ts';
 import type { DaemonServices } from '../services.ts';
 import { integrationWorktree } from './integration-worktree.ts';
@@ -21,7 +21,7 @@ const bringingIn = async (services: DaemonServices, branch: string, target: stri
   const base = services.settings.branches.base ?? (await git.currentBranch());
   const [to, from] = await Promise.all([target, branch].map((name) => git.resolve(`refs/heads/${name}`)));
   if (branch === base && to && from && (await git.mergeTrees(to, from)).kind !== 'conflict')
-    return `merge once more after this has brought them in: sync branch ${quote(target)}`;
+    return `merge once more after this has brought them in: sync branch ${saidId(target)}`;
   const line = ['git', '-C', await integrationWorktree(services), 'merge', branch].map(shellQuote).join(' ');
   return `bring them in with "${line}", then merge once more`;
 };

@@ -2,7 +2,7 @@ import { messageOf } from '../../lib/errors.ts';
 import { withoutControls } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
 import { runWithin } from '../run-within.ts';
-import { quote } from '../../protocol/lex.ts';
+import { saidId } from '../../protocol/say.ts';
 import type { Batch, BatchCheck } from '../../state/batches.ts';
 import { type Gate, gateProblem, gatesFor, groundGates, readCoverage } from '../../tasks/merge-gates.ts';
 import { runCheck } from '../actions/run-check.ts';
@@ -146,7 +146,7 @@ export const gatesLeft = ({ settings, store }: Pick<DaemonServices, 'settings' |
 
 /** What helps where the integration branch fails by itself. */
 export const repairWords = (target: string): string =>
-  `repair it on your branch, then merge once more, after this has brought it in: sync branch ${quote(target)}`;
+  `repair it on your branch, then merge once more, after this has brought it in: sync branch ${saidId(target)}`;
 
 /**
  * Which gate the commit of a batch fails by itself, and how; undefined where it passes, is known to, or nothing judges it. It is

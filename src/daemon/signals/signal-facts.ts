@@ -1,8 +1,7 @@
 import type { Signal } from '../../agents/adapter.ts';
 import { possibleAnswer } from '../../attention/question.ts';
 import { oneLine, shorten } from '../../lib/text.ts';
-import { quote } from '../../protocol/lex.ts';
-import { saidId } from '../../protocol/say.ts';
+import { saidId, saidText } from '../../protocol/say.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance, Request } from '../../state/instances.ts';
 import { activity, isAlive, moved } from '../../state/moves.ts';
@@ -78,7 +77,7 @@ const helpFor = (scene: Scene, signal: Of<'waiting'>, requests: Request[]): stri
   if (isPermission || isOfItsStart(scene)) return `approve ${saidId(id)}`;
   const state = { ...instance.state, kind: 'waiting' } as const;
   const answer = possibleAnswer({ ...instance, state, question: oneLine(signal.question), requests });
-  return `answer ${saidId(id)} ${quote(answer ?? '…', true)}`;
+  return `answer ${saidId(id)} ${saidText(answer ?? '…')}`;
 };
 
 const waitingFacts = (

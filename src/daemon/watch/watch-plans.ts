@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../../lib/errors.ts';
 import type { Reply } from '../../ports/swarm.ts';
 import type { Files } from '../../ports/target.ts';
-import { quote } from '../../protocol/lex.ts';
+import { saidText } from '../../protocol/say.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Service } from '../health/service.ts';
 import type { DaemonServices } from '../services.ts';
@@ -45,7 +45,7 @@ const alertFacts = (state: State, name: string, file: FileState): EventDraft[] =
 /** Asks how the file of a plan is, and says it where something is different. The command reads whatever the format is. */
 const lookAt = async ({ decide, store }: DaemonServices, name: string, say: Say): Promise<void> => {
   if (!Object.hasOwn(store.state.specs, name)) return;
-  const reply = await say(`show spec ${quote(name, true)}`);
+  const reply = await say(`show spec ${saidText(name)}`);
   if (reply.exit !== 0) throw new Error(reply.message);
   const { file_state: file } = reply.data as { file_state: FileState };
   if (alertFacts(store.state, name, file).length > 0) await decide((state) => alertFacts(state, name, file));

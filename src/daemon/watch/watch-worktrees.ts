@@ -1,7 +1,7 @@
 import { parseDuration } from '../../lib/duration.ts';
 import { valuesOf } from '../../lib/records.ts';
 import type { Reply } from '../../ports/swarm.ts';
-import { quote } from '../../protocol/lex.ts';
+import { saidId } from '../../protocol/say.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { emptyTrash } from '../actions/trash.ts';
@@ -45,7 +45,7 @@ const cleanMerged = async (
   for (const { name, key, one } of due) {
     looked.set(key, now);
     if (!(await services.targetOf(one).git.hasWorktree(one.workspace_path))) continue;
-    const reply = await say(`clean worktree ${quote(name)}`, { yes: true });
+    const reply = await say(`clean worktree ${saidId(name)}`, { yes: true });
     services.log(`${name} is merged and stopped: ${reply.message}`);
   }
 };

@@ -120,6 +120,9 @@ const LONGEST_PATH = 400;
 /** What is said of a worktree with the folder that it is, or is to be. */
 const PLACING: ReadonlySet<string> = new Set(['repair', 'move']);
 
+/** Nouns whose names are git's: it takes nearly every character in one. */
+const GITS: ReadonlySet<string> = new Set(['branch', 'ref']);
+
 /** Whether ids may be paths that lead elsewhere, as those of specs, of what is imported, and of folders may. */
 export const isAboutPath = ({ noun, head: { readings } }: ParseState): boolean =>
   noun?.noun === 'spec' ||
@@ -128,11 +131,15 @@ export const isAboutPath = ({ noun, head: { readings } }: ParseState): boolean =
 /** Refuses what cannot be an id. */
 export const checkId = (state: ParseState, id: string): string => {
   const isPath = isAboutPath(state);
-  if (isPath ? id.length <= LONGEST_PATH && (id === '-' || PATH.test(id)) : isId(id)) return id;
+  const isOfGit = GITS.has(state.noun?.noun ?? '');
+  if (isId(id) || ((isPath || isOfGit) && id.length <= LONGEST_PATH && PATH.test(id)) || (isPath && id === '-'))
+    return id;
   return refuse(badId, {
     message: `${inQuotes(id)} cannot be an id.`,
     hint: isPath
       ? 'Give a path without control characters; one that begins with a hyphen is written ./-name.'
-      : 'An id begins with a letter or digit and has letters, digits and . _ / # @ - but no "..".',
+      : isOfGit
+        ? 'Give the name as git has it, without control characters; none begins with a hyphen.'
+        : 'An id begins with a letter or digit and has letters, digits and . _ / # @ - but no "..".',
   });
 };

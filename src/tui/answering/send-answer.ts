@@ -1,7 +1,6 @@
-import { saidId } from '../../protocol/say.ts';
+import { saidId, saidText } from '../../protocol/say.ts';
 import { messageOf } from '../../lib/errors.ts';
 import type { SwarmClient } from '../../ports/swarm.ts';
-import { quote } from '../../protocol/lex.ts';
 import type { Effect } from '../control/key.ts';
 import type { ScreenEvent } from '../model/screen-reducer.ts';
 import { questionOf } from '../../attention/question.ts';
@@ -45,7 +44,7 @@ export const sendAnswer = async (client: SwarmClient, teller: Teller, effect: An
   if (markOf(client, instance) !== mark) return tell('It asks something else now: nothing was sent.');
   teller.draw();
   try {
-    const reply = await client.run(`answer ${saidId(instance)} since=${since} ${quote(answer, true)}`);
+    const reply = await client.run(`answer ${saidId(instance)} since=${since} ${saidText(answer)}`);
     if (reply.exit !== 0) return tell([reply.message, reply.hint].filter(Boolean).join(' '));
     // The daemon may have seen the agent go on already.
     const { confirmed = false } = (reply.data ?? {}) as { readonly confirmed?: boolean };

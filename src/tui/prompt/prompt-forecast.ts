@@ -12,8 +12,7 @@ import { AppError } from '../../lib/errors.ts';
 import { foretoldNames } from '../../lib/names.ts';
 import { shorten, shownLine } from '../../lib/text.ts';
 import { hintFor } from '../../protocol/hint.ts';
-import { quote } from '../../protocol/lex.ts';
-import { saidId } from '../../protocol/say.ts';
+import { saidId, saidText } from '../../protocol/say.ts';
 import { pluralOf } from '../../protocol/vocabulary.ts';
 import type { Hint } from '../../ports/hint.ts';
 import type { State } from '../../state/index.ts';
@@ -33,7 +32,7 @@ const whom = (noun: string, ids: readonly string[]): string => {
 /** The modifiers and the text of a command, as they are said behind its targets. */
 const manner = ({ command, meaning }: Understood): string => {
   const text = command.text === undefined ? undefined : meaning.parameters[command.text];
-  const words = text === undefined ? [] : [quote(shorten(shownLine(String(text)), TEXT), true)];
+  const words = text === undefined ? [] : [saidText(shorten(shownLine(String(text)), TEXT))];
   return [...meaning.modifiers, ...words].map((part) => ` · ${part}`).join('');
 };
 

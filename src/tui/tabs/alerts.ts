@@ -1,8 +1,7 @@
 import type { Attention, MaySay } from '../../attention/attention.ts';
 import type { Need } from '../../attention/needs.ts';
 import { shownLine } from '../../lib/text.ts';
-import { quote } from '../../protocol/lex.ts';
-import { saidId } from '../../protocol/say.ts';
+import { saidId, saidText } from '../../protocol/say.ts';
 import type { Alert } from '../../state/alerts.ts';
 import { suggestionText } from '../answering/suggestion.ts';
 import { ageOf, withRelativeTimes } from '../model/relative-times.ts';
@@ -28,7 +27,7 @@ type Entry = {
 /** What a person can do who wants no more of it: an agent that is broken is stopped, of anything else the alert goes. */
 export const dismissalOf = ({ kind, alert, instance }: Need): string | null => {
   if (kind === 'lost') return `stop instance ${saidId(instance!)}`;
-  return kind === 'question' || alert === null ? null : `clear alert ${quote(alert, true)}`;
+  return kind === 'question' || alert === null ? null : `clear alert ${saidText(alert)}`;
 };
 
 const needEntry = (need: Need): Entry => {
@@ -41,7 +40,7 @@ const needEntry = (need: Need): Entry => {
 const noticeEntry = ({ id, severity, text, raised_at, suggestion }: Alert): Entry => {
   // Only what needs a person is yellow or red.
   const mark = { text: ` ${ALERT_MARKS[severity].glyph} `, dim: true };
-  const dismissal = `clear alert ${quote(id, true)}`;
+  const dismissal = `clear alert ${saidText(id)}`;
   return { id, mark, text, since: raised_at, help: suggestion, isTrouble: severity !== 'info', dismissal };
 };
 
@@ -121,7 +120,7 @@ const openEntry = ({ context }: OpenTab, id: string): TabPressed => {
   if (need?.kind === 'question' && need.instance !== null) return { own, agent: need.instance };
   const command = need && evidenceCommand(need);
   if (command) return { own, command };
-  return Object.hasOwn(state.alerts, id) ? { own, command: `show alert ${quote(id, true)}` } : { own };
+  return Object.hasOwn(state.alerts, id) ? { own, command: `show alert ${saidText(id)}` } : { own };
 };
 
 const bodyOf = (context: TabContext): TabBody => {

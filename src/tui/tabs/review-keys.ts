@@ -1,4 +1,4 @@
-import { saidId, saidParameter } from '../../protocol/say.ts';
+import { saidId, saidOption } from '../../protocol/say.ts';
 import type { Task } from '../../state/tasks.ts';
 import { isMergeable } from '../../tasks/mergeable.ts';
 import type { ReviewData } from '../../text/review-data.ts';
@@ -60,7 +60,7 @@ const comment = ({ open, id, head }: Place): Omit<TabPressed, 'own'> => {
   if (!place) return { note: 'select a line of the change first' };
   const side = place.side === 'old' ? ' side=old' : '';
   return {
-    write: `comment task ${saidId(head.task)} ${saidParameter('file', place.path, true)} line=${place.line}${side}`,
+    write: `comment task ${saidId(head.task)} ${saidOption('file', place.path)} line=${place.line}${side}`,
   };
 };
 
@@ -69,7 +69,7 @@ const mark = (place: Place): Omit<TabPressed, 'own'> & Partial<TabPressed> => {
   const path = pathAt(place);
   if (path === undefined) return { note: 'select a file first' };
   const isSeen = place.head.files.find((file) => file.path === path)?.seen ?? false;
-  const command = `${isSeen ? 'unmark' : 'mark'} task ${saidId(place.head.task)} ${saidParameter('file', path, true)}`;
+  const command = `${isSeen ? 'unmark' : 'mark'} task ${saidId(place.head.task)} ${saidOption('file', path)}`;
   return isSeen ? { command } : { command, own: jumpTo(FILE, 1)(place.open).own };
 };
 

@@ -1,5 +1,5 @@
 import { messageOf } from '../../../src/lib/errors.ts';
-import { quote } from '../../../src/protocol/lex.ts';
+import { saidText } from '../../../src/protocol/say.ts';
 import { settingSchemaAt } from '../../../src/state/setting-names.ts';
 import { checkedSetting } from '../../../src/state/setting-values.ts';
 import type { SettingRow } from '../../../src/text/setting-rows.ts';
@@ -36,7 +36,7 @@ export const troubleWith = (key: string, text: string): string | null => {
   }
 };
 
-export const setCommand = (key: string, text: string): string => `set config ${key} ${quote(text, true)}`;
+export const setCommand = (key: string, text: string): string => `set config ${key} ${saidText(text)}`;
 export const resetCommand = (key: string): string => `remove config ${key}`;
 
 /** Settings by the first word of their keys, in the order of the schema. */

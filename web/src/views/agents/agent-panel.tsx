@@ -1,6 +1,5 @@
 import { type FormEvent, useState } from 'react';
-import { quote } from '../../../../src/protocol/lex.ts';
-import { saidId } from '../../../../src/protocol/say.ts';
+import { saidId, saidText } from '../../../../src/protocol/say.ts';
 import type { Instance } from '../../../../src/state/instances.ts';
 import { isAlive } from '../../../../src/state/moves.ts';
 import { useNow, useSwarm } from '../../link/use-swarm.ts';
@@ -20,7 +19,7 @@ const TellLine = ({ instance: { instance_id: id } }: { readonly instance: Instan
   const { run, refusal } = useActions();
   const [isOn, setOn] = useState(false);
   const [text, setText] = useState('');
-  const lineFor = (words: string): string => `tell ${saidId(id)} ${quote(words, true)}`;
+  const lineFor = (words: string): string => `tell ${saidId(id)} ${saidText(words)}`;
   const why = refusal(lineFor('x'));
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();

@@ -1,6 +1,5 @@
 import { type FormEvent, useState } from 'react';
-import { quote } from '../../../../src/protocol/lex.ts';
-import { saidId } from '../../../../src/protocol/say.ts';
+import { saidId, saidText } from '../../../../src/protocol/say.ts';
 import type { Instance } from '../../../../src/state/instances.ts';
 import { type Question, questionOf } from '../../../../src/attention/question.ts';
 import { Block } from '../../parts/text.tsx';
@@ -8,7 +7,7 @@ import { useActions } from '../../shell/use-actions.ts';
 
 /** The line that answers a question, and no other one that the agent asks meanwhile. */
 const answerLine = ({ instance, since }: Question, answer: string): string =>
-  `answer ${saidId(instance)} since=${since} ${quote(answer, true)}`;
+  `answer ${saidId(instance)} since=${since} ${saidText(answer)}`;
 
 /** Several choices are named with commas between them. */
 const useChosen = ({ many }: Question) => {

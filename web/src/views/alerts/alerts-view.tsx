@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { quote } from '../../../../src/protocol/lex.ts';
+import { saidText } from '../../../../src/protocol/say.ts';
 import type { Need } from '../../../../src/attention/needs.ts';
 import type { Alert } from '../../../../src/state/alerts.ts';
 import { ageOf, withRelativeTimes } from '../../../../src/tui/model/relative-times.ts';
@@ -86,7 +86,7 @@ const NoticeItem = ({ alert: { id, severity, text, raised_at, suggestion } }: { 
       </div>
       <div className="row wrap">
         {suggestion !== null && <StepButton command={suggestion} className="small" />}
-        <Do line={`clear alert ${quote(id, true)}`} className="small quiet">
+        <Do line={`clear alert ${saidText(id)}`} className="small quiet">
           Dismiss
         </Do>
       </div>

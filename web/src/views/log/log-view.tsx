@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import { quote } from '../../../../src/protocol/lex.ts';
+import { saidOption } from '../../../../src/protocol/say.ts';
 import { shown, withoutControls } from '../../../../src/lib/text.ts';
 import { paneInstances } from '../../../../src/tui/model/instance-list.ts';
 import { useAnswer, useSwarm } from '../../link/use-swarm.ts';
@@ -39,7 +39,7 @@ type Found = { readonly instance: string; readonly found: readonly string[] };
 
 /** All that was ever printed and is still kept, searched by the daemon. */
 const Search = ({ words }: { readonly words: string }) => {
-  const reply = useAnswer({ text: `list logs grep=${quote(words, true)}`, everyMs: 4000, always: true });
+  const reply = useAnswer({ text: `list logs ${saidOption('grep', words)}`, everyMs: 4000, always: true });
   if (reply?.exit !== 0) return <Empty text={reply?.message ?? 'Searching …'} />;
   const hits = (reply.data as readonly Found[]).flatMap(({ instance, found }) =>
     found.map((text, i) => ({ key: `${instance} ${i}`, instance, text: shown(withoutControls(text)) })),

@@ -1,6 +1,5 @@
 import { type FormEvent, useState } from 'react';
-import { quote } from '../../../../src/protocol/lex.ts';
-import { saidId } from '../../../../src/protocol/say.ts';
+import { saidId, saidOption, saidText } from '../../../../src/protocol/say.ts';
 import type { ReviewComment } from '../../../../src/state/reviews.ts';
 import type { ReviewData } from '../../../../src/text/review-data.ts';
 import { useAnswer } from '../../link/use-swarm.ts';
@@ -43,8 +42,8 @@ const CommentForm = ({ task, place: { file, side, line }, onClose }: CommentForm
   const [text, setText] = useState('');
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    const where = `file=${quote(file, true)} line=${line}${side === 'old' ? ' side=old' : ''}`;
-    const reply = await run(`comment task ${saidId(task)} ${where} ${quote(text.trim(), true)}`, { quiet: true });
+    const where = `${saidOption('file', file)} line=${line}${side === 'old' ? ' side=old' : ''}`;
+    const reply = await run(`comment task ${saidId(task)} ${where} ${saidText(text.trim())}`, { quiet: true });
     if (reply?.exit === 0) onClose();
   };
   return (
@@ -74,7 +73,7 @@ const Decision = ({ data }: { readonly data: ReviewData }) => {
   const id = saidId(data.task);
   const unsent = data.review.comments.filter(({ sent }) => !sent).length;
   const words = text.trim();
-  const backLine = `return task ${id}${words === '' ? '' : ` ${quote(words, true)}`}`;
+  const backLine = `return task ${id}${words === '' ? '' : ` ${saidText(words)}`}`;
   const why = refusal(backLine);
   const sendBack = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
@@ -149,7 +148,7 @@ const Work = ({ data }: { readonly data: ReviewData }) => {
           beside={({ path }) => {
             const file = data.files.find((one) => one.path === path);
             if (!file) return null;
-            const where = `${saidId(data.task)} file=${quote(path, true)}`;
+            const where = `${saidId(data.task)} ${saidOption('file', path)}`;
             return (
               <>
                 <DiffCounts insertions={file.insertions} deletions={file.deletions} />
