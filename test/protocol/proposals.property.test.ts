@@ -152,6 +152,12 @@ describe('a proposal means the very command that it names, whatever something is
   });
 });
 
+test('a name that is refused as a word of the language is proposed in its quotes', () => {
+  const read = parse('sync branch release', language);
+  expect(read).toMatchObject({ ok: false, error: { hint: expect.stringContaining('sync branch "release"') } });
+  expect(meantBy('sync branch "release"')).toEqual({ command: 'sync branch', id: 'release' });
+});
+
 const sourcesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.tsx?$/u.test(file) && !file.startsWith('protocol/'))

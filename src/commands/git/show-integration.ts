@@ -14,8 +14,9 @@ import { batchMeant } from './batches.ts';
 const rollbackText = ({ rollback, target }: Batch): string[] => {
   if (rollback === null) return [];
   if (rollback.problem !== null) return [`not rolled back: ${rollback.problem}`];
-  const how = rollback.method === 'reset' ? 'went back to' : 'has on top';
-  return [`rolled back  ${target} ${how} ${rollback.to_commit.slice(0, 10)}`];
+  const commit = rollback.to_commit.slice(0, 10);
+  const how = rollback.method === 'reset' ? `went back to ${commit}` : `has ${commit} on top, which takes it back`;
+  return [`rolled back  ${target} ${how}`];
 };
 
 /** What takes the batch its time now. */
@@ -40,6 +41,8 @@ const gateText = ({ gate, task, tasks, commit, ms, problem, flaky, coverage }: B
 const deliveryText = ({ delivery }: Batch): string[] => {
   if (delivery === null) return [];
   const { branch, state, problem } = delivery;
+  if (state === 'refused')
+    return [`not delivered  ${branch} stays where it is${problem === null ? '' : `: ${problem}`}`];
   return [`delivered  ${branch}: ${problem === null ? state : `${state}, ${problem}`}`];
 };
 

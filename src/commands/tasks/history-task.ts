@@ -3,6 +3,7 @@ import { formatDuration } from '../../lib/duration.ts';
 import { shownLine } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
 import { type Run, runSchema, type Task } from '../../state/tasks.ts';
+import { isTakenBack } from '../../tasks/built-on.ts';
 import { mergedIn } from '../../text/built-on-text.ts';
 import { drawTable } from '../../text/table.ts';
 import { doneBy, plural } from '../../text/wording.ts';
@@ -46,7 +47,8 @@ const resultOf = (state: State, task: Task, run: Run, before: readonly Run[]): s
   if (run.result) {
     const { commits, files, insertions, deletions, head_commit: head } = run.result;
     const batch = mergedIn(state, task, run);
-    const merged = batch === undefined ? '' : `, merged in ${batch}`;
+    const isBack = isTakenBack(state, { task: task.id, commit: head });
+    const merged = batch !== undefined ? `, merged in ${batch}` : isBack ? ', merged and rolled back' : '';
     // What was to be looked at and not changed is at the same commit each time.
     const isSame = commits > 0 && before.some(({ result }) => result?.head_commit === head);
     return `${isSame ? 'nothing changed since it was sent back' : 'verified'}: ${plural(commits, 'commit')}, ${plural(files, 'file')}, +${insertions} −${deletions}${merged}`;

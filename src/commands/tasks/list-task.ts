@@ -55,7 +55,7 @@ const rowOf = (state: State, task: Task, { now, speed }: { now: string; speed: S
   const active = task.state === 'running' || task.state === 'verifying';
   return {
     ...withWord(task, state),
-    ready: isReady(task, state.tasks),
+    ready: isReady(task, state.tasks) && !task.held,
     elapsed_ms: runElapsed(task, now),
     eta_ms: active ? leftToTell(task, { speed, instances: state.instances, now: instantOf(now) }) : null,
   };

@@ -1,6 +1,7 @@
 import { shorten } from '../../lib/text.ts';
-import { badId, inQuotes, missing, refuse, severalCommands, spanOf } from '../errors.ts';
+import { badId, inQuotes, lineWith, missing, refuse, severalCommands, spanOf } from '../errors.ts';
 import { formOf, RANGE } from '../forms.ts';
+import { quote } from '../lex.ts';
 import { isNearVerb } from '../near.ts';
 import { isKeyword } from '../vocabulary.ts';
 import { isFiltered, takesModifier, takesText } from './candidates.ts';
@@ -31,11 +32,19 @@ const isWholeBefore = (state: ParseState, word: Word): boolean => {
   return isJoined || isAnded || state.ids.length > 0 || isFiltered(state) || state.parameters.size > 0;
 };
 
+/** How a word is said that is a name where the noun before it wants one: a shell takes the quotes off. */
+const nameHint = ({ noun, ids, line }: ParseState, word: Word): string => {
+  const goes = 'word that is an id goes in quotes, in a shell behind "--"';
+  return noun === undefined || noun.plural || ids.length > 0
+    ? `Only one command at a time; a ${goes}.`
+    : `If it is a name, say: ${lineWith(line, word, quote(word.text, true))}. A ${goes}.`;
+};
+
 /** The refusal of a verb in the middle of a line. */
 export const refuseVerb = (state: ParseState, word: Word): never =>
   refuse(severalCommands, {
     message: `${inQuotes(word.text)} begins a second command.`,
-    hint: 'Only one command at a time; a word that is an id goes in quotes.',
+    hint: nameHint(state, word),
     suggestion: isWholeBefore(state, word) ? lineBefore(state, word) : undefined,
     at: spanOf(word),
   });

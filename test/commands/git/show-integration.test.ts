@@ -40,3 +40,28 @@ test('a batch that is not there is an error, the last one of none as well', asyn
     hint: 'To merge what is finished: merge completed branches',
   });
 });
+
+test('a batch that was taken back by a commit on top says which', async () => {
+  const back = story.findIndex(({ type }) => type === 'batch.rollback_failed');
+  const desk = openDesk(showIntegration, [
+    ...story.slice(0, back),
+    { type: 'batch.rolled_back', data: { id: 'batch-1' } },
+  ]);
+  expect((await desk.say('show integration batch-1')).message).toContain(
+    '\nrolled back  drover/integration has c4 on top, which takes it back\n',
+  );
+});
+
+test('a branch that was not brought forward is not said to be delivered', async () => {
+  const desk = openDesk(showIntegration, [
+    {
+      type: 'batch.started',
+      data: { id: 'batch-1', target: 'drover/integration', base_commit: 'c0', tasks: [], deliver_to: 'main' },
+    },
+    { type: 'batch.delivery_refused', data: { id: 'batch-1', problem: 'a.ts is changed in /r' } },
+    { type: 'batch.finished', data: { id: 'batch-1' } },
+  ]);
+  expect((await desk.say('show integration batch-1')).message.split('\n')[1]).toBe(
+    'not delivered  main stays where it is: a.ts is changed in /r',
+  );
+});

@@ -79,3 +79,19 @@ test('an attempt that ended at the commit of one before it is not said to be ver
     { result: 'nothing changed since it was sent back: 1 commit, 1 file, +1 −0' },
   ]);
 });
+
+test('an attempt whose merge was rolled back says so', async () => {
+  const merged = { id: 'batch-1', task: '1', branch: 'feature/1', commit: 'm', head: 'abc' };
+  const desk = openDesk(historyTask, [
+    ...[...instance('c-1'), created('1'), started('1', 'c-1'), verified('1')],
+    { type: 'batch.started', data: { id: 'batch-1', target: 'main', base_commit: 'c', tasks: ['1'] } },
+    { type: 'batch.merged', data: merged },
+    { type: 'batch.finished', data: { id: 'batch-1' } },
+    { type: 'batch.rollback_started', data: { id: 'batch-1', method: 'reset', from_commit: 'm', to_commit: 'c' } },
+    { type: 'batch.rolled_back', data: { id: 'batch-1' } },
+    { type: 'task.reopened', data: { id: '1', reason: 'batch-1 was rolled back' } },
+  ]);
+  expect((await desk.say('history task 1')).data).toMatchObject([
+    { result: 'verified: 1 commit, 1 file, +1 −0, merged and rolled back' },
+  ]);
+});
