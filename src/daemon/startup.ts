@@ -55,7 +55,7 @@ const finishUpdates = async ({ home, log, paths }: DaemonServices, target: Targe
 export const takeUp = async (services: DaemonServices, meters: Meters): Promise<Startup> => {
   const { targets } = services;
   await Promise.all(targets.map((target) => finishUpdates(services, target)));
-  await takeBackDeliveries(services);
+  await takeBackDeliveries(services, { waits: false });
   for (const target of targets) await settleClaims(services, target);
   const lastHeard = new Map<string, number>();
   const panes = openPaneWatch(services, {

@@ -122,7 +122,7 @@ const bringForward = async (context: Context, root: string, { branch, from, to }
   const moved = { kind: 'refused', why: `${branch} was moved meanwhile` } as const;
   const tip = () => resolveWith(run, refOf(branch), at);
   const cut = await forwardNotes.at(commonDir, root);
-  if (cut) await settleForward(context, cut);
+  if (cut) await settleForward(context, cut, { waits: true });
   const parts = { run, at: inside, locks: locksOf({ gitDir, commonDir, branch }) };
   const before = await lookBefore(parts, { from, to });
   const undo = async (wasKilled: boolean) => undoneText(await putAllBack(parts, { from, to }, before, wasKilled), root);
@@ -140,7 +140,7 @@ const bringForward = async (context: Context, root: string, { branch, from, to }
       (await wouldLose(run, inside, to)) ??
       (await filterTrouble({ run, commonDir, shut }, { root, gitDir, from, to }));
     if (why !== null) return { kind: 'refused', why };
-    forget = await forwardNotes.write(commonDir, root, { root, branch, from, to, ...before });
+    forget = await forwardNotes.write(commonDir, root, { root, branch, from, to, ...before, at: Date.now() });
     const trouble = await wholly(run, root, to, undo);
     await forget();
     forget = undefined;

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { codeOf } from '../lib/errors.ts';
@@ -9,7 +10,7 @@ import { refOf } from './parse.ts';
 import { headBranch, resolveWith } from './refs.ts';
 import type { InsidePlace, RunGit } from './run.ts';
 import { STALE_LOCKS } from './stale-locks.ts';
-import { putAllBack, removeLeftLocks } from './unfinished-files.ts';
+import { newLocks, putAllBack, removeLeftLocks, type Undone } from './unfinished-files.ts';
 
 /** A checkout of a person that is being brought forward, and what was there before. */
 const note = z.object({
@@ -19,6 +20,8 @@ const note = z.object({
   to: z.string(),
   theirs: z.array(z.string()).readonly(),
   theirLocks: z.array(z.string()).readonly(),
+  /** When git was let write there, in milliseconds since 1970. */
+  at: z.number(),
 });
 type ForwardNote = z.infer<typeof note>;
 
@@ -32,59 +35,77 @@ export const insideOf = async ({ run, commonDir }: Place, root: string): Promise
   return { cwd: root, env: { GIT_DIR: gitDir, GIT_COMMON_DIR: commonDir, GIT_WORK_TREE: root } };
 };
 
-/** Waits for the git that outlived whoever ordered it. One that takes no lock for so long is another one. */
-const untilQuiet = async ({ cwd, env }: InsidePlace): Promise<void> => {
+/** So many looks tell that a git is at work which does more than look itself. */
+const FEW_LOOKS = 4;
+
+/** Waits for the git that outlived whoever ordered it; whether none is at work there any more. */
+const isQuiet = async ({ cwd, env }: InsidePlace, mostLooks: number): Promise<boolean> => {
   const places = [cwd, env.GIT_COMMON_DIR];
   const lock = { path: `${env.GIT_DIR}/index.lock`, owner: process.getuid?.() ?? -1, places };
-  for (let look = 1; look <= MOST_LOOKS; look += 1) {
+  for (let look = 1; ; look += 1) {
     const seen = await lockHolders(lock, STALE_LOCKS.proc);
-    if (!seen || seen.size === 0) return;
+    if (!seen || seen.size === 0) return true;
+    if (look === mostLooks) return false;
     await pause(STALE_LOCKS.lookMs);
   }
 };
 
 /**
+ * Whether the branch has moved since, which its log tells also where it is back by now: what lies there then is somebody's. A git
+ * that dies over moving it leaves a lock.
+ */
+const wasMovedSince = async ({ commonDir }: Place, one: ForwardNote, locks: readonly string[]): Promise<boolean> => {
+  const log = await stat(`${commonDir}/logs/${refOf(one.branch)}`).catch(() => undefined);
+  return log !== undefined && log.mtimeMs > one.at && (await newLocks({ locks }, one)).length === 0;
+};
+
+const NOTHING: Undone = { wasPutBack: false, left: [] };
+
+/**
  * Puts a checkout back that git was killed over, together with whoever had ordered it: what stands there as the commit to come has
- * it is ours, for nothing of that was in the way before. What stays of it; null where somebody still holds a lock there, and all
- * of it stays for now. Where the branch is elsewhere by now somebody has gone on from there.
+ * it is ours, for nothing of that was in the way before. Null where it cannot be told yet whether git is still at
+ * it: all stays as it is then. Where the branch is elsewhere by now somebody has gone on from there.
  */
 export const settleForward = async (
   context: Place,
   { one, forget }: CutOff<ForwardNote>,
-): Promise<readonly string[] | null> => {
+  { waits }: { readonly waits: boolean },
+): Promise<Undone | null> => {
   const { commonDir, run } = context;
   const { root, branch, from, to } = one;
   const at = await insideOf(context, root);
-  await untilQuiet(at);
+  // One that is at work for so long, and holds no lock, is another one.
+  if (!(await isQuiet(at, waits ? MOST_LOOKS : FEW_LOOKS)) && !waits) return null;
   const [tip, head] = await Promise.all([
     resolveWith(run, refOf(branch), { cwd: root }),
     headBranch(run, { cwd: root }),
   ]);
-  let left: readonly string[] = [];
-  if (head === branch && (tip === from || tip === to)) {
-    const parts = { run, at, locks: locksOf({ gitDir: at.env.GIT_DIR, commonDir, branch }) };
+  const parts = { run, at, locks: locksOf({ gitDir: at.env.GIT_DIR, commonDir, branch }) };
+  let undone = NOTHING;
+  if (head === branch && (tip === from || tip === to) && !(await wasMovedSince(context, one, parts.locks))) {
     if ((await removeLeftLocks(parts, one)).length > 0) return null;
-    if (tip === from) left = (await putAllBack(parts, one, one, false)).left;
+    if (tip === from) undone = await putAllBack(parts, one, one, false);
   }
   await forget();
-  return left;
+  return undone;
 };
 
 /** Does so with all of them; one that is gone, or cannot be put back now, holds up no other. */
 export const finishForwardsWith =
   (context: Place): Git['finishForwards'] =>
-  async () => {
-    const ended: { readonly branch: string; readonly root: string; readonly left: readonly string[] }[] = [];
+  async (how) => {
+    const ended: Awaited<ReturnType<Git['finishForwards']>>[number][] = [];
     const failures: unknown[] = [];
-    for (const cut of await forwardNotes.all(context.commonDir)) {
-      const { branch, root } = cut.one;
-      try {
-        const left = await settleForward(context, cut);
-        if (left !== null) ended.push({ branch, root, left });
-      } catch (error) {
+    const settle = (cut: CutOff<ForwardNote>) =>
+      settleForward(context, cut, how).catch(async (error: unknown) => {
         if (codeOf(error) === 'process/no-folder') await cut.forget();
         else failures.push(error);
-      }
+        return NOTHING;
+      });
+    for (const cut of await forwardNotes.all(context.commonDir)) {
+      const { branch, root } = cut.one;
+      const { wasPutBack, left } = (await settle(cut)) ?? NOTHING;
+      if (wasPutBack || left.length > 0) ended.push({ branch, root, left });
     }
     if (failures.length > 0) throw failures[0];
     return ended;

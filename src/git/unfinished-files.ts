@@ -42,11 +42,18 @@ const isUnheld = async ({ at }: Parts, path: string): Promise<boolean> => {
   return suspects?.length === 0 && (await lstat(path).catch(() => undefined))?.ino === found.ino;
 };
 
+/** The locks that are there and were not before. */
+export const newLocks = async (
+  parts: Pick<Parts, 'locks'>,
+  { theirLocks }: Pick<Before, 'theirLocks'>,
+): Promise<readonly string[]> => (await heldLocks(parts)).filter((path) => !theirLocks.includes(path));
+
 /** Removes the locks that a killed git has left; those that stay, because somebody may hold them. */
-export const removeLeftLocks = async (parts: Parts, { theirLocks }: Before): Promise<readonly string[]> => {
-  const newLocks = async () => (await heldLocks(parts)).filter((path) => !theirLocks.includes(path));
-  await Promise.all((await newLocks()).map(async (path) => ((await isUnheld(parts, path)) ? rm(path) : undefined)));
-  return newLocks();
+export const removeLeftLocks = async (parts: Parts, before: Before): Promise<readonly string[]> => {
+  await Promise.all(
+    (await newLocks(parts, before)).map(async (path) => ((await isUnheld(parts, path)) ? rm(path) : undefined)),
+  );
+  return newLocks(parts, before);
 };
 
 /** What was done where git had ended in the middle, and what stays there: half a file, what somebody changed meanwhile, locks. */

@@ -515,11 +515,12 @@ export type Git = {
   forwardTrouble(branch: string, from: string, to: string): Promise<string | null>;
   /**
    * Puts back what git had written in checkouts when it was killed over bringing them forward, together with whoever had ordered
-   * it; `left` names what stays of it, because it is neither as it was nor as it was to be.
+   * it; `left` names what stays of it, because it is neither as it was nor as it was to be. One that goes on there is left to it,
+   * or waited for.
    */
-  finishForwards(): Promise<
-    readonly { readonly branch: string; readonly root: string; readonly left: readonly string[] }[]
-  >;
+  finishForwards(how: {
+    readonly waits: boolean;
+  }): Promise<readonly { readonly branch: string; readonly root: string; readonly left: readonly string[] }[]>;
   /**
    * Removes locks that a killed git left in a worktree of ours or, where it is named, on a branch of ours; false when
    * there was none. One that somebody may hold stays and rejects with `git/busy`, and so does that of a branch which none of

@@ -86,7 +86,7 @@ const openUnmoved = async () => {
   const cut = await openCut('true');
   const { world, first, next } = cut;
   const { root, user } = world;
-  const note = { root, branch: 'main', from: first, to: next, theirs: [], theirLocks: [] };
+  const note = { root, branch: 'main', from: first, to: next, theirs: [], theirLocks: [], at: Date.now() };
   await forwardNotes.write(join(root, '.git'), root, note);
   user('read-tree', '-m', '-u', first, next);
   for (const lock of ['HEAD.lock', 'refs/heads/main.lock']) writeFileSync(join(root, '.git', lock), '');
@@ -98,10 +98,10 @@ test('files and index of a delivery are put back, with its locks, where git died
   await using _ = world;
   const { git, root, user } = world;
   write(root, 'notes', 'of the person');
-  expect(await git.finishForwards()).toEqual([{ branch: 'main', root, left: [] }]);
+  expect(await git.finishForwards({ waits: false })).toEqual([{ branch: 'main', root, left: [] }]);
   expect([user('rev-parse', 'main').trim(), user('status', '--porcelain')]).toEqual([first, '?? notes\n']);
   expect([existsSync(join(root, 'made')), readFileSync(join(root, 'old/gone'), 'utf8')]).toEqual([false, 'mine\n']);
-  expect(await git.finishForwards()).toEqual([]);
+  expect(await git.finishForwards({ waits: false })).toEqual([]);
   expect(await git.fastForward('main', first, next)).toEqual({ kind: 'moved' });
 });
 
@@ -121,7 +121,7 @@ test('what somebody changed since git died over a delivery stays as it is, in fi
   write(root, 'tool', 'staged by the person\n');
   rmSync(join(root, '.git/HEAD.lock'));
   user('add', 'tool');
-  expect(await git.finishForwards()).toEqual([{ branch: 'main', root, left: ['tool', 'zz'] }]);
+  expect(await git.finishForwards({ waits: false })).toEqual([{ branch: 'main', root, left: ['tool', 'zz'] }]);
   expect([user('rev-parse', 'main').trim(), user('status', '--porcelain')]).toEqual([first, 'M  tool\n?? zz\n']);
   expect([readFileSync(join(root, 'zz'), 'utf8'), readFileSync(join(root, 'tool'), 'utf8')]).toEqual([
     'of the person\n',
@@ -136,6 +136,18 @@ test('where the branch was moved since git died over it only the note of that go
   for (const lock of ['HEAD.lock', 'refs/heads/main.lock']) rmSync(join(root, '.git', lock));
   user('commit', '--quiet', '-m', 'of the person');
   const before = checksum(root);
-  expect(await git.finishForwards()).toEqual([{ branch: 'main', root, left: [] }]);
+  expect(await git.finishForwards({ waits: false })).toEqual([]);
   expect([checksum(root), user('status', '--porcelain')]).toEqual([before, '']);
+});
+
+test('what a person has put back themselves of a delivery that came to its end is theirs', async () => {
+  const { world, first, next } = await openUnmoved();
+  await using _ = world;
+  const { git, root, user } = world;
+  for (const lock of ['HEAD.lock', 'refs/heads/main.lock']) rmSync(join(root, '.git', lock));
+  user('merge', '--quiet', '--ff-only', next);
+  user('reset', '--quiet', first);
+  const before = checksum(root);
+  expect(await git.finishForwards({ waits: false })).toEqual([]);
+  expect([checksum(root), readFileSync(join(root, 'zz'), 'utf8')]).toEqual([before, 'theirs\n']);
 });

@@ -4,6 +4,7 @@ import type { Batch } from '../../state/batches.ts';
 import type { DaemonServices } from '../services.ts';
 import { integrationWorktree } from './integration-worktree.ts';
 import { repairWords } from './run-gates.ts';
+import { takeBackDeliveries } from './take-back-deliveries.ts';
 
 /**
  * Whether the branch has what was being brought onto it: by the git that outlived a daemon, and its owner may have gone on
@@ -41,6 +42,8 @@ export const deliver = async (
   const { delivery, head_commit: to, target, cancelled } = batch;
   if (delivery === null || delivery.state === 'delivered' || delivery.state === 'refused') return;
   const { branch } = delivery;
+  // The one that a daemon before this one has ordered comes to its end first, whatever that is.
+  if (delivery.state === 'moving') await takeBackDeliveries(services, { waits: true });
   const refuse = (problem: string) =>
     services.decide(() => [{ type: 'batch.delivery_refused', data: { id, problem } }]);
   const done = () => services.decide(() => [{ type: 'batch.delivered', data: { id } }]);

@@ -36,8 +36,10 @@ const openCut = async () => {
     ...repository,
     say,
     state: async () => ((await say('status swarm detailed'))!.data as { state: State }).state,
-    /** Has a task done, delivers it, and kills the daemon and its git over that, as a power cut would. */
-    cut: async (): Promise<void> => {
+    /** Lets the git go on that hangs. */
+    release: (): void => writeFileSync(never!, '\n'),
+    /** Has a task done, delivers it, and kills the daemon over that, and its git as well where the machine dies. */
+    cut: async (dies: 'daemon' | 'machine' = 'machine'): Promise<void> => {
       const daemon = await startDaemon(repository, ':', BUILT);
       await say(`create task "Work" id=t1 check="true" description="DO<${WORK}>"`);
       await say('launch 1 instance');
@@ -46,7 +48,8 @@ const openCut = async () => {
       const merging = say('merge completed branches to=main').catch(() => undefined);
       await vi.waitUntil(() => existsSync(hung!), { timeout: 60_000 });
       const killed = daemon.kill();
-      for (const pid of readFileSync(hung!, 'utf8').trim().split(' ')) process.kill(Number(pid), 'SIGKILL');
+      const pids = dies === 'machine' ? readFileSync(hung!, 'utf8').trim().split(' ') : [];
+      for (const pid of pids) process.kill(Number(pid), 'SIGKILL');
       await Promise.all([killed, merging]);
       expect([existsSync(join(root, '.git/index.lock')), existsSync(join(root, 'f2.s'))]).toEqual([true, false]);
       expect(readFileSync(join(root, 'f1.s'), 'utf8')).toBe('theirs\n');
@@ -96,4 +99,20 @@ test('[STO-7] what a person wrote where the machine died over a delivery stays a
   git('checkout', '--quiet', '--', 'f1.s');
   expect(await repository.say('merge completed branches to=main')).toMatchObject({ exit: 0 });
   expect(git('rev-parse', 'main')).toBe(git('rev-parse', 'drover/integration'));
+});
+
+test('[STO-7] a delivery whose git goes on while one daemon died and the next one has begun is left to it', async () => {
+  using repository = await openCut();
+  const { root, git } = repository;
+  await repository.cut('daemon');
+  await using daemon = await startDaemon(repository, ':', BUILT);
+  expect(readFileSync(join(root, 'f1.s'), 'utf8')).toBe('theirs\n');
+  repository.release();
+  expect(await settled(repository)).toMatchObject({ state: 'delivered', problem: null });
+  expect(daemon.log()).not.toContain('was cut off');
+  expect([git('rev-parse', 'main'), git('status', '--porcelain')]).toEqual([
+    git('rev-parse', 'drover/integration'),
+    '?? notes',
+  ]);
+  expect(readdirSync(join(root, '.git/drover/forwarding'))).toEqual([]);
 });

@@ -25,6 +25,7 @@ const delivered = async (...before: readonly EventDraft[]): Promise<State['batch
     resolve: async () => 'theirs',
     isAncestor: async (commit, of) => commit === 'merged' && of === 'theirs',
     worktrees: async () => [],
+    finishForwards: async () => [],
     currentBranch: async () => 'main',
     mergeTrees: async () => ({ kind: 'conflict', files: ['a'], detail: '' }),
   };
