@@ -41,23 +41,25 @@ test('[INS-4] a graceful stop lets the agent leave and keeps its work in progres
   expect(after.alerts).toEqual({});
 });
 
-test.each(['stop', 'remove'])(
-  'a lock that nobody holds any more keeps no instance from being ended: %s',
-  async (verb) => {
-    await using swarm = await openSwarm({ env: quick });
-    const { instance, state } = await hanging(swarm);
-    const { workspace_path: place } = instance;
-    writeFileSync(join(place, 'half.txt'), 'half\n');
-    const git = (...args: string[]) => execFileSync('git', args, { cwd: place, encoding: 'utf8' }).trim();
-    const lock = join(git('rev-parse', '--absolute-git-dir'), 'index.lock');
-    writeFileSync(lock, '');
-    utimesSync(lock, new Date(Date.now() - 60_000), new Date(Date.now() - 60_000));
-    expect(await swarm.say(`${verb} instance rehearsal-1`)).toMatchObject({ exit: 0 });
-    expect(swarm.git('show', `${state.tasks['t1']!.run!.branch}:half.txt`)).toBe('half');
-    expect(swarm.log.join('\n')).toContain('removed a lock that was left behind in the way of rehearsal-1');
-    expect((await swarm.state()).instances['rehearsal-1']?.state.kind).toBe(verb === 'stop' ? 'stopped' : undefined);
-  },
-);
+test.each([
+  ['stop', 'index.lock'],
+  ['remove', 'index.lock'],
+  ['stop', 'the lock of its branch'],
+])('a lock that nobody holds any more keeps no instance from being ended: %s, %s', async (verb, name) => {
+  await using swarm = await openSwarm({ env: quick });
+  const { instance, state } = await hanging(swarm);
+  const { workspace_path: place } = instance;
+  writeFileSync(join(place, 'half.txt'), 'half\n');
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: place, encoding: 'utf8' }).trim();
+  const path = name === 'index.lock' ? name : `refs/heads/${state.tasks['t1']!.run!.branch}.lock`;
+  const lock = git('rev-parse', '--path-format=absolute', '--git-path', path);
+  writeFileSync(lock, '');
+  utimesSync(lock, new Date(Date.now() - 60_000), new Date(Date.now() - 60_000));
+  expect(await swarm.say(`${verb} instance rehearsal-1`)).toMatchObject({ exit: 0 });
+  expect(swarm.git('show', `${state.tasks['t1']!.run!.branch}:half.txt`)).toBe('half');
+  expect(swarm.log.join('\n')).toContain('removed a lock that was left behind in the way of rehearsal-1');
+  expect((await swarm.state()).instances['rehearsal-1']?.state.kind).toBe(verb === 'stop' ? 'stopped' : undefined);
+});
 
 test('[INS-4] a forced stop takes no two seconds and leaves the files as they are', async () => {
   await using swarm = await openSwarm({ env: quick });
