@@ -1,15 +1,24 @@
 import { constants, type Stats } from 'node:fs';
-import { copyFile, lstat, mkdir, readdir, readlink, realpath, symlink } from 'node:fs/promises';
+import { copyFile, link, lstat, mkdir, open, readdir, readlink, realpath, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { isAtOrBelow } from '../lib/below.ts';
+import { codeOf, messageOf } from '../lib/errors.ts';
 import type { Furnished, Furnishing } from '../ports/target.ts';
 
 type Outcome = { readonly copied: number; readonly linked: number; readonly why?: string };
+/** Gives a target what a source below `from` has; it may put together in the draft what is not there in one step. */
+type Step = (from: string, source: string, target: string, draft: string) => Promise<Outcome>;
 
 const NOTHING: Outcome = { copied: 0, linked: 0 };
 
 /** Shares the blocks of the disk where it can, and never takes the place of what is there. */
 const COPY = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE;
+
+/**
+ * What is being copied has this name in the folder that gets it until it is whole: what is in its own place already is never looked
+ * at again, and half of it would stay there for good. Who comes after a process that was killed begins it anew.
+ */
+const DRAFT = '.drover-unfinished';
 
 const look = (path: string): Promise<Stats | undefined> => lstat(path).catch(() => undefined);
 
@@ -39,16 +48,39 @@ const copyLink = async (from: string, source: string, target: string): Promise<O
   return { copied: 1, linked: 0 };
 };
 
-const copyOne = async (from: string, source: string, target: string): Promise<Outcome> => {
+/** Makes what is in a file survive a power cut. */
+const syncFile = async (path: string): Promise<void> => {
+  const file = await open(path, 'r');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+};
+
+/** Puts what is whole in its place, where nothing is. */
+const putInPlace = async (draft: string, target: string): Promise<void> => {
+  if ((await lstat(draft)).isDirectory()) return rename(draft, target);
+  await link(draft, target).catch(async (error: unknown) => {
+    // Not every file system knows files of two names.
+    if (codeOf(error) === 'EEXIST' || (await look(target))) throw error;
+    await rename(draft, target);
+  });
+  await rm(draft, { force: true });
+};
+
+const copyOne: Step = async (from, source, target, draft) => {
   const info = await look(source);
   if (info?.isSymbolicLink()) return copyLink(from, source, target);
   if (!info?.isFile()) return { ...NOTHING, why: 'it is no file' };
-  await copyFile(source, target, COPY);
+  await copyFile(source, draft, COPY);
+  await syncFile(draft);
+  await putInPlace(draft, target);
   return { copied: 1, linked: 0 };
 };
 
 /** Links a file; of a folder each entry, because git may ignore the folder and not a link of its name. */
-const linkOne = async (from: string, source: string, target: string): Promise<Outcome> => {
+const linkOne: Step = async (from, source, target, draft) => {
   const real = await realpath(source).catch(() => undefined);
   if (real === undefined || !isAtOrBelow(real, from)) return { ...NOTHING, why: 'it leads elsewhere' };
   const info = await look(source);
@@ -56,33 +88,42 @@ const linkOne = async (from: string, source: string, target: string): Promise<Ou
     await symlink(source, target);
     return { copied: 0, linked: 1 };
   }
-  await mkdir(target, { mode: info.mode & 0o777 });
+  await mkdir(draft, { mode: info.mode & 0o777 });
   const names = await readdir(source);
-  for (const name of names) await symlink(join(source, name), join(target, name));
+  for (const name of names) await symlink(join(source, name), join(draft, name));
+  await putInPlace(draft, target);
   return { copied: 0, linked: names.length };
 };
 
 /** More files than these of one folder are not copied: what a person has taught an agent is not so much. */
 const MOST = 5000;
 
-/** Copies a file, or a folder with all that is in it but links that lead elsewhere. */
-const copyTree = async (from: string, source: string, target: string): Promise<Outcome> => {
+/** A file or a link within a folder that is not in its place yet. */
+const copyInside = async (from: string, source: string, target: string): Promise<number> => {
   const info = await look(source);
-  if (!info?.isDirectory()) return copyOne(from, source, target);
+  if (info?.isSymbolicLink()) return (await copyLink(from, source, target)).copied;
+  if (!info?.isFile()) return 0;
+  await copyFile(source, target, COPY);
+  return 1;
+};
+
+/** Copies a file, or a folder with all that is in it but links that lead elsewhere. */
+const copyTree: Step = async (from, source, target, draft) => {
+  const info = await look(source);
+  if (!info?.isDirectory()) return copyOne(from, source, target, draft);
   const entries = await readdir(source, { recursive: true, withFileTypes: true });
   if (entries.length > MOST) return { ...NOTHING, why: `it holds more than ${MOST} files` };
-  await mkdir(target, { mode: info.mode & 0o777 });
+  await mkdir(draft, { mode: info.mode & 0o777 });
   let copied = 0;
   for (const entry of entries) {
     const path = join(entry.parentPath, entry.name);
-    const to = join(target, path.slice(source.length));
+    const to = join(draft, path.slice(source.length));
     if (entry.isDirectory()) await mkdir(to, { mode: ((await look(path))?.mode ?? 0o755) & 0o777 });
-    else copied += (await copyOne(from, path, to)).copied;
+    else copied += await copyInside(from, path, to);
   }
+  await putInPlace(draft, target);
   return { copied, linked: 0 };
 };
-
-type Step = (from: string, source: string, target: string) => Promise<Outcome>;
 
 const furnishOne = async (from: string, to: string, path: string, step: Step): Promise<Outcome> => {
   if (!goesDown(path)) return { ...NOTHING, why: 'it is no path in the folder' };
@@ -92,13 +133,14 @@ const furnishOne = async (from: string, to: string, path: string, step: Step): P
   if (above !== dirname(source)) return { ...NOTHING, why: 'a link is on the way to it' };
   if (!(await makeFolders(from, to, path))) return { ...NOTHING, why: 'something else is in its place' };
   if (await look(join(to, path))) return NOTHING;
+  const draft = join(to, DRAFT);
   try {
-    return await step(from, source, join(to, path));
+    return await step(from, source, join(to, path), draft);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    await rm(draft, { recursive: true, force: true });
     // Somebody made it in the meantime.
-    if (code === 'EEXIST') return NOTHING;
-    return { ...NOTHING, why: error instanceof Error ? error.message : String(error) };
+    if (['EEXIST', 'ENOTEMPTY'].includes(codeOf(error))) return NOTHING;
+    return { ...NOTHING, why: messageOf(error) };
   }
 };
 
@@ -119,6 +161,7 @@ export const furnish = async ({ copies, trees = [], links, into = '', ...folders
   const [from, top] = [await realpath(folders.from), await realpath(folders.to)];
   if (into !== '' && !goesDown(into)) throw new Error(`${into} is no path in the folder`);
   const to = await folderBelow(top, into);
+  await rm(join(to, DRAFT), { recursive: true, force: true });
   const steps: [string, Step][] = [
     ...copies.map((path): [string, Step] => [path, copyOne]),
     ...trees.map((path): [string, Step] => [path, copyTree]),
