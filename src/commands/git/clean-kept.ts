@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { momentBefore, spanText } from '../../lib/duration.ts';
 import { quote } from '../../protocol/lex.ts';
 import { formatSize, plural } from '../../text/wording.ts';
+import { begunBefore, noteBegun } from '../begun.ts';
 import type { Context, LeftRepositories, Loss, Outcome } from '../define.ts';
 import { badParameter, notFound } from '../errors.ts';
 
@@ -27,8 +28,8 @@ export const planLeft = async (context: Context, { id, state, kept, older }: Par
     });
   const all = await context.leftRepositories.list();
   const known = all.map(({ name }) => name);
-  if (kept !== undefined && kept !== 'all' && !known.includes(kept))
-    throw notFound({ noun: 'folder with repositories', id: kept, known });
+  const isKnown = kept === undefined || kept === 'all' || known.includes(kept) || begunBefore(context)?.has(kept);
+  if (!isKnown) throw notFound({ noun: 'folder with repositories', id: kept, known });
   const before = older === undefined ? Number.POSITIVE_INFINITY : momentBefore(Date.parse(context.now()), older);
   const isMeant = ({ name, kept_at }: LeftRepositories): boolean =>
     (kept === 'all' || kept === name) && Date.parse(kept_at) < before;
@@ -81,18 +82,23 @@ export const removeLeft = async (context: Context, plan: Plan, { isDry, asked }:
     ...{ removed: [], kept: [], trash: [], dry_run: isDry },
     left: plan.map((one) => ({ ...leftOf(one), removed: gone.includes(one) })),
   });
-  if (going.length === 0) return { message: NOTHING, data: dataWith([]) };
+  // This very request may have deleted some before its daemon died.
+  const finished = [...(begunBefore(context) ?? [])].filter(([name]) => plan.every(({ folder }) => folder !== name));
+  if (going.length + finished.length === 0) return { message: NOTHING, data: dataWith([]) };
   if (isDry) {
     const message = `This would delete for good ${plural(going.length, 'folder')} with ${WHAT}: ${namedLeft(context, going)}.`;
     return { message, data: dataWith(going) };
   }
+  await noteBegun(context, Object.fromEntries(going.map(({ folder, path }) => [folder, path])));
   const gone: Plan[number][] = [];
   for (const one of going) if (await context.leftRepositories.delete(one.one)) gone.push(one);
   const lived = going.filter((one) => !gone.includes(one));
   const stays = lived.length === 0 ? '' : ` A process is still in ${namedLeft(context, lived)}, which stays.`;
   return {
-    message: `Deleted ${plural(gone.length, 'folder')} with ${WHAT}.${stays}`,
+    message: `Deleted ${plural(finished.length + gone.length, 'folder')} with ${WHAT}.${stays}`,
     data: dataWith(gone),
-    sideEffects: gone.map(({ path }) => `${path} deleted`),
+    sideEffects: [...finished.map(([, path]) => path), ...gone.map(({ path }) => path)].map(
+      (path) => `${path} deleted`,
+    ),
   };
 };

@@ -113,10 +113,13 @@ const strayBranches = ({ git }: Repository, { instances, tasks, batches }: State
     .map((branch) => `branch without record: ${branch}`);
 };
 
-/** Commits that hold what was found in a worktree, and that delete most of what the task before has. */
+/**
+ * Commits that hold what was found in a worktree, and that delete most of what the task before has. What half of a checkout had is
+ * kept apart from all work.
+ */
 const savedHalves = ({ git }: Repository): string[] => {
   const greps = ['WIP', 'Uncommitted', 'Found where'].map((word) => `--grep=^${word}`);
-  return linesOf(git('log', '--all', '--format=%h %s', ...greps))
+  return linesOf(git('log', '--exclude=refs/drover/archive/cut-off*', '--all', '--format=%h %s', ...greps))
     .filter((line) => git('show', '--format=', '--name-only', line.split(' ')[0]!) !== 'mine.txt')
     .map((line) => `saved: ${line}`);
 };
