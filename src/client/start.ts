@@ -22,9 +22,10 @@ import { type Birth, makeStartJudge, refusalOf } from './start-judge.ts';
 
 /** A folder that only we can enter. */
 export const privateFolder = (path: string): void => {
+  // A link that leads nowhere would be told of as a folder that somebody removed.
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) throw linkedFolder({ folder: path });
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const found = lstatSync(path);
-  if (!found.isDirectory()) throw linkedFolder({ folder: path });
   if (process.getuid && found.uid !== process.getuid()) throw unsafeFolder({ folder: path });
   if ((found.mode & 0o077) !== 0) chmodSync(path, 0o700);
 };

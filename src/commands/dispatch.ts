@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import { AppError, type ExitCode } from '../lib/errors.ts';
 import { shorten, shown, shownLine } from '../lib/text.ts';
 import type { AuditEntry } from '../ports/audit.ts';
@@ -14,10 +13,10 @@ import type { Suggestion } from '../text/suggestions.ts';
 import type { Drawing } from '../text/table.ts';
 import { confirmationFor, isConfirmed } from './confirmation.ts';
 import type { Command, CommandLanguage, Confirming, Context, Loss, Outcome, Standing } from './define.ts';
-import { badParameter, changedMeanwhile, lacksParameter, needsConfirmation, notYet } from './errors.ts';
+import { changedMeanwhile, needsConfirmation, notYet } from './errors.ts';
+import { checkedParameters } from './checked-parameters.ts';
 import { namingConflicts } from './git/naming-conflicts.ts';
 import { refuseNames } from './named.ts';
-import { numberIssue } from './number-issue.ts';
 import { selectInstances, selectTasks, type Targets } from './selection.ts';
 import { namingWorkers, withWorkers } from './tasks/real-workers.ts';
 
@@ -56,17 +55,6 @@ const splitConsent = ({ modifiers, parameters, ...rest }: Meaning): Pick<Underst
   };
 };
 
-const strictOnes = new WeakMap<z.ZodObject, z.ZodObject>();
-
-/** What takes those parameters and no others. It is made once for each: to make one costs more than to use it. */
-const strict = (params: z.ZodObject): z.ZodObject => {
-  const known = strictOnes.get(params);
-  if (known) return known;
-  const made = params.strict();
-  strictOnes.set(params, made);
-  return made;
-};
-
 /** Parses and validates a request; throws what is wrong with it as an error for a person. */
 export const understand = (language: CommandLanguage, request: Pick<Request, 'text' | 'argv'>): Understood => {
   const parsed = request.argv ? parseArgv(request.argv, language) : parse(request.text ?? '', language);
@@ -78,27 +66,7 @@ export const understand = (language: CommandLanguage, request: Pick<Request, 'te
     (word) => command.later?.modifiers?.includes(word) || command.later?.parameters?.includes(word),
   );
   if (early !== undefined) throw notYet({ command: `${nameOf(command)} … ${early}`, phase: 1 });
-  const result = strict(command.params).safeParse(meaning.parameters);
-  if (result.success) return { command, meaning, params: result.data, said: say(meaning), consent };
-  throw refusalOf(command, meaning.parameters, result.error.issues);
-};
-
-/** What is wrong with the parameters of a command, in words for a person: what a schema says of a value that is not there is none. */
-const refusalOf = (command: Command, said: Meaning['parameters'], issues: readonly z.core.$ZodIssue[]): AppError => {
-  // A schema may have words of its own for what is lacking, which say more.
-  const unworded = issues.filter(({ message }) => message.startsWith('Invalid input'));
-  const lacking = [...new Set(unworded.map(({ path }) => String(path[0] ?? '')))].filter(
-    (key) => key !== '' && !Object.hasOwn(said, key),
-  );
-  if (lacking.length > 0) return lacksParameter({ command: nameOf(command), keys: lacking, example: command.example });
-  const [issue] = issues;
-  const key = String(issue?.path[0] ?? '');
-  const text = numberIssue(command.params.shape[key], said[key]) ?? issue?.message ?? 'not valid';
-  return badParameter({
-    command: nameOf(command),
-    key: issue?.path.join('.') || 'parameters',
-    issue: shownLine(text).replace(/\.$/u, ''),
-  });
+  return { command, meaning, params: checkedParameters(command, meaning.parameters), said: say(meaning), consent };
 };
 
 /** What a command would lose by the state alone; refuses before that what it names in vain. */

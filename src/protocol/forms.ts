@@ -29,7 +29,8 @@ export const EXAMPLE_IDS: Readonly<Record<string, string>> = {
 
 // A colon stands within the ids of alerts: failed:3.1
 const ID = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}._/#@-]|:(?=[\p{L}\p{N}]))*$/u;
-const LONGEST_ID = 400;
+/** No id is longer, in characters, and no path that is said. */
+export const LONGEST_ID = 400;
 
 /** Whether a text may be an id that is no path. */
 export const isId = (text: string): boolean => text.length <= LONGEST_ID && ID.test(text) && !text.includes('..');

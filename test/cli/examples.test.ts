@@ -47,6 +47,13 @@ test.each([
   expect((await runNowhere(words)).stderr).not.toContain(stderr.split('\n')[0]);
 });
 
+test('[CLI-6] an empty word is no file: the folder of the command would be taken for it', async () => {
+  expect(await runNowhere(['backup', 'create', ''])).toMatchObject({
+    exit: 2,
+    stderr: expect.stringContaining('"drover backup create" needs a file.'),
+  });
+});
+
 test('[CLI-6] a setting whose usual value is no word is asked for with the way to see what it may be', async () => {
   const { exit, stderr } = await runNowhere(['config', 'set', 'branches.base']);
   expect([exit, stderr]).toEqual([

@@ -202,6 +202,9 @@ test('a folder for sockets is made private, and nothing that is no folder is tak
   const elsewhere = join(folder.path, 'link');
   symlinkSync(open, elsewhere);
   expect(() => privateFolder(elsewhere)).toThrow(`${elsewhere} is a link and no folder`);
+  rmSync(elsewhere);
+  symlinkSync('nowhere', elsewhere);
+  expect(() => privateFolder(elsewhere)).toThrow(`${elsewhere} is a link and no folder`);
 });
 
 /** Stands between a client and the daemon, and drops the first connections as soon as the daemon has answered. */

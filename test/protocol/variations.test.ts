@@ -349,3 +349,12 @@ test.each([
     `Say a whole number from ${least} to 999999999.`,
   ]);
 });
+
+test.each([
+  [`import spec ""`, '"" cannot be a path: it is empty.'],
+  [`import spec ${'a'.repeat(500)}`, 'cannot be a path: it is longer than 400 characters.'],
+  [`stop instance ""`, '"" cannot be an id: it is empty.'],
+])('[PRT-5] what cannot be an id is told why', (line, message) => {
+  const result = parse(line, language);
+  expect(result.ok ? 'understood' : result.error.message).toContain(message);
+});

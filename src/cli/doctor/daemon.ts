@@ -20,7 +20,13 @@ type SocketAnswer =
   | { readonly kind: 'version'; readonly version: string; readonly pid: number | null }
   | { readonly kind: 'nobody' | 'silent' | 'denied' };
 
-type FolderFacts = { readonly path: string; readonly mode: number; readonly mine: boolean };
+type FolderFacts = {
+  readonly path: string;
+  readonly mode: number;
+  readonly mine: boolean;
+  /** Whether a link is in its place, which no daemon follows. */
+  readonly linked?: boolean;
+};
 
 /** What is known of the daemon. */
 export type DaemonFacts = {
@@ -92,7 +98,11 @@ const judgeDeaf = ({ paths, answer, file, holder, stopped }: DaemonFacts): Findi
   };
 };
 
-const judgeFolder = ({ path, mode, mine }: FolderFacts): Finding[] => {
+const judgeFolder = ({ path, mode, mine, linked = false }: FolderFacts): Finding[] => {
+  if (linked) {
+    const cause = `${path} is a link and no folder, so no daemon starts; what lies where it leads stays`;
+    return [error('daemon.linked', 'permissions', cause, commandLine('rm', path))];
+  }
   if (!mine) {
     const repair = commandLine('sudo', 'chown', '-R', userInfo().username, path);
     return [error('daemon.not-mine', 'permissions', `${path} belongs to somebody else`, repair)];
@@ -171,9 +181,11 @@ export const holderIn = async (lock: string): Promise<Holder | null> => {
 const foldersOf = async (paths: Paths): Promise<FolderFacts[]> => {
   const places = [...new Set([paths.state, paths.journal, dirname(paths.socket)])];
   const found = await Promise.all(places.map(async (path) => ({ path, info: await lstat(path).catch(() => null) })));
-  return found.flatMap(({ path, info }) =>
-    info?.isDirectory() ? [{ path, mode: info.mode & 0o777, mine: info.uid === (process.getuid?.() ?? info.uid) }] : [],
-  );
+  return found.flatMap(({ path, info }): FolderFacts[] => {
+    if (info?.isSymbolicLink() && path !== paths.journal) return [{ path, mode: 0, mine: true, linked: true }];
+    const mine = info?.uid === (process.getuid?.() ?? info?.uid);
+    return info?.isDirectory() ? [{ path, mode: info.mode & 0o777, mine }] : [];
+  });
 };
 
 /** Whether somebody stopped a process, as SIGSTOP and Ctrl-Z do: it runs nothing until it is told to go on. */

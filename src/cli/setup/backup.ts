@@ -102,7 +102,8 @@ export const backup = async (io: Io, flags: Flags, argv: readonly string[]): Pro
   if (verb === undefined)
     throw missingWord({ command: 'backup', what: '"create" or "restore"', example: exampleOf('create') });
   if (verb !== 'create' && verb !== 'restore') throw unknownVerb({ verb });
-  if (given === undefined) throw missingWord({ command: `backup ${verb}`, what: 'a file', example: exampleOf(verb) });
+  if (given === undefined || given === '')
+    throw missingWord({ command: `backup ${verb}`, what: 'a file', example: exampleOf(verb) });
   const file = resolve(io.cwd, given);
   const told =
     verb === 'create' ? await create(io, file, switches.has('logs')) : await restore(io, file, switches.has('replace'));

@@ -19,10 +19,15 @@ export const removeSecret = defineCommand({
   effects: 'deletes the sealed value',
   params: z.object({ id: idsParam.describe('Its name') }),
   result: z.object({ name: z.string(), used_by: z.array(z.string()).describe('The settings that still name it') }),
-  loss: (_state, { id }) => ({
-    targets: id,
-    loses: `The value of ${id.join(', ')} is kept nowhere else; what is launched or checked with it fails afterwards.`,
-  }),
+  // Nothing is lost of one that is not there: that is refused, and not asked about.
+  asks: async ({ secrets }, { id }) =>
+    (await Promise.all(id.map((name) => secrets.has(name)))).some(Boolean)
+      ? {
+          targets: id,
+          loses: `The value of ${id.join(', ')} is kept nowhere else; what is launched or checked with it fails afterwards.`,
+        }
+      : undefined,
+  foresees: () => 'may ask',
   run: async (context, { id }) => {
     const { secrets, settings } = context;
     const name = requireOne(id, 'secret');

@@ -24,15 +24,22 @@ const ODD_NUMBER = /^[-+−]?\d+(?:\.\d+)?$/u;
 /** The longest number that a word may say has nine digits. */
 const MOST = 999_999_999;
 
-/** Refuses what is written as a number and is no amount, `-3`, `2.5`, where nothing else can be meant. */
+/** Whether a word is written as a number and is no amount: `-3`, `2.5`. */
+export const isOddNumber = ({ text, quoted }: Word): boolean => !quoted && ODD_NUMBER.test(text);
+
+/** The amounts that a command takes. */
+const rangeOf = (state: ParseState, key: string): string =>
+  key === 'percent' ? 'from 0 to 100' : `from ${isVerb(state, 'scale') ? 0 : 1} to ${MOST}`;
+
+/** Refuses what is written as a number and is no amount where nothing else can be meant. */
 export const refuseOddNumber = (state: ParseState, word: Word): void => {
-  const { candidates, head } = state;
-  const isAmount = takes(state, 'count') && candidates.every(({ target }) => target === 'none');
-  if (word.quoted || !isAmount || state.parameters.has('count') || !ODD_NUMBER.test(word.text)) return;
+  const { candidates, head, parameters } = state;
+  const key = candidates.every(({ target }) => target === 'none') && NUMBER_KEYS.find((name) => takes(state, name));
+  if (!key || parameters.has(key) || !isOddNumber(word)) return;
   const verb = head.readings[0]?.verb ?? '';
   refuse(notTaken, {
     message: `${inQuotes(word.text)} is no amount that ${inQuotes(verb)} takes.`,
-    hint: `Say a whole number from ${isVerb(state, 'scale') ? 0 : 1} to ${MOST}.`,
+    hint: `Say a whole number ${rangeOf(state, key)}.`,
     at: spanOf(word),
   });
 };

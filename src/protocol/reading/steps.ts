@@ -1,6 +1,6 @@
 import type { Value } from '../action.ts';
 import { badId, contradiction, inQuotes, refuse } from '../errors.ts';
-import { isId } from '../forms.ts';
+import { isId, LONGEST_ID } from '../forms.ts';
 import { LIST_KEYS } from '../lexicon.ts';
 import type { NounReading, Vocabulary } from '../vocabulary.ts';
 import { candidatesFor, PATH_VERBS } from './candidates.ts';
@@ -115,7 +115,6 @@ export const stateNamed = ({ vocabulary }: ParseState, word: string): string =>
 
 // A path meets no shell, so blanks, quotes and the like are as good as letters in it.
 const PATH = /^[^-\s\p{Cc}](?:[^\p{Cc}]*[^\s\p{Cc}])?$/u;
-const LONGEST_PATH = 400;
 
 /** What is said of a worktree with the folder that it is, or is to be. */
 const PLACING: ReadonlySet<string> = new Set(['repair', 'move']);
@@ -132,10 +131,11 @@ export const isAboutPath = ({ noun, head: { readings } }: ParseState): boolean =
 export const checkId = (state: ParseState, id: string): string => {
   const isPath = isAboutPath(state);
   const isOfGit = GITS.has(state.noun?.noun ?? '');
-  if (isId(id) || ((isPath || isOfGit) && id.length <= LONGEST_PATH && PATH.test(id)) || (isPath && id === '-'))
-    return id;
+  const isLong = id.length > LONGEST_ID;
+  if (isId(id) || (!isLong && (isPath || isOfGit) && PATH.test(id)) || (isPath && id === '-')) return id;
+  const why = id === '' ? ': it is empty' : isLong ? `: it is longer than ${LONGEST_ID} characters` : '';
   return refuse(badId, {
-    message: `${inQuotes(id)} cannot be an id.`,
+    message: `${inQuotes(id)} cannot be ${isPath ? 'a path' : isOfGit ? 'a name of git' : 'an id'}${why}.`,
     hint: isPath
       ? 'Give a path without control characters; one that begins with a hyphen is written ./-name.'
       : isOfGit

@@ -3,7 +3,7 @@ import { NUMBER_KEYS, TEXT_NOUNS } from '../lexicon.ts';
 import { isNearExcept } from '../near.ts';
 import type { Signature } from '../signature.ts';
 import { firstChosen, isFiltered, isVerb, takes, takesText } from './candidates.ts';
-import { amountOf, isPercentWord } from './keywords.ts';
+import { amountOf, isOddNumber, isPercentWord } from './keywords.ts';
 import type { ParseState, Step, Word } from './model.ts';
 import { isTextKeyed } from './options.ts';
 import { refuseWord } from './unknown.ts';
@@ -79,7 +79,7 @@ const isOwnNoun = ({ vocabulary, noun, ids }: ParseState, { key }: Word, signatu
 
 /** The number that the command takes, as long as it has none. */
 const isOwnAmount = (state: ParseState, word: Word, { parameters }: Signature): boolean =>
-  amountOf(state, word) !== undefined &&
+  (amountOf(state, word) !== undefined || isOddNumber(word)) &&
   NUMBER_KEYS.some((key) => parameters.includes(key)) &&
   !NUMBER_KEYS.some((key) => state.parameters.has(key));
 

@@ -36,6 +36,7 @@ describe('the daemon', () => {
     [{ holder: { pid: 9, alive: true, ours: false } }, ['note daemon.dead-lock']],
     [{ folders: [{ path: '/s', mode: 0o755, mine: true }] }, ['warning daemon.permissions']],
     [{ folders: [{ path: '/s', mode: 0o700, mine: false }] }, ['error daemon.not-mine']],
+    [{ folders: [{ path: '/s', mode: 0, mine: true, linked: true }] }, ['error daemon.linked']],
     [{ paths: { ...facts.paths, socket: `/${'x'.repeat(120)}` } }, ['error daemon.path-too-long']],
   ])('is judged by its socket, its lock and its folders: %#', (more, expected) => {
     expect(faults(judgeDaemon({ ...facts, ...more }))).toEqual(expected);

@@ -21,4 +21,6 @@ test('a secret is removed after a confirmation that says what is lost', async ()
     'The secret gh is forgotten. agents.claude.env.TOKEN still names it.',
   ]);
   expect(await desk.say('remove secret gh')).toMatchObject({ exit: 3 });
+  // Of one that is not there nothing is lost, so that nothing is asked.
+  expect(await desk.propose('remove secret gh')).toMatchObject({ exit: 3, message: 'There is no secret "gh".' });
 });
