@@ -56,6 +56,14 @@ const takeAway = async (folder: string): Promise<void> => {
   await rmdir(folder);
 };
 
+/** What a link leads to is not in the worktree. Looked at before anything is moved, so that all of it is told of or nothing. */
+const assertInside = async (root: string, paths: readonly string[]): Promise<void> => {
+  for (const path of paths) {
+    const folder = dirname(join(root, path));
+    if ((await realpath(folder)) !== folder) throw dirtyWorktree({ path: root, files: path });
+  }
+};
+
 /** Moves a folder out of a worktree. */
 const putAside = async (from: string, to: string): Promise<void> => {
   await mkdir(dirname(to), { recursive: true, mode: 0o700 });
@@ -73,11 +81,7 @@ export const nestedAsideWith = (context: GitContext): Git['moveNestedAside'] => 
     within(worktree, async (at) => {
       const nested = (await leftIn(context.run, at)).filter(isNested).map((path) => path.slice(0, -1));
       const into = join(dirname(at.cwd), KEPT_FOLDER, `${basename(at.cwd)}-${randomUUID().slice(0, 8)}`);
-      // What a link leads to is not in the worktree; looked at before anything is moved, so that all of it is told of or nothing.
-      for (const path of nested) {
-        const folder = dirname(join(at.cwd, path));
-        if ((await realpath(folder)) !== folder) throw dirtyWorktree({ path: at.cwd, files: path });
-      }
+      await assertInside(at.cwd, nested);
       const paths: string[] = [];
       for (const path of nested) {
         const from = join(at.cwd, path);

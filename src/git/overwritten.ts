@@ -2,13 +2,11 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { shorten } from '../lib/text.ts';
 import { dirtyWorktree } from './errors.ts';
+import { fieldsOf } from './parse.ts';
 import { resolveWith } from './refs.ts';
 import type { InsidePlace, RunGit } from './run.ts';
 import { isSparse } from './sparse.ts';
 import { statusOf } from './status.ts';
-
-/** The paths of an answer that ends each with a zero byte. */
-export const pathsIn = (text: string): string[] => text.split('\0').filter((path) => path !== '');
 
 /** What lies where a file is to come: something at its path, or a file in the place of a folder above it. */
 const inTheWay = async (place: string, path: string): Promise<readonly string[]> => {
@@ -32,7 +30,7 @@ const untrackedAt = async (run: RunGit, at: InsidePlace, paths: readonly string[
     const there = await Promise.all(paths.slice(first, first + AT_ONCE).map((path) => inTheWay(at.cwd, path)));
     const named = [...new Set(there.flat())];
     if (named.length === 0) continue;
-    found.push(...pathsIn((await run(['ls-files', '--others', '-z', '--', ...named], at)).stdout));
+    found.push(...fieldsOf((await run(['ls-files', '--others', '-z', '--', ...named], at)).stdout));
   }
   return found;
 };
@@ -45,7 +43,7 @@ export const assertNoneOverwritten = async (run: RunGit, at: InsidePlace, name: 
   const commit = (await isSparse(at.env.GIT_DIR)) ? await resolveWith(run, name) : null;
   if (commit === null) return;
   const args = ['diff-index', '--cached', '--name-only', '--no-renames', '--diff-filter=D', '-z', commit, '--'];
-  const untracked = await untrackedAt(run, at, pathsIn((await run(args, at)).stdout));
+  const untracked = await untrackedAt(run, at, fieldsOf((await run(args, at)).stdout));
   if (untracked.length > 0) throw dirtyWorktree({ path: at.cwd, files: shorten(untracked.join(', '), 200) });
 };
 
@@ -55,9 +53,9 @@ export const inTheWayOf = async (
   at: InsidePlace,
   { from, to }: { readonly from: string; readonly to: string },
 ): Promise<readonly string[]> => {
-  const differing = async (kinds: string): Promise<string[]> => {
+  const differing = async (kinds: string): Promise<readonly string[]> => {
     const args = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', `--diff-filter=${kinds}`, from, to, '--'];
-    return pathsIn((await run(args, at)).stdout);
+    return fieldsOf((await run(args, at)).stdout);
   };
   const changing = new Set(await differing('a'));
   const dirty = changing.size === 0 ? [] : (await statusOf(run, at, 'no')).dirty;

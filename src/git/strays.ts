@@ -1,9 +1,8 @@
 import type { Git } from '../ports/index.ts';
 import { needInside } from './inside.ts';
+import { fieldsOf } from './parse.ts';
 import { placeOf } from './places.ts';
 import type { GitContext } from './worktrees.ts';
-
-const pathsIn = (text: string): string[] => text.split('\0').filter((path) => path !== '');
 
 const UNTRACKED = ['ls-files', '-z', '--others', '--ignored'] as const;
 
@@ -18,7 +17,7 @@ export const ignoredWith =
   (context: GitContext): Git['ignored'] =>
   async (worktree) => {
     const at = await needInside(context, await placeOf(worktree));
-    return pathsIn((await context.run([...UNTRACKED, '--exclude-standard', '--directory'], at)).stdout);
+    return fieldsOf((await context.run([...UNTRACKED, '--exclude-standard', '--directory'], at)).stdout);
   };
 
 /** What the user's checkout holds beside what git tracks, as far as patterns name it. */
@@ -27,7 +26,7 @@ export const straysWith =
   async (patterns, which) => {
     if (patterns.length === 0) return [];
     const list = async (...args: readonly string[]) =>
-      pathsIn((await run([...UNTRACKED, ...args], { cwd: root })).stdout);
+      fieldsOf((await run([...UNTRACKED, ...args], { cwd: root })).stdout);
     const named = patterns.map((pattern) => `--exclude=${pattern}`);
     if (which === 'folders') return list('--directory', '--no-empty-directory', ...named);
     // What ends with a slash is a repository in this one.

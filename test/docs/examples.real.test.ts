@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { globSync, mkdirSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { BIN, openTerminal } from '../e2e/terminal.ts';
@@ -15,16 +15,27 @@ const PLAN = ['1. Ground', '2. Pages', '3. Words', '4. Numbers']
   ])
   .join('\n');
 
-/** A repository as a reader has it: with a plan, the free agent, and `drover` in the PATH. */
-const readersPlace = () => {
-  const repository = daemonRepository({ env: { DROVER_REHEARSAL_TASK_MS: '20..60' } });
+/** Documents that begin at the very beginning: their reader has not said `drover init` yet. */
+const FROM_NOTHING = ['README.md', 'docs/guide.md'];
+
+/** A repository as the reader of a document has it, with `drover` in the PATH; the plan is their own, unless the document writes it. */
+const readersPlace = (file: string) => {
+  const settings = { agent: 'rehearsal', rehearsal: { plans: false } };
+  const isNew = FROM_NOTHING.includes(file);
+  const repository = daemonRepository({ settings, trusted: !isNew, env: { DROVER_REHEARSAL_TASK_MS: '20..60' } });
+  if (isNew) {
+    repository.git('rm', '-rq', '.drover');
+    repository.git('commit', '-qm', 'without Drover');
+  }
   const bin = join(repository.root, '..', 'bin');
   mkdirSync(bin);
   writeFileSync(join(bin, 'drover'), `#!/bin/sh\nexec ${process.execPath} ${BIN} "$@"\n`, { mode: 0o755 });
-  mkdirSync(join(repository.root, '.kiro/specs/feature'), { recursive: true });
-  writeFileSync(join(repository.root, '.kiro/specs/feature/tasks.md'), PLAN);
-  repository.git('add', '-A');
-  repository.git('commit', '-q', '-m', 'plan');
+  if (!readFileSync(file, 'utf8').includes('> .kiro/specs/feature/tasks.md')) {
+    mkdirSync(join(repository.root, '.kiro/specs/feature'), { recursive: true });
+    writeFileSync(join(repository.root, '.kiro/specs/feature/tasks.md'), PLAN);
+    repository.git('add', '-A');
+    repository.git('commit', '-q', '-m', 'plan');
+  }
   const env = { ...repository.env, PATH: `${bin}:${repository.env['PATH']}` };
   return { ...repository, env };
 };
@@ -54,20 +65,27 @@ const run = async (text: string, place: Place): Promise<Ended> => {
   return { exit, stdout, output: `${stdout}${stderr}` };
 };
 
-/** Keys that leave what runs until somebody does. */
-const KEYS: Readonly<Record<string, string>> = { q: 'q', 'Ctrl-C': '\u0003', 'Ctrl-B d': '\u0002d' };
+/** Keys that leave what runs until somebody does, one press after the other. */
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  q: ['q'],
+  'Esc q': ['\u001B', 'q'],
+  'Ctrl-C': ['\u0003'],
+  'Ctrl-B d': ['\u0002d'],
+};
 
 /** Runs it in a terminal as a reader would: looks, and leaves by the key that the document names. */
 const inTerminal = async ({ text, leave = '' }: Example, { root, env }: Place): Promise<number | undefined> => {
   const program = openTerminal(['bash', '-c', text], { cwd: root, env });
   await program.see(/\S/u);
   expect(Object.keys(KEYS)).toContain(leave);
-  if (text === 'drover') {
-    await program.see(/rehearsal-1/u);
-    program.type('\u001B');
-    await program.see(/\bq\b/u);
+  if (text === 'drover') await program.see(/rehearsal-1/u);
+  const [first, ...others] = KEYS[leave]!;
+  program.type(first!);
+  for (const key of others) {
+    // The keys of the moment stand in the last line: what was pressed before has been taken.
+    await program.see(new RegExp(`\\b${key}\\b`, 'u'));
+    program.type(key);
   }
-  program.type(KEYS[leave]!);
   return program.ended();
 };
 
@@ -86,7 +104,7 @@ const surprises = async (file: string, place: Place): Promise<string[]> => {
 };
 
 test('[INI-3] the quick start of the README goes from init to two tasks done and merged, as it stands', async () => {
-  await using place = readersPlace();
+  await using place = readersPlace('README.md');
   const texts = examplesOf('README.md').map(({ text }) => text);
   expect(texts.some((text) => text.startsWith('drover init'))).toBe(true);
   expect(await surprises('README.md', place)).toEqual([]);
@@ -100,7 +118,7 @@ test('[INI-3] the quick start of the README goes from init to two tasks done and
 test.each(DOCUMENTS.filter((file) => file !== 'README.md' && examplesOf(file).length > 0))(
   '[INI-3] every example of %s ends as the document says',
   async (file) => {
-    await using place = readersPlace();
+    await using place = readersPlace(file);
     expect(await surprises(file, place)).toEqual([]);
   },
 );
