@@ -1,5 +1,7 @@
 // The generated parts of the documents, from the registry, the lexicon and the settings.
 
+import { adapterFor, agentNames } from '../src/agents/index.ts';
+import { COMMON_ENV } from '../src/agents/launch-script.ts';
 import { LOADED_VERBS, MODIFIERS, NOUNS, STATES, VERBS } from '../src/protocol/lexicon.ts';
 import { modeNamed, modeNames } from '../src/state/modes.ts';
 import { settingsJsonSchema, variableOf } from '../src/state/setting-layers.ts';
@@ -237,6 +239,18 @@ const pairsBlock = (registry) => {
   );
 };
 
+const variablesBlock = () => {
+  const defaults = settingsSchema.parse({});
+  const listed = (names) => names.map(code).join(' ');
+  return table(
+    ['who', 'variables'],
+    [
+      ['all', listed(COMMON_ENV)],
+      ...agentNames(defaults).map((name) => [code(name), listed(adapterFor(name, defaults).passEnv)]),
+    ],
+  );
+};
+
 /** The generated parts by the names that stand in the documents. */
 const keysBlock = () => [
   ...keyTables().flatMap(({ title, rows }) => [
@@ -258,6 +272,7 @@ const keysBlock = () => [
 ];
 
 export const blocks = (registry) => ({
+  variables: variablesBlock(),
   glossary: GLOSSARY.flatMap(([title, entries]) => [
     `## ${title}`,
     '',

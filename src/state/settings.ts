@@ -291,7 +291,9 @@ export const settingsSchema = z.strictObject({
         .meta(HARMLESS),
       question_ms: duration
         .default(600_000)
-        .describe('A question that nobody has answered by then is an error')
+        .describe(
+          'A question that nobody has answered by then raises one more alert, of the severity error; its agent goes on waiting',
+        )
         .meta(HARMLESS),
       stop_ms: duration
         .default(10_000)
