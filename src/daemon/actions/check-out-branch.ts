@@ -5,6 +5,7 @@ import { quote } from '../../protocol/lex.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { DaemonServices } from '../services.ts';
 import { keptAlertId } from './left-repositories.ts';
+import { pastLeftLocks } from './past-left-locks.ts';
 import { saveWork } from './save-work.ts';
 
 /**
@@ -32,8 +33,7 @@ const moveNestedAside = async (services: DaemonServices, instance: Instance): Pr
   ]);
 };
 
-/** Checks a branch out in the worktree of an instance; what was left uncommitted there is kept first, and nothing of it stays. */
-export const checkOutBranch = async (
+const switchOver = async (
   services: DaemonServices,
   instance: Instance,
   branch: string,
@@ -52,3 +52,15 @@ export const checkOutBranch = async (
   // git leaves behind those that the branch before had noted.
   await moveNestedAside(services, instance);
 };
+
+/**
+ * Checks a branch out in the worktree of an instance; what was left uncommitted there is kept first, and nothing of it stays.
+ * A lock that a killed git left is no hindrance.
+ */
+export const checkOutBranch = (
+  services: DaemonServices,
+  instance: Instance,
+  branch: string,
+  taskId: string,
+): Promise<void> =>
+  pastLeftLocks(services, instance, { branch, what: taskId }, () => switchOver(services, instance, branch, taskId));

@@ -13,6 +13,7 @@ import type { PlanAction } from '../../tasks/plan.ts';
 import { type Broken, canMove, recoveryRulesIn, unfinishedRun } from '../../tasks/recovery.ts';
 import { type DaemonServices, logFolderOf, markOf } from '../services.ts';
 import { clearAlertFacts, instanceAlert, taskAlert } from '../signals/alert-facts.ts';
+import { saveWork } from './save-work.ts';
 import { pressKeys } from './stop-instance.ts';
 
 /** How much of a log is read for a hand-over, and how many lines of it are kept, how long. */
@@ -44,8 +45,8 @@ const saveUncommittedWork = async (services: DaemonServices, state: State, task:
     if (!(await git.hasWorktree(holder.workspace_path))) return;
     const { branch, dirty } = await git.worktreeState(holder.workspace_path);
     if (branch !== run.branch || dirty.length === 0) return;
-    const saved = await git.saveWork(holder.workspace_path, `WIP of ${run.instance} on ${task}`);
-    if (saved !== null) services.log(`saved uncommitted work of ${run.instance} as ${saved} on ${run.branch}`);
+    const saved = await saveWork(services, holder, `WIP of ${run.instance} on ${task}`);
+    if (saved !== null) services.log(`saved uncommitted work of ${run.instance} as ${saved.commit} on ${run.branch}`);
   } catch (error) {
     services.log(`uncommitted work of ${run.instance} could not be saved: ${messageOf(error)}`);
   }

@@ -3,6 +3,7 @@ import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { runsOf } from '../../state/runs.ts';
 import type { DaemonServices } from '../services.ts';
+import { pastLeftLocks } from './past-left-locks.ts';
 
 /** Whether a branch was made for an instance: its first one, or that of a run of it. */
 export const isOwnBranch = (state: State, { instance_id: id, branch_name: first }: Instance, branch: string): boolean =>
@@ -19,16 +20,29 @@ type Saved = {
   readonly branch: string | null;
 };
 
+type SaveOptions = { readonly keepVerified?: boolean };
+
 /**
  * Commits what lies uncommitted in the worktree of an instance; null when there is nothing. It comes onto the branch that is
  * checked out only where that was made for this instance and holds no verified work: an agent can make any branch its
- * HEAD, one of the person's too. Else it is a commit of its own in the archive.
+ * HEAD, one of the person's too. Else it is a commit of its own in the archive. A lock that a killed git left is no reason
+ * to leave it there.
  */
-export const saveWork = async (
+export const saveWork = (
   services: DaemonServices,
   instance: Instance,
   message: string,
-  { keepVerified = false }: { readonly keepVerified?: boolean } = {},
+  options: SaveOptions = {},
+): Promise<Saved | null> =>
+  pastLeftLocks(services, instance, { branch: null, what: instance.instance_id }, () =>
+    saveWorkOnce(services, instance, message, options),
+  );
+
+const saveWorkOnce = async (
+  services: DaemonServices,
+  instance: Instance,
+  message: string,
+  { keepVerified = false }: SaveOptions,
 ): Promise<Saved | null> => {
   const { instance_id: id, workspace_path: worktree } = instance;
   const { git } = services.targetOf(instance);

@@ -5,17 +5,27 @@ import { reviewedRun, reviewOf } from '../../state/reviews.ts';
 import type { Task } from '../../state/tasks.ts';
 import type { DaemonServices } from '../services.ts';
 import { checkOutBranch } from './check-out-branch.ts';
-import { pastLeftLocks, pastLocksAt } from './past-left-locks.ts';
+import { pastLocksAt } from './past-left-locks.ts';
+import { saveWork } from './save-work.ts';
 
-/** Whether a worktree is an instance's, or the one in which a person has gone on with the task. */
-const isOfSwarm = async (services: DaemonServices, path: string, task: string): Promise<boolean> => {
-  const { instances, reviews } = services.store.state;
-  const { git } = services.home;
-  if (basename(path) === byHandFolder(task))
-    return reviewOf(reviews, task).decisions.some(({ kind }) => kind === 'taken-over');
-  for (const { workspace_path } of Object.values(instances))
-    if ((await git.place(workspace_path)) === path) return true;
-  return false;
+/** Whether a worktree is the one in which a person has gone on with the task. */
+const isByHand = ({ store }: DaemonServices, path: string, task: string): boolean =>
+  basename(path) === byHandFolder(task) &&
+  reviewOf(store.state.reviews, task).decisions.some(({ kind }) => kind === 'taken-over');
+
+/** The instance whose worktree it is. */
+const holderOf = async ({ home, store }: DaemonServices, path: string): Promise<Instance | undefined> => {
+  for (const instance of Object.values(store.state.instances))
+    if ((await home.git.place(instance.workspace_path)) === path) return instance;
+  return undefined;
+};
+
+/** Commits what is uncommitted in a worktree; undefined where it is neither an instance's nor one of a take-over. */
+const savedIn = async (services: DaemonServices, path: string, task: string): Promise<string | null | undefined> => {
+  const message = `WIP on ${task}`;
+  if (isByHand(services, path, task)) return services.home.git.saveWork(path, message);
+  const holder = await holderOf(services, path);
+  return holder && ((await saveWork(services, holder, message))?.commit ?? null);
 };
 
 /**
@@ -27,10 +37,11 @@ const freeBranch = async (services: DaemonServices, branch: string, workspace: s
   const own = await git.place(workspace);
   const elsewhere = (await git.worktrees()).find(({ branch: has, path }) => has === branch && path !== own);
   // One of a person's own stays as it is, wherever it lies: git then says that the branch is in use there.
-  if (!elsewhere || !(await isOfSwarm(services, elsewhere.path, task))) return;
+  if (!elsewhere) return;
   const { path } = elsewhere;
   await pastLocksAt(services, { git, path, branch: null, what: task }, async () => {
-    const saved = await git.saveWork(path, `WIP on ${task}`);
+    const saved = await savedIn(services, path, task);
+    if (saved === undefined) return;
     if (saved !== null) services.log(`saved uncommitted work in ${path} as ${saved} on ${branch}`);
     const { head } = await git.worktreeState(path);
     // Without force: what is written there meanwhile stays.

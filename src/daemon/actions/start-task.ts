@@ -69,11 +69,11 @@ const createTaskBranch = async (
   const { git } = services.targetOf(instance);
   const wanted = taskBranch(services.settings.branches.task, { task: task.id, title: task.title });
   // A daemon before this one may have been killed together with a git that held a lock.
-  return pastLeftLocks(services, instance, { branch: wanted, what: task.id }, async () => {
-    const branch = await git.createBranch(wanted, commit, claimOfTask(task.id));
-    await checkOutBranch(services, instance, branch, task.id);
-    return branch;
-  });
+  const branch = await pastLeftLocks(services, instance, { branch: wanted, what: task.id }, () =>
+    git.createBranch(wanted, commit, claimOfTask(task.id)),
+  );
+  await checkOutBranch(services, instance, branch, task.id);
+  return branch;
 };
 
 /** Whether a task is still to be begun by this instance. */

@@ -14,7 +14,6 @@ import { noneWaitsFacts } from './held-back.ts';
 import { turnsOfInstances } from './instance-turns.ts';
 import { releaseFacts } from './release-facts.ts';
 import { removeWorktree } from './remove-worktree.ts';
-import { pastLeftLocks } from './past-left-locks.ts';
 import { saveWork } from './save-work.ts';
 import { betweenLines } from './type-line.ts';
 import { leftFact, whatStays } from './what-stays.ts';
@@ -93,13 +92,9 @@ const forgetWorktree = async (services: DaemonServices, instance: Instance): Pro
   });
 };
 
-/** Commits what lies in the worktree of an instance that has ended: its git may have left a lock. */
-const saveEnded = (services: DaemonServices, instance: Instance) => {
-  const { instance_id: id } = instance;
-  return pastLeftLocks(services, instance, { branch: null, what: id }, () =>
-    saveWork(services, instance, `WIP of ${id}`),
-  );
-};
+/** Commits what lies in the worktree of an instance that has ended. */
+const saveEnded = (services: DaemonServices, instance: Instance) =>
+  saveWork(services, instance, `WIP of ${instance.instance_id}`);
 
 /** Removes the worktree of an instance; what lies in it is committed, and its last commit kept in the archive. */
 const removeWorktreeOf = async (services: DaemonServices, instance: Instance): Promise<void> => {

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { startingPointOf } from '../../../src/daemon/actions/reassign-run.ts';
+import { gitBusy } from '../../../src/git/errors.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
 import type { FailureClass } from '../../../src/state/tasks.ts';
@@ -12,6 +13,8 @@ const ended = (kind: FailureClass): EventDraft => ({
   type: 'run.failed',
   data: { id: '1', failure: { class: kind, message: 'it ended' } },
 });
+
+const LOCKED = gitBusy({ reason: '/w/index.lock' });
 
 type Case = { readonly kind?: FailureClass; readonly mode?: string; readonly git?: Record<string, unknown> };
 
@@ -26,6 +29,7 @@ const beginning = async ({ kind = 'crash', mode, git = {} }: Case) => {
       hasWorktree: async () => true,
       worktreeState: async () => ({ branch: 'feature/1', head: 'head', dirty: ['a.txt'] }),
       saveWork: async () => 'saved',
+      underWay: async () => null,
       resolve: async () => 'head',
       joined: async () => ({ kind: 'landed', commit: 'both' }),
       commits: async () => [{ commit: '0123456789abcdef', subject: 'WIP', committed_at: '' }],
@@ -34,7 +38,11 @@ const beginning = async ({ kind = 'crash', mode, git = {} }: Case) => {
     },
     paths: { logs: '/nowhere' },
   });
-  const services = { ...target, settings: settingsSchema.parse({}), log: (line: string) => void log.push(line) };
+  const services = {
+    ...target,
+    ...{ store: { state }, ballast: { giveBackIfFull: async () => false }, settings: settingsSchema.parse({}) },
+    log: (line: string) => void log.push(line),
+  };
   const found = await startingPointOf(servicesWith(services), state, state.tasks['1']!, POINT);
   return { ...found, log };
 };
@@ -78,4 +86,19 @@ test.each<[string, Record<string, unknown>, readonly string[]]>([
   ],
 ])('nothing is saved where %s, and the task begins all the same', async (_why, git, log) => {
   expect(await beginning({ git })).toMatchObject({ commit: 'both', log });
+});
+
+test('a lock that a killed git left does not keep the work that was not committed from whoever goes on with it', async () => {
+  const saveWork = vi.fn(async () => 'saved').mockRejectedValueOnce(LOCKED);
+  const unlock = vi.fn(async () => true);
+  expect(await beginning({ git: { saveWork, unlock } })).toMatchObject({
+    log: [
+      'removed a lock that was left behind in the way of c-1',
+      'saved uncommitted work of c-1 as saved on feature/1',
+    ],
+  });
+  const held = { saveWork: () => Promise.reject(LOCKED), unlock: async () => false };
+  expect(await beginning({ git: held })).toMatchObject({
+    log: [`uncommitted work of c-1 could not be saved: ${LOCKED.message}`],
+  });
 });
