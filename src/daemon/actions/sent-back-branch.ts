@@ -64,8 +64,6 @@ export const branchSentBack = async (
   const { git } = services.targetOf(instance);
   if ((await git.resolve(`refs/heads/${branch}`)) === null) return undefined;
   await freeBranch(services, branch, instance.workspace_path, task.id);
-  await pastLeftLocks(services, instance, { branch: null, what: task.id }, () =>
-    checkOutBranch(services, instance, branch, task.id),
-  );
+  await checkOutBranch(services, instance, branch, task.id);
   return { branch, base: run.start_commit };
 };

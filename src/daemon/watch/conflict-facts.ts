@@ -143,15 +143,27 @@ export const goOnFacts = (state: State): EventDraft[] =>
     return [{ type: 'conflict.predicted', data: met }, alertFact(met, null, met.policy), ...resumeFacts(state, known)];
   });
 
+/** Whether nothing is known of a conflict now, because a worktree in it that is still there was not looked at. */
+const isUnknown = (state: State, { instances }: PredictedConflict, unseen: ReadonlySet<string>): boolean =>
+  instances.some((id) => unseen.has(id) && entryOf(state.instances, id) !== undefined);
+
 /**
  * The facts that make the record what a look found: of each conflict is told when it begins, when it is about other files
- * or places, and when it is gone. An edit alone is no fact, however many there are.
+ * or places, and when it is gone, which nobody knows of one with an instance that is `unseen`. An edit alone is no fact,
+ * however many there are.
  */
-export const conflictFacts = (state: State, all: readonly Met[], settings: ConflictSettings): EventDraft[] => {
+export const conflictFacts = (
+  state: State,
+  all: readonly Met[],
+  settings: ConflictSettings,
+  unseen: ReadonlySet<string> = new Set(),
+): EventDraft[] => {
   const found = all.filter((met) => !isOneRace(state, met) && !isGivenUp(state, met));
   const ids = new Set(found.map(({ instances }) => conflictId(instances)));
   return [
-    ...Object.values(state.predicted).flatMap((known) => (ids.has(known.id) ? [] : endFacts(state, known))),
+    ...Object.values(state.predicted).flatMap((known) =>
+      ids.has(known.id) || isUnknown(state, known, unseen) ? [] : endFacts(state, known),
+    ),
     ...found.flatMap((met) => newFacts(state, met, settings)),
   ];
 };

@@ -11,6 +11,8 @@ const AGAIN_MS = 5000;
 /** What the worktrees of all instances hold, and why some cannot be looked at. */
 export type Works = {
   readonly looks: ReadonlyMap<string, WorkLook>;
+  /** The instances whose worktrees are gone: there is nothing to look at. */
+  readonly gone: ReadonlySet<string>;
   readonly troubles: ReadonlyMap<string, string>;
   readonly done: Promise<void>;
 };
@@ -22,6 +24,7 @@ const hasWorktree = ({ state }: Instance): boolean => state.kind !== 'creating';
 export const followWorks = (services: DaemonServices, ring: () => void): Works => {
   const { log, signal, store } = services;
   const looks = new Map<string, WorkLook>();
+  const gone = new Set<string>();
   const troubles = new Map<string, string>();
   const followed = new Map<string, { readonly path: string; readonly stop: AbortController }>();
   const ended = new Set<Promise<void>>();
@@ -34,7 +37,12 @@ export const followWorks = (services: DaemonServices, ring: () => void): Works =
     try {
       for await (const look of services.targetOf(instance).git.work(workspace_path, ends)) {
         troubles.delete(id);
+        gone.delete(id);
         looks.set(id, look);
+        ring();
+      }
+      if (!ends.aborted && !gone.has(id)) {
+        gone.add(id);
         ring();
       }
     } catch (error) {
@@ -51,6 +59,8 @@ export const followWorks = (services: DaemonServices, ring: () => void): Works =
       await pause(AGAIN_MS, undefined, { signal: ends, ref: false }).catch(() => undefined);
     }
     troubles.delete(instance.instance_id);
+    gone.delete(instance.instance_id);
+    ring();
   };
   const begin = (instance: Instance): void => {
     const stop = new AbortController();
@@ -79,5 +89,5 @@ export const followWorks = (services: DaemonServices, ring: () => void): Works =
     leave();
     await Promise.all(ended);
   };
-  return { looks, troubles, done: over() };
+  return { looks, gone, troubles, done: over() };
 };

@@ -12,7 +12,7 @@ import { makeRounds, type Service } from '../health/service.ts';
 import type { DaemonServices } from '../services.ts';
 import { conflictFacts, conflictId, goOnFacts, type Met, taskIn } from './conflict-facts.ts';
 import { examineClash } from './examine-clash.ts';
-import { followWorks } from './follow-works.ts';
+import { followWorks, type Works } from './follow-works.ts';
 
 type Side = { readonly id: string; readonly look: WorkNow };
 
@@ -21,6 +21,10 @@ const isMerged = (state: State, { look }: Side, base: Side | undefined): boolean
   look.tree === null &&
   (look.head === base?.look.head ||
     valuesOf(state.tasks).some(({ batch, run }) => batch !== null && run?.result?.head_commit === look.head));
+
+/** The instances whose worktrees nobody has looked at: after a start, when one is started anew, or when a look has failed. */
+const unseenIn = ({ instances }: State, { looks, gone }: Works): ReadonlySet<string> =>
+  new Set(Object.keys(instances).filter((id) => !looks.has(id) && !gone.has(id)));
 
 /** What all work is merged into, as one more side, which comes last. */
 const integrated = async ({ home, settings }: DaemonServices): Promise<readonly Side[]> => {
@@ -105,6 +109,7 @@ export const watchConflicts = (services: DaemonServices): Service & { readonly r
     return [...own, ...(await integrated(services))];
   };
   const round = async (): Promise<void> => {
+    const unseen = unseenIn(store.state, works);
     const sides = await sidesNow();
     const foreseen = await home.git.foresee(
       sides.map(({ look }) => look),
@@ -113,7 +118,7 @@ export const watchConflicts = (services: DaemonServices): Service & { readonly r
     latest = foreseen.flatMap((one) => metOf(store.state, sides, one) ?? []);
     const settings = services.settings.conflicts;
     const told = latest.filter((met) => settings.overlaps || !isOverlap(met));
-    const facts = (state: State) => [...conflictFacts(state, told, settings), ...goOnFacts(state)];
+    const facts = (state: State) => [...conflictFacts(state, told, settings, unseen), ...goOnFacts(state)];
     if (facts(store.state).length === 0) return;
     const before = store.state;
     const events = await decide(facts);

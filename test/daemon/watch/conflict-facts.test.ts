@@ -5,6 +5,7 @@ import type { ConflictSettings } from '../../../src/state/swarm-settings.ts';
 import { conflictText } from '../../../src/text/conflict-text.ts';
 import { stateOf } from '../../state/fold.ts';
 import { instanceCreated, taskCreated } from '../../state/story.ts';
+import { after } from '../../tasks/journal.ts';
 
 const at = (first: number, last = first): Met['files'][number] => ({
   ...{ path: 'src/app.txt', kind: 'contents' },
@@ -37,6 +38,19 @@ test('a conflict is recorded once, however its lines move, and again when it is 
   expect(again(at(3), { path: 'b', kind: 'modify/delete', lines: [[], []] })).toHaveLength(2);
   expect(types(conflictFacts(known, [], settings()))).toEqual(['conflict.ended', 'alert.cleared']);
   expect(stateOf(...both, ...first, ...conflictFacts(known, [], settings())).predicted).toEqual({});
+});
+
+test('a conflict is not over while a worktree in it, which is still there, was not looked at', () => {
+  const known = stateOf(...both, ...conflictFacts(stateOf(...both), [met(at(3))], settings()));
+  expect(conflictFacts(known, [], settings(), new Set(['claude-2']))).toEqual([]);
+  expect(types(conflictFacts(known, [], settings(), new Set(['claude-3'])))).toEqual([
+    'conflict.ended',
+    'alert.cleared',
+  ]);
+  const removed: EventDraft = { type: 'instance.removed', data: { instance_id: 'claude-2' } };
+  expect(types(conflictFacts(after(known, removed), [], settings(), new Set(['claude-2'])))).toContain(
+    'conflict.ended',
+  );
 });
 
 test('the later one is paused once; serialise lets it go on when the other is done, or nothing is in the way', () => {

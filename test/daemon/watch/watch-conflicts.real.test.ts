@@ -96,6 +96,20 @@ test('[WTR-7] what two agents change undeclared is an alert with both of them wi
   expect(over.alerts[`conflict:${ID}`]).toBeUndefined();
 });
 
+test('[WTR-7] a conflict that is known stays the same one when the daemon is started again', async () => {
+  await using swarm = await twoAtWork();
+  edit(swarm, 'rehearsal-1', lines({ 3: 'ours' }));
+  edit(swarm, 'rehearsal-2', lines({ 3: 'theirs' }));
+  await until(swarm, (state) => state.predicted[ID] !== undefined);
+  await swarm.reopen();
+  const where = async () => (await answerOf<{ where?: { lines: unknown }[] }>(swarm, `show conflict ${ID}`)).where;
+  // Lines that are not recorded are known by looks at both.
+  edit(swarm, 'rehearsal-2', `above\n${lines({ 3: 'theirs' })}`);
+  await expect.poll(async () => (await where())?.[0]?.lines).toEqual([[[3, 3]], [[4, 4]]]);
+  expect(await eventsOf(swarm, 'conflict.ended')).toEqual([]);
+  expect(await eventsOf(swarm, 'conflict.predicted')).toHaveLength(1);
+});
+
 test('[GIT-4] integrate check names branches, files and tasks, without touching anything', async () => {
   await using swarm = await twoAtWork();
   expect(await swarm.say('integrate check')).toMatchObject({ exit: 0, data: { conflicts: [] } });
