@@ -82,6 +82,15 @@ const unsettledFacts = ({ tasks }: State, racer: string): EventDraft[] => {
   return id === undefined ? [] : [{ type: 'race.settled', data: { id, racer, archive: null } }];
 };
 
+type AboutTask = Extract<PlanAction, { kind: 'assign' | 'start' | 'prepare' | 'continue' | 'hand-over' | 'verify' }>;
+
+/** Whether a task still is with whom the action was about: meanwhile somebody may have cancelled it, or given it to another. */
+const isStillMeant = ({ tasks }: State, action: AboutTask): boolean => {
+  const task = tasks[action.task];
+  if (action.kind === 'verify') return task?.state === 'verifying';
+  return task?.assignee === action.instance && (task.state === 'assigned' || task.state === 'running');
+};
+
 const givenUpFacts = (services: DaemonServices, state: State, action: PlanAction, told: Why): EventDraft[] => {
   const { why, class: kind } = told;
   if (action.kind === 'launch' || action.kind === 'continue') {
@@ -91,6 +100,7 @@ const givenUpFacts = (services: DaemonServices, state: State, action: PlanAction
   if (action.kind === 'launch' || action.kind === 'stop') return notStartedOrStoppedFacts(state, action, told);
   if (action.kind === 'settle-racer') return unsettledFacts(state, action.task);
   if (!('task' in action) || action.kind === 'retry' || action.kind === 'end-race') return [];
+  if (!isStillMeant(state, action)) return [];
   const { task } = action;
   const failure = { class: kind, message: why };
   const alert = taskAlert(task, failure, null);

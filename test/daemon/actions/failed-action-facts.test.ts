@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { failedActionFacts } from '../../../src/daemon/actions/failed-action-facts.ts';
+import type { EventDraft, State } from '../../../src/state/index.ts';
+import type { PlanAction } from '../../../src/tasks/plan.ts';
+import { servicesWith } from '../../helpers/services.ts';
+import { after, assigned, begin, claimed, created, instance, requested, started } from '../../tasks/journal.ts';
+
+const two = begin(...instance('c-1'), ...instance('c-2'), created('1'), requested('1'), assigned('1', 'c-1'));
+const start: PlanAction = { kind: 'start', task: '1', instance: 'c-1' };
+const facts = (state: State, action: PlanAction, error: Error = new Error('it broke')): EventDraft[] =>
+  failedActionFacts(servicesWith({}), state, action, error);
+const cancelled: EventDraft = { type: 'task.cancelled', data: { id: '1' } };
+const open: EventDraft = { type: 'task.unassigned', data: { id: '1', reason: 'by hand' } };
+
+test.each<[string, State, PlanAction]>([
+  ['given to another', after(two, open, assigned('1', 'c-2', true)), start],
+  ['taken away', after(two, open), start],
+  ['cancelled', after(two, cancelled), start],
+  ['claimed', after(two, started('1', 'c-1'), claimed('1')), start],
+  ['cancelled', after(two, started('1', 'c-1'), claimed('1'), cancelled), { kind: 'verify', task: '1' }],
+])('what fails late says nothing of a task that was %s meanwhile', (_what, state, action) => {
+  expect(facts(state, action)).toEqual([]);
+});
+
+test('a task that cannot be begun is blocked, and a run that cannot be gone on with has failed', () => {
+  expect(after(two, ...facts(two, start)).tasks['1']).toMatchObject({ state: 'blocked', blocked_by: 'it broke' });
+  const running = after(two, started('1', 'c-1'));
+  expect(after(running, ...facts(running, start)).tasks['1']!.state).toBe('failed');
+  const verifying = after(running, claimed('1'));
+  expect(after(verifying, ...facts(verifying, { kind: 'verify', task: '1' })).tasks['1']!.state).toBe('failed');
+});
