@@ -10,12 +10,20 @@ export type LiveSecrets = Secrets & {
   refresh(): Promise<void>;
 };
 
-/** Secrets as they are now. One that cannot be read is no reason to end, and neither is a folder that cannot. */
+/**
+ * Secrets as they are now. One that cannot be read is no reason to end, and neither is a folder that cannot. Whatever is
+ * handed out is taken out of texts from then on, also where nobody has told that it was set.
+ */
 export const openLiveSecrets = async (secrets: Secrets, log: (line: string) => void): Promise<LiveSecrets> => {
+  let known: ReadonlySet<string> = new Set();
   let redact = makeRedact([]);
+  const know = (values: readonly string[]): void => {
+    known = new Set(values);
+    redact = makeRedact(values);
+  };
   const refresh = async (): Promise<void> => {
     try {
-      redact = makeRedact(await secrets.values());
+      know(await secrets.values());
     } catch (error) {
       log(`the secrets cannot be read: ${messageOf(error)}`);
     }
@@ -25,6 +33,11 @@ export const openLiveSecrets = async (secrets: Secrets, log: (line: string) => v
     ...secrets,
     redact: (text) => redact(text),
     refresh,
+    get: async (name) => {
+      const value = await secrets.get(name);
+      if (!known.has(value)) know([...known, value]);
+      return value;
+    },
     set: async (name, value) => {
       await secrets.set(name, value);
       await refresh();
