@@ -158,6 +158,12 @@ export const NO_FILE = '/nonexistent/drover/config.json';
 export const userFile = (env: Env): string =>
   `${env['XDG_CONFIG_HOME'] || `${env['HOME'] ?? ''}/.config`}/drover/config.json`;
 
+/** Refuses where the user's own file cannot be read as settings: nothing that another file says would hold. */
+export const assertUserFile = async (env: Env): Promise<void> => {
+  const [mistake] = (await readFileLayer(userFile(env))).mistakes;
+  if (mistake) throw badConfiguration({ ...mistake });
+};
+
 /** The files of settings that exist. */
 export const settingsFiles = (file: string, env: Env): string[] =>
   [file, userFile(env)].filter((one) => existsSync(one));

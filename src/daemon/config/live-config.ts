@@ -10,7 +10,7 @@ import { type Settings, settingsSchema } from '../../state/settings.ts';
 import { splitPowers, withheldIn } from '../../state/trust.ts';
 import { settingText } from '../../text/setting-rows.ts';
 import { badConfiguration } from '../errors.ts';
-import { type Env, readLayers, userFile } from './config.ts';
+import { assertUserFile, type Env, readLayers, userFile } from './config.ts';
 import { changeProject, trustProject } from './project-file.ts';
 import { inspectVersion, restoreVersion, type VersionedFile } from './rollback.ts';
 import { makeTextReader } from './text-reader.ts';
@@ -96,11 +96,16 @@ type Turns = { readonly inTurn: Turn; readonly thenRead: Turn };
 type Turn = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** The changes of the repository's file, each with a version that names who made it. */
-const makeChanging =
-  (place: VersionedFile, { inTurn, thenRead }: Turns): LiveConfig['changedBy'] =>
-  (by) => ({
+const makeChanging = (place: VersionedFile, { inTurn, thenRead }: Turns): LiveConfig['changedBy'] => {
+  /** Writes only what holds then. */
+  const write = (work: () => Promise<boolean>): Promise<boolean> =>
+    thenRead(async () => {
+      await assertUserFile(place.env);
+      return work();
+    });
+  return (by) => ({
     change: (key, value) =>
-      thenRead(() =>
+      write(() =>
         place.versions.keep({ by, change: changeText(key, value) }, () =>
           changeProject(place.file, place.env, { key, value }),
         ),
@@ -108,9 +113,10 @@ const makeChanging =
     history: {
       list: () => inTurn(place.versions.list),
       inspect: (version) => inTurn(() => inspectVersion(place, version)),
-      restore: (version, hash) => thenRead(() => restoreVersion(place, { version, hash, by })),
+      restore: (version, hash) => write(() => restoreVersion(place, { version, hash, by })),
     },
   });
+};
 
 /** Whatever a file may do to its reader is a fault of the file: it is followed on until it is corrected. */
 const asBroken = (thrown: unknown, file: string): AppError => {
