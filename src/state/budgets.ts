@@ -72,9 +72,19 @@ const concernedInstances = (state: State, { setting, id }: Account): Instance[] 
   return all.filter((one) => one.instance_id === runner);
 };
 
+/** Whether whoever a budget is for is held back now. */
+const isPaused = ({ swarm, tasks, instances }: State, { setting, id }: Account): boolean => {
+  if (setting === 'swarm') return swarm.paused;
+  return setting === 'task' ? entryOf(tasks, id!)?.held === true : (entryOf(instances, id!)?.hold ?? null) !== null;
+};
+
+/** Whether a task may be begun, or go on, some time. */
+const isUnfinished = ({ tasks }: State, id: string | null): boolean =>
+  !['done', 'cancelled'].includes(entryOf(tasks, id)?.state ?? 'done');
+
 const pauses = (state: State, account: Account): EventDraft[] => [
   ...(account.setting === 'swarm' && !state.swarm.paused ? [{ type: 'swarm.paused', data: {} } as const] : []),
-  ...(account.setting === 'task' && state.tasks[account.id ?? '']?.held === false
+  ...(account.setting === 'task' && !isPaused(state, account) && isUnfinished(state, account.id)
     ? [{ type: 'task.held', data: { id: account.id!, held: true } } as const]
     : []),
   ...concernedInstances(state, account).map(
@@ -132,12 +142,6 @@ const clearFacts = (state: State, key: string): EventDraft[] =>
     ? [{ type: 'alert.cleared', data: { id: `budget:${key}`, because: 'its budget has room' } }]
     : [];
 
-/** Whether whoever a budget is for is held back now. */
-const isPaused = ({ swarm, tasks, instances }: State, { setting, id }: Account): boolean => {
-  if (setting === 'swarm') return swarm.paused;
-  return setting === 'task' ? entryOf(tasks, id!)?.held === true : (entryOf(instances, id!)?.hold ?? null) !== null;
-};
-
 /** What was told stays true: where the budget is another one, or what was proposed has no room any more, it is told anew. */
 const renewed = (state: State, account: Account, level: Told['level'], budgets: Budgets): EventDraft[] => {
   const known = state.alerts[`budget:${account.key}`];
@@ -158,8 +162,10 @@ const changeOf = (state: State, account: Account, budgets: Budgets): EventDraft[
     data: { budget: key, level, usd: budget.usd ?? null, tokens: budget.tokens ?? null },
   };
   const stops = level === 'used' && budgets.action === 'pause';
-  const told = { level, isPaused: stops, warnPercent: budgets.warn_percent };
-  return [mark, alertOf(state, account, told), ...(stops ? pauses(state, account) : [])];
+  const paused = stops ? pauses(state, account) : [];
+  const isStopped = stops && (paused.length > 0 || isPaused(state, account));
+  const told = { level, isPaused: isStopped, warnPercent: budgets.warn_percent };
+  return [mark, alertOf(state, account, told), ...paused];
 };
 
 /**

@@ -165,6 +165,17 @@ test('with the action pause, those concerned are paused once: who works on the t
   expect(holds(looked(use(20, resumed), { instance: { usd: 10 }, action: 'pause' }))).toEqual([null, null]);
 });
 
+test('with the action pause, a task that is done is not held, and nobody who has ended is called paused', () => {
+  const budgets = (scope: string) => ({ [scope]: { usd: 10 }, action: 'pause' });
+  const result = { head_commit: 'c', commits: 1, files: 1, insertions: 1, deletions: 0, check_ms: 0, check_output: '' };
+  const done = looked(after(use(10), [{ type: 'run.verified', data: { id: 't1', result } }]), budgets('task'));
+  expect(done.tasks['t1']!.held).toBe(false);
+  expect(done.alerts['budget:task:t1']!.text).toBe('task t1 has used up its budget of $10.00');
+  const failed = { instance_id: 'claude-1', state: 'failed', source: 'drover' } as const;
+  const ended = looked(after(use(10), [{ type: 'instance.moved', data: failed }]), budgets('instance'));
+  expect(ended.alerts['budget:instance:claude-1']!.text).toBe('instance claude-1 has used up its budget of $10.00');
+});
+
 test('tokens are a budget as well, and money that is not known is spoken of', () => {
   const state = measured(begun, reading({ opus: tokens(90_000, 1000), other: tokens(900, 0) }));
   const text = (budgets: object) => looked(state, budgets).alerts['budget:swarm']?.text;
