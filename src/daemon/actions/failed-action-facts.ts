@@ -44,13 +44,15 @@ const endedHolderFacts = (state: State, { instance }: { readonly instance: strin
   return releaseFacts(state, one, { reason: `${instance} is ${one.state.kind}`, again: one.state.kind !== 'stopped' });
 };
 
-/** The facts when a task could not be begun for want of a terminal or folder: its instance has failed, and others take it. */
+/**
+ * The facts when a task could not be begun, or not be gone on with, for want of a terminal or folder: its instance has failed,
+ * and others take it. Of a run that was gone on with, the end of its program has said what comes.
+ */
 const lostHomeFacts = (state: State, action: PlanAction, error: unknown): EventDraft[] | undefined => {
-  if (action.kind === 'start' && !isAlive(state.instances[action.instance]?.state.kind ?? 'stopped'))
-    return endedHolderFacts(state, action);
-  if (action.kind !== 'start' || !isOneOf(HOME_LOST, error)) return undefined;
+  if (action.kind !== 'start' && action.kind !== 'continue') return undefined;
   const instance = state.instances[action.instance];
-  return instance ? lostFacts(state, instance, error) : [];
+  if (!instance || !isAlive(instance.state.kind)) return action.kind === 'start' ? endedHolderFacts(state, action) : [];
+  return isOneOf(HOME_LOST, error) ? lostFacts(state, instance, error) : undefined;
 };
 
 /** What failed, in words, and of which kind that is. */

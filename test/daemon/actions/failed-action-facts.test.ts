@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { failedActionFacts } from '../../../src/daemon/actions/failed-action-facts.ts';
 import type { EventDraft, State } from '../../../src/state/index.ts';
 import type { PlanAction } from '../../../src/tasks/plan.ts';
+import { paneDead } from '../../../src/tmux/errors.ts';
 import { servicesWith } from '../../helpers/services.ts';
-import { after, assigned, begin, claimed, created, instance, requested, started } from '../../tasks/journal.ts';
+import { after, assigned, begin, claimed, created, instance, moved, requested, started } from '../../tasks/journal.ts';
 
 const two = begin(...instance('c-1'), ...instance('c-2'), created('1'), requested('1'), assigned('1', 'c-1'));
 const start: PlanAction = { kind: 'start', task: '1', instance: 'c-1' };
@@ -28,4 +29,14 @@ test('a task that cannot be begun is blocked, and a run that cannot be gone on w
   expect(after(running, ...facts(running, start)).tasks['1']!.state).toBe('failed');
   const verifying = after(running, claimed('1'));
   expect(after(verifying, ...facts(verifying, { kind: 'verify', task: '1' })).tasks['1']!.state).toBe('failed');
+});
+
+test('a session that is gone when its agent is told to go on has not failed the run: others take it, or its end has said what comes', () => {
+  const goOn: PlanAction = { kind: 'continue', task: '1', instance: 'c-1' };
+  const gone = paneDead({ pane: '%1' });
+  const running = after(two, started('1', 'c-1'), moved('c-1', 'working'));
+  const lost = after(running, ...facts(running, goOn, gone));
+  expect(lost.instances['c-1']!.state.kind).toBe('lost');
+  expect(lost.tasks['1']).toMatchObject({ state: 'open', requested: true });
+  expect(facts(after(running, moved('c-1', 'lost')), goOn, gone)).toEqual([]);
 });
