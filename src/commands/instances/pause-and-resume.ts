@@ -148,6 +148,7 @@ const fateOfResumed = (state: State, was: Instance, asked: boolean, maxInstances
   if (asked && isLost(was) && one && isLost(one))
     return { id, outcome: 'failed', why: `did not start: ${one.state.evidence ?? one.state.kind}` };
   if (!asked && was.hold === null) return releaseOf(was);
+  if (one?.hold === 'frozen') return { id, outcome: 'failed', why: one.state.evidence ?? 'is still frozen' };
   if (one && isAlive(one.state.kind)) return { id, outcome: 'resumed', why: null };
   return { id, outcome: 'impossible', why: `${endText(one)} now` };
 };

@@ -169,15 +169,18 @@ const stillThere = async (
   }
 };
 
-/** Lets the stopped processes of an instance go on, children before parents. Gives how many; repeating it is harmless. */
-export const thaw = async (services: DaemonServices, instance: Resident): Promise<number> => {
+/**
+ * Lets the stopped processes of an instance go on, children before parents. Gives how many; null where nobody can tell now
+ * which they are, and all stay as they are. Repeating it is harmless.
+ */
+export const thaw = async (services: DaemonServices, instance: Resident): Promise<number | null> => {
   const { instance_id: id } = instance;
   const target = services.targetOf(instance);
   const frozen = await readFrozen(target, id);
   if (frozen.length === 0) return 0;
   const still = await stillThere(services, target, frozen);
   // The list stays for the next time.
-  if (!still) return 0;
+  if (!still) return null;
   await target.processes.signal(
     still.toReversed().map(({ pid }) => pid),
     'continue',

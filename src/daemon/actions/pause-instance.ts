@@ -42,6 +42,21 @@ const notPausedFacts = (id: string, { message, hint = '' }: { message: string; h
   },
 ];
 
+/** The facts when nothing of an instance could be let go on: it is paused as before, and a person hears it. */
+const stillFrozenFacts = (id: string): EventDraft[] => {
+  const evidence = 'still frozen: which of its processes were stopped cannot be read now';
+  return [
+    { type: 'instance.paused', data: { instance_id: id, evidence } },
+    {
+      type: 'alert.raised',
+      data: {
+        ...{ id: `frozen:${id}`, severity: 'error', text: `${id} does nothing: it is ${evidence}` },
+        ...{ suggestion: `resume instance ${saidId(id)}`, instance: id, task: null },
+      },
+    },
+  ];
+};
+
 /**
  * Freezes everything that an instance runs. tmux lets a child of its own that is stopped go on at once, but that is
  * only a shell that waits (assets/pane.sh).
@@ -68,8 +83,9 @@ export const pauseInstance = async (services: DaemonServices, instance: Instance
   } catch (error) {
     if (services.signal.aborted || !(error instanceof Error)) throw error;
     services.log(`${id} could not be paused: ${error.message}`);
-    await thaw(services, instance);
-    await services.decide((state) => (isToBePaused(state, id) ? notPausedFacts(id, error) : []));
+    const going = await thaw(services, instance);
+    const facts = going === null ? stillFrozenFacts(id) : notPausedFacts(id, error);
+    await services.decide((state) => (isToBePaused(state, id) ? facts : []));
   }
 };
 
@@ -94,16 +110,16 @@ export const resumeInstance = async (services: DaemonServices, instance: Instanc
   const { instance_id: id } = instance;
   const going = await thaw(services, instance);
   const outOfWork = isOutOfWork(services.store.state, instance);
-  const facts = await services.decide((state) =>
-    state.instances[id]?.hold === 'resuming'
-      ? [
-          { type: 'instance.resumed', data: { instance_id: id, evidence: `goes on: ${processCount(going)}` } },
-          ...clearAlertFacts(state, `frozen:${id}`, 'it goes on'),
-        ]
-      : [],
-  );
+  const facts = await services.decide((state) => {
+    if (state.instances[id]?.hold !== 'resuming') return [];
+    if (going === null) return stillFrozenFacts(id);
+    return [
+      { type: 'instance.resumed', data: { instance_id: id, evidence: `goes on: ${processCount(going)}` } },
+      ...clearAlertFacts(state, `frozen:${id}`, 'it goes on'),
+    ];
+  });
   const now = services.store.state.instances[id];
-  if (facts.length > 0 && outOfWork && now) await interruptInstance(services, now);
+  if (going !== null && facts.length > 0 && outOfWork && now) await interruptInstance(services, now);
 };
 
 /** Lets programs of a machine's instances go on that nobody pauses: left frozen by one that ended, or by a daemon before. */

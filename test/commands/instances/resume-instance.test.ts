@@ -96,3 +96,14 @@ test('frozen agents go on where no place is left for one that has failed', async
     message: '2 instances go on: c-2, c-3. c-1 stays failed: limits.maxInstances is 2.',
   });
 });
+
+test('an agent that could not be let go on is not said to go on', async () => {
+  const why = 'still frozen: nobody can tell what was stopped';
+  const stays = ({ instances }: State) =>
+    Object.values(instances).flatMap(({ instance_id, hold }) =>
+      hold === 'resuming' ? [{ type: 'instance.paused', data: { instance_id, evidence: why } } as const] : [],
+    );
+  const desk = openDesk(resumeInstance, [...instance('c-1', 'working'), ...frozen('c-1')], { reacting: stays });
+  const answer = await desk.say('resume instance c-1');
+  expect(answer).toMatchObject({ exit: 1, message: expect.stringContaining(why) });
+});
