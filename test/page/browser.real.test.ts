@@ -162,6 +162,8 @@ describe.skipIf(!browserProgram)('the page in a browser', () => {
     await swarm.say('resume instance rehearsal-4');
     await line.fill('');
     expect(await told()).toBe('');
+    // Its keys are those of the page again.
+    await line.blur();
   });
 
   test('[WEB-5] everything is done by the keyboard alone', async () => {
