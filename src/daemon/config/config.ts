@@ -133,8 +133,10 @@ const LONGEST = 1024 * 1024;
 /** Reads a file of settings, where a repository may have anything instead; undefined when there is none. */
 export const settingsBytesOf = async (file: string): Promise<Buffer | undefined> => {
   const found = await readBounded(file, LONGEST).catch((error: unknown) => {
-    const issue = `cannot be read (${codeOf(error) || messageOf(error)})`;
-    throw badConfiguration({ file, line: null, issue, hint: 'Check its permissions.' }, error);
+    const isCircle = codeOf(error) === 'ELOOP';
+    const issue = `cannot be read ${isCircle ? 'because its links lead in a circle' : `(${codeOf(error) || messageOf(error)})`}`;
+    const hint = isCircle ? 'Put a file of settings there.' : 'Check its permissions.';
+    throw badConfiguration({ file, line: null, issue, hint }, error);
   });
   if (found.refused === undefined) return found.bytes;
   const hint = 'Move it away, or put a file of settings there.';

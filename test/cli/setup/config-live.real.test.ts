@@ -251,8 +251,8 @@ describe('[CLI-4] settings for one command', () => {
     [['-c', 'agnet=kiro', 'status'], 'There is no setting "agnet".\nDid you mean agent?'],
     [['-c', 'a=b', 'status'], 'There is no setting "a".\nSee drover config list.'],
     [['-c', 'agent', 'status'], 'Write -c KEY=VALUE'],
-    [['-c'], '-c needs a value.\nFor example -c agent=claude.'],
-    [['--trust'], '--trust needs a value.\nFor example --trust HASH.'],
+    [['-c'], '-c needs a value.\nFor example: -c agent=claude'],
+    [['--trust'], '--trust needs a value.\nIt is the hash that this shows: drover trust'],
     [['-c', 'agent=x', 'init'], '"drover init" is not one'],
     [['-c', 'agent=x'], '"drover" is not one'],
   ])('%j is refused clearly', async (argv, text) => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { userFile } from '../../../src/daemon/config/config.ts';
@@ -252,5 +252,15 @@ test('[CFG-1] an agent that does not exist is a mistake of what names it, and br
   expect(await good.run(['validate'])).toMatchObject({
     exit: 0,
     stderr: expect.stringContaining('agents.mine.command: {promt} reaches the program as it stands'),
+  });
+});
+
+test('[CFG-1] a link that leads to itself in the place of the file is told of as what it is', async () => {
+  using config = place();
+  rmSync(config.file);
+  symlinkSync('config.json', config.file);
+  expect(await config.run(['validate'])).toMatchObject({
+    exit: 2,
+    stderr: `drover: ${config.file}: cannot be read because its links lead in a circle.\nPut a file of settings there.\n`,
   });
 });
