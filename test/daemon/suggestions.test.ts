@@ -129,8 +129,14 @@ const RAISED: Readonly<Record<string, readonly [kinds: number, scenes: Readonly<
     },
   ],
   [`${ACTIONS}/pause-instance.ts`]: [
-    1,
-    { pause: scene(running, writtenIn(`${ACTIONS}/pause-instance.ts`, { id: ID })) },
+    2,
+    {
+      pause: scene(running, writtenIn(`${ACTIONS}/pause-instance.ts`, { id: ID })),
+      'paused agent that cannot go on': scene(
+        [...running, paused],
+        writtenIn(`${ACTIONS}/pause-instance.ts`, { id: ID }, 1),
+      ),
+    },
   ],
   [`${ACTIONS}/start-task.ts`]: [
     1,
