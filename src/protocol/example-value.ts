@@ -36,6 +36,7 @@ const VALUES: Readonly<Record<string, string>> = {
   input: '1200',
   instances: '3',
   'create instances': 'kiro-1,kiro-2',
+  kept: 'all',
   least: '99',
   limit: '20',
   line: '12',

@@ -276,6 +276,7 @@ const RAISED: Readonly<Record<string, readonly [kinds: number, scenes: Readonly<
 
 /** Files whose alerts suggest what cannot be said to a state in memory; their own tests run it. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
+  'src/daemon/actions/check-out-branch.ts': 'test/daemon/bad-worktree.real.test.ts',
   'src/daemon/actions/tell-lacking.ts': 'test/daemon/actions/tell-lacking.test.ts',
   'src/daemon/actions/what-stays.ts': 'test/daemon/bad-worktree.real.test.ts',
   'src/daemon/integration/merge-returned.ts': 'test/daemon/integration/merge-returned.test.ts',
@@ -295,8 +296,8 @@ test('what is shown elsewhere is shown there', () => {
 
 /** Files whose alerts tell of what no command mends. */
 const BEYOND_HELP: readonly string[] = [
-  'src/daemon/actions/check-out-branch.ts',
   'src/daemon/integration/integration-worktree.ts',
+  'src/daemon/integration/take-back-deliveries.ts',
   `${WATCH}/tmux-visibility.ts`,
 ];
 

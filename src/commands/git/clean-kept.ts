@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { momentBefore, spanText } from '../../lib/duration.ts';
-import { quote } from '../../protocol/lex.ts';
+import { saidOption } from '../../protocol/say.ts';
 import { formatSize, plural } from '../../text/wording.ts';
 import { begunBefore, noteBegun } from '../begun.ts';
 import type { Context, LeftRepositories, Loss, Outcome } from '../define.ts';
@@ -59,7 +59,7 @@ const WHAT = 'repositories that tasks left in worktrees';
 export const staysText = (context: Pick<Context, 'now'>, plan: Plan): string =>
   plan.length === 0
     ? ''
-    : ` Kept beside them, with ${WHAT}: ${namedLeft(context, plan)}. They go by "clean worktrees kept=${plan.length === 1 ? quote(plan[0]!.folder) : 'all'}".`;
+    : ` Kept beside them, with ${WHAT}: ${namedLeft(context, plan)}. They go by "clean worktrees ${saidOption('kept', plan.length === 1 ? plan[0]!.folder : 'all')}".`;
 
 const NOTHING = 'Nothing of what tasks left in worktrees is to be removed.';
 

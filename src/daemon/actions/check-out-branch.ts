@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { AppError } from '../../lib/errors.ts';
 import { namedFiles } from '../../lib/names.ts';
-import { quote } from '../../protocol/lex.ts';
+import { saidOption } from '../../protocol/say.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { DaemonServices } from '../services.ts';
 import { keptAlertId } from './left-repositories.ts';
@@ -27,7 +27,11 @@ const moveNestedAside = async (services: DaemonServices, instance: Instance): Pr
   if (moved === null) return;
   const { into, paths } = moved;
   const text = `What was left in the worktree of ${id} and is a repository of its own (${namedFiles(paths)}) is kept in ${into}.`;
-  const about = { suggestion: `clean worktrees kept=${quote(basename(into))} dry-run`, instance: null, task: null };
+  const about = {
+    suggestion: `clean worktrees ${saidOption('kept', basename(into))} dry-run`,
+    instance: null,
+    task: null,
+  };
   await services.decide(() => [
     { type: 'alert.raised', data: { id: keptAlertId(into), severity: 'warning', text, ...about } },
   ]);
