@@ -2,7 +2,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { shorten } from '../lib/text.ts';
 import type { Exit, Git } from '../ports/index.ts';
-import { branchElsewhere, checkedOutByUser, dirtyWorktree } from './errors.ts';
+import { branchElsewhere, checkedOutByUser, dirtyWorktree, underWayThere } from './errors.ts';
 import { hasIdentity, runAsSomebody } from './identity.ts';
 import { needInside } from './inside.ts';
 import { assertRefUnlinked } from './links.ts';
@@ -14,15 +14,21 @@ import { checkoutOf, resolveWith } from './refs.ts';
 import { type InsidePlace, LONG_MS, onFiles, type RunGit } from './run.ts';
 import { STAGING, stage } from './stage.ts';
 import { NOT_NESTED, statusOf, statusToKeep } from './status.ts';
+import { adminsOf, underWayIn } from './under-way.ts';
 import { withoutFiles } from './without-files.ts';
 import { branchRefused, type GitContext, needBranch } from './worktrees.ts';
 
 const OVERWRITE = /would be overwritten by checkout|would lose untracked files|Please commit your changes/u;
 
+/** git knows more that may be in the middle than is looked for. */
+const HALF_DONE = /cannot switch branch (?:while|in the middle of)/u;
+
 const checkoutRefused = (place: string, name: string, call: { args: readonly string[]; exit: Exit }) =>
   OVERWRITE.test(call.exit.stderr)
     ? dirtyWorktree({ path: place, files: 'a checkout would overwrite it' })
-    : branchRefused(name, call.args, call.exit);
+    : HALF_DONE.test(call.exit.stderr)
+      ? underWayThere({ path: place, what: 'a merge, a rebase or the like' })
+      : branchRefused(name, call.args, call.exit);
 
 /** Moves a worktree to a commit, without a branch. Refuses with `git/dirty` when that would lose uncommitted work. */
 export const detachWith =
@@ -117,6 +123,8 @@ export const openCheckouts = (context: GitContext, { keep }: Parts): Checkouts =
     within(worktree, async (at) => {
       const now = await statusOf(run, at);
       if (now.branch === branch) return noteBranch(at.env.GIT_DIR, branch);
+      const half = await underWayIn(await adminsOf(at.env.GIT_DIR));
+      if (half !== null) throw underWayThere({ path: at.cwd, what: `a ${half}` });
       // git would carry uncommitted work along where it can, from one task's branch to that of another.
       if (now.dirty.length > 0) throw dirtyWorktree({ path: at.cwd, files: shorten(now.dirty.join(', '), 200) });
       await context.moving(at, await needBranch(run, branch), () => take(at, branch));

@@ -186,6 +186,11 @@ export const dirtyWorktree = defineError('git/dirty', 6, (p: { path: string; fil
   hint: 'Commit it, or throw it away, first.',
 }));
 
+export const underWayThere = defineError('git/under-way', 6, (p: { path: string; what: string }) => ({
+  message: `${p.what} is in the middle in the worktree "${p.path}"`,
+  hint: 'Bring it to its end there, or give it up: "git status" there says how.',
+}));
+
 export const badPath = defineError('git/bad-path', 2, (p: { path: string }) => ({
   message: `"${p.path}" cannot be the path of a file in a commit`,
   hint: 'Give a path below the top of the repository, without "..", that is not in ".git".',

@@ -10,6 +10,7 @@ import { openConflicts } from './conflicts.ts';
 import { gitTooOld, noCheckout, noCommit, notARepository, reftable, unsafeOwner } from './errors.ts';
 import { openForwards } from './fast-forward.ts';
 import { openFilters } from './filters.ts';
+import { openGivingUp } from './give-up.ts';
 import { openGuard } from './guard.ts';
 import { openInspector } from './inspector.ts';
 import { lackingWith } from './lacking.ts';
@@ -149,6 +150,7 @@ export const openGit = (
     ignored: ignoredWith(context),
     ...openWorktreeLocks(context),
     ...openUnderWay(context),
+    ...openGivingUp(context, { keep }),
     lacking: lackingWith(run),
     ...openSparse(context),
     moveNestedAside: nestedAsideWith(context),

@@ -8,7 +8,7 @@ import { assertRefUnlinked } from './links.ts';
 import { listWorktrees } from './list-worktrees.ts';
 import { branchOf, refOf } from './parse.ts';
 import { textOf } from './places.ts';
-import { DURABLE, type GitPlace, type RunGit, refused } from './run.ts';
+import { DURABLE, type GitPlace, LONG_MS, type RunGit, refused } from './run.ts';
 
 /** Names that need no process to be found valid. */
 const PLAIN = /^(?:[A-Za-z0-9_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*(?:\/|$))+$/u;
@@ -25,6 +25,15 @@ export const resolveWith = async (run: RunGit, name: string, at?: GitPlace): Pro
     ...at,
   });
   return exit.code === 0 ? exit.stdout.trim() : null;
+};
+
+/** What keeps commits: branches, also of remotes, tags, and the archive. */
+const KEEPING = ['refs/heads', 'refs/remotes', 'refs/tags', ARCHIVE];
+
+/** Whether something keeps a commit for good. */
+export const isOnRef = async (run: RunGit, commit: string): Promise<boolean> => {
+  const args = ['for-each-ref', '--count=1', '--format=%(refname)', `--contains=${commit}`, ...KEEPING];
+  return (await run(args, { timeoutMs: LONG_MS })).stdout !== '';
 };
 
 export const headBranch = async (run: RunGit, at: GitPlace): Promise<string | null> => {

@@ -172,6 +172,9 @@ export type Tmux = {
   nudge(): Promise<void>;
 };
 
+/** What may be in the middle in a worktree. */
+export type UnderWay = 'merge' | 'rebase' | 'cherry-pick' | 'revert' | 'bisect';
+
 export type WorktreeState = {
   readonly branch: string | null;
   readonly head: string;
@@ -328,7 +331,10 @@ export type Git = {
   worktrees(): Promise<readonly WorktreeEntry[]>;
   /** Where git thinks that worktrees are whose folder is not there: deleted, moved by hand, or on a disk that is away. */
   vanishedWorktrees(): Promise<readonly string[]>;
-  /** Checks the branch out in a clean worktree of ours. Refuses with `git/dirty` when uncommitted work is in the way. */
+  /**
+   * Checks the branch out in a clean worktree of ours. Refuses with `git/dirty` when uncommitted work is in the way, and with
+   * `git/under-way` when something is in the middle there.
+   */
   switchTo(worktree: string, branch: string): Promise<void>;
   /** Moves repositories that lie in a worktree of ours, and that its commit has not, to a folder beside it; null for none. */
   moveNestedAside(worktree: string): Promise<{ readonly into: string; readonly paths: readonly string[] } | null>;
@@ -336,7 +342,16 @@ export type Git = {
   /** The submodules that are empty in a new worktree, and whether files of git LFS are only pointers there. */
   lacking(worktree: string): Promise<{ readonly submodules: readonly string[]; readonly lfs: boolean }>;
   /** The merge, rebase or the like that is in the middle in a worktree; null when there is none. */
-  underWay(worktree: string): Promise<'merge' | 'rebase' | 'cherry-pick' | 'revert' | 'bisect' | null>;
+  underWay(worktree: string): Promise<UnderWay | null>;
+  /**
+   * Gives up what is in the middle in a worktree of ours. What it had and no ref has is archived first; what was uncommitted is a
+   * commit then, at which the worktree is, on no branch. No branch is moved. Null when nothing was in the middle.
+   */
+  giveUp(
+    worktree: string,
+    name: string,
+    message: string,
+  ): Promise<{ readonly what: UnderWay; readonly kept: readonly string[] } | null>;
   /** Whether a commit in a worktree of ours has a name and an address, by the configuration or these variables. */
   hasIdentity(worktree: string, env: Readonly<Record<string, string>>): Promise<boolean>;
   /** The folders that a commit in a worktree of ours writes to; they are there. */

@@ -64,6 +64,7 @@ const git: Methods<Git> = {
   moveNestedAside: 'call',
   worktreeState: 'call',
   underWay: 'call',
+  giveUp: 'call',
   lacking: 'call',
   hasIdentity: 'call',
   writtenFolders: 'call',

@@ -49,15 +49,15 @@ test('a file that git ignores is work too: a branch that has it tracked does not
   expect(readFileSync(join(path, '.env'), 'utf8')).toBe('secret\n');
 });
 
-test('what git cannot switch is told in its words', async () => {
+test('nothing is checked out over what is in the middle in a worktree', async () => {
   await using world = await openInstance();
   const { git, path, agent } = world;
   const other = await git.createBranch('other', world.commit(world.first, { 'readme.md': 'theirs\n' }));
   agent('-c', 'merge.conflictStyle=merge', 'merge', '--quiet', '--no-commit', '--no-ff', other);
   agent('checkout', '--quiet', 'HEAD', '--', 'readme.md');
   await expect(git.switchTo(path, other)).rejects.toMatchObject({
-    code: 'git/failed',
-    message: expect.stringContaining('merging'),
+    code: 'git/under-way',
+    message: `a merge is in the middle in the worktree "${path}"`,
   });
 });
 

@@ -7,6 +7,7 @@ import type { DaemonServices } from '../services.ts';
 import { keptAlertId } from './left-repositories.ts';
 import { pastLeftLocks } from './past-left-locks.ts';
 import { saveWork } from './save-work.ts';
+import { tellKept } from './tell-kept.ts';
 
 /**
  * Saves what was left uncommitted in a worktree. A daemon that was killed in the middle of a checkout leaves such files as
@@ -37,6 +38,33 @@ const moveNestedAside = async (services: DaemonServices, instance: Instance): Pr
   ]);
 };
 
+/** Gives up a merge, a rebase or the like that an agent has left in the middle. What nothing else keeps is kept, and told. */
+const giveUpUnderWay = async (services: DaemonServices, instance: Instance, before: string): Promise<void> => {
+  const { instance_id: id, workspace_path } = instance;
+  const { git } = services.targetOf(instance);
+  await services.ballast.giveBackIfFull();
+  const given = await git.giveUp(workspace_path, id, `WIP of ${id} before ${before}`);
+  if (given === null) return;
+  const { what, kept } = given;
+  services.log(`gave up a ${what} in the worktree of ${id}, kept: ${kept.join(', ') || 'nothing that no branch has'}`);
+  if (kept.length > 0)
+    await tellKept(
+      services,
+      kept,
+      `A ${what} was in the middle in the worktree of ${id}, and was given up for ${before}`,
+    );
+};
+
+/** Makes way for a checkout that was refused; rejects where what is in the way is nothing that can be kept. */
+const makeWay = async (services: DaemonServices, instance: Instance, taskId: string, error: unknown): Promise<void> => {
+  const code = error instanceof AppError ? error.code : null;
+  if (code !== 'git/dirty' && code !== 'git/under-way') throw error;
+  // First, because what is saved would note no more of them than a commit.
+  await moveNestedAside(services, instance);
+  if (code === 'git/dirty') await saveLeftover(services, instance, taskId);
+  else await giveUpUnderWay(services, instance, taskId);
+};
+
 const switchOver = async (
   services: DaemonServices,
   instance: Instance,
@@ -47,10 +75,7 @@ const switchOver = async (
   try {
     await git.switchTo(instance.workspace_path, branch);
   } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'git/dirty') throw error;
-    // First, because what is saved would note no more of them than a commit.
-    await moveNestedAside(services, instance);
-    await saveLeftover(services, instance, taskId);
+    await makeWay(services, instance, taskId, error);
     await git.switchTo(instance.workspace_path, branch);
   }
   // git leaves behind those that the branch before had noted.

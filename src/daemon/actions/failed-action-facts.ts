@@ -15,6 +15,7 @@ import { failedRestartFacts } from './restart-run.ts';
 /** Errors by which the worktree of an instance is of no use, whichever task is to be begun there or has ended there. */
 const WORKTREE_LOST: readonly string[] = [
   ...['git/worktree-gone', 'git/unlinked', 'git/not-ours', 'git/tampered', 'git/dirty', 'git/held-up'],
+  'git/under-way',
   ...['git/odd', 'git/not-brought', 'git/too-much', 'git/too-many', 'git/too-large'],
 ];
 

@@ -123,11 +123,17 @@ const placesText = (places: readonly { readonly path: string; readonly line: num
 /** Judges a run by what it has committed: on its branch, and with nothing left behind. */
 const judgeCommits = async (
   services: DaemonServices,
-  { git }: Target,
+  { target: { git }, cwd }: WorkPlace,
   task: Task,
   seen: WorktreeState,
 ): Promise<Verdict | Seen> => {
   const { run } = task;
+  const half = await git.underWay(cwd);
+  if (half !== null)
+    return failureVerdict(
+      'agent',
+      `a ${half} is in the middle in the worktree: it is neither brought to its end nor given up`,
+    );
   if (seen.branch !== run!.branch)
     return failureVerdict('agent', `the worktree is on ${seen.branch ?? 'no branch'}, not on ${run!.branch}`);
   if (seen.dirty.length > 0) {
@@ -193,7 +199,7 @@ const judge = async (services: DaemonServices, task: Task, signal: AbortSignal):
   const now = await lookAt(place.target, place.cwd);
   const seen = modeOf(services, task)?.read_only
     ? judgeFindings(task, now)
-    : await judgeCommits(services, place.target, task, now);
+    : await judgeCommits(services, place, task, now);
   return 'failure' in seen || 'result' in seen ? seen : runTests(services, task, { place, seen, signal });
 };
 

@@ -6,6 +6,7 @@ import { refOf } from '../parse.ts';
 import { copyIndex } from '../copy-index.ts';
 import { occupantOf, textOf } from '../places.ts';
 import { LONG_MS, onFiles } from '../run.ts';
+import { MERGING, UNDER_WAY } from '../under-way.ts';
 import { type Both, hereAt } from './both.ts';
 import { keepNew } from './bring-out.ts';
 import { fetchInto, type Steps } from './enclosure.ts';
@@ -13,20 +14,6 @@ import { lookAtSide, refIn, type Side, stateOf } from './look.ts';
 import { type Refs, seenRefs } from './make.ts';
 import { type PrivateNote, writeNote, writeWhole } from './note.ts';
 import { removeHeld } from './remove.ts';
-
-/** What git leaves of a merge or a pick that is in the middle, and takes away where everything is reset. */
-const MERGING = [
-  'MERGE_HEAD',
-  'MERGE_MODE',
-  'MERGE_MSG',
-  'AUTO_MERGE',
-  'CHERRY_PICK_HEAD',
-  'REVERT_HEAD',
-  'SQUASH_MSG',
-];
-
-/** What git leaves of something that is in the middle; a branch that is checked out anew is in the middle of nothing. */
-const UNDER_WAY = [...MERGING, 'rebase-merge', 'rebase-apply', 'sequencer', 'BISECT_LOG', 'BISECT_START'];
 
 /** The ref of the branch that is worked on, as the daemon has written it down; null for none. */
 const ownRef = async ({ admin }: Both): Promise<string | null> => {

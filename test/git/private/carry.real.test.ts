@@ -82,4 +82,26 @@ describe.skipIf(noSandbox !== undefined)(`both sides of a worktree (${noSandbox 
       inside('git rev-parse HEAD').trim(),
     ]).toEqual([null, '', saved]);
   });
+
+  test.each([true, false])('a rebase in the middle inside is given up on both sides (clean: %s)', async (isClean) => {
+    await using one = await openInside({ files: { 'a.txt': 'base\n' } });
+    const { git, worktree, inside, tries, user } = one;
+    inside('echo theirs >a.txt; git commit -qam theirs; git branch other; git reset -q --hard HEAD~1');
+    inside('echo ours >a.txt; git commit -qam ours; echo more >b; git add b; git commit -qm more');
+    expect(tries('git rebase -q other')).not.toBe(0);
+    if (isClean) inside('git reset -q --hard; git commit -q --allow-empty -m picked');
+    const head = inside('git rev-parse HEAD').trim();
+    const work = inside('git rev-parse work').trim();
+    const next = await git.createBranch('next', one.first);
+    await expect(git.switchTo(worktree, next)).rejects.toMatchObject({ code: 'git/under-way' });
+    const given = await git.giveUp(worktree, 'a-1', 'WIP');
+    expect(given).toEqual({ what: 'rebase', kept: ['refs/drover/archive/a-1'] });
+    expect(user('rev-parse', `refs/drover/archive/a-1${isClean ? '' : '^'}`).trim()).toBe(head);
+    if (!isClean) expect(user('show', 'refs/drover/archive/a-1:a.txt')).toContain('<<<<<<<');
+    expect([await git.underWay(worktree), await git.giveUp(worktree, 'a-1', 'WIP')]).toEqual([null, null]);
+    await git.switchTo(worktree, next);
+    expect(inside('git status --porcelain; git branch --show-current; git rev-parse work').trim()).toBe(
+      `next\n${work}`,
+    );
+  });
 });
