@@ -7,7 +7,7 @@ import { removeHeld } from './private/remove.ts';
 import { isOnRef, resolveWith } from './refs.ts';
 import { type InsidePlace, LONG_MS, type RunGit } from './run.ts';
 import { STAGING } from './stage.ts';
-import { type Admins, adminsOf, UNDER_WAY, underWayIn } from './under-way.ts';
+import { type Admins, adminsOf, registeredAdmins, UNDER_WAY, underWayIn } from './under-way.ts';
 import { withoutFiles } from './without-files.ts';
 import type { GitContext } from './worktrees.ts';
 
@@ -46,11 +46,38 @@ const forget = async ({ outside, inside }: Admins): Promise<void> => {
 
 type Parts = { readonly keep: (at: InsidePlace, message: string) => Promise<string | null> };
 
-/** Gives up what is in the middle in a worktree. Whoever is killed on the way is followed by one who begins anew. */
-export const openGivingUp = (context: GitContext, { keep }: Parts): Pick<Git, 'giveUp'> => {
+/**
+ * Whether a branch of the repository is surely checked out, by the files that say so: that is asked before every checkout. One that
+ * an agent has made in its own git directory is none.
+ */
+const isOnBranch = async ({ outside, inside = outside }: Admins): Promise<boolean> => {
+  const [here, there] = await Promise.all([outside, inside].map((folder) => textOf(join(folder, 'HEAD'))));
+  return here !== undefined && here === there && here.startsWith('ref: refs/heads/');
+};
+
+/** Keeps what only the HEAD of a worktree leads to. */
+const keepHeadWith = (context: GitContext): Git['keepHead'] => {
+  const { archive, commonDir, run } = context;
+  const within = worktreeGuard(context);
+  return async (worktree, name) => {
+    const admins = await registeredAdmins(commonDir, worktree);
+    if (!admins || (await isOnBranch(admins)) || (await underWayIn(admins)) !== null) return null;
+    return within(worktree, async (at) => {
+      const head = await resolveWith(run, 'HEAD', at);
+      return head === null || (await isOnRef(run, head)) ? null : archive(name, head);
+    });
+  };
+};
+
+/**
+ * Keeps what an agent has left in a worktree and no ref leads to, and gives up what is in the middle there. Whoever is killed on
+ * the way is followed by one who begins anew.
+ */
+export const openGivingUp = (context: GitContext, { keep }: Parts): Pick<Git, 'giveUp' | 'keepHead'> => {
   const { archive, run } = context;
   const within = worktreeGuard(context);
   return {
+    keepHead: keepHeadWith(context),
     giveUp: (worktree, name, message) =>
       within(worktree, async (at) => {
         const admins = await adminsOf(at.env.GIT_DIR);

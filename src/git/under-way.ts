@@ -44,6 +44,12 @@ export const adminsOf = async (outside: string): Promise<Admins> => {
   return { outside, inside: note && `${note.folder}/worktrees/${basename(outside)}` };
 };
 
+/** Undefined for what git knows no worktree at. */
+export const registeredAdmins = async (commonDir: string, worktree: string): Promise<Admins | undefined> => {
+  const registration = await registrationOf(commonDir, await placeOf(worktree));
+  return registration && adminsOf(registration.folder);
+};
+
 /** What is in the middle in a worktree, by what git keeps of it. */
 export const underWayIn = async ({ outside, inside }: Admins): Promise<UnderWay | null> => {
   const names: readonly string[] = await readdir(inside ?? outside).catch(() => []);
@@ -53,7 +59,7 @@ export const underWayIn = async ({ outside, inside }: Admins): Promise<UnderWay 
 /** Sees what is not brought to its end in a worktree. */
 export const openUnderWay = ({ commonDir }: Pick<GitContext, 'commonDir'>): Pick<Git, 'underWay'> => ({
   underWay: async (worktree) => {
-    const registration = await registrationOf(commonDir, await placeOf(worktree));
-    return registration ? underWayIn(await adminsOf(registration.folder)) : null;
+    const admins = await registeredAdmins(commonDir, worktree);
+    return admins ? underWayIn(admins) : null;
   },
 });

@@ -352,6 +352,11 @@ export type Git = {
     name: string,
     message: string,
   ): Promise<{ readonly what: UnderWay; readonly kept: readonly string[] } | null>;
+  /**
+   * Archives the commit that is checked out in a worktree of ours where neither a branch, a tag nor the archive has it; null
+   * where one does. While something is in the middle there, the end or the giving up of that keeps it.
+   */
+  keepHead(worktree: string, name: string): Promise<string | null>;
   /** Whether a commit in a worktree of ours has a name and an address, by the configuration or these variables. */
   hasIdentity(worktree: string, env: Readonly<Record<string, string>>): Promise<boolean>;
   /** The folders that a commit in a worktree of ours writes to; they are there. */

@@ -65,6 +65,7 @@ const git: Methods<Git> = {
   worktreeState: 'call',
   underWay: 'call',
   giveUp: 'call',
+  keepHead: 'call',
   lacking: 'call',
   hasIdentity: 'call',
   writtenFolders: 'call',

@@ -106,3 +106,38 @@ test('an instance whose worktree stays in the middle of something is held, and o
   expect((await swarm.state()).tasks['t2']).toMatchObject({ state: 'done', run: { instance: 'doing-2' } });
   rmSync(admin, { recursive: true });
 });
+
+const detached = `git checkout -q --detach; ${commit('alone')}; ${commit('more')}`;
+
+test.each([
+  { what: 'says so in its failure', end: 'exit 0', isTold: true },
+  { what: 'is told by an alert where nobody has looked before', end: 'exit 1', isTold: false },
+])(
+  'what an agent has committed on no branch stays when the next task begins there, and $what',
+  async ({ end, isTold }) => {
+    await using swarm = await openOne();
+    const { alerts, tasks } = await doAll(swarm, { t1: `${detached}; ${end}`, t2: commit('k2') });
+    const ref = 'refs/drover/archive/doing-1';
+    const how = `kept as ${ref} (see it with: git log -p ${ref} --not --branches)`;
+    const { branch, failure } = tasks['t1']!.run!;
+    expect(tasks['t2']!.state).toBe('done');
+    if (isTold)
+      expect(failure!.message).toBe(
+        `the worktree is on no branch, not on ${branch}; what was committed there is ${how}`,
+      );
+    expect(alerts[`kept:${ref}`]?.text).toBe(
+      isTold ? undefined : `What was committed on no branch in the worktree of doing-1 is ${how}.`,
+    );
+    swarm.git('gc', '-q', '--prune=now');
+    expect(swarm.git('log', '--format=%s', ref, '--not', '--branches')).toBe('more\nalone');
+    expect((await swarm.say('remove instance doing-1')).exit).toBe(0);
+  },
+);
+
+test('what an agent has committed on another branch needs no keeping', async () => {
+  await using swarm = await openOne();
+  const { tasks } = await doAll(swarm, { t1: `git checkout -q -b elsewhere; ${commit('a')}`, t2: commit('k2') });
+  expect(tasks['t1']!.run!.failure!.message).toContain('the worktree is on elsewhere, not on');
+  expect(tasks['t2']!.state).toBe('done');
+  expect(swarm.git('for-each-ref', 'refs/drover/archive')).toBe('');
+});

@@ -296,6 +296,7 @@ test('what is shown elsewhere is shown there', () => {
 
 /** Files whose alerts tell of what no command mends. */
 const BEYOND_HELP: readonly string[] = [
+  'src/daemon/actions/tell-kept.ts',
   'src/daemon/integration/integration-worktree.ts',
   'src/daemon/integration/take-back-deliveries.ts',
   `${WATCH}/tmux-visibility.ts`,

@@ -68,3 +68,19 @@ test('what a conflict left that is as it was before is no work, and in nobody’
   expect(await git.giveUp(path, 'a', 'WIP')).toEqual({ what: 'merge', kept: [] });
   expect(await git.worktreeState(path)).toEqual({ branch: 'drover/a', head: ours, dirty: [] });
 });
+
+test('a HEAD that no branch, tag or archive has is kept, once', async () => {
+  await using world = await openInstance();
+  const { git, path, agent, commit, user } = world;
+  const ref = 'refs/drover/archive/a';
+  expect(await git.keepHead(path, 'a')).toBe(null);
+  agent('checkout', '--quiet', '--detach');
+  expect(await git.keepHead(path, 'a')).toBe(null);
+  const alone = commit('alone');
+  user('tag', 'known', alone);
+  expect(await git.keepHead(path, 'a')).toBe(null);
+  user('tag', '--delete', 'known');
+  expect([await git.keepHead(path, 'a'), await git.keepHead(path, 'a')]).toEqual([ref, null]);
+  expect(user('rev-parse', ref).trim()).toBe(alone);
+  expect(await git.keepHead(world.at('nowhere'), 'a')).toBe(null);
+});

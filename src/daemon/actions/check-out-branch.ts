@@ -51,8 +51,15 @@ const giveUpUnderWay = async (services: DaemonServices, instance: Instance, befo
     await tellKept(
       services,
       kept,
-      `A ${what} was in the middle in the worktree of ${id}, and was given up for ${before}`,
+      `A ${what} was in the middle in the worktree of ${id}, and was given up for ${before}; what it had`,
     );
+};
+
+/** Keeps what an agent has committed on no branch, and tells of it: nothing leads to that when something else is checked out. */
+const keepCommits = async (services: DaemonServices, instance: Instance): Promise<void> => {
+  const { instance_id: id, workspace_path } = instance;
+  const kept = await services.targetOf(instance).git.keepHead(workspace_path, id);
+  if (kept !== null) await tellKept(services, [kept], `What was committed on no branch in the worktree of ${id}`);
 };
 
 /** Makes way for a checkout that was refused; rejects where what is in the way is nothing that can be kept. */
@@ -72,6 +79,7 @@ const switchOver = async (
   taskId: string,
 ): Promise<void> => {
   const { git } = services.targetOf(instance);
+  await keepCommits(services, instance);
   try {
     await git.switchTo(instance.workspace_path, branch);
   } catch (error) {

@@ -13,7 +13,7 @@ export const tellKept = async (services: DaemonServices, refs: readonly string[]
       data: {
         id: `kept:${refs[0]!}`,
         severity: 'warning',
-        text: `${what}; what it had is ${keptText(refs)}.`,
+        text: `${what} is ${keptText(refs)}.`,
         ...about,
       },
     },

@@ -13,6 +13,7 @@ import { checkProblem } from '../../tasks/check-problem.ts';
 import { isUntouchedReturn } from '../../tasks/returned.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts, taskAlert } from '../signals/alert-facts.ts';
+import { keptText } from './tell-kept.ts';
 import { runCheck } from './run-check.ts';
 import { type PortBlock, portsOf } from './worktree-ports.ts';
 
@@ -134,8 +135,11 @@ const judgeCommits = async (
       'agent',
       `a ${half} is in the middle in the worktree: it is neither brought to its end nor given up`,
     );
-  if (seen.branch !== run!.branch)
-    return failureVerdict('agent', `the worktree is on ${seen.branch ?? 'no branch'}, not on ${run!.branch}`);
+  if (seen.branch !== run!.branch) {
+    const kept = seen.branch === null ? await git.keepHead(cwd, run!.instance) : null;
+    const where = kept === null ? '' : `; what was committed there is ${keptText([kept])}`;
+    return failureVerdict('agent', `the worktree is on ${seen.branch ?? 'no branch'}, not on ${run!.branch}${where}`);
+  }
   if (seen.dirty.length > 0) {
     const nameless = (await hasIdentity(services, run!.instance)) ? '' : NAMELESS;
     return failureVerdict('dirty', `uncommitted: ${shortList(seen.dirty)}${nameless}`);

@@ -30,6 +30,7 @@ test('work that was sent back is gone on with past a lock that a killed git left
     worktrees: async () => [{ path: '/before', branch: 'feature/1' }],
     worktreeState: async () => ({ branch: 'feature/1', head: 'head', dirty: ['a.txt'] }),
     underWay: async () => null,
+    keepHead: async () => null,
     unlock: async (path: string) => unlocked.push(path) > 0,
   };
   const services = servicesWith({

@@ -235,6 +235,7 @@ export const openGit = (): GitWorld => {
       writtenFolders: async () => [],
       hasIdentity: async () => true,
       underWay: async () => null,
+      keepHead: async () => null,
       sparse: async () => null,
       missingFolders: async () => [],
       lockOf: async () => null,

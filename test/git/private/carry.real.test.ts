@@ -83,6 +83,21 @@ describe.skipIf(noSandbox !== undefined)(`both sides of a worktree (${noSandbox 
     ]).toEqual([null, '', saved]);
   });
 
+  test.each(['--detach', '-b elsewhere'])('what is committed inside on no branch of ours (%s) is kept', async (how) => {
+    await using one = await openInside();
+    const { git, worktree, inside, user } = one;
+    expect(await git.keepHead(worktree, 'a-1')).toBe(null);
+    inside(`git checkout -q ${how}; echo a >a; git add a; git commit -qm alone`);
+    const head = inside('git rev-parse HEAD').trim();
+    expect([await git.keepHead(worktree, 'a-1'), await git.keepHead(worktree, 'a-1')]).toEqual([
+      'refs/drover/archive/a-1',
+      null,
+    ]);
+    await git.switchTo(worktree, await git.createBranch('next', one.first));
+    user('gc', '--quiet', '--prune=now');
+    expect(user('rev-parse', 'refs/drover/archive/a-1').trim()).toBe(head);
+  });
+
   test.each([true, false])('a rebase in the middle inside is given up on both sides (clean: %s)', async (isClean) => {
     await using one = await openInside({ files: { 'a.txt': 'base\n' } });
     const { git, worktree, inside, tries, user } = one;
