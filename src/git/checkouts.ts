@@ -4,6 +4,7 @@ import { shorten } from '../lib/text.ts';
 import type { Exit, Git } from '../ports/index.ts';
 import { branchElsewhere, checkedOutByUser, dirtyWorktree, underWayThere } from './errors.ts';
 import { hasIdentity, runAsSomebody } from './identity.ts';
+import { unhide } from './hidden.ts';
 import { needInside } from './inside.ts';
 import { assertRefUnlinked } from './links.ts';
 import { withOpenFolder } from './owner-rights.ts';
@@ -106,6 +107,15 @@ const stateIn =
     return statusOf(context.run, place === context.root ? { cwd: place } : await needInside(context, place));
   };
 
+const writtenIn =
+  (context: GitContext): Git['writtenFolders'] =>
+  async (worktree) => {
+    const { env } = await needInside(context, await placeOf(worktree));
+    const shared = ['objects', 'refs/heads', 'logs/refs/heads'].map((name) => `${context.commonDir}/${name}`);
+    await Promise.all(shared.map((folder) => mkdir(folder, { recursive: true })));
+    return [...shared, env.GIT_DIR];
+  };
+
 export const openCheckouts = (context: GitContext, { keep }: Parts): Checkouts => {
   const { run, exclusive } = context;
   const within = worktreeGuard(context);
@@ -121,6 +131,7 @@ export const openCheckouts = (context: GitContext, { keep }: Parts): Checkouts =
 
   const switchTo: Git['switchTo'] = (worktree, branch) =>
     within(worktree, async (at) => {
+      await unhide(run, at);
       const now = await statusOf(run, at);
       if (now.branch === branch) return noteBranch(at.env.GIT_DIR, branch);
       const half = await underWayIn(await adminsOf(at.env.GIT_DIR));
@@ -147,6 +158,7 @@ export const openCheckouts = (context: GitContext, { keep }: Parts): Checkouts =
 
   const saveWork: Git['saveWork'] = (worktree, message) =>
     within(worktree, async (at) => {
+      await unhide(run, at);
       const { dirty, branch } = await statusToKeep(run, at);
       if (dirty.length === 0) return null;
       if (branch !== null) await assertOurs(context, branch, at.cwd);
@@ -179,12 +191,6 @@ export const openCheckouts = (context: GitContext, { keep }: Parts): Checkouts =
     return hasIdentity(run, { ...at, env: { ...at.env, ...env } });
   };
 
-  const writtenFolders: Git['writtenFolders'] = async (worktree) => {
-    const { env } = await needInside(context, await placeOf(worktree));
-    const shared = ['objects', 'refs/heads', 'logs/refs/heads'].map((name) => `${context.commonDir}/${name}`);
-    await Promise.all(shared.map((folder) => mkdir(folder, { recursive: true })));
-    return [...shared, env.GIT_DIR];
-  };
-
+  const writtenFolders = writtenIn(context);
   return { switchTo, attach, writtenFolders, checkout, saveWork, changes, worktreeState, hasIdentity: hasOwnIdentity };
 };

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Git } from '../ports/index.ts';
 import { worktreeGuard } from './checkouts.ts';
 import { underWayThere } from './errors.ts';
+import { unhide } from './hidden.ts';
 import { noteBranch, textOf } from './places.ts';
 import { removeHeld } from './private/remove.ts';
 import { isOnRef, resolveWith } from './refs.ts';
@@ -83,6 +84,7 @@ export const openGivingUp = (context: GitContext, { keep }: Parts): Pick<Git, 'g
         const admins = await adminsOf(at.env.GIT_DIR);
         const what = await underWayIn(admins);
         if (what === null) return null;
+        await unhide(run, at);
         const saved = await keep(at, message);
         const head = saved ?? (await resolveWith(run, 'HEAD', at));
         const kept: string[] = [];

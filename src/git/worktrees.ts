@@ -7,6 +7,7 @@ import type { Exit, Git } from '../ports/index.ts';
 import { branchInUse, noSuchBranch, notOurs, pathTaken, worktreeLocked } from './errors.ts';
 import { restoreEmptied } from './emptied.ts';
 import { clearHalf, soundRegistrationOf } from './half-made.ts';
+import { unhide } from './hidden.ts';
 import { needInside } from './inside.ts';
 import { listWorktrees } from './list-worktrees.ts';
 import type { Moving } from './moves.ts';
@@ -204,7 +205,10 @@ const lookingWith = ({ commonDir, run, exclusive }: GitContext): Pick<Git, 'hasW
   };
 };
 
-type Worktrees = Pick<Git, 'addWorktree' | 'removeWorktree' | 'restoreEmptied' | 'hasWorktree' | 'worktrees'>;
+type Worktrees = Pick<
+  Git,
+  'addWorktree' | 'removeWorktree' | 'restoreEmptied' | 'unhide' | 'hasWorktree' | 'worktrees'
+>;
 
 export const openWorktrees = (context: GitContext): Worktrees => {
   const { root, commonDir, run, exclusive, inWorktree } = context;
@@ -270,6 +274,7 @@ export const openWorktrees = (context: GitContext): Worktrees => {
     addWorktree,
     removeWorktree,
     restoreEmptied: (path) => inWorktree(path, async (place) => restoreEmptied(run, await needInside(context, place))),
+    unhide: (path) => inWorktree(path, async (place) => unhide(run, await needInside(context, place))),
     ...lookingWith(context),
   };
 };

@@ -325,6 +325,8 @@ export type Git = {
    * what somebody has emptied stays so.
    */
   restoreEmptied(path: string): Promise<number>;
+  /** Has git look again at tracked files of a worktree of ours that it was told not to look at; how many those were. */
+  unhide(path: string): Promise<number>;
   /** Whether a worktree with its folder is there, by whichever links the path leads to it; one in its own place is none. */
   hasWorktree(path: string): Promise<boolean>;
   /** Those whose folder is there. */

@@ -57,6 +57,7 @@ const git: Methods<Git> = {
   removeBranch: 'call',
   place: 'call',
   restoreEmptied: 'call',
+  unhide: 'call',
   hasWorktree: 'call',
   worktrees: 'call',
   vanishedWorktrees: 'call',

@@ -141,3 +141,21 @@ test('what an agent has committed on another branch needs no keeping', async () 
   expect(tasks['t2']!.state).toBe('done');
   expect(swarm.git('for-each-ref', 'refs/drover/archive')).toBe('');
 });
+
+test.each(['--assume-unchanged', '--skip-worktree'])(
+  'a change that an agent has hidden by %s is uncommitted, and comes into no other task',
+  async (flag) => {
+    await using swarm = await openOne({ x: 'as it was\n', y: 'y\n' });
+    const { tasks } = await doAll(swarm, {
+      t1: `${commit('a')}; git update-index ${flag} x; echo hidden >x`,
+      t2: 'cat x >seen; git add seen; git commit -qm seen',
+    });
+    expect(tasks['t1']).toMatchObject({
+      state: 'failed',
+      run: { failure: { class: 'dirty', message: 'uncommitted: x' } },
+    });
+    expect(tasks['t2']!.state).toBe('done');
+    expect(swarm.git('show', `${tasks['t2']!.run!.branch}:seen`)).toBe('as it was');
+    expect(swarm.git('show', `${tasks['t1']!.run!.branch}:x`)).toBe('hidden');
+  },
+);

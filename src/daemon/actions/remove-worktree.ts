@@ -31,6 +31,7 @@ const messageFor = (name: string): string => `Uncommitted work of the worktree $
 
 /** What git knows of a worktree before it goes, and the commit that keeps its uncommitted work; `forGood`: as far as it can be kept. */
 export const keepWork = async ({ name, path, target: { git } }: Home, forGood = false) => {
+  await git.unhide(path);
   const { head, branch } = await git.worktreeState(path);
   return { head, branch, saved: await git.snapshot(path, messageFor(name), { withoutLarge: forGood }) };
 };

@@ -189,8 +189,12 @@ const placeOf = (services: DaemonServices, { id, run }: Task): WorkPlace | undef
   return instance && { target: services.targetOf(instance), cwd: instance.workspace_path, ports: portsOf(instance) };
 };
 
-/** What a worktree has; what a power cut has emptied in it is nobody's work, and written anew. */
+/**
+ * What a worktree has, also of files that git was told not to look at; what a power cut has emptied in it is nobody's work, and
+ * written anew.
+ */
 const lookAt = async ({ git }: Target, cwd: string): Promise<WorktreeState> => {
+  await git.unhide(cwd);
   const now = await git.worktreeState(cwd);
   const isMended = now.dirty.length > 0 && (await git.restoreEmptied(cwd)) > 0;
   return isMended ? git.worktreeState(cwd) : now;

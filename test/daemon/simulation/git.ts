@@ -229,6 +229,7 @@ export const openGit = (): GitWorld => {
       describe: async (commit) => ({ commit, committed_at: '', subject: commits.get(commit)!.subject }),
       unlock: async () => false,
       restoreEmptied: async () => 0,
+      unhide: async () => 0,
       lacking: async () => ({ submodules: [], lfs: false }),
       strays: async () => [],
       sharedGit: async () => undefined,

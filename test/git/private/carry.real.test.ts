@@ -98,6 +98,19 @@ describe.skipIf(noSandbox !== undefined)(`both sides of a worktree (${noSandbox 
     expect(user('rev-parse', 'refs/drover/archive/a-1').trim()).toBe(head);
   });
 
+  test('a change that is hidden inside is seen outside, and the flags are gone with the branch', async () => {
+    await using one = await openInside({ files: { x: 'x\n', y: 'y\n' } });
+    const { git, worktree, inside } = one;
+    inside('echo a >a; git add a; git commit -qm a; git update-index --assume-unchanged x; echo hidden >x');
+    inside('git update-index --skip-worktree y; echo hidden >y; git status --porcelain');
+    await git.unhide(worktree);
+    expect((await git.worktreeState(worktree)).dirty).toEqual(['x', 'y']);
+    await git.saveWork(worktree, 'WIP');
+    await git.switchTo(worktree, await git.createBranch('next', one.first));
+    expect(inside('git ls-files -v')).toBe('H readme.md\n');
+    expect(inside('git show work:x work:y')).toBe('hidden\nhidden\n');
+  });
+
   test.each([true, false])('a rebase in the middle inside is given up on both sides (clean: %s)', async (isClean) => {
     await using one = await openInside({ files: { 'a.txt': 'base\n' } });
     const { git, worktree, inside, tries, user } = one;
