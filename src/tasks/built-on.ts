@@ -99,10 +99,6 @@ export const revertedBatches = ({ batches }: Pick<State, 'batches'>): readonly B
 export const beforeTakenBack = (state: Pick<State, 'batches'>, { branch }: Pick<Run, 'branch'>): string | null =>
   revertedBatches(state).find(({ merged }) => merged.some((one) => one.branch === branch))?.base_commit ?? null;
 
-/** The commit from which on it is told what work is built on: before all that was taken back and is still in the history. */
-export const lookedAtFrom = ({ batches }: Pick<State, 'batches'>, tip: string): string =>
-  revertedBatches({ batches })[0]?.base_commit ?? tip;
-
 /**
  * The work of attempts that this task has in it and that nobody wants any more as it was: it was taken back, or done anew
  * without it. What was given up with its task is nobody's to do anew.

@@ -8,9 +8,10 @@ import { activity, moved } from '../../state/moves.ts';
 import { reviewOf } from '../../state/reviews.ts';
 import type { FailureClass, RunResult, Task } from '../../state/tasks.ts';
 import { checkOf } from '../../tasks/briefing.ts';
-import { beforeTakenBack, builtOnIn, lookedAtFrom } from '../../tasks/built-on.ts';
+import { beforeTakenBack, builtOnIn } from '../../tasks/built-on.ts';
 import { checkProblem } from '../../tasks/check-problem.ts';
 import { isUntouchedReturn } from '../../tasks/returned.ts';
+import { commitsBrought } from '../integration/taken-back.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts, taskAlert } from '../signals/alert-facts.ts';
 import { keptText } from './tell-kept.ts';
@@ -170,7 +171,7 @@ const builtOnFacts = async (services: DaemonServices, task: Task, verdict: Verdi
   // A batch may have been taken back while the check ran: what the branch had before that is not merged any more.
   const tip = await services.home.git.resolve(`refs/heads/${services.settings.branches.integration}`);
   const base = tip ?? state.instances[task.run!.instance]?.base_commit ?? task.run!.start_commit;
-  const commits = await place.target.git.commitsWithout(verdict.result.head_commit, [lookedAtFrom(state, base)]);
+  const commits = await commitsBrought(place.target.git, state, { head: verdict.result.head_commit, base });
   return (now: State): EventDraft[] => {
     const on = [...builtOnIn(now, task.id, commits)];
     return on.length === 0 ? [] : [{ type: 'run.built_on', data: { id: task.id, on } }];

@@ -11,6 +11,7 @@ import { branchMoved } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { clearLocks, integrationWorktree, placeIntegration } from './integration-worktree.ts';
+import { commitsBrought } from './taken-back.ts';
 
 const alertId = (batch: string): string => `rollback:${batch}`;
 
@@ -98,8 +99,9 @@ const builtOnFacts = async (services: DaemonServices, batch: Batch): Promise<Eve
   const begun = Object.values(state.tasks).filter(
     (task) => isMergeable(task) && task.run!.started_at >= batch.started_at,
   );
+  const base = (await home.git.resolve(`refs/heads/${batch.target}`)) ?? batch.base_commit;
   const facts = begun.map(async ({ id, run }): Promise<EventDraft[]> => {
-    const commits = await home.git.commitsWithout(run!.result!.head_commit, [batch.base_commit]);
+    const commits = await commitsBrought(home.git, state, { head: run!.result!.head_commit, base });
     const known = run!.built_on ?? [];
     const found = builtOnIn(state, id, commits).filter(
       (one) => !known.some(({ task, commit }) => task === one.task && commit === one.commit),

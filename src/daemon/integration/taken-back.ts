@@ -1,3 +1,6 @@
+import type { Git } from '../../ports/index.ts';
+import type { Batch } from '../../state/batches.ts';
+import type { State } from '../../state/index.ts';
 import { lostAmong, revertedBatches } from '../../tasks/built-on.ts';
 import type { DaemonServices } from '../services.ts';
 
@@ -17,4 +20,29 @@ export const beforeLostWork = async (
     if (lostAmong(state, batch, commits).length > 0) return batch.base_commit;
   }
   return undefined;
+};
+
+/** The commits of some work that a batch brought and a commit on top has taken back; none where the work has that one in it. */
+const takenBackIn = async (git: Git, { base_commit: base, merged, rollback }: Batch, head: string) => {
+  const last = merged.at(-1)?.commit;
+  if (last === undefined || (await git.isAncestor(rollback!.to_commit, head))) return [];
+  const [theirs, brought] = await Promise.all([head, last].map((commit) => git.commitsWithout(commit, [base])));
+  const isBrought = new Set(brought);
+  return theirs!.filter((commit) => isBrought.has(commit));
+};
+
+/**
+ * The commits that a merge of some work would bring: those that the branch of the merges, at `base`, has not, and those that it
+ * has and has taken back, as long as the work does not have that as well.
+ */
+export const commitsBrought = async (
+  git: Git,
+  state: Pick<State, 'batches'>,
+  { head, base }: { readonly head: string; readonly base: string },
+): Promise<readonly string[]> => {
+  const found = await Promise.all([
+    git.commitsWithout(head, [base]),
+    ...revertedBatches(state).map((batch) => takenBackIn(git, batch, head)),
+  ]);
+  return [...new Set(found.flat())];
 };

@@ -171,3 +171,25 @@ test('[GIT-9] work that was taken back and comes along is merged with it, as the
   expect((await said(swarm, 'rollback integration last')).message).toBe('batch-2 is taken back; open again: t2, t1.');
   expect((await swarm.state()).tasks['t1']).toMatchObject({ state: 'open', batch: null, history: [{ attempt: 1 }] });
 });
+
+test('[GIT-9] of work that a commit has taken back nothing comes along with what is begun after that, whatever attempts it had', async () => {
+  await using swarm = await openSwarm({ env: quick });
+  await said(swarm, 'launch 1 instance');
+  for (const id of ['t1', 't2', 't4']) await said(swarm, `create task "${id}. rehearse: write ${id}.txt" id=${id}`);
+  await said(swarm, 'run task t1 wait=true');
+  await said(swarm, 'set task t1 title="One. rehearse: write more.txt"');
+  await said(swarm, 'return task t1 "once more"');
+  await isDone(swarm, 't1', 2);
+  await said(swarm, 'merge branch t1');
+  await said(swarm, 'run task t2 wait=true');
+  await said(swarm, 'merge branch t2');
+  await said(swarm, 'rollback integration batch-1');
+  expect((await swarm.state()).batches['batch-1']!.rollback!.method).toBe('revert');
+  await said(swarm, 'run task t4 wait=true');
+  expect((await swarm.state()).tasks['t4']!.run!.built_on).toBe(undefined);
+  expect((await said(swarm, 'merge branch t4')).message).not.toContain('t1');
+  expect(files(swarm)).toEqual(expect.arrayContaining(['t2.txt', 't4.txt']));
+  expect(files(swarm)).not.toContain('t1.txt');
+  for (const line of ['show task t1', 'history task t1']) expect((await said(swarm, line)).text).not.toContain('along');
+  expect((await swarm.state()).tasks['t1']).toMatchObject({ state: 'open', batch: null });
+});
