@@ -8,6 +8,8 @@ export type WorkNow = {
   readonly tree: string | null;
   /** The folder of the objects that the repository itself has not; null where there are none. */
   readonly objects: string | null;
+  /** The commit on which its own work begins, where two works that both tell it matter to each other by that alone. */
+  readonly since?: string;
 };
 
 /** What a look at a worktree found. */

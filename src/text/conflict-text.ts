@@ -45,7 +45,8 @@ export const conflictText = (pair: Pair): string => {
   const { files, tasks, instances } = pair;
   const some = files.slice(0, MOST_FILES).map((file) => fileText(pair, file));
   const rest = files.length > MOST_FILES ? [`${plural(files.length - MOST_FILES, 'further file')}`] : [];
-  const named = instances.filter((id) => id !== MERGED_SIDE).join(' and ');
-  const agents = tasks.every((task) => task === null) ? '' : ` (${named})`;
+  // Finished work has no agent any more, and the name of its task.
+  const named = instances.filter((id, side) => id !== MERGED_SIDE && id !== tasks[side]).join(' and ');
+  const agents = named === '' || tasks.every((task) => task === null) ? '' : ` (${named})`;
   return `${sideName(pair, 0)} and ${sideName(pair, 1)} both change ${[...some, ...rest].join(', ')}${agents}`;
 };

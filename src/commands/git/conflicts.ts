@@ -15,7 +15,7 @@ export const conflictSchema = z.object({
       'In a batch, between the branches a task builds on, or a write outside of the own worktree; predicted: the work of two would conflict as it is now; overlap: both change a file, and it merges so far',
     ),
   task: z.string().nullable(),
-  instance: z.string().nullable().describe('Whose branch it was'),
+  instance: z.string().nullable().describe('Whose branch it was; of finished work whose agent has gone on, its task'),
   with_task: z.string().nullable().describe('The task of the other one, where two are foreseen to conflict'),
   with_instance: z.string().nullable(),
   batch: z.string().nullable(),

@@ -13,7 +13,7 @@ const standing = ({ kind, open }: Conflict): string => {
   return open ? 'open' : 'over';
 };
 
-/** Finished work is compared when somebody asks for it: that none is known tells nothing of how it goes together. */
+/** How finished work goes together is compared by itself as well, but who is told of no conflict may want to see it compared. */
 const finishedText = ({ tasks }: Pick<State, 'tasks'>): string => {
   const finished = valuesOf(tasks).filter((task) => isMergeable(task) && !task.archived).length;
   if (finished === 0) return '';

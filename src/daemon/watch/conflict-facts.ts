@@ -9,10 +9,10 @@ import type { Task } from '../../state/tasks.ts';
 import { conflictText } from '../../text/conflict-text.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 
-/** Two worktrees that change the same files, as a look found them; `files` are those to be told of. */
+/** Two works that change the same files, as a look found them; `files` are those to be told of. */
 export type Met = Pick<PredictedConflict, 'instances' | 'tasks' | 'files'>;
 
-/** The name of the conflict of two instances; there is one for each pair. */
+/** The name of the conflict of two sides; there is one for each pair. */
 export const conflictId = ([first, second]: Met['instances']): string => `${first}/${second}`;
 
 const alertOf = (id: string): string => `conflict:${id}`;
@@ -27,6 +27,13 @@ export const taskIn = (state: State, instance: string): Task | undefined => {
     own.filter((task) => task.batch === null).toSorted((a, b) => (a.run!.started_at < b.run!.started_at ? 1 : -1))[0]
   );
 };
+
+const isSameWork = (one: Pick<Met, 'tasks'>, other: Pick<Met, 'tasks'>): boolean =>
+  one.tasks.every((task) => task !== null && other.tasks.includes(task));
+
+/** What is recorded of a conflict: by its name, or of the same two tasks by the worktrees in which they were. */
+export const knownOf = ({ predicted }: Pick<State, 'predicted'>, met: Met): PredictedConflict | undefined =>
+  entryOf(predicted, conflictId(met.instances)) ?? Object.values(predicted).find((one) => isSameWork(one, met));
 
 const isSafe = (met: Met): boolean => met.files.every(({ kind }) => kind === 'overlap');
 
@@ -78,10 +85,10 @@ const alertFact = (met: Met, paused: string | null, policy: ConflictSettings['po
   };
 };
 
-/** Whether both do the same task in a race, of which only one is merged. */
-const isOneRace = (state: State, { tasks }: Met): boolean => {
-  const [first, second] = tasks.map((id) => entryOf(state.tasks, id)?.race_of);
-  return first !== undefined && first === second;
+/** Whether both are work of the same task, as in a race, of which only one is merged: that may be the task itself by now. */
+const isOneTask = (state: State, { tasks }: Met): boolean => {
+  const [first, second] = tasks.map((id) => entryOf(state.tasks, id)?.race_of ?? id);
+  return first !== null && first === second;
 };
 
 /** Whether a worktree still holds an attempt that was given up for another one: nobody will merge it. */
@@ -96,8 +103,8 @@ const isGivenUp = (state: State, { instances, tasks }: Met): boolean =>
 
 const newFacts = (state: State, met: Met, settings: ConflictSettings): EventDraft[] => {
   const id = conflictId(met.instances);
-  const known = entryOf(state.predicted, id);
-  if (isKnown(known, met)) return [];
+  if (isKnown(entryOf(state.predicted, id), met)) return [];
+  const known = knownOf(state, met);
   const pauses = settings.policy !== 'warn' && !isSafe(met);
   // What was paused for it once is not paused again when somebody has let it go on.
   const paused = known ? known.paused : pauses ? laterOf(state, met) : null;
@@ -118,9 +125,15 @@ const resumeFacts = (state: State, { policy, paused }: PredictedConflict): Event
     : [];
 };
 
-const endFacts = (state: State, known: PredictedConflict): EventDraft[] => {
-  const isMerged = known.tasks.some((task) => (entryOf(state.tasks, task)?.batch ?? null) !== null);
-  const because = isMerged ? 'one of the two is merged' : 'the two would merge now';
+const whyEnded = (state: State, known: PredictedConflict, found: readonly Met[]): string => {
+  if (known.tasks.some((task) => (entryOf(state.tasks, task)?.batch ?? null) !== null))
+    return 'one of the two is merged';
+  const next = found.find((met) => isSameWork(known, met));
+  return next ? `it is ${conflictId(next.instances)} now` : 'the two would merge now';
+};
+
+const endFacts = (state: State, known: PredictedConflict, found: readonly Met[]): EventDraft[] => {
+  const because = whyEnded(state, known, found);
   return [
     { type: 'conflict.ended', data: { id: known.id, because } },
     ...clearAlertFacts(state, alertOf(known.id), because),
@@ -143,9 +156,13 @@ export const goOnFacts = (state: State): EventDraft[] =>
     return [{ type: 'conflict.predicted', data: met }, alertFact(met, null, met.policy), ...resumeFacts(state, known)];
   });
 
-/** Whether nothing is known of a conflict now, because a worktree in it that is still there was not looked at. */
+/** Whether there is still an instance, or finished work, of this name. */
+const isThere = ({ instances, tasks }: State, id: string): boolean =>
+  entryOf(instances, id) !== undefined || valuesOf(tasks).some((task) => task.id === id || task.run?.branch === id);
+
+/** Whether nothing is known of a conflict now, because what is still there of it was not looked at. */
 const isUnknown = (state: State, { instances }: PredictedConflict, unseen: ReadonlySet<string>): boolean =>
-  instances.some((id) => unseen.has(id) && entryOf(state.instances, id) !== undefined);
+  instances.some((id) => unseen.has(id) && isThere(state, id));
 
 /**
  * The facts that make the record what a look found: of each conflict is told when it begins, when it is about other files
@@ -158,11 +175,11 @@ export const conflictFacts = (
   settings: ConflictSettings,
   unseen: ReadonlySet<string> = new Set(),
 ): EventDraft[] => {
-  const found = all.filter((met) => !isOneRace(state, met) && !isGivenUp(state, met));
+  const found = all.filter((met) => !isOneTask(state, met) && !isGivenUp(state, met));
   const ids = new Set(found.map(({ instances }) => conflictId(instances)));
   return [
     ...Object.values(state.predicted).flatMap((known) =>
-      ids.has(known.id) || isUnknown(state, known, unseen) ? [] : endFacts(state, known),
+      ids.has(known.id) || isUnknown(state, known, unseen) ? [] : endFacts(state, known, found),
     ),
     ...found.flatMap((met) => newFacts(state, met, settings)),
   ];

@@ -1,7 +1,7 @@
 import { adviceOf } from '../../lib/errors.ts';
 import { valuesOf } from '../../lib/records.ts';
 import type { Radar } from '../../ports/machine.ts';
-import type { Foreseen, WorkNow } from '../../ports/radar.ts';
+import type { Foreseen } from '../../ports/radar.ts';
 import { MERGED_SIDE } from '../../state/conflicts.ts';
 import { dataOf } from '../../state/facts.ts';
 import type { AppEvent, State } from '../../state/index.ts';
@@ -10,11 +10,10 @@ import { sideName, sideText } from '../../text/conflict-text.ts';
 import { typeLine } from '../actions/type-line.ts';
 import { makeRounds, type Service } from '../health/service.ts';
 import type { DaemonServices } from '../services.ts';
-import { conflictFacts, conflictId, goOnFacts, type Met, taskIn } from './conflict-facts.ts';
+import { conflictFacts, conflictId, goOnFacts, knownOf, type Met } from './conflict-facts.ts';
+import { type Side, sidesOf } from './conflict-sides.ts';
 import { examineClash } from './examine-clash.ts';
-import { followWorks, type Works } from './follow-works.ts';
-
-type Side = { readonly id: string; readonly look: WorkNow };
+import { followWorks } from './follow-works.ts';
 
 /** Whether all that the worktree holds is merged already: what two such would meet has been settled. */
 const isMerged = (state: State, { look }: Side, base: Side | undefined): boolean =>
@@ -22,14 +21,10 @@ const isMerged = (state: State, { look }: Side, base: Side | undefined): boolean
   (look.head === base?.look.head ||
     valuesOf(state.tasks).some(({ batch, run }) => batch !== null && run?.result?.head_commit === look.head));
 
-/** The instances whose worktrees nobody has looked at: after a start, when one is started anew, or when a look has failed. */
-const unseenIn = ({ instances }: State, { looks, gone }: Works): ReadonlySet<string> =>
-  new Set(Object.keys(instances).filter((id) => !looks.has(id) && !gone.has(id)));
-
 /** What all work is merged into, as one more side, which comes last. */
 const integrated = async ({ home, settings }: DaemonServices): Promise<readonly Side[]> => {
   const head = await home.git.resolve(`refs/heads/${settings.branches.integration}`);
-  return head === null ? [] : [{ id: MERGED_SIDE, look: { head, tree: null, objects: null } }];
+  return head === null ? [] : [{ id: MERGED_SIDE, task: null, look: { head, tree: null, objects: null } }];
 };
 
 /** Whether what two sides meet is nobody's concern: it is settled, or the same is met at what was merged of one of them. */
@@ -39,12 +34,11 @@ const isSettled = (state: State, sides: readonly Side[], [first, second]: readon
   return [first, second].some((side) => side !== base && isMerged(state, side, base));
 };
 
-/** What a look found between two sides: instances in the order of their names, or one with what is merged already. */
+/** What a look found between two sides: in the order of their names, or one with what is merged already. */
 const metOf = (state: State, sides: readonly Side[], { pair, both, clashes }: Foreseen): Met | undefined => {
   const two = [sides[pair[0]]!, sides[pair[1]]!] as const;
   const isSafe = two[1].id === MERGED_SIDE && clashes.length === 0;
   if (isSafe || isSettled(state, sides, two)) return undefined;
-  const task = ({ id }: Side): string | null => taskIn(state, id)?.id ?? null;
   const clashing = clashes.map(({ path, kind, lines }) => ({
     ...{ path, kind },
     lines: [lines[0].map(([a, b]) => [a, b]), lines[1].map(([a, b]) => [a, b])] as Met['files'][number]['lines'],
@@ -52,7 +46,7 @@ const metOf = (state: State, sides: readonly Side[], { pair, both, clashes }: Fo
   const safe = both.map((path): Met['files'][number] => ({ path, kind: 'overlap', lines: [[], []] }));
   return {
     instances: [two[0].id, two[1].id],
-    tasks: [task(two[0]), task(two[1])],
+    tasks: [two[0].task, two[1].task],
     files: clashing.length > 0 ? clashing : safe,
   };
 };
@@ -68,7 +62,8 @@ const lineFor = (met: Met, side: 0 | 1): string => {
   const where = files.length > 0 ? files.slice(0, 5).join(', ') : 'a file that you change';
   if (met.instances[other] === MERGED_SIDE)
     return `Drover: what is merged already changes ${where} as well, and your work would conflict with it when it is merged. Keep your change there small, or leave it out if your task allows.`;
-  return `Drover: ${sideName(met, other)} of ${met.instances[other]} changes ${where} as well, and the two would conflict when they are merged. Keep your change there small, or leave it out if your task allows.`;
+  const [name, instance] = [sideName(met, other), met.instances[other]];
+  return `Drover: ${name}${name === instance ? '' : ` of ${instance}`} changes ${where} as well, and the two would conflict when they are merged. Keep your change there small, or leave it out if your task allows.`;
 };
 
 /** Tells both agents of a conflict that is new; one that is gone meanwhile, or asks something, is left alone. */
@@ -88,14 +83,12 @@ const tell = async (services: DaemonServices, met: Met): Promise<void> => {
 /** The conflicts among these events that were not there before them. */
 const begun = (events: readonly AppEvent[], before: State): Met[] =>
   events.flatMap((event) =>
-    event.type === 'conflict.predicted' && !before.predicted[event.data.id] && !isOverlap(event.data)
-      ? [event.data]
-      : [],
+    event.type === 'conflict.predicted' && !knownOf(before, event.data) && !isOverlap(event.data) ? [event.data] : [],
   );
 
 /**
- * Foresees conflicts between the worktrees of all instances, committed or not, and of each with what is merged already. What a look finds is kept here and changes
- * with every edit; recorded is only that a conflict has begun, is about something else, or is gone.
+ * Foresees conflicts between the worktrees of all instances, committed or not, finished work that waits to be merged, and of each
+ * with what is merged already. What a look finds is kept here and changes with every edit; recorded is only that a conflict has begun, is about something else, or is gone.
  */
 export const watchConflicts = (services: DaemonServices): Service & { readonly radar: Radar } => {
   const { decide, home, log, signal, store } = services;
@@ -104,13 +97,9 @@ export const watchConflicts = (services: DaemonServices): Service & { readonly r
   let wanted = false;
   let working: Promise<void> | undefined;
 
-  const sidesNow = async (): Promise<readonly Side[]> => {
-    const own = [...works.looks].map(([id, look]): Side => ({ id, look })).toSorted((a, b) => (a.id < b.id ? -1 : 1));
-    return [...own, ...(await integrated(services))];
-  };
   const round = async (): Promise<void> => {
-    const unseen = unseenIn(store.state, works);
-    const sides = await sidesNow();
+    const { sides: own, unseen } = sidesOf(store.state, works);
+    const sides = [...own, ...(await integrated(services))];
     const foreseen = await home.git.foresee(
       sides.map(({ look }) => look),
       signal,
@@ -137,7 +126,7 @@ export const watchConflicts = (services: DaemonServices): Service & { readonly r
   };
   const works = followWorks(services, ring);
   const examine: Radar['examine'] = async (met) => {
-    const sides = await sidesNow();
+    const sides = [...sidesOf(store.state, works).sides, ...(await integrated(services))];
     const [ours, theirs] = met.instances.map((id) => sides.find((side) => side.id === id)?.look);
     return ours && theirs ? examineClash(services, met, [ours, theirs]) : [];
   };

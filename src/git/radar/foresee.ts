@@ -18,7 +18,10 @@ const MOST_LINES = 20;
 
 const DIFF = ['diff', '-U0', '--no-ext-diff', '--no-textconv', '--no-color', '--diff-algorithm=histogram'];
 
-const keyOf = (a: WorkNow, b: WorkNow): string => `${a.head} ${treeish(a)} ${b.head} ${treeish(b)}`;
+const keyOf = (a: WorkNow, b: WorkNow): string => {
+  const key = `${a.head} ${treeish(a)} ${b.head} ${treeish(b)}`;
+  return a.since === undefined || b.since === undefined ? key : `${key} ${a.since} ${b.since}`;
+};
 
 type Pair = { readonly at: readonly [number, number]; readonly works: readonly [WorkNow, WorkNow] };
 
@@ -101,8 +104,16 @@ export const foreseeWith = (shared: Shared & { readonly pacer: Pacer }, merge: M
   const inTurn = makeTurns(() => 2);
   const answers = keepUpTo<Answer>(KEPT_FILES, ({ both, clashes }) => 10 + both.length + clashes.length);
 
+  /** Whether what two works that begin somewhere have done themselves could meet; where they part is not asked of git for that. */
+  const couldMeet = async ([ours, theirs]: Pair['works']): Promise<boolean> => {
+    if (ours.since === undefined || theirs.since === undefined) return true;
+    return mightClash(await changesOf(ours.since, ours), await changesOf(theirs.since, theirs));
+  };
+
   /** The answer as far as it is known without a merge; undefined where one is needed. */
-  const compare = async ({ works: [ours, theirs] }: Pair): Promise<{ answer?: Answer; both: readonly string[] }> => {
+  const compare = async ({ works }: Pair): Promise<{ answer?: Answer; both: readonly string[] }> => {
+    const [ours, theirs] = works;
+    if (!(await couldMeet(works))) return { both: [], answer: { both: [], clashes: [] } };
     const base = await baseOf(ours, theirs);
     if (base === null)
       return { both: [], answer: { both: [], clashes: [{ path: '', kind: 'unrelated histories', lines: [[], []] }] } };

@@ -220,3 +220,37 @@ test('what one has changed and the other has taken away is told by whom, and wha
   expect(text).toContain('    t8          | yours\n    integration | mine');
   expect(data).toMatchObject({ examined: null, met: [{ path: 'other.txt', hunks: [{ ours: ['yours'] }] }] });
 });
+
+test('[GIT-4] finished branches that wait to be merged are told of by their tasks when their agents go on with others', async () => {
+  await using swarm = await openSwarm({ settings: { agent: 'rehearsal' }, env: { DROVER_REHEARSAL_TASK_MS: '20' } });
+  await swarm.say('launch 2 instances');
+  for (const [id, on] of [
+    ['t21', 'rehearsal-1'],
+    ['t22', 'rehearsal-2'],
+  ]) {
+    await swarm.say(`create task "${id}. rehearse: write both.txt" id=${id}`);
+    await swarm.say(`run task ${id} on=${on} wait=true`);
+  }
+  await until(swarm, ({ predicted }) => predicted[ID] !== undefined);
+  for (const [id, on] of [
+    ['t23', 'rehearsal-1'],
+    ['t24', 'rehearsal-2'],
+  ] as const) {
+    await swarm.say(hang(id));
+    await swarm.say(`run task ${id} on=${on}`);
+    await hangs(swarm, id);
+  }
+  const moved = await until(swarm, ({ predicted }) => predicted['t21/t22'] !== undefined);
+  expect(moved.alerts['conflict:t21/t22']!.text).toMatch(/^t21 and t22 both change both\.txt [^()]*$/u);
+  const known = await until(swarm, ({ predicted }) => Object.keys(predicted).length === 1);
+  expect(Object.keys(known.alerts).filter((id) => id.startsWith('conflict:'))).toEqual(['conflict:t21/t22']);
+  expect((await swarm.say('list conflicts')).message).toContain('1 conflict, 1 open.');
+  expect((await swarm.say('show conflict t22')).text).toContain('both.txt');
+  expect((await eventsOf(swarm, 'conflict.ended')).map(({ data }) => data)).not.toContainEqual(
+    expect.objectContaining({ because: 'the two would merge now' }),
+  );
+  await swarm.reopen();
+  await swarm.say('merge branch t21');
+  const after = await until(swarm, ({ predicted }) => predicted['t21/t22'] === undefined);
+  expect(after.predicted['t22/integration']?.tasks).toEqual(['t22', null]);
+});

@@ -62,6 +62,40 @@ test('files that both change without a conflict are told as such, and histories 
   expect(alone!.clashes).toEqual([{ path: '', kind: 'unrelated histories', lines: [[], []] }]);
 });
 
+test('[GIT-4] finished works that did nothing in common are not compared further, however many there are', async () => {
+  await using world = await openWorld();
+  const base = world.commit(world.first, { 'app.txt': lines(20) });
+  const below = world.commit(base, { 'app.txt': lines(20, { 3: 'below' }) });
+  const calls: string[] = [];
+  const { root, env, processes } = world;
+  const run = gitRunner({ processes, env, root });
+  const counting: typeof run = (args, options) => {
+    calls.push(args[0]!);
+    return run(args, options);
+  };
+  const radar = openRadar({ root, commonDir: join(root, '.git'), run: counting }, { pacer: (work) => work() });
+  const finished = Array.from({ length: 12 }, (_, n) => ({
+    ...branch(world.commit(base, { [`own-${n}.txt`]: 'x\n' })),
+    since: base,
+  }));
+  expect(await radar.foresee(finished)).toEqual([]);
+  expect(calls.filter((name) => name === 'merge-base')).toEqual([]);
+  // Two pairs are looked at together, and may both ask for the same.
+  expect(calls.length).toBeLessThan(2 * finished.length);
+  calls.length = 0;
+  await radar.foresee(finished);
+  expect(calls).toEqual([]);
+  const [one, other] = [
+    { ...branch(world.commit(base, { 'app.txt': lines(20, { 3: 'other' }) })), since: base },
+    { ...branch(world.commit(below, { 'own.txt': 'x\n' })), since: below },
+  ];
+  // What the second is built on meets the first: that is told of what it is built on.
+  expect(await radar.foresee([one, other])).toEqual([]);
+  expect(await radar.foresee([one, { ...branch(below), since: base }])).toMatchObject([{ both: ['app.txt'] }]);
+  // Who asks without that is told of all.
+  expect(await radar.foresee([branch(one.head), branch(other.head)])).toMatchObject([{ both: ['app.txt'] }]);
+});
+
 test('what two works have where they exclude each other is told with what they began with, uncommitted as it is', async () => {
   await using world = await openWorld();
   const base = world.commit(world.first, { 'app.txt': lines(3), 'picture.bin': 'a\0b', 'other.txt': 'x\n' });
