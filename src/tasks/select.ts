@@ -5,6 +5,7 @@ import { gatedGraph, isMet, prerequisitesOf, waitsFor } from './gates.ts';
 import type { Dependencies } from './graph.ts';
 import { withoutRacers } from './race.ts';
 import { compareIds, sortedIds } from './spec/number.ts';
+import { isGivenUp } from './stranded.ts';
 
 /** Ids in the order of the plans, plan after plan as imported; tasks of no plan after them, by number. */
 export const planOrder = (specs: Specs, tasks: Tasks): readonly string[] => {
@@ -89,6 +90,7 @@ export const tasksOf = (
 };
 
 export type Progress = {
+  /** Without those that were given up, which are not to be done. */
   readonly total: number;
   readonly done: number;
   /** Running or being verified. */
@@ -99,23 +101,27 @@ export type Progress = {
   /** Failed or blocked: somebody has to look. */
   readonly stuck: number;
   readonly cancelled: number;
-  /** 0 to 100: the mean of the tasks without the cancelled ones; 100 only when all of them are done. */
+  /** Archived before they were done. */
+  readonly archived: number;
+  /** 0 to 100: the mean of the tasks without those that were given up; 100 only when all of them are done. */
   readonly percent: number;
 };
 
 /** How far these tasks are: those of a plan, of a group in it, or any others. */
 export const progressOf = (own: readonly Task[], tasks: Tasks): Progress => {
-  const count = (holds: (task: Task) => boolean): number => own.filter(holds).length;
-  const work = own.filter((task) => task.state !== 'cancelled');
+  const work = own.filter((task) => !isGivenUp(task));
+  const count = (holds: (task: Task) => boolean): number => work.filter(holds).length;
+  const cancelled = own.filter(({ state }) => state === 'cancelled').length;
   const ready = count((task) => isReady(task, tasks));
   return {
-    total: own.length,
+    total: work.length,
     done: count((task) => task.state === 'done'),
     active: count((task) => task.state === 'running' || task.state === 'verifying'),
     ready,
     waiting: count((task) => task.state === 'open' || task.state === 'assigned') - ready,
     stuck: count((task) => task.state === 'failed' || task.state === 'blocked'),
-    cancelled: own.length - work.length,
+    cancelled,
+    archived: own.length - work.length - cancelled,
     percent: work.length === 0 ? 0 : Math.floor(work.reduce((sum, task) => sum + taskPercent(task), 0) / work.length),
   };
 };

@@ -6,6 +6,12 @@ import type { Run } from '../state/tasks.ts';
 /** `1 branch`, `2 branches`. */
 export const plural = (count: number, noun: string): string => `${count} ${count === 1 ? noun : pluralOf(noun)}`;
 
+/** `1 cancelled`, `2 archived`: the tasks that are not to be done any more and are counted beside the others; none where there are none. */
+export const givenUpTexts = ({ cancelled, archived }: { readonly cancelled: number; readonly archived: number }) => [
+  ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
+  ...(archived > 0 ? [`${archived} archived`] : []),
+];
+
 /** Why a batch set a task aside; what begins with the kind of the reason needs no other word for it. */
 export const asideWhy = ({ reason, message }: { readonly reason: string; readonly message: string }): string =>
   message.startsWith(reason) ? message : `${reason}: ${message}`;

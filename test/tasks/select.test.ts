@@ -50,6 +50,7 @@ test('progress counts every task once, and its percentage is the mean of the tas
     waiting: 2,
     stuck: 0,
     cancelled: 0,
+    archived: 0,
     percent: 25,
   });
   const busy = after(
@@ -62,13 +63,14 @@ test('progress counts every task once, and its percentage is the mean of the tas
     { type: 'task.cancelled', data: { id: '3' } },
   );
   expect(progress({ tasks: [...spec.tasks, 't1'] }, busy.tasks)).toEqual({
-    total: 5,
+    total: 4,
     done: 1,
     active: 1,
     ready: 0,
     waiting: 1,
     stuck: 1,
     cancelled: 1,
+    archived: 0,
     percent: 25,
   });
   expect(progress({ tasks: [] }, tasks).percent).toBe(0);

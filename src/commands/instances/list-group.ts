@@ -9,8 +9,8 @@ const table = (groups: readonly GroupRecord[]): Table => ({
   rows: groups.map((one) => [
     { text: one.group_id },
     { text: one.members.map((member) => member.instance_id).join(' ') || '-' },
-    { text: `${one.done}/${one.tasks.length}` },
-    { text: one.tasks.length === 0 ? '' : `${one.percent}%` },
+    { text: `${one.done}/${one.total}` },
+    { text: one.total === 0 ? '' : `${one.percent}%` },
     { text: one.description },
   ]),
   empty: 'No group yet.',

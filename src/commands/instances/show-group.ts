@@ -33,7 +33,7 @@ export const showGroup = defineCommand({
     const done =
       record.tasks.length === 0
         ? 'no task yet'
-        : `${record.done} of ${plural(record.tasks.length, 'task')} done, ${record.percent} %`;
+        : `${record.done} of ${plural(record.total, 'task')} done, ${record.percent} %`;
     const instances = membersIn(state, group.group_id);
     const count = instances.length === 0 ? 'no instance' : plural(instances.length, 'instance');
     const message = `${group.group_id}: ${count}; ${done}.`;

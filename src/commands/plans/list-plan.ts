@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { drawTable } from '../../text/table.ts';
-import { plural } from '../../text/wording.ts';
+import { givenUpTexts, plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { type PlanRow, planRow, planSchema } from './plan-rows.ts';
 
@@ -25,7 +25,10 @@ export const listPlan = defineCommand({
         head: ['plan', 'done', 'running', 'failed', 'open', 'policy', 'file'],
         rows: data.map((plan) => [
           { text: plan.name },
-          { text: `${plan.done}/${plan.total}`, ...(plan.done === plan.total ? { tone: 'good' as const } : {}) },
+          {
+            text: [`${plan.done}/${plan.total}`, ...givenUpTexts(plan)].join(', '),
+            ...(plan.done === plan.total ? { tone: 'good' as const } : {}),
+          },
           { text: String(plan.running), ...(plan.running > 0 ? { tone: 'busy' as const } : {}) },
           { text: String(plan.failed), ...(plan.failed > 0 ? { tone: 'bad' as const } : {}) },
           { text: String(plan.open) },

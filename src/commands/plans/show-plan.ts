@@ -3,7 +3,7 @@ import { drawTable } from '../../text/table.ts';
 import { taskRowSchema, taskTable, withWord } from '../../text/task-rows.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, lookUp, requireOne } from '../selection.ts';
-import { planRow, planSchema } from './plan-rows.ts';
+import { planRow, planSchema, planText } from './plan-rows.ts';
 
 const dataSchema = planSchema.extend({ rows: z.array(taskRowSchema).describe('Its tasks in the order of the plan') });
 
@@ -22,8 +22,8 @@ export const showPlan = defineCommand({
   run: async ({ store: { state } }, { id }) => {
     const plan = planRow(state, lookUp(state.specs, requireOne(id, 'plan'), 'plan'));
     const rows = plan.tasks.flatMap((task) => state.tasks[task] ?? []).map((task) => withWord(task, state));
-    return { message: `${plan.name}: ${plan.done} of ${plan.total} done.`, data: { ...plan, rows } };
+    return { message: `${plan.name}: ${planText(plan)}.`, data: { ...plan, rows } };
   },
   draw: (data: z.infer<typeof dataSchema>, view) =>
-    `${data.name}: ${data.done} of ${data.total} done, policy ${data.policy}, from ${data.source}\n${drawTable(taskTable(data.rows), view)}`,
+    `${data.name}: ${planText(data)}, policy ${data.policy}, from ${data.source}\n${drawTable(taskTable(data.rows), view)}`,
 });

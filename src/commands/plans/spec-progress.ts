@@ -4,6 +4,7 @@ import type { Task } from '../../state/tasks.ts';
 import { elapsedOf, etaOf } from '../../tasks/forecast.ts';
 import { progressOf } from '../../tasks/select.ts';
 import type { Cell } from '../../text/table.ts';
+import { givenUpTexts } from '../../text/wording.ts';
 import type { Context } from '../define.ts';
 import { durationText } from '../tasks/task-fields.ts';
 
@@ -11,14 +12,15 @@ const count = z.number().int();
 
 /** How far some tasks are, in numbers. */
 export const progressSchema = z.object({
-  total: count,
+  total: count.describe('Without what was cancelled, or archived before it was done'),
   done: count,
   active: count.describe('Running or being verified'),
   ready: count,
   waiting: count.describe('Waiting for prerequisites or in a queue'),
   stuck: count.describe('Failed or blocked'),
   cancelled: count,
-  percent: count.describe('The mean of the tasks, without cancelled ones'),
+  archived: count.describe('Archived before they were done'),
+  percent: count.describe('The mean of the tasks in the total'),
   elapsed_ms: z.number().nullable().describe('Since the first of them was begun, until the last one ended'),
   eta_ms: z
     .number()
@@ -41,7 +43,10 @@ export const PROGRESS_HEAD = ['done', 'progress', 'active', 'stuck', 'elapsed', 
 
 /** The cells below {@link PROGRESS_HEAD}. */
 export const progressCells = (row: ProgressRow): Cell[] => [
-  { text: `${row.done}/${row.total}`, ...(row.done === row.total && row.total > 0 ? { tone: 'good' as const } : {}) },
+  {
+    text: [`${row.done}/${row.total}`, ...givenUpTexts(row)].join(', '),
+    ...(row.done === row.total && row.total > 0 ? { tone: 'good' as const } : {}),
+  },
   { text: `${row.percent}%` },
   { text: row.active > 0 ? String(row.active) : '', tone: 'busy' },
   { text: row.stuck > 0 ? String(row.stuck) : '', tone: 'bad' },
@@ -53,6 +58,7 @@ export const progressCells = (row: ProgressRow): Cell[] => [
 export const progressText = (row: ProgressRow): string =>
   [
     `${row.done} of ${row.total} done`,
+    ...givenUpTexts(row),
     `${row.percent}%`,
     ...(row.stuck > 0 ? [`${row.stuck} failed or blocked`] : []),
     ...(row.elapsed_ms === null ? [] : [`${durationText(row.elapsed_ms)} so far`]),

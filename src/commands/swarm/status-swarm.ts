@@ -31,6 +31,7 @@ import { instanceCounts, swarmStatus, swarmStatusSchema } from '../../text/swarm
 import { withAges } from '../../text/since-text.ts';
 import { drawTable } from '../../text/table.ts';
 import { taskTable, withWord } from '../../text/task-rows.ts';
+import { givenUpTexts } from '../../text/wording.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { maySay } from '../dispatch.ts';
 import { deliveryIn } from '../git/delivery.ts';
@@ -186,7 +187,13 @@ export const statusSwarm = defineCommand({
       total,
       done = 0,
       given_up,
+      cancelled = 0,
+      unchecked = 0,
     } = status.tasks as Readonly<Record<string, number>> & { total: number; given_up: number };
+    const asides = [
+      ...(unchecked > 0 ? [`${unchecked} of them unchecked`] : []),
+      ...givenUpTexts({ cancelled, archived: given_up - cancelled }),
+    ];
     const maySayLine = (line: string): boolean => maySay(context, line);
     const all = attentionOf(state, await surroundingsOf(context, state));
     const attention = offeredTo(all, maySayLine);
@@ -198,7 +205,7 @@ export const statusSwarm = defineCommand({
     const daemon = modifiers.includes('health') ? await context.health() : null;
     const parts = daemon && daemon.state !== 'ok' ? ` Of the daemon: ${healthText(daemon)}` : '';
     const merging = isAboutAll ? batchText(state, context.now()) : '';
-    const message = `${paused}Instances: ${instanceCounts(state)}. Tasks: ${done} of ${total - given_up} done${status.tasks.unchecked > 0 ? `, ${status.tasks.unchecked} of them unchecked` : ''}.${merging}${used}${health}${parts}`;
+    const message = `${paused}Instances: ${instanceCounts(state)}. Tasks: ${[`${done} of ${total - given_up} done`, ...asides].join(', ')}.${merging}${used}${health}${parts}`;
     const detailed = modifiers.includes('detailed') ? { state } : {};
     const visual = modifiers.includes('visual') ? { visual: await visualRows(context) } : {};
     const needs = attention.needs.map(({ kind, text, since, instance, task, help }) => ({

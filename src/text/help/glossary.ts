@@ -97,7 +97,7 @@ export const GLOSSARY: readonly (readonly [title: string, entries: readonly Entr
         'gate',
         'a further check: of a merge before it is published, or of a task in a mode. A gate of the plan is a knot of its graph',
       ],
-      ['conflict', 'two tasks changed the same lines; a foreseen one is known while both still work'],
+      ['conflict', 'two tasks changed the same lines; a foreseen one is known before the two are merged'],
       [
         'set aside',
         'left out of a batch. After a conflict it is tried again when it has changed; after a failed gate: retry the task',

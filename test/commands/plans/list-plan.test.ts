@@ -12,6 +12,13 @@ test('plans are listed with how far each is', async () => {
   expect(text).toMatch(/^demo +1\/2 +0 +0 +1 +siblings +\/repo\/spec$/m);
 });
 
+test('a task that was cancelled is counted beside those to be done', async () => {
+  const cancelled = [...plan, { type: 'task.cancelled', data: { id: '2' } } as const];
+  const { data, text } = await openDesk(listPlan, cancelled).say('list plans');
+  expect(data).toMatchObject([{ total: 1, done: 1, cancelled: 1, archived: 0 }]);
+  expect(text).toMatch(/^demo +1\/1, 1 cancelled +0/m);
+});
+
 test('without a plan the list says how to get one, and a limit below one is refused', async () => {
   expect((await openDesk(listPlan).say('list plans')).text).toBe('No plan. Import one: import spec PATH');
   expect((await openDesk(listPlan, plan).say('list plans limit=0')).exit).toBe(2);

@@ -18,6 +18,12 @@ test('a plan is shown with its tasks in order and how far each is', async () => 
   expect(text).toMatch(/^demo: 1 of 2 done, policy siblings, from \/repo\/spec\nTASK[\s\S]*^2 +ready/m);
 });
 
+test('a task that was cancelled is counted beside those to be done', async () => {
+  const cancelled = [...plan, { type: 'task.cancelled', data: { id: '2' } } as const];
+  const { message } = await openDesk(showPlan, cancelled).say('show plan demo');
+  expect(message).toBe('demo: 1 of 1 done, 1 cancelled.');
+});
+
 test('a plan that is not there is an error that names the nearest one', async () => {
   expect(await openDesk(showPlan, plan).say('show plan dmeo')).toMatchObject({
     exit: 3,

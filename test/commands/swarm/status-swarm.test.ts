@@ -26,7 +26,7 @@ test('[MON-2] the status counts instances and tasks by state, and with "detailed
   const { message, data } = await desk.say('status swarm');
   // What was cancelled is not to be done; the screen counts the same.
   expect(message).toMatch(
-    /^Instances: 1 working, 1 lost\. Tasks: 1 of 4 done\..* 1 needs you: a-2 is lost.* → restart/u,
+    /^Instances: 1 working, 1 lost\. Tasks: 1 of 4 done, 1 cancelled\..* 1 needs you: a-2 is lost.* → restart/u,
   );
   expect(data).toMatchObject({
     instances: { total: 2, working: 1, lost: 1 },
@@ -76,6 +76,6 @@ test('the status says how far the batch is that is under way, as the screen does
   const waits: EventDraft = { type: 'batch.stepped', data: { id: 'batch-1', kind: 'wait', task: '1', gate: 'merge' } };
   const desk = openDesk(statusSwarm, [...facts, begun, waits], { resources: () => [] });
   expect((await desk.say('status swarm')).message).toContain(
-    ' Tasks: 1 of 4 done. batch-1: merging 0/1 · 1 · waits for its turn.',
+    ' Tasks: 1 of 4 done, 1 cancelled. batch-1: merging 0/1 · 1 · waits for its turn.',
   );
 });
