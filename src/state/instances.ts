@@ -94,6 +94,12 @@ export const LOCAL_HOST = 'local';
 
 const SANDBOXES = ['worktree', 'strict', 'missing'] as const;
 
+/** The states in which an agent waits for a person, or is down, while its task knows nothing of it. */
+export const ASIDE_STATES = ['waiting', 'stuck', 'failed', 'lost'] as const satisfies readonly InstanceStateName[];
+const aside = z.object({ kind: z.enum(ASIDE_STATES), from: z.string(), to: z.string() });
+/** When an agent was in such a state, from when until when. */
+export type Aside = z.infer<typeof aside>;
+
 export const instanceSchema = z.object({
   instance_id: z.string(),
   /** The machine that it lives on. */
@@ -106,6 +112,11 @@ export const instanceSchema = z.object({
   server: z.string().optional(),
   state: mark,
   transitions: z.array(mark),
+  asides: z
+    .array(aside)
+    .optional()
+    .describe('When it waited for a person or was down, and does no more; missing: never, or what its transitions say'),
+  asides_since: z.string().optional().describe('Of what was before, that is not kept; missing: all of it is'),
   branch_name: z.string(),
   workspace_path: z.string(),
   source_repository: z.string(),

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { KEPT_TRANSITIONS, keptAsides } from './asides.ts';
 import {
   type Instance,
   type Instances,
@@ -11,11 +12,11 @@ import {
 import { activity, isAlive, isHeld } from './moves.ts';
 import { reducer } from './reducer.ts';
 
-const KEPT_TRANSITIONS = 20;
 const KEPT_ANSWERS = 10;
 
 const withState = (instance: Instance, state: StateMark, at = state.since): Instance => ({
   ...instance,
+  ...keptAsides(instance, at),
   state,
   transitions: [...instance.transitions, { ...state, since: at }].slice(-KEPT_TRANSITIONS),
 });

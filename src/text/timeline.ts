@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { valuesOf } from '../lib/records.ts';
+import { asidesIn, openAside } from '../state/asides.ts';
 import type { State } from '../state/index.ts';
-import type { InstanceStateName } from '../state/instances.ts';
+import type { Aside } from '../state/instances.ts';
 import { isFailedRun, runsOf } from '../state/runs.ts';
 import type { Run, Task } from '../state/tasks.ts';
 
@@ -67,24 +68,24 @@ const criticalRuns = (all: readonly Worked[]): ReadonlySet<Run> => {
 type Raw = Omit<Span, 'ms'>;
 
 /** What an instance is meanwhile, of which its task knows nothing. */
-const ASIDES: Readonly<Partial<Record<InstanceStateName, { readonly kind: Span['kind']; readonly text: string }>>> = {
+const ASIDES = {
   waiting: { kind: 'waiting', text: 'waited for an answer' },
   stuck: { kind: 'failed', text: 'was stuck' },
   failed: { kind: 'failed', text: 'had crashed' },
   lost: { kind: 'failed', text: 'was lost' },
-};
+} as const satisfies Record<Aside['kind'], { readonly kind: Span['kind']; readonly text: string }>;
 
-/** When instances waited for a person or were down, as far as it is remembered. */
+/** When instances waited for a person or were down, as far as it is kept. */
 const asidesOf = ({ instances }: State): readonly Raw[] =>
-  Object.values(instances).flatMap(({ instance_id: who, transitions, question }) =>
-    transitions.flatMap(({ kind: state, since }, i): Raw[] => {
-      const aside = ASIDES[state];
-      if (!aside) return [];
-      const to = transitions[i + 1]?.since ?? null;
-      const text = (state === 'waiting' && to === null && question) || aside.text;
-      return [{ kind: aside.kind, who, task: null, text, from: since, to, critical: false }];
-    }),
-  );
+  Object.values(instances).flatMap((instance) => {
+    const { instance_id: who, question } = instance;
+    const open = openAside(instance);
+    return [...asidesIn(instance), ...(open ? [{ ...open, to: null }] : [])].map((aside): Raw => {
+      const { kind, text } = ASIDES[aside.kind];
+      const asked = aside.kind === 'waiting' && aside.to === null ? question : null;
+      return { kind, who, task: null, text: asked || text, from: aside.from, to: aside.to, critical: false };
+    });
+  });
 
 const mergesOf = ({ batches }: State): readonly Raw[] =>
   Object.values(batches).map(({ id, started_at, finished_at, merged, tasks }) => ({

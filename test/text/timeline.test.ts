@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type EventDraft, emptyState, reduce, type State } from '../../src/state/index.ts';
+import { allKnownFrom } from '../../src/state/asides.ts';
 import { lanesOf, timelineOf } from '../../src/text/timeline.ts';
 import { created, instance, moved, started, verified } from '../tasks/journal.ts';
 
@@ -44,6 +45,36 @@ test('the timeline tells who did what when, waiting and merging included, and wh
     ['merging', 'batch-1', null, 8000, false],
   ]);
   expect(timelineOf(emptyState, NOW)).toEqual([]);
+});
+
+test('who waited is told of all the time, however often the agent has gone on since', () => {
+  const often = Array.from({ length: 40 }, (_, i) => [
+    [10 + 4 * i, moved('a-1', 'waiting')] as const,
+    [12 + 4 * i, moved('a-1', 'working')] as const,
+  ]).flat();
+  const long = stateAt([0, ...instance('a-1'), created('t1'), started('t1', 'a-1'), moved('a-1', 'working')], ...often);
+  const waits = timelineOf(long, FIRST + 600_000).filter(({ kind }) => kind === 'waiting');
+  expect(waits).toHaveLength(40);
+  expect(waits[0]).toMatchObject({ who: 'a-1', ms: 2000, from: new Date(FIRST + 10_000).toISOString() });
+  expect(allKnownFrom(long.instances)).toBe(null);
+  // What is kept is bounded, and says from when on it is known.
+  const endless = Array.from({ length: 320 }, (_, i) => [
+    [10 + 4 * i, moved('a-1', 'waiting')] as const,
+    [12 + 4 * i, moved('a-1', 'working')] as const,
+  ]).flat();
+  const bounded = stateAt([0, ...instance('a-1')], ...endless);
+  const kept = timelineOf(bounded, FIRST + 9_000_000);
+  expect(kept.length).toBeLessThan(320);
+  expect(allKnownFrom(bounded.instances)).toBe(new Date(FIRST + (12 + 4 * (319 - kept.length)) * 1000).toISOString());
+});
+
+test('an agent whose first states were let go of before that was kept is told of from when on it is known', () => {
+  const long = stateAt(
+    [0, ...instance('a-1')],
+    ...Array.from({ length: 40 }, (_, i) => [i, moved('a-1', i % 2 === 0 ? 'waiting' : 'working')] as const),
+  );
+  const { asides: _kept, asides_since: _since, ...old } = long.instances['a-1']!;
+  expect(allKnownFrom({ 'a-1': old })).toBe(old.transitions[0]!.since);
 });
 
 test('a run that a person ended is work, not a failure', () => {

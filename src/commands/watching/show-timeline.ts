@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { formatDuration } from '../../lib/duration.ts';
+import { allKnownFrom } from '../../state/asides.ts';
 import { drawTable } from '../../text/table.ts';
 import { type Span, spanSchema, timelineOf } from '../../text/timeline.ts';
 import { plural } from '../../text/wording.ts';
@@ -9,6 +10,14 @@ const WORDS = { work: 'worked', failed: 'failed', waiting: 'waited', merging: 'm
   Span['kind'],
   string
 >;
+
+const IN_ALL = ' in the timeline.';
+
+/** What is said besides how many entries there are. */
+const noteOf = (message: string): readonly string[] => {
+  const note = message.slice(message.indexOf(IN_ALL) + IN_ALL.length).trim();
+  return note === '' ? [] : [note];
+};
 
 export const showTimeline = defineCommand({
   verb: 'show',
@@ -25,10 +34,12 @@ export const showTimeline = defineCommand({
   result: z.array(spanSchema),
   run: async ({ store: { state }, now }, { limit }) => {
     const data = timelineOf(state, Date.parse(now())).slice(-limit);
-    return { message: `${plural(data.length, 'entry')} in the timeline.`, data };
+    const from = allKnownFrom(state.instances);
+    const cut = from === null ? '' : ` Who waited or was down is known from ${from.slice(0, 19)}Z on.`;
+    return { message: `${plural(data.length, 'entry')}${IN_ALL}${cut}`, data };
   },
-  draw: (data: readonly Span[], view) =>
-    drawTable(
+  draw: (data: readonly Span[], view, message) => {
+    const table = drawTable(
       {
         head: ['began', 'took', 'who', 'did', 'task', 'what', ''],
         rows: data.map(({ kind, who, task, text, from, to, ms, critical }) => [
@@ -43,5 +54,7 @@ export const showTimeline = defineCommand({
         empty: 'Nothing has been done yet.',
       },
       view,
-    ),
+    );
+    return [table, ...noteOf(message)].join('\n');
+  },
 });

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../lib/duration.ts';
+import { asidesIn, openAside } from '../../state/asides.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { Run } from '../../state/tasks.ts';
@@ -45,13 +46,15 @@ export const leftAfter = (done: readonly number[], left: number): readonly numbe
 
 const AT_WORK: ReadonlySet<string> = new Set(['working', 'verifying']);
 
-const endOf = (iso: string | null | undefined): number => (iso == null ? ENDLESS : Date.parse(iso));
+const endOf = (iso: string | null): number => (iso === null ? ENDLESS : Date.parse(iso));
 
-/** When an agent waited for a person, as far as it is remembered. */
-export const waitsOf = ({ transitions }: Instance): readonly Stretch[] =>
-  transitions.flatMap(({ kind, since }, i): Stretch[] =>
-    kind === 'waiting' ? [[Date.parse(since), endOf(transitions[i + 1]?.since)]] : [],
+/** When an agent waited for a person, as far as it is kept. */
+export const waitsOf = (instance: Instance): readonly Stretch[] => {
+  const open = openAside(instance);
+  return [...asidesIn(instance), ...(open ? [{ ...open, to: null }] : [])].flatMap(({ kind, from, to }): Stretch[] =>
+    kind === 'waiting' ? [[Date.parse(from), endOf(to)]] : [],
   );
+};
 
 /** A stretch without others, which follow each other. */
 const without = ([from, to]: Stretch, others: readonly Stretch[]): readonly Stretch[] => {
@@ -101,8 +104,10 @@ const clock = (time: number, withDay: boolean): string => {
   return `${day}${two(date.getHours())}:${two(date.getMinutes())}`;
 };
 
-/** From when until when a scale goes, and how long a column of it is. */
-export const scaleText = (scale: Scale): string => {
+/** From when until when a scale goes, and how long a column of it is; with the moment before which nobody knows who waited. */
+export const scaleText = (scale: Scale, waitsFrom: string | null): string => {
   const withDay = scale.now - scale.first >= DAY_MS;
-  return `${clock(scale.first, withDay)}–${clock(scale.now, withDay)}, ${formatDuration(partOf(scale))} a column`;
+  const isCut = waitsFrom !== null && Date.parse(waitsFrom) > scale.first;
+  const cut = isCut ? `, waiting known from ${clock(Date.parse(waitsFrom), withDay)}` : '';
+  return `${clock(scale.first, withDay)}–${clock(scale.now, withDay)}, ${formatDuration(partOf(scale))} a column${cut}`;
 };

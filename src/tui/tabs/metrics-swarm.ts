@@ -3,6 +3,7 @@ import { leftSentences } from '../../attention/outlook.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { median } from '../../lib/median.ts';
 import { valuesOf } from '../../lib/records.ts';
+import { allKnownFrom } from '../../state/asides.ts';
 import { isFailedRun, isGoodRun, runsOf } from '../../state/runs.ts';
 import type { Run, Task } from '../../state/tasks.ts';
 import { totalTokens } from '../../state/usage.ts';
@@ -84,7 +85,7 @@ export const curveLines = (
   const { scale, curves } = curvesOf(context, { runs, left, width });
   const rows = Math.max(1, Math.min(HIGHEST, Math.floor((height - 1) / CURVES) - 1));
   return [
-    { pieces: [{ text: ` over time  ${scaleText(scale)}`, dim: true }] },
+    { pieces: [{ text: ` over time  ${scaleText(scale, allKnownFrom(context.state.instances))}`, dim: true }] },
     ...curves.flatMap((curve) => curveRows(curve, rows)),
   ];
 };

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../lib/duration.ts';
 import { shownLine } from '../../lib/text.ts';
 import { saidId } from '../../protocol/say.ts';
+import { allKnownFrom } from '../../state/asides.ts';
 import type { State } from '../../state/index.ts';
 import { extentOf, type Lane, lanesOf, SPAN_SIGNS, type Span, type Stretch, timelineOf } from '../../text/timeline.ts';
 import { nameStyle } from '../model/instance-style.ts';
@@ -84,8 +85,15 @@ export const scrollTimeline = ({ state, now, own }: TabContext, by: -1 | 1): Tab
   return { ...own, from: from + (end - begin) >= all[1] ? null : Math.max(all[0], from) };
 };
 
+const clock = (time: number): string => new Date(time).toTimeString().slice(0, 8);
+
+/** Before which moment nobody knows any more who waited or was down, where that is in what is shown. */
+const cutText = ({ instances }: State, [first]: Extent): string => {
+  const from = allKnownFrom(instances);
+  return from !== null && Date.parse(from) > first ? `, waits known from ${clock(Date.parse(from))}` : '';
+};
+
 const scaleOf = ([first, last]: Extent, all: Extent): string => {
-  const clock = (time: number): string => new Date(time).toTimeString().slice(0, 8);
   const part = last - first < all[1] - all[0] ? ` of ${formatDuration(all[1] - all[0])}, ← → scroll` : '';
   return `${clock(first)} to ${clock(last)}, ${formatDuration(last - first)}${part}`;
 };
@@ -115,7 +123,7 @@ export const taskTimeline = (context: TabContext): TabBody => {
   const all = extentOf(spans, now);
   const shown = shownExtent(all, own);
   const lanes = lanesOf(spans, Math.max(10, size.width - NAME - 1), now, shown);
-  const head: readonly Piece[] = [...title, { text: `   ${scaleOf(shown, all)}` }];
+  const head: readonly Piece[] = [...title, { text: `   ${scaleOf(shown, all)}${cutText(state, shown)}` }];
   const isBeside = widthOf(head) + LEGEND.length + COUNT <= size.width;
   return {
     columns: [

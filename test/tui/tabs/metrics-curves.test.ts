@@ -69,8 +69,13 @@ test('an agent is at work in its runs but for its waits; now as many are as thei
 
 test('the scale says from when until when it goes, with the days where there are several', () => {
   const first = new Date(2026, 0, 1, 9, 5).getTime();
-  expect(scaleText({ first, now: first + 600_000, parts: 60 })).toBe('09:05–09:15, 10s a column');
-  expect(scaleText({ first, now: first + 86_400_000, parts: 60 })).toBe(
+  expect(scaleText({ first, now: first + 600_000, parts: 60 }, null)).toBe('09:05–09:15, 10s a column');
+  expect(scaleText({ first, now: first + 86_400_000, parts: 60 }, null)).toBe(
     '2026-01-01 09:05–2026-01-02 09:05, 24m a column',
   );
+  const from = new Date(first + 120_000).toISOString();
+  expect(scaleText({ first, now: first + 600_000, parts: 60 }, from)).toBe(
+    '09:05–09:15, 10s a column, waiting known from 09:07',
+  );
+  expect(scaleText({ first: first + 120_000, now: first + 720_000, parts: 60 }, from)).not.toContain('known');
 });
