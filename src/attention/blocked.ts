@@ -2,6 +2,7 @@ import { saidId } from '../protocol/say.ts';
 import type { State } from '../state/index.ts';
 import type { Task } from '../state/tasks.ts';
 import { standingConflict } from '../tasks/mergeable.ts';
+import { lostAfter, lostAfterText } from '../tasks/lost-after.ts';
 import { waitingFor } from '../tasks/select.ts';
 import { behindGivenUp, isGivenUp, isOver } from '../tasks/stranded.ts';
 import { isUnjoinable } from '../tasks/unjoinable.ts';
@@ -24,13 +25,19 @@ export const givenUpAmong = (
 };
 
 /** The alert that tells of a task that failed or is blocked says it. */
-const troubleOf = ({ alerts }: State, { id, state, run, blocked_by, archived }: Task): string =>
+const toldTrouble = ({ alerts }: State, { id, state, run, blocked_by, archived }: Task): string =>
   (alerts[`blocked:${id}`] ?? alerts[`failed:${id}`])?.text ??
   (state === 'blocked' && blocked_by !== null
     ? `${id} cannot start: ${blocked_by}`
     : archived || state === 'cancelled'
       ? `${id} ${givenUpWord({ state, archived })}`
       : `${id} failed${run?.failure ? ` (${run.failure.class}): ${run.failure.message}` : ''}`);
+
+/** The same, with those that were lost to a task that failed: what others see of it next. */
+const troubleOf = (state: State, task: Task): string => {
+  const lost = task.state === 'failed' ? lostAfter(state, task) : [];
+  return `${toldTrouble(state, task)}${lost.length > 1 ? `; ${lostAfterText(lost)}` : ''}`;
+};
 
 /** What helps a blocked task: what it builds on is merged, and where that conflicts somebody resolves it first. */
 const unblocking = (state: State, task: Task): string[] => {

@@ -6,8 +6,10 @@ import { isFailedRun, runsOf } from '../state/runs.ts';
 import type { Task } from '../state/tasks.ts';
 import { mayDo } from '../tasks/may-do.ts';
 import { waitsForChoice } from '../tasks/race.ts';
+import { isComingBack } from '../tasks/recovery.ts';
 import { hasAll, waitingFor } from '../tasks/select.ts';
 import { isGivenUp } from '../tasks/stranded.ts';
+import { groupOf } from '../tasks/task-groups.ts';
 import { type Blocked, givenUpWord, undoneOf } from './blocked.ts';
 import { helpForInstance, isBroken } from './failure-help.ts';
 
@@ -37,7 +39,7 @@ const unmanned = (state: State, task: Task): Blocked => {
   const why = text === '' ? '' : `: ${text}`;
   return {
     text: `no agent is left to do ${task.id}${why}${lastEnd(task)}`,
-    help: help.length > 0 ? help : ['launch 1 instance'],
+    help: [...help, 'launch 1 instance'],
   };
 };
 
@@ -84,6 +86,14 @@ const restOf = (state: State, task: Task): Blocked => {
     return { text: `${id} is not asked for any more${lastEnd(task)}`, help: [`run task ${saidId(id)}`] };
   if (now === 'open' && !presentIn(state).some((one) => mayDo(task, one))) return unmanned(state, task);
   return { text: `${id} is ${now}`, help: [`show task ${saidId(id)}`] };
+};
+
+/** Why a task that could begin is queued with nobody there to take it, and what helps; null where somebody is, or it does not begin. */
+export const untakenOf = (state: State, task: Task): Blocked | null => {
+  if (groupOf(task, state.tasks) !== 'queued' || state.swarm.paused) return null;
+  const isThere = presentIn(state).some((one) => mayDo(task, one));
+  const holder = task.assignee === null ? undefined : state.instances[task.assignee];
+  return isThere || (holder && isComingBack(holder)) ? null : restOf(state, task);
 };
 
 /** Why a task did not get done and does not go on by itself, in the words of an alert where one tells of it, and what helps. */

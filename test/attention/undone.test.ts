@@ -63,7 +63,7 @@ test.each<[string, readonly EventDraft[], string, readonly string[]]>([
       lost('a-1', 'its worktree is gone'),
     ],
     'no agent is left to do t1: its worktree is gone; attempt 1 failed (check): it failed',
-    ['restart instance a-1'],
+    ['restart instance a-1', 'launch 1 instance'],
   ],
   ['nobody was ever there', [created('t1'), requested('t1')], 'no agent is left to do t1', ['launch 1 instance']],
 ])('%s: that is why a task did not get done', (_what, facts, text, help) =>

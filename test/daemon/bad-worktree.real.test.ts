@@ -196,6 +196,31 @@ test.each([
   },
 );
 
+test('a task that leaves a file of 30 GB costs two agents, not a third, and what is queued meanwhile says that nobody is there', async () => {
+  await using swarm = await openSwarm({ settings: { ...doing, launch: { count: 1 } } });
+  const harm = 'truncate -s 30G bigfile; echo 1 >k1; git add k1; git commit -qm k1';
+  await swarm.say(`create task "Harm" id=t1 check="true" priority=urgent description="DO<${harm}>"`);
+  await swarm.say(`create task "Feed" id=t2 check="true" description="DO<${feed('k2')}>"`);
+  const first = await swarm.say('run all tasks wait=true');
+  expect(first).toMatchObject({ exit: 1, hint: 'Suggested: show failure t1, or restart instance doing-1' });
+  expect((first.data as { reasons: Record<string, string> }).reasons['t2']).toMatch(
+    /^no agent is left to do t2: doing-1 is lost: .*bigfile takes 30720 MiB/u,
+  );
+  const { data } = await swarm.say('show task t2');
+  expect(data).toMatchObject({
+    blocked: expect.stringMatching(/^no agent is left to do t2: doing-1 is lost: /u),
+    suggestions: [{ command: 'restart instance doing-1' }, { command: 'launch 1 instance' }],
+  });
+  expect((await swarm.say('status')).text).toContain('Next: 1 task to do, no agent is here → launch 1 instance');
+  const second = await swarm.say('run all tasks wait=true');
+  expect(second.data).toMatchObject({ failed: ['t1', 't2'], launched: ['doing-2'] });
+  const third = await swarm.say('run all tasks wait=true');
+  expect(third).toMatchObject({ exit: 0, data: { tasks: ['t2'], failed: [], launched: ['doing-3'] } });
+  expect(third.message).toBe(
+    '1 task done. t1 is left out, because doing-1 and doing-2 were lost after it. To have it tried all the same, say: retry task t1',
+  );
+}, 90_000);
+
 test('a repository that a task has left in a worktree is kept elsewhere, and comes into no other task', async () => {
   await using swarm = await openSwarm({ settings: doing });
   const nest =

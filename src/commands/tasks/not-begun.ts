@@ -1,7 +1,9 @@
 import { someOf } from '../../lib/names.ts';
 import { saidId, saidIds } from '../../protocol/say.ts';
+import type { State } from '../../state/index.ts';
 import type { Settings } from '../../state/settings.ts';
 import type { Task, Tasks } from '../../state/tasks.ts';
+import { lostAfter, lostAfterText } from '../../tasks/lost-after.ts';
 import { pinnedTo } from '../../tasks/may-do.ts';
 import { waitingFor } from '../../tasks/select.ts';
 import { strandedBehind } from '../../tasks/stranded.ts';
@@ -48,6 +50,15 @@ export const heldText = (tasks: readonly Task[]): string => {
   const [is, them, noun] = held.length === 1 ? ['is', 'it', 'task'] : ['are', 'them', 'tasks'];
   const all = saidIds(held.map(({ id }) => id));
   return ` ${named(held)} ${is} held back: to let ${them} begin, say: resume ${noun} ${all}`;
+};
+
+/** Which tasks are left out because instances were lost to them, and how they are run all the same. */
+export const leftAloneText = (state: State, tasks: readonly Task[]): string => {
+  const all = tasks.map((task) => `${task.id} is left out, because ${lostAfterText(lostAfter(state, task))}`);
+  if (all.length === 0) return '';
+  const [noun, it] = tasks.length === 1 ? ['task', 'it'] : ['tasks', 'them'];
+  const ids = saidIds(tasks.map(({ id }) => id));
+  return ` ${someOf(all, MOST_NAMED)}. To have ${it} tried all the same, say: retry ${noun} ${ids}`;
 };
 
 /** When these tasks begin, which somebody asks for while no task starts. */

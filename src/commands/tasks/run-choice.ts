@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { adapterFor, takesPlans } from '../../agents/index.ts';
 import { valuesOf } from '../../lib/records.ts';
-import { saidIds } from '../../protocol/say.ts';
+import { saidId, saidIds } from '../../protocol/say.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { prerequisitesOf } from '../../tasks/gates.ts';
+import { costsInstances } from '../../tasks/lost-after.ts';
 import { isPretence } from '../../tasks/may-do.ts';
 import { isReady, waitingFor } from '../../tasks/select.ts';
 import { behindGivenUp } from '../../tasks/stranded.ts';
@@ -15,7 +16,7 @@ import { flagParam, selectTasks, taskParams } from '../selection.ts';
 import { chooseMode, modeParam } from '../settings/mode-choice.ts';
 import { assertRealWorker, assignFacts } from './assign-facts.ts';
 import { ableInstances, checkWish, type Wish } from './request-facts.ts';
-import { named } from './not-begun.ts';
+import { leftAloneText, named } from './not-begun.ts';
 import { comingIn, isStartable, redoHint, runWithNeededHint } from './run-hints.ts';
 
 /** What can be said about how tasks are run. */
@@ -85,12 +86,18 @@ export const chooseTasks = (state: State, input: z.infer<typeof runParams>): rea
     for (const task of found) checkStartable(state, task, found, input);
     return found;
   }
-  const able = found.filter(isStartable);
+  const able = found.filter((task) => isStartable(task) && !costsInstances(state, task));
   if (able.length === 0 || input.scope === 'next' || input.scope === 'last') return able;
   const ids = followers(state, new Set(able.map((task) => task.id)));
   const except = new Set(input.except);
   return selectTasks(state, {}).filter((task) => ids.has(task.id) && !except.has(task.id));
 };
+
+/** Those of the tasks that are left out unless they are named, because one instance after the other was lost to them. */
+export const leftAlone = (state: State, input: z.infer<typeof runParams>): readonly Task[] =>
+  input.id === undefined
+    ? selectTasks(state, input).filter((task) => isStartable(task) && costsInstances(state, task))
+    : [];
 
 /** Whether these wishes leave it to the planner who does the tasks. */
 export const isForPlanner = ({ on, sequential }: Wish): boolean => on === undefined && !sequential;
@@ -170,6 +177,12 @@ export const runnable = (
   if (chosen.length === 0) {
     const held = selectTasks(state, {}).filter((task) => task.held && isReady(task, state.tasks));
     if (input.id === undefined && held.length > 0) throw allHeld(held);
+    const alone = leftAlone(state, input);
+    if (alone.length > 0)
+      throw nothingToDo({
+        message: `No task can be run.${leftAloneText(state, alone)}`,
+        hint: `Look at the first: show task ${saidId(alone[0]!.id)}`,
+      });
     throw nothingToDo({
       message: 'No task can be run: none is open.',
       hint: 'Import a plan with "import spec PATH", or look at "list tasks".',

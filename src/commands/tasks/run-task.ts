@@ -14,12 +14,13 @@ import { launchFacts, placesLeft, prepareLaunch } from '../instances/launch-fact
 import { MODE_MODIFIERS } from '../settings/mode-choice.ts';
 import { foretoldRun } from './foretold-run.ts';
 import { foretoldTaker } from './foretold-taker.ts';
-import { awaitsHand, byHandText, heldAmong, heldText, strandedAmong } from './not-begun.ts';
+import { awaitsHand, byHandText, heldAmong, heldText, leftAloneText, strandedAmong } from './not-begun.ts';
 import { ableInstances, endedIn, requestFacts, type Wish } from './request-facts.ts';
 import {
   beginning,
   chooseTasks,
   isForPlanner,
+  leftAlone,
   newcomerAgent,
   refusePretender,
   refuseRun,
@@ -203,6 +204,7 @@ export const runTask = defineCommand({
   run: async (context, input, modifiers) => {
     const standing = { state: context.store.state, settings: context.settings };
     const { wish, waits, chosen: before } = runnable(standing, input, modifiers);
+    const alone = leftAloneText(standing.state, leftAlone(standing.state, input));
     const prepared = await prepare(context, before, wish);
     // A request that is said again to the next daemon finds its decision made: then it is these that it waits for.
     let ids: readonly string[] = before.map(({ id }) => id);
@@ -230,11 +232,14 @@ export const runTask = defineCommand({
       return [...made, ...requestFacts(state, tasks, wish, newcomers[0])];
     });
     const launched = dataOf(facts, 'instance.created').map(({ instance_id }) => instance_id);
-    if (waits) return waitFor(context, ids, launched);
+    if (waits) {
+      const ended = await waitFor(context, ids, launched);
+      return { ...ended, message: `${ended.message}${alone}` };
+    }
     const { swarm, tasks } = context.store.state;
     const { paused } = swarm;
     const { stranded, text } = strandedAmong(tasks, ids);
-    const left = `${prospect.left}${byHandText(byHand, context.settings)}${heldText(held)}${text}`;
+    const left = `${prospect.left}${byHandText(byHand, context.settings)}${heldText(held)}${alone}${text}`;
     const later = ids.length - ready.length - byHand.length - held.length - stranded.filter((one) => !one.held).length;
     const elsewhere = paused ? '' : elsewhereText(context, ready, wish);
     return {

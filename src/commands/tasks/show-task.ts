@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Blocked, blockedOf } from '../../attention/blocked.ts';
 import { helpForTask, waysOn } from '../../attention/failure-help.ts';
+import { untakenOf } from '../../attention/undone.ts';
 import { instantOf } from '../../lib/instant.ts';
 import { someOf } from '../../lib/names.ts';
 import { valuesOf } from '../../lib/records.ts';
@@ -28,7 +29,10 @@ const shownSchema = taskRowSchema.extend({
   waits_for: z
     .array(z.object({ id: z.string(), title: z.string(), word: z.string() }))
     .describe('Prerequisites that are not done, with what they are'),
-  blocked: z.string().nullable().describe('Why it does not begin that is blocked, or waits for one that failed'),
+  blocked: z
+    .string()
+    .nullable()
+    .describe('Why it does not begin that is blocked, waits for one that failed, or is queued with nobody to take it'),
   merged_in: z
     .record(z.string(), z.string())
     .describe(
@@ -227,7 +231,7 @@ const suggestionsFor = (task: Task, blocked: Blocked | null): Suggestion[] => {
 
 const taskDetails = (state: State, task: Task, now: string): Shown => {
   const speed = speedOf(valuesOf(state.tasks));
-  const blocked = blockedOf(state, task);
+  const blocked = blockedOf(state, task) ?? untakenOf(state, task);
   const moment = { speed, instances: state.instances, now: instantOf(now) };
   return {
     ...withWord(task, state),

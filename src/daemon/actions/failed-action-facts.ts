@@ -4,7 +4,8 @@ import { saidId } from '../../protocol/say.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isAlive, moved } from '../../state/moves.ts';
-import type { FailureClass } from '../../state/tasks.ts';
+import type { FailureClass, Task } from '../../state/tasks.ts';
+import { costsInstances, lastTaskOn, lostAfter, lostAfterText } from '../../tasks/lost-after.ts';
 import type { PlanAction } from '../../tasks/plan.ts';
 import { notInstalled } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
@@ -25,14 +26,30 @@ const HOME_LOST: readonly string[] = ['tmux/no-server', 'tmux/not-found', 'tmux/
 const isOneOf = (codes: readonly string[], error: unknown): error is AppError =>
   error instanceof AppError && codes.includes(error.code);
 
+/** The facts that hand a task to nobody any more, because instances were lost to it one after the other; none where they were not. */
+const handedToNobodyFacts = (state: State, id: string, task: Task | undefined, why: string): EventDraft[] => {
+  if (!task || !['open', 'assigned'].includes(task.state) || !costsInstances(state, task, 1)) return [];
+  const reason = `${lostAfterText([...lostAfter(state, task), id])}: ${why}`;
+  return [
+    { type: 'task.blocked', data: { id: task.id, reason } },
+    taskAlert(task.id, { class: 'drover', message: reason }, id),
+  ];
+};
+
 /** The facts that hold an instance which has lost what it lives in, and give others what it has but for one task. */
 const lostFacts = (state: State, instance: Instance, error: AppError, except?: string): EventDraft[] => {
   const { instance_id: id, task_assignments } = instance;
   const reason = `${id} is lost: ${asSentence(error.message)}`;
-  const given = { ...instance, task_assignments: task_assignments.filter((task) => task !== except) };
+  // A terminal that is gone is not the work of the task that was there.
+  const isWork = WORKTREE_LOST.includes(error.code);
+  const culprit = isWork ? lastTaskOn(state, id) : undefined;
+  const kept = handedToNobodyFacts(state, id, culprit, error.message);
+  const stays = (task: string): boolean => task === except || (kept.length > 0 && task === culprit?.id);
+  const given = { ...instance, task_assignments: task_assignments.filter((task) => !stays(task)) };
   return [
+    ...kept,
     ...releaseFacts(state, given, { reason, again: true }),
-    ...moved(state, id, { state: 'lost', source: 'drover', evidence: error.message }),
+    ...moved(state, id, { state: 'lost', source: isWork ? 'drover' : 'terminal', evidence: error.message }),
     instanceAlert(id, `${reason} ${error.hint}`),
   ];
 };

@@ -3,6 +3,7 @@ import { failedActionFacts } from '../../../src/daemon/actions/failed-action-fac
 import type { EventDraft, State } from '../../../src/state/index.ts';
 import type { PlanAction } from '../../../src/tasks/plan.ts';
 import { paneDead } from '../../../src/tmux/errors.ts';
+import { dirtyWorktree } from '../../../src/git/errors.ts';
 import { servicesWith } from '../../helpers/services.ts';
 import { after, assigned, begin, claimed, created, instance, moved, requested, started } from '../../tasks/journal.ts';
 
@@ -39,4 +40,44 @@ test('a session that is gone when its agent is told to go on has not failed the 
   expect(lost.instances['c-1']!.state.kind).toBe('lost');
   expect(lost.tasks['1']).toMatchObject({ state: 'open', requested: true });
   expect(facts(after(running, moved('c-1', 'lost')), goOn, gone)).toEqual([]);
+});
+
+const spoilt = dirtyWorktree({ path: '/w', files: 'big' });
+const unfit = (id: string): EventDraft => ({
+  type: 'run.failed',
+  data: { id, failure: { class: 'dirty', message: 'uncommitted: big' } },
+});
+/** The second task could not be begun where the first one was, which has been asked for once more. */
+const spoiltBy = (state: State, agent: string): State => {
+  const ready = after(state, started('1', agent), unfit('1'), {
+    type: 'task.reopened',
+    data: { id: '1', reason: 'r' },
+  });
+  const next = after(ready, requested('1'), assigned('2', agent));
+  return after(next, ...facts(next, { kind: 'start', task: '2', instance: agent }, spoilt));
+};
+const three = begin(
+  ...['c-1', 'c-2', 'c-3'].flatMap((id) => instance(id)),
+  ...[created('1'), created('2'), requested('1', '2')],
+);
+
+test('a task after which two instances were lost is handed to no third one, and says which they were; others are', () => {
+  const once = spoiltBy(three, 'c-1');
+  expect([once.tasks['1']!.state, once.tasks['2']!.state]).toEqual(['open', 'open']);
+  const twice = spoiltBy(once, 'c-2');
+  const why = `c-1 and c-2 were lost after it: ${spoilt.message}`;
+  expect(twice.tasks['1']).toMatchObject({ state: 'blocked', blocked_by: why });
+  expect(twice.alerts['failed:1']).toMatchObject({ text: `1 failed (drover): ${why}`, instance: 'c-2' });
+  expect(twice.tasks['2']).toMatchObject({ state: 'open', requested: true });
+  expect(twice.instances['c-2']!.state).toMatchObject({ kind: 'lost', source: 'drover' });
+});
+
+test('a terminal that is gone is not held against the task that was there', () => {
+  const gone = (state: State, agent: string): State => {
+    const busy = after(state, assigned('1', agent));
+    return after(busy, ...facts(busy, { kind: 'start', task: '1', instance: agent }, paneDead({ pane: '%1' })));
+  };
+  const twice = gone(gone(three, 'c-1'), 'c-2');
+  expect(['c-1', 'c-2'].map((id) => twice.instances[id]!.state.kind)).toEqual(['lost', 'lost']);
+  expect(twice.tasks['1']).toMatchObject({ state: 'open', requested: true });
 });
