@@ -1,15 +1,19 @@
-// forward.mjs FOLDER SOCKET PORT[,PORT…]: leads connections with the first port of this machine's loopback to a socket in a
+// forward.mjs FOLDER SOCKET PORT[,PORT…] PROGRAM: leads connections with the first port of this machine's loopback to a socket in a
 // folder, at which a proxy listens, and those with each further one by that proxy to the same port outside. It says "ready" when
-// it does. It is started in a sandbox, beside a program that can reach nobody else.
+// it does. It is started in a sandbox, beside a program that can reach nobody else, and ends with it: PROGRAM is its process.
 import http from 'node:http';
 import net from 'node:net';
 import { pipeline } from 'node:stream';
 
-const [folder, socket, ports] = process.argv.slice(2);
+const [folder, socket, ports, program] = process.argv.slice(2);
 const [first, ...services] = ports.split(',').map(Number);
 
 // The keys of a terminal are meant for the program.
 for (const signal of ['SIGINT', 'SIGQUIT', 'SIGTSTP', 'SIGHUP']) process.on(signal, () => undefined);
+
+// A sandbox that lost its terminal while it was being made waits for all that is in it, and nothing outside ends it.
+const LOOK_MS = 1000;
+setInterval(() => process.ppid !== Number(program) && process.exit(0), LOOK_MS);
 
 // A path of a socket has room for a hundred letters: from its own folder the name alone is enough.
 process.chdir(folder);

@@ -6,7 +6,7 @@ node=$1 forwarder=$2 folder=$3 socket=$4 ports=$5
 shift 5
 gate=$(mktemp -d) && mkfifo "$gate/ready" || exit 126
 # The environment of the program is not for the forwarder: what it loads could come from the worktree.
-env -i "$node" "$forwarder" "$folder" "$socket" "$ports" </dev/null >"$gate/ready" 2>/dev/null &
+env -i "$node" "$forwarder" "$folder" "$socket" "$ports" "$$" </dev/null >"$gate/ready" 2>/dev/null &
 said=
 read -r said <"$gate/ready"
 rm -r "$gate"

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { runCheck } from '../../../src/daemon/actions/run-check.ts';
 import { waysOutOf } from '../../../src/daemon/sandbox/ways-out.ts';
 import { isFolder } from '../../../src/files/is-folder.ts';
@@ -242,7 +242,9 @@ test('the forwarder takes no key of the terminal, and leads to a socket with a l
   await new Promise<void>((resolve) => proxy.listen('net.sock', resolve));
   process.chdir(cwd);
   const port = await freePort();
-  const forward = spawn(process.execPath, [`${assets}/forward.mjs`, folder, 'net.sock', String(port)]);
+  const forward = spawn(process.execPath, [
+    ...[`${assets}/forward.mjs`, folder, 'net.sock', String(port), String(process.pid)],
+  ]);
   await new Promise((resolve) => forward.stdout.once('data', resolve));
   for (const signal of ['SIGINT', 'SIGQUIT', 'SIGTSTP', 'SIGHUP'] as const) forward.kill(signal);
   const said = await new Promise<string>((resolve) =>
@@ -254,3 +256,25 @@ test('the forwarder takes no key of the terminal, and leads to a socket with a l
   await ended;
   await new Promise((resolve) => proxy.close(resolve));
 });
+
+test.skipIf(!existsSync('/proc/self'))(
+  'the forwarder ends with the program beside which it was started, whatever became of the sandbox',
+  async () => {
+    using home = temporaryFolder('forward');
+    const proxy = createServer();
+    await new Promise<void>((resolve) => proxy.listen(join(home.path, 'net.sock'), resolve));
+    const words = [process.execPath, `${assets}/forward.mjs`, home.path, 'net.sock', String(await freePort())];
+    const beside = spawn('sh', [`${assets}/with-network.sh`, ...words, 'cat'], { stdio: ['pipe', 'pipe', 'ignore'] });
+    beside.stdin.write('here\n');
+    expect(String(await new Promise((resolve) => beside.stdout.once('data', resolve)))).toBe('here\n');
+    const children = readFileSync(`/proc/${beside.pid}/task/${beside.pid}/children`, 'utf8').trim();
+    expect(children).toMatch(/^\d+$/u);
+    const ended = new Promise((resolve) => beside.once('exit', resolve));
+    beside.stdin.end();
+    await ended;
+    const isThere = (): boolean =>
+      existsSync(`/proc/${children}/cmdline`) && readFileSync(`/proc/${children}/cmdline`, 'utf8') !== '';
+    await vi.waitUntil(() => !isThere(), { timeout: 20_000 });
+    await new Promise((resolve) => proxy.close(resolve));
+  },
+);
