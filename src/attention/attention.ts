@@ -160,11 +160,11 @@ const STILL: readonly Step['kind'][] = ['look', 'resume', 'run', 'choose'];
 export const standsStill = ({ work }: Pick<Attention, 'work'>): boolean =>
   work.some(({ kind }) => STILL.includes(kind));
 
-/** The step of the work to name where no key is offered: what is said aloud, else what stands still and is offered first. */
-export const nextStep = ({ work }: Pick<Attention, 'work'>): Step | undefined => {
+/** The steps of the work to name where no key is offered: all that are said aloud, else what stands still and is offered first. */
+export const nextSteps = ({ work }: Pick<Attention, 'work'>): readonly Step[] => {
+  const pressing = work.filter(({ why, isPressing }) => isPressing && why !== '');
   const [first] = work;
-  const still = first && STILL.includes(first.kind) ? first : undefined;
-  return work.find(({ why, isPressing }) => isPressing && why !== '') ?? still;
+  return pressing.length === 0 && first && STILL.includes(first.kind) ? [first] : pressing;
 };
 
 /** How much finished work waits for a person, as it is said calmly: agents go on without that. Empty where none does. */

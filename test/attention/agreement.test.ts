@@ -5,7 +5,7 @@ import {
   attentionOf,
   finishedText,
   hasBanner,
-  nextStep,
+  nextSteps,
   offeredTo,
   standsStill,
   stepBesides,
@@ -230,15 +230,17 @@ test(
         const known = (steps: readonly Pick<Step, 'command' | 'kind'>[]) =>
           steps.flatMap(({ kind, command }) => (unknown.includes(kind) ? [] : [command]));
         expect(known(status.data.next)).toEqual(known(attention.work));
-        const next = nextStep(attention);
+        const next = nextSteps(attention);
         if (unknown.length === 0) {
-          expect(status.message.split(' Next: ')[1]).toBe(next && `${next.why} → ${next.command}`);
+          expect(status.message.split(' Next: ')[1] ?? '').toBe(
+            next.map(({ why, command }) => `${why} → ${command}`).join('; '),
+          );
           // All is well only where the header and the banner have nothing to say, and nothing waits for ever.
           const isCalm = !hasBanner(all) && finishedText(attention) === '' && !state.swarm.paused && !standsStill(all);
           expect(status.message.includes('All is well')).toBe(isCalm);
           if (isCalm) expect(waitingInVain(state)).toEqual([]);
           expect(status.message).toContain(
-            next?.kind === 'merge' || next?.kind === 'review' ? next.why : finishedText(attention),
+            next.find(({ kind }) => kind === 'merge' || kind === 'review')?.why ?? finishedText(attention),
           );
         }
         // Finished work is counted once, and said by the panes of those who are idle.

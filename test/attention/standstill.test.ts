@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { attentionOf, finishedText, nextStep, standsStill, stepNow } from '../../src/attention/attention.ts';
+import { attentionOf, finishedText, nextSteps, standsStill, stepNow } from '../../src/attention/attention.ts';
 import { helpForTask } from '../../src/attention/failure-help.ts';
 import { outlookOf } from '../../src/attention/outlook.ts';
 import { instanceAlert, isOverWith } from '../../src/daemon/signals/alert-facts.ts';
@@ -66,10 +66,10 @@ test('a task that is held back is not ready, and is told of with the command tha
 
 test('what nobody will start is named as the next step, though others are at work', () => {
   const busy = [...instance('a-1'), created('t1'), started('t1', 'a-1'), moved('a-1', 'working')];
-  expect([standsStill(of(...busy)), nextStep(of(...busy))]).toEqual([false, undefined]);
+  expect([standsStill(of(...busy)), nextSteps(of(...busy))]).toEqual([false, []]);
   const ready = of(...busy, created('t2'));
   expect(standsStill(ready)).toBe(true);
-  expect(nextStep(ready)).toMatchObject({ why: '1 task ready, which nobody will start', isPressing: false });
+  expect(nextSteps(ready)).toMatchObject([{ why: '1 task ready, which nobody will start', isPressing: false }]);
 });
 
 const aside = (id: string, reason: 'conflict' | 'gate'): EventDraft[] => [

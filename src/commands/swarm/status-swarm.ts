@@ -6,7 +6,7 @@ import {
   finishedText,
   hasBanner,
   type MaySay,
-  nextStep,
+  nextSteps,
   offeredTo,
   standsStill,
 } from '../../attention/attention.ts';
@@ -60,10 +60,10 @@ const troubleText = (
   return `${shown.join('; ')}${more > 0 ? `; and ${more} more${all}` : ''}`;
 };
 
-/** Finished work that waits, unless the next step tells of it; that all is well where nobody has anything to do. */
-const calmText = (attention: Attention, isWell: boolean, next: Step | undefined): string => {
+/** Finished work that waits, unless a next step tells of it; that all is well where nobody has anything to do. */
+const calmText = (attention: Attention, isWell: boolean, next: readonly Step[]): string => {
   const waits = finishedText(attention);
-  if (waits !== '') return next?.kind === 'review' || next?.kind === 'merge' ? '' : ` ${waits}.`;
+  if (waits !== '') return next.some(({ kind }) => kind === 'review' || kind === 'merge') ? '' : ` ${waits}.`;
   return isWell ? ' All is well.' : '';
 };
 
@@ -74,9 +74,9 @@ const attentionText = (attention: Attention, isWell: boolean, maySay: MaySay): s
   const needing = needs.length === 0 ? '' : ` ${number}: ${troubleText(needs, maySay)}.`;
   const told = notices.map(({ text, suggestion }) => ({ text, help: suggestion }));
   const toKnow = told.length === 0 ? '' : ` To know: ${troubleText(told, maySay)}.`;
-  const next = nextStep(attention);
+  const next = nextSteps(attention);
   const calm = calmText(attention, isWell, next);
-  return `${needing}${calm}${toKnow}${next ? ` Next: ${next.why} → ${next.command}` : ''}`;
+  return `${needing}${calm}${toKnow}${next.length > 0 ? ` Next: ${next.map(({ why, command }) => `${why} → ${command}`).join('; ')}` : ''}`;
 };
 
 const needSchema = z.object({

@@ -49,6 +49,6 @@ test('the status does not say that all is well while finished work waits for a p
   await swarm.say('create task One id=t1');
   await swarm.say('run task t1 wait=true');
   expect((await swarm.say('status swarm')).message).toMatch(
-    /Tasks: 1 of 1 done, 1 of them unchecked\. Next: 1 task done, to review → review task t1$/,
+    /Tasks: 1 of 1 done, 1 of them unchecked\. Next: 1 task done, to review → review task t1; 1 task to merge, not reviewed → merge completed branches$/,
   );
 });

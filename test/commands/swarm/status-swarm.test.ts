@@ -79,3 +79,18 @@ test('the status says how far the batch is that is under way, as the screen does
     ' Tasks: 1 of 4 done, 1 cancelled. batch-1: merging 0/1 · 1 · waits for its turn.',
   );
 });
+
+test('the status tells of all that stands still until somebody does something, not of the first of it alone', async () => {
+  const given: EventDraft[] = [created('3'), created('4', { dependencies: ['3'] }), requested('3', '4')];
+  const paused: EventDraft[] = [
+    { type: 'instance.pause_requested', data: { instance_id: 'a-1' } },
+    { type: 'instance.paused', data: { instance_id: 'a-1', evidence: 'frozen' } },
+  ];
+  const facts = [...instance('a-1'), ...given, created('5'), requested('5'), ...paused];
+  const desk = openDesk(statusSwarm, [...facts, { type: 'task.cancelled', data: { id: '3' } }], {
+    resources: () => [],
+  });
+  expect((await desk.say('status swarm')).message).toMatch(
+    / Next: 1 agent paused, 1 task waits for it → resume instance a-1; 4 waits for 3, which was cancelled → show task 4$/u,
+  );
+});
