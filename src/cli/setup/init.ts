@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { adapterFor, agentNames } from '../../agents/index.ts';
 import { locate } from '../../client/locate.ts';
@@ -8,7 +8,7 @@ import { assertOwn } from '../../daemon/config/project-file.ts';
 import { writeTrust } from '../../daemon/config/trust-store.ts';
 import { openVersions } from '../../daemon/config/versions.ts';
 import { findRepository } from '../../git/open.ts';
-import { codeOf, defineError, isFull } from '../../lib/errors.ts';
+import { defineError } from '../../lib/errors.ts';
 import { unlessMissing } from '../../lib/missing.ts';
 import type { Paths } from '../../lib/paths.ts';
 import { shownLine } from '../../lib/text.ts';
@@ -16,6 +16,7 @@ import { openProcesses } from '../../process/broker.ts';
 import { programIn } from '../../process/in-path.ts';
 import { mergedLayers, type Withheld } from '../../state/setting-layers.ts';
 import { type Settings, settingsSchema } from '../../state/settings.ts';
+import { createFile } from '../../state/store/disk.ts';
 import { splitPowers, withheldIn } from '../../state/trust.ts';
 import { powerLines, withheldKeys, withheldSentence } from '../../text/trust-rows.ts';
 import type { Flags, Io } from '../io.ts';
@@ -37,17 +38,10 @@ const givenUp = defineError('init/given-up', 1, () => ({
 
 const EXCLUDED = ['# Files that Drover makes', '/.drover/local/'];
 
-/** Writes a file unless it is there; whether it was written. Nothing is left of one for which there was no room. */
+/** Writes a file unless it is there; whether it was written. */
 const writeNew = async (file: string, text: string): Promise<boolean> => {
   await mkdir(dirname(file), { recursive: true });
-  try {
-    await writeFile(file, text, { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
-    if (isFull(error)) await rm(file, { force: true });
-    throw error;
-  }
+  return createFile(file, text);
 };
 
 /** Writes the first settings of a repository, with a version that can be gone back to. */
@@ -82,6 +76,10 @@ const installedAgents = (settings: Settings, path: string): readonly string[] =>
   agentNames(settings)
     .filter((name) => name === 'rehearsal' || programIn(path, adapterFor(name, settings).program) !== undefined)
     .toSorted((a, b) => Number(a === 'rehearsal') - Number(b === 'rehearsal'));
+
+/** The agent of the settings where its program is here, else the first that is. */
+const usualAgent = ({ agent }: Settings, installed: readonly string[]): string =>
+  installed.includes(agent) ? agent : installed[0]!;
 
 type Plan = { readonly agent: string; readonly check: ProjectCheck | undefined };
 
@@ -152,7 +150,8 @@ const canAsk = (io: Io, flags: Flags): boolean =>
   !flags.yes && !flags.json && !flags.jsonl && io.interactive !== false && io.stdin.isTTY === true;
 
 /** An agent that is wanted exists, and is the one that a configuration names which is there already. */
-const assertWanted = (wanted: string, settings: Settings, known: string | undefined): void => {
+const assertWanted = (wanted: string | undefined, settings: Settings, known: string | undefined): void => {
+  if (wanted === undefined) return;
   adapterFor(wanted, settings);
   if (known !== undefined && wanted !== settings.agent)
     throw otherAgent({ file: known, known: settings.agent, wanted });
@@ -202,6 +201,11 @@ const printOutcome = (io: Io, flags: Flags, outcome: Outcome): void => {
   else if (!flags.quiet) printLine(io.stdout, `${outcomeText(outcome)}\n${NEXT}`);
 };
 
+const readSettings = async (io: Io, paths: Paths) => {
+  const layers = await readLayers(paths.config, io.env);
+  return { layers, settings: settingsSchema.parse(mergedLayers(layers)) };
+};
+
 /** Prepares a repository: configuration, state directory, excluded paths. Doing it again changes nothing. */
 export const init = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
   const { values } = readOptions(argv, { values: ['agent'] });
@@ -209,16 +213,17 @@ export const init = async (io: Io, flags: Flags, argv: readonly string[]): Promi
   const paths = locate(io.cwd, io.env);
   await assertUsable(io, paths);
   const known = await isConfigured(paths.config);
-  const layers = await readLayers(paths.config, io.env);
-  const settings = settingsSchema.parse(mergedLayers(layers));
-  if (wanted !== undefined) assertWanted(wanted, settings, known ? paths.config : undefined);
-  const agents = installedAgents(settings, io.env['PATH'] ?? '');
-  const first = agents.includes(settings.agent) ? settings.agent : agents[0]!;
-  const proposal = { agent: wanted ?? first, check: await projectCheck(paths.root) };
+  const before = await readSettings(io, paths);
+  assertWanted(wanted, before.settings, known ? paths.config : undefined);
+  const agents = installedAgents(before.settings, io.env['PATH'] ?? '');
+  const proposal = { agent: wanted ?? usualAgent(before.settings, agents), check: await projectCheck(paths.root) };
   const asks = !known && canAsk(io, flags);
   const plan = asks ? await decidePlan(io, proposal, { agents, fixed: wanted !== undefined }) : proposal;
   privateFolder(paths.state);
   const isWritten = !known && (await writeFirst(paths, configText(plan)));
+  // Somebody else may have written it since.
+  const { layers, settings } = isWritten || known ? before : await readSettings(io, paths);
+  if (!isWritten) assertWanted(wanted, settings, paths.config);
   // The person has seen what is written here, or said that whatever is proposed will do.
   const isPerson = io.env['DROVER_INSTANCE'] === undefined;
   if (isWritten && isPerson) writeTrust(paths.config, io.env, splitPowers(configOf(plan)).powers);

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { type SettingVersion, settingVersionSchema } from '../../state/setting-versions.ts';
-import { replaceFile } from '../../state/store/disk.ts';
+import { createFile } from '../../state/store/disk.ts';
 import { settingsBytesOf } from './config.ts';
 
 /** So many versions are kept; the oldest go. */
@@ -63,12 +63,13 @@ export const openVersions = (folder: string, file: string, now: () => string): V
     if (record === undefined) return undefined;
     return record.content === null ? null : Buffer.from(record.content, 'base64');
   };
-  const add = async (changeOf: (content: Buffer | null) => Change): Promise<void> => {
+  /** Keeps the file as it is now under the next number; false where somebody else has just taken that. */
+  const addNext = async (changeOf: (content: Buffer | null) => Change): Promise<boolean> => {
     const content = await contentIn(file);
     const all = await numbers();
     const newest = all.at(-1) ?? 0;
     const before = newest === 0 ? undefined : await contentOf(newest);
-    if (before !== undefined && isSame(before, content)) return;
+    if (before !== undefined && isSame(before, content)) return true;
     const version = newest + 1;
     const record = {
       version,
@@ -77,8 +78,12 @@ export const openVersions = (folder: string, file: string, now: () => string): V
       content: content === null ? null : content.toString('base64'),
     };
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await replaceFile(pathOf(version), `${JSON.stringify(record)}\n`);
+    if (!(await createFile(pathOf(version), `${JSON.stringify(record)}\n`))) return false;
     for (const old of all.slice(0, Math.max(0, all.length + 1 - MOST))) await rm(pathOf(old), { force: true });
+    return true;
+  };
+  const add = async (changeOf: (content: Buffer | null) => Change): Promise<void> => {
+    for (let isKept = false; !isKept; ) isKept = await addNext(changeOf);
   };
   return {
     list: async () => {

@@ -154,3 +154,22 @@ export const replaceFile = async (
   }
   await disk.syncFolder(dirname(path));
 };
+
+/**
+ * Writes a file in one step where none is there; whether it was written. Of several that write it at once, one does, and nobody
+ * sees half of it.
+ */
+export const createFile = async (path: string, content: string): Promise<boolean> => {
+  const draft = `${path}.${process.pid}.new`;
+  try {
+    await replaceFile(draft, content);
+    await link(draft, path);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+  await realDisk.syncFolder(dirname(path));
+  return true;
+};

@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { main } from '../../../src/cli/main.ts';
 import { checkOfProject } from '../../../src/cli/setup/project-check.ts';
@@ -215,5 +218,19 @@ describe('the command that tests a project', () => {
     [{ 'pyproject.toml': '[project]\n' }, undefined],
   ])('of %j is %s', (files, command) => {
     expect(check(files)).toBe(command);
+  });
+
+  test('of several at once one writes the settings, and the others say that they are there', async () => {
+    const { at, paths, root, env } = fresh(['kiro-cli'], { 'package.json': PACKAGE });
+    const program = fileURLToPath(new URL('../../../bin/drover.js', import.meta.url));
+    const started = Array.from({ length: 6 }, () =>
+      promisify(execFile)(process.execPath, [program, 'init', '--yes'], { ...at, env: { ...env, ...at.env } }),
+    );
+    const said = await Promise.all(started);
+    expect(said.filter(({ stdout }) => stdout.startsWith(`Wrote ${paths.config}`))).toHaveLength(1);
+    expect(said.filter(({ stdout }) => stdout.startsWith(`${paths.config} is there already`))).toHaveLength(5);
+    expect(config(paths.config)).toEqual({ agent: 'kiro', checks: { task: 'npm test' } });
+    expect(readdirSync(join(root, '.drover'))).toEqual(['config.json']);
+    expect(readdirSync(paths.configVersions)).toEqual(['000001.json', '000002.json']);
   });
 });
