@@ -12,7 +12,7 @@ import { behindGivenUp } from '../../tasks/stranded.ts';
 import type { Context, Standing } from '../define.ts';
 import { nothingToDo, wrongState } from '../errors.ts';
 import { checkLimit } from '../instances/launch-facts.ts';
-import { flagParam, selectTasks, taskParams } from '../selection.ts';
+import { flagParam, isActive, selectTasks, taskParams } from '../selection.ts';
 import { chooseMode, modeParam } from '../settings/mode-choice.ts';
 import { assertRealWorker, assignFacts } from './assign-facts.ts';
 import { ableInstances, checkWish, type Wish } from './request-facts.ts';
@@ -93,6 +93,12 @@ export const chooseTasks = (state: State, input: z.infer<typeof runParams>): rea
   return selectTasks(state, {}).filter((task) => ids.has(task.id) && !except.has(task.id));
 };
 
+/** Those of the tasks that somebody is at already, or has been given; of what is named it is refused. */
+export const underWayAmong = (state: State, input: z.infer<typeof runParams>): readonly Task[] =>
+  input.id !== undefined || input.scope === 'next' || input.scope === 'last'
+    ? []
+    : selectTasks(state, input).filter(isActive);
+
 /** Those of the tasks that are left out unless they are named, because one instance after the other was lost to them. */
 export const leftAlone = (state: State, input: z.infer<typeof runParams>): readonly Task[] =>
   input.id === undefined
@@ -165,7 +171,29 @@ const allHeld = (tasks: readonly Task[]) => {
   });
 };
 
-/** The tasks to run, as far as the state and the settings allow it. */
+/** Why nothing is run where no task is there that could be. */
+const noneToRun = (state: State, input: z.infer<typeof runParams>) => {
+  const held = selectTasks(state, {}).filter((task) => task.held && isReady(task, state.tasks));
+  if (input.id === undefined && held.length > 0) return allHeld(held);
+  const alone = leftAlone(state, input);
+  if (alone.length > 0)
+    return nothingToDo({
+      message: `No task can be run.${leftAloneText(state, alone)}`,
+      hint: `Look at the first: show task ${saidId(alone[0]!.id)}`,
+    });
+  const underWay = underWayAmong(state, input);
+  if (underWay.length > 0)
+    return nothingToDo({
+      message: `No task is left to run: ${named(underWay)} ${underWay.length === 1 ? 'is' : 'are'} under way already.`,
+      hint: 'To wait until they have ended, add "and wait".',
+    });
+  return nothingToDo({
+    message: 'No task can be run: none is open.',
+    hint: 'Import a plan with "import spec PATH", or look at "list tasks".',
+  });
+};
+
+/** The tasks to run, as far as the state and the settings allow it. With `wait` there may be none but those under way. */
 export const runnable = (
   { state, settings }: Standing,
   input: z.infer<typeof runParams>,
@@ -175,18 +203,8 @@ export const runnable = (
   const waits = input.wait || modifiers.includes('wait');
   const chosen = chooseTasks(state, input);
   if (chosen.length === 0) {
-    const held = selectTasks(state, {}).filter((task) => task.held && isReady(task, state.tasks));
-    if (input.id === undefined && held.length > 0) throw allHeld(held);
-    const alone = leftAlone(state, input);
-    if (alone.length > 0)
-      throw nothingToDo({
-        message: `No task can be run.${leftAloneText(state, alone)}`,
-        hint: `Look at the first: show task ${saidId(alone[0]!.id)}`,
-      });
-    throw nothingToDo({
-      message: 'No task can be run: none is open.',
-      hint: 'Import a plan with "import spec PATH", or look at "list tasks".',
-    });
+    if (!waits || underWayAmong(state, input).length === 0) throw noneToRun(state, input);
+    return { wish, waits, chosen };
   }
   // What is named is asked for all the same, to begin when it is let go.
   if (input.id === undefined && chosen.every(({ held }) => held)) throw allHeld(chosen);

@@ -27,6 +27,7 @@ import {
   runnable,
   runParams,
   takesLaunch,
+  underWayAmong,
   wishOf,
 } from './run-choice.ts';
 import { undoneOnes } from './undone.ts';
@@ -204,6 +205,8 @@ export const runTask = defineCommand({
   run: async (context, input, modifiers) => {
     const standing = { state: context.store.state, settings: context.settings };
     const { wish, waits, chosen: before } = runnable(standing, input, modifiers);
+    // Whoever waits for all waits for those as well that somebody is at already.
+    const underWay = waits ? underWayAmong(standing.state, input).map(({ id }) => id) : [];
     const alone = leftAloneText(standing.state, leftAlone(standing.state, input));
     const prepared = await prepare(context, before, wish);
     // A request that is said again to the next daemon finds its decision made: then it is these that it waits for.
@@ -233,7 +236,7 @@ export const runTask = defineCommand({
     });
     const launched = dataOf(facts, 'instance.created').map(({ instance_id }) => instance_id);
     if (waits) {
-      const ended = await waitFor(context, ids, launched);
+      const ended = await waitFor(context, [...new Set([...underWay, ...ids])], launched);
       return { ...ended, message: `${ended.message}${alone}` };
     }
     const { swarm, tasks } = context.store.state;
