@@ -12,7 +12,7 @@ import { plural } from '../../text/wording.ts';
 import { type AgentAccess, type Context, defineCommand, type Outcome, type Recording } from '../define.ts';
 import { launchFacts, placesLeft, prepareLaunch } from '../instances/launch-facts.ts';
 import { MODE_MODIFIERS } from '../settings/mode-choice.ts';
-import { foretoldRun } from './foretold-run.ts';
+import { againText, foretoldRun } from './foretold-run.ts';
 import { foretoldTaker } from './foretold-taker.ts';
 import { awaitsHand, byHandText, heldAmong, heldText, leftAloneText, strandedAmong } from './not-begun.ts';
 import { ableInstances, endedIn, requestFacts, type Wish } from './request-facts.ts';
@@ -62,6 +62,8 @@ type HandedOut = {
   readonly later: number;
   /** What to do about tasks that none of the instances gets; empty where there are none. */
   readonly left: string;
+  /** Which of them were tried before. */
+  readonly again: string;
   readonly launched: readonly string[];
   readonly wish: Wish;
   readonly paused: boolean;
@@ -73,8 +75,8 @@ const startText = (starting: number, queued: number): string => {
   return starting === 0 ? `${plural(queued, 'task')} queued` : `${begins}, ${queued} queued`;
 };
 
-const handedOutText = ({ starting, queued, later, left, launched, wish, paused }: HandedOut): string => {
-  const how = `${wish.mode === null ? '' : ` in ${wish.mode} mode`}${wish.sequential ? ', one after the other' : ''}`;
+const handedOutText = ({ starting, queued, later, left, again, launched, wish, paused }: HandedOut): string => {
+  const how = `${again}${wish.mode === null ? '' : ` in ${wish.mode} mode`}${wish.sequential ? ', one after the other' : ''}`;
   const follow = later > 0 ? `, ${later} follow${later === 1 ? 's' : ''} as prerequisites finish` : '';
   const made = launched.length > 0 ? `; launched ${launched.join(', ')}` : '';
   if (starting + queued === 0 && left !== '')
@@ -246,7 +248,7 @@ export const runTask = defineCommand({
     const later = ids.length - ready.length - byHand.length - held.length - stranded.filter((one) => !one.held).length;
     const elsewhere = paused ? '' : elsewhereText(context, ready, wish);
     return {
-      message: `${handedOutText({ ...prospect, left, later, launched, wish, paused })}${elsewhere}`,
+      message: `${handedOutText({ ...prospect, left, later, again: againText(ready), launched, wish, paused })}${elsewhere}`,
       data: { tasks: ids, launched },
       sideEffects: launched.map((id) => `launch ${id}`),
     };
