@@ -1,4 +1,7 @@
+import type { EventDraft, State } from '../state/index.ts';
 import { findMode } from '../state/modes.ts';
+import { isStaying } from '../state/moves.ts';
+import { runsOf } from '../state/runs.ts';
 import type { Settings } from '../state/settings.ts';
 import type { FailureClass, Task } from '../state/tasks.ts';
 
@@ -40,4 +43,17 @@ export const nextRetry = (
   if (n > most) return undefined;
   const { class: kind, message } = run.failure;
   return { n, reason: `tried again by itself, ${n} of ${most} in ${run.mode} mode: ${kind}: ${message}` };
+};
+
+/** The instance that a person gave a task to by hand, which was at it last; undefined where it is left to whoever is free. */
+export const pinnedBefore = (task: Task): string | undefined =>
+  task.pinned ? (task.assignee ?? runsOf(task).at(-1)?.instance) : undefined;
+
+/** The facts that leave a task with the instance that a person gave it to, as long as that one can go on. */
+export const pinAgainFacts = (state: Pick<State, 'instances'>, task: Task, reason: string): EventDraft[] => {
+  const instance = pinnedBefore(task);
+  const one = instance === undefined ? undefined : state.instances[instance];
+  return one && isStaying(one.state.kind)
+    ? [{ type: 'task.assigned', data: { id: task.id, instance: one.instance_id, pinned: true, reason } }]
+    : [];
 };

@@ -3,9 +3,10 @@ import { adapterFor } from '../../agents/index.ts';
 import { saidId } from '../../protocol/say.ts';
 import { alertClearingFacts, idsOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
-import { presentIn } from '../../state/moves.ts';
+import { isStaying, presentIn } from '../../state/moves.ts';
 import type { Task } from '../../state/tasks.ts';
 import { isRacing } from '../../tasks/race.ts';
+import { pinAgainFacts, pinnedBefore } from '../../tasks/retry.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { nothingToDo, wrongState } from '../errors.ts';
 import { requireSome, selectTasks, taskParams } from '../selection.ts';
@@ -49,6 +50,31 @@ const reopenFact = (state: State, id: string, wish: Wish, by: string): EventDraf
   const instruction = { branch: run.branch, by, text: instructionText(run.failure, wish.text) };
   return { type: 'task.sent_back', data: { id, reason: 'retry', instruction } };
 };
+
+/** The facts that leave tasks with those that they were given to by hand, where these are there and are such as are wanted. */
+const stayingFacts = (state: State, ids: readonly string[], { agent }: Wish): EventDraft[] =>
+  ids.flatMap((id) => {
+    const task = state.tasks[id]!;
+    const one = state.instances[pinnedBefore(task) ?? ''];
+    return agent !== null && one?.agent !== agent ? [] : pinAgainFacts(state, task, 'it was given to it by hand');
+  });
+
+/** Which of these tasks were given to somebody by hand who does not go on with them. */
+const leftText = (state: State, tasks: readonly Task[]): string =>
+  tasks
+    .flatMap((task) => {
+      const id = pinnedBefore(task);
+      if (id === undefined || task.assignee === id) return [];
+      const one = state.instances[id];
+      const why =
+        one === undefined
+          ? 'is not there any more'
+          : isStaying(one.state.kind)
+            ? `runs ${one.agent}`
+            : `is ${one.state.kind}`;
+      return [` ${task.id} was given to ${id}, which ${why}: another one takes it.`];
+    })
+    .join('');
 
 const wishOf = (
   { settings }: Pick<Context, 'settings'>,
@@ -121,6 +147,7 @@ export const retryTask = defineCommand({
           ...alertClearingFacts(state, id, 'tried again'),
         ]),
         { type: 'task.requested', data: { ids, ...wishesIn(wish) } },
+        ...stayingFacts(state, ids, wish),
       ];
     });
     const ids = [...idsOf(facts, 'task.reopened'), ...idsOf(facts, 'task.sent_back')];
@@ -128,14 +155,15 @@ export const retryTask = defineCommand({
     const nobody = able.length === 0 ? ' No instance is there to do it: launch one.' : '';
     const tasks = ids.map((id) => context.store.state.tasks[id]!);
     const { stranded, text: strandedText } = strandedAmong(context.store.state.tasks, ids);
+    const byHand = tasks.filter((task) => task.state === 'open' && awaitsHand(task, context.settings));
     const going = tasks
-      .filter((task) => !task.held && !awaitsHand(task, context.settings) && !stranded.includes(task))
+      .filter((task) => !task.held && !byHand.includes(task) && !stranded.includes(task))
       .map(({ id }) => id);
     const begins = context.store.state.swarm.paused ? pausedText(going) : ` Retrying ${going.join(', ')}.`;
     const retrying = going.length === 0 ? '' : `${begins}${nobody}`;
     return {
       message:
-        `${retrying}${byHandText(tasks, context.settings)}${heldText(tasks)}${strandedText}${leftOutText(context.store.state, ids)}`.trim(),
+        `${retrying}${leftText(context.store.state, tasks)}${byHandText(byHand, context.settings)}${heldText(tasks)}${strandedText}${leftOutText(context.store.state, ids)}`.trim(),
       data: ids,
     };
   },

@@ -3,7 +3,7 @@ import { retryTask } from '../../../src/commands/tasks/retry-task.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
 import { openDesk } from '../../helpers/desk.ts';
-import { created, failed, instance, started } from '../../tasks/journal.ts';
+import { assigned, created, failed, instance, moved, started } from '../../tasks/journal.ts';
 
 const facts = (...more: readonly EventDraft[]): readonly EventDraft[] => [
   ...[...instance('a-1'), created('t1'), created('t2', { dependencies: ['t1'] })],
@@ -19,5 +19,27 @@ test('what is tried again begins only where something does: that it does not is 
   expect(await retried('retry tasks t1, t2')).toBe('Retrying t1, t2.');
   expect(await retried('retry task t1', { type: 'swarm.paused', data: {} })).toBe(
     'The swarm is paused: t1 begins after "resume swarm".',
+  );
+});
+
+test('a task that was assigned by hand stays with its instance when it is tried again, or it is said why not', async () => {
+  const given = [...instance('a-1'), ...instance('a-2'), created('t1'), assigned('t1', 'a-1', true)];
+  const retry = async (line: string, ...more: readonly EventDraft[]) => {
+    const all = [...given, started('t1', 'a-1'), failed('t1'), ...more];
+    const desk = openDesk(retryTask, all, {
+      settings: settingsSchema.parse({}),
+      agents: { assertStartable: async () => undefined } as never,
+    });
+    const { message } = await desk.say(line);
+    const { state, assignee, pinned } = desk.state.tasks['t1']!;
+    return [message, state, assignee, assignee === null || pinned];
+  };
+  expect(await retry('retry task t1')).toEqual(['Retrying t1.', 'assigned', 'a-1', true]);
+  expect(await retry('retry task t1', moved('a-1', 'stopped'))).toEqual([
+    'Retrying t1. t1 was given to a-1, which is stopped: another one takes it.',
+    ...['open', null, true],
+  ]);
+  expect((await retry('retry task t1 agent=claude'))[0]).toContain(
+    't1 was given to a-1, which runs rehearsal: another one takes it.',
   );
 });
