@@ -9,7 +9,7 @@ import type { Task } from '../state/tasks.ts';
 import { beyondOf, type Forecast, forecast, type Late, speedOf, takers } from '../tasks/forecast.ts';
 import { mayDo } from '../tasks/may-do.ts';
 import { isRacing, waitsForChoice } from '../tasks/race.ts';
-import { isUntold, withFollowers } from '../tasks/stranded.ts';
+import { isAsking, isUntold, withFollowers } from '../tasks/stranded.ts';
 import { groupTasks, TASK_GROUPS, type TaskGroups } from '../tasks/task-groups.ts';
 import { isRecovering } from './needs.ts';
 
@@ -84,7 +84,7 @@ const standsStill = (task: Task, state: State): boolean => {
   const one = task.state === 'running' && task.assignee !== null ? state.instances[task.assignee] : undefined;
   if (one === undefined) return false;
   const isTakenUp = (one.state.kind === 'failed' || one.state.kind === 'lost') && isRecovering(one);
-  return one.state.kind === 'waiting' || (isUntold(task, state) && !isTakenUp);
+  return isAsking(task, state) || (isUntold(task, state) && !isTakenUp);
 };
 
 /**

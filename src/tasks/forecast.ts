@@ -12,7 +12,7 @@ import { remainingPath } from './graph.ts';
 import { comparePressing, turnsIn } from './pressing.ts';
 import { planOrder, taskPercent } from './select.ts';
 import { compareIds } from './spec/number.ts';
-import { behindGivenUp, isGivenUp, isUntold, withFollowers } from './stranded.ts';
+import { behindGivenUp, isGivenUp, isAsking, isUntold, withFollowers } from './stranded.ts';
 import { isHeldBack } from './task-groups.ts';
 
 /** How long a point of complexity has taken so far, and of how many finished runs that is known. */
@@ -123,9 +123,12 @@ export const runElapsed = (task: Task, now: string): number | null => {
   return run ? spanMs(run.started_at, run.ended_at ?? now) : null;
 };
 
-/** What is left of a task as far as it can be told: not where nobody knows whether its agent goes on, nor where it takes longer than expected. */
+/**
+ * What is left of a task as far as it can be told: not where nobody knows whether its agent goes on, where that waits for a person,
+ * nor where it takes longer than expected.
+ */
 export const leftToTell = (task: Task, moment: Moment): number | null =>
-  isUntold(task, moment) || lateOf(task, moment) ? null : leftOf(task, moment);
+  isUntold(task, moment) || isAsking(task, moment) || lateOf(task, moment) ? null : leftOf(task, moment);
 
 export type Forecast = Distribution & {
   /** What the numbers count: milliseconds where all is known, else points of complexity. */
@@ -134,11 +137,15 @@ export type Forecast = Distribution & {
 };
 
 /**
- * Whether nobody can tell when a task is done: it failed or is blocked, and nobody tries it again, takes far too long, or a person holds
- * it back.
+ * Whether nobody can tell when a task is done: it failed or is blocked, and nobody tries it again, takes far too long, stands still
+ * at a question, or a person holds it back.
  */
 const isUnforeseen = (task: Task, moment: Moment): boolean =>
-  isHeldBack(task) || task.state === 'failed' || task.state === 'blocked' || beyondOf(task, moment) !== null;
+  isHeldBack(task) ||
+  task.state === 'failed' ||
+  task.state === 'blocked' ||
+  isAsking(task, moment) ||
+  beyondOf(task, moment) !== null;
 
 type Options = {
   /** For when it is told, in milliseconds since 1970. */
@@ -207,7 +214,8 @@ export const forecast = (state: State, own: readonly Task[], options: Options): 
 /** Whether an instance is at something of which nobody can tell when it is done. */
 const isBusyBeyond = (id: string, { instances, tasks }: State, moment: Moment): boolean => {
   const task = tasks[instances[id]?.task_assignments[0] ?? ''];
-  return task !== undefined && task.run?.instance === id && beyondOf(task, moment) !== null;
+  if (task === undefined || task.run?.instance !== id) return false;
+  return isAsking(task, moment) || beyondOf(task, moment) !== null;
 };
 
 /** These tasks and all that they wait for, however far back. */

@@ -14,6 +14,12 @@ export const isUntold = ({ state, assignee }: Task, { instances }: Pick<State, '
   return one !== undefined && UNTOLD.has(one.state.kind);
 };
 
+/** Whether its agent stands still at a question in the middle of a task: that goes on when a person has answered. */
+export const isAsking = (
+  { state, run }: Pick<Task, 'state' | 'run'>,
+  { instances }: Pick<State, 'instances'>,
+): boolean => state === 'running' && run !== null && instances[run.instance]?.state.kind === 'waiting';
+
 const isBegun = (task: Task): boolean => task.state === 'running' || task.state === 'verifying' || isRacing(task);
 
 /** These tasks and what waits for one of them, however far back. What is begun or done waits for nothing any more. */

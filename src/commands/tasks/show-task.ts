@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Blocked, blockedOf } from '../../attention/blocked.ts';
 import { helpForTask, waysOn } from '../../attention/failure-help.ts';
+import { type Need, needsOf } from '../../attention/needs.ts';
 import { untakenOf } from '../../attention/undone.ts';
 import { instantOf } from '../../lib/instant.ts';
 import { someOf } from '../../lib/names.ts';
@@ -14,6 +15,7 @@ import { weightBasis } from '../../tasks/estimate.ts';
 import { estimateOf, lateOf, leftToTell, runElapsed, speedOf } from '../../tasks/forecast.ts';
 import { waitsForChoice } from '../../tasks/race.ts';
 import { dependants, waitingFor } from '../../tasks/select.ts';
+import { isAsking } from '../../tasks/stranded.ts';
 import { mergedIn } from '../../text/built-on-text.ts';
 import { needsText } from '../../text/order-text.ts';
 import { agoText, forText, periodText, timeIn } from '../../text/since-text.ts';
@@ -33,6 +35,7 @@ const shownSchema = taskRowSchema.extend({
     .string()
     .nullable()
     .describe('Why it does not begin that is blocked, waits for one that failed, or is queued with nobody to take it'),
+  asks: z.string().nullable().describe('What its agent asks a person in the middle of it, and waits for'),
   merged_in: z
     .record(z.string(), z.string())
     .describe(
@@ -120,7 +123,7 @@ const sinceText = (task: Shown, now: string): string => {
 };
 
 const stateText = (task: Shown, now: string): string =>
-  `${sinceText(task, now)}${task.archived && task.word !== 'archived' ? ', archived' : ''}${task.held && task.word !== 'held back' ? ', held' : ''}`;
+  `${sinceText(task, now)}${task.asks === null ? '' : `, asks: ${task.asks}`}${task.archived && task.word !== 'archived' ? ', archived' : ''}${task.held && task.word !== 'held back' ? ', held' : ''}`;
 
 /** What its agent noted last is told only while the run goes on. */
 const progressText = (task: Shown): string => {
@@ -229,7 +232,14 @@ const suggestionsFor = (task: Task, blocked: Blocked | null): Suggestion[] => {
   return help === `show task ${saidId(task.id)}` ? [...waysOn(task)] : [plainSuggestion(help)];
 };
 
+/** The question at which a task stands still; undefined where it does not. */
+const questionIn = (state: State, task: Task): Need | undefined =>
+  isAsking(task, state)
+    ? needsOf(state).needs.find(({ kind, instance }) => kind === 'question' && instance === task.run!.instance)
+    : undefined;
+
 const taskDetails = (state: State, task: Task, now: string): Shown => {
+  const question = questionIn(state, task);
   const speed = speedOf(valuesOf(state.tasks));
   const blocked = blockedOf(state, task) ?? untakenOf(state, task);
   const moment = { speed, instances: state.instances, now: instantOf(now) };
@@ -237,13 +247,14 @@ const taskDetails = (state: State, task: Task, now: string): Shown => {
     ...withWord(task, state),
     waits_for: waitingFor(task, state.tasks).map((id) => waitRow(state, id)),
     blocked: blocked?.text ?? null,
+    asks: question ? (state.instances[task.run!.instance]!.question ?? '') : null,
     merged_in: Object.fromEntries(
       runsOf(task).flatMap((run) => {
         const merged = mergedIn(state, task, run);
         return merged === undefined ? [] : [[run.attempt, merged]];
       }),
     ),
-    suggestions: suggestionsFor(task, blocked),
+    suggestions: question?.help ? [plainSuggestion(question.help)] : suggestionsFor(task, blocked),
     after: needsText(task, state.tasks),
     weight: weightBasis(task),
     needed_by: dependants(task.id, state.tasks),

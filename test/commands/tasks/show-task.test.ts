@@ -161,3 +161,22 @@ test('an attempt that a person stopped is not said to have failed', async () => 
   expect(text).toMatch(/^- 1\. one-1 on .*: stopped: moved to one-2$/mu);
   expect(text).toMatch(/^- 2\. one-2 on .*: failed: check, it failed$/mu);
 });
+
+test('a task whose agent asks something says what, how it is answered, and no time at which it is done', async () => {
+  const estimated = created('t1', { estimated_duration: 60_000 });
+  const asked: EventDraft = {
+    type: 'instance.moved',
+    data: { instance_id: 'a-1', state: 'waiting', source: 'hook', question: 'Red or blue?' },
+  };
+  const begun = [...instance('a-1'), estimated, assigned('t1', 'a-1'), started('t1', 'a-1')];
+  const working = openDesk(showTask, [...begun, moved('a-1', 'working')]);
+  expect((await working.say('show task t1')).data).toMatchObject({ asks: null, left_ms: expect.any(Number) });
+  const { text, data } = await openDesk(showTask, [...begun, asked]).say('show task t1');
+  expect(text).toMatch(/^state: +running .*, asks: Red or blue\?$/mu);
+  expect(text).not.toMatch(/ left/u);
+  expect(data).toMatchObject({
+    asks: 'Red or blue?',
+    left_ms: null,
+    suggestions: [{ command: 'answer a-1 "…"' }],
+  });
+});
