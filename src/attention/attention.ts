@@ -131,14 +131,13 @@ export const waitingAgents = ({ needs }: Pick<Attention, 'needs'>, present: read
 };
 
 /**
- * The need to speak of while this agent is selected: its own, unless another kind is more pressing; else the most pressing
- * one.
+ * The need to speak of while this agent is selected: its own question where questions are most pressing, because it is answered
+ * where it is read; else the most pressing one, which stands first wherever they are listed.
  */
 export const needInView = ({ needs }: Pick<Attention, 'needs'>, selected: string | null): Need | undefined => {
   const [first] = needs;
-  return (
-    needs.find(({ kind, instance }) => kind === first?.kind && instance !== null && instance === selected) ?? first
-  );
+  if (first?.kind !== 'question') return first;
+  return needs.find(({ kind, instance }) => kind === 'question' && instance !== null && instance === selected) ?? first;
 };
 
 /** The one thing to do now: about the need in view, else what something stands still without, else about a notice. */

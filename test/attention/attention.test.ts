@@ -342,13 +342,15 @@ test('a conflict that a batch has met counts once, though it was foreseen as wel
   expect(told(...aside('dependency'), ...foreseen)).toEqual(['t1 and integration both change a']);
 });
 
-test('the banner speaks of the selected agent where nothing is more pressing', () => {
+test('the banner speaks of what stands first wherever needs are listed, and of the question of the selected agent', () => {
   const facts = [...instance('a-1', 'lost'), ...instance('a-2', 'lost')];
   const lost = of(...facts, instanceAlert('a-1', '1 lost'), instanceAlert('a-2', '2 lost'));
-  expect(['a-1', 'a-2'].map((id) => needInView(lost, id)?.instance)).toEqual(['a-1', 'a-2']);
+  expect(['a-1', 'a-2'].map((id) => needInView(lost, id))).toEqual([lost.needs[0], lost.needs[0]]);
   const asked = of(...facts, instanceAlert('a-1', '1 lost'), ...instance('a-3', 'waiting'));
   expect(needInView(asked, 'a-1')?.instance).toBe('a-3');
   expect(waitingAgents(asked, ['a-1', 'a-3'])).toEqual(['a-3', 'a-1']);
+  const both = of(...instance('a-3', 'waiting'), ...instance('a-4', 'waiting'));
+  expect(['a-3', 'a-4'].map((id) => needInView(both, id)?.instance)).toEqual(['a-3', 'a-4']);
 });
 
 test('what lies in the repository is offered first where there is no task, and the agent that is here', () => {
