@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Git, UnderWay } from '../ports/index.ts';
+import type { Git } from '../ports/index.ts';
+import type { UnderWay } from '../ports/under-way.ts';
 import { placeOf, registrationOf } from './places.ts';
 import { readNote } from './private/note.ts';
 import type { GitContext } from './worktrees.ts';

@@ -2,6 +2,7 @@ import type { AppEvent, EventDraft, State } from '../state/index.ts';
 import type { Origin, Position } from '../state/reducer.ts';
 import type { ConflictedFile, FileEdit, MergeTexts, TreeEdit } from './conflicts.ts';
 import type { Foreseen, WorkLook, WorkNow } from './radar.ts';
+import type { GiveUp, UnderWay } from './under-way.ts';
 
 export type { ConflictedFile, ConflictSide, FileEdit, TreeEdit } from './conflicts.ts';
 
@@ -171,9 +172,6 @@ export type Tmux = {
   /** Makes the server look again for children that ended: some builds miss one. */
   nudge(): Promise<void>;
 };
-
-/** What may be in the middle in a worktree. */
-export type UnderWay = 'merge' | 'rebase' | 'cherry-pick' | 'revert' | 'bisect';
 
 export type WorktreeState = {
   readonly branch: string | null;
@@ -349,11 +347,7 @@ export type Git = {
    * Gives up what is in the middle in a worktree of ours. What it had and no ref has is archived first; what was uncommitted is a
    * commit then, at which the worktree is, on no branch. No branch is moved. Null when nothing was in the middle.
    */
-  giveUp(
-    worktree: string,
-    name: string,
-    message: string,
-  ): Promise<{ readonly what: UnderWay; readonly kept: readonly string[] } | null>;
+  giveUp: GiveUp;
   /**
    * Archives the commit that is checked out in a worktree of ours where neither a branch, a tag nor the archive has it; null
    * where one does. While something is in the middle there, the end or the giving up of that keeps it.
