@@ -95,6 +95,9 @@ const hangingOf = (nodes: readonly BatchNode[]) => {
   };
 };
 
+/** How the graph is told: in which words, and whether the branch is still where the batch left it. */
+type Telling = { readonly words?: GraphWords; readonly isThere: boolean };
+
 /**
  * The graph of a batch: the branch from where the batch found it to where it left it, a line for each merge, and under it
  * what was set aside because of it.
@@ -102,7 +105,7 @@ const hangingOf = (nodes: readonly BatchNode[]) => {
 export const batchGraph = (
   { target, base_commit, head_commit }: Pick<Batch, 'target' | 'base_commit' | 'head_commit'>,
   nodes: readonly BatchNode[],
-  words: GraphWords = 'all',
+  { words = 'all', isThere }: Telling,
 ): readonly string[] => {
   const { under, free } = hangingOf(nodes);
   const below = (node: BatchNode, lead: string): readonly string[] => [
@@ -120,7 +123,7 @@ export const batchGraph = (
       const [first = '', ...rest] = below(node, '│     ');
       return [`├─── ${first}`, ...rest];
     }),
-    `◉ ${head_commit.slice(0, SHORT)}  ${nameOf(target)}`,
+    `◉ ${head_commit.slice(0, SHORT)}  ${isThere ? '' : 'where it left '}${nameOf(target)}`,
     ...free.flatMap((node) => {
       const [first = '', ...rest] = below(node, '      ');
       return [`     ${first}`, ...rest];

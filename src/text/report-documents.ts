@@ -100,7 +100,7 @@ const GRAPH_TITLE = 'Graph';
 
 /** The lines of the graph; none where the batch came to nothing. */
 const graphOf = (report: IntegrationReport, words: GraphWords): readonly string[] =>
-  report.graph.length === 0 ? [] : batchGraph(report, report.graph, words);
+  report.graph.length === 0 ? [] : batchGraph(report, report.graph, { words, isThere: report.state !== 'rolled-back' });
 
 /** A block that is shown as it stands; no line of it can end it, because each begins with a sign of the graph. */
 const markdownGraph = (report: IntegrationReport): readonly string[] => {

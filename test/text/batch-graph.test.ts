@@ -49,7 +49,7 @@ const stateWith = (title: string) =>
 const graphOf = (title: string, words: 'all' | 'names' = 'all') => {
   const state = stateWith(title);
   const batch = state.batches['batch-1']!;
-  return batchGraph(batch, batchNodes(state, batch), words);
+  return batchGraph(batch, batchNodes(state, batch), { words, isThere: true });
 };
 
 test('[GIT-8] the graph of a batch shows what was merged in which order, what was resolved, and what hangs on what', () => {
@@ -86,7 +86,7 @@ test('tasks that hang on each other in a circle are all drawn', () => {
     aside('t2', 'conflict', 'b'),
   );
   const batch = state.batches['batch-1']!;
-  const text = batchGraph(batch, batchNodes(state, batch)).join('\n');
+  const text = batchGraph(batch, batchNodes(state, batch), { isThere: true }).join('\n');
   expect(text).toContain('✗ t1');
   expect(text).toContain('✗ t2');
 });

@@ -63,8 +63,9 @@ export const showIntegration = defineCommand({
   one: 'batch',
   params: z.object({ id: idsParam.optional(), scope: z.literal('last').optional().describe('last, the latest one') }),
   result: batchRowSchema,
-  run: async ({ store: { state }, now }, { id }) => {
+  run: async ({ git, store: { state }, now }, { id }) => {
     const batch = batchMeant(state, id);
+    const tip = await git.resolve(`refs/heads/${batch.target}`);
     const left = leftOutOf(state, batch);
     const merged = batch.merged.map((one) => `merged     ${one.task}  ${one.branch}  ${one.commit.slice(0, 10)}`);
     const along = cameAlongIn(state, batch).map((task) => `along      ${task.id}  ${task.run?.branch ?? ''}`);
@@ -81,7 +82,7 @@ export const showIntegration = defineCommand({
       ...aside,
       ...back,
       '',
-      ...batchGraph(batch, batchNodes(state, batch)),
+      ...batchGraph(batch, batchNodes(state, batch), { isThere: tip === batch.head_commit }),
     ];
     return { message: lines.join('\n'), data: withWhy(batch) };
   },

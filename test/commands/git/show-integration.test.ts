@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
 import { showIntegration } from '../../../src/commands/git/show-integration.ts';
+import type { Git } from '../../../src/ports/index.ts';
+import { partOf } from '../../helpers/context.ts';
 import { openDesk } from '../../helpers/desk.ts';
 import { story } from '../../state/story.ts';
 
+const at = (tip: string | null) => ({ git: partOf<Git>({ resolve: async () => tip }) });
+
 test('a batch is shown with what it merged, in order, and what it set aside and why', async () => {
-  const desk = openDesk(showIntegration, story);
+  const desk = openDesk(showIntegration, story, at('c0'));
   const { message, data } = await desk.say('show integration batch-1');
   expect(message).toBe(
     [
@@ -16,7 +20,7 @@ test('a batch is shown with what it merged, in order, and what it set aside and 
       '',
       '○ c0  where it began',
       '├─── ● 1  Task 1  c3',
-      '◉ c3  drover/integration',
+      '◉ c3  where it left drover/integration',
       '     ✗ 3  Another title  both edit it',
     ].join('\n'),
   );
@@ -25,17 +29,18 @@ test('a batch is shown with what it merged, in order, and what it set aside and 
 
 test('why a batch was not taken back is told', async () => {
   const standing = story.slice(0, story.findIndex(({ type }) => type === 'batch.rollback_failed') + 1);
-  const { message } = await openDesk(showIntegration, standing).say('show integration batch-1');
+  const { message } = await openDesk(showIntegration, standing, at('c3')).say('show integration batch-1');
   expect(message).toContain('batch-1 finished on drover/integration');
   expect(message).toContain('not rolled back: the branch was moved');
+  expect(message).toContain('\n◉ c3  drover/integration\n');
 });
 
 test('a batch that is not there is an error, the last one of none as well', async () => {
-  expect(await openDesk(showIntegration, story).say('show integration batch-2')).toMatchObject({
+  expect(await openDesk(showIntegration, story, at(null)).say('show integration batch-2')).toMatchObject({
     exit: 3,
     hint: expect.stringContaining('batch-1'),
   });
-  expect(await openDesk(showIntegration).say('show integration last')).toMatchObject({
+  expect(await openDesk(showIntegration, [], at(null)).say('show integration last')).toMatchObject({
     exit: 3,
     hint: 'To merge what is finished: merge completed branches',
   });
@@ -43,24 +48,29 @@ test('a batch that is not there is an error, the last one of none as well', asyn
 
 test('a batch that was taken back by a commit on top says which', async () => {
   const back = story.findIndex(({ type }) => type === 'batch.rollback_failed');
-  const desk = openDesk(showIntegration, [
-    ...story.slice(0, back),
-    { type: 'batch.rolled_back', data: { id: 'batch-1' } },
-  ]);
+  const desk = openDesk(
+    showIntegration,
+    [...story.slice(0, back), { type: 'batch.rolled_back', data: { id: 'batch-1' } }],
+    at('c4'),
+  );
   expect((await desk.say('show integration batch-1')).message).toContain(
     '\nrolled back  drover/integration has c4 on top, which takes it back\n',
   );
 });
 
 test('a branch that was not brought forward is not said to be delivered', async () => {
-  const desk = openDesk(showIntegration, [
-    {
-      type: 'batch.started',
-      data: { id: 'batch-1', target: 'drover/integration', base_commit: 'c0', tasks: [], deliver_to: 'main' },
-    },
-    { type: 'batch.delivery_refused', data: { id: 'batch-1', problem: 'a.ts is changed in /r' } },
-    { type: 'batch.finished', data: { id: 'batch-1' } },
-  ]);
+  const desk = openDesk(
+    showIntegration,
+    [
+      {
+        type: 'batch.started',
+        data: { id: 'batch-1', target: 'drover/integration', base_commit: 'c0', tasks: [], deliver_to: 'main' },
+      },
+      { type: 'batch.delivery_refused', data: { id: 'batch-1', problem: 'a.ts is changed in /r' } },
+      { type: 'batch.finished', data: { id: 'batch-1' } },
+    ],
+    at(null),
+  );
   expect((await desk.say('show integration batch-1')).message.split('\n')[1]).toBe(
     'not delivered  main stays where it is: a.ts is changed in /r',
   );
