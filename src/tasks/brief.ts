@@ -10,6 +10,8 @@ import type { WorkflowStep } from './workflow.ts';
 type Prerequisite = {
   readonly id: string;
   readonly title: string;
+  /** Whether its work is there: a brief may be looked at before. */
+  readonly done: boolean;
   readonly branch: string | null;
   readonly summary: string | null;
 };
@@ -68,7 +70,8 @@ const code = (text: string): string => {
   return longest > 0 ? `${fence} ${plain} ${fence}` : `${fence}${plain}${fence}`;
 };
 
-const result = ({ id, title, branch, summary }: Prerequisite): string => {
+const result = ({ id, title, done, branch, summary }: Prerequisite): string => {
+  if (!done) return `${id} ${oneLine(title)}: not done yet`;
   const where = branch === null ? '' : `, on branch ${code(branch)}`;
   return `${id} ${oneLine(title)}: done${where}${summary ? `. It said: ${oneLine(summary)}` : ''}`;
 };

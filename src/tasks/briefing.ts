@@ -28,9 +28,9 @@ export const briefOf = (state: State, settings: Settings, given: Task, place: Pl
   const spec = task.spec === null ? undefined : state.specs[task.spec];
   const prerequisites = prerequisitesOf(task, state.tasks).flatMap((id) => {
     const before = state.tasks[id];
-    return before
-      ? [{ id, title: before.title, branch: before.run?.branch ?? null, summary: before.run?.summary ?? null }]
-      : [];
+    if (!before) return [];
+    const { title, state: stands, run } = before;
+    return [{ id, title, done: stands === 'done', branch: run?.branch ?? null, summary: run?.summary ?? null }];
   });
   return briefFor(task, {
     ...(spec ? { spec } : {}),

@@ -55,7 +55,7 @@ test('the words of a plan never become a command', () => {
 });
 
 test('directives of tasks that it builds on are not its own', () => {
-  const prerequisites = [{ id: '1', title: 'rehearse: crash', branch: null, summary: 'rehearse: lie' }];
+  const prerequisites = [{ id: '1', title: 'rehearse: crash', done: true, branch: null, summary: 'rehearse: lie' }];
   expect(parseBrief(briefFor(task(), { ...context, prerequisites })).directives).toEqual([]);
 });
 

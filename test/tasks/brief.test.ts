@@ -62,12 +62,14 @@ test('[AGT-2] it says what to build on, where to commit, what to check and how t
   const brief = briefFor(taskOf('3.2'), {
     ...context,
     prerequisites: [
-      { id: '3.1', title: 'Worktrees', branch: 'feature/3.1', summary: 'made them\nall' },
-      { id: '2.1', title: 'Controller', branch: null, summary: null },
+      { id: '3.1', title: 'Worktrees', done: true, branch: 'feature/3.1', summary: 'made them\nall' },
+      { id: '2.1', title: 'Controller', done: true, branch: null, summary: null },
+      { id: '2.2', title: 'Later', done: false, branch: null, summary: null },
     ],
   });
   expect(brief).toContain('- 3.1 Worktrees: done, on branch `feature/3.1`. It said: made them all');
   expect(brief).toContain('- 2.1 Controller: done\n');
+  expect(brief).toContain('- 2.2 Later: not done yet\n');
   expect(brief).toContain('on the branch `feature/3.1-worktrees`');
   expect(brief).toContain('Run the check `npm test`');
   expect(brief).toContain('say that you are done: `drover report done`');
@@ -109,7 +111,7 @@ test('nothing in it makes a terminal act', () => {
   const brief = briefFor(task, {
     ...context,
     branch: evil,
-    prerequisites: [{ id: evil, title: evil, branch: evil, summary: evil }],
+    prerequisites: [{ id: evil, title: evil, done: true, branch: evil, summary: evil }],
   });
   expect(brief).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/u);
   expect(brief).toContain('# Task t1: abcd\n');

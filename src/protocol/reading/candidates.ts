@@ -1,5 +1,5 @@
 import { agentOfId, formOf } from '../forms.ts';
-import { DEFAULT_NOUN, LITERAL_VERBS, STANDS_FOR } from '../lexicon.ts';
+import { DEFAULT_NOUN, LITERAL_VERBS, STANDS_FOR, STANDS_FOR_WITH } from '../lexicon.ts';
 import type { Signature } from '../signature.ts';
 import type { NounReading, Vocabulary } from '../vocabulary.ts';
 import type { Head, ParseState } from './model.ts';
@@ -13,6 +13,7 @@ const signatureOf = (vocabulary: Vocabulary, verb: string, noun: string | undefi
 /** The signature for a noun, or for the one that it stands for where the verb does not know it. */
 const standIn = (vocabulary: Vocabulary, verb: string, noun: string): Signature | undefined =>
   signatureOf(vocabulary, verb, noun) ??
+  signatureOf(vocabulary, verb, STANDS_FOR_WITH[verb]?.[noun]) ??
   (LITERAL_VERBS.has(verb) ? undefined : signatureOf(vocabulary, verb, STANDS_FOR[noun]));
 
 /** The signatures that a line with this head and noun may be meant for. */

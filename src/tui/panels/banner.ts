@@ -26,7 +26,9 @@ const needPieces = (need: Need, others: number, now: number): readonly Piece[] =
 
 /** Whether a key is heard for the banner: no page lies in front, and the open view has no line of its own that it is about. */
 const isHeard = (action: Action, { screen, open }: ScreenModel): boolean => {
-  if (screen.focus === 'prompt' || screen.overlays.page) return false;
+  // Who takes the keyboard back from an agent is where they were before.
+  const focus = screen.panes.typing?.focus ?? screen.focus;
+  if (focus === 'prompt' || screen.overlays.page) return false;
   const isOwn = open?.tab.keys.some((own) => own.action === action) ?? false;
   return !(open && isOwn && selectedLine(open.body, open.context.own));
 };

@@ -62,6 +62,10 @@ test('while what is typed goes to an agent the banner says how its key is reache
   expect(drawPanel('banner', modelOf(drafts, { focus: 'panes', panes: { typing } }))).toMatch(
     / Ctrl-\] g {2}list worktrees$/u,
   );
+  const fromLine = { ...typing, focus: 'prompt' } as const;
+  expect(drawPanel('banner', modelOf(drafts, { focus: 'panes', panes: { typing: fromLine } }))).toMatch(
+    / Ctrl-\] Ctrl-G {2}list worktrees$/u,
+  );
 });
 
 test('the key of the banner says whether it does the step, or only writes it for Enter to run', () => {
