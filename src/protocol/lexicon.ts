@@ -164,7 +164,9 @@ export const NOUNS: Readonly<Record<string, string>> = {
 /** A noun that may stand for another one where the verb does not know it. */
 export const STANDS_FOR: Readonly<Record<string, string>> = { swarm: 'instance', session: 'instance', plan: 'spec' };
 /** The same with one verb alone: what is merged of a task is its branch. */
-export const STANDS_FOR_WITH: Readonly<Record<string, Readonly<Record<string, string>>>> = { merge: { task: 'branch' } };
+export const STANDS_FOR_WITH: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  merge: { task: 'branch' },
+};
 /** Verbs that take such a noun at its word: `remove everything` names more than the instances. */
 export const LITERAL_VERBS: ReadonlySet<string> = new Set(['remove', 'approve', 'deny', 'set']);
 

@@ -1,7 +1,8 @@
 import { isNamed, KEY_TABLE } from '../control/key-table.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import type { Piece } from '../widgets/pieces.ts';
-import type { OpenTab } from './tab.ts';
+import type { OpenTab, TabKey } from './tab.ts';
+import { selectedLine } from './tab-window.ts';
 
 type Key = (label: string, help: string) => readonly Piece[];
 
@@ -11,6 +12,12 @@ const foldKey = ({ tab, context: { own } }: OpenTab, key: Key): readonly Piece[]
   if (folded === null) return [];
   const [more, less] = typeof folded === 'string' ? [`all ${folded}`, `fold ${folded}`] : folded;
   return key('z', own.isUnfolded ? less : more);
+};
+
+/** Whether a key does something for the line that is selected. */
+const isForLine = ({ body, context }: OpenTab, { command }: TabKey): boolean => {
+  const line = selectedLine(body, context.own);
+  return !command || !line || command(line.id, context) !== null;
 };
 
 /** The footer of a view other than the panes, or of a filter that is being typed; null elsewhere. */
@@ -32,7 +39,8 @@ export const tabFooter = ({ screen, open }: ScreenModel, key: Key): readonly Pie
   return [
     ...narrowed,
     ...tab.keys
-      .filter(({ action, isOfUse }) => (isOfUse?.(context) ?? true) && isNamed(action, context.attention.maySay))
+      .filter(({ isOfUse }) => isOfUse?.(context) ?? true)
+      .filter((own) => isNamed(own.action, context.attention.maySay) && isForLine(open, own))
       .flatMap(({ action, help, helpNow }) => key(KEY_TABLE[action].label, helpNow?.(context) ?? help)),
     ...foldKey(open, key),
     ...(mode === undefined ? [] : key('v', `as ${tab.modes[(context.own.mode + 1) % tab.modes.length]}`)),

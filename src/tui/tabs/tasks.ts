@@ -90,7 +90,11 @@ export const tasksTab: Tab = {
     },
     { action: 'brief', help: 'brief', command: (id) => `show brief ${saidId(id)}` },
     { action: 'review', help: 'review', press: ({ context: { own } }, id) => ({ own, review: id }) },
-    { action: 'diff', help: 'diff', command: (id) => `show diff ${saidId(id)}` },
+    {
+      action: 'diff',
+      help: 'diff',
+      command: (id, { state }) => (state.tasks[id]?.run ? `show diff ${saidId(id)}` : null),
+    },
     {
       action: 'merge',
       help: 'merge',
