@@ -214,6 +214,8 @@ export const cleanWorktree = defineCommand({
       loses: `${what}${roomText(context, plan.going, modifiers)}${trashText(plan)}${keptText(plan)}`.trim(),
     };
   },
+  // Only the disk knows whether there is such a folder.
+  unsure: (_standing, { kept }) => kept !== undefined,
   foresees: (_standing, _params, modifiers) => (modifiers.includes('dry-run') ? undefined : 'may ask'),
   run: async (context, params, modifiers, asked) => {
     const isDry = modifiers.includes('dry-run');

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { listIntegration } from '../../../src/commands/git/list-integration.ts';
 import { showIntegration } from '../../../src/commands/git/show-integration.ts';
+import type { Git } from '../../../src/ports/index.ts';
 import type { AsideReason } from '../../../src/state/batches.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
+import { partOf } from '../../helpers/context.ts';
 import { openDesk } from '../../helpers/desk.ts';
 import { story } from '../../state/story.ts';
 
@@ -72,6 +74,7 @@ test('why a batch came to less than it set out to is told in one clause, in the 
       ...[started('batch-5'), finished('batch-5')],
       ...[started('batch-6'), finished('batch-6', 'no space left')],
     ],
+    { git: partOf<Git>({ resolve: async () => null }) },
   );
   const why = [
     '1 set aside, conflict with 3 in a.ts (3 lines); 2 set aside, gate: "npm test" ended with 1: 2 failed',
