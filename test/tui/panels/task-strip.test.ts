@@ -28,27 +28,28 @@ test('the task strip counts what people ask for', () => {
   expect(drawPanel('task-strip', { ...model, open })).toBe(counts);
 });
 
-test('[TUI-6] beside the panes, which say who is at what, the strip says what comes next and what was done last', () => {
-  const done = (id: string, instance: string): readonly EventDraft[] => [
-    task(id, `Task ${id}`),
-    ...started(id, instance),
-    { type: 'run.claimed', data: { id, summary: null } },
-    {
-      type: 'run.verified',
-      data: {
-        id,
-        result: {
-          ...{ head_commit: 'b', commits: 1, files: 1, insertions: 1, deletions: 0 },
-          ...{ check_ms: 5, check_output: '' },
-        },
+const done = (id: string, title: string, check_ms: number): readonly EventDraft[] => [
+  task(id, title),
+  ...started(id, 'rehearsal-3'),
+  { type: 'run.claimed', data: { id, summary: null } },
+  {
+    type: 'run.verified',
+    data: {
+      id,
+      result: {
+        ...{ head_commit: 'b', commits: 1, files: 1, insertions: 1, deletions: 0 },
+        ...{ check_ms, check_output: '' },
       },
     },
-  ];
+  },
+];
+
+test('[TUI-6] beside the panes, which say who is at what, the strip says what comes next and what was done last', () => {
   const queued: readonly EventDraft[] = [
     task('9', 'Queued one'),
     { type: 'task.requested', data: { ids: ['9'], mode: null, fresh: false } },
   ];
-  const drafts = [...threeAgents, ...done('7', 'rehearsal-3'), ...done('8', 'rehearsal-3'), ...queued];
+  const drafts = [...threeAgents, ...done('7', 'Task 7', 5), ...done('8', 'Task 8', 5), ...queued];
   expect(drawPanel('task-strip', modelOf(drafts))).toMatch(/✔ 2 done {4}next 9 Queued one {2}last done 8 Task 8$/u);
   expect(drawPanel('task-strip', modelOf(threeAgents))).toMatch(/1 waiting$/u);
   // What was foretold has begun since.
@@ -66,23 +67,9 @@ test('of what is at work the strip says how much stands still', () => {
 });
 
 test('[TUI-6] on 80 columns the strip has whole words only: what has no room is left out', () => {
-  const done = (id: string): readonly EventDraft[] => [
-    task(id, `The work that was done as number ${id}`),
-    ...started(id, 'rehearsal-3'),
-    { type: 'run.claimed', data: { id, summary: null } },
-    {
-      type: 'run.verified',
-      data: {
-        id,
-        result: {
-          ...{ head_commit: 'b', commits: 1, files: 1, insertions: 1, deletions: 0 },
-          ...{ check_ms: 0, check_output: '' },
-        },
-      },
-    },
-  ];
+  const LONG = 'The work that was done as number eight';
   const drafts: readonly EventDraft[] = [
-    ...[...threeAgents, ...done('7'), ...done('8'), task('9', 'Queued after all that was said')],
+    ...[...threeAgents, ...done('7', LONG, 0), ...done('8', LONG, 0), task('9', 'Queued after all that was said')],
     { type: 'task.requested', data: { ids: ['9'], mode: null, fresh: false } },
   ];
   const at = (columns: number): string => drawPanel('task-strip', modelOf(drafts, {}, { columns, rows: 24 })) ?? '';
