@@ -5,13 +5,15 @@ import { openSwarm } from '../../helpers/swarm.ts';
 import { until } from '../until.ts';
 
 const COMMIT = 'git -c user.name=e -c user.email=e@example.invalid commit -q -m "by echo"';
+/** One of its own for each task: two that change the same file are told of. */
+const FILE = '"$(git symbolic-ref --short HEAD | tr / -)"';
 // Gets the prompt as its argument; the words of the task are in the brief that the prompt names.
 const ONCE = `
   brief=$(printf '%s' "$1" | sed 's/.*: read //; s/ and do what it says.$//')
   echo "working on $1"
   if grep -q FAIL "$brief"; then echo cannot; exit 3; fi
   if grep -q DIE "$brief"; then kill -9 $$; fi
-  echo "$1" > out.txt && git add out.txt && ${COMMIT}`;
+  echo "$1" > ${FILE} && git add ${FILE} && ${COMMIT}`;
 
 test('an agent that gets its prompt as an argument claims by its exit, fails by it, and takes the next task', async () => {
   const settings = {
@@ -130,7 +132,7 @@ const TYPED = `
     read -r answer
     echo "you said $answer"
     sleep 0.3
-    echo "$line" >> out.txt; git add out.txt; ${COMMIT}
+    echo "$line" >> ${FILE}; git add ${FILE}; ${COMMIT}
     echo "ALL FINISHED"
   done`;
 

@@ -5,7 +5,9 @@ import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
 import { writeTrusted } from '../../helpers/trust.ts';
 import { until } from '../until.ts';
 
-const COMMIT = 'git add out.txt && git -c user.name=e -c user.email=e@example.invalid commit -q -m "by robot"';
+/** One of its own for each task: two that change the same file are told of. */
+const FILE = '"$(git symbolic-ref --short HEAD | tr / -)"';
+const COMMIT = 'git add -A && git -c user.name=e -c user.email=e@example.invalid commit -q -m "by robot"';
 const ASKED = 'May accents be dropped? [y/n]';
 
 /** Starts the task of that id, and waits until its agent asks. */
@@ -19,7 +21,7 @@ const hasEnded = (swarm: Swarm, id: string) =>
   until(swarm, ({ tasks, instances }) => tasks[id]?.state === 'done' && instances['robot-1']!.state.kind === 'idle');
 
 test('a question that was answered is over, though its line still stands on the screen of the program that has ended', async () => {
-  const once = `printf '${ASKED} '; read -r answer; echo "$answer $1" > out.txt; ${COMMIT}`;
+  const once = `printf '${ASKED} '; read -r answer; echo "$answer $1" > ${FILE}; ${COMMIT}`;
   const robot = { command: ['sh', '-c', once, 'sh'], prompt: 'argument', question: '\\[y/n\\]' };
   await using swarm = await openSwarm({ settings: { agent: 'robot', agents: { robot } } });
   for (const id of ['t1', 't2']) {
@@ -43,7 +45,7 @@ test('a typed agent asks nothing with the line of a question that was answered, 
     while read -r line; do
       printf '${ASKED} '
       read -r answer
-      echo "$answer $line" >> out.txt; ${COMMIT}
+      echo "$answer $line" >> ${FILE}; ${COMMIT}
       printf 'done\nrobot> '
     done`;
   const robot = { command: ['sh', '-c', typed], ready: '^robot>', idle: '^done', question: '\\[y/n\\]' };
@@ -56,7 +58,7 @@ test('a typed agent asks nothing with the line of a question that was answered, 
 });
 
 test('an agent whose task was verified asks nothing with a line of before, nor where another pattern reads its screen', async () => {
-  const typed = `read -r line; echo "$line" > out.txt; ${COMMIT}; printf '${ASKED} '; read -r answer`;
+  const typed = `read -r line; echo "$line" > ${FILE}; ${COMMIT}; printf '${ASKED} '; read -r answer`;
   const robot = { command: ['sh', '-c', typed], question: '\\[y/n\\].*' };
   await using swarm = await openSwarm({ settings: { agent: 'robot', agents: { robot } } });
   await askedBy(swarm, 't1');
@@ -80,7 +82,7 @@ test('an answer that a pattern takes for a part of the question is none, while t
     printf '${ASKED} '
     read -r answer
     until test -e ../../../../../${go}; do sleep 0.05; done
-    echo "$answer $line" > out.txt; ${COMMIT}; echo 'done'; read -r line`;
+    echo "$answer $line" > ${FILE}; ${COMMIT}; echo 'done'; read -r line`;
   const robot = { command: ['sh', '-c', typed], idle: '^done', question: '^.*\\[y/n\\].*$' };
   await using swarm = await openSwarm({ settings: { agent: 'robot', agents: { robot } } });
   await askedBy(swarm, 't1');
@@ -101,7 +103,7 @@ test('a pattern that would be tried for ever on a screen holds nobody up: it is 
       echo ${'a'.repeat(40)}!
       printf '${ASKED} '
       read -r answer
-      echo "$answer $line" >> out.txt; ${COMMIT}
+      echo "$answer $line" >> ${FILE}; ${COMMIT}
       printf 'done\nrobot> '
     done`;
   const robot = { command: ['sh', '-c', typed], ready: '^robot>', idle: '^(a+)+$|^done', question: '\\[y/n\\]' };
