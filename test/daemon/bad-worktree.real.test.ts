@@ -6,17 +6,10 @@ import { sandboxOf } from '../../src/lib/paths.ts';
 import { runMain } from '../helpers/io.ts';
 import { noSandbox } from '../helpers/sandbox.ts';
 import { openSwarm, type Swarm } from '../helpers/swarm.ts';
+import { doing } from './doing-agent.ts';
 
 const agents = { obeying: { command: ['sh', '-c', 'while read -r line; do eval "$line"; done'] } };
 
-/** An agent that does in its worktree what is written in its task, and ends. */
-const DOES = String.raw`brief=$(printf %s "$1" | grep -o '/[^ "]*task-[^ "]*[.]md' | head -1)
-eval "$(sed -n 's/.*DO<\(.*\)>.*/\1/p' "$brief" | head -1)"`;
-const doing = {
-  agent: 'doing',
-  agents: { doing: { command: ['bash', '-c', DOES, 'agent', '{prompt}'], prompt: 'argument' } },
-  recovery: { tries: 0 },
-};
 const feed = (file: string) => `echo x >${file}; git add ${file}; git commit -qm ${file}`;
 
 const rowsOf = async (swarm: Swarm) => {

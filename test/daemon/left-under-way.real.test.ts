@@ -2,15 +2,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openSwarm, type Swarm } from '../helpers/swarm.ts';
+import { doing as settings } from './doing-agent.ts';
 
-/** An agent that does in its worktree what is written in its task, and ends. */
-const DOES = String.raw`brief=$(printf %s "$1" | grep -o '/[^ "]*task-[^ "]*[.]md' | head -1)
-eval "$(sed -n 's/.*DO<\(.*\)>.*/\1/p' "$brief" | head -1)"`;
-const settings = {
-  agent: 'doing',
-  agents: { doing: { command: ['bash', '-c', DOES, 'agent', '{prompt}'], prompt: 'argument' } },
-  recovery: { tries: 0 },
-};
 const commit = (file: string, text = file) => `echo ${text} >${file}; git add ${file}; git commit -qm ${file}`;
 
 /** Lets the agent do one thing after the other, each as a task of its own. */

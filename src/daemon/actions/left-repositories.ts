@@ -6,7 +6,7 @@ import type { Target } from '../../ports/target.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 
-/** The alert that names a folder with repositories that a task left. */
+/** The alert that names what is kept, by where that is: a folder, or a ref of the archive. */
 export const keptAlertId = (kept: string): string => `kept:${kept}`;
 
 /** More folders than these are not looked at. */

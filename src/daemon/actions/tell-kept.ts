@@ -1,4 +1,5 @@
 import type { DaemonServices } from '../services.ts';
+import { keptAlertId } from './left-repositories.ts';
 
 /** How a person looks at what refs of the archive keep. */
 export const keptText = (refs: readonly string[]): string =>
@@ -11,7 +12,7 @@ export const tellKept = async (services: DaemonServices, refs: readonly string[]
     {
       type: 'alert.raised',
       data: {
-        id: `kept:${refs[0]!}`,
+        id: keptAlertId(refs[0]!),
         severity: 'warning',
         text: `${what} is ${keptText(refs)}.`,
         ...about,

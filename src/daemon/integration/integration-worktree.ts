@@ -3,6 +3,7 @@ import { isWorktreesFolder } from '../../lib/worktrees-folder.ts';
 import type { Batch } from '../../state/batches.ts';
 import { forgetSetUp, setUpOnce } from '../actions/set-up.ts';
 import { integrationPorts } from '../actions/worktree-ports.ts';
+import { keptAlertId } from '../actions/left-repositories.ts';
 import type { DaemonServices } from '../services.ts';
 
 /** The name of the worktree in which batches are put together. */
@@ -37,7 +38,7 @@ const keepChanges = async (services: DaemonServices, path: string): Promise<void
   const text = `What was changed in the integration worktree and not committed is kept in ${kept}.`;
   const about = { suggestion: null, instance: null, task: null };
   await services.decide(() => [
-    { type: 'alert.raised', data: { id: `kept:${kept}`, severity: 'warning', text, ...about } },
+    { type: 'alert.raised', data: { id: keptAlertId(kept), severity: 'warning', text, ...about } },
   ]);
 };
 
