@@ -5,6 +5,7 @@
 # photograph of the screen has a later number, what is left of the input stays before that.
 umask 077
 export LC_ALL=C
+PATH=/bin:/usr/bin:$PATH
 
 dir=$1
 max=${3:-4194304}
@@ -61,23 +62,44 @@ make() {
   [ ! -d "${dir%/*/*}" ] || mkdir -p "$dir"
 } 2>/dev/null
 
+# Says in the log that some of the input is missing there. The first byte ends a control sequence that was cut off.
+tell() {
+  printf '\030\r\n[drover: some of what was printed here is missing, because it could not be written]\r\n' \
+    >>"$(name "$current" log)"
+} 2>/dev/null
+
+# The pane matters more than its log.
+throw_away() {
+  report=$(dd bs=$block count=64 2>&1 >/dev/null)
+  case $report in
+    "0+0 records in"*) exit 0 ;;
+  esac
+  make
+}
+
+# What is known of input that is missing: "untold", "told", or nothing where all was written.
+gap=
 make
 while :; do
+  # The disk is full or the folder is gone: there may be room again when some is thrown away.
+  while [ "$gap" = untold ]; do
+    if tell; then gap=told; else throw_away; fi
+  done
   segment=$(name "$current" log)
   report=$({ dd bs=$block count=$count 2>&1 >>"$segment"; } 2>/dev/null)
   status=$?
   case $report in
     "0+0 records in"*) exit 0 ;;
   esac
-  if [ "$status" -ne 0 ]; then
-    # The disk is full or the folder is gone: the pane matters more than its log. Throw some away, then try again.
-    report=$(dd bs=$block count=64 2>&1 >/dev/null)
-    case $report in
-      "0+0 records in"*) exit 0 ;;
-    esac
-    make
-  else
+  if [ "$status" -eq 0 ]; then
+    gap=
     bytes=$(size "$segment" 2>/dev/null)
     [ "$bytes" -ge "$max" ] && rotate "$bytes" 2>/dev/null
+  elif [ "$gap" = told ]; then
+    throw_away
+  else
+    # One that was killed has lost what it had just read, and no more.
+    gap=untold
+    make
   fi
 done

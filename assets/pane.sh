@@ -4,6 +4,9 @@
 # The kernel hands on what a program printed just before its end a little later, and tmux takes no more from a pane
 # whose process has ended: without the moment the last words would sometimes be lost.
 
+# Of what tmux was started with the PATH may hold a folder that is where somebody happens to be, and that is the worktree.
+PATH=/bin:/usr/bin:$PATH
+
 # tmux needs a terminal type that it understands; a configuration may name any.
 case $TERM in tmux* | screen* | xterm*) ;; *) export TERM=screen-256color ;; esac
 

@@ -6,6 +6,7 @@
 exec >/dev/null 2>&1
 umask 077
 LC_ALL=C
+PATH=/bin:/usr/bin:$PATH
 
 limit=200
 spool=$1

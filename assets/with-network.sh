@@ -5,12 +5,17 @@
 node=$1 forwarder=$2 folder=$3 socket=$4 ports=$5
 shift 5
 gate=$(mktemp -d) && mkfifo "$gate/ready" || exit 126
-# The environment of the program is not for the forwarder: what it loads could come from the worktree.
-env -i "$node" "$forwarder" "$folder" "$socket" "$ports" "$$" </dev/null >"$gate/ready" 2>/dev/null &
-said=
-read -r said <"$gate/ready"
+forward() {
+  # The environment of the program is not for the forwarder: what it loads could come from the worktree.
+  env -i "$@" "$folder" "$socket" "$ports" "$$" </dev/null >"$gate/ready" 2>/dev/null &
+  said=
+  read -r said <"$gate/ready"
+  [ "$said" = ready ]
+}
+[ -x /usr/bin/perl ] && forward /usr/bin/perl "${forwarder%.mjs}.pl" || forward "$node" "$forwarder"
+opened=$?
 rm -r "$gate"
-if [ "$said" != ready ]; then
+if [ "$opened" != 0 ]; then
   echo 'drover: the way out of the sandbox could not be opened, so the program is not started' >&2
   exit 126
 fi

@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isFolder } from '../src/files/is-folder.ts';
@@ -6,11 +7,12 @@ import { localFiles } from '../src/files/open.ts';
 import { findRepository, openGit } from '../src/git/open.ts';
 import { boundSockets } from '../src/process/bound-sockets.ts';
 import { openProcesses } from '../src/process/broker.ts';
+import { wayOut } from '../src/sandbox/network.ts';
 import { openSandbox } from '../src/sandbox/open.ts';
 import { limited, median, rounded, spread } from './figures.mjs';
 import { allEnded, planFiles } from './plan-files.mjs';
 import { memoryIn } from './processes-of.mjs';
-import { inSandbox } from './sandbox.mjs';
+import { inPackage, inSandbox } from './sandbox.mjs';
 
 const AGENTS = 10;
 const STARTS = 30;
@@ -37,6 +39,9 @@ const inWalls = (count, work) =>
     });
     const lack = await sandbox.lack({ what: 'agent' });
     if (lack !== null) throw new Error(`there is no sandbox here: ${lack}`);
+    const gate = join(folder, 'gate');
+    mkdirSync(gate);
+    const way = wayOut('allow-list', { folder: gate, assets: inPackage('assets'), node: process.execPath });
     const git = openGit({ ...(await findRepository(root, processes, env)), processes, env, sandbox });
     const first = await git.resolve('HEAD');
     const made = [];
@@ -46,11 +51,13 @@ const inWalls = (count, work) =>
       await git.addWorktree(worktree, { branch: await git.createBranch(`work/${n}`, first) });
       let laid;
       made.push(await timed(async () => (laid = await git.privateGit(worktree, join(folder, 'private', `a-${n}`)))));
-      const wall = await sandbox.wall({
+      const spec = {
         ...{ mode: 'worktree', worktree, root, commonDir: git.commonDir, network: 'shared' },
         ...{ git: { kind: 'private', ...laid }, home: { at: env.HOME, folder: null }, hidden: [], read: [], write: [] },
-      });
-      agents.push({ worktree, wall });
+      };
+      const wall = await sandbox.wall(spec);
+      const behindList = await sandbox.wall({ ...spec, mode: 'strict', network: way.network, read: way.read });
+      agents.push({ worktree, wall, listed: [...behindList, ...way.prefix] });
     }
     const run = (words) => execFileSync(words[0], words.slice(1), { cwd: root, env, stdio: 'pipe' });
     return await work({ root, folder, env, git, agents, made, run });
@@ -59,34 +66,46 @@ const inWalls = (count, work) =>
 const start = {
   title: 'the start of a program in a sandbox against one without, and the git directory of an instance',
   measure: () =>
-    inWalls(1, async ({ agents: [{ wall }], made, run }) => {
-      const [bare, shut] = [[], []];
+    inWalls(1, async ({ agents: [{ wall, listed }], made, run }) => {
+      const [bare, shut, strict] = [[], [], []];
       for (let n = 0; n < STARTS; n += 1) {
         bare.push(await timed(() => run(['/bin/true'])));
         shut.push(await timed(() => run([...wall, '/bin/true'])));
+        strict.push(await timed(() => run([...listed, '/bin/true'])));
       }
       return {
         limits: [limited('a start in a sandbox, more than without, median', median(shut) - median(bare), 15, 'ms')],
-        figures: { bare_ms: spread(bare, 1), shut_in_ms: spread(shut, 1), git_made_ms: rounded(made[0], 1) },
+        figures: {
+          bare_ms: spread(bare, 1),
+          shut_in_ms: spread(shut, 1),
+          strict_with_a_list_ms: spread(strict, 1),
+          git_made_ms: rounded(made[0], 1),
+        },
       };
     }),
 };
 
-/** What the processes that shut a program in take of memory, as its own share. */
+/** What the processes that shut programs in take of memory, as their own share, for each of so many that are there at once. */
 const memory = {
-  title: 'what shutting in takes of memory',
+  title: `what shutting in takes of memory, of each of ${AGENTS} agents`,
   measure: () =>
-    inWalls(1, async ({ agents: [{ wall }], env }) => {
-      const child = spawn(wall[0], [...wall.slice(1), 'perl', '-e', '$| = 1; print "here"; <>'], {
-        env,
-        stdio: 'pipe',
-      });
-      await new Promise((resolve) => child.stdout.once('data', resolve));
-      const walls = memoryIn(child.pid).filter(({ name }) => ['sh', 'bwrap'].includes(name));
-      child.stdin.end();
-      await new Promise((resolve) => child.once('close', resolve));
-      const mb = walls.reduce((sum, { share }) => sum + share, 0);
-      return { limits: [limited('of each agent', mb, 2, 'MB')], figures: { processes: walls.length } };
+    inWalls(AGENTS, async ({ agents, env }) => {
+      const held = async (all) => {
+        const children = all.map((words) => spawn(words[0], [...words.slice(1), 'cat'], { env, stdio: 'pipe' }));
+        for (const child of children) child.stdin.write('here');
+        await Promise.all(children.map((child) => new Promise((resolve) => child.stdout.once('data', resolve))));
+        const walls = children.flatMap(({ pid }) => memoryIn(pid).filter(({ name }) => name !== 'cat'));
+        for (const child of children) child.stdin.end();
+        await Promise.all(children.map((child) => new Promise((resolve) => child.once('close', resolve))));
+        return walls.reduce((sum, { share }) => sum + share, 0) / all.length;
+      };
+      return {
+        limits: [
+          limited('of each agent', await held(agents.map(({ wall }) => wall)), 2, 'MB'),
+          limited('of each agent that reaches a list alone', await held(agents.map(({ listed }) => listed)), 2, 'MB'),
+        ],
+        figures: {},
+      };
     }),
 };
 

@@ -79,6 +79,7 @@ const commandSection = (command, defs) => {
     `- Role: ${of.role}${of.agents ? '; agents as well, about themselves' : ''}`,
     `- Destructive: ${of.destructive ? 'yes, asks first when something is at stake' : 'no'}`,
     ...(of.modifiers.length > 0 ? [`- Modifiers: ${of.modifiers.map(code).join(', ')}`] : []),
+    ...(of.aloud.length > 0 ? [`- As it does anyway: ${of.aloud.map(code).join(', ')}`] : []),
     ...(of.later.length > 0 ? [`- Not available yet: ${of.later.map(code).join(', ')}`] : []),
     '',
     ...(parameters.length > 0 ? [...table(['parameter', 'values', ''], parameters), ''] : []),

@@ -154,6 +154,7 @@ const OWN_MACHINE: Readonly<Record<string, string>> = {
   'src/daemon/run-daemon.ts': 'tells whoever started it how the start went',
   'src/daemon/open-services.ts': 'starts the helper process by which its home starts programs',
   'src/daemon/config/config.ts': 'reads the configuration of its repository',
+  'src/daemon/config/included-files.ts': 'reads which files its repository wants to have copied',
   'src/daemon/config/live-config.ts': 'follows the configuration of its repository',
   'src/daemon/config/project-file.ts': 'writes the configuration of its repository',
   'src/daemon/config/text-reader.ts': 'sees whether files of settings have changed',
@@ -173,6 +174,7 @@ const UNTOUCHING = [
   'src/git/errors.ts',
   'src/git/trash-place.ts',
   'src/process/errors.ts',
+  'src/files/repository-key.ts',
 ];
 
 const touchesMachine = (file: string): boolean =>

@@ -79,13 +79,16 @@ const judge = async (stage, { user, instances }) => {
   box.forgetDaemon();
   const { data } = await box.say('status swarm detailed');
   const journal = { journal: box.paths.journal, disk: realDisk };
-  const events = await Array.fromAsync(readEvents(journal, 1, () => data.state.seq));
+  // Some agents may still be at something of which the state did not know yet.
+  const heard = [...follower.heard];
+  const last = heard.reduce((most, { seq }) => Math.max(most, seq), data.state.seq);
+  const events = await Array.fromAsync(readEvents(journal, 1, () => last));
   const models = [...clients.map(({ model }) => model), client.model, ...stage.lasting];
   const agents = Object.values(data.state.instances).filter(({ agent }) => agent === 'ticker');
   const findings = [
     ...checkThings(models, data.state),
     ...checkJournal(events),
-    ...checkHeard(follower.heard, events),
+    ...checkHeard(heard, events),
     ...checkWork(foreman.ids, data.state, commitsOf(stage)),
     ...checkInstances(instances, data.state, worktreeTrouble(stage)),
     ...agents.flatMap(({ instance_id: id }) => checkTicks(id, stage.logOf(id))),

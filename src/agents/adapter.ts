@@ -262,6 +262,8 @@ export type AgentAdapter = {
   readonly readAnswered?: (screen: string) => 'works' | 'rests' | undefined;
   /** What was typed into the agent's input box: empty when the box is, undefined when the screen shows none. */
   readonly readBox?: (screen: string) => string | undefined;
+  /** The same of a program without a box, as far as it can be told: undefined when nothing is typed at its prompt. */
+  readonly readTyped?: (screen: string) => string | undefined;
   /** The key that empties the input box; only where `readBox` tells what was typed from what an empty box shows. */
   readonly clearKey?: string;
   /** Keys that make the agent give up what it does, and those that make it leave: tmux names, `text:` and `wait:` as in a reply. */

@@ -1,10 +1,14 @@
 import type { Settings } from '../state/settings.ts';
 import { adapterOrStranger, takesPlans } from './index.ts';
 
-/** What {@link agentHere} finds: the agent, what a person calls it, whether it gets tasks of plans, and whether it is the usual one. */
+/**
+ * What {@link agentHere} finds: the agent, what a person calls it, whether it gets tasks of plans, and whether it is the usual one;
+ * `worker` is another one that gets tasks of plans, where that one does not.
+ */
 type AgentHere = {
   readonly agent: { readonly name: string; readonly title: string; readonly takesPlans: boolean } | null;
   readonly isUsual: boolean;
+  readonly worker?: string;
 };
 
 /** The agent that can be started where these programs are: that of the settings, else the first other one that does real work. */
@@ -13,5 +17,7 @@ export const agentHere = (settings: Settings, workers: readonly string[]): Agent
   const name = isUsualHere ? settings.agent : workers[0];
   if (name === undefined) return { agent: null, isUsual: false };
   const { title } = adapterOrStranger(name, settings).adapter;
-  return { agent: { name, title, takesPlans: takesPlans(name, settings) }, isUsual: name === settings.agent };
+  const agent = { name, title, takesPlans: takesPlans(name, settings) };
+  const worker = agent.takesPlans ? undefined : workers.find((one) => takesPlans(one, settings));
+  return { agent, isUsual: name === settings.agent, ...(worker === undefined ? {} : { worker }) };
 };

@@ -167,20 +167,24 @@ const login: LoginRule = {
     !['CLAUDE_CODE_OAUTH_TOKEN', 'ANTHROPIC_AUTH_TOKEN'].some((name) => env[name]) &&
     Boolean(valueAt(content, 'claudeAiOauth', 'refreshToken')),
   keptByOthers: ['CLAUDE_CODE_USE_BEDROCK', 'CLAUDE_CODE_USE_VERTEX'],
-  lasting: 'the token of "claude setup-token" in CLAUDE_CODE_OAUTH_TOKEN',
+  lasting: {
+    words: 'the token of "claude setup-token" in CLAUDE_CODE_OAUTH_TOKEN',
+    command: 'claude setup-token',
+  },
   otherwise: NOBODY,
   keychain: true,
   repair: 'claude /login',
 };
 
+/** What its settings call, where that lies in its own folder as usual: hooks, and what draws its status line. */
+const CALLED = [
+  ...['hooks', 'scripts', 'statusline.sh', 'statusline-command.sh', 'statusline.py', 'statusline.js', 'statusline.mjs'],
+] as const;
+
 const OWN_FILES = [
-  'settings.json',
-  '.credentials.json',
-  'CLAUDE.md',
-  'agents',
-  'commands',
-  'skills',
-  'plugins',
+  ...['settings.json', '.credentials.json', 'CLAUDE.md', 'keybindings.json', 'rules', 'output-styles'],
+  ...['agents', 'commands', 'skills', 'plugins'],
+  ...CALLED,
 ] as const;
 
 /** Settings, login and what the person has taught it; conversations stay where they are. */

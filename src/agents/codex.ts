@@ -120,7 +120,7 @@ const login: LoginRule = {
       ? { kind: 'yes', by: file }
       : undefined,
   endsByCopies: (content) => Boolean(valueAt(content, 'tokens', 'refresh_token')),
-  lasting: 'a key by "codex login --with-api-key"',
+  lasting: { words: 'a key by "codex login --with-api-key"', command: 'codex login --with-api-key' },
   otherwise: NOBODY,
   repair: 'codex login',
 };

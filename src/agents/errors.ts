@@ -16,6 +16,18 @@ export const noCommand = defineError('agents/no-command', 2, (p: { name: string 
   hint: `Set "agents.${p.name}.command" in .drover/config.json to its program and arguments, as a list.`,
 }));
 
+export const notInstalled = defineError(
+  'agents/not-installed',
+  3,
+  (p: { agent: string; program: string; install: string; others: readonly string[] }) => ({
+    message: `The program of ${p.agent}, "${p.program}", is not in PATH.`,
+    hint:
+      p.others.length === 0
+        ? p.install
+        : `${p.install.replace(/\.$/u, '')}; or start one that is there, agent=${p.others.join(', agent=')}`,
+  }),
+);
+
 export const noSuchChoice = defineError(
   'agents/no-such-choice',
   2,

@@ -74,6 +74,22 @@ export const boxReader =
       .join('\n');
   };
 
+/**
+ * What is typed and not sent behind a prompt that has no box: the last line, where a beginning of it is a line with which the
+ * program takes prompts (`ready`), and the whole is none. Undefined where nothing is, or nobody can tell.
+ */
+export const typedBehind =
+  (ready: RegExp) =>
+  (screen: string): string | undefined => {
+    const line = typedText(screen).trimEnd().split('\n').at(-1) ?? '';
+    if (ready.test(line)) return undefined;
+    for (let end = 1; end < line.length; end += 1) {
+      const prompt = line.slice(0, end);
+      if (prompt.trim() !== '' && ready.test(prompt)) return line.slice(end).trim();
+    }
+    return undefined;
+  };
+
 /** Whether what stands in the box ends with a text, however the box wrapped it. */
 export const endsWith = (box: string, text: string): boolean => {
   const whole = squeeze(box);

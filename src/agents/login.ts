@@ -34,8 +34,8 @@ export type LoginRule = {
   readonly endsByCopies?: (content: unknown, env: Env) => boolean;
   /** Variables by which the program takes keys that others keep in the person's home. */
   readonly keptByOthers?: readonly string[];
-  /** How a login is had that does not end so, in words that follow "have". */
-  readonly lasting?: string;
+  /** A login that does not end so, in words that follow "have", and the command by which it is had. */
+  readonly lasting?: { readonly words: string; readonly command: string };
   /** Whether the program keeps its login in the keychain of macOS, where no file tells of it. */
   readonly keychain?: boolean;
   /** The command that logs in. */

@@ -149,7 +149,7 @@ const login: LoginRule = {
       : undefined,
   endsByCopies: (content) =>
     typeof content === 'object' && content !== null && Object.values(content).some((one) => valueAt(one, 'refresh')),
-  lasting: 'a key by "opencode auth login"',
+  lasting: { words: 'a key by "opencode auth login"', command: 'opencode auth login' },
   otherwise: { kind: 'unknown', why: 'it has no login of its own, and may take a key of its provider' },
   repair: 'opencode auth login',
 };

@@ -1,6 +1,7 @@
 import type { LaunchMode } from '../state/modes.ts';
 import type { AgentAdapter } from './adapter.ts';
 import { readHookMessage } from './hook-message.ts';
+import { typedBehind } from './input-box.ts';
 import { taskPrompt } from './prompt.ts';
 import { typedReply } from './reply.ts';
 
@@ -37,6 +38,7 @@ export const rehearsal: AgentAdapter = {
   flags,
   promptFor: taskPrompt,
   readHook: readHookMessage,
+  readTyped: typedBehind(/^❯ *$/u),
   reply: typedReply,
   interruptKeys: ['C-c'],
   quitKeys: ['C-d'],

@@ -3,6 +3,7 @@ import type { AgentSettings } from '../state/settings.ts';
 import type { AgentAdapter, Launch, LaunchOptions, Signal } from './adapter.ts';
 import { noCommand } from './errors.ts';
 import { readHookMessage } from './hook-message.ts';
+import { typedBehind } from './input-box.ts';
 import { taskPrompt } from './prompt.ts';
 import { shortReply } from './reply.ts';
 import { lastThingReader, screenReader } from './screen-patterns.ts';
@@ -67,7 +68,9 @@ export const shellAdapter = (name: string, settings: AgentSettings): AgentAdapte
     prompt: settings.prompt === 'typed' ? 'typed' : 'argument',
     hooks: false,
     // What is typed before it listens could be lost.
-    ...(settings.prompt === 'typed' && settings.ready !== undefined ? { startsOnScreen: true } : {}),
+    ...(settings.prompt === 'typed' && settings.ready !== undefined
+      ? { startsOnScreen: true, readTyped: typedBehind(new RegExp(settings.ready, 'mu')) }
+      : {}),
     launch: launcher(command, settings),
     flags,
     promptFor: taskPrompt,

@@ -4,15 +4,8 @@ import { isPresent } from '../state/moves.ts';
 import { lookAt, type Need, needsOf } from './needs.ts';
 import { withoutPlaces } from './still-of-use.ts';
 import { finishedWork } from './finished-work.ts';
-import {
-  beyondReview,
-  deliveryStep,
-  reviewCommand,
-  type Step,
-  type Surroundings,
-  stepFor,
-  workSteps,
-} from './steps.ts';
+import type { Step, Surroundings } from './step.ts';
+import { beyondReview, deliveryStep, reviewCommand, stepFor, workSteps } from './steps.ts';
 
 /**
  * What needs a person and what can be done next. Everything that says so, in a number, a sentence or a key, takes it from
@@ -34,6 +27,8 @@ export type Attention = {
   readonly approved: number;
   /** Whether its reader may say a line; what they may not is not offered. */
   readonly maySay: MaySay;
+  /** That its reader may only look, and what to do about that; missing where they may do more, or were given no more on purpose. */
+  readonly barred?: Step;
 };
 
 /** Whether somebody may say a line, as far as their role tells. */
@@ -109,6 +104,21 @@ export const offeredTo = (all: Attention, maySay: MaySay): Attention => {
   return attention;
 };
 
+/** Shows in full why somebody may only look, and how they would do more. */
+export const barredStep = (why: string): Step => ({ kind: 'look', why, command: 'status swarm', isPressing: true });
+
+const barred = new WeakMap<Attention, Attention & { readonly barred: Step }>();
+
+/** The same for somebody who may only look, for this reason; as it is where there is none. */
+export const whileBarred = (all: Attention, why: string | undefined): Attention => {
+  if (why === undefined) return all;
+  const before = barred.get(all);
+  if (before?.barred.why === why) return before;
+  const attention = { ...all, barred: barredStep(why) };
+  barred.set(all, attention);
+  return attention;
+};
+
 const reviewed = new WeakMap<Attention, { readonly task: string; readonly attention: Attention }>();
 
 /** The same for somebody who has the work of a task open: its review is not proposed, but what follows it. */
@@ -144,6 +154,7 @@ export const needInView = ({ needs }: Pick<Attention, 'needs'>, selected: string
 export const stepNow = (attention: Attention, selected: string | null): Step | undefined => {
   const need = needInView(attention, selected);
   if (need) return stepFor(need);
+  if (attention.barred) return attention.barred;
   const [notice] = attention.notices;
   const known: Step | undefined =
     typeof notice?.suggestion === 'string'
@@ -184,6 +195,8 @@ export const hasBanner = (attention: Attention): boolean =>
 export const stepBesides = (attention: Attention, selected: string | null): Step | null => {
   const now = stepNow(attention, selected);
   const isWork = now !== undefined && attention.work.includes(now);
+  // Whoever is started takes what is set going: that is no rival of it.
+  if (isWork && now.kind === 'run') return attention.work.find(({ kind }) => kind === 'launch') ?? null;
   if (isWork && now.kind !== 'look') return null;
   const first = attention.work.find((step) => step !== now);
   return !first || (now && first.why === '') ? null : first;

@@ -101,7 +101,7 @@ export const blockedOf = (state: State, task: Task): Blocked | null => {
     if (task.archived) return { text: troubleOf(state, task), help: [`unarchive task ${saidId(id)}`] };
     return { text: troubleOf(state, task), help: unblocking(state, task) };
   }
-  const culprit = task.state === 'open' ? culpritOf(state, task) : undefined;
+  const culprit = task.state === 'open' || task.state === 'assigned' ? culpritOf(state, task) : undefined;
   if (!culprit) return null;
   const text = `${id} waits for ${culprit.id}: ${troubleOf(state, culprit)}`;
   return { text, help: isGivenUp(culprit) ? withoutIt(task, culprit) : [helpForTask(culprit)] };

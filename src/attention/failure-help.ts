@@ -1,4 +1,5 @@
 import { saidId } from '../protocol/say.ts';
+import { NOTHING_COMMITTED } from '../state/failure-classes.ts';
 import type { Instance, StateMark } from '../state/instances.ts';
 import type { FailureClass, Run, Task } from '../state/tasks.ts';
 
@@ -41,11 +42,22 @@ export const helpForTask = (task: Task): string => {
 /** A way to go on with a task that has failed, and what that does. */
 export type Way = { readonly command: string; readonly what: string };
 
-/** How it is tried again: otherwise, where it failed twice in the same way. */
-const nextTry = (task: Task): Way =>
-  hasFailedAlike(task)
-    ? { command: `retry task ${saidId(task.id)} prompt="…"`, what: 'have it tried otherwise' }
-    : { command: `retry task ${saidId(task.id)}`, what: 'let an agent try it once more' };
+/** How it is tried again: only otherwise, where it failed twice in the same way. */
+const nextTries = (task: Task): readonly Way[] => [
+  ...(hasFailedAlike(task)
+    ? []
+    : [{ command: `retry task ${saidId(task.id)}`, what: 'let an agent try it once more, from the beginning' }]),
+  { command: `retry task ${saidId(task.id)} prompt="…"`, what: 'have it gone on with, and say what to do otherwise' },
+];
+
+/** How the work of a run is looked at; where nothing was committed nothing is there to look at. */
+const looksAt = ({ id, run }: Task): readonly Way[] =>
+  run === null || (run.failure?.class === 'no-commit' && run.failure.message === NOTHING_COMMITTED)
+    ? []
+    : [
+        { command: `show diff ${saidId(id)}`, what: 'see what it changed' },
+        { command: `review task ${saidId(id)}`, what: 'look at it file by file, comment, and send it back' },
+      ];
 
 /** The ways to go on with a task that has failed, for somebody who has seen how: the gentlest first, none of which is refused. */
 export const waysOn = (task: Task): readonly Way[] => {
@@ -54,8 +66,8 @@ export const waysOn = (task: Task): readonly Way[] => {
   const isChecked = run?.failure?.class === 'check';
   const isOver = batch !== null || archived;
   return [
-    ...(run ? [{ command: `show diff ${saidId(id)}`, what: 'see what it changed' }] : []),
-    ...(isOver ? [] : [nextTry(task)]),
+    ...looksAt(task),
+    ...(isOver ? [] : nextTries(task)),
     ...(isChecked && !isOver ? [{ command: `set task ${saidId(id)} check="…"`, what: 'give it another check' }] : []),
     ...(isOver ? [] : [{ command: `cancel task ${saidId(id)}`, what: 'leave it undone' }]),
   ];

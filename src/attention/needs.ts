@@ -227,7 +227,7 @@ const needsOfTasks = (state: State): readonly Need[] => {
   const all = valuesOf(state.tasks);
   const stranded = all.filter((task) => isStranded(task, state));
   if (stranded.length === 0) return [];
-  const waiterFor = waiterAmong(all.filter((task) => task.state === 'open' && !task.archived));
+  const waiterFor = waiterAmong(all.filter((task) => ['open', 'assigned'].includes(task.state) && !task.archived));
   return stranded.flatMap((task) => {
     const waiter = waiterFor(task);
     return waiter ? [waitedForNeed(task, waiter, state)] : [];

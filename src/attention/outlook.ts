@@ -42,7 +42,7 @@ const inSeconds = (ms: number): string => formatDuration(Math.ceil(ms / 1000) * 
 /** How long it still takes, in words: for which part of the tasks, where it is not for all; empty where nothing is known. */
 export const leftText = ({ leftMs, foretold, open, late }: Left): string => {
   if (leftMs === null) return late ? '≈? left' : '';
-  const what = foretold < open ? `for ${foretold} of ${open} left` : 'left';
+  const what = foretold < open ? `left for ${foretold} of ${open}` : 'left';
   return `≈${inSeconds(leftMs)} ${what}`;
 };
 
@@ -100,21 +100,19 @@ const goingOn = (state: State, tasks: readonly Task[]): readonly Task[] => {
 
 /**
  * What comes of the tasks that run, are queued, or follow them, at a moment in milliseconds since 1970; nothing is foretold of
- * what nobody has asked for.
+ * what nobody has asked for, nor, where people hand out the tasks, of what nobody has got.
  */
-export const outlookOf = (state: State, now: number): Outlook => {
+export const outlookOf = (state: State, now: number, isManual = false): Outlook => {
   const groups = groupTasks(state);
   const { running, waiting, queued: asked } = groups;
   const open = countOpen(groups);
   const workers = present(state);
-  const queued = asked.filter((task) => workers.some((one) => mayDo(task, one)));
+  const isTaken = (task: Task): boolean =>
+    (!isManual || task.assignee !== null) && workers.some((one) => mayDo(task, one));
+  const queued = asked.filter(isTaken);
   if (running.length + queued.length === 0 || takers(state).length === 0 || state.swarm.paused) return nothing(open);
   // What nobody here may do does not go on by itself, nor what follows it.
-  const own = goingOn(state, [
-    ...running,
-    ...queued,
-    ...waiting.filter((task) => task.requested && workers.some((one) => mayDo(task, one))),
-  ]);
+  const own = goingOn(state, [...running, ...queued, ...waiting.filter((task) => task.requested && isTaken(task))]);
   if (own.length === 0) return nothing(open);
   const moment = { speed: speedOf(valuesOf(state.tasks)), instances: state.instances, now };
   const late = own.flatMap((task) => beyondOf(task, moment) ?? []).toSorted((a, b) => b.worked - a.worked)[0] ?? null;

@@ -25,7 +25,7 @@ type Scene = {
 const MOST_NAMED = 5;
 
 /** Whether its agent was paused in the middle of it. */
-const isFrozenWork = (task: Task, { instances }: Pick<State, 'instances'>): boolean => {
+export const isFrozenWork = (task: Task, { instances }: Pick<State, 'instances'>): boolean => {
   const one = task.state === 'running' && !isRacing(task) ? instances[task.run?.instance ?? ''] : undefined;
   return one !== undefined && isHeld(one);
 };
@@ -46,6 +46,28 @@ export const pausedWork = ({ state, groups, present }: Scene): Standstill[] => {
   const wait = tasks.length === 1 ? 'waits' : 'wait';
   const why = `${counted(ids.length, 'agent')} paused, ${counted(tasks.length, 'task')} ${wait} for ${them}`;
   return [{ why, command: `resume ${noun} ${saidIds(ids)}`, isPressing: isStill }];
+};
+
+/** Whether an instance would take a task at once. */
+export const isFree = ({ state, hold }: Instance): boolean => state.kind === 'idle' && hold === null;
+
+/** Those of the tasks that are asked for which nobody begins before a person has assigned them: all, where people hand them out. */
+export const tasksToAssign = ({ queued }: Pick<TaskGroups, 'queued'>, isManual: boolean): readonly Task[] =>
+  isManual ? queued.filter(({ assignee }) => assignee === null) : [];
+
+/** Tasks that are asked for where people hand them out, and for which somebody is free; the first of them, and who may do it. */
+export const unassignedWork = ({ state, groups, present }: Scene): Standstill[] => {
+  const free = present.filter((one) => isFree(one) && !groups.queued.some((task) => task.assignee === one.instance_id));
+  const tasks = tasksToAssign(groups, true);
+  const [first] = tasks.flatMap((task) => {
+    const one = free.find((other) => mayDo(task, other));
+    return one ? [{ task, one }] : [];
+  });
+  if (!first || state.swarm.paused) return [];
+  const wait = tasks.length === 1 ? 'waits' : 'wait';
+  const why = `${counted(free.length, 'agent')} idle, ${counted(tasks.length, 'task')} ${wait} for somebody to assign ${tasks.length === 1 ? 'it' : 'them'}`;
+  const command = `assign task ${saidId(first.task.id)} to ${saidId(first.one.instance_id)}`;
+  return [{ why, command, isPressing: true }];
 };
 
 /** So many agents are started again in one command. */

@@ -2,98 +2,28 @@ import { counted, mostOf, someOf } from '../lib/names.ts';
 import { saidId, saidOption } from '../protocol/say.ts';
 import { isUnderWay } from '../state/batches.ts';
 import type { State } from '../state/index.ts';
-import type { Instance } from '../state/instances.ts';
-import { isStaying, presentIn } from '../state/moves.ts';
+import { isStaying } from '../state/moves.ts';
 import type { Task } from '../state/tasks.ts';
-import { isPretence, mayDo, pinnedTo, trialCommand } from '../tasks/may-do.ts';
+import { claimHolder } from '../tasks/claims.ts';
+import { mayDo } from '../tasks/may-do.ts';
 import { standingOf, waitsForChoice } from '../tasks/race.ts';
 import { groupTasks, type TaskGroups } from '../tasks/task-groups.ts';
 import { strandedByGivenUp } from './blocked.ts';
 import type { FinishedWork } from './finished-work.ts';
+import { FEW, launchStep, moreStep, placesIn, pretenceSteps, type Situation } from './launches.ts';
 import { lookAt, type Need } from './needs.ts';
-import { heldWork, pausedWork, type Standstill, stoppedIn, stoppedWork } from './standstill.ts';
-
-/** What kinds of steps there are. */
-export const STEP_KINDS = [
-  'answer',
-  'look',
-  'resume',
-  'run',
-  'launch',
-  'try',
-  'choose',
-  'review',
-  'approve',
-  'merge',
-  'catch-up',
-  'deliver',
-  'import',
-  'create',
-  'know',
-] as const;
-
-/** What a person can do next: why, in a few words that may be none, and the command that does it. */
-export type Step = {
-  readonly kind: (typeof STEP_KINDS)[number];
-  readonly why: string;
-  readonly command: string;
-  /** Whether something stands still until it is done: then it is said aloud, and not only offered. */
-  readonly isPressing: boolean;
-};
-
-const WEIGHTY: readonly Step['kind'][] = ['launch', 'approve', 'merge', 'catch-up', 'deliver', 'import', 'create'];
-
-/** Whether a step sets much going: its command is put into the line, where it can be read, changed, and sent off. */
-export const isWeighty = ({ kind }: Pick<Step, 'kind'>): boolean => WEIGHTY.includes(kind);
-
-/** A branch of a person that can be brought forward to what is merged, and the commits that it lacks, without merges. */
-export type Delivery = {
-  readonly branch: string;
-  readonly commits: number;
-  /** Commits of it that have to be brought into the branch of the merges before. */
-  readonly own: number;
-  /** The branch of the merges. */
-  readonly integration: string;
-  /** The files in which its own commits conflict with what is merged, so that no command brings them in; missing where they do not. */
-  readonly conflicts?: readonly string[];
-  /** How its commit fails a gate by itself, and the batch that has judged it; missing where it does not as far as is known. */
-  readonly failed?: { readonly batch: string; readonly problem: string };
-  /** What keeps it from being brought forward: files that are changed in its checkout, for instance; missing where nothing does. */
-  readonly hindered?: string;
-  /** Tasks whose work the branch has, and what is brought there takes back; missing where there are none. */
-  readonly takes_back?: readonly string[];
-};
-
-/** Where the swarm is at home, as far as somebody has looked; the state does not know it. */
-export type Surroundings = {
-  /**
-   * The agent that `launch` starts, what a person calls it, and whether it gets tasks of plans; null where no agent that
-   * works is here.
-   */
-  readonly agent: { readonly name: string; readonly title: string; readonly takesPlans: boolean } | null;
-  /** Whether that is the agent of the settings, so that `launch` alone starts it. */
-  readonly isUsual: boolean;
-  /** Commands that import the plans which lie here and are not imported. */
-  readonly plans: readonly string[];
-  /** Whether the repository has a configuration of its own. */
-  readonly isSetUp?: boolean;
-  /** How many instances may live at the same time, `limits.maxInstances`. */
-  readonly maxInstances?: number;
-  /** Whether only work is merged that a person has approved. */
-  readonly isReviewedFirst?: boolean;
-  /** Null where no branch lacks anything, or git has not been asked. */
-  readonly delivery?: Delivery | null;
-};
-
-/** How many agents are proposed at most: enough to see what a swarm is. */
-const FEW = 3;
-
-type Situation = {
-  readonly state: State;
-  readonly groups: TaskGroups;
-  /** Instances that take tasks, now or when they are done with theirs. */
-  readonly present: readonly Instance[];
-};
+import { openPlans } from './spec-places.ts';
+import { FEW_MERGES, type Delivery, type Step, type Surroundings } from './step.ts';
+import {
+  heldWork,
+  isFree,
+  isFrozenWork,
+  pausedWork,
+  type Standstill,
+  stoppedWork,
+  tasksToAssign,
+  unassignedWork,
+} from './standstill.ts';
 
 const situationOf = (state: State): Situation => {
   const groups = groupTasks(state);
@@ -110,20 +40,23 @@ const resuming = (still: Standstill): Step => ({ kind: 'resume', ...still });
 const heldStep = (situation: Situation): Step[] =>
   situation.state.swarm.paused ? [] : heldWork(situation).map(resuming);
 
-const resumeStep = (situation: Situation): Step[] => {
+const resumeStep = (situation: Situation, surroundings: Surroundings | null): Step[] => {
   const { state, groups, present } = situation;
   if (!state.swarm.paused) return pausedWork(situation).map(resuming);
-  if (present.length === 0 || groups.queued.length + groups.ready.length === 0) return [];
-  const queued = groups.queued.length;
-  const why = `The swarm is paused${queued > 0 ? `; ${counted(queued, 'task')} queued` : ''}`;
-  return [{ kind: 'resume', why, command: 'resume swarm', isPressing: true }];
+  const { queued, ready, running } = groups;
+  const begun = running.filter((task) => isFrozenWork(task, state)).length;
+  const toAssign = tasksToAssign(groups, surroundings?.isManual ?? false).length;
+  const begins = queued.length - toAssign;
+  const why = [
+    'The swarm is paused',
+    ...(begun > 0 ? [`${counted(begun, 'task')} ${begun === 1 ? 'stands' : 'stand'} still in the middle`] : []),
+    ...(begins > 0 ? [`${counted(begins, 'task')} queued`] : []),
+    ...(toAssign > 0 ? [`${counted(toAssign, 'task')} to assign`] : []),
+  ].join('; ');
+  // Where there is nothing to do, or nobody who would, it is told all the same: nothing else says why nothing begins.
+  const isPressing = present.length > 0 && begun + queued.length + ready.length > 0;
+  return [{ kind: 'resume', why, command: 'resume swarm', isPressing }];
 };
-
-const isFree = ({ state, hold }: Instance): boolean => state.kind === 'idle' && hold === null;
-
-/** How many more instances may live. */
-const placesIn = ({ state }: Situation, surroundings: Surroundings | null): number =>
-  (surroundings?.maxInstances ?? Number.POSITIVE_INFINITY) - presentIn(state).length;
 
 const runStep = (situation: Situation, surroundings: Surroundings | null): Step[] => {
   const {
@@ -136,66 +69,20 @@ const runStep = (situation: Situation, surroundings: Surroundings | null): Step[
   const asRun = (task: Task): Task => (isFull ? { ...task, run_agent: null, run_group: null } : task);
   const doable = ready.filter((task) => present.some((one) => mayDo(asRun(task), one)));
   if (state.swarm.paused || doable.length === 0) return [];
-  const free = present.filter(isFree).length;
+  // What waits for files that others have is begun by nobody who is free.
+  const free = doable.every((task) => claimHolder(task, state)) ? 0 : present.filter(isFree).length;
   const tasks = `${counted(doable.length, 'task')} ready`;
   const why = free > 0 ? `${counted(free, 'agent')} idle, ${tasks}` : `${tasks}, which nobody will start`;
   return [{ kind: 'run', why, command: 'run all ready tasks', isPressing: free > 0 }];
 };
 
-/** What a task was asked for with. */
-type Wishes = Pick<Task, 'run_agent' | 'run_group'>;
-
-/** How so many agents that work are launched, of the agent and for the group that were asked for. */
-const launchCommand = (number: number, { run_agent, run_group }: Wishes, surroundings: Surroundings | null): string => {
-  const { agent = null, isUsual = true } = surroundings ?? {};
-  const other = agent === null || isUsual ? null : agent.name;
-  const wished = isUsual && run_agent === agent?.name ? null : run_agent;
-  const name = wished ?? other;
-  const which = name === null ? '' : ` ${saidOption('agent', name)}`;
-  const where = run_group === null ? '' : ` ${saidOption('group', run_group)}`;
-  return `launch ${number} ${number === 1 ? 'instance' : 'instances'}${which}${where}`;
-};
-
-/** Whether one that is launched as the task was asked for may do it. */
-const isForNewcomer = (task: Task, { instances }: State, agent: Surroundings['agent']): boolean => {
-  const { run_agent } = task;
-  const known = run_agent === null ? undefined : Object.values(instances).find((one) => one.agent === run_agent);
-  const takesPlans =
-    run_agent === null || run_agent === agent?.name ? (agent?.takesPlans ?? true) : known?.takes_plans !== false;
-  return pinnedTo(task) === null && !isPretence(task, { takes_plans: takesPlans });
-};
-
-const launchStep = (situation: Situation, surroundings: Surroundings | null): Step[] => {
-  const { state, present, groups } = situation;
-  const known = [...present, ...stoppedIn(state)];
-  const wanted = [...groups.ready, ...groups.queued].filter(
-    (task) => !known.some((one) => mayDo(task, one)) && isForNewcomer(task, state, surroundings?.agent ?? null),
-  );
-  const [first] = wanted;
-  const places = placesIn(situation, surroundings);
-  // Where no agent is there that works, none can be launched: whoever draws the empty screen says so.
-  if (!first || surroundings?.agent === null || places <= 0) return [];
-  const alike = wanted.filter((task) => task.run_agent === first.run_agent && task.run_group === first.run_group);
-  const command = launchCommand(Math.min(FEW, alike.length, places), first, surroundings);
-  const them = alike.length === 1 ? 'it' : 'them';
-  const nobody = present.length === 0 ? 'no agent is here' : `no agent here may do ${them}`;
-  const which = groups.queued.length > 0 ? 'to do' : 'ready';
-  return [{ kind: 'launch', why: `${counted(alike.length, 'task')} ${which}, ${nobody}`, command, isPressing: true }];
-};
+/** What is asked for begins by itself, but where people hand out the tasks. */
+const assignStep = (situation: Situation, surroundings: Surroundings | null): Step[] =>
+  surroundings?.isManual === true ? unassignedWork(situation).map((still): Step => ({ kind: 'run', ...still })) : [];
 
 /** Whoever was stopped and may do what there is goes on with it: that is what its worktree and its conversation were kept for. */
 const restartStep = (situation: Situation, surroundings: Surroundings | null): Step[] =>
   stoppedWork(situation, placesIn(situation, surroundings)).map((still) => ({ kind: 'launch', ...still }));
-
-/** What is there for a plan where the only agent that is here pretends to work. */
-const tryStep = ({ state, present, groups: { ready } }: Situation, surroundings: Surroundings | null): Step[] => {
-  const newcomer = { takes_plans: surroundings?.agent?.takesPlans ?? true };
-  const idle = ready.filter((task) => isPretence(task, newcomer) && !present.some((one) => mayDo(task, one)));
-  const plan = idle[0]?.spec ?? null;
-  if (plan === null) return [];
-  const why = `${counted(idle.length, 'task')} of a plan ready, which rehearsal agents only try in a copy`;
-  return [{ kind: 'try', why, command: trialCommand(state.specs, plan), isPressing: present.length === 0 }];
-};
 
 /** What opens the work of a task. */
 export const reviewCommand = (task: string): string => `review task ${saidId(task)}`;
@@ -227,7 +114,8 @@ const finishSteps = (
     const unseen = merges.filter((task) => finished.unreviewed.includes(task)).length;
     const note = unseen === 0 ? '' : unseen === merges.length ? ', not reviewed' : `, ${unseen} of them not reviewed`;
     const why = `${counted(merges.length, 'task')} to merge${note}`;
-    return [...before, { kind: 'merge', why, command: 'merge completed branches', isPressing }];
+    const asks = merges.length > FEW_MERGES ? ({ asks: true } as const) : {};
+    return [...before, { kind: 'merge', why, command: 'merge completed branches', isPressing, ...asks }];
   }
   return [...before, ...deliverStep(delivery, isPressing && review.length === 0)];
 };
@@ -265,11 +153,11 @@ const deliverStep = (delivery: Delivery | null, isPressing: boolean): readonly S
         isPressing,
       },
     ];
-  // There may be merges alone, of work that was brought there by hand.
-  const what = commits === 0 ? 'Merges' : `${counted(commits, 'commit')} merged,`;
   const taking = back.length === 0 ? '' : ` taking back ${mostOf(back, MOST_BACK)},`;
-  const why = `${what}${taking} to deliver to ${branch}`;
-  return [{ kind: 'deliver', why, command: `merge completed branches ${saidOption('to', branch)}`, isPressing }];
+  const why = `${counted(commits, 'commit')} merged,${taking} to deliver to ${branch}`;
+  return [
+    { kind: 'deliver', why, command: `merge completed branches ${saidOption('to', branch)}`, isPressing, asks: true },
+  ];
 };
 
 /**
@@ -304,14 +192,22 @@ const strandedStep = ({ state, groups }: Situation): Step[] => {
     : [];
 };
 
+const hasOpen = ({ running, queued, ready, held, waiting }: TaskGroups): boolean =>
+  running.length + queued.length + ready.length + held.length + waiting.length > 0;
+
+/** Whether there is something to be done still, so that no plan is proposed. */
+export const hasOpenTasks = (state: State): boolean => hasOpen(groupTasks(state));
+
 const planStep = ({ state, present, groups }: Situation, surroundings: Surroundings | null): Step[] => {
-  const { running, queued, ready, held, waiting } = groups;
-  const open = running.length + queued.length + ready.length + held.length + waiting.length;
   const create: Step = { kind: 'create', why: '', command: 'create task "…"', isPressing: false };
-  if (open > 0) return [create];
-  const [command] = surroundings?.plans ?? [];
-  if (command !== undefined && Object.keys(state.tasks).length === 0)
-    return [{ kind: 'import', why: 'A plan is here', command, isPressing: true }, create];
+  if (hasOpen(groups)) return [create];
+  if (surroundings?.isDeliveryAsked) return [];
+  const [command] = openPlans(state, surroundings);
+  if (command !== undefined) {
+    // Where something was done already, what else lies here may be meant for nobody.
+    const isPressing = Object.keys(state.tasks).length === 0;
+    return [{ kind: 'import', why: 'A plan is here', command, isPressing }, create];
+  }
   return [{ ...create, why: present.length > 0 ? `${counted(present.length, 'agent')} without a task` : '' }];
 };
 
@@ -333,16 +229,18 @@ export const beyondReview = (step: Step, task: string): Step =>
 /** What can be done next besides what needs a person, in the order to do it; the last can always be done. */
 export const workSteps = (state: State, finished: FinishedWork, surroundings: Surroundings | null): readonly Step[] => {
   const situation = situationOf(state);
+  const launches = [...restartStep(situation, surroundings), ...launchStep(situation, surroundings)];
   return [
-    ...resumeStep(situation),
+    ...resumeStep(situation, surroundings),
     ...runStep(situation, surroundings),
-    ...restartStep(situation, surroundings),
-    ...launchStep(situation, surroundings),
-    ...tryStep(situation, surroundings),
+    ...assignStep(situation, surroundings),
+    ...launches,
+    ...pretenceSteps(situation, surroundings),
     ...chooseStep(situation),
     ...finishSteps(situation, finished, surroundings),
     ...strandedStep(situation),
     ...heldStep(situation),
+    ...(launches.length === 0 ? moreStep(situation, surroundings) : []),
     ...planStep(situation, surroundings),
   ];
 };

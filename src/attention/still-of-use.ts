@@ -2,7 +2,7 @@ import { saidId } from '../protocol/say.ts';
 import { valuesOf } from '../lib/records.ts';
 import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
-import { isAlive, isEnding, isHeld, isPresent, isStaying } from '../state/moves.ts';
+import { activity, isAlive, isEnding, isHeld, isPresent, isStaying } from '../state/moves.ts';
 import { othersFor } from '../tasks/may-do.ts';
 import { isBroken } from './failure-help.ts';
 
@@ -30,7 +30,7 @@ const USES: readonly (readonly [begins: string, isOfUse: (one: Instance, state: 
   ['restart instance ', (one) => isBroken(one) || one.state.kind === 'stopped'],
   ['stop instance ', ({ state }) => !isEnding(state.kind)],
   ['attach instance ', ({ state }) => isAlive(state.kind)],
-  ['tell ', ({ state, pane }) => isAlive(state.kind) && state.kind !== 'waiting' && pane !== null],
+  ['tell ', (one) => isAlive(one.state.kind) && activity(one).kind !== 'waiting' && one.pane !== null],
   ['reassign tasks from ', hasMovable],
 ];
 

@@ -1,8 +1,10 @@
 import type { State } from '../state/index.ts';
-import { isUnchecked } from '../tasks/select.ts';
-import { groupTasks, TASK_GROUPS } from '../tasks/task-groups.ts';
+import { doneCount, doneInWords, uncheckedNote } from '../tasks/done-count.ts';
+import { groupTasks } from '../tasks/task-groups.ts';
 import type { Attention } from './attention.ts';
-import type { Step, Surroundings } from './steps.ts';
+import { launchCommand } from './launches.ts';
+import type { Step, Surroundings } from './step.ts';
+import { openPlans } from './spec-places.ts';
 
 /** A way on: what it is good for, and what to say. */
 type Offer = {
@@ -53,11 +55,11 @@ const countTasks = (n: number): string => (n === 1 ? 'The task is' : `All ${n} t
 /** How the tasks stand where nothing is to be launched for them. */
 const headOf = (state: State, work: readonly Step[]): string => {
   const groups = groupTasks(state);
-  const total = TASK_GROUPS.reduce((sum, group) => sum + groups[group].length, 0);
+  const count = doneCount(groups);
+  const { done, total, unchecked } = count;
   if (total === 0) return 'No agent yet.';
-  const unchecked = groups.done.filter(isUnchecked).length;
-  const note = unchecked === 0 ? '' : ` (${total === 1 ? '' : `${unchecked} `}unchecked)`;
-  if (groups.done.length < total) return `No agent is here; ${groups.done.length} of ${total} tasks done${note}.`;
+  if (done < total) return `No agent is here; ${doneInWords(count, 'tasks')}.`;
+  const note = total === 1 && unchecked === 1 ? ' (unchecked)' : uncheckedNote(unchecked);
   const [first] = work;
   const isMerged = groups.done.every(({ batch, run }) => batch !== null || run === null);
   if (first?.kind === 'deliver' || first?.kind === 'catch-up') return `${countTasks(total)} done${note}. ${first.why}.`;
@@ -68,6 +70,19 @@ const planOffers = (plans: readonly string[]): readonly Offer[] =>
   plans.length === 0
     ? []
     : [here(plans.length === 1 ? 'A plan is here:' : 'Plans are here:', ...plans.slice(0, PLANS))];
+
+/** The agent that is configured, or found, where it works: it may be started before there is a task. */
+const ownOffer = (surroundings: Surroundings | null): readonly Offer[] => {
+  const { agent, isSetUp, plans = [] } = surroundings ?? {};
+  // What is to be set up, or planned, comes before that.
+  if (!agent?.takesPlans || isSetUp === false || plans.length > 0) return [];
+  return [
+    here(
+      `or start ${agent.title} already, which then waits for a task:`,
+      launchCommand(1, { run_agent: null, run_group: null }, surroundings),
+    ),
+  ];
+};
 
 /** Where no agent can be launched, it says how to get one first. */
 const withoutProgram = (state: State): Welcome => ({
@@ -81,22 +96,33 @@ const withoutProgram = (state: State): Welcome => ({
 /** What is offered where no agent is, to somebody who may say all of it. */
 const welcomeAll = (state: State, work: Attention['work'], surroundings: Surroundings | null): Welcome => {
   if (surroundings?.agent === null) return withoutProgram(state);
-  const [next] = work;
+  // That the swarm is paused keeps nobody from what can be done before agents begin.
+  const isBeside = ({ kind, isPressing }: Step): boolean => state.swarm.paused && kind === 'resume' && !isPressing;
+  const others = work.filter((step) => !isBeside(step));
+  const resumes = work.filter(isBeside).map((step) => here(noteOf(step, surroundings), step.command));
+  const [next] = others;
   if (next?.kind === 'launch' || next?.kind === 'try')
-    return { title: `${next.why}.`, offers: [here(noteOf(next, surroundings), next.command)] };
+    return { title: `${next.why}.`, offers: [here(noteOf(next, surroundings), next.command), ...resumes] };
   const setUp =
     surroundings?.isSetUp === false
       ? [shell('To choose the agent and the check of this repository first, in a shell:', 'drover init')]
       : [];
-  const plans = planOffers(next?.kind === 'import' ? (surroundings?.plans ?? []) : []);
-  const steps = work
+  const plans = planOffers(next?.kind === 'import' ? openPlans(state, surroundings) : []);
+  const steps = others
     .filter(({ kind }) => FINISHING.includes(kind) || STILL.includes(kind))
     .map((step) => here(noteOf(step, surroundings), step.command));
   const isNew = Object.keys(state.tasks).length === 0;
   const create = here(isNew && plans.length === 0 ? 'Say what is to be done:' : 'or say what is to be done:', CREATE);
   return {
-    title: headOf(state, work),
-    offers: [...setUp, ...plans, ...steps, ...(steps.length > 0 ? [] : [create]), ...(isNew ? TRIALS : [])],
+    title: headOf(state, others),
+    offers: [
+      ...setUp,
+      ...plans,
+      ...steps,
+      ...(steps.length > 0 ? [] : [create]),
+      ...resumes,
+      ...(isNew ? [...ownOffer(surroundings), ...TRIALS] : []),
+    ],
   };
 };
 

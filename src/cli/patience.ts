@@ -1,5 +1,5 @@
 import { silentDaemon } from '../client/errors.ts';
-import { pidOfDaemon } from '../client/gone.ts';
+import { pidOfDaemon, pidOfHolder } from '../client/gone.ts';
 import { isHeard } from '../client/request.ts';
 import type { Paths } from '../lib/paths.ts';
 import type { Io } from './io.ts';
@@ -72,7 +72,7 @@ export const waitForAnswer = async <T>(
       if (early !== LATE) return early;
       listening.ask();
       if (listening.silentMs() >= giveUpMs)
-        throw silentDaemon({ pid: await pidOfDaemon(paths), seconds: giveUpMs / 1000 });
+        throw silentDaemon({ pid: await pidOfHolder(paths), seconds: giveUpMs / 1000 });
       if (isTold || listening.silentMs() < noticeMs) continue;
       isTold = true;
       await tellSilence(io, paths, noticeMs);

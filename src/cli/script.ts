@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { readBounded } from '../files/bounded-file.ts';
+import { findObstacle } from '../files/obstacle.ts';
 import { codeOf, defineError, messageOf } from '../lib/errors.ts';
 import { hintFor } from '../protocol/hint.ts';
 import { splitScript } from '../protocol/script.ts';
@@ -22,7 +23,7 @@ export const commandsIn = async function* (
 };
 
 const noScript = defineError('cli/no-script', 3, (p: { file: string; why: string }) => ({
-  message: `The script ${p.file} cannot be read: it ${p.why}.`,
+  message: `The script ${p.file} cannot be read: ${p.why}.`,
   hint: 'Name a file with one command a line, or give the commands on the standard input: drover do -',
 }));
 
@@ -31,13 +32,15 @@ const MOST_BYTES = 4 * 1024 ** 2;
 
 /** The lines of a file that holds a script. */
 export const linesOfFile = async ({ cwd }: Pick<Io, 'cwd'>, file: string): Promise<readonly string[]> => {
-  const { bytes, refused = 'is not there' } = await readBounded(resolve(cwd, file), MOST_BYTES).catch(
-    (error: unknown) => ({
-      bytes: undefined,
-      refused: `is refused by the system (${codeOf(error) || messageOf(error)})`,
-    }),
-  );
-  if (bytes === undefined) throw noScript({ file, why: refused });
+  const path = resolve(cwd, file);
+  const { bytes, refused = 'is not there' } = await readBounded(path, MOST_BYTES).catch((error: unknown) => ({
+    bytes: undefined,
+    refused: error,
+  }));
+  if (bytes === undefined) {
+    const why = typeof refused === 'string' ? `it ${refused}` : await findObstacle(path, MOST_BYTES);
+    throw noScript({ file, why: why ?? `the system refuses it (${codeOf(refused) || messageOf(refused)})` });
+  }
   return bytes.toString('utf8').split(/\r?\n/u);
 };
 

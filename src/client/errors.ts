@@ -11,10 +11,29 @@ export const bareRepository = defineError('client/bare-repository', 2, (p: { fol
   hint: 'Clone it (git clone PATH work) and run Drover there.',
 }));
 
+export const insideGit = defineError('client/inside-git', 2, (p: { folder: string; checkout: string }) => ({
+  message: `${p.folder} is the git directory of a repository: there is no checkout in it to work from.`,
+  hint: `Go to ${p.checkout}.`,
+}));
+
 export const oddFolder = defineError('client/odd-folder', 2, (p: { folder: string }) => ({
   message: `The path "${visible(p.folder)}" has a line feed or another control character in it, and Drover works in no such repository.`,
   hint: 'Give the folder another name.',
 }));
+
+export const unnamedFolder = defineError('client/unreadable-path', 2, (p: { folder: string }) => ({
+  message: `The path "${visible(p.folder)}" is not written in UTF-8 where "\uFFFD" stands, and Drover works in no such repository.`,
+  hint: 'Give the folder another name.',
+}));
+
+export const longFolder = defineError(
+  'client/long-folder',
+  2,
+  (p: { folder: string; bytes: number; most: number }) => ({
+    message: `The path "${visible(p.folder)}" has ${p.bytes} bytes, and Drover works in no repository whose path has more than ${p.most}.`,
+    hint: 'Move the repository to a shorter path.',
+  }),
+);
 
 export const folderGone = defineError('client/folder-gone', 2, (p: { folder: string }) => ({
   message: `The folder ${p.folder} does not exist.`,
@@ -31,9 +50,19 @@ export const noDaemon = defineError('client/no-daemon', 7, (p: { why: string }) 
   hint: 'Look at "drover daemon logs", and try "drover daemon start".',
 }));
 
+export const deafDaemon = defineError('client/deaf', 7, (p: { pid: number }) => ({
+  message: `The daemon of this repository (process ${p.pid}) has the state and cannot be reached: it is ending, or has only just started.`,
+  hint: 'Wait a moment and say it again; "drover daemon stop" ends it if it does not end by itself. The agents go on meanwhile.',
+}));
+
 export const shutIn = defineError('client/shut-in', 7, () => ({
   message: 'This program is in the sandbox of an agent, where the daemon is not reached and none can be started.',
   hint: 'Say it outside: in a terminal of yours, or in the window "shell" of the session.',
+}));
+
+export const tooLong = defineError('client/too-long', 2, (p: { length: number; most: number }) => ({
+  message: `What was said is too long for the daemon: it has ${p.length} characters, and at most ${p.most} are taken.`,
+  hint: 'Say less at once; a long list of tasks is read from a file: import task FILE.',
 }));
 
 export const lostAnswer = defineError('client/lost-answer', 7, (p: { why: string }) => ({
@@ -60,13 +89,17 @@ export const endsAgain = defineError(
   }),
 );
 
-export const silentDaemon = defineError('client/silent', 124, (p: { pid: number | undefined; seconds: number }) => ({
-  message: `The daemon of this repository (process ${p.pid ?? 'unknown'}) has not answered for ${p.seconds} s.`,
-  hint:
-    p.pid === undefined
-      ? 'Let "drover doctor" say what is wrong.'
-      : `If it was stopped, "kill -CONT ${p.pid}" lets it go on; else "kill -KILL ${p.pid}" ends it, and the next command starts another. The agents go on meanwhile.`,
-}));
+export const silentDaemon = defineError(
+  'client/silent',
+  124,
+  (p: { pid: number | undefined; seconds: number; ends?: string }) => ({
+    message: `The daemon of this repository (process ${p.pid ?? 'unknown'}) has not answered for ${p.seconds} s.`,
+    hint:
+      p.pid === undefined
+        ? 'Let "drover doctor" say what is wrong.'
+        : `If it was stopped, "kill -CONT ${p.pid}" lets it go on; else "${p.ends ?? 'drover daemon stop'}" ends it, and the next command starts another. The agents go on meanwhile.`,
+  }),
+);
 
 export const notADaemon = defineError('client/not-a-daemon', 7, () => ({
   message: 'Something that is not a daemon answers at the socket of this repository.',

@@ -19,7 +19,7 @@ export const pidOfDaemon = async (paths: Paths): Promise<number | undefined> => 
 };
 
 /** Whether a command line, as the kernel has it, is that of the daemon with this lock. */
-const isDaemonWith = (lock: string, command: string): boolean => {
+export const isDaemonWith = (lock: string, command: string): boolean => {
   const words = command.split('\0');
   const program = words.findIndex((word) => word.includes('daemon/main'));
   if (program === -1) return false;
@@ -59,4 +59,34 @@ export const daemonGone = async (paths: Paths, pid?: number): Promise<void> => {
     if (present === undefined || present !== leaving) return;
     await pause(LOOK_MS);
   }
+};
+
+/**
+ * Whether a process is just ending: the kernel takes its command line first, and what it has open, sockets too, later. What has
+ * ended and was not asked for yet has neither.
+ */
+const isEnding = async (pid: number): Promise<boolean> => {
+  const textOf = (name: string) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => undefined);
+  if ((await textOf('cmdline')) !== '') return false;
+  const stat = await textOf('stat');
+  return stat !== undefined && !/^\) [ZX]/u.test(stat.slice(stat.lastIndexOf(')')));
+};
+
+/** How long a process that is told to end may take for it, in milliseconds: a daemon gives up what it waits for before that. */
+const TOLD_MS = 8000;
+
+/**
+ * Ends the process that has the state and cannot be reached: it is waited for, told to end, and killed at last. What it does may
+ * be cut off at any moment, and the next daemon goes on with it. Whether it had to be killed.
+ */
+export const endHolder = async (paths: Paths, pid: number): Promise<{ readonly killed: boolean }> => {
+  const isHolder = async (): Promise<boolean> => (await pidOfHolder(paths)) === pid;
+  const isThere = async (): Promise<boolean> => (await isHolder()) || (await isEnding(pid));
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    if (!(await isHolder())) return { killed: false };
+    process.kill(pid, signal);
+    for (const end = performance.now() + TOLD_MS; performance.now() < end && (await isThere()); ) await pause(LOOK_MS);
+    if (signal === 'SIGKILL') return { killed: !(await isThere()) };
+  }
+  return { killed: false };
 };

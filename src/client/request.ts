@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Paths } from '../lib/paths.ts';
+import { LONGEST_REQUEST } from '../link/stream-link.ts';
 import type { Reply } from '../ports/swarm.ts';
 import type { NoteFrame, RunFrame } from '../protocol/frame.ts';
 import { type Connection, whenAnswered } from './connection.ts';
 import { connectCurrent, type Tell } from './current.ts';
-import { answerLostBy, dismissed, lostAnswer } from './errors.ts';
+import { answerLostBy, dismissed, lostAnswer, tooLong } from './errors.ts';
 import { daemonGone } from './gone.ts';
 import { isBeingStarted } from './start-claim.ts';
 import { tryConnect } from './start.ts';
@@ -110,6 +111,9 @@ export const ask = async (
   options: AskOptions = {},
 ): Promise<Reply> => {
   const frame: RunFrame = { v: 1, kind: 'run', id: randomUUID().slice(0, 13), ...what };
+  // The daemon would hang up, as if it had ended.
+  const { length } = JSON.stringify(frame);
+  if (length > LONGEST_REQUEST) throw tooLong({ length, most: LONGEST_REQUEST });
   let next: Connection | undefined;
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const connection = next ?? (await reach(paths, env, attempt > 0, options.tell));

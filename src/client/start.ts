@@ -7,12 +7,13 @@ import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openBallast } from '../files/ballast.ts';
-import { isFull } from '../lib/errors.ts';
+import { type AppError, isFull } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
+import { systemReason } from '../lib/system-fault.ts';
 import { nobodyListens } from '../link/errors.ts';
 import { brakeOf, reasonOf } from '../state/lives.ts';
 import { type Connection, openConnection } from './connection.ts';
-import { endsAgain, linkedFolder, notARepository, shutIn, silentDaemon, unsafeFolder } from './errors.ts';
+import { deafDaemon, endsAgain, linkedFolder, notARepository, shutIn, silentDaemon, unsafeFolder } from './errors.ts';
 import { pidOfHolder } from './gone.ts';
 import { isNextAwaited, rememberedLives } from './lives.ts';
 import { isShutIn } from './shut-in.ts';
@@ -78,10 +79,12 @@ const birthOf = async (pipe: Readable, exited: Promise<string>): Promise<Birth> 
 
 /** Gives up a daemon that neither starts nor ends. */
 const withinBirthTime = async (birth: Promise<Birth>, pid: number | undefined): Promise<Birth> => {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(silentDaemon({ pid, seconds: BIRTH_MS / 1000 })), BIRTH_MS);
+  const { promise: never, reject } = Promise.withResolvers<never>();
+  // It may not have the state, and then nothing but its number tells which process it is.
+  const late = () => silentDaemon({ pid, seconds: BIRTH_MS / 1000, ends: `kill -KILL ${pid}` });
+  const timer = setTimeout(() => reject(late()), BIRTH_MS);
   try {
-    return await Promise.race([birth, late]);
+    return await Promise.race([birth, never]);
   } finally {
     clearTimeout(timer);
   }
@@ -153,7 +156,7 @@ const startDaemon = async (paths: Paths, env: NodeJS.ProcessEnv): Promise<Birth>
     });
     const refused = new Promise<Error>((done) => void child.once('error', done));
     const exited = new Promise<string>((done) => {
-      child.once('error', (error) => done(error.message));
+      child.once('error', (error) => done(systemReason(error)));
       child.once('exit', (code, signal) => done(`it ended with ${signal ?? `code ${code}`} at its start`));
     });
     // Where the system refuses to start anything, there is nothing to read from either.
@@ -195,6 +198,10 @@ const startOnce = async (paths: Paths, env: NodeJS.ProcessEnv): Promise<Birth | 
 const isWaitedFor = async (paths: Paths, holderDeadline: number): Promise<boolean> =>
   (performance.now() < holderDeadline && (await pidOfHolder(paths)) !== undefined) || isNextAwaited(paths);
 
+/** Why no daemon can be started, for whom one that cannot be reached is in the way. */
+const asUnheard = (why: AppError, holder: number | undefined): AppError =>
+  holder !== undefined && why.code === 'store/locked' ? deafDaemon({ pid: holder }, why) : why;
+
 /**
  * A connection to the daemon of the repository, which is started when it does not run; where daemons end by themselves one
  * after the other not before a pause, unless `now`.
@@ -220,8 +227,9 @@ export const connectOrStart = async (
       await pause(OTHERS_MS);
       continue;
     }
-    const why = judge(birth, (await pidOfHolder(paths)) !== undefined);
-    if (why) throw why;
+    const holder = await pidOfHolder(paths);
+    const why = judge(birth, holder !== undefined);
+    if (why) throw asUnheard(why, holder);
     if ('error' in birth) await pause(50);
   }
 };

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { AppError } from '../lib/errors.ts';
 import { shorten, shownLine } from '../lib/text.ts';
 import type { Meaning } from '../protocol/action.ts';
+import { issueText } from '../state/issue-text.ts';
 import type { Command } from './define.ts';
 import { badParameter, lacksParameter } from './errors.ts';
 import { numberIssue } from './number-issue.ts';
@@ -25,7 +26,7 @@ const textOf = (command: Command, said: Said, issue: Issue | undefined): string 
   const key = String(issue?.path[0] ?? '');
   if (issue?.code === 'invalid_value' && issue.message.startsWith('Invalid'))
     return `"${shorten(String(said[key]), 60)}" is none of ${issue.values.map(String).join(', ')}`;
-  return numberIssue(command.params.shape[key], said[key]) ?? issue?.message ?? 'not valid';
+  return numberIssue(command.params.shape[key], said[key]) ?? (issue ? issueText(issue) : 'not valid');
 };
 
 /** What is wrong with the parameters of a command: what a schema says of a value that is not there is none. */

@@ -439,9 +439,12 @@ export const defineCommand = <P extends z.ZodObject>(command: Command<P>): Comma
 /** Whether a command may have to be confirmed. */
 export const mayAsk = ({ loss, asks }: Pick<Command, 'loss' | 'asks'>): boolean => Boolean(loss ?? asks);
 
-/** The parameters without which a command is refused; ids are another matter. */
+/**
+ * The parameters without which a command is refused; ids are another matter. They are asked for once, of every command while the
+ * program starts: what validates them is compiled only when the command is said.
+ */
 const neededIn = (params: z.ZodObject): readonly string[] => {
-  const lacking = params.safeParse({}).error?.issues.map(({ path }) => String(path[0])) ?? [];
+  const lacking = params.safeParse({}, { jitless: true }).error?.issues.map(({ path }) => String(path[0])) ?? [];
   return [...new Set(lacking)].filter((key) => key !== 'id');
 };
 

@@ -235,6 +235,7 @@ const carryOut = async (
     hint: outcome.hint === undefined ? null : shown(outcome.hint),
     text: textOf(command, outcome, {
       ...request.view,
+      detailed: meaning.modifiers.includes('detailed'),
       maySay: (line) => maySay(context, line),
       now: () => context.now(),
     }),

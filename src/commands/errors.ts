@@ -37,6 +37,12 @@ export const noneMatches = defineError('target/none', 3, (p: { noun: string; fil
   hint: `Look at "list ${p.noun}s".`,
 }));
 
+/** Where those that are at work were meant and none is: who is there all the same, so that nobody thinks it is nobody. */
+export const noneAtWork = defineError('target/none-at-work', 3, (p: { others: string }) => ({
+  message: `No instance is at work; ${p.others}.`,
+  hint: 'To end those as well: stop all instances',
+}));
+
 /** A parameter without which a command says nothing, and that no word of the line gives. */
 export const lacksParameter = defineError(
   'command/lacks-parameter',
@@ -88,9 +94,9 @@ export const wrongState = defineError(
 export const onlyPretends = defineError(
   'task/only-pretends',
   6,
-  (p: { agent: string; task: string; plan: string; trial: string }) => ({
-    message: `${p.agent} only pretends to work, and ${p.task} belongs to the plan ${p.plan}: it would be ticked without being done.`,
-    hint: `Rehearsal agents that are launched after "set config rehearsal.plans=true" do it all the same; or try the plan in a copy: ${p.trial}`,
+  (p: { agent: string; task: string; plan: { name: string; trial: string } | null }) => ({
+    message: `${p.agent} only pretends to work, and ${p.task} ${p.plan ? `belongs to the plan ${p.plan.name}` : 'was imported'}: it would be ${p.plan ? 'ticked' : 'called done'} without being done.`,
+    hint: `Rehearsal agents that are launched after "set config rehearsal.plans=true" do it all the same${p.plan ? `; or try the plan in a copy: ${p.plan.trial}` : '.'}`,
   }),
 );
 
@@ -105,6 +111,11 @@ export const notReviewed = defineError('task/not-reviewed', 6, (p: { id: string;
 export const noBatchYet = defineError('target/no-batch', 3, () => ({
   message: 'Nothing was merged yet.',
   hint: 'To merge what is finished: merge completed branches',
+}));
+
+export const noBatchMeant = defineError('target/no-batch-meant', 3, (p: { why: string }) => ({
+  message: `No batch ${p.why}.`,
+  hint: 'See what became of each: list batches',
 }));
 
 export const noSuchLine = defineError('review/no-line', 3, (p: { file: string; line: number; commit: string }) => ({
@@ -193,14 +204,19 @@ export const worktreeInUse = defineError('worktree/in-use', 6, (p: { name: strin
   hint: p.hint,
 }));
 
-export const worktreeTooLarge = defineError('worktree/too-large', 6, (p: { name: string; files: string }) => ({
-  message: `The worktree "${p.name}" is not removed: too large to be kept is ${p.files}, more than 2048.`,
-  hint: 'Have git ignore it, move it elsewhere, or commit it; with "force" it is deleted with the worktree.',
+export const worktreeUnkept = defineError('worktree/unkept', 6, (p: { name: string; files: string }) => ({
+  message: `The worktree "${p.name}" is not removed: no commit can keep ${p.files}.`,
+  hint: 'Move it elsewhere, rename it, or have git ignore it; with "force" it is deleted with the worktree.',
 }));
 
 export const worktreeReplaced = defineError('worktree/replaced', 6, (p: { path: string }) => ({
   message: `A symbolic link is in the place of the worktree, at ${p.path}; it is not followed.`,
   hint: 'Put the folder back in its place, or remove the worktree, which takes the link away and leaves alone what it leads to.',
+}));
+
+export const linkInPlace = defineError('worktree/link-in-place', 6, (p: { path: string }) => ({
+  message: `A symbolic link is in the place where the worktree would be, at ${p.path}; it is not followed.`,
+  hint: 'Remove the link, or choose another name.',
 }));
 
 export const notAWorktree = defineError('worktree/unknown-folder', 3, (p: { path: string }) => ({

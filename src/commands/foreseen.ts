@@ -1,5 +1,6 @@
 import type { Standing } from './define.ts';
 import type { Understood } from './dispatch.ts';
+import { nothingToDo } from './errors.ts';
 import { namesUnknown } from './named.ts';
 import { requireSome } from './selection.ts';
 
@@ -10,3 +11,6 @@ export const isUnsure = ({ command, params, meaning }: Understood, standing: Sta
 
 /** Refuses a command whose words select nobody, as the command itself does. */
 export const refuseNobody = ({ command, params }: Understood): void => void requireSome([], command.noun, params);
+
+/** Whether a command was refused because it says nothing that could be done: words may be missing. */
+export const isNothing = (error: unknown): boolean => nothingToDo.matches(error);

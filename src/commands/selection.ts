@@ -1,3 +1,4 @@
+import { isActive } from '../tasks/startable.ts';
 import { z } from 'zod';
 import type { State } from '../state/index.ts';
 import { INSTANCE_STATES, type Instance } from '../state/instances.ts';
@@ -64,9 +65,6 @@ const TASK_WORDS: Words<Task> = {
   active: (task) => isActive(task),
   archived: (task) => task.archived,
 };
-
-/** Whether the task is in the queue of an instance or being worked on. */
-export const isActive = (task: Task): boolean => ['assigned', 'running', 'verifying'].includes(task.state);
 
 /** The record of an id; an unknown id is an error that names the known ones. */
 export const lookUp = <T>(records: Readonly<Record<string, T>>, id: string, noun: string): T => {

@@ -1,4 +1,4 @@
-import { defineError } from '../lib/errors.ts';
+import { asSentence, defineError } from '../lib/errors.ts';
 import { saidId } from '../protocol/say.ts';
 
 export const otherEncoding = defineError<{ path: string; encoding: string }>('file/encoding', 3, (p) => ({
@@ -51,22 +51,14 @@ export const sandboxMissing = defineError(
   }),
 );
 
-export const notInstalled = defineError(
-  'agents/not-installed',
-  3,
-  (p: { agent: string; program: string; install: string; others: readonly string[] }) => ({
-    message: `The program of ${p.agent}, "${p.program}", is not in PATH.`,
-    hint:
-      p.others.length === 0
-        ? p.install
-        : `${p.install}; or start one that is there, agent=${p.others.join(', agent=')}`,
+export const sandboxKept = defineError(
+  'sandbox/kept',
+  1,
+  (p: { instance: string; agent: string; mode: string; why: string }) => ({
+    message: `${p.instance} is not started: programs before it in its worktree were in a sandbox (${p.mode}), so that it is to be in one, and ${p.why}.`,
+    hint: `Then start it again; or let it run what they left there as you: drover config set agents.${p.agent}.sandbox off`,
   }),
 );
-
-export const diskLow = defineError('disk/low', 6, (p: { folder: string; freeMb: number; limitMb: number }) => ({
-  message: `Nothing is launched: only ${p.freeMb} MB are free on the disk of ${p.folder}, and limits.disk_mb is ${p.limitMb}.`,
-  hint: 'Make room ("drover doctor" says what Drover has there, "drover clean worktrees force" deletes what is done and what lies in the trash), or lower limits.disk_mb.',
-}));
 
 export const setUpFailed = defineError(
   'worktree/set-up',
@@ -101,7 +93,7 @@ export const redGround = defineError(
 );
 
 export const rehearsalFailed = defineError('rehearsal/failed', 1, (p: { why: string }) => ({
-  message: `The test swarm did not finish: ${p.why}.`,
+  message: asSentence(`The test swarm did not finish: ${p.why}`),
   hint: 'Run "drover rehearse" in a terminal to see more.',
 }));
 

@@ -30,7 +30,12 @@ export type ServiceOptions = {
 };
 
 /** When everything ends, and who hears that the store has failed. */
-type Ending = { readonly signal: AbortSignal; readonly fail: (error: AppError) => void };
+type Ending = {
+  readonly signal: AbortSignal;
+  /** When what is still under way then is given up. */
+  readonly cut: AbortSignal;
+  readonly fail: (error: AppError) => void;
+};
 
 /** What the daemon does in its own name. */
 const SELF = { actor: 'daemon', corr: 'daemon' } as const;
@@ -72,7 +77,7 @@ const bothOf = async <A extends AsyncDisposable, B extends AsyncDisposable>(
 const openWith = async (
   processes: Processes & AsyncDisposable,
   { paths: usual, env, shipped, log, version, openWorker }: ServiceOptions,
-  { signal, fail }: Ending,
+  { signal, cut, fail }: Ending,
 ): Promise<DaemonServices & AsyncDisposable> => {
   const config = await openLiveConfig(usual, env);
   const paths = followSettings(usual, config);
@@ -89,9 +94,13 @@ const openWith = async (
     throw error;
   });
   const secrets = await openLiveSecrets(openSecrets({ ...secretPlaces(paths, env), now }), log);
-  const decideAs = makeDecide(store, fail, secrets.redact);
+  const decideAs = makeDecide(store, fail, secrets.redact, cut);
   const targets = worker ? [home, worker] : [home];
   const targetOf = findTargetIn(targets);
+  const closeTargets = async (): Promise<void> => {
+    for (const target of targets.toReversed()) await target[Symbol.asyncDispose]();
+  };
+  cut.addEventListener('abort', () => void closeTargets(), { once: true });
   return {
     paths,
     get settings() {
@@ -123,7 +132,7 @@ const openWith = async (
     signal,
     [Symbol.asyncDispose]: async () => {
       await store[Symbol.asyncDispose]();
-      for (const target of targets.toReversed()) await target[Symbol.asyncDispose]();
+      await closeTargets();
     },
   };
 };

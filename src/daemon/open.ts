@@ -25,7 +25,9 @@ import { DAEMON } from './serve/speaker.ts';
 import type { DaemonServices } from './services.ts';
 import { openSharing } from './sharing/open-sharing.ts';
 import { recordSignal } from './signals/take-message.ts';
+import { settlePlace } from './settle-place.ts';
 import { takeUp } from './startup.ts';
+import { watchEndedSessions } from './watch/ended-sessions.ts';
 import { openMeters } from './watch/meters.ts';
 import { watchAudit } from './watch/watch-audit.ts';
 import { watchBase } from './watch/watch-base.ts';
@@ -61,6 +63,14 @@ export type Daemon = {
   isAgain(): boolean;
   /** Notes at once that it ends by itself: an error that nobody caught leaves no time for more. */
   noteCrash(why: string): void;
+};
+
+/** How long what is under way may take to come to its end when the daemon ends, in milliseconds: a git can wait for ever. */
+const GRACE_MS = 3000;
+
+const giveUp = (cut: AbortController, log: (line: string) => void): void => {
+  log('gives up what is still under way: the programs that it waits for are ended');
+  cut.abort();
 };
 
 /** Puts everything away in the order in which it depends on each other; a store that failed takes no last word. */
@@ -136,6 +146,7 @@ const plainWatches = (services: DaemonServices): readonly Service[] => [
   watchSecrets(services),
   watchLogTimes(services),
   watchOrphans(services),
+  watchEndedSessions(services),
   watchJournal(services),
   watchLimits(services),
   watchDisk(services),
@@ -158,11 +169,12 @@ const daemonWith = (ended: Daemon['ended'], { ask, isAgain }: Ending, heart: Hea
 /** Opens everything of one repository: the journal, the edges, the loops, and last the socket. */
 export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   const { log, version, watched = false } = options;
-  const stop = new AbortController();
+  const [stop, cut] = [new AbortController(), new AbortController()];
   const ending = makeEnding(log, watched);
-  const services = await openServices(options, { signal: stop.signal, fail: ending.fail });
+  const services = await openServices(options, { signal: stop.signal, cut: cut.signal, fail: ending.fail });
   try {
     const { paths, store } = services;
+    await settlePlace(services);
     const audit = await openRecords(services, version);
     const ledgers = openLedgers(services);
     const meters = openMeters(services);
@@ -212,7 +224,9 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     const finish = async (): Promise<AppError | null> => {
       await opened.close(await ending.asked);
       stop.abort();
+      const late = setTimeout(() => giveUp(cut, log), GRACE_MS);
       await putAway(services, { watches, briefs, reactor, ledgers, audit, heart, ending });
+      clearTimeout(late);
       return ending.failure();
     };
     return daemonWith(finish(), ending, heart);

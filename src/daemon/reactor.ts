@@ -5,6 +5,7 @@ import type { AppEvent, EventDraft, State } from '../state/index.ts';
 import { isAlive } from '../state/moves.ts';
 import { type PlanAction, plan } from '../tasks/plan.ts';
 import { retriesIn } from '../tasks/retry.ts';
+import { makeBackoffs, subjectOf } from './actions/backoffs.ts';
 import { endRace } from './actions/end-race.ts';
 import { failedActionFacts } from './actions/failed-action-facts.ts';
 import { launchInstance } from './actions/launch-instance.ts';
@@ -156,18 +157,24 @@ const giveUp = (services: DaemonServices, action: PlanAction, error: unknown): P
   return services.decide((state) => failedActionFacts(services, state, action, error));
 };
 
-/** Asks the planner after every change what to do, begins each action that is not under way yet, and records how it went. */
-export const openReactor = (services: DaemonServices): Reactor => {
-  const underWay = new Map<string, Promise<void>>();
-  const { log, signal } = services;
-  const rounds = makeRounds({ complaint: 'the planner failed', wordsOf: traceOf, everyMs: 0, log, signal });
-  const alarm = makeAlarm(services, () => poke());
-  const isRepeated = makeRepeats();
-  const restsNow = makeRests(services);
-  let poked = false;
-  let looking: Promise<void> | undefined;
+type Job = {
+  readonly work: () => Promise<unknown>;
+  readonly failed: (error: unknown) => Promise<unknown>;
+  /** Told when it has ended, whichever way. */
+  readonly over?: () => void;
+};
 
-  const begin = (key: string, work: () => Promise<unknown>, failed: (error: unknown) => Promise<unknown>): void => {
+/** The least of these times; undefined where there is none. */
+const earliest = (times: readonly (number | undefined)[]): number | undefined => {
+  const known = times.filter((ms) => ms !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+};
+
+/** Keeps the jobs that are under way, each once; `over` is called after each of them. */
+const makeJobs = (services: DaemonServices, over: () => void) => {
+  const underWay = new Map<string, Promise<void>>();
+  const isRepeated = makeRepeats();
+  const begin = (key: string, { work, failed, over: ended }: Job): void => {
     if (underWay.has(key)) return;
     const job = work()
       .catch(async (error: unknown) => {
@@ -178,10 +185,38 @@ export const openReactor = (services: DaemonServices): Reactor => {
       })
       .finally(() => {
         underWay.delete(key);
-        poke();
+        ended?.();
+        over();
       })
       .then(() => undefined);
     underWay.set(key, job);
+  };
+  return { underWay, begin };
+};
+
+/** Asks the planner after every change what to do, begins each action that is not under way yet, and records how it went. */
+export const openReactor = (services: DaemonServices): Reactor => {
+  const { log, signal } = services;
+  const rounds = makeRounds({ complaint: 'the planner failed', wordsOf: traceOf, everyMs: 0, log, signal });
+  const alarm = makeAlarm(services, () => poke());
+  const { underWay, begin } = makeJobs(services, () => poke());
+  const backoffs = makeBackoffs();
+  const restsNow = makeRests(services);
+  let poked = false;
+  let looking: Promise<void> | undefined;
+
+  /** Begins an action that does not rest; how long it still does, in milliseconds. */
+  const beginRested = (action: Exclude<PlanAction, { kind: 'assign' }>): number => {
+    const key = keyOf(action);
+    const before = subjectOf(services.store.state, action);
+    const restMs = backoffs.restMs(key, before);
+    if (restMs > 0) return restMs;
+    begin(key, {
+      work: () => perform(services, action),
+      failed: (error) => giveUp(services, action, error),
+      over: () => backoffs.over(key, before, subjectOf(services.store.state, action)),
+    });
+    return 0;
   };
 
   const look = async (): Promise<void> => {
@@ -191,14 +226,11 @@ export const openReactor = (services: DaemonServices): Reactor => {
       alarm(before.nextMs());
       await assignTasks(services, before);
       await mergeReturned(services);
-      for (const action of plannedIn(services, services.store.state, restsNow())) {
-        if (action.kind === 'assign') continue;
-        begin(
-          keyOf(action),
-          () => perform(services, action),
-          (error) => giveUp(services, action, error),
-        );
-      }
+      const now = restsNow();
+      const wanted = plannedIn(services, services.store.state, now).filter((action) => action.kind !== 'assign');
+      backoffs.keep(new Set(wanted.map(keyOf)));
+      const rests = wanted.map(beginRested).filter((ms) => ms > 0);
+      alarm(earliest([now.nextMs(), ...rests]));
     }
   };
 
@@ -212,11 +244,10 @@ export const openReactor = (services: DaemonServices): Reactor => {
 
   const interrupt = (ids: readonly string[], { instances }: State): void => {
     for (const id of ids)
-      begin(
-        `interrupt ${id}`,
-        () => interruptInstance(services, instances[id]!),
-        async () => undefined,
-      );
+      begin(`interrupt ${id}`, {
+        work: () => interruptInstance(services, instances[id]!),
+        failed: async () => undefined,
+      });
   };
 
   interrupt(atTakenRuns(services.store.state), services.store.state);

@@ -38,6 +38,7 @@ export type DaemonServices = {
       | 'projectionTrouble'
       | 'waitedMs'
       | 'losses'
+      | 'restoredAt'
       | 'displaced'
       | 'rebuild'
       | 'history'
@@ -109,14 +110,17 @@ export const lastOutput = (services: DaemonServices, instance: Instance): Promis
 
 /**
  * Makes `decide`: decisions are made one after the other, each on the state that the one before it left. `onFailure` hears
- * when the store refuses them, which it does from then on. Nothing secret that somebody said is recorded.
+ * when the store refuses them, which it does from then on. Nothing secret that somebody said is recorded. After `cut` only that
+ * the daemon has ended: what fails because its programs were ended is no fact, and the next daemon goes on with it.
  */
 export const makeDecide = (
   store: Store,
   onFailure: (error: AppError) => void,
   redact: Redact,
+  cut?: AbortSignal,
 ): ((origin: Origin) => Decide) => {
   const record = async (drafts: readonly EventDraft[], origin: Origin): Promise<readonly AppEvent[]> => {
+    if (!drafts.some(({ type }) => type === 'daemon.stopped')) cut?.throwIfAborted();
     try {
       return await store.append(drafts, origin);
     } catch (error) {

@@ -12,3 +12,6 @@ export const makeTurnsByKey = (): ((services: DaemonServices) => KeyedMutex) => 
     return mine;
   };
 };
+
+/** The turns in the worktrees of instances, by the instance: for what checks another branch out there. */
+export const turnsOfWorktrees = makeTurnsByKey();

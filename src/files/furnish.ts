@@ -2,7 +2,8 @@ import { constants, type Stats } from 'node:fs';
 import { copyFile, link, lstat, mkdir, open, readdir, readlink, realpath, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { isAtOrBelow } from '../lib/below.ts';
-import { codeOf, messageOf } from '../lib/errors.ts';
+import { codeOf } from '../lib/errors.ts';
+import { systemReason } from '../lib/system-fault.ts';
 import type { Furnished, Furnishing } from '../ports/target.ts';
 
 type Outcome = { readonly copied: number; readonly linked: number; readonly why?: string };
@@ -140,7 +141,7 @@ const furnishOne = async (from: string, to: string, path: string, step: Step): P
     await rm(draft, { recursive: true, force: true });
     // Somebody made it in the meantime.
     if (['EEXIST', 'ENOTEMPTY'].includes(codeOf(error))) return NOTHING;
-    return { ...NOTHING, why: messageOf(error) };
+    return { ...NOTHING, why: systemReason(error) };
   }
 };
 

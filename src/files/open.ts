@@ -10,7 +10,7 @@ import { findMatching, findRealPath } from './paths.ts';
 import { tellPipe } from './pipe.ts';
 import { findObstacle } from './obstacle.ts';
 import { remove } from './remove.ts';
-import { findRoom } from './room.ts';
+import { findFreeFiles, findRoom } from './room.ts';
 import { syncFolder } from './sync.ts';
 import { watchFolder } from './watch.ts';
 
@@ -119,6 +119,7 @@ export const localFiles: Files = {
   matching: findMatching,
   realPath: (path) => findRealPath(path),
   room: findRoom,
+  freeFiles: findFreeFiles,
   furnish,
   watch: watchFolder,
   tellPipe,

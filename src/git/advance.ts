@@ -6,9 +6,10 @@ import { needInside } from './inside.ts';
 import { assertRefUnlinked } from './links.ts';
 import { type Cut, type MoveNote, moveNotes, type TakeBack } from './moves.ts';
 import { refOf } from './parse.ts';
-import { sweepRefNotes } from './ref-notes.ts';
+import { refsLeftLocked, sweepRefNotes } from './ref-notes.ts';
 import { resolveWith } from './refs.ts';
 import { DURABLE, type InsidePlace, LONG_MS, onFiles } from './run.ts';
+import { unlockRef } from './stale-locks.ts';
 import { statusOf } from './status.ts';
 import { settleSubmodules } from './submodules.ts';
 import type { GitContext } from './worktrees.ts';
@@ -89,6 +90,8 @@ export const openAdvances = (context: GitContext, { unlock, takeBack }: Parts): 
   };
 
   const finishAdvances: Git['finishAdvances'] = async () => {
+    // Of a ref that nobody changes again it would stay, and be in the way of whoever has git pack all refs.
+    for (const ref of await refsLeftLocked(commonDir)) await unlockRef(context, ref).catch(() => undefined);
     await sweepRefNotes(commonDir);
     const all = await moveNotes.all(commonDir);
     const failures: unknown[] = [];

@@ -2,7 +2,8 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { shorten } from '../lib/text.ts';
 import type { Exit, Git } from '../ports/index.ts';
-import { branchElsewhere, checkedOutByUser, dirtyWorktree, underWayThere } from './errors.ts';
+import { workToKeep } from './emptied.ts';
+import { branchElsewhere, checkedOutByUser, dirtyWorktree, gitFailed, underWayThere } from './errors.ts';
 import { hasIdentity, runAsSomebody } from './identity.ts';
 import { unhide } from './hidden.ts';
 import { needInside } from './inside.ts';
@@ -14,7 +15,8 @@ import { assertNoneOverwritten } from './overwritten.ts';
 import { checkoutOf, resolveWith } from './refs.ts';
 import { type InsidePlace, LONG_MS, onFiles, type RunGit } from './run.ts';
 import { STAGING, stage } from './stage.ts';
-import { NOT_NESTED, statusOf, statusToKeep } from './status.ts';
+import { keepStaged } from './staged.ts';
+import { NOT_NESTED, statusOf } from './status.ts';
 import { adminsOf, underWayIn } from './under-way.ts';
 import { withoutFiles } from './without-files.ts';
 import { branchRefused, type GitContext, needBranch } from './worktrees.ts';
@@ -97,6 +99,26 @@ const saveUndecided = async (
   return commit;
 };
 
+/** So often is a commit tried while its agent commits the same. */
+const COMMIT_TRIES = 3;
+
+/**
+ * Commits what is staged; null where nothing is, or not any more: an agent may commit the same at any moment, and git ends with 1
+ * then. What it says of the files there is never told, for it sees none of them.
+ */
+const commitStaged = async (run: RunGit, at: InsidePlace, message: string): Promise<string | null> => {
+  const look = ['diff', '--cached', '--quiet', '--no-ext-diff', ...NOT_NESTED];
+  const args = ['commit', '--quiet', '--no-verify', '--cleanup=whitespace', '--file=-'];
+  const asked = { input: message, config: STAGING, accept: [0, 1] };
+  for (let tried = 0; tried < COMMIT_TRIES; tried++) {
+    const staged = await run(look, { ...at, accept: [0, 1] });
+    if (staged.code === 0) return null;
+    const { code } = await withoutFiles(at, (call) => runAsSomebody(run, args, { ...call, ...asked }));
+    if (code === 0) return resolveWith(run, 'HEAD', at);
+  }
+  throw gitFailed({ command: 'commit', reason: 'whoever works there commits the same at each try' });
+};
+
 type Parts = { readonly keep: (at: InsidePlace, message: string) => Promise<string | null> };
 
 const stateIn =
@@ -129,10 +151,11 @@ export const openCheckouts = (context: GitContext, { keep }: Parts): Checkouts =
     throw checkoutRefused(at.cwd, branch, { args, exit });
   };
 
-  const switchTo: Git['switchTo'] = (worktree, branch) =>
+  const switchTo: Git['switchTo'] = (worktree, branch, from) =>
     within(worktree, async (at) => {
       await unhide(run, at);
       const now = await statusOf(run, at);
+      if (from !== undefined && now.branch !== from) return;
       if (now.branch === branch) return noteBranch(at.env.GIT_DIR, branch);
       const half = await underWayIn(await adminsOf(at.env.GIT_DIR));
       if (half !== null) throw underWayThere({ path: at.cwd, what: `a ${half}` });
@@ -156,26 +179,21 @@ export const openCheckouts = (context: GitContext, { keep }: Parts): Checkouts =
       await noteBranch(at.env.GIT_DIR, null);
     });
 
-  const saveWork: Git['saveWork'] = (worktree, message) =>
+  const saveWork: Git['saveWork'] = (worktree, message, on) =>
     within(worktree, async (at) => {
       await unhide(run, at);
-      const { dirty, branch } = await statusToKeep(run, at);
-      if (dirty.length === 0) return null;
+      const { dirty, branch } = await workToKeep(run, at);
+      if (dirty.length === 0 || (on !== undefined && on !== branch)) return null;
       if (branch !== null) await assertOurs(context, branch, at.cwd);
+      await keepStaged(context, at);
       if (await isUndecided(run, at)) return saveUndecided(run, at, () => keep(at, message.trimEnd()));
       await withOpenFolder(at.cwd, () => stage(run, at, dirty));
-      const staged = await run(['diff', '--cached', '--quiet', '--no-ext-diff', ...NOT_NESTED], {
-        ...at,
-        accept: [0, 1],
-      });
-      if (staged.code === 0) return null;
-      const args = ['commit', '--quiet', '--no-verify', '--cleanup=whitespace', '--file=-'];
-      await withoutFiles(at, (call) => runAsSomebody(run, args, { ...call, input: message, config: STAGING }));
-      return resolveWith(run, 'HEAD', at);
+      return commitStaged(run, at, message);
     });
 
   const changes: Git['changes'] = async (from, to) => {
-    const flags = ['--shortstat', '--no-ext-diff', '--no-textconv', '-M'];
+    // A file under another name counts as everywhere: as one that is gone and one that is new.
+    const flags = ['--shortstat', '--no-ext-diff', '--no-textconv', '--no-renames'];
     const [count, merged] = await Promise.all([
       run(['rev-list', '--count', `${from}..${to}`]),
       run(['diff', ...flags, `${from}...${to}`], { accept: 'any' }),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WIDE_MARKER } from '../lib/markers.ts';
 import type { ConflictedFile, ConflictSide, Git } from '../ports/index.ts';
-import { withoutLocalDrivers } from './merge-drivers.ts';
+import { runMergeTree } from './merge-drivers.ts';
 import { blobText, withEdits } from './objects.ts';
 import { parseMerge } from './parse.ts';
 import { DURABLE, LONG_MS, type RunGit, refused } from './run.ts';
@@ -37,8 +37,7 @@ export const openConflicts = ({
 
   const conflicts: Git['conflicts'] = async (ours, theirs) => {
     const args = ['merge-tree', '--write-tree', '-z', '--messages', ours, theirs];
-    const env = await withoutLocalDrivers(run);
-    const exit = await run(args, { accept: 'any', config: DURABLE, env });
+    const exit = await runMergeTree(run, args, { config: DURABLE });
     if (exit.code !== 0 && exit.code !== 1) throw refused(args, exit);
     const { tree, files: lines, types } = parseMerge(exit.stdout);
     const entries = lines.flatMap(entryOf);

@@ -1,8 +1,9 @@
 import { lstat } from 'node:fs/promises';
-import { NOT_NESTED } from './status.ts';
+import { pathWords, rawPath } from './raw-path.ts';
+import { NOT_NESTED, statusToKeep } from './status.ts';
 import { type InsidePlace, LONG_MS, onFiles, onLook, type RunGit } from './run.ts';
 
-/** As many paths as one command line takes in any case. */
+/** As many paths as one command line takes in any case, and as are looked at together. */
 const AT_ONCE = 200;
 
 /** What git wrote down of a file when it last wrote or read it. */
@@ -17,7 +18,7 @@ const entriesOf = (text: string): readonly Entry[] =>
     return { path, mtime, ino: Number(ino), size: Number(size) };
   });
 
-const infoOf = (cwd: string, path: string) => lstat(`${cwd}/${path}`, { bigint: true }).catch(() => undefined);
+const infoOf = (cwd: string, path: string) => lstat(rawPath(`${cwd}/${path}`), { bigint: true }).catch(() => undefined);
 
 /**
  * Whether a file lost its content in a power cut: it is empty and was not when git wrote it, and nobody has written to it
@@ -31,8 +32,13 @@ const isEmptied = async (cwd: string, { path, mtime, ino, size }: Entry): Promis
 };
 
 const emptyOnes = async (cwd: string, paths: readonly string[]): Promise<readonly string[]> => {
-  const infos = await Promise.all(paths.map((path) => infoOf(cwd, path)));
-  return paths.filter((_, n) => infos[n]?.isFile() && infos[n].size === 0n);
+  const found: string[] = [];
+  for (let first = 0; first < paths.length; first += AT_ONCE) {
+    const some = paths.slice(first, first + AT_ONCE);
+    const infos = await Promise.all(some.map((path) => infoOf(cwd, path)));
+    found.push(...some.filter((_, n) => infos[n]?.isFile() && infos[n].size === 0n));
+  }
+  return found;
 };
 
 /**
@@ -50,11 +56,23 @@ export const restoreEmptied = async (run: RunGit, at: InsidePlace): Promise<numb
   );
   const found: string[] = [];
   for (let first = 0; first < empty.length; first += AT_ONCE) {
-    const { stdout } = await run(['ls-files', '--debug', '-z', '--', ...empty.slice(first, first + AT_ONCE)], at);
-    for (const entry of entriesOf(stdout)) if (await isEmptied(at.cwd, entry)) found.push(entry.path);
+    const some = empty.slice(first, first + AT_ONCE);
+    const { stdout } = await run(['ls-files', '--debug', '-z', ...pathWords(some)], at);
+    for (const entry of entriesOf(stdout).filter(({ path }) => some.includes(path)))
+      if (await isEmptied(at.cwd, entry)) found.push(entry.path);
   }
   const input = found.map((path) => `${path}\0`).join('');
   if (found.length > 0)
     await onFiles(run, at)(['checkout-index', '--quiet', '--force', '--index', '-z', '--stdin'], { ...at, input });
   return found.length;
+};
+
+/**
+ * What is to be kept of a worktree, once what a power cut has emptied there is written anew: that is nobody's work. Where no
+ * file is empty that costs no call of git.
+ */
+export const workToKeep = async (run: RunGit, at: InsidePlace): ReturnType<typeof statusToKeep> => {
+  const found = await statusToKeep(run, at);
+  if ((await emptyOnes(at.cwd, found.dirty)).length === 0 || (await restoreEmptied(run, at)) === 0) return found;
+  return statusToKeep(run, at);
 };

@@ -1,5 +1,5 @@
 import { defineError } from '../lib/errors.ts';
-import { hasUnseen, shellQuote, visible } from '../lib/text.ts';
+import { hasUnseen, oneLine, shellQuote, shorten, visible } from '../lib/text.ts';
 
 /** The command that removes a file, where a person could type its name. */
 const removal = (path: string): string => (hasUnseen(path) || path.includes('\n') ? '' : `: rm ${shellQuote(path)}`);
@@ -106,10 +106,43 @@ export const tooLarge = defineError('git/too-large', 6, (p: { path: string; mib:
   hint: 'Have git ignore it, move it elsewhere, or commit it yourself.',
 }));
 
+export const refusedName = defineError('git/refused-name', 6, (p: { path: string }) => ({
+  message: `what is not committed is not saved, because git takes no file by the name of ${visible(p.path)}`,
+  hint: 'Rename it, move it elsewhere, or delete it.',
+}));
+
 export const gitTimedOut = defineError('git/timed-out', 124, (p: { command: string; seconds: number }) => ({
   message: `"git ${p.command}" did not end within ${p.seconds} s and was stopped`,
   hint: 'Check the disk and the filters and drivers that the git configuration names.',
 }));
+
+/** What a program was started with, without the words by which it is let in. */
+const startedAs = (command: string): string =>
+  shorten(oneLine(visible(command)).replace(/(?<=:\/\/)[^/@\s]+@/gu, '…@'), 100);
+
+export const remoteStalled = defineError(
+  'git/remote-stalled',
+  124,
+  (p: { command: string; waitsFor: string; seconds: number }) => ({
+    message: `"git ${p.command}" stood still for ${p.seconds} s, waiting for "${startedAs(p.waitsFor)}", and was stopped`,
+    hint: `See whether the other side answers: say "git ${p.command}" in a terminal.`,
+  }),
+);
+
+/** A push that was ended: the other side may have taken it before, and only its answer be missing. */
+export const pushStalled = defineError('git/push-stalled', 124, (p: { waitsFor: string; seconds: number }) => ({
+  message: `"git push" stood still for ${p.seconds} s, waiting for "${startedAs(p.waitsFor)}", and was stopped; what it pushed may have arrived all the same`,
+  hint: 'Say "sync git" again: it looks first at what the other side has, and pushes only what is not there.',
+}));
+
+export const gitStalled = defineError(
+  'git/stalled',
+  124,
+  (p: { command: string; path: string; waitsFor: string; seconds: number }) => ({
+    message: `"git ${p.command}" in ${visible(p.path)} stood still for ${p.seconds} s, waiting for "${startedAs(p.waitsFor)}", and was stopped`,
+    hint: 'Look at the filters that the git configuration names ("git config --get-regexp ^filter"), and at the .gitattributes in that worktree.',
+  }),
+);
 
 export const badBranch = defineError('git/bad-branch', 2, (p: { branch: string }) => ({
   message: `git does not accept "${p.branch}" as the name of a branch`,
@@ -134,6 +167,11 @@ export const branchInUse = defineError('git/branch-in-use', 6, (p: { branch: str
 export const checkedOutByUser = defineError('git/checked-out', 6, (p: { branch: string; root: string }) => ({
   message: `the branch "${p.branch}" is checked out in "${p.root}" and moving it would make that checkout look changed`,
   hint: 'Check out another branch there first, or merge there yourself.',
+}));
+
+export const branchHeld = defineError('git/branch-held', 6, (p: { branch: string; why: string }) => ({
+  message: `the branch "${p.branch}" is not moved: ${p.why}`,
+  hint: 'Bring that to its end there, or give it up, and try again.',
 }));
 
 export const branchElsewhere = defineError('git/branch-elsewhere', 6, (p: { branch: string; at: string }) => ({

@@ -1,18 +1,18 @@
-import { readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { codeOf, messageOf } from '../lib/errors.ts';
 import type { Mutex } from '../lib/mutex.ts';
 import { namedFiles } from '../lib/names.ts';
+import { WOULD_BE_OVERWRITTEN } from '../lib/would-be-overwritten.ts';
 import type { Exit, Git } from '../ports/index.ts';
-import { dirtyWorktree, gitBusy, gitFailed, gitTimedOut } from './errors.ts';
+import { dirtyWorktree, gitBusy, gitFailed, gitStalled, gitTimedOut } from './errors.ts';
 import { filterTrouble } from './filter-trial.ts';
 import { finishForwardsWith, forwardNotes, insideOf, settleForward } from './forward-cut.ts';
 import { lockInTheWay, locksOf } from './lock-in-the-way.ts';
 import { assertNoneOverwritten, inTheWayOf } from './overwritten.ts';
+import { amIn, heldBy } from './held-branch.ts';
 import { branchOf, refOf } from './parse.ts';
-import { textOf } from './places.ts';
 import { checkoutOf, headBranch, resolveWith } from './refs.ts';
 import { DURABLE, type InsidePlace, LONG_MS, type RunGit, reasonOf } from './run.ts';
+import { syncFiles } from './sync-files.ts';
 import { lookBefore, putAllBack, undoneText } from './unfinished-files.ts';
 
 type Context = {
@@ -26,7 +26,7 @@ type Move = { readonly branch: string; readonly from: string; readonly to: strin
 type Moved = Awaited<ReturnType<Git['fastForward']>>;
 
 const changedText = (files: readonly string[], root: string): string =>
-  `${namedFiles(files)} ${files.length === 1 ? 'is' : 'are'} changed in ${root}, and would be overwritten`;
+  `${namedFiles(files)} ${files.length === 1 ? 'is' : 'are'} changed in ${root}, and ${WOULD_BE_OVERWRITTEN}`;
 
 const goneText = (root: string): string =>
   `it is checked out in ${root}, which is gone: bring it back, or have git forget it with "git worktree prune"`;
@@ -50,31 +50,6 @@ const untilFree = async <T>(call: () => Promise<T>): Promise<T> => {
     }
 };
 
-/** Where git keeps the name of a branch that is checked out again at the end of something. */
-const HOLDS = [
-  ['rebase-merge', 'head-name', 'rebase'],
-  ['rebase-apply', 'head-name', 'rebase'],
-  ['', 'BISECT_START', 'bisect'],
-] as const;
-
-/** The checkout that is in the middle of something which moves the branch at its end, or puts it back: git calls it detached. */
-const heldBy = async (
-  { commonDir, run }: Pick<Context, 'commonDir' | 'run'>,
-  branch: string,
-): Promise<string | null> => {
-  const ids = await readdir(join(commonDir, 'worktrees')).catch(() => []);
-  for (const folder of [commonDir, ...ids.map((id) => join(commonDir, 'worktrees', id))])
-    for (const [sign, name, what] of HOLDS) {
-      const held = await textOf(join(folder, sign, name));
-      if (held === undefined || (branchOf(held.trim()) ?? held.trim()) !== branch) continue;
-      const link = folder === commonDir ? undefined : await textOf(join(folder, 'gitdir'));
-      const place =
-        link === undefined ? (await run(['rev-parse', '--show-toplevel'])).stdout.trim() : dirname(link.trim());
-      return `a ${what} of it is under way in ${place}`;
-    }
-  return null;
-};
-
 const noBranch = (name: string): string => `${name} is another name of what is no branch`;
 
 /** The branch that is moved when one is that a person has made another name of it: git calls it so where it is checked out. */
@@ -94,23 +69,33 @@ const wouldLose = async (run: RunGit, at: InsidePlace, to: string): Promise<stri
   }
 };
 
-/** Has git bring a checkout forward, as a whole or not at all; why it did not. */
+/** Whether git was called and did not come to a good end, by itself or because it was stopped. */
+const hasEndedBadly = (error: unknown): boolean =>
+  gitFailed.matches(error) || gitTimedOut.matches(error) || gitStalled.matches(error);
+
+/** The index as well: by what it notes of the files those are found that a power cut has emptied. */
+const WITH_INDEX = [...DURABLE, `${DURABLE[0]},index`];
+
+/** Has git bring a checkout forward, as a whole or not at all, and that on the disk; why it did not. */
 const wholly = async (
   run: RunGit,
-  cwd: string,
-  to: string,
+  at: InsidePlace,
+  move: Move,
   undo: (wasKilled: boolean) => Promise<string>,
 ): Promise<string | null> => {
+  const { cwd } = at;
   // The branch itself may be set to be merged otherwise: a squash would change the checkout, and move nothing.
   const flags = ['--ff-only', '--no-squash', '--no-stat', '--quiet', '--no-autostash', '--no-overwrite-ignore'];
-  const call = { cwd, accept: 'any', outlives: true, timeoutMs: LONG_MS, config: DURABLE } as const;
+  const call = { cwd, accept: 'any', outlives: true, timeoutMs: LONG_MS, config: WITH_INDEX } as const;
   try {
-    const exit = await run(['merge', ...flags, to], call);
-    return exit.code === 0 ? null : `${whyNot(exit, cwd)}${await undo(false)}`;
+    const exit = await run(['merge', ...flags, move.to], call);
+    if (exit.code !== 0) return `${whyNot(exit, cwd)}${await undo(false)}`;
   } catch (error) {
-    if (!gitFailed.matches(error) && !gitTimedOut.matches(error)) throw error;
+    if (!hasEndedBadly(error)) throw error;
     return `${messageOf(error)}${await undo(true)}`;
   }
+  await syncFiles(run, at, move);
+  return null;
 };
 
 /** The fast-forward in a checkout: looked at again before each try, because a person may be at work there meanwhile. */
@@ -125,7 +110,16 @@ const bringForward = async (context: Context, root: string, { branch, from, to }
   if (cut) await settleForward(context, cut, { waits: true });
   const parts = { run, at: inside, locks: locksOf({ gitDir, commonDir, branch }) };
   const before = await lookBefore(parts, { from, to });
-  const undo = async (wasKilled: boolean) => undoneText(await putAllBack(parts, { from, to }, before, wasKilled), root);
+  // Whether what was put back is as it was: of what is not a note stays, by which it is tried again.
+  let isPutBack = true;
+  const undo = async (wasKilled: boolean): Promise<string> => {
+    try {
+      return undoneText(await putAllBack(parts, { from, to }, before, wasKilled), root);
+    } catch (error) {
+      isPutBack = false;
+      return `; what git had written in ${root} by then is not put back, which is tried again before the next time: ${messageOf(error)}`;
+    }
+  };
   // Forgets that git was let write there; undefined until it was.
   let forget: (() => Promise<void>) | undefined;
   const once = async (): Promise<Moved> => {
@@ -136,13 +130,14 @@ const bringForward = async (context: Context, root: string, { branch, from, to }
     if ((await headBranch(run, at)) !== branch)
       return { kind: 'refused', why: `it is not checked out in ${root} any more` };
     const why =
+      (await amIn(gitDir, root)) ??
       (await lockInTheWay({ root, gitDir, commonDir, branch })) ??
       (await wouldLose(run, inside, to)) ??
       (await filterTrouble({ run, commonDir, shut }, { root, gitDir, from, to }));
     if (why !== null) return { kind: 'refused', why };
     forget = await forwardNotes.write(commonDir, root, { root, branch, from, to, ...before, at: Date.now() });
-    const trouble = await wholly(run, root, to, undo);
-    await forget();
+    const trouble = await wholly(run, inside, { branch, from, to }, undo);
+    if (isPutBack) await forget();
     forget = undefined;
     if (trouble !== null) return { kind: 'refused', why: trouble };
     return (await tip()) === to ? { kind: 'moved' } : moved;
@@ -155,7 +150,7 @@ const bringForward = async (context: Context, root: string, { branch, from, to }
   if (forget === undefined) return done;
   const isStuck = done.kind === 'refused' && (await tip()) === from && (await headBranch(run, at)) === branch;
   const end: Moved = isStuck ? { kind: 'refused', why: `${done.why}${await undo(false)}` } : done;
-  await forget();
+  if (isPutBack) await forget();
   return end;
 };
 
@@ -181,6 +176,19 @@ const fastForwardWith =
     return { kind: 'refused', why: `${branch} was moved meanwhile` };
   };
 
+/** What is in the way of that in a checkout. */
+const troubleAt = async (
+  context: Pick<Context, 'commonDir' | 'run'>,
+  root: string,
+  move: { readonly from: string; readonly to: string },
+): Promise<string | null> => {
+  const inside = await insideOf(context, root);
+  const half = await amIn(inside.env.GIT_DIR, root);
+  if (half !== null) return half;
+  const files = await inTheWayOf(context.run, inside, move);
+  return files.length === 0 ? null : changedText(files, root);
+};
+
 /**
  * What is in the way of that, as far as a look tells that touches nothing: what a filter says is found out only when files are
  * written.
@@ -194,12 +202,11 @@ const forwardTroubleWith =
     const root = await exclusive(() => checkoutOf(run, branch));
     if (root === undefined) return heldBy(context, branch);
     try {
-      const files = await inTheWayOf(run, await insideOf(context, root), { from, to });
-      return files.length === 0 ? null : changedText(files, root);
+      return await troubleAt(context, root, { from, to });
     } catch (error) {
       if (codeOf(error) === 'process/no-folder') return goneText(root);
       // What a look cannot tell the try itself does.
-      if (gitFailed.matches(error) || gitTimedOut.matches(error)) return null;
+      if (hasEndedBadly(error)) return null;
       throw error;
     }
   };

@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { codeOf } from '../lib/errors.ts';
+import { codeOf, messageOf } from '../lib/errors.ts';
 import type { Git } from '../ports/index.ts';
+import { restoreEmptied } from './emptied.ts';
 import { lockHolders } from './lock-holders.ts';
 import { locksOf, MOST_LOOKS } from './lock-in-the-way.ts';
 import { type CutOff, openNotes } from './notes.ts';
@@ -10,6 +11,7 @@ import { refOf } from './parse.ts';
 import { headBranch, resolveWith } from './refs.ts';
 import type { InsidePlace, RunGit } from './run.ts';
 import { STALE_LOCKS } from './stale-locks.ts';
+import { syncFiles } from './sync-files.ts';
 import { newLocks, putAllBack, removeLeftLocks, type Undone } from './unfinished-files.ts';
 
 /** A checkout of a person that is being brought forward, and what was there before. */
@@ -86,6 +88,11 @@ export const settleForward = async (
     if ((await removeLeftLocks(parts, one)).length > 0) return null;
     if (tip === from) undone = await putAllBack(parts, one, one, false);
   }
+  // It came to its end, and a power cut may have come before its files were on the disk.
+  if (head === branch && tip === to) {
+    await restoreEmptied(run, at);
+    await syncFiles(run, at, one);
+  }
   await forget();
   return undone;
 };
@@ -95,18 +102,19 @@ export const finishForwardsWith =
   (context: Place): Git['finishForwards'] =>
   async (how) => {
     const ended: Awaited<ReturnType<Git['finishForwards']>>[number][] = [];
-    const failures: unknown[] = [];
-    const settle = (cut: CutOff<ForwardNote>) =>
-      settleForward(context, cut, how).catch(async (error: unknown) => {
-        if (codeOf(error) === 'process/no-folder') await cut.forget();
-        else failures.push(error);
-        return NOTHING;
-      });
+    const settle = async (cut: CutOff<ForwardNote>): Promise<Undone & { readonly trouble: string | null }> => {
+      try {
+        return { ...((await settleForward(context, cut, how)) ?? NOTHING), trouble: null };
+      } catch (error) {
+        if (codeOf(error) !== 'process/no-folder') return { ...NOTHING, trouble: messageOf(error) };
+        await cut.forget();
+        return { ...NOTHING, trouble: null };
+      }
+    };
     for (const cut of await forwardNotes.all(context.commonDir)) {
       const { branch, root } = cut.one;
-      const { wasPutBack, left } = (await settle(cut)) ?? NOTHING;
-      if (wasPutBack || left.length > 0) ended.push({ branch, root, left });
+      const { wasPutBack, left, trouble } = await settle(cut);
+      if (wasPutBack || left.length > 0 || trouble !== null) ended.push({ branch, root, left, trouble });
     }
-    if (failures.length > 0) throw failures[0];
     return ended;
   };

@@ -8,6 +8,7 @@ import { removeHeld } from './private/remove.ts';
 import { isOnRef, resolveWith } from './refs.ts';
 import { type InsidePlace, LONG_MS, type RunGit } from './run.ts';
 import { STAGING } from './stage.ts';
+import { keepStaged } from './staged.ts';
 import { type Admins, adminsOf, registeredAdmins, UNDER_WAY, underWayIn } from './under-way.ts';
 import { withoutFiles } from './without-files.ts';
 import type { GitContext } from './worktrees.ts';
@@ -87,7 +88,8 @@ export const openGivingUp = (context: GitContext, { keep }: Parts): Pick<Git, 'g
         await unhide(run, at);
         const saved = await keep(at, message);
         const head = saved ?? (await resolveWith(run, 'HEAD', at));
-        const kept: string[] = [];
+        const staged = await keepStaged(context, at);
+        const kept: string[] = staged === null ? [] : [staged];
         for (const commit of new Set([head, ...(await commitsIn(run, at, admins))]))
           if (commit !== null && !(await isOnRef(run, commit))) kept.push(await archive(name, commit));
         await stepAside(run, at, saved);

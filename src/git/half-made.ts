@@ -14,7 +14,7 @@ import {
   writePointer,
 } from './places.ts';
 import { LONG_MS, onLook } from './run.ts';
-import { TRASH_FOLDER } from './trash-place.ts';
+import { TRASH_FOLDER, unfinishedName } from './trash-place.ts';
 
 const sizeOf = (path: string): Promise<number> =>
   stat(path).then(
@@ -65,7 +65,7 @@ const holdsMore = async ({ run, ...repository }: Parts, place: string): Promise<
 export const clearHalf = async (context: Parts, place: string, half: Registration): Promise<() => Promise<void>> => {
   const isKept = await holdsMore(context, place);
   if (isKept)
-    await putInTrash(place, join(dirname(place), TRASH_FOLDER, `${basename(place)}-unfinished-${randomUUID()}`));
+    await putInTrash(place, join(dirname(place), TRASH_FOLDER, unfinishedName(basename(place), randomUUID())));
   const empty = isKept ? async () => {} : await takeAway(place);
   await forget(half);
   return empty;

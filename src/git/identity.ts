@@ -28,7 +28,12 @@ export const identsFor = async (run: RunGit): Promise<{ readonly author: string;
   return { author, committer };
 };
 
-type Commit = Partial<GitPlace> & { readonly config: readonly string[]; readonly input: string };
+type Commit = Partial<GitPlace> & {
+  readonly config: readonly string[];
+  readonly input: string;
+  /** Exit codes that are answers, whoever it is by. */
+  readonly accept?: readonly number[];
+};
 
 /** Makes a commit as the user, where they have a name and an address, else as ours: git refuses it to nobody in particular. */
 export const runAsSomebody = async (
@@ -39,6 +44,7 @@ export const runAsSomebody = async (
   // Without the setting git makes an address up from the host's name.
   const config = [...given, 'user.useConfigOnly=true'];
   const asUser = await run(args, { ...call, config, accept: 'any' });
-  if (asUser.code === 0) return asUser;
+  const { accept = [0] } = call;
+  if (asUser.code !== null && accept.includes(asUser.code)) return asUser;
   return run(args, { ...call, env: { ...OURS, ...call.env }, config });
 };

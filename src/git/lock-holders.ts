@@ -1,5 +1,5 @@
-import { readdir, readFile, readlink, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { isAtOrBelow } from '../lib/below.ts';
 
 /** A lock as it was seen on the disk, and the places of the repository it belongs to. */
@@ -20,8 +20,22 @@ const isBelow = (folder: string, places: readonly string[]): boolean =>
 
 /** The monitor of the file system runs for ever and takes no lock of the index or of a ref. */
 const TAKES_NO_LOCK = /\0fsmonitor--daemon\0/u;
-/** A git that was told where its repository is may work on any, wherever its folder is. */
-const NAMES_REPOSITORY = /(?:^|\0)(?:--git-dir\b|GIT_DIR=)/u;
+/** A git that was told so in words where its repository is may work on any, wherever its folder is. */
+const NAMES_REPOSITORY = /\0--git-dir\b/u;
+/** What an environment says of it. */
+const NAMED = /(?:^|\0)GIT_(?:DIR|COMMON_DIR|INDEX_FILE|WORK_TREE)=(?<path>[^\0]+)/gu;
+
+/** The places that an environment names, and the repository of which such a git directory says that it is a part. */
+const namedPlaces = async (environment: string, folder: string): Promise<readonly string[]> => {
+  const paths = [...environment.matchAll(NAMED)].map(({ groups }) => resolve(folder, groups!['path']!));
+  const found = await Promise.all(
+    paths.map(async (path) => {
+      const common = await readFile(join(path, 'commondir'), 'utf8').catch(() => undefined);
+      return common === undefined ? [path] : [path, resolve(path, common.trim())];
+    }),
+  );
+  return Promise.all(found.flat().map((path) => realpath(path).catch(() => path)));
+};
 
 /** Whether a git process may be at work on the repository; what cannot be found out counts as yes. */
 const worksOnRepository = async (process: string, places: readonly string[]): Promise<boolean> => {
@@ -31,7 +45,8 @@ const worksOnRepository = async (process: string, places: readonly string[]): Pr
   if (folder === null) return false;
   if (folder === undefined || isBelow(folder.replace(/ \(deleted\)$/u, ''), places)) return true;
   const environment = await readEntry(readFile(`${process}/environ`, 'utf8'));
-  return environment === undefined || NAMES_REPOSITORY.test(`${words ?? ''}\0${environment ?? ''}`);
+  if (environment === undefined || NAMES_REPOSITORY.test(words ?? '')) return true;
+  return (await namedPlaces(environment ?? '', folder)).some((place) => isBelow(place, places));
 };
 
 const hasOpen = async (process: string, path: string): Promise<boolean> => {

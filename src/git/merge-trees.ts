@@ -1,7 +1,7 @@
 import { linesOf, withoutControls } from '../lib/text.ts';
 import type { Git, Landing, TreeMerge } from '../ports/index.ts';
 import { runAsSomebody } from './identity.ts';
-import { withoutLocalDrivers } from './merge-drivers.ts';
+import { runMergeTree } from './merge-drivers.ts';
 import { makeKnown } from './known.ts';
 import { readText, withEdits } from './objects.ts';
 import { parseMerge } from './parse.ts';
@@ -10,8 +10,7 @@ import { DURABLE, type RunGit, refused } from './run.ts';
 
 export const mergeWith = async (run: RunGit, ours: string, theirs: string): Promise<TreeMerge> => {
   const args = ['merge-tree', '--write-tree', '-z', '--messages', '--name-only', ours, theirs];
-  const env = await withoutLocalDrivers(run);
-  const exit = await run(args, { accept: 'any', config: DURABLE, env });
+  const exit = await runMergeTree(run, args, { config: DURABLE });
   if (exit.code !== 0 && exit.code !== 1) {
     if (!/unrelated histories/u.test(exit.stderr)) throw refused(args, exit);
     return { kind: 'conflict', files: [], detail: 'the two histories have no commit in common' };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import type { z } from 'zod';
-import { makeFolderIn } from './places.ts';
+import { makeFolderIn, syncFile } from './places.ts';
 
 /** What was under way when a process was killed, and what forgets it. */
 export type CutOff<T> = { readonly one: T; readonly forget: () => Promise<void> };
@@ -15,17 +15,17 @@ export const openNotes = <T>(name: string, schema: z.ZodType<T>) => {
   const fileOf = (commonDir: string, place: string): string =>
     `${folderIn(commonDir)}/${createHash('sha256').update(place).digest('hex').slice(0, 16)}.json`;
 
-  const read = async (path: string): Promise<T | undefined> => {
+  /** Undefined where there is none, or none of this version; null for a text that was cut off. */
+  const read = async (path: string): Promise<T | null | undefined> => {
+    const text = await readFile(path, 'utf8').catch(() => undefined);
+    if (text === undefined) return undefined;
     try {
-      return schema.parse(JSON.parse(await readFile(path, 'utf8')));
+      return schema.safeParse(JSON.parse(text)).data;
     } catch {
-      return undefined;
+      return null;
     }
   };
-  const cutOffAt = async (path: string): Promise<CutOff<T> | undefined> => {
-    const one = await read(path);
-    return one && { one, forget: () => rm(path, { force: true }) };
-  };
+  const cutOffOf = (path: string, one: T): CutOff<T> => ({ one, forget: () => rm(path, { force: true }) });
 
   return {
     /** On the disk before the first file changes: what is half done after a power cut is known by it. The result removes it. */
@@ -40,17 +40,25 @@ export const openNotes = <T>(name: string, schema: z.ZodType<T>) => {
         await file.close();
       }
       await rename(`${path}.new`, path);
+      await syncFile(folderIn(commonDir));
       return () => rm(path, { force: true });
     },
     /** What is not at its end in a checkout. */
-    at: (commonDir: string, place: string): Promise<CutOff<T> | undefined> => cutOffAt(fileOf(commonDir, place)),
-    /** All that is not at its end; what cannot be read was not begun. */
+    at: async (commonDir: string, place: string): Promise<CutOff<T> | undefined> => {
+      const path = fileOf(commonDir, place);
+      const one = await read(path);
+      return one ? cutOffOf(path, one) : undefined;
+    },
+    /** All that is not at its end. What was cut off while it was noted had not begun, and its note goes. */
     all: async (commonDir: string): Promise<readonly CutOff<T>[]> => {
       const names = await readdir(folderIn(commonDir)).catch(() => []);
-      const paths = names.map((file) => `${folderIn(commonDir)}/${file}`);
-      const found = await Promise.all(paths.map((path) => (path.endsWith('.json') ? cutOffAt(path) : undefined)));
-      await Promise.all(paths.filter((_, n) => !found[n]).map((path) => rm(path, { force: true })));
-      return found.flatMap((one) => one ?? []);
+      const found = names.map(async (name) => {
+        const path = `${folderIn(commonDir)}/${name}`;
+        const one = name.endsWith('.json') ? await read(path) : null;
+        if (one === null) await rm(path, { force: true });
+        return one ? [cutOffOf(path, one)] : [];
+      });
+      return (await Promise.all(found)).flat();
     },
   };
 };

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TreeEdit } from '../ports/index.ts';
 import { badPath } from './errors.ts';
+import { fieldsOf } from './parse.ts';
+import { pathWords } from './raw-path.ts';
 import { DURABLE, type RunGit } from './run.ts';
 
 const FILE_MODES: readonly string[] = ['100644', '100755'];
@@ -14,11 +16,24 @@ type Blob = { readonly mode: string; readonly id: string };
 const isPlain = (path: string): boolean =>
   !path.includes('\0') && path.split('/').every((part) => !['', '.', '..'].includes(part));
 
+/** What stands at some paths of a tree. */
+export const entriesAt = async (run: RunGit, tree: string, paths: readonly string[]): Promise<Map<string, Blob>> => {
+  const words = pathWords(paths);
+  const all = words.length === 0 ? ['-r', '-t'] : [];
+  const fields = fieldsOf((await run(['ls-tree', '-z', '--full-tree', ...all, tree, ...words])).stdout);
+  return new Map(
+    fields.map((field) => {
+      const end = field.indexOf('\t');
+      const [mode = '', , id = ''] = field.slice(0, end).split(' ');
+      return [field.slice(end + 1), { mode, id }];
+    }),
+  );
+};
+
 const findBlob = async (run: RunGit, tree: string, path: string): Promise<Blob | null> => {
   if (!isPlain(path)) return null;
-  const { stdout } = await run(['ls-tree', '-z', '--full-tree', tree, '--', path]);
-  const { mode, id, name } = /^(?<mode>\d+) blob (?<id>[0-9a-f]+)\t(?<name>[^\0]+)\0/u.exec(stdout)?.groups ?? {};
-  return mode !== undefined && id !== undefined && name === path && FILE_MODES.includes(mode) ? { mode, id } : null;
+  const found = (await entriesAt(run, tree, [path])).get(path);
+  return found && FILE_MODES.includes(found.mode) ? found : null;
 };
 
 /** The id that git would give to this text: what was damaged by decoding, or cut off, gets another one. */

@@ -7,6 +7,7 @@ import { openAdvances } from './advance.ts';
 import { detachWith, openCheckouts } from './checkouts.ts';
 import { openClaims } from './claims.ts';
 import { openConflicts } from './conflicts.ts';
+import { openCutOffs } from './cut-offs.ts';
 import { gitTooOld, noCheckout, noCommit, notARepository, reftable, unsafeOwner } from './errors.ts';
 import { openForwards } from './fast-forward.ts';
 import { openFilters } from './filters.ts';
@@ -23,6 +24,7 @@ import { openOwnWork } from './own-work.ts';
 import { clashingPairsWith } from './pairs.ts';
 import { occupantOf, placeOf } from './places.ts';
 import { openPrivates } from './private/open.ts';
+import { ownPlacesWith } from './private/own-places.ts';
 import { openRadar } from './radar/open.ts';
 import { openRefStates } from './ref-states.ts';
 import { openRefs, resolveWith } from './refs.ts';
@@ -34,7 +36,7 @@ import { keepWith, openSnapshots } from './snapshot.ts';
 import { openSparse } from './sparse.ts';
 import { openStacks } from './stack/open.ts';
 import { openStaleLocks } from './stale-locks.ts';
-import { ignoredWith, straysWith } from './strays.ts';
+import { openStrays } from './strays.ts';
 import { openUnderWay } from './under-way.ts';
 import { openWorktreeLocks } from './worktree-locks.ts';
 import { type GitContext, openWorktrees } from './worktrees.ts';
@@ -137,6 +139,7 @@ export const openGit = (
     ...openConflicts(context),
     ...openWorktrees(context),
     ...openMovedWorktrees(context),
+    ...openCutOffs(context),
     ...openCheckouts(context, { keep }),
     ...staleLocks,
     ...openInspector(context),
@@ -146,8 +149,7 @@ export const openGit = (
     ...openReplays(context),
     ...openOwnWork(context),
     ...openRemotes(context),
-    strays: straysWith(context),
-    ignored: ignoredWith(context),
+    ...openStrays(context),
     ...openWorktreeLocks(context),
     ...openUnderWay(context),
     ...openGivingUp(context, { keep }),
@@ -155,9 +157,8 @@ export const openGit = (
     ...openSparse(context),
     moveNestedAside: nestedAsideWith(context),
     guard: openGuard(context),
-    privateGit,
-    settingsInside,
-    sharedGit,
+    ownPlaces: ownPlacesWith(run, configHome),
+    ...{ privateGit, settingsInside, sharedGit },
     ...openRefStates(context),
   };
 };

@@ -1,8 +1,10 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isAtOrBelow } from '../lib/below.ts';
 import { shorten } from '../lib/text.ts';
 import { dirtyWorktree } from './errors.ts';
 import { fieldsOf } from './parse.ts';
+import { pathWords, rawPath } from './raw-path.ts';
 import { resolveWith } from './refs.ts';
 import type { InsidePlace, RunGit } from './run.ts';
 import { isSparse } from './sparse.ts';
@@ -13,7 +15,7 @@ const inTheWay = async (place: string, path: string): Promise<readonly string[]>
   const names = path.split('/');
   for (let n = 1; n <= names.length; n += 1) {
     const part = names.slice(0, n).join('/');
-    const found = await lstat(join(place, part)).catch(() => undefined);
+    const found = await lstat(rawPath(join(place, part))).catch(() => undefined);
     if (!found) return [];
     if (n === names.length || !found.isDirectory()) return [part];
   }
@@ -30,7 +32,8 @@ const untrackedAt = async (run: RunGit, at: InsidePlace, paths: readonly string[
     const there = await Promise.all(paths.slice(first, first + AT_ONCE).map((path) => inTheWay(at.cwd, path)));
     const named = [...new Set(there.flat())];
     if (named.length === 0) continue;
-    found.push(...fieldsOf((await run(['ls-files', '--others', '-z', '--', ...named], at)).stdout));
+    const others = fieldsOf((await run(['ls-files', '--others', '-z', ...pathWords(named)], at)).stdout);
+    found.push(...others.filter((path) => named.some((one) => isAtOrBelow(path, one))));
   }
   return found;
 };

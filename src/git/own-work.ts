@@ -1,4 +1,5 @@
 import type { Git } from '../ports/index.ts';
+import { modulesFaultWith } from './modules-file.ts';
 import { readText } from './objects.ts';
 import { LONG_MS, type RunGit } from './run.ts';
 
@@ -10,7 +11,11 @@ const MOST_MERGES = 20;
 const LEFT = /^(?<path>.+):(?<line>\d+): leftover conflict marker$/u;
 
 /** What is a branch's own, of what came onto it. */
-export const openOwnWork = ({ run }: { run: RunGit }): Pick<Git, 'ownBase' | 'leftMarkers' | 'mergesBetween'> => {
+export const openOwnWork = ({
+  run,
+}: {
+  run: RunGit;
+}): Pick<Git, 'ownBase' | 'leftMarkers' | 'modulesFault' | 'mergesBetween'> => {
   const isAncestor = async (commit: string, of: string): Promise<boolean> =>
     (await run(['merge-base', '--is-ancestor', commit, of], { accept: [0, 1] })).code === 0;
 
@@ -54,5 +59,5 @@ export const openOwnWork = ({ run }: { run: RunGit }): Pick<Git, 'ownBase' | 'le
     });
   };
 
-  return { ownBase, leftMarkers, mergesBetween };
+  return { ownBase, leftMarkers, modulesFault: modulesFaultWith(run), mergesBetween };
 };

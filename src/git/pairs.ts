@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Git } from '../ports/index.ts';
+import { runMergeTree } from './merge-drivers.ts';
 import type { RunGit } from './run.ts';
 
 type Context = { readonly commonDir: string; readonly run: RunGit };
@@ -38,7 +39,7 @@ const tryMerges = async ({ commonDir, run }: Context, pairs: readonly string[]):
       GIT_ALTERNATE_OBJECT_DIRECTORIES: alternate(join(commonDir, 'objects')),
     };
     const args = ['merge-tree', '--write-tree', '--stdin', '-z', '--name-only', '--no-messages'];
-    return parseOutcomes((await run(args, { env, input: pairs.join(''), accept: 'any' })).stdout);
+    return parseOutcomes((await runMergeTree(run, args, { env, input: pairs.join('') })).stdout);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

@@ -54,6 +54,13 @@ export const parseStatus = (text: string) => {
   };
 };
 
+/** A file that is staged, and that is not so in the worktree by now; where it is staged as deleted nothing of it is. */
+const STAGED_ALONE = /^1 [^.D][^.] /u;
+
+/** Those of them in the same text. */
+export const parseStagedAlone = (text: string): readonly string[] =>
+  text.split('\0').flatMap((line) => (STAGED_ALONE.test(line) ? [afterFields(line, FIELDS['1']!)] : []));
+
 /** Reads `git diff --shortstat`, which prints nothing when nothing changed. */
 export const parseShortstat = (text: string) => {
   const count = (what: RegExp): number => Number(what.exec(text)?.groups?.['n'] ?? 0);

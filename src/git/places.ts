@@ -70,14 +70,18 @@ const LONGEST = 64 * 1024;
 export const textOf = async (path: string, most = LONGEST): Promise<string | undefined> =>
   bytesIn(path, most)?.toString().replace(/\n$/u, '');
 
-/** What git keeps of the linked worktree that the place says to be; undefined for the main checkout and any other folder. */
-export const linkOf = async (commonDir: string, place: string): Promise<string | undefined> => {
+/** Where the file .git of a place says that git keeps what belongs to it; undefined where there is no such file. */
+const pointerAt = async (place: string): Promise<string | undefined> => {
   // Whoever works there may have closed it to all.
   const text = await withOpenTop(place, () => textOf(join(place, '.git')));
   const pointer = /^gitdir: (?<folder>[\s\S]+)$/u.exec(text ?? '')?.groups?.['folder'];
-  if (pointer === undefined) return undefined;
-  const folder = resolve(place, pointer);
-  return dirname(folder) === join(commonDir, 'worktrees') ? folder : undefined;
+  return pointer === undefined ? undefined : resolve(place, pointer);
+};
+
+/** What git keeps of the linked worktree that the place says to be; undefined for the main checkout and any other folder. */
+export const linkOf = async (commonDir: string, place: string): Promise<string | undefined> => {
+  const folder = await pointerAt(place);
+  return folder !== undefined && dirname(folder) === join(commonDir, 'worktrees') ? folder : undefined;
 };
 
 const TRASH = '.drover-trash-';
@@ -146,7 +150,7 @@ export const registrationOf = async (commonDir: string, place: string): Promise<
 };
 
 /** Makes what is in a file, or the names in a folder, survive a power cut. */
-export const syncFile = async (path: string): Promise<void> => {
+export const syncFile = async (path: string | Buffer): Promise<void> => {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     await file.sync();
@@ -189,6 +193,13 @@ export const occupantOf = async (place: string): Promise<Occupant> => {
   const info = await unlessMissing(stat(place));
   if (!info) return 'nothing';
   return info.isDirectory() && (await withOpenTop(place, () => readdir(place))).length === 0 ? 'empty' : 'something';
+};
+
+/** Whether a place belongs to something else that is there, and not to what git keeps in this folder. */
+export const belongsElsewhere = async ({ folder }: Registration, place: string): Promise<boolean> => {
+  const other = await pointerAt(place);
+  if (other === undefined || (await placeOf(other)) === (await placeOf(folder))) return false;
+  return (await occupantOf(other)) !== 'nothing';
 };
 
 // One process removes at a time, so trash that another one left will not be taken out by it any more. In a container that one

@@ -1,6 +1,7 @@
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fieldsOf } from './parse.ts';
+import { rawPath } from './raw-path.ts';
 import { type InsidePlace, LONG_MS, type RunGit } from './run.ts';
 import { inEmptyFolder } from './without-files.ts';
 
@@ -35,10 +36,10 @@ const arrivedOf = ({ run, at }: Place, changes: readonly Change[]): Promise<read
 
 /** Takes a file away, with the folders above it that are empty then. */
 const takeAway = async (root: string, path: string): Promise<void> => {
-  await rm(join(root, path), { force: true });
+  await rm(rawPath(join(root, path)), { force: true });
   const emptied = async (folder: string): Promise<void> => {
     if (folder === '.') return;
-    await rmdir(join(root, folder));
+    await rmdir(rawPath(join(root, folder)));
     await emptied(dirname(folder));
   };
   await emptied(dirname(path)).catch(() => undefined);

@@ -51,14 +51,31 @@ export const isLockOfEarlierMove = async (commonDir: string, ref: string, locked
   return lockedAtMs >= info.mtimeMs && lockedAtMs - info.mtimeMs <= MOVE_MS;
 };
 
-/** Forgets the notes of an earlier process, but for those beside which a lock was left. */
-export const sweepRefNotes = async (commonDir: string): Promise<void> => {
+type Left = {
+  readonly note: string;
+  /** The ref beside which a lock lies. */
+  readonly locked: string | undefined;
+};
+
+/** The notes of an earlier process. */
+const leftNotes = async (commonDir: string): Promise<readonly Left[]> => {
   const names = await readdir(`${commonDir}/drover`).catch(() => []);
+  const left: Left[] = [];
   for (const name of names.filter((one) => one.startsWith('moving-'))) {
-    const path = `${commonDir}/drover/${name}`;
-    const [author, noted] = (await readFile(path, 'utf8').catch(() => OURS)).split('\n');
+    const note = `${commonDir}/drover/${name}`;
+    const [author, noted] = (await readFile(note, 'utf8').catch(() => OURS)).split('\n');
     const ref = noted ?? (author === '' ? await lockedRefOf(commonDir, name) : undefined);
     const lock = await stat(`${commonDir}/${ref}.lock`).catch(() => undefined);
-    if (author !== OURS && !lock) await rm(path, { force: true });
+    if (author !== OURS) left.push({ note, locked: lock && ref });
   }
+  return left;
+};
+
+/** The refs with a lock that were being changed when an earlier process was killed. */
+export const refsLeftLocked = async (commonDir: string): Promise<readonly string[]> =>
+  (await leftNotes(commonDir)).flatMap(({ locked }) => locked ?? []);
+
+/** Forgets the notes of an earlier process, but for those beside which a lock was left. */
+export const sweepRefNotes = async (commonDir: string): Promise<void> => {
+  for (const { note, locked } of await leftNotes(commonDir)) if (locked === undefined) await rm(note, { force: true });
 };

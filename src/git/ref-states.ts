@@ -17,7 +17,8 @@ const LOGGED = /^[0-9a-f]{40,64} (?<to>[0-9a-f]{40,64}) [^\t]*(?:\t(?<message>.*
 type Entry = NonNullable<RefTrace['last']>;
 
 const logOf = async (commonDir: string, ref: string): Promise<readonly Entry[] | null> => {
-  const text = await readFile(join(commonDir, 'logs', ref), 'utf8').catch(() => null);
+  const path = ref.startsWith('worktrees/') ? join(dirname(ref), 'logs', 'HEAD') : join('logs', ref);
+  const text = await readFile(join(commonDir, path), 'utf8').catch(() => null);
   if (text === null) return null;
   return text.split('\n').flatMap((line): Entry[] => {
     const { to, message = '' } = LOGGED.exec(line)?.groups ?? {};

@@ -4,6 +4,7 @@ import type { Git } from '../ports/index.ts';
 import { changeRef } from './change-ref.ts';
 import { MADE, withClaim } from './claims.ts';
 import { badBranch, branchBlocked, checkedOutByUser } from './errors.ts';
+import { assertNotHeld } from './held-branch.ts';
 import { assertRefUnlinked } from './links.ts';
 import { listWorktrees } from './list-worktrees.ts';
 import { branchOf, refOf } from './parse.ts';
@@ -159,6 +160,7 @@ export const openRefs = ({ root, commonDir, run, exclusive }: Place) => {
     if ((await headBranch(run, { cwd: root })) === branch) throw checkedOutByUser({ branch, root });
     const place = from === null ? undefined : await checkoutOf(run, branch);
     if (place !== undefined) throw checkedOutByUser({ branch, root: place });
+    if (from !== null) await assertNotHeld({ commonDir, run }, branch);
   };
 
   const moveBranch: Git['moveBranch'] = (branch, from, to) =>

@@ -3,10 +3,11 @@ import type { Git } from '../ports/index.ts';
 import { fetchFailed, pushRefused } from './errors.ts';
 import { refOf } from './parse.ts';
 import { resolveWith } from './refs.ts';
-import { type RunGit, reasonOf } from './run.ts';
+import { LONG_MS, type RunGit, reasonOf } from './run.ts';
 
-/** A remote that answers nothing for so long is not waited for. */
-const FETCH_MS = 60_000;
+/** So long a remote is waited for where nobody can see whether anything comes of it. */
+const BLIND_MS = 60_000;
+const FETCH_MS = process.platform === 'linux' ? LONG_MS : BLIND_MS;
 
 /**
  * Whatever would ask a person for a password ends with an error: nobody sees the question. The person's own way to
@@ -17,7 +18,7 @@ const silently = async (run: RunGit) => {
   const ssh = `${own === '' ? 'ssh' : own} -o BatchMode=yes -o ConnectTimeout=15`;
   return {
     env: { GIT_ASKPASS: '', SSH_ASKPASS: '', GCM_INTERACTIVE: 'never', GIT_SSH_COMMAND: ssh },
-    config: ['core.askPass=', 'http.lowSpeedLimit=1', 'http.lowSpeedTime=20'],
+    config: ['core.askPass=', 'http.lowSpeedLimit=1', 'http.lowSpeedTime=60'],
     timeoutMs: FETCH_MS,
   };
 };

@@ -3,7 +3,16 @@ import { DURABLE_COMMITS } from '../lib/git-config.ts';
 import { fixedPath } from '../lib/search-path.ts';
 import { oneLine, shorten } from '../lib/text.ts';
 import type { Exit, Processes } from '../ports/index.ts';
-import { gitBusy, gitFailed, gitMissing, gitTimedOut, sandboxGone } from './errors.ts';
+import {
+  gitBusy,
+  gitFailed,
+  gitMissing,
+  gitStalled,
+  gitTimedOut,
+  pushStalled,
+  remoteStalled,
+  sandboxGone,
+} from './errors.ts';
 import { type FindHoldUp, inWorktree, unlessHeldUp } from './held-up.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -75,6 +84,25 @@ export const DURABLE = DURABLE_COMMITS.map(([key, value]) => `${key}=${value}`);
 /** For what writes a whole work tree. */
 export const LONG_MS = 900_000;
 const DEFAULT_MS = 120_000;
+
+/**
+ * How long, in milliseconds, nobody of what git has started may do anything at all. A filter of the person, or another machine, that
+ * is waited for and never comes is found out by that; a large worktree, or a slow line, is not.
+ */
+const STALLS: readonly { readonly ms: number; readonly commands: readonly string[] }[] = [
+  {
+    ms: 10_000,
+    commands: ['status', 'add', 'update-index', 'hash-object', 'diff', 'diff-files', 'diff-index'],
+  },
+  // What writes files has them made by filters, which may have to ask a server for what is in them.
+  { ms: 20_000, commands: ['checkout', 'checkout-index', 'merge', 'read-tree', 'reset', 'sparse-checkout'] },
+];
+
+/**
+ * The same for another machine, whose hooks may say nothing while they work, or whose key a person has to touch; what it says
+ * meanwhile counts.
+ */
+const REMOTE = { ms: 60_000, commands: ['fetch', 'push'] } as const;
 
 // Hooks are the user's and meant for the user's own commits and checkouts; a collection of garbage must not run beside
 // a swarm; a signature could ask for a passphrase. Messages are UTF-8, and names with them.
@@ -161,6 +189,28 @@ const argumentsFor = (args: readonly string[], { config = [], refreshes }: GitCa
   ...args,
 ];
 
+const isRemote = ([command = '']: readonly string[]): boolean => REMOTE.commands.some((one) => one === command);
+
+/** For how long a call may stand still, where that is bounded. */
+const stallOf = ([command = '']: readonly string[]): number | undefined =>
+  [...STALLS, REMOTE].find(({ commands }) => commands.some((one) => one === command))?.ms;
+
+/** Throws where a call did not come to its end by itself. */
+const assertEnded = (
+  args: readonly string[],
+  { stalled, timedOut }: Exit,
+  { path, timeoutMs }: { readonly path: string; readonly timeoutMs: number },
+): void => {
+  const command = commandOf(args);
+  if (stalled !== undefined) {
+    const seconds = stallOf(args)! / 1000;
+    if (command === 'push') throw pushStalled({ waitsFor: stalled, seconds });
+    if (isRemote(args)) throw remoteStalled({ command, waitsFor: stalled, seconds });
+    throw gitStalled({ command, path, waitsFor: stalled, seconds });
+  }
+  if (timedOut) throw gitTimedOut({ command, seconds: timeoutMs / 1000 });
+};
+
 const holdUpsOf = ({ env, holdUps = [] }: GitCall): readonly FindHoldUp[] => {
   const { GIT_WORK_TREE: place } = env ?? {};
   return place === undefined ? holdUps : [...holdUps, inWorktree(place)];
@@ -174,6 +224,7 @@ export const gitRunner = (options: { processes: Processes; env: Environment; roo
   const env = gitEnvironment(options.env);
   const once = async (args: readonly string[], call: GitCall): Promise<Exit> => {
     const timeoutMs = call.timeoutMs ?? DEFAULT_MS;
+    const stallMs = stallOf(args);
     const [file = 'git', ...before] = [...(call.wall ?? []), 'git'];
     const request = {
       file,
@@ -183,13 +234,15 @@ export const gitRunner = (options: { processes: Processes; env: Environment; roo
       timeoutMs,
       ...(call.input === undefined ? {} : { input: call.input }),
       ...(call.outlives ? { outlives: true } : {}),
+      isRaw: true,
+      ...(stallMs === undefined ? {} : { stallMs }),
     };
     const run = (signal: AbortSignal) => options.processes.run(request, signal);
     const exit = await unlessHeldUp(holdUpsOf(call), run).catch((error: unknown) => {
       if (!isMissing(error)) throw error;
       throw call.wall ? sandboxGone({ path: request.cwd }, error) : gitMissing(undefined, error);
     });
-    if (exit.timedOut) throw gitTimedOut({ command: commandOf(args), seconds: timeoutMs / 1000 });
+    assertEnded(args, exit, { path: request.cwd, timeoutMs });
     if (isUnwalled(call, exit)) throw sandboxGone({ path: request.cwd });
     return exit;
   };

@@ -4,21 +4,27 @@ import { join } from 'node:path';
 import type { Git } from '../ports/index.ts';
 import { worktreeGuard } from './checkouts.ts';
 import { copyIndex } from './copy-index.ts';
+import { workToKeep } from './emptied.ts';
 import { runAsSomebody } from './identity.ts';
 import { withOpenFolder } from './owner-rights.ts';
-import { largeAmong, STAGING, stage } from './stage.ts';
+import { STAGING, stage } from './stage.ts';
+import { keepStaged } from './staged.ts';
 import { statusToKeep } from './status.ts';
 import type { InsidePlace, RunGit } from './run.ts';
+import { unkeptAmong } from './unkept.ts';
 import { withoutFiles } from './without-files.ts';
 import type { GitContext } from './worktrees.ts';
 
-/** Keeps uncommitted work without touching where it lies: made in an index of its own, on no branch. */
+/**
+ * Keeps uncommitted work without touching where it lies, but for what a power cut has emptied: made in an index of its own, on
+ * no branch.
+ */
 export const keepWith =
   (run: RunGit) =>
-  async (at: InsidePlace, message: string, { withoutLarge = false } = {}): Promise<string | null> => {
-    const { dirty: all, head } = await statusToKeep(run, at);
-    const large = new Set(withoutLarge ? (await largeAmong(at.cwd, all)).map(({ path }) => path) : []);
-    const dirty = all.filter((path) => !large.has(path));
+  async (at: InsidePlace, message: string, { partly = false } = {}): Promise<string | null> => {
+    const { dirty: all, head } = await workToKeep(run, at);
+    const unkept = new Set(partly ? (await unkeptAmong(run, at, all)).map(({ path }) => path) : []);
+    const dirty = all.filter((path) => !unkept.has(path));
     if (dirty.length === 0) return null;
     const folder = await mkdtemp(join(tmpdir(), 'drover-index-'));
     const index = join(folder, 'index');
@@ -36,12 +42,13 @@ export const keepWith =
     }
   };
 
-export const openSnapshots = (context: GitContext): Pick<Git, 'snapshot' | 'large'> => {
+export const openSnapshots = (context: GitContext): Pick<Git, 'snapshot' | 'unkept' | 'keepStaged'> => {
   const within = worktreeGuard(context);
   const keep = keepWith(context.run);
   return {
     snapshot: (worktree, message, how) => within(worktree, (at) => keep(at, message, how)),
-    large: (worktree) =>
-      within(worktree, async (at) => largeAmong(at.cwd, (await statusToKeep(context.run, at)).dirty)),
+    keepStaged: (worktree) => within(worktree, (at) => keepStaged(context, at)),
+    unkept: (worktree) =>
+      within(worktree, async (at) => unkeptAmong(context.run, at, (await statusToKeep(context.run, at)).dirty)),
   };
 };

@@ -32,7 +32,13 @@ export const statusToKeep = async (run: RunGit, at: InsidePlace) => {
   return isClosed ? statusOf(run, at, 'all') : parseStatus(found.stdout);
 };
 
-const askStatus = async (run: RunGit, at: Place, untracked: Untracked, paths: readonly string[]): Promise<Exit> => {
+/** What git tells of a worktree. */
+export const askStatus = async (
+  run: RunGit,
+  at: Place,
+  untracked: Untracked,
+  paths: readonly string[],
+): Promise<Exit> => {
   const flags = ['--porcelain=v2', '--branch', `--untracked-files=${untracked}`, '--no-renames', '-z'];
   const nested = at.env ? NOT_NESTED : [];
   const args = ['status', ...flags, ...nested, '--', ...paths];

@@ -13,7 +13,7 @@ const selfAndAbove = (path: string): string[] => {
 };
 
 /** What git ignores in a worktree, folders as one. */
-export const ignoredWith =
+const ignoredWith =
   (context: GitContext): Git['ignored'] =>
   async (worktree) => {
     const at = await needInside(context, await placeOf(worktree));
@@ -21,7 +21,7 @@ export const ignoredWith =
   };
 
 /** What the user's checkout holds beside what git tracks, as far as patterns name it. */
-export const straysWith =
+const straysWith =
   ({ root, run }: Pick<GitContext, 'root' | 'run'>): Git['strays'] =>
   async (patterns, which) => {
     if (patterns.length === 0) return [];
@@ -35,3 +35,9 @@ export const straysWith =
     const ignored = new Set(await list('--exclude-standard', '--directory'));
     return found.filter((path) => selfAndAbove(path).some((one) => ignored.has(one)));
   };
+
+/** What lies beside what git tracks. */
+export const openStrays = (context: GitContext): Pick<Git, 'strays' | 'ignored'> => ({
+  strays: straysWith(context),
+  ignored: ignoredWith(context),
+});

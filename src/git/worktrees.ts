@@ -29,6 +29,7 @@ import {
 import type { Privates } from './private/privates.ts';
 import { headBranch, resolveWith } from './refs.ts';
 import { keepFolders } from './sparse.ts';
+import { keepStagedHere } from './staged.ts';
 import { packSubmodules, unpackSubmodules } from './submodules.ts';
 import { type InsidePlace, LONG_MS, type RunGit, reasonOf, refused } from './run.ts';
 
@@ -156,8 +157,8 @@ export const openSteps = (context: GitContext) => {
 };
 
 /**
- * Before git forgets a worktree: its private git directory may have what nothing else has, and repositories in it. That may
- * take long, and nobody else has to wait for it.
+ * Before git forgets a worktree: its private git directory may have what nothing else has, and so may repositories in it, and
+ * its index. That may take long, and nobody else has to wait for it.
  */
 const bringOutWith =
   (context: GitContext) =>
@@ -167,7 +168,9 @@ const bringOutWith =
     if (!registration?.complete || registration.locked !== null) return;
     await privates?.bringOut(registration.folder, place);
     const at = await needInside(context, place).catch(() => undefined);
-    if (at) await keepNestedWork(context, at);
+    if (!at) return;
+    await keepNestedWork(context, at);
+    await keepStagedHere(context, at);
   };
 
 /** A link that somebody has put in the place of a worktree of ours goes; nothing that it leads to is looked at. */
@@ -227,6 +230,7 @@ export const openWorktrees = (context: GitContext): Worktrees => {
     await restoreEmptied(run, at);
     await context.settle(at);
     if ('commit' in target) {
+      if (target.from !== undefined && (await headBranch(run, at)) !== target.from) return;
       await context.privates?.carry(place);
       await context.moving(at, target.commit, () => context.detach(at, target.commit));
       await noteBranch(at.env.GIT_DIR, null);

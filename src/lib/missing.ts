@@ -12,3 +12,13 @@ export const unlessMissing = async <T>(value: Promise<T>): Promise<T | undefined
     throw error;
   }
 };
+
+/** The same where also a file may stand in the place of a folder above it: everything else may hide what is there. */
+export const unlessGone = async <T>(value: Promise<T>): Promise<T | undefined> => {
+  try {
+    return await value;
+  } catch (error) {
+    if (isMissing(error) || codeOf(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
+};

@@ -82,6 +82,9 @@ export const pathsOf = (place: {
 /** The folder in which an instance leaves its messages, and nobody else: whose a message is, its folder says. */
 export const spoolFolderOf = ({ spool }: Pick<Paths, 'spool'>, instance: string): string => `${spool}/${instance}`;
 
+/** Where the proxy of checks and gates listens: a folder of its own, because theirs is forgotten with them. */
+export const checksFolder = ({ commonDir }: Pick<Paths, 'commonDir'>): string => `${commonDir}/drover/net`;
+
 /** What an instance in a sandbox has for itself; inside it lies elsewhere, or nowhere. */
 export const sandboxOf = (
   { sandboxes }: Pick<Paths, 'sandboxes'>,

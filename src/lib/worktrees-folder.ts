@@ -8,6 +8,20 @@ type Place = {
   readonly data: string;
 };
 
+/** A file system takes names of 255 bytes, and others stand beside this one. A character takes at most four of them. */
+const LONGEST_NAME = 200;
+
+/** A name of so many bytes at most, without half a character at its end. */
+const cutName = (name: string): string => {
+  let bytes = 0;
+  const characters = [...name].filter((character) => {
+    const code = character.codePointAt(0)!;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x1_00_00 ? 3 : 4;
+    return bytes <= LONGEST_NAME;
+  });
+  return characters.join('');
+};
+
 const withoutDots = (path: string): string => {
   const parts: string[] = [];
   for (const part of path.split('/')) {
@@ -23,10 +37,12 @@ const withoutDots = (path: string): string => {
  * relative template is meant from the repository.
  */
 export const worktreesFolder = (template: string, { root, key, home, data }: Place): string => {
-  const repo = root
-    .split('/')
-    .at(-1)!
-    .replace(/[^\p{L}\p{N}._-]+/gu, '-');
+  const repo = cutName(
+    root
+      .split('/')
+      .at(-1)!
+      .replace(/[^\p{L}\p{N}._-]+/gu, '-'),
+  );
   const path = template
     .replace(/^~(?=\/)/u, () => home)
     .replaceAll('{data}', () => data)

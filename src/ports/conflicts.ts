@@ -22,3 +22,6 @@ export type ConflictedFile = {
 
 /** Merges texts line by line; places that are not decided stand between wide markers, with the base. Null: they are not text. */
 export type MergeTexts = (sides: Readonly<Record<'base' | 'ours' | 'theirs', string>>) => Promise<string | null>;
+
+/** A commit that has joined two histories. */
+export type MergeOfTwo = { readonly commit: string; readonly parents: readonly [string, string] };

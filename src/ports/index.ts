@@ -1,9 +1,13 @@
 import type { AppEvent, EventDraft, State } from '../state/index.ts';
 import type { Origin, Position } from '../state/reducer.ts';
-import type { ConflictedFile, FileEdit, MergeTexts, TreeEdit } from './conflicts.ts';
+import type { ConflictedFile, FileEdit, MergeOfTwo, MergeTexts, TreeEdit } from './conflicts.ts';
+import type { CutForward, LeftOver, Unkept } from './left-over.ts';
 import type { Foreseen, WorkLook, WorkNow } from './radar.ts';
+import type { SideWindow } from './side-window.ts';
 import type { GiveUp, UnderWay } from './under-way.ts';
 
+export type { CutForward, Unkept } from './left-over.ts';
+export type { SideWindow } from './side-window.ts';
 export type { ConflictedFile, ConflictSide, FileEdit, TreeEdit } from './conflicts.ts';
 
 /** What a process left behind. `code` is null when a signal ended it; `timedOut` when that signal was ours. */
@@ -13,6 +17,8 @@ export type Exit = {
   readonly stdout: string;
   readonly stderr: string;
   readonly timedOut: boolean;
+  /** The command line for which it stood still until it was killed. */
+  readonly stalled?: string;
 };
 
 /** A process to run to its end. `env` is the whole environment, nothing is added. `file` is looked up in `env.PATH`. */
@@ -24,10 +30,14 @@ export type ProcessRequest = {
   readonly input?: string;
   /** Its whole process group is killed after this many milliseconds. */
   readonly timeoutMs?: number;
+  /** The same when none of the group has used the processor, read or written for so many milliseconds. */
+  readonly stallMs?: number;
   /** Only the last bytes of each stream are kept beyond this size (default 16 MiB). */
   readonly maxBytes?: number;
   /** It is let go on to its end when the program that asked for it dies: what would be half done otherwise. */
   readonly outlives?: boolean;
+  /** What it prints is not changed where it is no UTF-8: see `rawTextOf`. What it reads never is. */
+  readonly isRaw?: boolean;
 };
 
 /** The one place that starts processes. A program that does not exist rejects with the error code `process/missing`. */
@@ -35,15 +45,6 @@ export type Processes = AsyncDisposable & {
   run(request: ProcessRequest, signal?: AbortSignal): Promise<Exit>;
   /** How many processes were started so far. */
   readonly started: number;
-};
-
-/** A window beside the agent's. What it is for begins when a person asks for it with Enter, so that it costs nothing. */
-export type SideWindow = {
-  readonly name: string;
-  /** What stands there until then. */
-  readonly says: string;
-  /** The program and its arguments; without any it is the person's own shell. */
-  readonly argv: readonly string[];
 };
 
 /** A session to be created, piped into its log from its first byte. */
@@ -65,6 +66,8 @@ export type SessionSpec = {
   readonly foreground: string;
   /** What stands beside the window `agent`, which is the one that is shown. */
   readonly windows?: readonly SideWindow[];
+  /** What the pane of the agent knows from the beginning, as the word of a message. */
+  readonly word?: string;
 };
 
 export type PaneInfo = {
@@ -83,6 +86,8 @@ export type PaneInfo = {
   readonly attached: number;
   /** What tells its server from others. */
   readonly server: string;
+  /** Whether what it prints is taken to its log: not where the program that writes there has ended. */
+  readonly isLogged: boolean;
 };
 
 /** A terminal that looks at a session. */
@@ -164,9 +169,10 @@ export type Tmux = {
   resize(session: string, cols: number, rows: number): Promise<void>;
   /**
    * Ends the session that carries this mark, by whatever name, and the agent in it wherever a person shows or has moved it.
-   * Succeeds when it is gone already.
+   * Succeeds when it is gone already. Where a person runs something of their own in it, that goes on in a session of another
+   * name; resolves with the names of these.
    */
-  kill(droverId: string): Promise<void>;
+  kill(droverId: string): Promise<readonly string[]>;
   /** The process of the server, and what tells it from others; null when none runs. */
   server(): Promise<{ readonly pid: number; readonly id: string } | null>;
   /** Makes the server look again for children that ended: some builds miss one. */
@@ -239,7 +245,7 @@ export type Sparse = { readonly cone: boolean; readonly patterns: string };
  * Nothing here writes to the user's checkout, index, stash or configuration; only for a worktree with some folders alone git
  * notes there that worktrees may have settings of their own.
  */
-export type Git = {
+export type Git = LeftOver & {
   /** Top folder of the user's checkout. */
   readonly root: string;
   readonly commonDir: string;
@@ -264,11 +270,12 @@ export type Git = {
   unmakeBranch(claim: BranchClaim): Promise<boolean>;
   /**
    * Adds a worktree that has this existing branch (or, with null, the commit detached) checked out; with folders only what is
-   * in these, and the files at the top. Repeating it is harmless, and leaves the files of one that is there as they are.
+   * in these, and the files at the top. Repeating it is harmless, and leaves the files of one that is there as they are. With
+   * `from` one that is there stays where it is unless it has this branch checked out.
    */
   addWorktree(
     path: string,
-    target: { branch: string } | { commit: string },
+    target: { branch: string } | { commit: string; from?: string },
     folders?: readonly string[],
   ): Promise<void>;
   /** What a worktree of ours has of its files; null for all of them. */
@@ -333,9 +340,9 @@ export type Git = {
   vanishedWorktrees(): Promise<readonly string[]>;
   /**
    * Checks the branch out in a clean worktree of ours. Refuses with `git/dirty` when uncommitted work is in the way, and with
-   * `git/under-way` when something is in the middle there.
+   * `git/under-way` when something is in the middle there. With `from` it stays where it is unless it has that branch checked out.
    */
-  switchTo(worktree: string, branch: string): Promise<void>;
+  switchTo(worktree: string, branch: string, from?: string): Promise<void>;
   /** Moves repositories that lie in a worktree of ours, and that its commit has not, to a folder beside it; null for none. */
   moveNestedAside(worktree: string): Promise<{ readonly into: string; readonly paths: readonly string[] } | null>;
   worktreeState(worktree: string): Promise<WorktreeState>;
@@ -373,6 +380,11 @@ export type Git = {
   privateGit(worktree: string, folder: string): Promise<{ readonly folder: string; readonly admin: string }>;
   /** The file with the configuration for whoever is shut in and reads the repository's git directory: keys are left out. */
   settingsInside(worktree: string): Promise<string>;
+  /**
+   * Where the person keeps what git reads of them beside the repository, as paths that may not be there: the files that say which
+   * others it passes by and of what kinds they are, and a folder of hooks.
+   */
+  ownPlaces(): Promise<readonly string[]>;
   /** Takes it away again, with all that is in it brought into the repository; it may have none. */
   sharedGit(worktree: string): Promise<void>;
   changes(from: string, to: string): Promise<Changes>;
@@ -384,12 +396,11 @@ export type Git = {
    */
   ownBase(work: { start: string; head: string; onto: string | null }): Promise<string>;
   /** The merges of two that `to` has and `from` has not, the oldest first. */
-  mergesBetween(
-    from: string,
-    to: string,
-  ): Promise<readonly { readonly commit: string; readonly parents: readonly [string, string] }[]>;
+  mergesBetween(from: string, to: string): Promise<readonly MergeOfTwo[]>;
   /** The new lines of files that are markers of conflicts. */
   leftMarkers(from: string, to: string): Promise<readonly { readonly path: string; readonly line: number }[]>;
+  /** Why git refuses the `.gitmodules` that `to` has; null where it takes it, or `from` has the same. */
+  modulesFault(from: string, to: string): Promise<string | null>;
   /** The commits that `to` has and `from` has not, the newest first; 20 at most. */
   commits(from: string, to: string): Promise<readonly CommitInfo[]>;
   /** All commits that `to` has and none of `without`. */
@@ -404,15 +415,18 @@ export type Git = {
   describe(commit: string): Promise<CommitInfo>;
   /** How many commits `commit` has that `base` has not, and the other way round. */
   divergence(base: string, commit: string): Promise<{ readonly ahead: number; readonly behind: number }>;
-  /** Commits whatever is uncommitted in a worktree of ours on its branch; null when there was nothing. */
-  saveWork(worktree: string, message: string): Promise<string | null>;
+  /**
+   * Commits whatever is uncommitted in a worktree of ours on its branch; null when there was nothing, and where `on` is another
+   * branch than the one that is checked out there by now.
+   */
+  saveWork(worktree: string, message: string, on?: string): Promise<string | null>;
   /**
    * Makes a commit of whatever is uncommitted in a worktree of ours and leaves branch, index and files as they are; null when
-   * there was nothing. Where something is too large for that it rejects, or is without that where so asked.
+   * there was nothing. Where no commit can have something of it, it rejects, or is without that where so asked.
    */
-  snapshot(worktree: string, message: string, how?: { readonly withoutLarge: boolean }): Promise<string | null>;
-  /** The uncommitted files of a worktree of ours that are too large for a commit, with their sizes. */
-  large(worktree: string): Promise<readonly LargeFile[]>;
+  snapshot(worktree: string, message: string, how?: { readonly partly: boolean }): Promise<string | null>;
+  /** The uncommitted files of a worktree of ours that no commit can have. */
+  unkept(worktree: string): Promise<readonly Unkept[]>;
   /** One commit that contains all the given ones: one of them if that is enough, else a merge made without a worktree. */
   joined(commits: readonly string[], message: string): Promise<Landing>;
   /** Merges the trees of two commits in memory, without a worktree and without moving any ref. */
@@ -531,12 +545,10 @@ export type Git = {
   forwardTrouble(branch: string, from: string, to: string): Promise<string | null>;
   /**
    * Puts back what git had written in checkouts when it was killed over bringing them forward, together with whoever had ordered
-   * it; `left` names what stays of it, because it is neither as it was nor as it was to be. One that goes on there is left to it,
-   * or waited for.
+   * it; `left` names what stays of it, because it is neither as it was nor as it was to be, `trouble` tells why all of it stays and
+   * is tried again next time. One that goes on there is left to it, or waited for.
    */
-  finishForwards(how: {
-    readonly waits: boolean;
-  }): Promise<readonly { readonly branch: string; readonly root: string; readonly left: readonly string[] }[]>;
+  finishForwards(how: { readonly waits: boolean }): Promise<readonly CutForward[]>;
   /**
    * Removes locks that a killed git left in a worktree of ours or, where it is named, on a branch of ours; false when
    * there was none. One that somebody may hold stays and rejects with `git/busy`, and so does that of a branch which none of
@@ -555,9 +567,6 @@ export type Git = {
   /** Keeps a commit reachable under `refs/drover/archive/`; resolves with the ref, which has a suffix where the name is taken. */
   archive(name: string, commit: string): Promise<string>;
 };
-
-/** A file, by its path in its worktree, that is too large for a commit. */
-export type LargeFile = { readonly path: string; readonly mib: number };
 
 /** What happened up to a position of the journal. */
 export type Since = { readonly events: readonly AppEvent[]; readonly position: Position };

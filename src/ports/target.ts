@@ -88,6 +88,8 @@ export type Files = {
   realPath(path: string): Promise<string>;
   /** The bytes that are free on the disk of a path, or where it would be; null where nobody can say. */
   room(path: string): Promise<number | null>;
+  /** How many more files fit on the disk of a path, and how many do at all; null where it has no number of them. */
+  freeFiles(path: string): Promise<{ readonly free: number; readonly all: number } | null>;
   /**
    * Gives a folder what another one has, by paths in both: copies, and links to it. What is there already stays; nothing
    * is read from, or written to, where a symbolic link leads out of its folder.
@@ -167,6 +169,24 @@ export type Relative = {
   readonly isApart: boolean;
 };
 
+/** A program that leads the network of a sandbox to a proxy, and whose sandbox has lost the program it was made for. */
+export type LostForwarder = {
+  readonly pid: number;
+  /** Where its proxy listens, or did. */
+  readonly folder: string;
+  /** When it was started, as the kernel counts; another process that has its number later has another one. */
+  readonly started: string;
+};
+
+/** A process of a program: another one that has its number later was started at another time. */
+export type OwnProcess = { readonly pid: number; readonly started: string };
+
+/** The terminal of an agent: the shell that leads it, the script that this runs, and where the messages of its program go. */
+export type Terminal = { readonly pid: number; readonly script: string; readonly spool: string };
+
+/** How a program was ended: what had to be killed, and what goes on nevertheless. */
+export type EndedProgram = { readonly killed: readonly number[]; readonly left: readonly number[] };
+
 /** A process, its parent, and so on up to the first one of the machine. */
 export type Lineage = readonly Relative[];
 
@@ -178,10 +198,24 @@ export type TargetProcesses = Pick<Processes, 'run'> & {
   freePorts(ports: readonly number[]): Promise<readonly number[]>;
   /** The processes that are in a folder or below it, but for git that this program runs; none where nobody may know. */
   livingIn(folder: string): Promise<readonly { readonly pid: number; readonly argv: readonly string[] }[]>;
+  /** Forwarders of sandboxes to proxies in these folders, or below them, that nobody needs any more. */
+  lostForwarders(folders: readonly string[]): Promise<readonly LostForwarder[]>;
+  /** Ends one of these; false where it is gone, or another has its number. */
+  endForwarder(forwarder: LostForwarder): Promise<boolean>;
   /** Those of the processes that run. */
   running(pids: readonly number[]): Promise<ReadonlySet<number>>;
   /** Resolves within a moment when the process does not run any more. */
   ended(pid: number, signal: AbortSignal): Promise<void>;
+  /**
+   * The processes for which a terminal was made, the shell first, or what has outlived that; none where another process has
+   * the number of the shell.
+   */
+  programIn(terminal: Terminal): Promise<readonly OwnProcess[]>;
+  /**
+   * Resolves when these do not run any more: after so many milliseconds they are killed, and what they have started there since.
+   * `hangsUp`: nobody has told them that their terminal goes, which is done first.
+   */
+  endProgram(program: readonly OwnProcess[], patienceMs: number, hangsUp?: boolean): Promise<EndedProgram>;
   /** Stops processes, lets them go on or ends them; resolves with those that are not ours. One that has ended needs nothing. */
   signal(pids: readonly number[], what: 'stop' | 'continue' | 'kill'): Promise<readonly number[]>;
   /** These processes with those they come from; one that is not there is missing. */

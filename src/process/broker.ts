@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '../lib/errors.ts';
 import type { Exit, Processes, ProcessRequest } from '../ports/index.ts';
 import { brokerLost, processesClosed } from './errors.ts';
@@ -10,6 +11,9 @@ type Waiting = {
   readonly resolve: (exit: Exit) => void;
   readonly reject: (error: Error) => void;
 };
+
+/** Longer than what the broker ends takes to be gone, in milliseconds. */
+const LEAVE_MS = 5000;
 
 /** Something that runs one request; the broker in another process, or this process itself. */
 type Engine = { start(request: ProcessRequest): Running; close(): Promise<void> };
@@ -59,7 +63,8 @@ const openBroker = () => {
     close: async (): Promise<void> => {
       why = processesClosed;
       if (child.connected) child.disconnect();
-      await gone;
+      // What is to outlive us would hold us up for as long as it takes.
+      await Promise.race([gone, pause(LEAVE_MS, undefined, { ref: false })]);
     },
   };
 };

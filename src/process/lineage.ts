@@ -1,10 +1,7 @@
 import { existsSync, readlinkSync } from 'node:fs';
 import type { Processes } from '../ports/index.ts';
 import type { Lineage, Relative, TargetProcesses } from '../ports/target.ts';
-import { procText, STARTED, statOf } from './proc-files.ts';
-
-/** Linux tells times in hundredths of a second, whatever its clock. */
-const TICK_MS = 10;
+import { partsOf, procText, STARTED, statOf, TICK_MS } from './proc-files.ts';
 
 const linkOf = (path: string): string => {
   try {
@@ -13,9 +10,6 @@ const linkOf = (path: string): string => {
     return '';
   }
 };
-
-/** The parts of a list that ends each of them with a zero byte. */
-const partsOf = (bytes: string): readonly string[] => Buffer.from(bytes, 'latin1').toString().split('\0').slice(0, -1);
 
 /** The variables by which an agent is known, among those that a process was started with. */
 const agentEnv = (pairs: readonly string[]): Readonly<Record<string, string>> =>

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rawTextOf } from './raw-text.ts';
 import { makeTail } from './tail.ts';
 
 /** What a program prints goes here: a pipe, or a file where the pipe's other end may go away before the program does. */
@@ -14,11 +15,13 @@ type Outlet = {
   close(): void;
 };
 
+type NewTail = () => ReturnType<typeof makeTail>;
+
 /** Its reader is us: when we die, the next byte that the program prints is its end. */
-const pipe = (maxBytes: number): Outlet => ({ stdio: 'pipe', ...makeTail(maxBytes), close: () => {} });
+const pipe = (newTail: NewTail): Outlet => ({ stdio: 'pipe', ...newTail(), close: () => {} });
 
 /** A file without a name, which goes with the last who has it open. */
-const file = (folder: string, maxBytes: number): Outlet => {
+const file = (folder: string, maxBytes: number, newTail: NewTail): Outlet => {
   const path = join(folder, `drover-output-${randomUUID()}`);
   const fd = openSync(path, 'wx+', 0o600);
   unlinkSync(path);
@@ -32,7 +35,7 @@ const file = (folder: string, maxBytes: number): Outlet => {
       // One more than is kept, so that the tail can tell that it does not begin at the beginning.
       const bytes = Buffer.alloc(Math.min(size, maxBytes + 1));
       readSync(fd, bytes, 0, bytes.length, size - bytes.length);
-      const tail = makeTail(maxBytes);
+      const tail = newTail();
       tail.push(bytes);
       return tail.text();
     },
@@ -47,14 +50,16 @@ type Options = {
   readonly outlives?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly maxBytes: number;
+  readonly isRaw?: boolean;
 };
 
 export type Outlets = { readonly stdout: Outlet; readonly stderr: Outlet; close(): void };
 
 /** Where a program's output and its errors go. `outlives`: it may go on printing after we have gone. */
-export const openOutlets = ({ outlives, env, maxBytes }: Options): Outlets => {
+export const openOutlets = ({ outlives, env, maxBytes, isRaw }: Options): Outlets => {
   const folder = env?.['TMPDIR'] ?? tmpdir();
-  const open = outlives ? () => file(folder, maxBytes) : () => pipe(maxBytes);
+  const newTail = () => makeTail(maxBytes, isRaw ? rawTextOf : undefined);
+  const open = outlives ? () => file(folder, maxBytes, newTail) : () => pipe(newTail);
   const stdout = open();
   try {
     const stderr = open();

@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
-import type { AppError } from '../lib/errors.ts';
+import { type AppError, codeOf } from '../lib/errors.ts';
+import { bytesOfRaw, isRaw } from '../lib/raw-text.ts';
+import { systemReason } from '../lib/system-fault.ts';
 import type { Exit, ProcessRequest } from '../ports/index.ts';
 import { folderMissing, processMissing, processRefused } from './errors.ts';
 import { type Outlets, openOutlets } from './outlet.ts';
+import { watchStall } from './stalls.ts';
 
 const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
 /** Time between asking a group to leave and making it, in milliseconds. */
@@ -20,10 +23,14 @@ export type Running = {
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
+/** Why a program could not be started; the language refuses some words itself. */
+const reasonOf = (error: Error): string =>
+  codeOf(error) === 'ERR_INVALID_ARG_VALUE' ? 'a NUL character stands in its arguments' : systemReason(error);
+
 const whyNot = ({ file, cwd }: ProcessRequest, error: Error): AppError => {
   if (cwd !== undefined && !isFolder(cwd)) return folderMissing({ file, cwd }, error);
   if ('code' in error && error.code === 'ENOENT') return processMissing({ file }, error);
-  return processRefused({ file, reason: error.message }, error);
+  return processRefused({ file, reason: reasonOf(error) }, error);
 };
 
 const launch = ({ file, args, cwd, env, input }: ProcessRequest, { stdout, stderr }: Outlets): ChildProcess =>
@@ -34,6 +41,9 @@ const launch = ({ file, args, cwd, env, input }: ProcessRequest, { stdout, stder
     ...(cwd === undefined ? {} : { cwd }),
     ...(env === undefined ? {} : { env }),
   });
+
+const inputOf = ({ input }: ProcessRequest): string | Uint8Array | undefined =>
+  input !== undefined && isRaw(input) ? bytesOfRaw(input) : input;
 
 const endGroup = (child: ChildProcess, signal: NodeJS.Signals): void => {
   if (child.pid === undefined) return;
@@ -66,11 +76,18 @@ const follow = (child: ChildProcess, request: ProcessRequest, outlets: Outlets):
   const killer = makeKiller(child);
   const timers: NodeJS.Timeout[] = [];
   let timedOut = false;
+  let stalled: string | undefined;
+  let stopLooking = (): void => undefined;
+  if (request.stallMs !== undefined && child.pid !== undefined)
+    stopLooking = watchStall(child.pid, request.stallMs, (command) => {
+      stalled = command;
+      killer.kill();
+    });
   const ended = new Promise<Exit>((resolve, reject) => {
     child.stdout?.on('data', stdout.push);
     child.stderr?.on('data', stderr.push);
     // A program that does not read its input to the end is no failure.
-    child.stdin?.on('error', () => {}).end(request.input);
+    child.stdin?.on('error', () => {}).end(inputOf(request));
     if (request.timeoutMs !== undefined) {
       const onTimeout = () => {
         timedOut = true;
@@ -79,6 +96,7 @@ const follow = (child: ChildProcess, request: ProcessRequest, outlets: Outlets):
       timers.push(setTimeout(onTimeout, request.timeoutMs));
     }
     child.once('exit', () => {
+      stopLooking();
       const onLinger = () => {
         killer.kill();
         child.stdout?.destroy();
@@ -87,6 +105,7 @@ const follow = (child: ChildProcess, request: ProcessRequest, outlets: Outlets):
       timers.push(setTimeout(onLinger, LINGER_MS));
     });
     child.once('error', (error) => {
+      stopLooking();
       for (const timer of timers) clearTimeout(timer);
       outlets.close();
       reject(whyNot(request, error));
@@ -94,7 +113,14 @@ const follow = (child: ChildProcess, request: ProcessRequest, outlets: Outlets):
     child.once('close', (code, signal) => {
       for (const timer of timers) clearTimeout(timer);
       killer.settle();
-      resolve({ code, signal, stdout: stdout.text(), stderr: stderr.text(), timedOut });
+      resolve({
+        code,
+        signal,
+        stdout: stdout.text(),
+        stderr: stderr.text(),
+        timedOut,
+        ...(stalled === undefined ? {} : { stalled }),
+      });
       outlets.close();
     });
   });

@@ -7,8 +7,10 @@ import { programIn } from './in-path.ts';
 import { isRunning } from './is-running.ts';
 import { makeLineages } from './lineage.ts';
 import { livingIn } from './living-in.ts';
+import { endForwarder, lostForwarders } from './lost-forwarders.ts';
 import { makeMarks } from './marks.ts';
 import { askPs, haltedIn, type Measured, readProc, treesOf } from './measure.ts';
+import { makeOwnPrograms } from './own-program.ts';
 
 const SIGNALS = { stop: 'SIGSTOP', continue: 'SIGCONT', kill: 'SIGKILL' } as const;
 
@@ -52,8 +54,11 @@ export const openTargetProcesses = ({ processes, env, signal }: Options): Target
     find: async (program) => programIn(env['PATH'] ?? '', program) ?? null,
     freePorts,
     livingIn,
+    lostForwarders: async (folders) => lostForwarders(folders),
+    endForwarder: async (forwarder) => endForwarder(forwarder),
     running: async (pids) => new Set(pids.filter(isRunning)),
     ended: makeEndWatch(),
+    ...makeOwnPrograms(processes, env, signal),
     signal: async (pids, what) => pids.filter((pid) => !sendSignal(pid, SIGNALS[what])),
     halted: async (pids) => (hasFiles ? haltedIn(pids) : null),
     lineages: makeLineages(processes, env, signal),

@@ -25,6 +25,14 @@ const NAMED: Readonly<Record<string, readonly Kind[]>> = {
   alert: ['alerts'],
   conflict: ['conflicts'],
   group: ['groups'],
+  failure: ['failures'],
+  race: ['races'],
+  config: ['settings'],
+  adapter: ['agents'],
+  mode: ['modes'],
+  progress: ['tasks'],
+  usage: ['instances'],
+  color: ['instances'],
 };
 
 const namesOf = (kinds: readonly Kind[], known: KnownIds): readonly string[] =>
@@ -65,6 +73,10 @@ export const valuesFor = (
       return agentsIn(vocabulary).filter(isId).map(saidName);
     case 'mode':
       return vocabulary.modes.map((name) => quote(name));
+    case 'to':
+      return signature.verb === 'merge' ? namesOf(['deliveries'], known).map((name) => quote(name)) : [];
+    case 'type':
+      return signature.noun === 'event' ? namesOf(['events'], known).map((name) => quote(name)) : [];
     case 'except':
       return idsOf(signature.noun, known).map((name) => quote(name));
     case 'group':

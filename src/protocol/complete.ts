@@ -21,7 +21,11 @@ const TOLD_BY_ID = new Set(['integration', 'instance', 'session', 'log', 'diff',
 const NAMING = new Set(['create', 'adopt', 'import', 'restore']);
 
 const idsFor = ({ verb, noun, parameters }: Signature, known: KnownIds): readonly string[] =>
-  NAMING.has(verb) || (!TOLD_BY_ID.has(noun) && !parameters.includes('id')) ? [] : idsOf(noun, known);
+  verb === 'import' && noun === 'spec'
+    ? (known.plans ?? [])
+    : NAMING.has(verb) || (!TOLD_BY_ID.has(noun) && !parameters.includes('id'))
+      ? []
+      : idsOf(noun, known);
 
 const takesId = ({ target, parameters }: Signature): boolean => target !== 'none' || parameters.includes('id');
 
@@ -226,6 +230,13 @@ const goesOnWith = (word: string, typed: string): boolean => {
   return key !== typed && (key.startsWith(typed) || (key.startsWith('"') && key.startsWith(typed, 1)));
 };
 
+/** What is known, with what the language itself has names for; each kind is still looked for only where it is asked for. */
+const withWords = (known: KnownIds, vocabulary: Vocabulary): KnownIds =>
+  Object.create(known, {
+    agents: { get: () => agentsIn(vocabulary).filter(isId) },
+    modes: { get: () => vocabulary.modes },
+  }) as KnownIds;
+
 /** Whole lines that complete the last word; with a blank at the end, that add one. */
 export const complete = (text: string, language: Language, known: KnownIds): string[] => {
   let from = text.length;
@@ -234,10 +245,11 @@ export const complete = (text: string, language: Language, known: KnownIds): str
   const { begun = '', parameter } = (VALUE.exec(last) ?? LISTED.exec(last))?.groups ?? {};
   const typed = last.slice(begun.length).toLowerCase();
   const vocabulary = vocabularyIn(language);
+  const all = withWords(known, vocabulary);
   const offered = unlessRefused(() =>
     parameter === undefined
-      ? offeredAfter(before, vocabulary, known)
-      : valuesAfter(before, parameter.toLowerCase(), vocabulary, known),
+      ? offeredAfter(before, vocabulary, all)
+      : valuesAfter(before, parameter.toLowerCase(), vocabulary, all),
   );
   return offered
     .filter((word) => goesOnWith(word, typed))

@@ -1,5 +1,6 @@
 import { valuesOf } from '../lib/records.ts';
 import type { State } from '../state/index.ts';
+import type { Task } from '../state/tasks.ts';
 
 /** Names that exist, to be offered where one may stand; kinds that nobody has looked for are missing. */
 export type KnownIds = {
@@ -15,6 +16,21 @@ export type KnownIds = {
   readonly groups?: readonly string[];
   /** The parts of plans that tasks belong to. */
   readonly parts?: readonly string[];
+  /** Tasks that have failed, now or in an earlier attempt. */
+  readonly failures?: readonly string[];
+  /** Tasks that several instances do, or did, at once. */
+  readonly races?: readonly string[];
+  /** Branches to which what is merged was brought. */
+  readonly deliveries?: readonly string[];
+  /** The keys of the settings. */
+  readonly settings?: readonly string[];
+  /** What happens, and the nouns that it happens to. */
+  readonly events?: readonly string[];
+  /** The paths of plans that lie here and are not imported. */
+  readonly plans?: readonly string[];
+  /** The agents and the run profiles of the language that a line is said in. */
+  readonly agents?: readonly string[];
+  readonly modes?: readonly string[];
 };
 
 const distinct = (names: readonly (string | null | undefined)[]): readonly string[] => [
@@ -63,5 +79,19 @@ export const knownIdsIn = (state: State): KnownIds => ({
   },
   get parts() {
     return distinct(valuesOf(state.tasks).map(({ group }) => group));
+  },
+  get failures() {
+    const runs = ({ run, history }: Task) => [...history, ...(run ? [run] : [])];
+    return valuesOf(state.tasks)
+      .filter((task) => runs(task).some(({ failure }) => failure !== null))
+      .map(({ id }) => id);
+  },
+  get races() {
+    return valuesOf(state.tasks)
+      .filter(({ race }) => race !== undefined)
+      .map(({ id }) => id);
+  },
+  get deliveries() {
+    return distinct(Object.values(state.batches).map(({ delivery }) => delivery?.branch));
   },
 });

@@ -69,6 +69,14 @@ const saidInShell = (words: readonly Word[], { shell, nouns }: Vocabulary): stri
   return first !== undefined && shell.has(first) && !nouns.has(first) ? first : undefined;
 };
 
+/** Words of the screen that are no verbs, and what is said for them. */
+const SAID_FOR: ReadonlyMap<string, string> = new Map([
+  [
+    'deliver',
+    'A branch of yours is brought forward to what is merged by, for example: merge completed branches to=main',
+  ],
+]);
+
 /** The refusal of a line without a verb. */
 const refuseVerb = (line: string, words: readonly Word[], vocabulary: Vocabulary): never => {
   const [first, second] = words;
@@ -82,6 +90,8 @@ const refuseVerb = (line: string, words: readonly Word[], vocabulary: Vocabulary
   // `git commit`, `tasks rnu 3.1`: the noun is known, the verb after it is not.
   const word = second && vocabulary.nouns.has(first!.key) ? second : first!;
   const message = `Unknown verb ${inQuotes(word.text)}.`;
+  const said = word.quoted ? undefined : SAID_FOR.get(word.key);
+  if (said !== undefined) return refuse(unknownWord, { message, hint: said, at: spanOf(word) });
   const suggestion = lineInstead(line, words, word, vocabulary);
   if (suggestion !== undefined) return refuse(unknownWord, { message, suggestion, at: spanOf(word) });
   const form = word.quoted ? undefined : formOf(vocabulary, word.text);

@@ -24,6 +24,10 @@ export const lesserRole = <A extends Role, B extends Role>(one: A, other: B): A 
 export const loweredTo = <One extends Pick<Identity, 'role' | 'doubt'>>({ role, doubt, ...one }: One, most: Role) =>
   atLeast(most, role) ? { ...one, role, ...(doubt === undefined ? {} : { doubt }) } : { ...one, role: most };
 
+/** That somebody may only look, and how they would do more; undefined where they may do more, or asked for no more themselves. */
+export const onlyLooks = ({ role, doubt }: Pick<Identity, 'role' | 'doubt'>): string | undefined =>
+  role === 'viewer' && doubt !== undefined ? `You may only look. ${doubt}` : undefined;
+
 /** Whether a command, said with these modifiers, changes anything. */
 export const isChange = ({ reads, writesWith = [] }: Guarded, modifiers: readonly string[]): boolean =>
   !reads || modifiers.some((one) => writesWith.includes(one));

@@ -1,12 +1,20 @@
 /** How a kind of processor is called by the kernel, and the numbers that it has for what is closed. */
-type Processor = { readonly name: number; readonly ioctl: number; readonly keys: readonly number[] };
+type Processor = {
+  readonly name: number;
+  readonly ioctl: number;
+  readonly socket: number;
+  readonly keys: readonly number[];
+};
 
-/** With those of 32 bits, which a program of 64 can ask for what it is refused: `AUDIT_ARCH_*`, `ioctl`, `add_key`, `request_key`, `keyctl`. */
+/**
+ * With those of 32 bits, which a program of 64 can ask for what it is refused: `AUDIT_ARCH_*`, `ioctl`, `socket`, `add_key`,
+ * `request_key`, `keyctl`.
+ */
 const PROCESSORS: readonly Processor[] = [
-  { name: 0xc000003e, ioctl: 16, keys: [248, 249, 250] },
-  { name: 0x40000003, ioctl: 54, keys: [286, 287, 288] },
-  { name: 0xc00000b7, ioctl: 29, keys: [217, 218, 219] },
-  { name: 0x40000028, ioctl: 54, keys: [309, 310, 311] },
+  { name: 0xc000003e, ioctl: 16, socket: 41, keys: [248, 249, 250] },
+  { name: 0x40000003, ioctl: 54, socket: 359, keys: [286, 287, 288] },
+  { name: 0xc00000b7, ioctl: 29, socket: 198, keys: [217, 218, 219] },
+  { name: 0x40000028, ioctl: 54, socket: 281, keys: [309, 310, 311] },
 ];
 
 /** On the first of them numbers from here on are those of a third kind, which hardly any kernel still has. */
@@ -15,9 +23,13 @@ const OTHERS_FROM = 0x40000000;
 /** What types into a terminal as if a person did: `TIOCSTI`, and `TIOCLINUX`, which pastes on a console. */
 const TYPES = [0x5412, 0x541c] as const;
 
-/** Where the kernel says which call it is, of which kind of processor, and the second thing that it is given. */
+/** The family of sockets between a virtual machine and the one that it runs in (`AF_VSOCK`), which has no namespaces. */
+const BETWEEN_MACHINES = 40;
+
+/** Where the kernel says which call it is, of which kind of processor, and the first and second thing that it is given. */
 const CALL = 0;
 const KIND = 4;
+const FIRST = 16;
 const SECOND = 24;
 
 type Step = readonly [code: number, yes: number, no: number, value: number];
@@ -32,11 +44,12 @@ const FORBIDDEN = end(0x00050000 + 1);
 const where = (value: number, then: readonly Step[]): readonly Step[] => [[0x15, 0, then.length, value], ...then];
 const from = (value: number, then: readonly Step[]): readonly Step[] => [[0x35, 0, then.length, value], ...then];
 
-const stepsFor = ({ name, ioctl, keys }: Processor): readonly Step[] =>
+const stepsFor = ({ name, ioctl, keys, socket }: Processor): readonly Step[] =>
   where(name, [
     load(CALL),
     ...from(OTHERS_FROM, [MISSING]),
     ...keys.flatMap((number) => where(number, [MISSING])),
+    ...where(socket, [load(FIRST), ...where(BETWEEN_MACHINES, [FORBIDDEN]), ALLOWED]),
     ...where(ioctl, [load(SECOND), ...TYPES.flatMap((one) => where(one, [FORBIDDEN]))]),
     ALLOWED,
   ]);
@@ -48,7 +61,7 @@ const bytesOf = ([code, yes, no, value]: Step): readonly number[] => [
 
 /**
  * A filter of the kernel's (seccomp) for what no namespace shuts in: the keys that the kernel keeps for the session of the person, to
- * which whoever the session has started belongs, and typing into one's own terminal. It is a program for processors that have
- * the lowest byte first; others refuse it.
+ * which whoever the session has started belongs, typing into one's own terminal, and sockets of the machine that this one runs in.
+ * It is a program for processors that have the lowest byte first; others refuse it.
  */
 export const CLOSED_CALLS: readonly number[] = [load(KIND), ...PROCESSORS.flatMap(stepsFor), ALLOWED].flatMap(bytesOf);

@@ -25,12 +25,12 @@ const SHUT_IN = ['--unshare-user', '--unshare-pid', '--cap-drop', 'ALL', ...SYST
 /** What is tried: whether a program can be shut in is seen by doing it, no setting of the system tells it for sure. */
 const TRIAL = [...SHUT_IN, '--', 'env', '--default-signal=INT,QUIT', 'true'] as const;
 
-/** The same for what keeps it from sockets without a path. */
-const SCOPE_TRIAL = [...SHUT_IN, ...SCOPE, 'true'] as const;
+/** The same for what keeps it from sockets without a path, as a whole command. */
+export const SCOPE_TRIAL: readonly string[] = [BWRAP, ...SHUT_IN, ...SCOPE, 'true'];
 
 const NOTHING: Passing = { folders: new Set(), sockets: new Set() };
 
-/** The same for the calls that are closed, as a whole command. */
+/** The same for the calls that are closed. */
 export const FILTER_TRIAL: readonly string[] = [
   ...steadyWall([BWRAP, ...SHUT_IN, '--'], NOTHING, CLOSED_CALLS),
   'true',
@@ -168,7 +168,8 @@ export const openSandbox = (machine: Machine): Sandbox => {
 
   /** What closes sockets without a path; nothing where the kernel is older than 6.12, or has no Landlock. */
   const scope = once(async (): Promise<readonly string[]> => {
-    const { code } = await run({ file: BWRAP, args: SCOPE_TRIAL, env, timeoutMs: TRIAL_MS });
+    const [file = '', ...args] = SCOPE_TRIAL;
+    const { code } = await run({ file, args, env, timeoutMs: TRIAL_MS });
     return code === 0 ? SCOPE : ['--'];
   });
 

@@ -27,6 +27,8 @@ export type SandboxFacts = {
   readonly switches: Readonly<Record<Switch, string | null>>;
   /** What kind of container this runs in; null for none that is known. */
   readonly container: string | null;
+  /** Whether this runs in a user namespace of its own, as programs in a sandbox do. */
+  readonly isShutIn: boolean;
 };
 
 /** The switches of the kernel that explain why a sandbox was refused. */
@@ -66,11 +68,22 @@ const containerOf = async ({ read }: ProbeTools): Promise<string | null> => {
   return (await read('/.dockerenv')) === null ? null : 'docker';
 };
 
+/** Where a user namespace is not the first one its users have other numbers outside, or not all of them are there. */
+const isShutInBy = (map: string | null): boolean => map !== null && !/^\s*0\s+0\s+4294967295\s*$/u.test(map);
+
 /** Tries what a sandbox needs, by doing it: what a kernel says that it allows is not what it allows. */
 export const probeSandbox = async (tools: ProbeTools): Promise<SandboxFacts> => {
   const { system, run, read } = tools;
   const unknown = { apparmor: null, clone: null, namespaces: null };
-  const none = { plain: null, offline: null, nested: null, signals: null, switches: unknown, container: null };
+  const none = {
+    plain: null,
+    offline: null,
+    nested: null,
+    signals: null,
+    switches: unknown,
+    container: null,
+    isShutIn: false,
+  };
   if (system === 'darwin') {
     const plain = await run(SEATBELT, SEATBELT_TRIAL);
     return { system, version: null, ...none, plain };
@@ -81,7 +94,7 @@ export const probeSandbox = async (tools: ProbeTools): Promise<SandboxFacts> => 
   if (whole?.code === 0 || whole?.timedOut)
     return { system, version, ...none, plain: whole, offline: whole, nested: whole, signals: whole };
   // Only where something fails it is found out what: most machines need two programs for the answer.
-  const [plain, offline, nested, signals, apparmor, clone, namespaces, container] = await Promise.all([
+  const [plain, offline, nested, signals, apparmor, clone, namespaces, container, users] = await Promise.all([
     run('bwrap', TRIALS.plain),
     run('bwrap', TRIALS.offline),
     run('bwrap', TRIALS.nested),
@@ -90,8 +103,10 @@ export const probeSandbox = async (tools: ProbeTools): Promise<SandboxFacts> => 
     read(SWITCHES.clone),
     read(SWITCHES.namespaces),
     containerOf(tools),
+    read('/proc/self/uid_map'),
   ]);
-  return { system, version, plain, offline, nested, signals, switches: { apparmor, clone, namespaces }, container };
+  const switches = { apparmor, clone, namespaces };
+  return { system, version, plain, offline, nested, signals, switches, container, isShutIn: isShutInBy(users) };
 };
 
 /** What keeps a machine from having sandboxes: `cause` is a sentence without its point, `repair` a line for a shell. */
@@ -104,9 +119,11 @@ export type SandboxLack = {
     | 'switched-off'
     | 'apparmor'
     | 'container'
+    | 'shut-in'
     | 'refused'
     | 'no-network'
-    | 'signals';
+    | 'signals'
+    | 'not-nested';
   readonly cause: string;
   readonly repair: string | null;
 };
@@ -118,8 +135,8 @@ export type SandboxVerdict = {
   /** Why nothing can be kept from the network; null when it can, or when there is no sandbox at all. */
   readonly network: SandboxLack | null;
   readonly version: string;
-  /** Whether the sandboxes that agents make for themselves start in ours. */
-  readonly nested: boolean;
+  /** Why the sandboxes that agents make for themselves do not start in ours; null when they do, or when there is none. */
+  readonly nested: SandboxLack | null;
 };
 
 /** The profile by which Ubuntu lets bubblewrap have what it keeps from all other programs. */
@@ -140,7 +157,7 @@ const wordsOf = (exit: Answer | null, program = 'bwrap'): string => {
 };
 
 /** Why a trial was refused: what is switched off for certain comes first, then what usually is the reason. */
-const refusal = (trial: Answer | null, { switches, container }: SandboxFacts): SandboxLack => {
+const refusal = (trial: Answer | null, { switches, container, isShutIn }: SandboxFacts): SandboxLack => {
   const said = wordsOf(trial);
   if (switches.clone?.trim() === '0') {
     const cause = 'the kernel gives namespaces to root alone (kernel.unprivileged_userns_clone is 0)';
@@ -158,7 +175,25 @@ const refusal = (trial: Answer | null, { switches, container }: SandboxFacts): S
     const cause = `AppArmor keeps bubblewrap from its rights in a namespace: ${said}`;
     return { kind: 'apparmor', cause, repair: APPARMOR_REPAIR };
   }
+  if (isShutIn) {
+    const cause = `Drover runs in a sandbox itself, which lets none be made inside: ${said}; start Drover outside of it, or that sandbox so that it allows user namespaces (with bubblewrap: without --disable-userns)`;
+    return { kind: 'shut-in', cause, repair: null };
+  }
   return { kind: 'refused', cause: `this machine refuses one: ${said}`, repair: null };
+};
+
+/** Fewer user namespaces than this do not last for sandboxes in sandboxes. */
+const FEW_NAMESPACES = 100;
+
+/** Why no sandbox starts in one of ours, and how that is changed. */
+const nestedLackIn = (facts: SandboxFacts): SandboxLack => {
+  const { nested, switches } = facts;
+  const few = switches.namespaces?.trim() ?? '';
+  if (/^\d+$/u.test(few) && Number(few) < FEW_NAMESPACES) {
+    const cause = `the kernel allows only ${few} user namespaces (user.max_user_namespaces)`;
+    return { kind: 'not-nested', cause, repair: 'sudo sysctl user.max_user_namespaces=15000' };
+  }
+  return { ...refusal(nested, facts), kind: 'not-nested' };
 };
 
 /** What systems have that are not Linux. */
@@ -197,5 +232,5 @@ export const judgeSandbox = (facts: SandboxFacts, install: string): SandboxVerdi
         repair: refusal(facts.offline, facts).repair,
       }
     : null;
-  return { lack, network, version, nested: lack === null && succeeded(facts.nested) };
+  return { lack, network, version, nested: lack !== null || succeeded(facts.nested) ? null : nestedLackIn(facts) };
 };

@@ -1,5 +1,5 @@
 /** Where perl lies on nearly every Linux, because git needs it; it is as quick as a shell, and knows no module then. */
-const PERL = '/usr/bin/perl';
+export const PERL = '/usr/bin/perl';
 
 /**
  * Has the kernel keep a program, and all that it starts, from sockets without a path that others listen at: they lie in no

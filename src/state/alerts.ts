@@ -26,6 +26,9 @@ export const alertSchema = z.object({
 export type Alert = z.infer<typeof alertSchema>;
 export type Alerts = Readonly<Record<string, Alert>>;
 
+/** The alert that nothing is launched because the disk has too little room. */
+export const DISK_LOW = 'disk:low';
+
 /** The alert about what could not be kept when an instance was stopped or removed. */
 export const leftAlertId = (id: string): string => `left:${id}`;
 

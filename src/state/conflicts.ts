@@ -51,3 +51,11 @@ export const reducePredicted = reducer<Predicted, typeof conflictEvents>({
 /** The conflicts that an instance is in. */
 export const conflictsAt = (predicted: Predicted, instance: string): readonly PredictedConflict[] =>
   Object.values(predicted).filter(({ instances }) => instances.includes(instance));
+
+/** Whether the two exclude each other, and do not only change the same file. */
+export const isClash = ({ files }: Pick<PredictedConflict, 'files'>): boolean =>
+  files.some(({ kind }) => kind !== 'overlap');
+
+/** The conflict of the work of a task with what is merged already. */
+export const clashWithMerged = (predicted: Predicted, task: string): PredictedConflict | undefined =>
+  Object.values(predicted).find((one) => one.instances[1] === MERGED_SIDE && one.tasks[0] === task && isClash(one));

@@ -1,10 +1,15 @@
 import type { z } from 'zod';
 import { unknownEvent } from './errors.ts';
+import { issueText } from './issue-text.ts';
 import { type AppEvent, type EventDraft, eventSchemas } from './model.ts';
 import { sparseSchema } from './sparse-schema.ts';
 import { UPCASTS, type Upcasts, upcast } from './upcast.ts';
 
-type Stored = Pick<AppEvent, 'seq' | 'at' | 'corr' | 'actor'> & { readonly type: string; readonly data?: unknown };
+type Stored = Pick<AppEvent, 'seq' | 'at' | 'corr' | 'actor'> & {
+  readonly type: string;
+  readonly data?: unknown;
+  readonly v?: number;
+};
 
 /** Looked at by hand: a long journal is as many such lines. */
 const isStored = (line: unknown): line is Stored => {
@@ -25,8 +30,8 @@ const KINDS: ReadonlyMap<string, Kind> = new Map(
 type Fields = Readonly<Record<string, unknown>>;
 
 /** What a line of the journal says beside its data. */
-const ENVELOPE: Fields = { seq: 0, at: 0, corr: 0, actor: 0, type: 0, data: 0, more: 0 };
-const LEAST_KEYS = Object.keys(ENVELOPE).length - 1;
+const ENVELOPE: Fields = { seq: 0, at: 0, corr: 0, actor: 0, type: 0, data: 0, v: 0, more: 0 };
+const LEAST_KEYS = Object.keys(ENVELOPE).length - 2;
 
 /** Whether there is a key in the data, or in what is in it, that its schema does not know and has left out. */
 const holdsMore = (data: Fields, checked: Fields): boolean => {
@@ -67,20 +72,23 @@ const parseLine = (text: string): unknown => {
 
 /** The first thing that is wrong with the data of an event: a person is helped by one, and a program of another version by none. */
 const firstMisfit = (data: unknown, { issues }: z.ZodError): string => {
-  const { path, message } = issues[0]!;
-  if (path.length === 0) return message;
+  const [issue] = issues;
+  const { path } = issue!;
+  if (path.length === 0) return issueText(issue!);
   const holder = path.slice(0, -1).reduce<unknown>((inner, key) => (inner as Fields)[key as string], data);
   const isThere = Object.hasOwn(holder as Fields, path.at(-1)!);
-  return isThere ? `its "${path.join('.')}" does not fit: ${message}` : `it lacks "${path.join('.')}"`;
+  return isThere ? `its "${path.join('.')}" does not fit: ${issueText(issue!)}` : `it lacks "${path.join('.')}"`;
 };
 
 /** The event that a JSON text of the journal stands for, whichever release wrote it. */
 export const decodeEvent = (text: string, table: Upcasts = UPCASTS, where?: () => string): AppEvent => {
   const line = parseLine(text);
   if (!isStored(line)) throw unknownEvent({ what: 'a line', issue: 'it lacks what every event has' });
-  const { seq, at, corr, actor } = line;
-  const { type, data } = upcast({ type: line.type, data: line.data }, table);
+  const { seq, at, corr, actor, v } = line;
+  const present = upcast({ type: line.type, data: line.data }, v, table);
+  const { type, data } = present ?? line;
   const what = (): string => `event ${seq}, "${type}",${where ? ` ${where()}` : ''}`;
+  if (!present) throw unknownEvent({ what: what(), issue: `it has the format ${v}, which this version does not know` });
   const kind = KINDS.get(type);
   if (!kind) throw unknownEvent({ what: what(), issue: 'this version knows no such type' });
   const checked = kind.schemaOf(data).safeParse(data);

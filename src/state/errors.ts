@@ -42,3 +42,8 @@ export const untrusted = defineError('trust/withheld', 5, (p: { what: string; fi
   message: `${p.what} is off: ${p.file} says what it does, and nobody has trusted that`,
   hint: 'Look at it and decide: drover trust',
 }));
+
+export const diskLow = defineError('disk/low', 6, (p: { why: string }) => ({
+  message: p.why,
+  hint: 'Make room ("drover doctor" says what Drover has there, "drover clean worktrees force" deletes what is done and what lies in the trash), or lower limits.disk_mb: with 0 the disk is not looked at.',
+}));

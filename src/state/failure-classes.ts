@@ -25,3 +25,6 @@ export const FAILURE_CLASSES = [
   /** The kernel ended programs for want of memory when this one was killed. */
   'memory',
 ] as const;
+
+/** What is said of a run of which there is nothing to look at. */
+export const NOTHING_COMMITTED = 'nothing was committed';

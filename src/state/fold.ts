@@ -48,7 +48,9 @@ const patchOf = (tasks: Tasks, event: AppEvent): TaskPatch => {
   if (event.type !== 'batch.merged') return patchTasks(tasks, event) ?? patchRaces(tasks, event) ?? {};
   const task = tasks[event.data.task];
   if (!task || !isOfMerge(task, event.data.head)) return {};
-  return { [task.id]: { ...task, batch: event.data.id, merge_commit: event.data.commit, revision: event.seq } };
+  // Whoever had it held, to go on by hand, is done with it.
+  const merged = { batch: event.data.id, merge_commit: event.data.commit, held: false };
+  return { [task.id]: { ...task, ...merged, revision: event.seq } };
 };
 
 const isEmpty = (patch: TaskPatch): boolean => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FAILURE_CLASSES } from './failure-classes.ts';
 import { recoverySchema } from './recovery.ts';
+import { type SandboxMode, strongestOf } from './sandbox-settings.ts';
 import { syncResultSchema } from './sync.ts';
 
 export const INSTANCE_STATES = [
@@ -41,6 +42,8 @@ const mark = z.object({
   evidence: z.string().optional(),
   /** When a limit of its account ends, for `limited`; without it nobody said so. */
   until: z.string().optional(),
+  /** In the list of transitions: since when a question is asked with which it went on waiting then. */
+  asked: z.string().optional(),
 });
 /** A state with its proof: since when, who says so, and what was seen. */
 export type StateMark = z.infer<typeof mark>;
@@ -92,7 +95,7 @@ const exit = z.object({ code: z.number().nullable(), signal: z.string().nullable
 /** The host of instances that live on the daemon's own machine. */
 export const LOCAL_HOST = 'local';
 
-const SANDBOXES = ['worktree', 'strict', 'missing'] as const;
+export const SANDBOXES = ['worktree', 'strict', 'missing'] as const;
 
 /** The states in which an agent waits for a person, or is down, while its task knows nothing of it. */
 export const ASIDE_STATES = ['waiting', 'stuck', 'failed', 'lost'] as const satisfies readonly InstanceStateName[];
@@ -155,6 +158,10 @@ export const instanceSchema = z.object({
   recovery: recoverySchema.nullable(),
   /** The sandbox that its program was started in; `missing`: it was to be in one, and there was none. Missing itself: none. */
   sandbox: z.enum(SANDBOXES).optional(),
+  was_shut_in: z
+    .enum(['worktree', 'strict'])
+    .optional()
+    .describe('The strictest sandbox that a program in its worktree was ever in; missing: none'),
   /** How its worktree was brought up to date the last time; missing: it never was. */
   sync: syncResultSchema.optional(),
   /** Who is admitted to its terminal now; missing: nobody. */
@@ -172,6 +179,10 @@ export type Instances = Readonly<Record<string, Instance>>;
 export const isShutIn = ({ sandbox = 'missing' }: Pick<Instance, 'sandbox'>): boolean => sandbox !== 'missing';
 
 const id = { instance_id: z.string() };
+
+/** How far those were shut in at most that have had its worktree: what they left there all later programs may run. */
+export const shutInSoFar = ({ sandbox, was_shut_in }: Pick<Instance, 'sandbox' | 'was_shut_in'>): SandboxMode =>
+  strongestOf([sandbox, was_shut_in]);
 
 /** Facts about instances. Past tense, serialisable, never edited after release: add a new one instead. */
 export const instanceEvents = {
@@ -217,12 +228,15 @@ export const instanceEvents = {
     question: z.string().optional(),
     requests: z.array(request).optional(),
     exit: exit.optional(),
+    /** Since when it waits with its question, where it did so before and was not seen meanwhile. */
+    asked: z.string().optional(),
     /** What kind of failure it is, where it failed; missing where that was not noted. */
     failure: z.enum(FAILURE_CLASSES).optional(),
   }),
   /** A request was decided: by a rule, or without one by a person. */
   'instance.answered': verdict.omit({ at: true }).extend(id),
-  'instance.conversed': z.object({ ...id, conversation: z.string() }),
+  /** Null: the one that it had is not gone on with. */
+  'instance.conversed': z.object({ ...id, conversation: z.string().nullable() }),
   /**
    * `mode`: the run profile of the new program, when it changes; `task`: what it is begun anew for; `recovery`: the run
    * that it goes on with.

@@ -81,6 +81,8 @@ type Move = {
   /** When a limit ends, ISO 8601. */
   readonly until?: string;
   readonly question?: string;
+  /** Since when it waits with that, where it did so before and was not seen meanwhile, ISO 8601. */
+  readonly asked?: string;
   readonly requests?: Request[];
   readonly exit?: { code: number | null; signal: string | null };
   readonly failure?: FailureClass;

@@ -39,9 +39,20 @@ export const taskBranch = (template: string, task: { task: string; title: string
 /** Name of a branch of an instance's own, or of a worktree's that a person made. */
 export const instanceBranch = (id: string): string => validName(`drover/${id}`);
 
-/** Name of an instance's tmux session: what tmux would change in it is changed here, so that it is known before. */
-export const sessionName = (repository: string, instance: string): string =>
-  `${repository.replace(/[.:]/gu, '_').replace(/[^\p{L}\p{N}_-]+/gu, '-')}-${instance}`;
+/** What is longer is named in every command that makes a session, of which tmux takes 16 KB, and fills its status line. */
+const SESSION_PART = 48;
+
+/**
+ * Name of an instance's tmux session: what tmux would change in it is changed here, so that it is known before. A long name of a
+ * repository is cut, with the short name behind it that tells it from others that begin the same.
+ */
+export const sessionName = (repository: { readonly name: string; readonly key: string }, instance: string): string => {
+  const name = repository.name.replace(/[.:]/gu, '_').replace(/[^\p{L}\p{N}_-]+/gu, '-');
+  const characters = [...name];
+  const part =
+    characters.length > SESSION_PART ? `${characters.slice(0, SESSION_PART).join('')}-${repository.key}` : name;
+  return `${part}-${instance}`;
+};
 
 /** The folder in which a person goes on with a task by hand, among the worktrees of the swarm. */
 export const byHandFolder = (task: string): string => `${task.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')}-by-hand`;

@@ -11,14 +11,18 @@ import {
 } from './instances.ts';
 import { activity, isAlive, isHeld } from './moves.ts';
 import { reducer } from './reducer.ts';
+import { strongestOf } from './sandbox-settings.ts';
 
 const KEPT_ANSWERS = 10;
 
-const withState = (instance: Instance, state: StateMark, at = state.since): Instance => ({
+/** `asked` is since when it waits with its question, where it was not seen meanwhile. */
+const withState = (instance: Instance, state: StateMark, at = state.since, asked?: string): Instance => ({
   ...instance,
   ...keptAsides(instance, at),
   state,
-  transitions: [...instance.transitions, { ...state, since: at }].slice(-KEPT_TRANSITIONS),
+  transitions: [...instance.transitions, { ...state, since: at, ...(asked === undefined ? {} : { asked }) }].slice(
+    -KEPT_TRANSITIONS,
+  ),
 });
 
 /** What an instance goes on as. Its question is the one that it asked before: by its time an answer says which it is for. */
@@ -50,6 +54,10 @@ const markOf = ({ state: kind, source, evidence, until }: Moved, since: string):
   ...(until === undefined ? {} : { until }),
 });
 
+/** Since when an instance waits with what it waits with after a move; undefined where that begins with it. */
+const askedSince = (instance: Instance, { asked }: Moved, stays: boolean): string | undefined =>
+  asked ?? (stays ? activity(instance).since : undefined);
+
 const change = (
   all: Instances,
   instance_id: string,
@@ -58,6 +66,12 @@ const change = (
 ): Instances => {
   const instance = Object.hasOwn(all, instance_id) ? all[instance_id] : undefined;
   return instance ? { ...all, [instance_id]: { ...edit(instance), revision: seq } } : all;
+};
+
+/** What is remembered of those who were shut in, by these words of them. */
+const strictestOf = (levels: readonly unknown[]): Pick<Instance, 'was_shut_in'> => {
+  const level = strongestOf(levels);
+  return level === 'off' ? {} : { was_shut_in: level };
 };
 
 export const reduceInstances = reducer<Instances, typeof instanceEvents>({
@@ -101,7 +115,7 @@ export const reduceInstances = reducer<Instances, typeof instanceEvents>({
   'instance.synced': (all, { instance_id, sync }, _at, seq) =>
     change(all, instance_id, seq, (instance) => ({ ...instance, sync })),
   'instance.started': (all, { instance_id, argv = [], sandbox, ...place }, at, seq) =>
-    change(all, instance_id, seq, ({ sandbox: _before, ...instance }) =>
+    change(all, instance_id, seq, ({ sandbox: before, was_shut_in, ...instance }) =>
       withState(
         // A new program of a held instance is to be frozen as well.
         {
@@ -109,6 +123,7 @@ export const reduceInstances = reducer<Instances, typeof instanceEvents>({
           ...place,
           argv,
           ...(sandbox === undefined ? {} : { sandbox }),
+          ...strictestOf([sandbox, before, was_shut_in]),
           exit: null,
           stop: null,
           hold: isHeld(instance) ? 'pausing' : null,
@@ -120,7 +135,7 @@ export const reduceInstances = reducer<Instances, typeof instanceEvents>({
   'instance.moved': (all, data, at, seq) =>
     change(all, data.instance_id, seq, (instance) => {
       const stays = isStillAsking(instance, data);
-      const state = markOf(data, stays ? activity(instance).since : at);
+      const state = markOf(data, askedSince(instance, data, stays) ?? at);
       const { requests: _before, ...known } = instance;
       const asked = data.requests === undefined ? {} : { requests: data.requests };
       const rest = { question: data.question ?? null, exit: data.exit ?? instance.exit, ...asked };
@@ -128,7 +143,7 @@ export const reduceInstances = reducer<Instances, typeof instanceEvents>({
       if (instance.state.kind === 'paused' && isAlive(data.state)) return { ...known, ...rest, paused_from: state };
       const ended = isAlive(data.state) ? {} : { hold: null, paused_from: null };
       return {
-        ...(stays ? { ...known, state } : withState(known, state)),
+        ...(stays ? { ...known, state } : withState(known, state, at, data.asked)),
         ...rest,
         ...ended,
         stop: data.state === 'stopping' ? instance.stop : null,

@@ -148,6 +148,9 @@ export const approvalOf = (all: Reviews, { id, run }: Pick<Task, 'id' | 'run'>):
   return last?.kind === 'approved' && last.commit === run?.result?.head_commit ? last : null;
 };
 
-/** Whether the work of a task waits for somebody to look at it. */
+/** Whether a racer has lost: its work is put away, and nobody merges it. */
+const hasLost = ({ archived, race_of }: Task): boolean => archived && race_of !== undefined;
+
+/** Whether the work of a task waits for somebody to look at it; a merge takes it as well where it is archived. */
 export const awaitsReview = (all: Reviews, of: Task): boolean =>
-  of.state === 'done' && of.run?.result != null && of.batch === null && !of.archived && approvalOf(all, of) === null;
+  of.state === 'done' && of.run?.result != null && of.batch === null && !hasLost(of) && approvalOf(all, of) === null;

@@ -1,13 +1,23 @@
 import { entryOf } from '../lib/entry.ts';
+import { type Instance, shutInSoFar } from './instances.ts';
 import { findMode } from './modes.ts';
 import { type SandboxMode, type SandboxNeed, type SandboxNetwork, strongestOf } from './sandbox-settings.ts';
 import type { Settings } from './settings.ts';
 import type { Swarm } from './swarm.ts';
 
 type Said = Pick<Settings, 'agents' | 'modes' | 'sandbox'>;
+type Placed = Pick<Instance, 'agent' | 'mode' | 'sandbox' | 'was_shut_in'>;
 
-/** What is wanted for a program; `said`: somebody wrote it down, it does not only follow from how free the program is. */
-export type SandboxChoice = { readonly mode: SandboxMode; readonly need: SandboxNeed; readonly said: boolean };
+/**
+ * What is wanted for a program; `said`: somebody wrote it down, or a program before it had it, it does not only follow from how
+ * free the program is; `inherited`: only from that program before it.
+ */
+export type SandboxChoice = {
+  readonly mode: SandboxMode;
+  readonly need: SandboxNeed;
+  readonly said: boolean;
+  readonly inherited?: boolean;
+};
 
 /** Whether a run profile lets an agent do everything unasked: then nobody but a sandbox stands in its way. */
 export const isUnasked = (settings: Pick<Settings, 'modes'>, mode: string): boolean => {
@@ -26,6 +36,18 @@ export const sandboxFor = (
   if (need === 'off') return { mode: 'off', need, said: true };
   if (said !== undefined) return { mode: said, need, said: true };
   return { mode: mode !== null && isUnasked(settings, mode) ? 'worktree' : 'off', need, said: false };
+};
+
+/**
+ * The same for an instance. Whatever is started in a worktree runs what earlier programs left there, hooks of agents among it:
+ * nobody is less shut in than they were, unless somebody's word is that none is to be.
+ */
+export const sandboxForInstance = (settings: Said, instance: Placed): SandboxChoice => {
+  const wanted = sandboxFor(settings, instance);
+  const before = shutInSoFar(instance);
+  const isLetOut = wanted.said && wanted.mode === 'off';
+  if (before === 'off' || isLetOut) return wanted;
+  return { ...wanted, mode: strongestOf([wanted.mode, before]), said: true, inherited: !wanted.said };
 };
 
 /** Whom an agent reaches that is shut in so far; without a sandbox nobody is kept from anything. */

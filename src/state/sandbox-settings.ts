@@ -55,7 +55,7 @@ export const sandboxSchema = z
       .enum(NETWORKS)
       .optional()
       .describe(
-        'Whom an agent in a sandbox reaches; on: all whom you reach, services of this machine included; allow-list: its model and what sandbox.hosts names; off: nobody. Without it: on in worktree, allow-list in strict',
+        'Whom an agent in a sandbox reaches; on: all whom you reach, services of this machine included; allow-list: its model and what sandbox.hosts names; off: nobody, not even its model. Without it: on in worktree, allow-list in strict',
       ),
     hosts: z
       .array(hostEntry)

@@ -1,6 +1,7 @@
 import { parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/text.ts';
 import { badPair, badSetting, notForOneCommand } from './errors.ts';
+import { issueText } from './issue-text.ts';
 import { mergedLayers, putSetting, settingKeys, variableOf } from './setting-layers.ts';
 import { checkSettingKey, settingSchemaAt } from './setting-names.ts';
 import { settingsSchema } from './settings.ts';
@@ -51,7 +52,13 @@ export const checkedSetting = (key: string, text: string): unknown => {
   const result = settingsSchema.safeParse(settingAlone(key, value));
   if (result.success) return value;
   const [issue] = result.error.issues;
-  throw badSetting({ key, value: text, issue: oneLine(issue?.message ?? 'not valid').replace(/\.$/u, '') });
+  const inside = issue?.path.slice(key.split('.').length).join('.') ?? '';
+  const where = inside === '' ? '' : `in "${inside}": `;
+  throw badSetting({
+    key,
+    value: text,
+    issue: oneLine(`${where}${issue ? issueText(issue) : 'it is not valid'}`).replace(/\.$/u, ''),
+  });
 };
 
 /** The two sides of `key=value`. */
@@ -98,6 +105,19 @@ const GUARDED = ['limits', 'security', 'permissions', 'sandbox'];
 
 export const isGuarded = (key: string): boolean =>
   GUARDED.some((group) => within(key, group)) || /^(?:agents|modes)\.[^.]+\.(?:permissions|sandbox)(?:\.|$)/u.test(key);
+
+/** What a program is started with: one that runs keeps it. The hosts are looked up anew for each connection, and checks start anew. */
+const STARTED_WITH = [
+  ...['mode', 'need', 'network', 'read', 'write'].map((name) => `sandbox.${name}`),
+  'git.guard',
+  'worktrees.env',
+];
+const STARTED_WITH_OWN = /^(?:agents|modes)\.[^.]+\.(?:command|prompt|args|env|pass_env|permissions|sandbox)(?:\.|$)/u;
+
+/** Whether a program that runs goes on with the value that a setting had when it was started. */
+export const isKeptByPrograms = (key: string): boolean =>
+  STARTED_WITH.some((group) => within(key, group)) || STARTED_WITH_OWN.test(key);
+
 export const holdsForOneCommand = (key: string): boolean => READ_BY_COMMANDS.some((group) => within(key, group));
 
 /** Throws for what cannot hold for one command alone. */

@@ -203,7 +203,7 @@ export const settingsSchema = z.strictObject({
         .boolean()
         .default(false)
         .describe(
-          'Whether rehearsal agents that are launched from then on get tasks of imported plans, which they tick without having done them; for trials, as drover rehearse and drover demo are',
+          'Whether rehearsal agents that are launched from then on get tasks that were imported, which they tick without having done them; for trials, as drover rehearse and drover demo are',
         )
         .meta(HARMLESS),
     })

@@ -143,6 +143,11 @@ export const worktreesSchema = z
       .default(true)
       .describe('Whether what a .worktreeinclude of the repository names is copied as well, as far as git ignores it')
       .meta(ALLOWS),
+    included: patterns
+      .describe(
+        'What the .worktreeinclude of the repository may name: it is followed as long as it says just this. It comes from that file itself, and holds once you trust it',
+      )
+      .meta(ALLOWS),
     setup: z
       .string()
       .optional()

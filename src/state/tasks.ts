@@ -91,6 +91,7 @@ export const taskPlanSchema = z.object({
   description: z.string(),
   details: z.array(z.string()),
   spec: z.string().nullable(),
+  imported: z.boolean().optional().describe('Set where a list that is no plan has brought it'),
   group: z.string().nullable(),
   requirements: z.array(z.string()),
   acceptance_criteria: z.array(z.string()),

@@ -61,7 +61,10 @@ const splitBy = (values: Values, schema: SettingSchema): { harmless: Values; pow
 
 /** Parts what can run or allow something from what a repository may have as it likes. */
 export const splitPowers = (values: unknown): { readonly harmless: Values; readonly powers: Values } =>
-  splitBy(isRecord(values) ? values : {}, settingsJsonSchema() as SettingSchema);
+  // Where nothing is said the schema, which takes a start longer than all else about settings, need not be made.
+  isRecord(values) && Object.keys(values).length > 0
+    ? splitBy(values, settingsJsonSchema() as SettingSchema)
+    : { harmless: {}, powers: {} };
 
 /** One text for values that mean the same, in whatever order they are written. */
 export const canonicalJson = (value: unknown): string =>

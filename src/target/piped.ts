@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { codeOf } from '../lib/errors.ts';
+import { systemReason } from '../lib/system-fault.ts';
 import type { Target } from '../ports/target.ts';
 import { type Caller, openCaller } from './caller.ts';
 import { EDGES, type EdgeName } from './edges.ts';
@@ -46,7 +48,9 @@ const connect = ({ argv: [file, ...args], env, place }: PipedOptions) => {
   // Whoever waits for it hears of it by that.
   opened.promise.catch(() => undefined);
   const gone = new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(error.message));
+    child.once('error', (error) =>
+      resolve(codeOf(error) === 'ENOENT' ? `"${file}" is not found` : systemReason(error)),
+    );
     child.once('close', (code, signal) =>
       resolve(lastWords() || (signal ? `it was ended by ${signal}` : `it ended with ${code}`)),
     );

@@ -1,4 +1,5 @@
 import { oneLine, withoutControls } from '../lib/text.ts';
+import { actorText } from '../state/actors.ts';
 import type { Mode } from '../state/modes.ts';
 import type { Spec } from '../state/specs.ts';
 import type { Instruction, Run, Task } from '../state/tasks.ts';
@@ -165,12 +166,15 @@ const goingOnLines = (goingOn: GoingOn | undefined): string[] =>
         'What you committed is in the log of the branch, and what you did not commit is still in the files. Look at both, keep what is good, and go on from there; do not begin anew.',
       ];
 
+/** Who looked at the work. By which program a person spoke is nothing to an agent, and “you” is the agent itself here. */
+const byText = (by: string): string => (actorText(by) === 'you' ? 'A person' : oneLine(actorText(by)));
+
 /** What whoever looked at the work wants of it now. Quoted: code and file names in it are no headings of the brief. */
 const instructionLines = (instruction: Instruction | undefined): string[] =>
   instruction === undefined
     ? []
     : [
-        `You, or an agent before you, did this task already, on the branch ${code(instruction.branch)}, which is checked out here with all its commits. ${oneLine(instruction.by)} looked at it and sends it back:`,
+        `You, or an agent before you, did this task already, on the branch ${code(instruction.branch)}, which is checked out here with all its commits. ${byText(instruction.by)} looked at it and sends it back:`,
         '',
         ...instruction.text.split('\n').map((line) => `> ${line}`.trimEnd()),
         '',

@@ -57,10 +57,14 @@ const tracesIn = ({ merged }: Batch): readonly Trace[] =>
   });
 
 /**
- * Which attempts are among these commits of a task's work, without those that are merged. What was taken back by a commit that
- * is among them as well is not there any more.
+ * Which attempts are among these commits of a task's work, which ends with `head`, without those that are merged. What was taken
+ * back by a commit that is among them as well is not there any more.
  */
-export const builtOnIn = (state: Work, id: string, among: Iterable<string>): readonly BuiltOn[] => {
+export const builtOnIn = (
+  state: Work,
+  { id, head }: { readonly id: string; readonly head: string },
+  among: Iterable<string>,
+): readonly BuiltOn[] => {
   const commits = new Set(among);
   const back = Object.values(state.batches).filter(isBack);
   const isGone = ({ rollback }: Batch): boolean => rollback?.method === 'revert' && commits.has(rollback.to_commit);
@@ -70,13 +74,16 @@ export const builtOnIn = (state: Work, id: string, among: Iterable<string>): rea
     .filter(({ race_of }) => race_of === undefined)
     .flatMap((task) =>
       runsOf(task).flatMap(({ result }) =>
-        result && (task.id !== id || result !== task.run?.result)
+        result && (task.id !== id || result.head_commit !== head)
           ? [{ of: { task: task.id, commit: result.head_commit }, commit: result.head_commit }]
           : [],
       ),
     );
+  // What was added by hand to an attempt was verified in its place: the commits of before are known from that.
+  const before = (state.tasks[id]?.run?.built_on ?? []).filter(({ task }) => task === id);
+  const added = before.map((of) => ({ of, commit: of.commit }));
   const found = new Map<string, BuiltOn>();
-  for (const { of, commit } of [...verified, ...there.flatMap(tracesIn)])
+  for (const { of, commit } of [...verified, ...added, ...there.flatMap(tracesIn)])
     if (commits.has(commit) && !gone.has(of.commit) && !isMergedWork(state, of))
       found.set(`${of.task} ${of.commit}`, of);
   return [...found.values()];

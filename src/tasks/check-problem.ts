@@ -15,14 +15,27 @@ type Ended = {
 export const WITHOUT_NETWORK =
   'it ran without a network; where it needs one: drover config set sandbox.checks_network on';
 
-/** What is put behind what such a check printed: its reader cannot know it, and would look for a fault in the work. */
-export const NETWORK_NOTE = `drover: ${WITHOUT_NETWORK}\n`;
+/** What is said of a check that failed where it may write in its worktree alone, and wanted to elsewhere. */
+const WITHOUT_WRITING =
+  'it may write in its worktree alone; where it needs another folder: drover config set sandbox.write \'["FOLDER"]\'';
+
+/** How programs say that they may not write somewhere. */
+const MAY_NOT_WRITE = /\bEROFS\b|read-only file ?system/iu;
+
+/**
+ * What is put behind what a check printed that failed in a sandbox without a network: its reader cannot know of that, and would look
+ * for a fault in the work.
+ */
+export const sandboxNote = (printed: string): string =>
+  `drover: ${MAY_NOT_WRITE.test(printed) && !REACHES_NOBODY.test(printed) ? WITHOUT_WRITING : WITHOUT_NETWORK}\n`;
 
 /** What a check printed, and what was put behind it; both are kept as one text. */
-export const splitNote = (output: string): { readonly printed: string; readonly note: string | null } =>
-  output.endsWith(NETWORK_NOTE)
-    ? { printed: output.slice(0, -NETWORK_NOTE.length), note: WITHOUT_NETWORK }
-    : { printed: output, note: null };
+export const splitNote = (output: string): { readonly printed: string; readonly note: string | null } => {
+  const note = [WITHOUT_NETWORK, WITHOUT_WRITING].find((one) => output.endsWith(`drover: ${one}\n`));
+  return note === undefined
+    ? { printed: output, note: null }
+    : { printed: output.slice(0, -`drover: ${note}\n`.length), note };
+};
 
 /** How programs say that they reach nobody. */
 const REACHES_NOBODY =

@@ -36,8 +36,15 @@ const namesMeet = (a: string, b: string): boolean =>
 /** A claim on a folder is one on all that is in it. */
 const partsOf = (pattern: string): string[] => [...pattern.split('/').filter((part) => part !== ''), '**'];
 
+const isPath = (pattern: string): boolean => !/[*?]/u.test(pattern);
+
 /** Whether some file could be meant by both patterns: `**` stands for any folders, `*` for any name in one. */
-export const patternsMeet = (a: string, b: string): boolean => canMeet(partsOf(a), partsOf(b), '**', namesMeet);
+export const patternsMeet = (a: string, b: string): boolean => {
+  if (!isPath(a) || !isPath(b)) return canMeet(partsOf(a), partsOf(b), '**', namesMeet);
+  // Of nearly all claims: one is the other, or a folder in which that is.
+  const [one, other] = [a, b].map((path) => `/${partsOf(path).slice(0, -1).join('/')}/`) as [string, string];
+  return one === '//' || other === '//' || one.startsWith(other) || other.startsWith(one);
+};
 
 type Claims = Pick<State, 'tasks' | 'instances' | 'predicted'>;
 
@@ -101,4 +108,27 @@ export const claimHolder = (task: Task, state: Claims, chosen: readonly Task[] =
     if (found) return found;
   }
   return undefined;
+};
+
+/** So many tasks that claim files are compared with one another: more than agents are ever proposed. */
+const COMPARED = 20;
+
+/**
+ * Those of the tasks, so many at most, that can be at work beside one another: none waits for a file that another one has, or would
+ * have.
+ */
+export const besideOneAnother = (
+  tasks: readonly Task[],
+  state: Claims,
+  most = Number.POSITIVE_INFINITY,
+): readonly Task[] => {
+  const claiming: Task[] = [];
+  const found: Task[] = [];
+  for (const task of tasks) {
+    if (found.length >= most) break;
+    if (claimHolder(task, state, claiming)) continue;
+    if (task.files?.length && claiming.length < COMPARED) claiming.push(task);
+    found.push(task);
+  }
+  return found;
 };

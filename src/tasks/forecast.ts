@@ -1,3 +1,4 @@
+import { entryOf } from '../lib/entry.ts';
 import { instantOf } from '../lib/instant.ts';
 import { valuesOf } from '../lib/records.ts';
 import type { State } from '../state/index.ts';
@@ -9,6 +10,7 @@ import { heldUpSince, workedMs } from '../state/worked.ts';
 import { type Distribution, distribute, type Work } from './distribute.ts';
 import { gatedGraph, isGate, type Needs, prerequisitesOf } from './gates.ts';
 import { remainingPath } from './graph.ts';
+import { isPretence } from './may-do.ts';
 import { comparePressing, turnsIn } from './pressing.ts';
 import { planOrder, taskPercent } from './select.ts';
 import { compareIds } from './spec/number.ts';
@@ -165,6 +167,12 @@ export const takers = (state: State): string[] =>
     .filter((one) => isStaying(one.state.kind))
     .map((one) => one.instance_id)
     .toSorted(compareIds);
+
+/** Those that may do some of these tasks: who only pretends to work takes nothing of a plan. */
+export const takersOf = (state: State, tasks: readonly Task[]): string[] =>
+  takers(state).filter(
+    (id) => tasks.length === 0 || tasks.some((task) => !isPretence(task, entryOf(state.instances, id)!)),
+  );
 
 const isLeft = (task: Task): boolean => task.state !== 'done' && task.state !== 'cancelled' && !task.archived;
 

@@ -6,17 +6,21 @@ import type { Task } from '../state/tasks.ts';
 
 export const pinnedTo = (task: Task): string | null => (task.pinned ? task.assignee : null);
 
-/** Whether the task is real work that the instance's agent would only pretend to do, and then tick in the plan. */
-export const isPretence = (task: Pick<Task, 'spec'>, instance: Pick<Instance, 'takes_plans'>): boolean =>
-  task.spec !== null && instance.takes_plans === false;
+/** Whether the task is real work, of a plan or of a list. */
+export const isImported = ({ spec, imported }: Pick<Task, 'spec' | 'imported'>): boolean =>
+  spec !== null || imported === true;
+
+/** Whether the task is real work that the instance's agent would only pretend to do, and then tick. */
+export const isPretence = (task: Pick<Task, 'spec' | 'imported'>, instance: Pick<Instance, 'takes_plans'>): boolean =>
+  isImported(task) && instance.takes_plans === false;
 
 /** The command that plays a plan through in a copy, with agents that only pretend to work. */
 export const trialCommand = (specs: Specs, plan: string): string =>
   `test swarm launch tasks="${(specs[plan]?.source ?? plan).replace(/["\\]/gu, String.raw`\$&`)}"`;
 
 /**
- * Whether the task may be done by the instance: the one it is pinned to, or one of the group and agent it is meant for. A
- * task of a plan is for none that only pretends.
+ * Whether the task may be done by the instance: the one it is pinned to, or one of the group and agent it is meant for. What
+ * was imported is for none that only pretends.
  */
 export const mayDo = (task: Task, instance: Instance): boolean =>
   !isPretence(task, instance) &&

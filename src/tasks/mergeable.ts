@@ -6,7 +6,10 @@ import type { Task } from '../state/tasks.ts';
 import { discardedBase } from './built-on.ts';
 import { prerequisitesOf, waitsFor } from './gates.ts';
 
-/** Whether a task has verified work that waits to be merged. Of racers only what won is merged, and that is work of the task. */
+/**
+ * Whether a task has verified work that waits to be merged, archived or not. Of racers only what won is merged, and that is work of the
+ * task.
+ */
 export const isMergeable = (task: Task): boolean =>
   task.state === 'done' && task.run?.result != null && task.batch === null && task.race_of === undefined;
 

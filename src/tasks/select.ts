@@ -93,6 +93,8 @@ export type Progress = {
   /** Without those that were given up, which are not to be done. */
   readonly total: number;
   readonly done: number;
+  /** Those of the done that no check has looked at. */
+  readonly unchecked: number;
   /** Running or being verified. */
   readonly active: number;
   readonly ready: number;
@@ -116,6 +118,7 @@ export const progressOf = (own: readonly Task[], tasks: Tasks): Progress => {
   return {
     total: work.length,
     done: count((task) => task.state === 'done'),
+    unchecked: count(isUnchecked),
     active: count((task) => task.state === 'running' || task.state === 'verifying'),
     ready,
     waiting: count((task) => task.state === 'open' || task.state === 'assigned') - ready,

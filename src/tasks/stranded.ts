@@ -67,10 +67,16 @@ const OVER: ReadonlySet<string> = new Set(['cancelled', 'failed', 'blocked']);
 /** Whether nothing comes of a task, unless a person changes that: it was given up, has failed or is blocked. */
 export const isOver = (task: Task): boolean => OVER.has(task.state) || isGivenUp(task);
 
+/** Whether nobody has asked for a task that nobody has begun. */
+const isUnasked = ({ state, requested, race_of }: Task): boolean =>
+  state === 'open' && !requested && race_of === undefined;
+
 /** The tasks that do not get done as things stand, and what waits for them; without those that are asked for now. */
 export const strandedBehind = (tasks: Tasks, asked: readonly string[]) => {
   const isAsked = new Set(asked);
-  const over = valuesOf(tasks).filter((task) => isOver(task) && !isAsked.has(task.id) && !isRacing(task));
+  const over = valuesOf(tasks).filter(
+    (task) => (isOver(task) || isUnasked(task)) && !isAsked.has(task.id) && !isRacing(task),
+  );
   const all = withFollowers(over, tasks);
   const ids = new Set(over.map(({ id }) => id));
   return { isOver: ids, isStranded: (id: string): boolean => all.has(id) && !ids.has(id) };

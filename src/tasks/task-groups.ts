@@ -46,10 +46,10 @@ export const groupOf = (task: Task, tasks: Tasks): TaskGroup | undefined => {
   if (AT_WORK.has(task.state) || isRacing(task)) return 'running';
   if (task.state === 'cancelled' || isGivenUp(task)) return undefined;
   if (isHeldBack(task)) return 'held';
-  if (task.state === 'assigned') return 'queued';
-  if (task.state !== 'open') return task.state as TaskGroup;
+  if (!NOT_BEGUN.has(task.state)) return task.state as TaskGroup;
+  // Whoever has it does not begin it before that.
   if (!hasAll(task, tasks)) return 'waiting';
-  return task.requested ? 'queued' : 'ready';
+  return task.state === 'assigned' || task.requested ? 'queued' : 'ready';
 };
 
 /** Whether a person holds a task back that nobody has begun. */

@@ -37,6 +37,10 @@ const deliveryProgress = (batch: Batch, now: number): readonly [long: string, sh
   return [[`delivering ${to}`, ...words].filter(Boolean).join(' · '), to];
 };
 
+/** What stops a batch midway; null where it cannot be stopped, or is being stopped. */
+export const stopCommand = ({ id, state, cancelled }: Batch): string | null =>
+  state === 'running' && cancelled === null ? `cancel integration ${id}` : null;
+
 /** How far a batch is, from the longest text to the shortest: `merging 23/171 · t40 · check 4s`, `23/171`; `delivering to main`, `to main`. */
 export const batchProgress = (batch: Batch, now: number): readonly [long: string, short: string] => {
   if (batch.state === 'rolling-back') return [`rolling ${batch.id} back`, `${batch.id} back`];

@@ -17,28 +17,31 @@ const asidesOf = ({ set_aside, problem }: Batch): readonly string[] => {
   );
 };
 
-/** What kept the branch where it is that was asked for with to=. */
-const staysOf = ({ delivery, problem }: Batch): readonly string[] =>
-  delivery?.state !== 'refused' || delivery.problem === null || delivery.problem === problem
-    ? []
-    : [`${delivery.branch} stays where it is: ${delivery.problem}`];
+/** What branches have of a batch by now: what keeps the one of its delivery where it is, and what is to be told of others. */
+type Standing = { readonly stays: string | null; readonly notes: readonly string[] };
+
+/** What keeps the branch where it is that was asked for with to=. */
+const staysOf = ({ delivery, problem }: Batch, { stays }: Standing): readonly string[] =>
+  delivery === null || stays === null || stays === problem ? [] : [`${delivery.branch} stays where it is: ${stays}`];
 
 const standsOf = ({ rollback }: Batch): readonly string[] =>
   rollback === null || rollback.problem === null ? [] : [`not rolled back: ${rollback.problem}`];
 
 /** Why a batch came to less than it set out to, each reason once; null where nothing kept it from that. */
-const batchWhy = (batch: Batch): string | null =>
-  [...endOf(batch), ...asidesOf(batch), ...staysOf(batch), ...standsOf(batch)].join('; ') || null;
+const batchWhy = (batch: Batch, standing: Standing): string | null =>
+  [...endOf(batch), ...asidesOf(batch), ...staysOf(batch, standing), ...standsOf(batch), ...standing.notes].join(
+    '; ',
+  ) || null;
 
 export const batchRowSchema = batchSchema.extend({
   why: z
     .string()
     .nullable()
     .describe(
-      'Why it came to less than it set out to: what ended it early, set tasks aside, kept a branch where it is or kept it from being rolled back; null where nothing did',
+      'Why it came to less than it set out to: what ended it early, set tasks aside, keeps a branch where it is, kept it from being rolled back, or has what was; null where nothing did',
     ),
 });
 /** A batch with the reason for what it did not bring. */
 export type BatchRow = z.infer<typeof batchRowSchema>;
 
-export const withWhy = (batch: Batch): BatchRow => ({ ...batch, why: batchWhy(batch) });
+export const withWhy = (batch: Batch, standing: Standing): BatchRow => ({ ...batch, why: batchWhy(batch, standing) });

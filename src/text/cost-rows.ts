@@ -88,6 +88,13 @@ export const tokensText = (count: number): string => {
 export const moneyText = ({ usd, unpriced_tokens }: Pick<CostRow, 'usd' | 'unpriced_tokens'>): string =>
   usd === null ? 'unknown' : `${usdText(usd)}${unpriced_tokens > 0 ? ' + ?' : ''}`;
 
+/** What was spent, in as few words as there are: the money, or the tokens where no price is known; empty where nothing was used. */
+export const spentText = (spending: Spending): string => {
+  const tokens = totalTokens(spending);
+  if (spending.usd > 0) return moneyText(spending);
+  return tokens === 0 ? '' : `${tokensText(tokens)} tokens`;
+};
+
 const contextText = (fill: InstanceCost['context']): string => {
   if (!fill) return '-';
   const used = tokensText(fill.used_tokens);

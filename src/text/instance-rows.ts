@@ -1,6 +1,7 @@
 import { oneLine, shorten } from '../lib/text.ts';
-import type { Instance } from '../state/instances.ts';
-import type { Cell, Table, Tone } from './table.ts';
+import { type Instance, LOCAL_HOST } from '../state/instances.ts';
+import type { Cell, Detail, Table, Tone } from './table.ts';
+import { resourceText } from './resource-text.ts';
 
 /** Glyph and tone of each state of an instance: never colour alone. */
 /** The one mark of a state, wherever it is shown. */
@@ -68,6 +69,18 @@ const remark = ({ kind, source, evidence }: Instance['state']): string => {
   return source === 'screen' ? ' (guess)' : '';
 };
 
+const detailsOf = (one: Instance): readonly Detail[] => [
+  ['agent', one.agent],
+  ['host', one.host === LOCAL_HOST ? '' : one.host],
+  ['mode', one.mode ?? ''],
+  ['since', `${one.state.since}, by ${one.state.source}`],
+  ['evidence', one.state.evidence ?? ''],
+  ['resources', resourceText(one)],
+  ['branch', one.branch_name],
+  ['worktree', one.workspace_path],
+  ['session', `${one.session}${one.pid === null ? '' : `, process ${one.pid}`}`],
+];
+
 export const instanceTable = (instances: readonly Instance[]): Table => ({
   head: [
     ...['instance', 'state', 'task'],
@@ -88,6 +101,7 @@ export const instanceTable = (instances: readonly Instance[]): Table => ({
     { text: one.session, tone: 'dim' },
   ]),
   least: ['color', 'session', 'branch', 'task'],
+  details: instances.map(detailsOf),
   empty: 'No instance.',
   next: [['Start some', 'launch 3 instances']],
 });

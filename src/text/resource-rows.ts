@@ -46,14 +46,6 @@ export const withResources = (
   return { ...one, resource_allocation };
 };
 
-/** `43% of a core, 212 MB in 3 processes`; empty when it was not measured. */
-export const resourceText = ({ resource_allocation: have }: Instance): string => {
-  const { cpu_percent: cpu, memory_mb: memory, processes } = have;
-  if (memory === undefined) return '';
-  const part = cpu === undefined ? '' : `${Math.round(cpu)}% of a core, `;
-  return `${part}${Math.round(memory)} MB in ${processes} process${processes === 1 ? '' : 'es'}`;
-};
-
 const percentCell = (percent: number | null): Cell => ({ text: percent === null ? '…' : `${percent.toFixed(1)}%` });
 
 export const resourceTable = (rows: readonly ResourceRow[]): Table => ({

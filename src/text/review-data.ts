@@ -19,6 +19,7 @@ const gate = z.object({
   passed: z.boolean(),
   ms: z.number().nullable(),
   text: z.string().describe('The end of what it printed, or why it failed'),
+  output: z.string().nullable().describe('The end of what it printed where it failed; null where it printed nothing'),
 });
 
 /** What `review task` answers with. */

@@ -48,10 +48,26 @@ const beyondText = ({ task, to, beyond, batch, state }: ReviewData): string[] =>
 
 const countText = (value: number | null, sign: string): string => (value === null ? 'binary' : `${sign}${value}`);
 
-const gateText = ({ name, passed, ms, text }: ReviewData['gates'][number]): string => {
+/** So many of the last lines that a failed check printed stand in a review: the failure itself has more of them. */
+const PRINTED = 15;
+
+const printedBy = ({ output }: ReviewData['gates'][number]): readonly string[] => {
+  const lines = output === null ? [] : shown(output).trimEnd().split('\n');
+  const left = lines.length - PRINTED;
+  return [
+    ...(left > 0 ? [`│ … ${plural(left, 'line')} before`] : []),
+    ...lines.slice(-PRINTED).map((line) => `│ ${line}`),
+  ];
+};
+
+const gateText = (gate: ReviewData['gates'][number]): readonly string[] => {
+  const { name, passed, ms, text } = gate;
   const took = ms === null ? '' : ` in ${(ms / 1000).toFixed(1)} s`;
   const said = passed ? '' : `: ${shownLine(text)}`;
-  return `${passed ? '✔' : '✘'} ${name} ${passed ? 'passed' : 'failed'}${took}${said}`;
+  return [
+    `${passed ? '✔' : '✘'} ${name} ${passed ? 'passed' : 'failed'}${took}${said}`,
+    ...printedBy(gate).map((line) => `    ${line}`),
+  ];
 };
 
 const section = (title: string, lines: readonly string[]): readonly string[] =>
@@ -67,7 +83,7 @@ export const reviewHead = (data: ReviewData): readonly string[] => {
     ...beyondText(data),
     ...(cost.tokens > 0 ? [`cost: ${costText(cost)}`] : []),
     ...(claim === null ? [] : [`${author} says: ${shownLine(claim)}`]),
-    ...section('gates', gates.length === 0 ? ['nothing ran on it'] : gates.map(gateText)),
+    ...section('gates', gates.length === 0 ? ['nothing ran on it'] : gates.flatMap(gateText)),
     ...section(
       'criteria',
       criteria.flatMap(({ id, text, evidence }) => [
@@ -97,7 +113,7 @@ export const drawReview = (data: ReviewData): string => {
         'comments',
         review.comments.map(
           ({ id, file, line, by, text, sent }) =>
-            `${id} ${shownLine(file)}:${line} ${by}${sent ? ' (sent)' : ''}: ${shownLine(text)}`,
+            `${id} ${shownLine(file)}:${line} ${shownLine(actorText(by))}${sent ? ' (sent)' : ''}: ${shownLine(text)}`,
         ),
       ),
       ...(patch === null ? ['', `The change itself: review task ${saidId(task)} detailed`] : ['', patch.trimEnd()]),

@@ -3,7 +3,9 @@ import { shownLine } from '../lib/text.ts';
 
 /** Cells are plain text; `tone` colours a whole cell where colours are wanted. */
 export type Cell = { readonly text: string; readonly tone?: Tone };
-export type Tone = 'good' | 'busy' | 'bad' | 'dim' | { readonly hex: string };
+export type Tone = 'good' | 'busy' | 'bad' | 'dim' | 'strong' | { readonly hex: string };
+/** Something that is known beside the columns, by its name; nothing is said of an empty one. */
+export type Detail = readonly [name: string, text: string];
 export type Table = {
   /** Titles of the columns. The first column is the id: it is never cut, and never left out. */
   readonly head: readonly string[];
@@ -15,9 +17,11 @@ export type Table = {
    * Titles of the columns that go first where there is no room, the least useful first; then those at the right end.
    */
   readonly least?: readonly string[];
+  /** What else is known of each row, in their order: said below it to whoever asks for details. */
+  readonly details?: readonly (readonly Detail[])[];
 };
 
-const CODES = { good: '32', busy: '36', bad: '31', dim: '2' } as const;
+const CODES = { good: '32', busy: '36', bad: '31', dim: '2', strong: '1' } as const;
 
 export const paint = (text: string, tone: Tone | undefined, color: boolean): string => {
   if (!color || tone === undefined || text.trim() === '') return text;
@@ -52,6 +56,22 @@ export const clip = (text: string, width: number): string => {
   return `${kept}…`;
 };
 
+/** The text in pieces of at most `width` columns each. */
+const pieces = (text: string, width: number): readonly string[] => {
+  const lines: string[] = [];
+  let [line, used] = ['', 0];
+  for (const { segment } of graphemesOf(text)) {
+    const wide = widthOf(segment);
+    if (used + wide > width && line !== '') {
+      lines.push(line);
+      [line, used] = ['', 0];
+    }
+    line += segment;
+    used += wide;
+  }
+  return [...lines, line];
+};
+
 /**
  * How something is drawn; `maySay` tells whether the reader may say a line, and `now` what time it is in ISO 8601, where that is
  * known.
@@ -61,6 +81,8 @@ export type Drawing = {
   readonly color: boolean;
   /** The reader is shown the suggested commands of the data apart from the text. */
   readonly suggestionsApart?: boolean;
+  /** All that is known is wanted: nothing is left out for shortness. */
+  readonly detailed?: boolean;
   readonly maySay?: (line: string) => boolean;
   readonly now?: () => string;
 };
@@ -110,6 +132,15 @@ const emptyText = ({ empty, next = [] }: Table, { maySay = () => true }: Drawing
   return [empty, ...(steps.length === 0 ? [] : [steps.join(', or ')])].join(' ');
 };
 
+const DETAIL_INDENT = 4;
+
+/** The lines below a row; what is long goes on in further lines, for nothing of it is cut. */
+const detailLines = (details: readonly Detail[], { columns, color }: Drawing): readonly string[] =>
+  details
+    .filter(([, text]) => text !== '')
+    .flatMap(([name, text]) => pieces(`${name}: ${shownLine(text)}`, Math.max(1, columns - DETAIL_INDENT)))
+    .map((line) => ' '.repeat(Math.min(DETAIL_INDENT, columns - 1)) + paint(line, 'dim', color));
+
 /** Text of the table in at most `columns` columns. */
 export const drawTable = (table: Table, view: Drawing): string => {
   if (table.rows.length === 0) return emptyText(table, view);
@@ -138,5 +169,6 @@ export const drawTable = (table: Table, view: Drawing): string => {
       table.rows[i]!.map((cell) => cell.tone),
     ),
   );
-  return [head, ...rows].join('\n');
+  const below = view.detailed ? table.details : undefined;
+  return [head, ...rows.flatMap((row, i) => [row, ...detailLines(below?.[i] ?? [], view)])].join('\n');
 };

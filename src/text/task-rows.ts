@@ -7,9 +7,10 @@ import { isMergedWork, isTakenBack } from '../tasks/built-on.ts';
 import { claimHolder } from '../tasks/claims.ts';
 import { isMet, needWord } from '../tasks/gates.ts';
 import { isRacing, raceWord } from '../tasks/race.ts';
-import { hasAll, isReady, isUnchecked, isUncheckedResult, taskPercent } from '../tasks/select.ts';
+import { isReady, isUnchecked, isUncheckedResult, taskPercent } from '../tasks/select.ts';
 import { groupOf, isHeldBack } from '../tasks/task-groups.ts';
-import type { Table, Tone } from './table.ts';
+import { doneBy } from './wording.ts';
+import type { Detail, Table, Tone } from './table.ts';
 
 const TASK_TONE: Readonly<Record<Task['state'], Tone>> = {
   open: 'dim',
@@ -61,14 +62,13 @@ export const taskWord = (task: Task, state: State): string => {
   if (isRacing(task)) return raceWord(task, state.tasks);
   if (task.archived && task.race_of === undefined && task.state === 'open') return 'archived';
   if (isHeldBack(task)) return 'held back';
-  if (task.state === 'open')
-    return isReady(task, state.tasks)
+  if (task.state === 'open' || task.state === 'assigned')
+    return isReady({ ...task, state: 'open' }, state.tasks)
       ? startableWord(task, state)
       : `waits for ${task.dependencies
           .filter((need) => !isMet(need, state.tasks))
           .map((need) => needWord(need, state.tasks))
           .join(' ')}`;
-  if (task.state === 'assigned') return hasAll(task, state.tasks) ? startableWord(task, state) : 'queued';
   if (isPausedWork(task, state)) return 'paused';
   if (task.state === 'failed') return `failed: ${task.run?.failure?.class ?? 'unknown'}`;
   return task.state === 'done' ? doneWord(task) : task.state;
@@ -98,6 +98,20 @@ const UNDER_WAY = ['running', 'verifying', 'done'];
 /** How far a task is, where that says something: nothing of one that has not begun or has failed. */
 export const percentText = (task: TaskRow): string => (UNDER_WAY.includes(task.state) ? `${task.percent}%` : '');
 
+const detailsOf = (task: TaskRow): readonly Detail[] => [
+  ['title', task.title],
+  ['plan', task.spec ?? ''],
+  ['group', task.group ?? ''],
+  ['priority', task.priority],
+  ['since', task.since],
+  ['after', task.dependencies.join(', ')],
+  ['check', task.check ?? ''],
+  ['attempts', task.attempts === 0 ? '' : String(task.attempts)],
+  ['branch', task.run ? `${task.run.branch}, by ${doneBy(task.run)}` : ''],
+  ['failure', task.run?.failure?.message ?? ''],
+  ['batch', task.batch ?? ''],
+];
+
 export const taskTable = (tasks: readonly TaskRow[]): Table => ({
   head: ['task', 'state', 'progress', 'instance', 'title'],
   rows: tasks.map((task) => [
@@ -108,6 +122,7 @@ export const taskTable = (tasks: readonly TaskRow[]): Table => ({
     { text: task.title },
   ]),
   least: ['progress', 'instance'],
+  details: tasks.map(detailsOf),
   empty: 'No task.',
   next: [
     ['Import a plan', 'import spec PATH'],

@@ -5,6 +5,7 @@ import type { State } from '../state/index.ts';
 import type { Aside } from '../state/instances.ts';
 import { isFailedRun, runsOf } from '../state/runs.ts';
 import type { Run, Task } from '../state/tasks.ts';
+import { heldUpSince } from '../state/worked.ts';
 
 export const spanSchema = z.object({
   kind: z.enum(['work', 'failed', 'waiting', 'merging']),
@@ -13,7 +14,7 @@ export const spanSchema = z.object({
   text: z.string().describe('The title of the task, the question, or what the instance was meanwhile'),
   from: z.string(),
   to: z.string().nullable().describe('null while it goes on'),
-  ms: z.number().describe('How long it took so far'),
+  ms: z.number().describe('How long it took so far; of a run without the time in which its agent stood still'),
   critical: z.boolean().describe('Had it been shorter, all would have been done earlier'),
 });
 /** Something that took its time. */
@@ -65,7 +66,11 @@ const criticalRuns = (all: readonly Worked[]): ReadonlySet<Run> => {
   return found;
 };
 
-type Raw = Omit<Span, 'ms'>;
+type Raw = Omit<Span, 'ms'> & {
+  /** Of a run: how long its agent stood still meanwhile, in milliseconds, and since when it does. */
+  readonly waited?: number;
+  readonly stands?: string | null;
+};
 
 /** What an instance is meanwhile, of which its task knows nothing. */
 const ASIDES = {
@@ -93,6 +98,12 @@ const mergesOf = ({ batches }: State): readonly Raw[] =>
     ...{ from: started_at, to: finished_at, critical: false },
   }));
 
+/** What of the time of a run is no work. */
+const standing = ({ instance, ended_at, waited_ms = 0 }: Run, { instances }: State): Pick<Raw, 'waited' | 'stands'> => {
+  const agent = ended_at === null ? instances[instance] : undefined;
+  return { waited: waited_ms, stands: agent ? heldUpSince(agent) : null };
+};
+
 const findSpans = (state: State): readonly Raw[] => {
   const worked = runsIn(valuesOf(state.tasks));
   const critical = criticalRuns(worked);
@@ -101,6 +112,7 @@ const findSpans = (state: State): readonly Raw[] => {
       kind: isFailedRun(run) ? 'failed' : 'work',
       ...{ who: run.instance, task: task.id, text: task.title, from: run.started_at, to: run.ended_at },
       critical: critical.has(run),
+      ...standing(run, state),
     }),
   );
   return [...work, ...asidesOf(state), ...mergesOf(state)].toSorted((a, b) => a.from.localeCompare(b.from));
@@ -113,7 +125,10 @@ const known = new WeakMap<State, readonly Raw[]>();
 export const timelineOf = (state: State, now: number): readonly Span[] => {
   const spans = known.get(state) ?? findSpans(state);
   known.set(state, spans);
-  return spans.map((span) => ({ ...span, ms: Math.max(0, (span.to === null ? now : at(span.to)) - at(span.from)) }));
+  return spans.map(({ waited = 0, stands = null, ...span }) => {
+    const end = span.to === null ? (stands === null ? now : Math.min(now, at(stands))) : at(span.to);
+    return { ...span, ms: Math.max(0, end - at(span.from) - waited) };
+  });
 };
 
 /** From when until when these go. */

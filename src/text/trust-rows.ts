@@ -45,6 +45,10 @@ const keyOf = ({ path }: PowerChange): string => path.map(visible).join('.');
 export const withheldKeys = ({ asked, trusted }: Withheld): readonly string[] =>
   powerChanges(trusted, asked).map(keyOf);
 
+/** The same, with the file beside the one of settings where it comes from that. */
+const placedKey = (change: PowerChange): string =>
+  keyOf(change) === 'worktrees.included' ? 'worktrees.included (in .worktreeinclude)' : keyOf(change);
+
 const NAMED = 4;
 
 /** What is off and how to trust it, in a sentence. */
@@ -55,7 +59,7 @@ export const withheldSentence = (file: string, withheld: Withheld): string => {
   const { off = [], before = [] } = Object.groupBy(powerChanges(trusted, asked), (change) =>
     isFirst || change.before === undefined ? 'off' : 'before',
   );
-  const [offKeys, beforeKeys] = [off, before].map((changes) => mostOf(changes.map(keyOf), NAMED));
+  const [offKeys, beforeKeys] = [off, before].map((changes) => mostOf(changes.map(placedKey), NAMED));
   const what = 'can run or allow something, in';
   if (before.length === 0) return `Off until you trust it: ${offKeys}, which ${what} ${visible(file)}.`;
   if (off.length === 0)

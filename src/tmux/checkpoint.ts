@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Seed } from '../ports/index.ts';
@@ -19,6 +19,8 @@ const named = (segment: number, ending: string): string => `${String(segment).pa
 
 /** What older runs of the writer left stays up to this size; each run bounds itself. */
 const KEEP_BYTES = 12 * 1024 * 1024;
+/** And so many pieces of it: one that ends again and again leaves many that are empty. */
+const KEEP_SEGMENTS = 100;
 const QUIET_MS = 25;
 const PATIENCE_MS = 250;
 
@@ -64,10 +66,10 @@ const silence = async (logDir: string): Promise<void> => {
 
 const prune = async (logDir: string, before: number): Promise<void> => {
   let kept = 0;
-  for (const segment of [...new Set(await segmentsIn(logDir))].reverse()) {
-    if (segment >= before) continue;
+  const older = [...new Set(await segmentsIn(logDir))].filter((segment) => segment < before);
+  for (const [index, segment] of older.toReversed().entries()) {
     kept += await sizeOf(join(logDir, named(segment, 'log')));
-    if (kept <= KEEP_BYTES) continue;
+    if (kept <= KEEP_BYTES && index < KEEP_SEGMENTS) continue;
     await rm(join(logDir, named(segment, 'log')), { force: true });
     await rm(join(logDir, named(segment, 'seed')), { force: true });
   }
@@ -76,11 +78,19 @@ const prune = async (logDir: string, before: number): Promise<void> => {
 // One more turn of tmux's loop, in which it writes to the pipe what it read in the one before.
 const TURN: TmuxCommand = ['run-shell', '-d', '0'];
 
-const photograph = async (runner: TmuxRunner, { pane, logDir, assets }: Request, segment: number): Promise<Seed> => {
+/** Whether the log took what the pane printed until now: what the writer of a pane that died left is complete. */
+type Photograph = { readonly seed: Seed; readonly wasLogged: boolean };
+
+const photograph = async (
+  runner: TmuxRunner,
+  { pane, logDir, assets }: Request,
+  segment: number,
+): Promise<Photograph> => {
   const capture = ['-p', '-e', '-N', '-t', pane] as const;
   const { stdout, stderr, failure } = await runner.ask([
     TURN,
     TURN,
+    ['display-message', '-p', '-t', pane, '#{pane_pipe}'],
     ['display-message', '-p', '-t', pane, STATE_FORMAT],
     ['capture-pane', ...capture],
     // What lies under an alternate screen; nothing when there is none.
@@ -90,9 +100,21 @@ const photograph = async (runner: TmuxRunner, { pane, logDir, assets }: Request,
   // A dead pane takes no new pipe and needs none: the photograph is all there will ever be.
   const dead = stderr.includes('target pane has exited');
   if (failure && !dead) throw failure;
-  const screen = seedText(stdout);
+  const screen = seedText(stdout.slice(stdout.indexOf('\n') + 1));
   if (!(screen.cols > 0 && screen.rows > 0)) throw targetMissing({ target: pane });
-  return { segment, ...screen };
+  return { seed: { segment, ...screen }, wasLogged: dead || stdout.startsWith('1\n') };
+};
+
+/** Says at the end of the segment before this one that its writer had ended, so that lines may be missing there. */
+const markGap = async (logDir: string, before: number): Promise<void> => {
+  const last = (await segmentsIn(logDir)).filter((segment) => segment < before).at(-1);
+  const path = join(logDir, named(last ?? 0, 'log'));
+  const info = await stat(path).catch(() => undefined);
+  if (!info) return;
+  const [from, to] = [info.mtime, new Date()].map((time) => time.toISOString());
+  // The first byte ends a control sequence that was cut off.
+  const text = `what was printed here from ${from} to ${to} may be missing, because the program that keeps it had ended`;
+  await appendFile(path, `\u0018\r\n[drover: ${text}]\r\n`);
 };
 
 /** Photographs the screen and starts the next segment there, in one invocation: no byte lies between the two. */
@@ -103,7 +125,8 @@ export const checkpoint = async (runner: TmuxRunner, request: Request): Promise<
   const segment = await reserve(logDir, request.segment);
   const part = join(logDir, named(segment, 'seed.part'));
   try {
-    const seed = await photograph(runner, request, segment);
+    const { seed, wasLogged } = await photograph(runner, request, segment);
+    if (!wasLogged) await markGap(logDir, segment);
     await writeFile(join(logDir, named(segment, 'log')), '', { flag: 'a', mode: 0o600 });
     await writeFile(part, JSON.stringify(seed));
     await rename(part, join(logDir, named(segment, 'seed')));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { PaneInfo, SessionSpec } from '../ports/index.ts';
 import { markPane } from './end-session.ts';
 import { folderMissing, nameTaken, tmuxFailed } from './errors.ts';
+import { noteTold } from './input.ts';
 import { PANE_FORMAT, parsePanes } from './list.ts';
 import { commandText, inFormat, shellInFormat, shellInTimeFormat, type TmuxCommand } from './quote.ts';
 import { REFUSED, type TmuxRunner } from './run.ts';
@@ -73,6 +74,7 @@ const essential = (create: Create): TmuxCommand[] => {
     ['set-option', '-t', target, '@drover_id', spec.droverId],
     ['set-option', '-F', '-t', target, '@drover_pane', '#{pane_id}'],
     markPane(target, spec.droverId),
+    ...(spec.word === undefined ? [] : [noteTold(target, spec.word)]),
     ...Object.entries(WINDOW_OPTIONS).map(
       ([name, value]): TmuxCommand => ['set-option', '-qw', '-t', target, name, value],
     ),

@@ -28,7 +28,8 @@ const piecesOf = (text: string): readonly string[] => {
 /** A test whether a pane remembers the word of a message. */
 const isTold = (word: string): string => `#{m:* ${inOperand(word)} *,#{${TOLD}}}`;
 
-const noteTold = (pane: string, word: string): TmuxCommand => [
+/** Has a pane remember a word as that of a message. */
+export const noteTold = (pane: string, word: string): TmuxCommand => [
   'set-option',
   ...['-p', '-F', '-t', pane, TOLD],
   `#{=-${KEPT}:${TOLD}} ${inFormat(word)} `,

@@ -18,6 +18,7 @@ const FIELDS = [
   '#{session_attached}',
   SERVER_FORMAT,
   '#{?@drover_pane,#{==:#{pane_id},#{@drover_pane}},any}',
+  '#{pane_pipe}',
   '#{pane_title}',
 ];
 
@@ -32,7 +33,7 @@ const signalName = (text: string): string | null => {
 };
 
 const parsePane = (line: string): { info: PaneInfo; own: string } => {
-  const [session, droverId, pane, pid, dead, status, signal, cols, rows, attached, server, own, ...title] =
+  const [session, droverId, pane, pid, dead, status, signal, cols, rows, attached, server, own, pipe, ...title] =
     line.split('\t');
   return {
     own: own ?? '',
@@ -49,6 +50,7 @@ const parsePane = (line: string): { info: PaneInfo; own: string } => {
       title: title.join('\t'),
       attached: Number(attached),
       server: server ?? '',
+      isLogged: pipe === '1',
     },
   };
 };

@@ -1,4 +1,4 @@
-import type { Surroundings } from '../attention/steps.ts';
+import type { Surroundings } from '../attention/step.ts';
 import type { Candidate, Hint } from '../ports/hint.ts';
 import type { Reply } from '../ports/swarm.ts';
 import type { Identity } from '../protocol/frame.ts';

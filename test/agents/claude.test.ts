@@ -56,6 +56,9 @@ test('[SEC-9] a home of its own gets settings and login of the person, and no co
   expect(usual.copies).toEqual(
     expect.arrayContaining(['.claude.json', '.claude/.credentials.json', '.claude/settings.json']),
   );
+  // What the settings name lies beside them.
+  const named = ['hooks', 'scripts', 'statusline.sh', 'statusline-command.sh', 'output-styles', 'rules'];
+  expect(usual.copies).toEqual(expect.arrayContaining([...named, 'keybindings.json'].map((name) => `.claude/${name}`)));
   const [other] = claude.broughtIn!({ HOME: '/home/ada', CLAUDE_CONFIG_DIR: '/etc/claude' }) as [Brought];
   expect(other).toMatchObject({ from: '/etc/claude', into: '.claude' });
   expect(other.copies).toEqual(expect.arrayContaining(['.claude.json', '.credentials.json']));

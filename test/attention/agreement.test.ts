@@ -13,7 +13,10 @@ import {
 } from '../../src/attention/attention.ts';
 import { blockedOf } from '../../src/attention/blocked.ts';
 import { waysOn } from '../../src/attention/failure-help.ts';
-import type { Delivery, Step, Surroundings } from '../../src/attention/steps.ts';
+import { tasksToAssign } from '../../src/attention/standstill.ts';
+import { openPlans } from '../../src/attention/spec-places.ts';
+import type { Delivery, Step, Surroundings } from '../../src/attention/step.ts';
+import { hasOpenTasks } from '../../src/attention/steps.ts';
 import { plainChanges } from '../../src/cli/screen/plain-lines.ts';
 import type { Context } from '../../src/commands/define.ts';
 import { maySay } from '../../src/commands/dispatch.ts';
@@ -30,7 +33,12 @@ import { isIntegrationThere } from '../../src/state/batches.ts';
 import { isPresent, mayMove } from '../../src/state/moves.ts';
 import { awaitsReview, reviewedRun, reviewOf } from '../../src/state/reviews.ts';
 import { type Settings, settingsSchema } from '../../src/state/settings.ts';
+import type { Instance } from '../../src/state/instances.ts';
+import type { Task } from '../../src/state/tasks.ts';
+import { mayDo } from '../../src/tasks/may-do.ts';
 import { plan } from '../../src/tasks/plan.ts';
+import { isComingBack } from '../../src/tasks/recovery.ts';
+import { hasAll } from '../../src/tasks/select.ts';
 import { groupTasks } from '../../src/tasks/task-groups.ts';
 import { mergeAll } from '../../src/tui/control/merge-all.ts';
 import { windowTitle } from '../../src/tui/model/news.ts';
@@ -92,6 +100,7 @@ const home = fc.record({
   fails: fc.boolean(),
   clashes: fc.boolean(),
   hindered: fc.boolean(),
+  isManual: fc.boolean(),
 });
 type Home = Parameters<Parameters<typeof home.map>[0]>[0];
 
@@ -110,19 +119,23 @@ const deliveryIn = ({ lacks, own, fails, clashes, hindered }: Home, state: State
 };
 
 const around = (place: Home, state: State): Surroundings => {
-  const { agent: name, review, places, hasPlan } = place;
+  const { agent: name, review, places, hasPlan, isManual } = place;
   return {
     agent: name === null ? null : { name, title: name, takesPlans: name !== 'rehearsal' },
     isUsual: name !== null,
     plans: hasPlan ? ['import spec specs/x'] : [],
     isReviewedFirst: review === 'before-merge',
+    isManual,
     maxInstances: places,
     delivery: deliveryIn(place, state),
   };
 };
 
-const settingsOf = ({ agent, review, places }: Home): Settings =>
-  settingsSchema.parse({ ...(agent === null ? {} : { agent }), review, limits: { maxInstances: places } });
+const settingsOf = ({ agent, review, places, isManual }: Home): Settings =>
+  settingsSchema.parse({
+    ...(agent === null ? {} : { agent }),
+    ...{ review, limits: { maxInstances: places }, plan: isManual ? { strategy: 'manual' } : {} },
+  });
 
 /** What is offered there to who looks, and all that there is. */
 const attentionAt = (state: State, place: Home) => {
@@ -144,6 +157,7 @@ const contextAt = (state: State, place: Home) => {
     readTimedLog: async () => [],
     now: () => AT,
     paths: partOf<Context['paths']>({ root: '/r' }),
+    readFile: async (path) => (path === '/r/specs/x/tasks.md' ? '- [ ] 1. One\n' : null),
     matching: async (pattern) => (place.hasPlan && pattern === '/r/specs/*/tasks.md' ? ['/r/specs/x/tasks.md'] : []),
     agents: partOf<Context['agents']>({ workers: async () => (place.agent === 'claude' ? ['claude'] : []) }),
     git: partOf<Git>({
@@ -152,7 +166,6 @@ const contextAt = (state: State, place: Home) => {
       divergence: async () => ({ ahead: lacks, behind: own }),
       mergeTrees: async (ours: string, theirs: string) =>
         clashes && ours !== theirs ? ({ kind: 'conflict', files: ['a'] } as never) : { kind: 'merged', tree: ours },
-      commitCount: async () => lacks,
       forwardTrouble: async () => (hindered ? 'a is changed' : null),
     }),
   });
@@ -175,7 +188,9 @@ const waitingInVain = (state: State): readonly string[] => {
   const all = Object.values(state.tasks);
   if (all.some(({ id }) => reviewOf(state.reviews, id).taken_over !== null)) return [];
   return all.flatMap((task) =>
-    task.state === 'open' && !task.archived && !task.held && blockedOf(state, task) !== null ? [task.id] : [],
+    ['open', 'assigned'].includes(task.state) && !task.archived && !task.held && blockedOf(state, task) !== null
+      ? [task.id]
+      : [],
   );
 };
 
@@ -236,12 +251,38 @@ test(
             next.map(({ why, command }) => `${why} → ${command}`).join('; '),
           );
           // All is well only where the header and the banner have nothing to say, and nothing waits for ever.
-          const isCalm = !hasBanner(all) && finishedText(attention) === '' && !state.swarm.paused && !standsStill(all);
+          const toAssign = tasksToAssign(groupTasks(state), place.isManual).length;
+          const isGoing = !state.swarm.paused && !standsStill(all) && toAssign === 0;
+          const isCalm = isGoing && !hasBanner(all) && finishedText(attention) === '';
           expect(status.message.includes('All is well')).toBe(isCalm);
           if (isCalm) expect(waitingInVain(state)).toEqual([]);
           expect(status.message).toContain(
             next.find(({ kind }) => kind === 'merge' || kind === 'review')?.why ?? finishedText(attention),
           );
+        }
+        // Whoever can let a paused swarm go on is told how, aloud where work stands still for it.
+        const resumes = all.work.find(({ command }) => command === 'resume swarm');
+        expect(resumes !== undefined).toBe(state.swarm.paused);
+        const isFrozen = ({ run, race, state: now }: Task): boolean =>
+          now === 'running' && race === undefined && (state.instances[run?.instance ?? '']?.hold ?? null) === 'frozen';
+        if (resumes && groupTasks(state).running.some(isFrozen)) expect(resumes.isPressing).toBe(true);
+        // Nothing is called queued that waits for another task, nor is all well where it waits for a person to hand it out.
+        const { queued, ready } = groupTasks(state);
+        expect(queued.filter((task) => !hasAll(task, state.tasks))).toEqual([]);
+        const agents = Object.values(state.instances);
+        const isIdle = (one: Instance): boolean =>
+          one.state.kind === 'idle' && one.hold === null && !queued.some((task) => task.assignee === one.instance_id);
+        const unassigned = queued.filter(
+          (task) => task.assignee === null && agents.some((one) => isIdle(one) && mayDo(task, one)),
+        );
+        if (place.isManual && unassigned.length > 0 && !state.swarm.paused) expect(standsStill(all)).toBe(true);
+        // Nobody is launched for what somebody does who comes back by themselves.
+        const launched = all.work.find(({ command }) => command.startsWith('launch '));
+        const comeBack = agents.filter(isComingBack);
+        const begun = [...ready, ...queued];
+        if (launched && begun.every((task) => comeBack.some((one) => mayDo(task, one)))) {
+          expect(launched.isPressing).toBe(false);
+          expect(comeBack.length).toBeLessThan(begun.length);
         }
         // Finished work is counted once, and said by the panes of those who are idle.
         expect(numberIn(header, /✔ (?<n>\d+) to review/u)).toBe(attention.unreviewed);
@@ -381,6 +422,9 @@ const restartHelps = (command: string, state: State): boolean => {
 const isTakenOver = ({ tasks, reviews }: State, id: string): boolean =>
   reviewOf(reviews, id).taken_over !== null && reviewedRun(tasks[id]!) !== undefined;
 
+/** Whether a task has failed with work that can be sent back. */
+const hasFailedWork = (task: Task): boolean => task.state === 'failed' && reviewedRun(task) !== undefined;
+
 /** Where what a command shows is found, unless it is about a task. */
 const SHOWN: Readonly<Record<string, (state: State) => object>> = {
   instance: ({ instances }) => instances,
@@ -408,14 +452,20 @@ const doesSomething = async (
       chooseMerges(state, { ids: undefined, resolves: false, policy: isReviewedFirst ? 'before-merge' : 'none' })
         .length > 0
     );
-  if (verb === 'review') return awaitsReview(state.reviews, state.tasks[id]!) || isTakenOver(state, id);
+  if (verb === 'review')
+    return awaitsReview(state.reviews, state.tasks[id]!) || isTakenOver(state, id) || hasFailedWork(state.tasks[id]!);
   if (command.startsWith('restart instances ')) return restartHelps(command, state);
   if (verb === 'restart') return mayMove(state.instances[id]!.state.kind, 'creating');
   if (command === 'status git') return (delivery?.conflicts ?? delivery?.hindered) !== undefined;
   if (command === 'list tasks') return groupTasks(state).held.length > 0;
   if (verb === 'show') return Object.hasOwn(SHOWN[noun!]?.(state) ?? state.tasks, id);
-  if (verb === 'import') return Object.keys(state.tasks).length === 0;
+  if (verb === 'import') return openPlans(state, surroundings).includes(command) && !hasOpenTasks(state);
   if (verb === 'cancel' || command.includes('"…"')) return true;
+  if (verb === 'assign') {
+    const [, , , , to = ''] = command.split(' ').map(unquoted);
+    const next = after(state, { type: 'task.assigned', data: { id, instance: to, pinned: true, reason: 'x' } });
+    return plan(next, { now: AT, order: 'manual' }).some((action) => 'task' in action && action.task === id);
+  }
   if (verb === 'launch') return launchHelps(command, state, surroundings);
   if (verb === 'create' || command.startsWith('test swarm launch ')) return true;
   // The daemon lets them go on.

@@ -11,13 +11,13 @@ import {
 import { blockedOf } from '../../src/attention/blocked.ts';
 import { lookAt } from '../../src/attention/needs.ts';
 import { toldIn } from '../../src/attention/told.ts';
-import type { Surroundings } from '../../src/attention/steps.ts';
+import type { Surroundings } from '../../src/attention/step.ts';
 import { instanceAlert, taskAlert } from '../../src/daemon/signals/alert-facts.ts';
 import { parse } from '../../src/protocol/parse.ts';
 import { type AppEvent, type EventDraft, reduce } from '../../src/state/index.ts';
 import type { FailureClass } from '../../src/state/tasks.ts';
 import { language } from '../fixtures/signatures.ts';
-import { begin, created, instance, moved, requested, started, verified } from '../tasks/journal.ts';
+import { imported, begin, created, instance, moved, requested, started, verified } from '../tasks/journal.ts';
 
 const fail = (id: string, kind: FailureClass, message = 'it broke'): EventDraft[] => [
   { type: 'run.failed', data: { id, failure: { class: kind, message } } },
@@ -236,6 +236,22 @@ test('a paused swarm is resumed before anything is run', () => {
   expect(now(...instance('a-1'), created('t1'), paused)).toBe('resume swarm');
 });
 
+test('a paused swarm is resumed while what its agents have begun stands still, and is told of while nothing does', () => {
+  const paused: EventDraft = { type: 'swarm.paused', data: {} };
+  const frozen: EventDraft = { type: 'instance.paused', data: { instance_id: 'a-1', evidence: 'frozen' } };
+  const begun = [...instance('a-1'), created('t1'), started('t1', 'a-1'), moved('a-1', 'working')];
+  const stands = of(...begun, paused, frozen);
+  expect(stepNow(stands, null)).toMatchObject({
+    command: 'resume swarm',
+    why: 'The swarm is paused; 1 task stands still in the middle',
+  });
+  const rests = of(...instance('a-1'), ...done('t1'), paused);
+  expect(rests.work[0]).toEqual({
+    ...{ kind: 'resume', why: 'The swarm is paused', command: 'resume swarm', isPressing: false },
+  });
+  expect(now(created('t1'), paused)).toBe('launch 1 instance');
+});
+
 test.each([
   ['crash', 'retry task t1'],
   ['hang', 'retry task t1'],
@@ -365,6 +381,28 @@ test('what lies in the repository is offered first where there is no task, and t
   expect(stepNow(attentionOf(begin(created('t1')), { ...around, agent: null }), null)).toBeUndefined();
 });
 
+test('a plan is offered until one of its tasks is imported, whatever else was done by hand', () => {
+  const plans = ['import spec specs/x', 'import spec TODO.md'];
+  const around: Surroundings = { agent: null, isUsual: true, plans };
+  const done = [created('t1'), started('t1', 'a-1'), verified('t1')];
+  const stepsOf = (...drafts: readonly EventDraft[]) =>
+    attentionOf(begin(...drafts), around).work.map(({ kind, command, isPressing }) => [kind, command, isPressing]);
+  expect(stepsOf(...done).slice(-2)).toEqual([
+    ['import', 'import spec specs/x', false],
+    ['create', 'create task "…"', false],
+  ]);
+  const file = 'specs/x/tasks.md';
+  const plan: EventDraft = {
+    type: 'spec.imported',
+    data: {
+      spec: { name: 'x', source: file, tracked_path: file, policy: 'siblings', barrier: true, tasks: ['1'] },
+    },
+  };
+  const rest = [plan, created('1', { spec: 'x' }, true)];
+  expect(stepsOf(...rest).at(-2)).toEqual(['import', 'import spec TODO.md', false]);
+  expect(stepsOf(created('t1'))).toEqual([['create', 'create task "…"', false]]);
+});
+
 const HERE: Surroundings = { agent: { name: 'claude', title: 'Claude', takesPlans: true }, isUsual: true, plans: [] };
 const offered = (around: Partial<Surroundings>, ...drafts: readonly EventDraft[]) =>
   attentionOf(begin(...drafts), { ...HERE, ...around }).work.map(({ why, command }) => `${why}: ${command}`);
@@ -409,15 +447,22 @@ test('review, merge and deliver are steps of their own, one after the other', ()
   expect(offered({ delivery: { ...delivery, hindered: 'a is changed' } }, ...work, ...merge('t1', 't2'))[0]).toBe(
     'Not to be delivered to main: a is changed: status git',
   );
-  expect(offered({ delivery: { ...delivery, commits: 0 } }, ...work, ...merge('t1', 't2'))[0]).toBe(
-    'Merges to deliver to main: merge completed branches to=main',
-  );
   // What a rollback has put there takes files away from it.
   const taking = { ...delivery, commits: 1, takes_back: ['t4'] };
   expect(offered({ delivery: taking }, ...work, ...merge('t1', 't2'))[0]).toBe(
     '1 commit merged, taking back t4, to deliver to main: merge completed branches to=main',
   );
   expect(offered({}, ...work, ...merge('t1', 't2'))).toEqual([last]);
+});
+
+test('finished work that was archived is to be reviewed as before, because a merge takes it', () => {
+  const work = [...instance('a-1'), ...done('t1'), ...done('t2')];
+  const some = begin(...work, archived('t2'));
+  expect([attentionOf(some).unreviewed, attentionOf(some).approved]).toEqual([2, 0]);
+  expect(offered({}, ...work, archived('t1'), archived('t2')).slice(0, 2)).toEqual([
+    '2 tasks done, to review: review task t1',
+    '2 tasks to merge, not reviewed: merge completed branches',
+  ]);
 });
 
 test('where work is reviewed before it is merged, nothing that nobody approved is proposed for a merge', () => {
@@ -438,6 +483,67 @@ test('no more agents are proposed than may live, and none where none may', () =>
   // One that is being stopped takes a place until it is gone.
   expect(at(2, ...ready, ...instance('a-1', 'stopping'))).toContain('launch 1 instance');
   expect(at(1, ...ready, ...instance('a-1', 'stopping'))).toEqual(['create task "…"']);
+});
+
+test('more agents are not proposed beside those that are launched because none here may do it', () => {
+  const pretender = instance('r-1').map((fact) =>
+    fact.type === 'instance.created' ? { ...fact, data: { ...fact.data, takes_plans: false } } : fact,
+  );
+  const planned = ['t1', 't2', 't3'].map((id) => created(id, { spec: 'demo' }));
+  const { work } = attentionOf(begin(imported('demo', ['t1', 't2', 't3']), ...pretender, ...planned), {
+    ...HERE,
+    maxInstances: 9,
+  });
+  expect(work.map(({ command }) => command).filter((command) => command.startsWith('launch '))).toEqual([
+    'launch 3 instances',
+  ]);
+});
+
+test('where more tasks wait than agents are free, others are proposed beside what is to be run', () => {
+  const four = ['t1', 't2', 't3', 't4'].map((id) => created(id));
+  const now = (maxInstances: number, ...drafts: readonly EventDraft[]) => {
+    const attention = attentionOf(begin(...drafts), { ...HERE, maxInstances });
+    return [stepNow(attention, null)?.command, stepBesides(attention, null)?.command];
+  };
+  expect(now(9, ...instance('a-1'), ...four)).toEqual(['run all ready tasks', 'launch 3 instances']);
+  expect(now(2, ...instance('a-1'), ...four)).toEqual(['run all ready tasks', 'launch 1 instance']);
+  expect(now(1, ...instance('a-1'), ...four)).toEqual(['run all ready tasks', undefined]);
+  expect(now(9, ...instance('a-1'), created('t1'))).toEqual(['run all ready tasks', undefined]);
+  // Once they are asked for, and somebody is at one of them, the others wait.
+  const at = [
+    ...instance('a-1'),
+    ...four,
+    requested('t1', 't2', 't3', 't4'),
+    started('t1', 'a-1'),
+    moved('a-1', 'working'),
+  ];
+  expect(now(9, ...at)).toEqual([undefined, 'launch 3 instances']);
+  // Who is on the way takes a task.
+  expect(now(9, ...at, ...instance('a-2', 'starting'))).toEqual([undefined, 'launch 2 instances']);
+});
+
+test('no more agents are proposed for tasks that wait for a file of another one', () => {
+  const at = (...drafts: readonly EventDraft[]) =>
+    stepBesides(
+      attentionOf(
+        begin(
+          ...[...instance('a-1'), created('t1', { files: ['src/a.ts'] }), ...drafts, started('t1', 'a-1')],
+          moved('a-1', 'working'),
+        ),
+        { ...HERE, maxInstances: 9 },
+      ),
+      null,
+    );
+  const claims = (id: string, file: string) => [created(id, { files: [file] }), requested(id)];
+  expect(at(...claims('t2', 'src'), ...claims('t3', 'src/a.ts'))?.kind).toBe('create');
+  // Of those that claim the same file one begins after another.
+  expect(at(...claims('t2', 'b.ts'), ...claims('t3', 'b.ts'), ...claims('t4', 'src'))).toMatchObject({
+    why: '1 task to begin, no agent free',
+    command: 'launch 1 instance',
+  });
+  expect(at(...claims('t2', 'b.ts'), ...claims('t3', 'c.ts'), ...claims('t4', 'src'))?.command).toBe(
+    'launch 2 instances',
+  );
 });
 
 test('agents that are stopped are started again for what they may do, before new ones are launched', () => {
@@ -558,4 +664,36 @@ test('what is blocked by branches that conflict is helped by the conflict, once 
   expect(help(...merged)).toEqual(['show conflict t2']);
   const otherwise: EventDraft = { type: 'task.blocked', data: { id: 't3', reason: 'no room' } };
   expect(help(...merged, otherwise)).toEqual(['show conflict t2', 'retry task t3']);
+});
+
+test('where people hand out the tasks, those that are asked for are told of while somebody is free for them', () => {
+  const asked = [created('t1'), created('t2'), requested('t1', 't2')];
+  const manual = { isManual: true };
+  expect(offered(manual, ...instance('a-1'), ...asked)[0]).toBe(
+    '1 agent idle, 2 tasks wait for somebody to assign them: assign task t1 to a-1',
+  );
+  expect(offered(manual, ...instance('a-1', 'working'), ...asked)).toEqual(
+    offered({}, ...instance('a-1', 'working'), ...asked),
+  );
+  const paused: EventDraft = { type: 'swarm.paused', data: {} };
+  expect(offered(manual, ...instance('a-1'), ...asked, paused)[0]).toBe(
+    'The swarm is paused; 2 tasks to assign: resume swarm',
+  );
+  expect(offered({}, ...instance('a-1'), ...asked).join('\n')).not.toContain('assign');
+  const given = {
+    type: 'task.assigned',
+    data: { id: 't1', instance: 'a-1', pinned: true, reason: 'by hand' },
+  } as const;
+  expect(offered(manual, ...instance('a-1'), created('t1'), requested('t1'), given).join('\n')).not.toContain('assign');
+});
+
+test('nobody is launched for what an agent may do that is started again by itself', () => {
+  const recovery = {
+    ...({ task: 't9', class: 'session-lost', message: 'x', next: 'restart', due: null } as const),
+    ...{ tries: 1, most: 3, unready: false },
+  } as const;
+  const lost = [...instance('a-1', 'lost'), created('t1')];
+  const back: EventDraft = { type: 'instance.recovery_planned', data: { instance_id: 'a-1', recovery } };
+  expect(now(...lost)).toBe('restart instance a-1');
+  expect(of(...lost, back).work.map(({ kind }) => kind)).not.toContain('launch');
 });

@@ -45,7 +45,7 @@ test('the time that is left says for how many of the tasks it is, where others w
   const asked = outlookOf(stateOf(swarm), BEGUN);
   expect(leftText(asked)).toBe('≈2h 0m left');
   const more = outlookOf(stateOf([...swarm, ...estimated('3'), ...estimated('4'), ...estimated('5')]), BEGUN);
-  expect(leftText(more)).toBe('≈2h 0m for 2 of 5 left');
+  expect(leftText(more)).toBe('≈2h 0m left for 2 of 5');
 });
 
 test('the time that a run has taken already is not foretold again, whenever it is foretold', () => {
@@ -102,5 +102,5 @@ test('nothing is foretold of a task that takes far longer than its estimate, nor
   );
   const other = outlookOf(stateOf(later), BEGUN + 2.5 * HOUR);
   expect(other).toMatchObject({ leftMs: 7.5 * HOUR, foretold: 1, open: 4, late: { id: '1', worked: 2.5 * HOUR } });
-  expect(leftTextInFull(other)).toBe('≈7h 30m for 1 of 4 left · 1 takes 2h 30m, estimated 1h 0m');
+  expect(leftTextInFull(other)).toBe('≈7h 30m left for 1 of 4 · 1 takes 2h 30m, estimated 1h 0m');
 });

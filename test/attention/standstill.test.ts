@@ -36,6 +36,15 @@ test('agents that are paused are let go on where all that is queued waits for th
   expect(standsStill(of(...midway, ...beside))).toBe(false);
 });
 
+test('of tasks that claim the same files as many are proposed to begin as can be at work at once', () => {
+  const same = ['t1', 't2', 't3'].map((id) => created(id, { files: ['src/a.ts'] }));
+  expect(work(...same)[0]).toBe('3 tasks ready, no agent is here: launch 1 instance');
+  const busy = [...instance('a-1'), ...same, started('t1', 'a-1'), moved('a-1', 'working')];
+  expect(of(...busy, ...instance('a-2')).work[0]).toMatchObject({ isPressing: false });
+  expect(work(...busy, ...instance('a-2'))[0]).toBe('2 tasks ready, which nobody will start: run all ready tasks');
+  expect(work(...busy, ...instance('a-2'), created('t4'))[0]).toBe('1 agent idle, 3 tasks ready: run all ready tasks');
+});
+
 test('a task that is held back is not ready, and is told of with the command that lets it go', () => {
   const free = [...instance('a-1'), ...instance('a-2')];
   const facts = [...free, created('t1'), held('t1')];
@@ -92,7 +101,7 @@ test('what was set aside for a conflict that stands is nothing to merge, also wh
   // Where a merge would try it again it counts.
   const tried = begin(...instance('a-1'), ...aside('t1', 'gate'), archived);
   expect(chooseMerges(tried, { ids: undefined, resolves: false, policy: 'none' })).toHaveLength(1);
-  expect(finishedText(attentionOf(tried))).toBe('1 to merge');
+  expect(finishedText(attentionOf(tried))).toBe('1 to review');
 });
 
 test('a crash that another agent had as well is the same one, whatever came in between', () => {

@@ -87,6 +87,13 @@ const happening: fc.Arbitrary<readonly EventDraft[]> = fc.oneof(
   fc.tuple(aTask, anAgent).map(([id, instance]) => [...ran(id, instance), verified(id)]),
   fc.tuple(aTask, anAgent).map(([id, instance]) => ran(id, instance)),
   aTask.map((id) => [requested(id)]),
+  // By hand, also before it can begin.
+  fc
+    .tuple(aTask, anAgent)
+    .map(([id, instance]): EventDraft[] => [
+      requested(id),
+      { type: 'task.assigned', data: { id, instance, pinned: true, reason: 'by hand' } },
+    ]),
   fc
     .tuple(aTask, fc.constantFrom({ agent: 'codex' }, { group: 'web' }, { agent: 'kiro' }))
     .map(([id, wish]): EventDraft[] => [{ type: 'task.requested', data: { ids: [id], ...wish } }]),
@@ -218,6 +225,29 @@ const happening: fc.Arbitrary<readonly EventDraft[]> = fc.oneof(
       },
     },
   ]),
+  // Its session is lost, and it is started again by itself in a moment.
+  anAgent.map((instance_id): EventDraft[] => [
+    { type: 'instance.moved', data: { instance_id, state: 'lost', source: 'terminal' } },
+    {
+      type: 'instance.recovery_planned',
+      data: {
+        instance_id,
+        recovery: {
+          ...{ task: 'x', class: 'session-lost', message: 'x', tries: 1, most: 3, unready: false },
+          ...{ next: 'restart', due: null },
+        },
+      },
+    },
+  ]),
+  // A used-up budget freezes the swarm in the middle of a task.
+  fc
+    .tuple(aTask, anAgent)
+    .map(([id, instance_id]): EventDraft[] => [
+      ...ran(id, instance_id),
+      { type: 'swarm.paused', data: {} },
+      { type: 'instance.pause_requested', data: { instance_id } },
+      { type: 'instance.paused', data: { instance_id, evidence: 'frozen' } },
+    ]),
   fc.constantFrom('swarm.paused', 'swarm.resumed').map((type): EventDraft[] => [{ type, data: {} } as EventDraft]),
 );
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { attentionOf } from '../../src/attention/attention.ts';
 import { welcomeOf } from '../../src/attention/welcome.ts';
-import { lookAround } from '../../src/cli/screen/surroundings.ts';
+import { openLookout } from '../../src/cli/screen/surroundings.ts';
 import { settingsSchema } from '../../src/state/settings.ts';
 import { openSwarm, type Swarm } from '../helpers/swarm.ts';
 
@@ -10,11 +10,8 @@ const PLAN = '# Plan\n\n- [ ] 1. First part\n- [ ] 2. Second part\n';
 /** What the empty screen of this swarm offers to say, as things stand. */
 const offersIn = async (swarm: Swarm): Promise<readonly string[]> => {
   const state = await swarm.state();
-  const surroundings = lookAround(
-    swarm.root,
-    settingsSchema.parse({ agent: 'rehearsal', rehearsal: { plans: true } }),
-    '',
-  );
+  const settings = settingsSchema.parse({ agent: 'rehearsal', rehearsal: { plans: true } });
+  const surroundings = (await openLookout(swarm.root, { settings }, '', { isWanted: () => true }))();
   const attention = attentionOf(state, surroundings);
   return welcomeOf(state, attention, surroundings)
     .offers.filter(({ isForShell }) => !isForShell)
@@ -43,7 +40,7 @@ test('[TUI-9] what the empty screen offers works: a plan, a task, agents, a revi
     ({ kind }) => kind === 'deliver',
   );
   expect(deliver).toMatchObject({
-    why: '3 commits merged, to deliver to main',
+    why: '6 commits merged, to deliver to main',
     command: 'merge completed branches to=main',
   });
   expect(await swarm.say(deliver!.command)).toMatchObject({ exit: 0 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { attentionOf, offeredTo } from '../../src/attention/attention.ts';
-import type { Surroundings } from '../../src/attention/steps.ts';
+import type { Surroundings } from '../../src/attention/step.ts';
 import { welcomeOf } from '../../src/attention/welcome.ts';
 import type { EventDraft } from '../../src/state/index.ts';
 import { forecast } from '../../src/tui/prompt/prompt-forecast.ts';
@@ -48,10 +48,18 @@ const merged: EventDraft[] = [
 ];
 const TRIAL = 'launch 3 instances agent=rehearsal';
 const CREATE = 'create task "…"';
+const LAUNCH = 'launch 1 instance';
 
 test('without anything it offers a task, a trial, and where nothing is configured the setup', () => {
-  expect(welcome({})).toEqual({ title: 'No agent yet.', said: [CREATE, TRIAL], shell: ['drover demo'] });
+  expect(welcome({})).toEqual({ title: 'No agent yet.', said: [CREATE, LAUNCH, TRIAL], shell: ['drover demo'] });
   expect(welcome({ isSetUp: false }).shell).toEqual(['drover init', 'drover demo']);
+});
+
+test('the agent that is configured can be started before there is a task', () => {
+  expect(welcome({}).said).toEqual([CREATE, LAUNCH, TRIAL]);
+  expect(welcome({ isUsual: false }).said).toEqual([CREATE, 'launch 1 instance agent=claude', TRIAL]);
+  expect(welcome({ isSetUp: false }).said).toEqual([CREATE, TRIAL]);
+  expect(welcome({ agent: REHEARSAL }).said).toEqual([CREATE, TRIAL]);
 });
 
 test('without an agent program it says how to find one, and offers agents that only pretend where nothing is planned', () => {
@@ -89,6 +97,19 @@ test('tasks without agents are for an agent that works, and a plan never for one
     said: ['test swarm launch tasks="/repo/spec"'],
     shell: [],
   });
+});
+
+test('while the swarm is paused it is offered beside what can be done, and not in its place', () => {
+  const paused: EventDraft = { type: 'swarm.paused', data: {} as never };
+  expect(welcome({}, paused, created('1'), created('2'))).toEqual({
+    title: '2 tasks ready, no agent is here.',
+    said: ['launch 2 instances', 'resume swarm'],
+    shell: [],
+  });
+  const plans = ['import spec specs/login'];
+  expect(welcome({ plans }, paused).said).toEqual([...plans, CREATE, 'resume swarm', TRIAL]);
+  expect(welcome({}, paused).said).toEqual([CREATE, 'resume swarm', LAUNCH, TRIAL]);
+  expect(welcome({}, paused, ...done('1')).said).toEqual(['review task 1', 'merge completed branches', 'resume swarm']);
 });
 
 test('what no check has looked at is told to be unchecked', () => {

@@ -97,7 +97,7 @@ describe('[SEC-8] a hostile clone', () => {
     }
     expectNothing(swarm);
     expect(answers.join('\n')).not.toContain(SECRET);
-    expect(answers.join('\n')).toContain('The test swarm did 1 of 1 tasks');
+    expect(answers.join('\n')).toContain('The test swarm did 1 of 1 open tasks');
     expect((await swarm.state()).instances).toEqual({});
     expect(await swarm.say('launch 1 instance agent=claude')).toMatchObject({
       exit: 5,

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runMain } from '../helpers/io.ts';
@@ -28,6 +28,16 @@ test('several commands are said at once, as lines of the text or of a file, as t
   expect([missing.exit, missing.stderr]).toEqual([
     3,
     expect.stringContaining('The script none.txt cannot be read: it is not there.'),
+  ]);
+  for (const [from, to] of [
+    ['loop.txt', 'back.txt'],
+    ['back.txt', 'loop.txt'],
+  ] as const)
+    symlinkSync(to, join(swarm.root, from));
+  const circle = await run('do', '--file', 'loop.txt');
+  expect([circle.exit, circle.stderr]).toEqual([
+    3,
+    expect.stringContaining('The script loop.txt cannot be read: its links lead in a circle.'),
   ]);
 });
 

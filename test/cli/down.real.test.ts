@@ -22,6 +22,14 @@ test('"drover down" ends the daemon also while somebody waits for a task, who is
   expect(repository.pid()).toBeUndefined();
 });
 
+test('"drover down" where nothing runs says that there was no daemon either, and of one that was there that it ends', async () => {
+  await using repository = daemonRepository();
+  const drover = (...argv: readonly string[]) => runMain(argv, { cwd: repository.root, env: repository.env });
+  expect(await drover('down')).toMatchObject({ exit: 0, stdout: 'Nothing was running, no agent and no daemon.\n' });
+  await drover('daemon', 'start');
+  expect(await drover('down')).toMatchObject({ exit: 0, stdout: 'Nothing was running. The daemon ends as well.\n' });
+});
+
 test('[INS-9] "drover down" commits what is uncommitted also where a git that was killed has left its lock, old or new', async () => {
   await using repository = daemonRepository();
   const { env, paths, root, tmux } = repository;

@@ -57,7 +57,7 @@ test('a daemon that is stopped is named to whoever only reads, and health gives 
     expect(await main(['health'], { ...io, patience: { noticeMs: 0, giveUpMs: 1000 } })).toBe(124);
     expect(text).toEqual({
       stdout: '',
-      stderr: `${notice}drover: The daemon of this repository (process ${pid}) has not answered for 1 s.\nIf it was stopped, "kill -CONT ${pid}" lets it go on; else "kill -KILL ${pid}" ends it, and the next command starts another. The agents go on meanwhile.\n`,
+      stderr: `${notice}drover: The daemon of this repository (process ${pid}) has not answered for 1 s.\nIf it was stopped, "kill -CONT ${pid}" lets it go on; else "drover daemon stop" ends it, and the next command starts another. The agents go on meanwhile.\n`,
     });
     const others = [['daemon', 'status'], ['status'], ['do', 'create task "Later"']].map((argv) => {
       const one = testIo(at);

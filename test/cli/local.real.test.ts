@@ -301,7 +301,7 @@ describe('[CLI-6] what goes wrong', () => {
     [['rehearse', '--policy', 'lax'], 2, 'kiro, siblings, strict, none'],
     [['rehearse', 'a', 'b'], 2, 'one word too many'],
     [['rehearse', '--sed', '1'], 2, 'Did you mean --seed?'],
-    [['rehearse', 'nowhere'], 3, 'no tasks.md'],
+    [['rehearse', 'nowhere'], 3, 'There is no plan at '],
     [['demo', '--instances', 'many'], 2, 'a whole number'],
   ])('drover %j', async (argv, exit, text) => {
     expect(await runMain(argv, nowhere())).toMatchObject({ exit, stdout: '', stderr: expect.stringContaining(text) });

@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { daemonGone, pidOfHolder } from '../../src/client/gone.ts';
 import type { Paths } from '../../src/lib/paths.ts';
+import { main } from '../../src/cli/main.ts';
+import { alive, daemonRepository } from '../helpers/daemon.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
+import { runMain, testIo } from '../helpers/io.ts';
 
 /** Whether a program with this command line, whose number was left beside a lock, is waited for as its holder. */
 const isWaitedFor = async (folder: string, args: (lock: string) => readonly string[]): Promise<boolean> => {
@@ -53,3 +56,56 @@ test('[CLI-8] whoever waits for the end of a daemon does not wait for the next o
   next.stdin.end('\n');
   await ended;
 });
+
+test('"daemon stop" and "daemon restart" end one that takes connections and says nothing', async () => {
+  await using repository = daemonRepository();
+  const at = { cwd: repository.root, env: repository.env };
+  const { io, text } = testIo(at);
+  let silent = 0;
+  const impatient = {
+    ...io,
+    // Only with the one that is silent: the next one may take its time to begin.
+    get patience() {
+      return { noticeMs: 0, giveUpMs: alive(silent) ? 1000 : 60_000 };
+    },
+  };
+  for (const verb of ['restart', 'stop']) {
+    await runMain(['daemon', 'start'], at);
+    const pid = repository.pid()!;
+    silent = pid;
+    process.kill(pid, 'SIGSTOP');
+    const exit = await main(['daemon', verb], impatient);
+    expect([verb, exit, text.stderr.includes(`process ${pid}`)]).toEqual([verb, 0, true]);
+    await vi.waitUntil(() => !alive(pid));
+  }
+  expect(text.stdout).toContain('could not be reached, did not end by itself and was killed; the agents go on.');
+  expect(repository.pid()).toBeUndefined();
+}, 120_000);
+
+test('a daemon that has the state and no socket is told of in one way, and "daemon stop" ends it', async () => {
+  await using repository = daemonRepository();
+  const { paths, env, root } = repository;
+  const drover = (...argv: readonly string[]) => runMain(argv, { cwd: root, env });
+  await drover('daemon', 'start');
+  const pid = repository.pid()!;
+  // It waits for ever, as for what never comes.
+  process.kill(pid, 'SIGSTOP');
+  rmSync(paths.socket);
+  const told = `The daemon of this repository (process ${pid}) has the state and cannot be reached`;
+  expect(await drover('daemon', 'status')).toMatchObject({ exit: 7, stderr: expect.stringContaining(told) });
+  expect(await drover('daemon', 'status', '--json')).toMatchObject({
+    stdout: expect.stringContaining(`"pid": ${pid}`),
+  });
+  const agent = await runMain(['daemon', 'stop'], { cwd: root, env: { ...env, DROVER_TOKEN: 'x' } });
+  expect([agent.exit, repository.pid()]).toEqual([7, pid]);
+  const stopped = await drover('daemon', 'stop');
+  expect([stopped.exit, stopped.stdout]).toEqual([
+    0,
+    `The daemon (process ${pid}) could not be reached, did not end by itself and was killed; the agents go on.\n`,
+  ]);
+  await vi.waitUntil(() => repository.pid() === undefined);
+  expect(await drover('daemon', 'status')).toMatchObject({
+    exit: 7,
+    stderr: expect.stringContaining('none is running'),
+  });
+}, 60_000);

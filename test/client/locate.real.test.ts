@@ -122,6 +122,34 @@ test('what is no place to work in is refused with what to do', () => {
   expect(thrown(() => locate(join(path, 'side'), env))).toSatisfy(brokenLink.matches);
 });
 
+test('the inside of a git directory is named as that, with its checkout', () => {
+  const { path, git, repository, env } = place();
+  const root = repository('app');
+  const sub = repository('lib');
+  git(root, 'worktree', 'add', '-q', join(path, 'side'));
+  git(root, '-c', 'protocol.file.allow=always', 'submodule', 'add', '-q', sub, 'lib');
+  const inside: readonly (readonly [string, string])[] = [
+    ['.git', root],
+    ['.git/refs/heads', root],
+    ['.git/worktrees/side', root],
+    ['.git/modules/lib', join(root, 'lib')],
+  ];
+  for (const [folder, checkout] of inside) {
+    const error = thrown(() => locate(join(root, folder), env));
+    expect(error).toMatchObject({ code: 'client/inside-git', hint: `Go to ${checkout}.` });
+    expect(error).not.toSatisfy(bareRepository.matches);
+  }
+  mkdirSync(join(path, 'store'));
+  git(path, 'init', '-q', '--separate-git-dir', join(path, 'store/app.git'), join(path, 'apart'));
+  expect(thrown(() => locate(join(path, 'store/app.git'), env))).toMatchObject({
+    code: 'client/inside-git',
+    hint: 'Go to a checkout of it.',
+  });
+  // A bare one may be called so as well, beside its worktrees.
+  git(path, 'clone', '-q', '--bare', root, 'project/.git');
+  expect(thrown(() => locate(join(path, 'project/.git'), env))).toSatisfy(bareRepository.matches);
+});
+
 test('a socket whose path would be too long for the system lies in the runtime folder, else in a private one', () => {
   const { path, repository, env } = place();
   const root = repository(`${'long/'.repeat(20)}app`);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { checkedParameters } from '../../src/commands/checked-parameters.ts';
 import { understand } from '../../src/commands/dispatch.ts';
 import { AppError } from '../../src/lib/errors.ts';
 import { language } from '../fixtures/signatures.ts';
@@ -40,4 +41,23 @@ test.each([
   ['comment task 3.1 file=a line=1 side=up "x"', 'comment task: side: "up" is none of new, old.'],
 ])('[PRT-5] a word that is none of those that are taken is refused with them: %s', (text, message) => {
   expect(refusal(text)).toBe(message);
+});
+
+test('[PRT-5] no parameter of any command is refused in the words of a library', () => {
+  const words = /Invalid|Too (?:small|big)|Unrecognized|expected|received/u;
+  const told = language.commands.flatMap((command) =>
+    Object.keys(command.params.shape).flatMap((key) =>
+      [null, -1, 1.5, true, '', '???', {}, [], [{}], ['']].flatMap((value) => {
+        try {
+          checkedParameters(command, { [key]: value } as Parameters<typeof checkedParameters>[1]);
+          return [];
+        } catch (error) {
+          if (!(error instanceof AppError)) throw error;
+          return [error.message];
+        }
+      }),
+    ),
+  );
+  expect(told.length).toBeGreaterThan(500);
+  expect(told.filter((one) => words.test(one))).toEqual([]);
 });

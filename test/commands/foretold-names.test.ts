@@ -105,7 +105,7 @@ test.each([
   ['cancel last integration', 'No batch runs.'],
   ['cancel integration', 'No batch runs.'],
   ['rollback batch-1', 'batch-1 is finished; it merged nothing that could be taken back.'],
-  ['rollback last integration', 'There is no batch "last".'],
+  ['rollback last integration', 'No batch can be taken back: each is taken back already, or merged nothing.'],
 ])('[TUI-2] that "%s" is refused as things stand is foretold in the words of its answer', async (line, message) => {
   const { hint, refusal } = await answerTo(line);
   expect([line, hint]).toEqual([line, refusal]);

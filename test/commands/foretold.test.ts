@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import type { Command, Context } from '../../src/commands/define.ts';
 import { resolveConflict } from '../../src/commands/git/resolve-conflict.ts';
 import { removeWorktree } from '../../src/commands/git/remove-worktree.ts';
+import { launchInstance } from '../../src/commands/instances/launch-instance.ts';
+import { scaleInstance } from '../../src/commands/instances/scale-instance.ts';
 import { raceTask } from '../../src/commands/races/race-task.ts';
 import { returnTask } from '../../src/commands/reviews/return-task.ts';
 import { takeoverTask } from '../../src/commands/reviews/takeover-task.ts';
@@ -11,6 +13,7 @@ import { pauseTask } from '../../src/commands/tasks/pause-task.ts';
 import { reassignTask } from '../../src/commands/tasks/reassign-task.ts';
 import { removeTask } from '../../src/commands/tasks/remove-task.ts';
 import { retryTask } from '../../src/commands/tasks/retry-task.ts';
+import { runTask } from '../../src/commands/tasks/run-task.ts';
 import { stopTask } from '../../src/commands/tasks/stop-task.ts';
 import { unarchiveTask } from '../../src/commands/tasks/unarchive-task.ts';
 import { unassignTask } from '../../src/commands/tasks/unassign-task.ts';
@@ -25,6 +28,7 @@ import { assigned, begin, created, failed, imported, instance, started, verified
 
 const commands: readonly Command[] = [
   ...[retryTask, returnTask, takeoverTask, raceTask, reassignTask, resolveConflict, removeWorktree],
+  ...[launchInstance, scaleInstance, runTask],
   ...[unassignTask, stopTask, pauseTask, cancelTask, archiveTask, unarchiveTask, removeTask],
 ];
 
@@ -120,6 +124,46 @@ test('[TUI-2] what cannot be sent back or taken over is foretold so', async () =
   expect(await refused('takeover task t4')).toBe('t4 is taken over already, in /w/t4.');
   expect(foretold('return task t2 "again"')).toMatchObject({ kind: 'ok' });
   expect(foretold('takeover task t2')).toMatchObject({ kind: 'ok' });
+});
+
+test('[TUI-2] what would launch somebody is foretold as refused while the disk is low', () => {
+  const text =
+    'Launching instances is stopped until there is room: 3 MB are free on the disk of /w, and limits.disk_mb is 9.';
+  const low: EventDraft = {
+    type: 'alert.raised',
+    data: { id: 'disk:low', severity: 'error', text, suggestion: null, instance: null, task: null },
+  };
+  const { foretold } = openPlace([low, created('t1')]);
+  for (const line of [
+    'launch 1 instance',
+    'scale instances to 2',
+    'run task t1',
+    'run all tasks',
+    'race task t1 instances=2',
+  ])
+    expect([line, foretold(line)]).toMatchObject([
+      line,
+      { kind: 'error', message: text, help: expect.stringContaining('limits.disk_mb') },
+    ]);
+  const { foretold: withSome } = openPlace([low, ...instance('r-1'), created('t1')]);
+  for (const line of ['run task t1', 'scale instances to 1', 'scale instances to 0'])
+    expect([line, withSome(line)]).toMatchObject([line, { kind: 'ok' }]);
+});
+
+test('[TUI-2] what would launch an agent whose program is not here is foretold as refused', () => {
+  const { foretold } = openPlace([created('t1')], settingsSchema.parse({ agent: 'claude' }));
+  const lines = [
+    'run all tasks',
+    'run task t1 and wait',
+    'run task t1 agent=gemini',
+    'race task t1 agents=codex,gemini',
+  ];
+  for (const line of lines)
+    expect([line, foretold(line)]).toMatchObject([
+      line,
+      { kind: 'error', message: expect.stringMatching(/^The program of (?:claude|gemini), .*, is not in PATH\.$/u) },
+    ]);
+  expect(foretold('run task t1 agent=codex')).toMatchObject({ kind: 'ok' });
 });
 
 test('[TUI-2] a race that nobody could run is foretold so', async () => {

@@ -49,7 +49,7 @@ test('failures are listed with class, task, instance and time, and one that was 
   const [check, , broken] = all;
   const shown = await swarm.say(`show failure ${check!.id}`);
   expect(shown.data).toMatchObject({ title: 'Bad', branch: 'feature/b1-bad', next: 'retry task b1' });
-  expect(shown.text).toMatch(/^ {2}retry task b1 +let an agent try it once more$/mu);
+  expect(shown.text).toMatch(/^ {2}retry task b1 +let an agent try it once more, from the beginning$/mu);
   expect((await swarm.say(`show failure ${broken!.id}`)).data).toMatchObject({ next: `restart instance ${crashed}` });
   expect(await swarm.say('show failure f-1')).toMatchObject({ exit: 3, data: { code: 'target/not-found' } });
   await swarm.say('remove task b1');
@@ -87,7 +87,7 @@ test('plans are listed with how far they are, and shown with their tasks', async
   expect(plan).toMatchObject({ total: 2, done: 2, failed: 0, open: 0, running: 0 });
   expect(listed.text).toMatch(/2\/2/);
   const shown = await swarm.say(`show plan "${plan!.name}"`);
-  expect(shown.message).toBe(`${plan!.name}: 2 of 2 done.`);
+  expect(shown.message).toBe(`${plan!.name}: 2 of 2 done (2 unchecked).`);
   expect(shown.text).toMatch(/1 +(?:merged|done)/);
   expect((await swarm.say('show plan nope')).exit).toBe(3);
 });

@@ -1,6 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { type Command, type CommandLanguage, defineCommand, mayAsk, signatureOf } from '../../src/commands/define.ts';
 import { dispatch, understand } from '../../src/commands/dispatch.ts';
@@ -157,4 +157,13 @@ test('[PRT-4] what a role may not say is answered with 4 before anything is look
     message: 'eve may not say "stop instance".',
     hint: 'It takes the role operator.',
   });
+});
+
+test('what validates a command is not compiled before the command is said', () => {
+  const command = { ...commands[0]!, params: z.object({ title: z.string(), note: z.string().optional() }) };
+  using compiled = vi.spyOn(globalThis, 'Function');
+  expect(signatureOf(command).needs).toEqual(['title']);
+  expect(compiled).not.toHaveBeenCalled();
+  command.params.parse({ title: 'a' });
+  expect(compiled).toHaveBeenCalled();
 });

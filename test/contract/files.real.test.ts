@@ -69,6 +69,16 @@ describe.each(TARGET_KINDS)('files of a %s target', (kind) => {
     }
   });
 
+  test('the number of files that fit is that of the disk of a path, also where nothing is there yet', async () => {
+    await using it = await stage(kind);
+    const { files } = statfsSync(it.root);
+    for (const path of [it.root, it.at('not', 'yet')]) {
+      const found = await it.files.freeFiles(path);
+      expect(found?.all ?? 0).toBe(files);
+      expect((found?.free ?? 0) <= files).toBe(true);
+    }
+  });
+
   test('a folder is furnished from another one, modes kept, nothing overwritten and no link followed out', async () => {
     await using it = await stage(kind);
     mkdirSync(it.at('from', 'deep'), { recursive: true });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { landMerge } from '../../src/git/land.ts';
@@ -28,7 +28,7 @@ const stage = async ({ target: kind, gitKind }: Kind) => {
       ...{ mode: 'worktree', worktree: path, root: paths.root, commonDir: paths.commonDir, network: 'none' },
       git: { kind: 'private', ...laid },
       home: { at: env['HOME']!, folder: null },
-      ...{ hidden: [], read: [], write: [] },
+      ...{ hidden: [], read: await git.ownPlaces(), write: [] },
     });
   };
 
@@ -73,6 +73,22 @@ describe.each(kinds.filter(({ gitKind }) => gitKind === 'shared' || noSandbox ==
       expect(await git.place(`${it.root}/../${it.root.split('/').at(-1)}/x`)).toBe(join(it.root, 'x'));
     });
 
+    test('[SEC-9] what the person ignores, marks and checks in every repository holds for an agent as well', async () => {
+      await using it = await stage(kind);
+      const home = it.env['HOME']!;
+      for (const folder of ['.config/git', '.hooks']) mkdirSync(join(home, folder), { recursive: true });
+      writeFileSync(join(home, '.config/git/ignore'), '.env\n');
+      writeFileSync(join(home, '.marks'), '*.txt of-mine\n');
+      writeFileSync(join(home, '.hooks/pre-commit'), '#!/bin/sh\necho checked >.env\n', { mode: 0o755 });
+      it.user('config', '--global', 'core.attributesFile', '~/.marks');
+      it.user('config', '--global', 'core.hooksPath', join(home, '.hooks'));
+      const { agent } = await it.worktree('a');
+      const says = 'git show --name-only --format= HEAD; cat .env; git check-attr of-mine a.txt';
+      expect(agent(`echo key >.env; echo a >a.txt; git add --all; git commit -qm work; ${says}`).split('\n')).toEqual([
+        ...['a.txt', 'checked', 'a.txt: of-mine: set'],
+      ]);
+    });
+
     test('worktrees come and go with their branches, and what is in them is saved', async () => {
       await using it = await stage(kind);
       const { git, first } = it;
@@ -107,13 +123,31 @@ describe.each(kinds.filter(({ gitKind }) => gitKind === 'shared' || noSandbox ==
       await using it = await stage(kind);
       const { git } = it;
       const { path } = await it.worktree('a');
-      expect(await git.large(path)).toEqual([]);
+      expect(await git.unkept(path)).toEqual([]);
       for (const file of ['small', 'large']) writeFileSync(join(path, file), file);
       truncateSync(join(path, 'large'), 3 * 1024 ** 3);
-      expect(await git.large(path)).toEqual([{ path: 'large', mib: 3072 }]);
+      expect(await git.unkept(path)).toEqual([{ path: 'large', mib: 3072 }]);
       await expect(git.snapshot(path, 'no')).rejects.toMatchObject({ code: 'git/too-large' });
-      const kept = (await git.snapshot(path, 'As it stands', { withoutLarge: true }))!;
+      const kept = (await git.snapshot(path, 'As it stands', { partly: true }))!;
       expect([await git.readFile(kept, 'small'), await git.readFile(kept, 'large')]).toEqual(['small', null]);
+    });
+
+    test('what is meant for one branch leaves a worktree alone that has another one checked out by now', async () => {
+      await using it = await stage(kind);
+      const { git, first } = it;
+      const { path, branch } = await it.worktree('a');
+      const next = await git.createBranch('drover/next', first);
+      await git.switchTo(path, next);
+      writeFileSync(join(path, 'new'), 'of the next task');
+      expect(await git.saveWork(path, 'of the last one', branch)).toBeNull();
+      await git.addWorktree(path, { commit: first, from: branch });
+      await git.switchTo(path, branch, branch);
+      expect(await git.worktreeState(path)).toMatchObject({ branch: next, head: first, dirty: ['new'] });
+      const saved = await git.saveWork(path, 'of this one', next);
+      expect(await git.resolve(`refs/heads/${next}`)).toBe(saved);
+      await git.switchTo(path, branch, next);
+      await git.addWorktree(path, { commit: first, from: branch });
+      expect(await git.worktreeState(path)).toMatchObject({ branch: null, head: first });
     });
 
     test('what an agent does in its worktree is seen at the next look, and what is done for it is there for the agent', async () => {

@@ -53,7 +53,7 @@ test('[REC-5] a disk that is nearly full stops launches and nothing else, is tol
     const { exit, message } = await swarm.say(text);
     expect([exit, message]).toEqual([
       6,
-      expect.stringMatching(/^Nothing is launched: only \d+ MB are free on the disk of /u),
+      expect.stringMatching(/^Launching instances is stopped until there is room: \d+ MB are free on the disk of /u),
     ]);
   }
   const low = await until(swarm, ({ alerts }) => alerts['disk:low'] !== undefined);

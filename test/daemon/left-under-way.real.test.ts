@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { until } from './until.ts';
 import { openSwarm, type Swarm } from '../helpers/swarm.ts';
 import { doing as settings } from './doing-agent.ts';
 
@@ -95,7 +96,10 @@ test('an instance whose worktree stays in the middle of something is held, and o
     evidence: expect.stringContaining('a bisect is in the middle in the worktree'),
   });
   expect(alerts['instance:doing-1']!.text).toContain('doing-1 is lost: a bisect is in the middle');
-  await swarm.say('run task t2 wait=true');
+  // It was given to that instance by name, so that it waits for a word.
+  expect((await swarm.state()).tasks['t2']).toMatchObject({ state: 'assigned', assignee: 'doing-1' });
+  await swarm.say('reassign task t2 to=doing-2');
+  await until(swarm, ({ tasks }) => tasks['t2']!.state === 'done');
   expect((await swarm.state()).tasks['t2']).toMatchObject({ state: 'done', run: { instance: 'doing-2' } });
   rmSync(admin, { recursive: true });
 });

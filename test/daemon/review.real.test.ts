@@ -28,7 +28,7 @@ test('[GIT-11] comments on two lines reach attempt 2 on the same branch, and bef
 
   expect(await swarm.say('merge completed branches')).toMatchObject({
     exit: 6,
-    message: '1 verified branch waits for a review first: t1.',
+    message: '1 finished branch waits for a review first: t1.',
   });
   expect(await swarm.say('merge branch t1')).toMatchObject({ exit: 6, data: { code: 'task/not-reviewed' } });
 

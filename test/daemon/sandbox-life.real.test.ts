@@ -88,6 +88,57 @@ describe.skipIf(noSandbox !== undefined)(`the life of an agent in a sandbox (${n
     expect(tasks['t1']).toMatchObject({ attempts: 1, run: { restarts: 1, result: { commits: 1 } } });
   });
 
+  test('[SEC-9] who comes after it in its worktree, and runs what it left there, is shut in as it was', async () => {
+    const modes = { beast: { enabled: true, sandbox: 'worktree' } };
+    await using swarm = await openSwarm({ settings: { agent: 'rehearsal', modes } });
+    const after = async (id: string, words: string): Promise<string | undefined> => {
+      await swarm.say(`create task "Dump ${id}" description="rehearse: env" id=${id}`);
+      await swarm.say(`run task ${id} ${words}`);
+      const { instances } = await until(swarm, ({ tasks }) => tasks[id]?.state === 'done');
+      expect(Object.keys(instances)).toEqual(['rehearsal-1']);
+      return instances['rehearsal-1']!.sandbox;
+    };
+    expect(await after('a1', 'mode=tdd')).toBe(undefined);
+    expect(await after('a2', 'mode=beast')).toBe('worktree');
+    expect(await after('a3', 'mode=tdd')).toBe('worktree');
+    expect((await swarm.say('set config sandbox.mode off')).exit).toBe(0);
+    expect(await after('a4', 'mode=review')).toBe(undefined);
+    expect((await swarm.say('unset config sandbox.mode')).exit).toBe(0);
+    expect(await after('a5', 'mode=tdd')).toBe('worktree');
+  });
+
+  test('[SEC-9] a conversation is gone on with in its own home alone, and anew in another one, which is told', async () => {
+    await using swarm = await openSwarm({ settings: { agent: 'rehearsal' } });
+    const now = async (restarts: number) => {
+      const { alerts, instances } = await until(swarm, (state) => {
+        const one = state.instances['rehearsal-1'];
+        return one?.restarts === restarts && one.state.kind === 'idle';
+      });
+      const { conversation, pane, sandbox } = instances['rehearsal-1']!;
+      const screen = swarm.tmux('capture-pane', '-p', '-t', pane!);
+      const resumed = /resumed conversation (?<id>\S+)/u.exec(screen)?.groups?.['id'];
+      return { conversation, sandbox, resumed, told: alerts['sandbox:rehearsal-1']?.text };
+    };
+    const restart = async (restarts: number) => {
+      expect((await swarm.say('restart instance rehearsal-1')).exit).toBe(0);
+      return now(restarts);
+    };
+    await swarm.say('launch 1 instance');
+    const first = await now(0);
+    await swarm.say('set config sandbox.mode worktree');
+    const inside = await restart(1);
+    expect(inside).toMatchObject({ sandbox: 'worktree', resumed: undefined });
+    expect(inside.told).toContain('began a new conversation: it is in a sandbox now');
+    expect(inside.conversation).not.toBe(first.conversation);
+    const { conversation } = inside;
+    expect(await restart(2)).toEqual({ conversation, sandbox: 'worktree', resumed: conversation, told: undefined });
+    await swarm.say('set config sandbox.mode off');
+    const outside = await restart(3);
+    expect(outside).toMatchObject({ sandbox: undefined, resumed: undefined });
+    expect(outside.told).toContain('began a new conversation: it is in no sandbox any more');
+    expect(outside.conversation).not.toBe(conversation);
+  });
+
   test('[SEC-9] agents start while others stop, and while sockets and toolchains of others come and go', async () => {
     await using swarm = await openShutIn();
     const tools = ['.local/bin', 'bin'].map((name) => join(swarm.env['HOME']!, name));

@@ -4,8 +4,9 @@ import type { Context } from '../../src/commands/define.ts';
 import { commands } from '../../src/commands/index.ts';
 import { failedActionFacts } from '../../src/daemon/actions/failed-action-facts.ts';
 import { startsFact } from '../../src/daemon/actions/held-back.ts';
-import { sandboxFacts } from '../../src/daemon/sandbox/shut-in.ts';
-import { instanceAlert, taskAlert } from '../../src/daemon/signals/alert-facts.ts';
+import { leftOutFacts } from '../../src/daemon/sandbox/furnish-home.ts';
+import { sandboxFacts } from '../../src/daemon/sandbox/notes.ts';
+import { blockedFacts, instanceAlert, taskAlert } from '../../src/daemon/signals/alert-facts.ts';
 import { strayFacts } from '../../src/daemon/signals/contamination.ts';
 import { endFacts, lossFacts } from '../../src/daemon/signals/end-facts.ts';
 import { elsewhereFacts } from '../../src/daemon/signals/record-loss.ts';
@@ -144,10 +145,28 @@ const RAISED: Readonly<Record<string, readonly [kinds: number, scenes: Readonly<
   ],
   [`${ACTIONS}/type-line.ts`]: [1, { typing: scene(running, writtenIn(`${ACTIONS}/type-line.ts`, { id: ID })) }],
   'src/daemon/adapters.ts': [1, { 'slow pattern': scene(ready, writtenIn('src/daemon/adapters.ts', {})) }],
-  'src/daemon/sandbox/shut-in.ts': [
+  'src/daemon/sandbox/furnish-home.ts': [
     1,
     {
-      'sandbox that is missing': scene(running, (state) => sandboxFacts(state, ID, { why: 'bwrap is not installed' })),
+      'home that lacks something': scene(running, (state) =>
+        leftOutFacts(state, 'claude', {
+          all: [{ path: '~/.claude/plugins', named: '~/.claude/plugins', why: 'x' }],
+          read: [],
+        }),
+      ),
+    },
+  ],
+  'src/daemon/sandbox/notes.ts': [
+    1,
+    {
+      'sandbox that is missing': scene(running, (state) =>
+        sandboxFacts(state, ID, [{ severity: 'warning', text: 'bwrap is not installed' }]),
+      ),
+      'sandbox that keeps an agent from its model': scene(running, (state) =>
+        sandboxFacts(state, ID, [
+          { severity: 'warning', text: 'x', suggestion: 'set config sandbox.network allow-list' },
+        ]),
+      ),
     },
   ],
   [`${SIGNALS}/alert-facts.ts`]: [
@@ -165,6 +184,9 @@ const RAISED: Readonly<Record<string, readonly [kinds: number, scenes: Readonly<
             () => [taskAlert('t1', { class: kind, message: 'x' }, ID)],
           ),
         ]),
+      ),
+      'task that could not be begun': scene([...ready, blocked], () =>
+        blockedFacts('t1', { class: 'drover', message: 'x' }, null),
       ),
       crash: scene(running, (state) => endFacts(state, ID, { code: 1, signal: null, oneShot: false })),
       loss: scene(running, (state) => lossFacts(state, ID)),
@@ -186,6 +208,7 @@ const RAISED: Readonly<Record<string, readonly [kinds: number, scenes: Readonly<
     2,
     {
       'server gone': scene([...ready, is('lost')], writtenIn(`${SIGNALS}/record-loss.ts`, {})),
+      'backup restored': scene([...ready, is('lost')], writtenIn(`${SIGNALS}/record-loss.ts`, {})),
       elsewhere: scene(running, (state) => elsewhereFacts(state, ID)),
     },
   ],
@@ -266,10 +289,11 @@ const RAISED: Readonly<Record<string, readonly [kinds: number, scenes: Readonly<
     { 'agent that nobody knows': scene(ready, writtenIn(`${WATCH}/watch-strangers.ts`, {}, 2)) },
   ],
   [`${WATCH}/watch-settings.ts`]: [
-    2,
+    3,
     {
       'repository that nobody trusts': scene(ready, writtenIn(`${WATCH}/watch-settings.ts`, {})),
-      'broken file': scene(ready, writtenIn(`${WATCH}/watch-settings.ts`, {}, 1)),
+      'outdated setting': scene(ready, writtenIn(`${WATCH}/watch-settings.ts`, {}, 1)),
+      'broken file': scene(ready, writtenIn(`${WATCH}/watch-settings.ts`, {}, 2)),
     },
   ],
 };
@@ -296,6 +320,8 @@ test('what is shown elsewhere is shown there', () => {
 
 /** Files whose alerts tell of what no command mends. */
 const BEYOND_HELP: readonly string[] = [
+  'src/daemon/actions/end-session-of.ts',
+  'src/daemon/actions/left-behind.ts',
   'src/daemon/actions/tell-kept.ts',
   'src/daemon/integration/integration-worktree.ts',
   'src/daemon/integration/take-back-deliveries.ts',

@@ -112,3 +112,8 @@ test('examples are read with their line, the exit codes they may have and the ke
   expect(examplesOf('docs/guide.md').map(({ leave }) => leave)).toContain('Ctrl-B d');
   expect(documents.flatMap(examplesOf).length).toBeGreaterThan(60);
 });
+
+test('no example has a check that succeeds whatever an agent does, and overrides the one that was found', () => {
+  for (const file of ['README.md', ...globSync('docs/*.md')])
+    expect(readFileSync(file, 'utf8'), file).not.toMatch(/\bcheck="?(?:test -d \.|true|:)(?=[\s"'`]|$)|`test -d \.`/mu);
+});

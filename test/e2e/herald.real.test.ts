@@ -33,7 +33,7 @@ test('the window says who needs somebody and rings once for a question and once 
   const late = listenTo(second);
   await vi.waitUntil(() => late.title === '? 1 · 0/1 r');
   screen.type('answer rehearsal-1 "8080"\r');
-  await vi.waitUntil(() => heard.title === '1/1 r' && late.title === '1/1 r');
+  await vi.waitUntil(() => heard.title === '1/1 (1 unchecked) r' && late.title === '1/1 (1 unchecked) r');
   await vi.waitUntil(() => late.bells === 1 && heard.bells === 2);
   for (const one of [screen, second]) {
     one.type('\u0003');

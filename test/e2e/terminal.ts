@@ -41,7 +41,8 @@ export const openTerminal = (argv: readonly string[], { cwd, env, user }: Option
   terminal.onData(answer);
   answerBackground(terminal, answer);
   const kill = async (signal: NodeJS.Signals): Promise<void> => {
-    if (code === undefined) process.kill(program.pid, signal);
+    // It may have ended and nobody said so yet.
+    if (code === undefined) program.kill(signal);
     await vi.waitUntil(() => code !== undefined, { timeout: PATIENCE_MS });
   };
   onTestFinished(() => kill('SIGKILL'));

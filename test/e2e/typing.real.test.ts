@@ -64,7 +64,7 @@ test('an agent’s window follows the pane and its size comes back; the tmux ser
   tmux('kill-server');
   await view.see(/rehearsal-1: the tmux server is gone · Enter goes back/);
   view.type('stop all q\r');
-  await view.see('Enter type into it');
+  await view.see(/^ (?!.*Enter goes back).*\? keys$/m);
   view.type('\u0003\u0003');
   await world.expectClean(0);
 });

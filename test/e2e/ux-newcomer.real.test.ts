@@ -26,7 +26,7 @@ test('[QUA-10] a newcomer comes from a fresh repository to a merged task with at
   await input('\r');
   await see('? rehearsal-1 asks · t');
   await input('y\r');
-  await see('✔ Sent "Yes" to rehearsal-1');
+  await see('✔ Sent "yes" to rehearsal-1');
   await see('tasks ▰▰▰▰▰▰▰▰▰▰ 1/1');
   await see(/1 task done, to review .* Ctrl-G {2}review task t1/u);
   await mergeAndLeave(person, '2 agents keep running.');

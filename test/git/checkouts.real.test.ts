@@ -1,7 +1,9 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openWorld, userGit, write } from './world.ts';
+import { openGit } from '../../src/git/open.ts';
+import type { Processes } from '../../src/ports/index.ts';
+import { emptyByPowerCut, openWorld, userGit, write } from './world.ts';
 
 /** A world with one worktree on the branch `drover/a`. */
 const openInstance = async () => {
@@ -120,6 +122,57 @@ test('uncommitted work is saved on the branch of its worktree; without any nothi
   expect(await git.changes(first, commit ?? '')).toEqual({ commits: 1, files: 2, insertions: 2, deletions: 3 });
 });
 
+test.each(['saveWork', 'snapshot'] as const)('a folder that has become a link is kept as that by %s', async (how) => {
+  await using world = await openWorld();
+  const { git, root, user } = world;
+  for (const path of ['config/base.json', 'config/deep/more.json', 'other/x']) write(root, path, 'x\n');
+  user('add', '--all');
+  user('commit', '--quiet', '-m', 'folders');
+  const base = user('rev-parse', 'HEAD').trim();
+  const place = world.at('a');
+  await git.addWorktree(place, { branch: await git.createBranch('drover/a', base) });
+  write(world.home, 'outside/base.json', 'not ours\n');
+  rmSync(join(place, 'config'), { recursive: true });
+  symlinkSync(join(world.home, 'outside'), join(place, 'config'));
+  write(place, 'new', 'new\n');
+  const saved = (await git[how](place, 'links\n'))!;
+  expect(user('diff-tree', '-r', '--name-status', '--no-renames', base, saved).trim().split('\n')).toEqual([
+    'A\tconfig',
+    'D\tconfig/base.json',
+    'D\tconfig/deep/more.json',
+    'A\tnew',
+  ]);
+  expect(user('cat-file', 'blob', `${saved}:config`)).toBe(join(world.home, 'outside'));
+});
+
+test.each(['saveWork', 'snapshot'] as const)(
+  'what a power cut has emptied is not kept as work by %s but written anew, what somebody emptied is',
+  async (how) => {
+    await using world = await openInstance();
+    const { git, path, agent } = world;
+    for (const name of ['other', 'ü file']) write(path, name, 'whole\n');
+    await git.saveWork(path, 'more');
+    emptyByPowerCut(path, ['readme.md', 'ü file']);
+    truncateSync(join(path, 'other'));
+    write(path, 'new', 'new\n');
+    const commit = await git[how](path, 'Save work');
+    expect(agent('diff', '--name-only', `${commit}~1`, commit!).trim().split('\n')).toEqual(['new', 'other']);
+    const at = (name: string) => agent('show', `${commit}:${name}`);
+    expect(['readme.md', 'ü file', 'other', 'new'].map(at)).toEqual(['one\ntwo\nthree\n', 'whole\n', '', 'new\n']);
+    expect(readFileSync(join(path, 'ü file'), 'utf8')).toBe('whole\n');
+  },
+);
+
+test('nothing is kept where a power cut alone has changed files', async () => {
+  await using world = await openInstance();
+  const { git, path, first } = world;
+  for (const how of ['snapshot', 'saveWork'] as const) {
+    emptyByPowerCut(path, ['readme.md']);
+    expect(await git[how](path, 'Save work')).toBeNull();
+    expect(await git.worktreeState(path)).toEqual({ branch: 'drover/a', head: first, dirty: [] });
+  }
+});
+
 test('what looks changed and is not makes no commit', async () => {
   await using world = await openInstance();
   const { path, agent, git } = world;
@@ -202,4 +255,45 @@ test('a merge in the middle whose work cannot be saved stays as it is, with its 
   const saved = (await git.saveWork(path, 'WIP'))!;
   expect(agent('rev-list', '--parents', '-1', saved).trim().split(' ')).toEqual([saved, ours]);
   expect([await git.underWay(path), agent('status', '--porcelain')]).toEqual([null, '']);
+});
+
+/** git that is overtaken before each of its commits by what an agent does there. */
+const overtaken = (world: Awaited<ReturnType<typeof openInstance>>, before: (commit: number) => void) => {
+  const { root, env, processes } = world;
+  let commits = 0;
+  const run: Processes['run'] = (request, signal) => {
+    if (request.args?.includes('commit')) {
+      commits += 1;
+      before(commits);
+    }
+    return processes.run(request, signal);
+  };
+  return openGit({ root, commonDir: join(root, '.git'), processes: { ...processes, run }, env });
+};
+
+test('work that its agent commits in the moment before Drover does is saved: nothing is left to commit, and nothing failed', async () => {
+  await using world = await openInstance();
+  const { path, agent } = world;
+  const git = overtaken(world, (commit) => {
+    if (commit === 1) agent('commit', '--quiet', '--message=mine');
+  });
+  write(path, 'same.txt', 'x\n');
+  expect(await git.saveWork(path, 'WIP')).toBeNull();
+  expect(agent('log', '-1', '--format=%s', '--', 'same.txt').trim()).toBe('mine');
+  expect(await world.git.worktreeState(path)).toMatchObject({ branch: 'drover/a', dirty: [] });
+});
+
+test('a file under another name is counted the same everywhere: as one that is gone and one that is new', async () => {
+  await using world = await openWorld();
+  const { git, first, user } = world;
+  user('mv', 'readme.md', 'read-me.md');
+  user('commit', '--quiet', '-m', 'under another name');
+  const head = user('rev-parse', 'HEAD').trim();
+  const { files } = await git.diff(first, head);
+  const sum = (of: 'insertions' | 'deletions') => files.reduce((all, file) => all + (file[of] ?? 0), 0);
+  expect(files.map(({ path }) => path)).toEqual(['read-me.md', 'readme.md']);
+  expect(await git.changes(first, head)).toEqual({
+    ...{ commits: 1, files: files.length },
+    ...{ insertions: sum('insertions'), deletions: sum('deletions') },
+  });
 });

@@ -35,6 +35,24 @@ test('what a person has ignored is not overwritten by a delivery, nor a file of 
   }
 });
 
+test('a branch onto which a person is applying patches is not moved under them', async () => {
+  const { world } = await openAhead({ new: 'x' });
+  await using _ = world;
+  write(world.root, 'readme.md', 'mine\n');
+  world.user('commit', '--quiet', '-a', '-m', 'mine');
+  const mine = world.user('rev-parse', 'main').trim();
+  const patch = join(world.root, '..', 'theirs.patch');
+  const theirs = world.commit(world.first, { 'readme.md': 'theirs\n' });
+  writeFileSync(patch, world.user('format-patch', '-1', '--stdout', theirs));
+  expect(() => world.user('am', '--quiet', patch)).toThrow();
+  const top = world.commit(mine, { new: 'x' });
+  const why = `a "git am" is under way in ${world.root}`;
+  expect(await world.git.fastForward('main', mine, top)).toEqual({ kind: 'refused', why });
+  expect(await world.git.forwardTrouble('main', mine, top)).toBe(why);
+  world.user('am', '--abort');
+  expect(await world.git.fastForward('main', mine, top)).toEqual({ kind: 'moved' });
+});
+
 test('a branch that a person is rebasing or bisecting is not moved under them', async () => {
   const { world, next } = await openAhead({ new: 'x' });
   await using _ = world;
@@ -49,6 +67,10 @@ test('a branch that a person is rebasing or bisecting is not moved under them', 
     why: `a rebase of it is under way in ${world.root}`,
   });
   expect(await world.git.forwardTrouble('main', mine, top)).toBe(`a rebase of it is under way in ${world.root}`);
+  // Nor is it by anything else that moves or removes branches.
+  const held = { code: 'git/branch-held', message: expect.stringContaining(`under way in ${world.root}`) };
+  await expect(world.git.moveBranch('main', mine, top)).rejects.toMatchObject(held);
+  await expect(world.git.removeBranch('main', mine)).rejects.toMatchObject(held);
   world.user('rebase', '--abort');
   expect([world.user('rev-parse', 'main').trim(), await world.git.fastForward('main', mine, top)]).toEqual([
     mine,

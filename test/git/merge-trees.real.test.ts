@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { landMerge } from '../../src/git/land.ts';
 import { checksum, openWorld, userGit, write } from './world.ts';
+import { temporaryFolder } from '../helpers/folder.ts';
 
 test('[GIT-3] landing makes a merge commit without moving a ref or touching the checkout', async () => {
   await using world = await openWorld();
@@ -45,6 +45,10 @@ test('[GIT-6] a branch that shares no history is a conflict, not an accident', a
 test('edits are applied on top of the merge: they see it, keep the mode and leave other files alone', async () => {
   await using world = await openWorld();
   const { git, user, first } = world;
+  // What others look at meanwhile is none of this.
+  using folder = temporaryFolder('scratch');
+  vi.stubEnv('TMPDIR', folder.path);
+  onTestFinished(() => void vi.unstubAllEnvs());
   write(world.root, 'plan.sh', '- [ ] 1\n- [ ] 2\n');
   user('add', '--all');
   user('update-index', '--chmod=+x', 'plan.sh');
@@ -71,7 +75,7 @@ test('edits are applied on top of the merge: they see it, keep the mode and leav
   ]);
   expect(await git.readFile(commit, 'plan.sh')).toBe('- [x] 1\n- [ ] 2\n');
   expect(await git.readFile(commit, 'new/two\nlines')).toBe('b\nnull\r\n');
-  expect(readdirSync(tmpdir()).filter((name) => name.startsWith('drover-index-'))).toEqual([]);
+  expect(readdirSync(folder.path)).toEqual([]);
 });
 
 test.each(['../outside', '.git/config', 'GIT~1/x', '/absolute', 'a/../b', ''])(

@@ -83,3 +83,29 @@ test('a call that takes too long is stopped and told', async () => {
     message: '"git status" did not end within 2 s and was stopped',
   });
 });
+
+test('a look at files that stands still is stopped, and what it waited for is told', async () => {
+  const { run, requests } = answering({ code: null, signal: 'SIGTERM', stalled: 'sleep 3000' });
+  await expect(run(['status'], { cwd: '/work/a-1' })).rejects.toMatchObject({
+    code: 'git/stalled',
+    exit: 124,
+    message: '"git status" in /work/a-1 stood still for 10 s, waiting for "sleep 3000", and was stopped',
+  });
+  expect(requests).toMatchObject([{ stallMs: 10_000 }]);
+});
+
+test.each([
+  ['fetch', 'git/remote-stalled', ''],
+  ['push', 'git/push-stalled', '; what it pushed may have arrived all the same'],
+])(
+  '%s has a minute for hooks and keys of the other side, and says what is known of its end',
+  async (command, code, more) => {
+    const { run, requests } = answering({ code: null, signal: 'SIGTERM', stalled: 'ssh host' });
+    await expect(run([command, 'origin'])).rejects.toMatchObject({
+      code,
+      exit: 124,
+      message: `"git ${command}" stood still for 60 s, waiting for "ssh host", and was stopped${more}`,
+    });
+    expect(requests).toMatchObject([{ stallMs: 60_000 }]);
+  },
+);

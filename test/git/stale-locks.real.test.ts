@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { sweepRefNotes } from '../../src/git/ref-notes.ts';
 import { openStaleLocks, STALE_LOCKS } from '../../src/git/stale-locks.ts';
@@ -16,10 +16,10 @@ const openLocks = ({ git }: World, limits = AT_ONCE) =>
   openStaleLocks({ root: git.root, commonDir: git.commonDir }, limits);
 
 /** A git of the user's that holds the lock of the branch until it is told to commit. */
-const holdBranch = async (world: World) => {
+const holdBranch = async (world: World, { cwd = world.root, env = {} } = {}) => {
   const git = spawn('git', ['update-ref', '--stdin'], {
-    cwd: world.root,
-    env: world.env,
+    cwd,
+    env: { ...world.env, ...env },
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   const ended = once(git, 'exit');
@@ -97,6 +97,20 @@ test('the note of a move whose text a power cut has taken stays for as long as t
   expect(notes()).toEqual([]);
 });
 
+test('the lock of a ref that nobody changes again goes where what was cut off is ended', async () => {
+  await using world = await openWorld();
+  const [ref, { commonDir }] = ['refs/drover/archive/a', world.git];
+  const left = () => [existsSync(join(commonDir, `${ref}.lock`)), readdirSync(join(commonDir, 'drover'))];
+  killInMove(world, ref);
+  write(world.root, `.git/${ref}.lock`, '');
+  const [note] = readdirSync(join(commonDir, 'drover'));
+  const before = Date.now() / 1000 - 60;
+  for (const file of [`drover/${note}`, `${ref}.lock`]) utimesSync(join(commonDir, file), before, before);
+  expect(() => world.user('update-ref', ref, world.first)).toThrow('File exists');
+  await world.open().finishAdvances();
+  expect(left()).toEqual([false, []]);
+});
+
 test('the lock of a worktree is left to a git that is at work in the repository, and to whoever has it open', async () => {
   await using world = await openBranch();
   const lock = join(world.root, '.git/worktrees/a/index.lock');
@@ -113,6 +127,25 @@ test('the lock of a worktree is left to a git that is at work in the repository,
   other.stdin.end();
   await gone;
   expect(await unlock()).toBe(true);
+});
+
+test('a lock is left to a git elsewhere that was told of the repository, and to none that was told of another one', async () => {
+  await using world = await openBranch();
+  await using other = await openBranch();
+  const lock = join(world.root, '.git/worktrees/a/index.lock');
+  const limits = { ...AT_ONCE, looks: 2 };
+  for (const GIT_DIR of [world.git.commonDir, relative(other.home, join(world.root, '.git/worktrees/a'))]) {
+    const { git, ended } = await holdBranch(world, { cwd: other.home, env: { GIT_DIR } });
+    writeFileSync(lock, '');
+    await expect(openLocks(world, limits).unlock(world.at('a'), null)).rejects.toMatchObject({ code: 'git/busy' });
+    git.kill('SIGKILL');
+    await ended;
+    rmSync(join(world.root, `.git/${REF}.lock`));
+  }
+  const { git, ended } = await holdBranch(other, { env: { GIT_DIR: other.git.commonDir } });
+  expect([await openLocks(world, limits).unlock(world.at('a'), null), existsSync(lock)]).toEqual([true, false]);
+  git.kill('SIGKILL');
+  await ended;
 });
 
 test('where processes cannot be seen a lock has to be an hour old', async () => {

@@ -1,8 +1,9 @@
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { forwardNotes } from '../../src/git/forward-cut.ts';
-import { checksum, openWorld, write } from './world.ts';
+import { watchSyncs } from './synced.ts';
+import { checksum, emptyByPowerCut, openWorld, write } from './world.ts';
 
 /** A commit that changes, makes and removes files, and a filter that does something to git once, in the middle of it. */
 const openCut = async (once: string) => {
@@ -98,7 +99,7 @@ test('files and index of a delivery are put back, with its locks, where git died
   await using _ = world;
   const { git, root, user } = world;
   write(root, 'notes', 'of the person');
-  expect(await git.finishForwards({ waits: false })).toEqual([{ branch: 'main', root, left: [] }]);
+  expect(await git.finishForwards({ waits: false })).toEqual([{ branch: 'main', root, left: [], trouble: null }]);
   expect([user('rev-parse', 'main').trim(), user('status', '--porcelain')]).toEqual([first, '?? notes\n']);
   expect([existsSync(join(root, 'made')), readFileSync(join(root, 'old/gone'), 'utf8')]).toEqual([false, 'mine\n']);
   expect(await git.finishForwards({ waits: false })).toEqual([]);
@@ -121,7 +122,9 @@ test('what somebody changed since git died over a delivery stays as it is, in fi
   write(root, 'tool', 'staged by the person\n');
   rmSync(join(root, '.git/HEAD.lock'));
   user('add', 'tool');
-  expect(await git.finishForwards({ waits: false })).toEqual([{ branch: 'main', root, left: ['tool', 'zz'] }]);
+  expect(await git.finishForwards({ waits: false })).toEqual([
+    { branch: 'main', root, left: ['tool', 'zz'], trouble: null },
+  ]);
   expect([user('rev-parse', 'main').trim(), user('status', '--porcelain')]).toEqual([first, 'M  tool\n?? zz\n']);
   expect([readFileSync(join(root, 'zz'), 'utf8'), readFileSync(join(root, 'tool'), 'utf8')]).toEqual([
     'of the person\n',
@@ -150,4 +153,68 @@ test('what a person has put back themselves of a delivery that came to its end i
   const before = checksum(root);
   expect(await git.finishForwards({ waits: false })).toEqual([]);
   expect([checksum(root), readFileSync(join(root, 'zz'), 'utf8')]).toEqual([before, 'theirs\n']);
+});
+
+test('what cannot be put back is told of, and is put back by the next try', async () => {
+  const { world, first, next } = await openCut('kill -9 $PPID');
+  await using _ = world;
+  const { git, root, user } = world;
+  user('config', 'filter.cut.smudge', 'kill -9 $PPID');
+  expect(await git.fastForward('main', first, next)).toMatchObject({
+    kind: 'refused',
+    why: expect.stringContaining(`what git had written in ${root} by then is not put back`),
+  });
+  expect(await git.finishForwards({ waits: false })).toEqual([
+    { branch: 'main', root, left: [], trouble: expect.stringContaining('"git checkout-index" failed') },
+  ]);
+  user('config', 'filter.cut.smudge', 'cat');
+  expect(await git.finishForwards({ waits: false })).toEqual([{ branch: 'main', root, left: [], trouble: null }]);
+  expect([user('rev-parse', 'main').trim(), user('status', '--porcelain')]).toEqual([first, '']);
+});
+
+const notesIn = (root: string): readonly string[] => {
+  const folder = join(root, '.git/drover/forwarding');
+  return existsSync(folder) ? readdirSync(folder) : [];
+};
+
+test.runIf(existsSync('/proc/self/fd'))(
+  'what a delivery has written, and its note before that, is on the disk before it is told of',
+  async () => {
+    const { world, first, next } = await openCut('true');
+    await using _ = world;
+    const { git, root } = world;
+    using synced = await watchSyncs();
+    expect(await git.fastForward('main', first, next)).toEqual({ kind: 'moved' });
+    const files = ['old/s', 'made/deep/a', 'zz', 'tool'];
+    const folders = ['', 'old', 'made', 'made/deep'];
+    const wanted = [...files, ...folders].map((path) => join(root, path).replace(/\/$/u, ''));
+    expect(synced.paths).toEqual(expect.arrayContaining(wanted));
+    expect(synced.paths.indexOf(join(root, '.git/drover/forwarding'))).toBe(1);
+    expect(notesIn(root)).toEqual([]);
+  },
+);
+
+test('what a power cut has emptied of a delivery that came to its end is written anew, what somebody emptied stays so', async () => {
+  const { world, first, next } = await openCut('true');
+  await using _ = world;
+  const { git, root, user } = world;
+  const note = { root, branch: 'main', from: first, to: next, theirs: [], theirLocks: [], at: Date.now() };
+  await forwardNotes.write(join(root, '.git'), root, note);
+  user('merge', '--quiet', '--ff-only', next);
+  emptyByPowerCut(root, ['made/deep/a', 'old/s']);
+  truncateSync(join(root, 'zz'));
+  expect(await git.finishForwards({ waits: false })).toEqual([]);
+  expect([user('rev-parse', 'main').trim(), user('status', '--porcelain')]).toEqual([next, ' M zz\n']);
+  expect([readFileSync(join(root, 'made/deep/a'), 'utf8'), notesIn(root)]).toEqual(['theirs\n', []]);
+});
+
+test('a note that another version has written, or that cannot be read now, stays; a text that was cut off goes', async () => {
+  await using world = await openWorld();
+  const { git, root } = world;
+  const folder = join(root, '.git/drover/forwarding');
+  write(folder, '0.json', '{"place":"of a later version"}');
+  write(folder, '1.json/a', 'a folder');
+  for (const name of ['2.json', '3.json.new']) write(folder, name, '{');
+  expect(await git.finishForwards({ waits: false })).toEqual([]);
+  expect(notesIn(root)).toEqual(['0.json', '1.json']);
 });

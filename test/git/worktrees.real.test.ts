@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   existsSync,
@@ -10,12 +10,11 @@ import {
   statSync,
   symlinkSync,
   truncateSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { openWorld, type World, write } from './world.ts';
+import { emptyByPowerCut, openWorld, type World, write } from './world.ts';
 
 const content = (path: string): string => readFileSync(join(path, 'readme.md'), 'utf8');
 const registered = (world: World): string[] => {
@@ -52,16 +51,6 @@ test('[WTR-3] what is written in one worktree is seen in no other one and not in
   expect([content(world.at('b')), content(world.root)]).toEqual(['one\ntwo\nthree\n', 'one\ntwo\nthree\n']);
   expect((await world.git.worktreeState(world.root)).dirty).toEqual([]);
 });
-
-/** Leaves files as they are after a power cut before their content was on the disk: their time stays, which git has written down. */
-const emptyByPowerCut = (worktree: string, names: readonly string[]): void => {
-  const paths = names.map((name) => join(worktree, name));
-  const then = new Date(1_700_000_000_000);
-  for (const path of paths) utimesSync(path, then, then);
-  execFileSync('git', ['update-index', '--refresh'], { cwd: worktree });
-  for (const path of paths) truncateSync(path);
-  for (const path of paths) utimesSync(path, then, then);
-};
 
 test('what a power cut has emptied in a worktree is written anew, what somebody emptied stays so', async () => {
   await using world = await openWorld();

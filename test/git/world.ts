@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findRepository, openGit } from '../../src/git/open.ts';
 import { openProcesses } from '../../src/process/broker.ts';
@@ -98,4 +98,14 @@ export const openWorld = async (
       home[Symbol.dispose]();
     },
   };
+};
+
+/** Leaves files as they are after a power cut before their content was on the disk: their time stays, which git has written down. */
+export const emptyByPowerCut = (worktree: string, names: readonly string[]): void => {
+  const paths = names.map((name) => join(worktree, name));
+  const then = new Date(1_700_000_000_000);
+  for (const path of paths) utimesSync(path, then, then);
+  execFileSync('git', ['update-index', '--refresh'], { cwd: worktree });
+  for (const path of paths) truncateSync(path);
+  for (const path of paths) utimesSync(path, then, then);
 };

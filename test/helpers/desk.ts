@@ -74,8 +74,12 @@ export const openDesk = (
       yield* events.filter(({ seq }) => seq >= from);
     },
     until: async (holds) => {
-      for (const draft of reacting?.(state) ?? []) record(draft, 'daemon');
-      return holds(state) ? state : expect.unreachable('what is waited for does not happen here');
+      while (!holds(state)) {
+        const facts = reacting?.(state) ?? [];
+        if (facts.length === 0) expect.unreachable('what is waited for does not happen here');
+        for (const draft of facts) record(draft, 'daemon');
+      }
+      return state;
     },
   };
   const context = (actor: Actor): Context =>

@@ -19,3 +19,13 @@ test('what stands for something is put in as it is', () => {
   expect(worktreesFolder('{data}/{hash}', { ...place, data: '/a$&b{hash}' })).toBe('/a$&ba1b2c3d4/a1b2c3d4');
   expect(worktreesFolder('~/{hash}', { ...place, home: "/x$'" })).toBe("/x$'/a1b2c3d4");
 });
+
+test('a name that the file system would not take with others beside it is cut, between two characters', () => {
+  const folder = (name: string): string =>
+    worktreesFolder(USUAL_WORKTREES_FOLDER, { ...place, root: `/src/${name}` })
+      .split('/')
+      .at(-1)!;
+  expect(folder('x'.repeat(200))).toBe(`${'x'.repeat(200)}-a1b2c3d4`);
+  expect(folder('x'.repeat(255))).toBe(`${'x'.repeat(200)}-a1b2c3d4`);
+  expect(folder('界'.repeat(85))).toBe(`${'界'.repeat(66)}-a1b2c3d4`);
+});

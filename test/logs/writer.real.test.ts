@@ -31,7 +31,20 @@ const startWriter = (shell: readonly string[], dir: string, options: { first?: n
   const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
   const write = (data: Uint8Array | string) =>
     new Promise<void>((resolve, reject) => child.stdin.write(data, (error) => (error ? reject(error) : resolve())));
-  return { write, ended, close: () => child.stdin.end() };
+  return { pid: child.pid, write, ended, close: () => child.stdin.end() };
+};
+
+const MARK = '\u0018\r\n[drover: some of what was printed here is missing, because it could not be written]\r\n';
+
+/** The program that copies what arrives: below the script, or below a shell of it. */
+const copierOf = (script: number | undefined): number | undefined => {
+  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .map((row) => /^ *(\d+) +(\d+) (.*)$/u.exec(row) ?? [])
+    .map(([, pid, parent, args = '']) => ({ pid: Number(pid), parent: Number(parent), args }));
+  const own = new Set([script]);
+  for (const { pid, parent } of rows) if (own.has(parent)) own.add(pid);
+  return rows.find(({ pid, args }) => own.has(pid) && args.startsWith('dd '))?.pid;
 };
 
 const kept = (dir: string) =>
@@ -130,8 +143,25 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('the log
       writer.close();
       expect(await writer.ended).toBe(0);
       expect(content(folder.path).length).toBeGreaterThan(0);
+      expect(content(folder.path).toString('latin1').split(MARK)).toHaveLength(2);
     },
   );
+
+  test('loses no more than what a program had read that was killed, and says in the log that something is missing', async () => {
+    using folder = temporaryFolder('writer');
+    const segment = join(folder.path, '000001.log');
+    const has = (text: string) => existsSync(segment) && readFileSync(segment, 'utf8').includes(text);
+    const writer = startWriter(shell, folder.path);
+    await writer.write('before');
+    await vi.waitUntil(() => has('before'));
+    process.kill(copierOf(writer.pid)!, 'SIGKILL');
+    await vi.waitUntil(() => has(MARK));
+    await writer.write('after');
+    await vi.waitUntil(() => has('after'));
+    writer.close();
+    expect(await writer.ended).toBe(0);
+    expect(readFileSync(segment, 'utf8')).toBe(`before${MARK}after`);
+  });
 
   test('goes on taking its input while its folder cannot be made', async () => {
     using folder = temporaryFolder('writer');

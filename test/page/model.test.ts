@@ -6,13 +6,16 @@ import { maySay } from '../../src/commands/dispatch.ts';
 import { parse } from '../../src/protocol/parse.ts';
 import { ROLES, type Role } from '../../src/protocol/signature.ts';
 import { themeOf } from '../../src/lib/palette.ts';
-import type { EventDraft } from '../../src/state/index.ts';
+import type { EventDraft, State } from '../../src/state/index.ts';
 import type { ResourceRow } from '../../src/text/resource-rows.ts';
 import { contrast } from '../../src/tui/theme/contrast.ts';
 import { BY_BACKGROUND } from '../../src/tui/theme/themes.ts';
 import type { LanguageAnswer } from '../../src/web/wire.ts';
-import { boardOf, columnOf, moveCommand } from '../../web/src/model/board.ts';
+import { boardOf, columnOf, countIn, moveCommand } from '../../web/src/model/board.ts';
 import { candidatesFor, hintOf, withCandidate } from '../../web/src/model/completion.ts';
+import { finishedWords } from '../../web/src/model/card-words.ts';
+import { lastWords } from '../../src/tui/panes/last-work.ts';
+import { farOf, nextIn } from '../../web/src/model/far.ts';
 import { hitIn, lineFilter, makeLogBuffer } from '../../web/src/model/log-buffer.ts';
 import { lackOf, maySayOf, readerOf } from '../../web/src/model/may-say.ts';
 import { curvesOf, figuresOf, timelineOf } from '../../web/src/model/metrics.ts';
@@ -33,6 +36,7 @@ import {
   instance,
   requested,
   started,
+  unchecked,
   verified,
 } from '../tasks/journal.ts';
 
@@ -250,6 +254,39 @@ test('[WEB-1] the racers of a task are no tasks of their own in the figures, as 
   expect(figuresOf(state)).toMatchObject({ done: 0, total: 1 });
 });
 
+test('what is done and no check has looked at is counted apart in the header, the figures and the board', () => {
+  const state = begin(created('1'), created('2'), started('1', 'a'), unchecked('1'));
+  expect(figuresOf(state)).toMatchObject({ done: 1, unchecked: 1, total: 2 });
+  expect(farOf(state)).toMatchObject({ tasks: '1/2 (1 unchecked)', inWords: '1 of 2 tasks done (1 unchecked)' });
+  expect(farOf(begin())).toMatchObject({ tasks: null });
+  expect(countIn('done', boardOf(state).done)).toBe('1 (1 unchecked)');
+  expect(countIn('ready', boardOf(state).ready)).toBe('1');
+});
+
+test('the task that comes next is none that has begun since it was foretold, as on the screen', () => {
+  const state = begin(created('1'), created('2'), requested('1', '2'), started('1', 'a'));
+  const outlook = { leftMs: null, next: '1', foretold: 0, open: 2, late: null };
+  const around = { agent: null, isUsual: true, plans: [] };
+  expect(nextIn(state, outlook, null)).toBe('2');
+  expect(nextIn(state, { ...outlook, next: '2' }, around)).toBe('2');
+  expect(nextIn(begin(created('1')), { ...outlook, next: null }, around)).toBeNull();
+  // Nothing comes next that a person has to assign before.
+  expect(nextIn(state, outlook, { ...around, isManual: true })).toBeNull();
+});
+
+test('what was used is said in money, or in tokens where nobody tells a price', () => {
+  const used = (usd: number): EventDraft => ({
+    type: 'usage.measured',
+    data: {
+      ...{ instance_id: 'a', conversation: 'c', task: null, context: null, turns: 1, usd },
+      models: { m: { input_tokens: 12_000, output_tokens: 800, cache_read_tokens: 0, cache_write_tokens: 0 } },
+      unpriced_tokens: usd > 0 ? 0 : 12_800,
+    },
+  });
+  expect([0, 0.12].map((usd) => farOf(begin(used(usd))).spent)).toEqual(['12.8k tokens', '$0.12']);
+  expect(farOf(begin()).spent).toBe('');
+});
+
 test('a claim that no check has looked at is none that held', () => {
   const result = { head_commit: 'a', commits: 1, files: 1, insertions: 1, deletions: 0, check_ms: 0, check_output: '' };
   const state = begin(created('1'), started('1', 'a'), claimed('1'), {
@@ -314,4 +351,32 @@ test('[WEB-1] the last point of a chart is what was measured last', () => {
   history = withUses(history, [row('2026-01-01T00:00:02Z', 30)]);
   expect(history.get('a')!.map(({ cpu }) => cpu)).toEqual([10, 30]);
   expect(withUses(history, []).size).toBe(0);
+});
+
+test('the card of a merged task says how long ago it was merged, not how long it has been done', () => {
+  const { tasks } = begin(created('1'), started('1', 'a'), claimed('1'), verified('1'));
+  const task = { ...tasks['1']!, merge_commit: 'c', batch: 'b1' };
+  const done = Date.parse(AT);
+  const finished_at = new Date(done + 60_000).toISOString();
+  const batches = { b1: { finished_at, started_at: AT } } as unknown as State['batches'];
+  expect(finishedWords(task, { batches }, done + 65_000)).toBe('merged 5s');
+  expect(finishedWords(tasks['1']!, { batches: {} }, done + 65_000)).toBe('1m');
+});
+
+test('the card of an agent names the attempt that went on with somebody else, as the screen does', () => {
+  const first = [created('1'), started('1', 'a'), failed('1')];
+  const { tasks } = begin(...first, started('1', 'b'), claimed('1'), verified('1'));
+  const task = tasks['1']!;
+  expect([task.history[0]!, task.run!].map((run) => lastWords({ task, run }))).toEqual([
+    'attempt 1 failed',
+    'verified',
+  ]);
+});
+
+test('what a task takes is told on the page without the time in which its agent stood still, as on the screen', () => {
+  const state = begin(created('1'), started('1', 'a'), claimed('1'), verified('1'));
+  const task = state.tasks['1']!;
+  const ended_at = new Date(Date.parse(task.run!.started_at) + 25_000).toISOString();
+  const run = { ...task.run!, ended_at, waited_ms: 20_000 };
+  expect(figuresOf({ ...state, tasks: { '1': { ...task, run } } }).usualMs).toBe(5000);
 });

@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { openProcesses } from '../../src/process/broker.ts';
 import { start } from '../../src/process/run.ts';
@@ -74,8 +75,15 @@ describe.each([
       code: 'process/no-folder',
       exit: 3,
     });
-    expect(await told({ file: 'ls', args: ['a\0b'], env })).toMatchObject({ code: 'process/refused', exit: 1 });
-    expect(await told({ file: '/etc/passwd', args: [], env })).toMatchObject({ code: 'process/refused' });
+    expect(await told({ file: 'ls', args: ['a\0b'], env })).toMatchObject({
+      code: 'process/refused',
+      exit: 1,
+      message: '"ls" could not be started: a NUL character stands in its arguments',
+    });
+    expect(await told({ file: '/etc/passwd', args: [], env })).toMatchObject({
+      code: 'process/refused',
+      message: '"/etc/passwd" could not be started: permission is denied',
+    });
   });
 
   test('a time-out ends the whole process group, even of those that do not want to leave', async () => {
@@ -107,6 +115,16 @@ describe.each([
     await vi.waitUntil(() => !isAlive(pid));
     await expect(processes.run(shell('exit 0'), controller.signal)).rejects.toThrow('enough');
     expect(processes.started).toBe(1);
+  });
+
+  test('a program that stands still is ended with all it has started, and one that works is not', async () => {
+    await using processes = await openProcesses({ forked });
+    const begun = performance.now();
+    const still = await processes.run({ ...shell('sh -c "sleep 61; :"; :'), stallMs: 300 });
+    expect(still).toMatchObject({ signal: 'SIGTERM', timedOut: false, stalled: 'sleep 61' });
+    expect(performance.now() - begun).toBeLessThan(30_000);
+    const busy = 'end=$(($(date +%s) + 2)); while [ $(date +%s) -lt $end ]; do :; done; echo done';
+    expect(await processes.run({ ...shell(busy), stallMs: 300 })).toMatchObject({ code: 0, stdout: 'done\n' });
   });
 
   test('a program that leaves something running behind does not hold its caller up', async () => {
@@ -224,4 +242,25 @@ describe('what is to outlive us', () => {
     writeFileSync(at('go'), '');
     await vi.waitUntil(() => existsSync(at('end')));
   });
+});
+
+test('a program stands still that does nothing at all, and not one that carries a byte from time to time', async () => {
+  using folder = temporaryFolder('stall');
+  const pipe = join(folder.path, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const request = { args: [pipe], env, file: 'cat', stallMs: 1000 };
+  const carrying = start(request);
+  const writer = openSync(pipe, 'w');
+  for (let i = 0; i < 20; i += 1) {
+    writeSync(writer, 'x');
+    // Time itself is what is tested: more passes between the first and the last byte than a program may stand still.
+    await pause(150);
+  }
+  closeSync(writer);
+  expect(await carrying.ended).toMatchObject({ code: 0, stdout: 'x'.repeat(20) });
+
+  const still = start(request);
+  const silent = openSync(pipe, 'w');
+  expect(await still.ended).toMatchObject({ stdout: '', stalled: `cat ${pipe}` });
+  closeSync(silent);
 });

@@ -73,6 +73,36 @@ describe('words that are known elsewhere', () => {
     ['show integration', undefined],
   ])('for "%s" %j is suggested', (line, suggestion) => expect(meantBy(line)).toBe(suggestion));
 
+  test.each([
+    ['merge everything to main', 'merge completed branches to=main'],
+    ['merge everything into "my branch"', undefined],
+    ['merge everything', 'merge completed branches'],
+    ['retry t6 with "use the other one"', 'retry t6 prompt="use the other one"'],
+    ['retry t6 "use the other one"', 'retry t6 prompt="use the other one"'],
+    [String.raw`retry t6 with "say \"yes\" \\ no"`, String.raw`retry t6 prompt="say \"yes\" \\ no"`],
+    ['create task "a" "how it is done"', 'create task "a" description="how it is done"'],
+  ])('words of the screen, and texts without their names: for "%s" %j is suggested', (line, suggestion) =>
+    expect(meantBy(line)).toBe(suggestion),
+  );
+
+  test.each([
+    ['deliver', 'merge completed branches to=main'],
+    ['deliver to main', 'merge completed branches to=main'],
+    ['reject t6', 'send back t6 "…"'],
+    ['deny task t6', 'send back t6 "…"'],
+    ['send t6 back "not so"', 'send back t6 "…"'],
+    ['send task t6 back', 'send back t6 "…"'],
+  ])('"%s" is refused with the command that is meant: %s', (line, command) => {
+    const read = parse(line, language);
+    expect(read.ok || read.error.hint).toContain(command);
+    expect(parse(command, language).ok).toBe(true);
+  });
+
+  test('how several commands are given is said where they stand in one line', () => {
+    const read = parse('create task "a"; create task "b"', language);
+    expect(read.ok || read.error.hint).toContain('Alt-Enter');
+  });
+
   test('problems are the alerts', () => expect(meantBy('problems')).toEqual({ verb: 'list', noun: 'alert' }));
 });
 

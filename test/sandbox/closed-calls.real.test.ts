@@ -10,9 +10,11 @@ import { temporaryFolder } from '../helpers/folder.ts';
 import { noSandbox } from '../helpers/sandbox.ts';
 
 /** What the calls are called on this kind of processor; `x32` stands for the third kind of numbers that one of them has. */
-const NUMBERS: Partial<Record<string, { add: number; request: number; keyctl: number; x32: number | null }>> = {
-  x64: { add: 248, request: 249, keyctl: 250, x32: 0x40000000 + 250 },
-  arm64: { add: 217, request: 218, keyctl: 219, x32: null },
+const NUMBERS: Partial<
+  Record<string, { add: number; request: number; keyctl: number; socket: number; x32: number | null }>
+> = {
+  x64: { add: 248, request: 249, keyctl: 250, socket: 41, x32: 0x40000000 + 250 },
+  arm64: { add: 217, request: 218, keyctl: 219, socket: 198, x32: null },
 };
 const numbers = NUMBERS[process.arch];
 
@@ -42,6 +44,10 @@ print syscall(${numbers?.x32 ?? numbers?.keyctl}, 0, -3, 0) >= 0 ? ' other' : ''
 
 /** What the kernel says to typing into what is no terminal: of its own it says that it is none. */
 const TYPES = `my $key = 'x'; for my $call (0x5412, 0x541c, 0x5413) { print ioctl(STDIN, $call, $key) ? 'typed' : $! + 0, ' ' }`;
+/** What the kernel says to sockets between machines, and to others; where a machine has none it says so before anybody asks more. */
+const SOCKETS = `for my $family (40, 1, 2) { print syscall(${numbers?.socket}, $family, 1, 0) >= 0 ? 'open' : $! + 0, ' ' }`;
+const EAFNOSUPPORT = 97;
+
 const ENOTTY = 25;
 const EPERM = 1;
 
@@ -93,6 +99,16 @@ describe.skipIf(noSandbox !== undefined)(
         const types = ['perl', '-e', TYPES];
         expect(place.run(types)).toBe(`${ENOTTY} ${ENOTTY} ${ENOTTY} `);
         for (const wall of place.walls) expect(place.run([...wall, ...types])).toBe(`${EPERM} ${EPERM} ${ENOTTY} `);
+      },
+    );
+
+    test.skipIf(numbers === undefined)(
+      '[SEC-9] no socket leads to the machine that this one runs in, and others are as they were',
+      async () => {
+        using place = await openWall();
+        const sockets = ['perl', '-e', SOCKETS];
+        expect([`open open open `, `${EAFNOSUPPORT} open open `]).toContain(place.run(sockets));
+        for (const wall of place.walls) expect(place.run([...wall, ...sockets])).toBe(`${EPERM} open open `);
       },
     );
 

@@ -70,15 +70,17 @@ test('[SEC-9] a link that leads to keys gives nothing of them, and neither does 
   expect(trouble('/home/ada/link', '/home/ada/.cache/project/x')).toContain('where sandboxes write');
 });
 
-const granted = (sandbox: object, links: Readonly<Record<string, string>> = {}) =>
+const granted = (sandbox: object, links: Readonly<Record<string, string>> = {}, own: readonly string[] = []) =>
   grantedFolders(servicesWith({ settings: settingsSchema.parse({ sandbox }) }), {
     env: { HOME: '/home/ada/' },
     paths: {
+      root: '/home/ada/app',
       worktrees: GROUND.worktrees[0],
       sandboxes: '/home/ada/.local/share/drover/sandboxes/app-1',
       commonDir: GROUND.commonDir,
     } as never,
     files: { realPath: async (path: string) => links[path] ?? path } as never,
+    git: { ownPlaces: async () => own } as never,
   });
 
 test('[SEC-9] folders are given as they are named, and judged by where they lead', async () => {
@@ -104,6 +106,17 @@ test('[SEC-9] folders are given as they are named, and judged by where they lead
     read: ['/home/ada/.ssh'],
   });
   await expect(granted({ write: ['~/.config/drover'] })).rejects.toThrow('sandbox.write names ~/.config/drover');
+});
+
+test('[SEC-9] what git reads of the person is given without a word, and never keys, a home or what others keep', async () => {
+  const own = ['/home/ada/.config/git/ignore', '/home/ada/.hooks'];
+  expect(await granted({ read: ['/srv/data'] }, {}, own)).toEqual({ read: ['/srv/data', ...own], write: [] });
+  const links = { '/home/ada/link': '/home/ada/.ssh', '/home/ada/hooks': '/home/ada/.cache/x/hooks' };
+  const kept = ['/', '/home/ada', '/home/ada/.ssh', '/home/ada/.ssh/hooks', '/home/ada/link', '/tmp', '/home/ada/app'];
+  const swarm = ['/home/ada/app/.git/hooks', '/home/ada/.config/drover', `${GROUND.worktrees[0]}/one/hooks`];
+  for (const path of [...kept, ...swarm]) expect([path, (await granted({}, links, [path])).read]).toEqual([path, []]);
+  // Where sandboxes write nobody else’s hooks are to be.
+  expect((await granted({ write: ['~/.cache/x'] }, links, ['/home/ada/hooks'])).read).toEqual([]);
 });
 
 test('[SEC-9] only a list needs a way out of its own', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { judgeSandboxes, judgeTyping, type SandboxWish, wishIn } from '../../src/cli/doctor/sandbox.ts';
+import { judgeKernel, judgeSandboxes, judgeTyping, type SandboxWish, wishIn } from '../../src/cli/doctor/sandbox.ts';
 import type { Exit } from '../../src/ports/index.ts';
 import { judgeSandbox, probeSandbox, type SandboxFacts } from '../../src/sandbox/probe.ts';
 import { settingsSchema } from '../../src/state/settings.ts';
@@ -15,6 +15,7 @@ const GOOD: SandboxFacts = {
   signals: exit(''),
   switches: { apparmor: null, clone: null, namespaces: '96365\n' },
   container: null,
+  isShutIn: false,
 };
 const INSTALL = 'sudo apt install bubblewrap';
 const NOBODY: SandboxWish = { sandbox: false, network: false, open: false, firmly: false };
@@ -75,7 +76,7 @@ test.each<[string, Partial<SandboxFacts>, string, string | null]>([
 });
 
 test('a machine that has all of it says so, and is off until it is asked for', () => {
-  expect(judge({})).toEqual({ lack: null, network: null, version: '0.8.0', nested: true });
+  expect(judge({})).toEqual({ lack: null, network: null, version: '0.8.0', nested: null });
   expect(judgeSandboxes(judge({}), { ...FIRMLY, network: true })).toMatchObject({
     id: 'sandbox.ready',
     severity: 'ok',
@@ -85,6 +86,39 @@ test('a machine that has all of it says so, and is off until it is asked for', (
   expect(judgeSandboxes(judge({}), NOBODY).cause).toBe('is off; it could be on here, by bubblewrap 0.8.0');
   const alone = judgeSandboxes(judge({ nested: refused('(ENOSPC)') }), FIRMLY);
   expect([alone.id, alone.severity]).toEqual(['sandbox.not-nested', 'warning']);
+  expect(alone.cause).toContain('(ENOSPC)');
+  expect(alone.cause).toContain('danger-full-access');
+});
+
+test.each<[string, Partial<SandboxFacts>, string, RegExp | undefined]>([
+  [
+    'too few namespaces',
+    { switches: { ...GOOD.switches, namespaces: '2\n' } },
+    'only 2 user namespaces',
+    /^sudo sysctl /u,
+  ],
+  ['a container', { container: 'podman' }, 'the podman container', /^podman run --security-opt/u],
+  ['AppArmor', { switches: { ...GOOD.switches, apparmor: '1\n' } }, 'AppArmor', /apparmor_parser/u],
+  ['a sandbox around it', { isShutIn: true }, 'start Drover outside of it', undefined],
+])('why agents have no sandbox of their own in ours is said, and what to do: %s', (_name, more, cause, repair) => {
+  const found = judgeSandboxes(judge({ nested: refused('no'), ...more }), FIRMLY);
+  expect(found).toMatchObject({ id: 'sandbox.not-nested', cause: expect.stringContaining(cause) });
+  if (repair) expect(found.repair).toMatch(repair);
+  else expect(found.repair).toBeUndefined();
+});
+
+test('that Drover runs in a sandbox itself is told from a machine that refuses them', async () => {
+  const judged = (users: string) =>
+    probeSandbox({
+      system: 'linux',
+      run: async (_file, args) => (args[0] === '--version' ? exit('bubblewrap 0.11.0') : refused('(ENOSPC)')),
+      read: async (path) => (path === '/proc/self/uid_map' ? users : null),
+    }).then((facts) => judgeSandbox(facts, INSTALL).lack);
+  expect(await judged('      1000       1000          1\n')).toMatchObject({
+    kind: 'shut-in',
+    cause: expect.stringContaining('--disable-userns'),
+  });
+  expect(await judged('         0          0 4294967295\n')).toMatchObject({ kind: 'refused' });
 });
 
 test('a sandbox is asked for by the repository, an agent, a run profile or checks; without a network by whoever is kept from it', () => {
@@ -162,11 +196,33 @@ test('a machine on which all of it works starts two programs, one without bubble
       },
       read: async () => null,
     });
-  expect(judgeSandbox(await probe('linux', true), INSTALL)).toMatchObject({ lack: null, network: null, nested: true });
+  expect(judgeSandbox(await probe('linux', true), INSTALL)).toMatchObject({ lack: null, network: null, nested: null });
   expect(asked).toHaveLength(2);
   expect(judgeSandbox(await probe('linux', false), INSTALL).lack?.kind).toBe('missing');
   expect(judgeSandbox(await probe('freebsd', true), INSTALL).lack?.kind).toBe('system');
   expect(asked).toHaveLength(3);
   expect(judgeSandbox(await probe('darwin', true), INSTALL).lack?.kind).toBe('system');
   expect(asked.slice(3)).toEqual(['sandbox-exec -p (version 1)(allow default) true']);
+});
+
+test('[SEC-9] what a sandbox leaves open on this kernel is said, and nothing where it closes that', () => {
+  const all = { filter: true, scope: true, hasPerl: true, abstract: [] };
+  const found = (more: object) => judgeKernel({ ...all, ...more }, 'sudo apt install perl');
+  expect([found({}), found({ filter: null, scope: null })]).toEqual([[], []]);
+  expect(found({ filter: false })).toMatchObject([{ id: 'sandbox.keys', severity: 'note' }]);
+  const abstract = ['@/tmp/.X11-unix/X0', '@a', '@b\nc', '@d', '@e', '@f'];
+  expect(found({ scope: false, abstract })).toEqual([
+    {
+      ...{ id: 'sandbox.abstract', severity: 'note', name: 'sandbox', label: 'to close them' },
+      cause:
+        'agents in a sandbox reach sockets without a path (now @/tmp/.X11-unix/X0, @a, @b c, @d, @e and 1 more): the kernel closes none of them (Linux 6.12 does)',
+      repair: 'drover config set sandbox.network allow-list',
+    },
+  ]);
+  expect(found({ scope: false, hasPerl: false })).toMatchObject([
+    {
+      cause: expect.stringContaining('sockets without a path: /usr/bin/perl is missing'),
+      repair: 'sudo apt install perl',
+    },
+  ]);
 });

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { decodeEvent, encodeData } from '../../src/state/decode.ts';
 import { unknownEvent } from '../../src/state/errors.ts';
-import { UPCASTS, upcast } from '../../src/state/upcast.ts';
 
 const line = (changes: object) =>
   JSON.stringify({
@@ -51,6 +50,9 @@ test.each([
   ],
   ['a key more in a list', line({ type: 'instance.moved', data: { ...moved, requests: [{ ...request, weight: 1 }] } })],
   ['a line that says more than any', line({ host: 'here' })],
+  ['a later shape', line({ v: 2 })],
+  ['a shape that is none', line({ v: 0 })],
+  ['a shape that is no number', line({ v: '1' })],
 ])('%s is refused and the newer version suggested', (_what, text) => {
   let thrown: unknown;
   try {
@@ -59,25 +61,6 @@ test.each([
     thrown = error;
   }
   expect(unknownEvent.matches(thrown) && thrown.hint).toContain('newer Drover');
-});
-
-test('an event of an old shape is read in the present one', () => {
-  const table = {
-    'daemon.ended': ({ data }: { data: unknown }) => ({
-      type: 'daemon.stopped',
-      data: { pid: (data as { process: number }).process },
-    }),
-  };
-  expect(decodeEvent(line({ type: 'daemon.ended', data: { process: 7 } }), table)).toMatchObject({
-    seq: 3,
-    type: 'daemon.stopped',
-    data: { pid: 7 },
-  });
-});
-
-test('an event that has its present shape is left alone', () => {
-  const stored = { type: 'daemon.stopped', data: { pid: 1 } };
-  expect(upcast(stored, UPCASTS)).toBe(stored);
 });
 
 test('a draft that does not fit its type is a mistake of the program', () => {

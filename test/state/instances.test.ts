@@ -44,6 +44,24 @@ test('a started instance knows its pane and process, and forgets how it ended be
   });
 });
 
+test('[SEC-9] an instance remembers the strictest sandbox of its programs, whatever comes after it', () => {
+  const levelsAfter = (...levels: ('worktree' | 'strict' | 'missing' | undefined)[]) => {
+    const place = { instance_id: 'claude-1', session: 's', pane: '%1', pid: 7 };
+    const { sandbox, was_shut_in } = claude(
+      ...levels.map(
+        (one): EventDraft => ({
+          type: 'instance.started',
+          data: { ...place, ...(one === undefined ? {} : { sandbox: one }) },
+        }),
+      ),
+    );
+    return [sandbox, was_shut_in];
+  };
+  expect(levelsAfter(undefined, 'missing')).toEqual(['missing', undefined]);
+  expect(levelsAfter('worktree', undefined)).toEqual([undefined, 'worktree']);
+  expect(levelsAfter('worktree', 'strict', 'missing', 'worktree')).toEqual(['worktree', 'strict']);
+});
+
 test('an instance that moved says since when, who says so and what was seen', () => {
   const instance = claude(moved({ state: 'waiting', source: 'screen', evidence: 'Do it?', question: 'Do it?' }));
   expect(instance.state).toEqual({ kind: 'waiting', since: timeOf(2), source: 'screen', evidence: 'Do it?' });

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { instanceBranch, taskBranch } from '../../src/state/names.ts';
+import { instanceBranch, sessionName, taskBranch } from '../../src/state/names.ts';
 
 const DEFAULT = 'feature/{task}-{slug}';
 
@@ -43,4 +43,14 @@ test('[GIT-2] whatever the template, id and title are, git accepts the name', ()
     }
   });
   expect(rejected).toEqual([]);
+});
+
+test.each([
+  ['r', 'r-a-1'],
+  ['my.app: new', 'my_app_-new-a-1'],
+  ['x'.repeat(48), `${'x'.repeat(48)}-a-1`],
+  ['x'.repeat(49), `${'x'.repeat(48)}-a1b2c3d4-a-1`],
+  ['界'.repeat(85), `${'界'.repeat(48)}-a1b2c3d4-a-1`],
+])('the session of an agent in %s is called %s', (name, session) => {
+  expect(sessionName({ name, key: 'a1b2c3d4' }, 'a-1')).toBe(session);
 });

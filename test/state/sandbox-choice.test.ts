@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { networkFor, sandboxFor, sandboxForChecks, sandboxForSetUp } from '../../src/state/sandbox-choice.ts';
+import {
+  networkFor,
+  sandboxFor,
+  sandboxForChecks,
+  sandboxForInstance,
+  sandboxForSetUp,
+} from '../../src/state/sandbox-choice.ts';
 import { settingsSchema } from '../../src/state/settings.ts';
 import { emptySwarm } from '../../src/state/swarm.ts';
 
@@ -35,6 +41,30 @@ test('[SEC-9] where nobody says a word whoever may do everything is shut in, and
     expect(wanted({ modes }, mode)).toEqual(none);
   for (const said of [{ sandbox: { mode: 'off' } }, { agents: { claude: { sandbox: 'off' } } }])
     expect(wanted(said, 'beast')).toEqual({ ...none, said: true });
+});
+
+test('[SEC-9] who is started where somebody was shut in is so too, unless somebody lets it out', () => {
+  const wanted = (settings: object, mode: string | null, before: object) =>
+    sandboxForInstance(settingsSchema.parse(settings), { agent: 'claude', mode, ...before });
+  const need = 'if-available';
+  const held = { mode: 'worktree', need, said: true, inherited: true };
+  const strict = { ...held, mode: 'strict' };
+  for (const mode of [null, 'tdd']) expect(wanted({}, mode, {})).toEqual({ mode: 'off', need, said: false });
+  // What an older daemon remembers is the sandbox of the program before.
+  for (const before of [{ was_shut_in: 'worktree' }, { sandbox: 'worktree' }] as const)
+    for (const mode of [null, 'tdd', 'beast']) expect(wanted({}, mode, before)).toEqual(held);
+  expect(wanted({}, 'tdd', { sandbox: 'missing' })).toMatchObject({ mode: 'off' });
+  expect(wanted({}, 'tdd', { sandbox: 'missing', was_shut_in: 'strict' })).toEqual(strict);
+  const own = { ...strict, inherited: false };
+  expect(wanted({ sandbox: { mode: 'worktree' } }, 'tdd', { was_shut_in: 'strict' })).toEqual(own);
+  expect(wanted({ sandbox: { mode: 'strict' } }, 'tdd', { was_shut_in: 'worktree' })).toEqual(own);
+  for (const said of [
+    { sandbox: { mode: 'off' } },
+    { sandbox: { need: 'off' } },
+    { agents: { claude: { sandbox: 'off' } } },
+    { modes: { tdd: { sandbox: 'off' } } },
+  ])
+    expect(wanted(said, 'tdd', { was_shut_in: 'strict' })).toMatchObject({ mode: 'off', said: true });
 });
 
 test('[SEC-9] strict reaches the list alone unless it says otherwise, and nobody without a sandbox is kept from anything', () => {

@@ -50,11 +50,11 @@ describe('the value of a setting as somebody writes it', () => {
     ['agents..command', '[]', 'There is no setting'],
     ['agents.__proto__.command', '["x"]', 'There is no setting'],
     ['limits.maxInstances', '0', 'limits.maxInstances cannot be "0": '],
-    ['limits.maxInstances', 'many', 'expected number'],
-    ['limits.maxInstances', '10m', 'expected number'],
-    ['plan.barrier', 'maybe', 'expected boolean'],
-    ['plan.policy', 'lax', 'expected one of'],
-    ['agents.x.command', '[', 'expected array'],
+    ['limits.maxInstances', 'many', 'it has to be a number'],
+    ['limits.maxInstances', '10m', 'it has to be a number'],
+    ['plan.barrier', 'maybe', 'it has to be true or false'],
+    ['plan.policy', 'lax', 'it has to be one of'],
+    ['agents.x.command', '[', 'it has to be a list'],
   ])('%s = %s is refused with what is wrong', (key, text, why) => {
     expect(refusal(() => checkedSetting(key, text))).toEqual({ exit: 2, text: expect.stringContaining(why) });
   });

@@ -59,6 +59,7 @@ test('[SEC-8] what can run or allow something is what the documents say', () => 
     'worktrees.copy allow',
     'worktrees.link allow',
     'worktrees.include allow',
+    'worktrees.included allow',
     'worktrees.setup run',
     'worktrees.teardown run',
     'worktrees.env run',

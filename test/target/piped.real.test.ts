@@ -79,7 +79,7 @@ test('a place that is no repository, and a program that is none, are told of by 
   });
   await expect(openPipedTarget({ argv: ['no-such-program'], env, place })).rejects.toMatchObject({
     code: 'machine/lost',
-    message: expect.stringContaining('ENOENT'),
+    message: expect.stringContaining('"no-such-program" is not found'),
   });
   const dies = ['sh', '-c', 'echo "Permission denied" >&2; exit 255'] as const;
   await expect(openPipedTarget({ argv: dies, env, place })).rejects.toMatchObject({

@@ -183,3 +183,11 @@ test('[REC-4] who goes on with the work of another agent is told what is there, 
   expect(told({ joined: false })).toContain('conflict with what has happened since');
   expect(told({ commits: [], files: [] })).toMatch(/It committed nothing\.\n\n## Rules/u);
 });
+
+test('who sends work back is a person, whatever they said it with, and others have names', () => {
+  const brief = (by: string) =>
+    briefFor({ ...taskOf('3.2'), instruction: { branch: 'feature/3.2', by, text: 'Not so.' } }, context);
+  expect(brief('tui')).toContain('with all its commits. A person looked at it and sends it back:');
+  expect(brief('web:ada')).toContain('. ada looked at it and sends it back:');
+  expect(brief('batch-1')).toContain('. batch-1 looked at it and sends it back:');
+});

@@ -43,6 +43,19 @@ test('[GIT-11] work on an attempt that was done anew is left out, unless the new
   expect(discarded(after(anew, { type: 'task.cancelled', data: { id: '1' } }), '2')).toBe(undefined);
 });
 
+test('what a person adds to verified work has that in it, so that what is built on it is not to be done anew', () => {
+  const state = begin(...done('1', 'c1'), ...done('2', 'c2', '1'), on('2', ['1', 'c1']));
+  const goesOn = (before: State, head: string, among: readonly string[]) => {
+    const on = builtOnIn(before, { id: '1', head }, among);
+    return after(before, verified('1', head), { type: 'run.built_on', data: { id: '1', on: [...on] } });
+  };
+  const more = goesOn(state, 'd1', ['c1', 'd1']);
+  expect(discarded(more, '2')).toBe(undefined);
+  expect(discarded(goesOn(more, 'e1', ['c1', 'd1', 'e1']), '2')).toBe(undefined);
+  // They have made it anew.
+  expect(discarded(goesOn(state, 'f1', ['f1']), '2')).toBe('c1');
+});
+
 test('what is merged is no longer told of, until it is taken back', () => {
   const state = begin(
     ...done('1', 'c1'),
@@ -51,14 +64,14 @@ test('what is merged is no longer told of, until it is taken back', () => {
     ...merged('batch-1', '1', 'c1'),
   );
   expect(discarded(state, '2')).toBe(undefined);
-  expect(builtOnIn(state, '2', ['c1', 'c2'])).toEqual([]);
+  expect(builtOnIn(state, { id: '2', head: 'c2' }, ['c1', 'c2'])).toEqual([]);
   const back = after(state, ...rolledBack('batch-1', 'revert'), reopened('1'));
   expect(discarded(back, '2')).toBe('c1');
   const work = { task: '1', commit: 'c1' };
-  expect(builtOnIn(back, '2', ['c1', 'c2'])).toEqual([work]);
-  expect(builtOnIn(back, '2', ['m-c1'])).toEqual([work]);
+  expect(builtOnIn(back, { id: '2', head: 'c2' }, ['c1', 'c2'])).toEqual([work]);
+  expect(builtOnIn(back, { id: '2', head: 'c2' }, ['m-c1'])).toEqual([work]);
   // With the commit that takes it back nothing of it is there.
-  expect(builtOnIn(back, '2', ['c1', 'm-c1', 'back-batch-1'])).toEqual([]);
+  expect(builtOnIn(back, { id: '2', head: 'c2' }, ['c1', 'm-c1', 'back-batch-1'])).toEqual([]);
 });
 
 test('what is merged with later work on it is merged as well', () => {

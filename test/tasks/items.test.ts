@@ -53,6 +53,21 @@ test('[TSK-2] a field that does not exist is refused with the nearest one, and n
       { message: '"details" cannot be [1,2]' },
     ],
   });
+  expect(readItem({ title: 'One', details: ['a', 2], check: 5, requirements: [''] }, 1)).toEqual({
+    mistakes: [
+      {
+        line: 1,
+        message: '"details" cannot be ["a",2]',
+        fix: 'Correct it, or leave it out: entry 2: it has to be a text.',
+      },
+      {
+        line: 1,
+        message: '"requirements" cannot be [""]',
+        fix: expect.stringContaining('entry 1: it needs at least 1'),
+      },
+      { line: 1, message: '"check" cannot be 5', fix: 'Correct it, or leave it out: it has to be a text.' },
+    ],
+  });
   expect(readItem({ id: 'constructor', title: 'One' }, 1)).toMatchObject({
     mistakes: [{ message: '"id" cannot be "constructor"', fix: expect.stringContaining('take another') }],
   });
@@ -75,9 +90,12 @@ test('[TSK-9] JSON is read as an array, as one task or as a task a line, and mis
     expect.stringMatching(/^4: this is not a task/),
   ]);
   expect(mistakes('[\n {"title":"A"},\n {"title" "B"}\n]', 'json')).toEqual([
-    expect.stringMatching(/^3: this is not JSON/),
+    '3: this is not JSON: a colon is missing behind a name → Correct it.',
   ]);
-  expect(mistakes('[', 'json')).toEqual([expect.stringMatching(/^1: this is not JSON/)]);
+  expect(mistakes('[', 'json')).toEqual(['1: this is not JSON: a closing ] is missing → Correct it.']);
+  expect(mistakes('[\n {"title": One},\n {"title":"B"}\n]', 'json')).toEqual([
+    '2: this is not JSON: a word stands there that needs quotes → Correct it.',
+  ]);
   expect(read('{"title":"A"}\r\n\n{"title":"B"}\n', 'jsonl').items).toMatchObject([{ line: 1 }, { line: 3 }]);
   expect(mistakes('{"title":"A"}\n{"title":\n{"x":1}', 'jsonl').map((one) => one.slice(0, 2))).toEqual([
     '2:',

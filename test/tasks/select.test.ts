@@ -45,6 +45,7 @@ test('progress counts every task once, and its percentage is the mean of the tas
   expect(progress(spec, tasks)).toEqual({
     total: 4,
     done: 1,
+    unchecked: 0,
     active: 0,
     ready: 1,
     waiting: 2,
@@ -65,6 +66,7 @@ test('progress counts every task once, and its percentage is the mean of the tas
   expect(progress({ tasks: [...spec.tasks, 't1'] }, busy.tasks)).toEqual({
     total: 4,
     done: 1,
+    unchecked: 0,
     active: 1,
     ready: 0,
     waiting: 1,

@@ -15,7 +15,8 @@ import {
   taskCostTable,
   tokensText,
 } from '../../src/text/cost-rows.ts';
-import { resourceRow, resourceTable, resourceText, withResources } from '../../src/text/resource-rows.ts';
+import { resourceRow, resourceTable, withResources } from '../../src/text/resource-rows.ts';
+import { resourceText } from '../../src/text/resource-text.ts';
 import { drawTable } from '../../src/text/table.ts';
 import { AT, instanceCreated, numbered, taskCreated } from '../state/story.ts';
 

@@ -112,3 +112,25 @@ test('without colours there is no escape sequence, with them the text is the sam
 test('an empty table says what to do', () => {
   expect(drawTable({ ...table, rows: [] }, { columns: 80, color: true })).toBe('Nothing.');
 });
+
+test('what is known beside the columns is said below each row to whoever wants it, and nothing of it is cut', () => {
+  const known: Table = {
+    ...table,
+    details: [
+      [
+        ['path', '/a/very/long/path/to/a/worktree'],
+        ['note', ''],
+      ],
+      [['x', '👩‍💻\n two']],
+    ],
+  };
+  expect(drawTable(known, { columns: 80, color: false })).toBe(drawTable(table, { columns: 80, color: false }));
+  const lines = drawTable(known, { columns: 20, color: false, detailed: true }).split('\n');
+  expect(lines.filter((line) => line.startsWith('    '))).toEqual([
+    '    path: /a/very/lo',
+    '    ng/path/to/a/wor',
+    '    ktree',
+    '    x: 👩‍💻 ⏎ two',
+  ]);
+  expect(widest(lines.join('\n'))).toBeLessThanOrEqual(20);
+});

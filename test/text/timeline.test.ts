@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { type EventDraft, emptyState, reduce, type State } from '../../src/state/index.ts';
 import { allKnownFrom } from '../../src/state/asides.ts';
 import { lanesOf, timelineOf } from '../../src/text/timeline.ts';
+import { tookMs } from '../../src/tui/tabs/metrics-agents.ts';
 import { created, instance, moved, started, verified } from '../tasks/journal.ts';
 
 const FIRST = Date.parse('2026-01-01T00:00:00.000Z');
@@ -39,7 +40,7 @@ test('the timeline tells who did what when, waiting and merging included, and wh
   const told = timelineOf(state, NOW).map(({ kind, who, task, ms, critical }) => [kind, who, task, ms, critical]);
   expect(told).toEqual([
     ['work', 'a-1', 't1', 10_000, true],
-    ['work', 'a-2', 't3', 12_000, false],
+    ['work', 'a-2', 't3', 8000, false],
     ['waiting', 'a-2', null, 4000, false],
     ['failed', 'a-1', 't2', 20_000, true],
     ['merging', 'batch-1', null, 8000, false],
@@ -104,7 +105,7 @@ test('an agent that was down did not work meanwhile, and a question that is open
   );
   const spans = timelineOf(down, NOW);
   expect(spans.map(({ kind, task, text, ms }) => [kind, task, text, ms])).toEqual([
-    ['work', 't1', 'Title of t1', 60_000],
+    ['work', 't1', 'Title of t1', 40_000],
     ['failed', null, 'was lost', 10_000],
     ['waiting', null, 'Which?', 20_000],
   ]);
@@ -157,4 +158,15 @@ test('all lanes stand on one scale', () => {
     ['work4', 'waiting5', 'work4', '-27'],
     ['-32', 'merging8'],
   ]);
+});
+
+test('what an agent stood still for counts neither as work nor as the time of its task', () => {
+  const paused: EventDraft = { type: 'instance.paused', data: { instance_id: 'a-1', evidence: 'x' } };
+  const begun = [...instance('a-1'), created('t1'), started('t1', 'a-1'), moved('a-1', 'working')];
+  const goesOn: EventDraft = { type: 'instance.resumed', data: { instance_id: 'a-1', evidence: 'x' } };
+  const went = stateAt([0, ...begun], [4, paused], [35, goesOn], [36, verified('t1')]);
+  expect(timelineOf(went, NOW)).toMatchObject([{ kind: 'work', task: 't1', ms: 5000 }]);
+  expect(tookMs(went.tasks['t1']!.run!)).toBe(5000);
+  const stands = stateAt([0, ...begun], [4, paused]);
+  expect(timelineOf(stands, NOW)).toMatchObject([{ kind: 'work', task: 't1', ms: 4000, to: null }]);
 });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Unicode11Addon } from '@xterm/addon-unicode11';
 import xterm from '@xterm/headless';
@@ -67,6 +68,18 @@ const screenOf = async ({ tmux, raw }: Server, pane: string) => {
   const rows = (await tmux.capture(pane)).split('\n').slice(0, ROWS);
   const kind = alternate === 1 ? 'alternate' : 'normal';
   return { rows: rows.map((row) => row.trimEnd()), cursor: [Math.min(x, COLS - 1), y], kind };
+};
+
+/** The processes that write a log: the script and what it has started, all of which have its input. */
+const writersOf = (logDir: string): readonly number[] => {
+  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .map((row) => /^ *(\d+) +(\d+) (.*)$/u.exec(row) ?? [])
+    .map(([, pid, parent, args = '']) => ({ pid: Number(pid), parent: Number(parent), args }));
+  const scripts = new Set(
+    rows.flatMap(({ pid, args }) => (/^\S*sh .*log-writer\.sh/u.test(args) && args.includes(logDir) ? [pid] : [])),
+  );
+  return rows.flatMap(({ pid, parent }) => (scripts.has(pid) || scripts.has(parent) ? [pid] : []));
 };
 
 const start = async (server: Server, play: string) => {
@@ -163,4 +176,37 @@ test('old segments are removed by size when a new photograph is taken', async ()
     ...['000002.log', '000002.seed', '000003.log', '000003.seed'],
     ...['000010.log', '000011.log', '000011.seed'],
   ]);
+});
+
+test('a pane tells that its writer was killed; the next photograph starts another, and the log says where lines are missing', async () => {
+  await using server = testServer();
+  const { pane, isLogged } = await server.tmux.create(server.spec('p', 'stty -echo; exec cat'));
+  const logDir = server.path('logs/p');
+  const text = () => bytesFrom(logDir, 0).toString();
+  const say = (word: string) => server.tmux.type(pane, word, { enter: true });
+  const isStillLogged = async () => (await server.tmux.list('')).find((one) => one.pane === pane)?.isLogged;
+  expect(isLogged).toBe(true);
+  await vi.waitUntil(() => existsSync(`${logDir}/000001.log`), { timeout: 30_000 });
+  await say('before');
+  await vi.waitUntil(() => text().includes('before'), { timeout: 30_000 });
+  expect(await isStillLogged()).toBe(true);
+  for (const pid of writersOf(logDir)) process.kill(pid, 'SIGKILL');
+  // tmux learns of it when it has something to pass on.
+  await vi.waitUntil(
+    async () => {
+      await say('lost');
+      return (await isStillLogged()) === false;
+    },
+    { timeout: 30_000 },
+  );
+  await server.tmux.checkpoint(pane, logDir, 0);
+  expect(await isStillLogged()).toBe(true);
+  await say('after');
+  await vi.waitUntil(() => text().includes('after'), { timeout: 30_000 });
+  expect(text()).toMatch(
+    /before[^[]*\u0018\r\n\[drover: what was printed here from \S+Z to \S+Z may be missing[^\]]*\]\r\n[^[]*after/u,
+  );
+  // One that is there all along leaves no such line.
+  await server.tmux.checkpoint(pane, logDir, 0);
+  expect(text().match(/may be missing/gu)).toHaveLength(1);
 });

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { testServer } from './server.ts';
 
@@ -77,4 +78,61 @@ test('[TMX-3] another agent goes on whose window a person shows beside that of t
   await vi.waitUntil(() => hasEnded(one.pid));
   expect(await windowsOf(server)).toEqual(['r-kiro-2 agent', 'r-kiro-2 shell']);
   expect(hasEnded(other.pid)).toBe(false);
+});
+
+test.each([
+  ['in a window of their own', ['new-window', '-d', '-t', '=r-kiro-1:', '-n', 'edit', 'exec cat']],
+  ['beside the agent', ['split-window', '-d', '-t', '=r-kiro-1:=agent', 'exec cat']],
+  ['in the shell that is offered', ['respawn-window', '-k', '-t', '=r-kiro-1:=shell', 'exec cat']],
+])('[TMX-3] what a person runs in the session of an agent, %s, goes on when that is ended', async (_where, words) => {
+  await using server = testServer();
+  const { pid } = await agentOn(server);
+  await server.raw(...words);
+  const theirs = (): Promise<string> =>
+    server.raw('list-panes', '-a', '-f', '#{==:#{pane_current_command},cat}', '-F', '#{pane_pid}');
+  const mine = await vi.waitUntil(async () => (await theirs()) || false);
+  expect(await server.tmux.kill('/repo/r-kiro-1')).toEqual(['r-kiro-1-yours']);
+  await vi.waitUntil(() => hasEnded(pid));
+  expect([await server.tmux.sessionNames(), await theirs()]).toEqual([['r-kiro-1-yours'], mine]);
+  // Its name is free for the next one, which is ended alone.
+  const next = await agentOn(server);
+  expect(await server.tmux.kill('/repo/r-kiro-1')).toEqual([]);
+  await vi.waitUntil(() => hasEnded(next.pid));
+  expect(await server.tmux.sessionNames()).toEqual(['r-kiro-1-yours']);
+});
+
+/** Opens the shell that is offered in the session of an agent, and resolves with its process when it reads there. */
+const openShell = async (server: Server): Promise<string> => {
+  await server.raw('send-keys', '-t', '=r-kiro-1:=shell', 'Enter');
+  await server.raw('send-keys', '-t', '=r-kiro-1:=shell', 'echo $$ >begun', 'Enter');
+  return vi.waitUntil(() => existsSync(server.path('begun')) && readFileSync(server.path('begun'), 'utf8').trim());
+};
+
+test.each([
+  ['at its prompt', []],
+  ['with a job in the background', ['sleep 60 &', 'Enter']],
+  ['with half a line typed', ['echo half']],
+])(
+  '[TMX-3] a shell that a person has opened in the session of an agent, %s, goes on when that is ended',
+  async (_how, keys) => {
+    await using server = testServer();
+    const { pid } = await agentOn(server);
+    const shell = await openShell(server);
+    if (keys.length > 0) await server.raw('send-keys', '-t', '=r-kiro-1:=shell', ...keys);
+    expect(await server.tmux.kill('/repo/r-kiro-1')).toEqual(['r-kiro-1-yours']);
+    await vi.waitUntil(() => hasEnded(pid));
+    expect((await server.raw('list-panes', '-a', '-F', '#S #{pane_pid}')).trim()).toBe(`r-kiro-1-yours ${shell}`);
+  },
+);
+
+test('[TMX-3] a session in which a person has left the shell again is ended as one in which none was opened', async () => {
+  await using server = testServer();
+  const { pid } = await agentOn(server);
+  await openShell(server);
+  await server.raw('send-keys', '-t', '=r-kiro-1:=shell', 'exit', 'Enter');
+  await vi.waitUntil(async () => !(await windowsOf(server)).includes('r-kiro-1 shell'));
+  await server.tmux.layout(server.spec('r-kiro-1', 'exec cat', { windows: beside }));
+  expect(await server.tmux.kill('/repo/r-kiro-1')).toEqual([]);
+  await vi.waitUntil(() => hasEnded(pid));
+  expect(await server.tmux.sessionNames()).toEqual([]);
 });

@@ -45,13 +45,14 @@ test.each([
   ['1\t\t', { dead: true, exitCode: null, exitSignal: null }],
   ['0\t\t', { dead: false, exitCode: null, exitSignal: null }],
 ])('an end that tmux reports as %j is understood', (end, expected) => {
-  const [info] = parsePanes(`s\tid\t%1\t42\t${end}\t80\t24\t1\t7.9\t1\ta\ttitle\n`);
+  const [info] = parsePanes(`s\tid\t%1\t42\t${end}\t80\t24\t1\t7.9\t1\t0\ta\ttitle\n`);
   expect(info).toMatchObject({
     session: 's',
     droverId: 'id',
     pid: 42,
     attached: 1,
     server: '7.9',
+    isLogged: false,
     title: 'a\ttitle',
     ...expected,
   });

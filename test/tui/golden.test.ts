@@ -13,8 +13,8 @@ import { rowsOf } from './screen.ts';
 /** What is photographed: the keys that lead there from the agents' panes, and a text that is there when it is drawn. */
 const VIEWS: readonly (readonly [name: string, keys: string, ready: string])[] = [
   ['agents', '1', '■ rehearsal-2'],
-  ['tasks', '2', 's start'],
-  ['tasks-graph', 'vv', 's start'],
+  ['tasks', '2', 'x cancel'],
+  ['tasks-graph', 'vv', 'x cancel'],
   ['tasks-timeline', 'v', '█'],
   ['worktrees', '3', '└─ 2.1 Read temperature'],
   ['messages', '4', 'Use metric units'],

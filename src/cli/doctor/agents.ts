@@ -19,6 +19,8 @@ export type AgentFacts = {
   readonly install: string;
   /** The configuration starts this one when none is named. */
   readonly wanted: boolean;
+  /** Whether somebody has chosen the one that is wanted; nobody has before `drover init`. */
+  readonly chosen: boolean;
   readonly found: boolean;
   /** The answer to the question for its version; null where none was asked. */
   readonly version: Exit | null;
@@ -30,7 +32,11 @@ export type AgentFacts = {
 
 /** What is to be said about one agent that is wanted or there. */
 export const judgeAgent = (facts: AgentFacts): Finding => {
-  const { agent, program, wanted, found, version, login, withheld } = facts;
+  const { agent, program, wanted, chosen, found, version, login, withheld } = facts;
+  if (!found && !chosen) {
+    const cause = `none is chosen yet, and ${agent}, the usual one, is not installed`;
+    return { ...warning('agent.unchosen', 'agent', cause, 'drover init'), label: 'choose one with' };
+  }
   if (!found) {
     const cause = `"${shownLine(program)}" is not found, and it is the agent of the configuration`;
     return { ...error('agent.missing', agent, cause, facts.install), label: 'install with' };
@@ -83,7 +89,7 @@ const examine = async (examination: Examination, agent: string): Promise<readonl
     found && rule ? loginOf(rule, seen, await readCredentials(rule, examination.env), examination.now) : null;
   const withheld = rule?.variables.find((name) => examination.env[name] && !seen[name]) ?? null;
   const finding = judgeAgent({
-    ...{ agent, program, install, wanted, found, login },
+    ...{ agent, program, install, wanted, found, login, chosen: examination.isAgentChosen },
     version: found ? await versionOf(examination, program, versionArgs) : null,
     repair: rule?.repair ?? '',
     withheld: login?.kind === 'yes' ? null : withheld,

@@ -3,18 +3,27 @@ import { lstat, readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { openConnection } from '../../client/connection.ts';
+import { isDaemonWith } from '../../client/gone.ts';
 import { versionOf } from '../../client/package.ts';
 import { askOver, closeAt } from '../../client/request.ts';
+import { BIRTH_MS } from '../../client/start-claim.ts';
 import type { Paths } from '../../lib/paths.ts';
 import { canTellPeers } from '../../link/credentials.ts';
 import { nobodyListens, notAllowed } from '../../link/errors.ts';
 import { isRunning, processState } from '../../process/is-running.ts';
+import { STARTED, statOf, TICK_MS } from '../../process/proc-files.ts';
 import { withDeadline } from '../patience.ts';
 import { ask, type Examination, PATIENCE_SHARE, type Probe } from './examination.ts';
 import { commandLine, error, type Finding, note, ok, warning } from './finding.ts';
 
-/** Who says of itself that it holds the state. `ours`: a Drover daemon, or at least nobody known to be another. */
-type Holder = { readonly pid: number; readonly alive: boolean; readonly ours: boolean };
+/** Who says of itself that it holds the state. `ours`: the daemon of this repository, or at least nobody known to be another. */
+type Holder = {
+  readonly pid: number;
+  readonly alive: boolean;
+  readonly ours: boolean;
+  /** When it was started, as the system has it, and how long ago that is, in milliseconds; undefined where that is not shown. */
+  readonly since?: { readonly started: string; readonly ageMs: number };
+};
 
 type SocketAnswer =
   | { readonly kind: 'version'; readonly version: string; readonly pid: number | null }
@@ -47,12 +56,11 @@ export type DaemonFacts = {
 /** The longest path of a socket that every system takes, in bytes. */
 const SOCKET_BYTES = 103;
 
-/** What holds the state and is not heard of; told to end, one that was stopped would not even hear that. */
-const judgeUnheard = (
-  id: Finding['id'],
-  { stopped, pid }: { readonly stopped: boolean; readonly pid: number },
-  { cause, signals }: { readonly cause: string; readonly signals: readonly string[] },
-): Finding =>
+/** The command that looks whether a process still is this daemon before it signals it, and that takes no other for it. */
+const STOP = 'drover daemon stop';
+
+/** What holds the state and is not heard of; one that somebody stopped may only have to go on. */
+const judgeUnheard = (id: Finding['id'], { pid }: Holder, stopped: boolean, cause: string): Finding =>
   stopped
     ? error(
         id,
@@ -60,19 +68,24 @@ const judgeUnheard = (
         `somebody stopped process ${pid}, which answers nothing`,
         commandLine('kill', '-CONT', `${pid}`),
       )
-    : error(id, 'daemon', cause, commandLine('kill', ...signals, `${pid}`));
+    : error(id, 'daemon', cause, STOP);
 
 const judgeDeaf = ({ paths, answer, file, holder, stopped }: DaemonFacts): Finding => {
   if (answer.kind === 'denied') {
     const repair = commandLine('sudo', 'chown', userInfo().username, paths.socket);
     return error('daemon.denied', 'daemon', `its socket ${paths.socket} belongs to somebody else`, repair);
   }
-  const heldBy = holder?.alive && holder.ours ? { pid: holder.pid, stopped } : null;
+  const heldBy = holder?.alive && holder.ours ? holder : null;
   if (answer.kind === 'silent') {
     const cause = 'takes connections and does not answer; when it only has much to do, wait';
     return heldBy
-      ? judgeUnheard('daemon.silent', heldBy, { cause, signals: ['-KILL'] })
-      : error('daemon.silent', 'daemon', cause, 'drover daemon stop');
+      ? judgeUnheard('daemon.silent', heldBy, stopped, cause)
+      : error(
+          'daemon.silent',
+          'daemon',
+          `${cause}; which process that is, its socket tells: end it with kill`,
+          commandLine('lsof', paths.socket),
+        );
   }
   if (file === 'other') {
     const cause = `${paths.socket} is no socket, and in the way of one`;
@@ -83,8 +96,11 @@ const judgeDeaf = ({ paths, answer, file, holder, stopped }: DaemonFacts): Findi
     };
   }
   if (heldBy) {
-    const cause = `process ${heldBy.pid} holds the state and does not listen; when it has only just started, wait`;
-    return judgeUnheard('daemon.deaf', heldBy, { cause, signals: [] });
+    const { pid, since } = heldBy;
+    const cause = `process ${pid} holds the state and does not listen; when it has only just started, wait`;
+    const found = judgeUnheard('daemon.deaf', heldBy, stopped, cause);
+    if (stopped || !since || since.ageMs < BIRTH_MS) return found;
+    return { ...found, fix: { kind: 'end-daemon', pid, started: since.started } };
   }
   if (file === 'nothing') return ok('daemon.none', 'daemon', 'does not run; the next command starts it');
   return {
@@ -126,7 +142,7 @@ export const judgeDaemon = (facts: DaemonFacts): readonly Finding[] => {
     found.push(ok('daemon.runs', 'daemon', `runs as process ${answer.pid}, version ${answer.version}`));
     if (answer.version !== version) {
       const cause = `is of version ${answer.version}, this is ${version}; the agents go on while it is replaced`;
-      found.push(warning('daemon.other-version', 'daemon', cause, 'drover daemon stop'));
+      found.push(warning('daemon.other-version', 'daemon', cause, STOP));
     }
   }
   if (holder && !(holder.alive && holder.ours)) {
@@ -166,15 +182,26 @@ export const askSocket = async (socket: string, patience: number): Promise<Socke
   }
 };
 
+/** When a process was started; undefined where the system does not show it. */
+const sinceOf = async (pid: number): Promise<Holder['since']> => {
+  const started = statOf(pid)[STARTED];
+  const uptime = Number.parseFloat(await readFile('/proc/uptime', 'utf8').catch(() => ''));
+  return started === undefined || Number.isNaN(uptime)
+    ? undefined
+    : { started, ageMs: uptime * 1000 - Number(started) * TICK_MS };
+};
+
 /** The process that says it holds the state. A number that another program has by now is told by its command line. */
 export const holderIn = async (lock: string): Promise<Holder | null> => {
   const pid = Number(await readFile(`${lock}.pid`, 'utf8').catch(() => ''));
   if (!Number.isSafeInteger(pid) || pid <= 0) return null;
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => null);
+  const since = await sinceOf(pid);
   return {
     pid,
     alive: isRunning(pid),
-    ours: command === null || pid === process.pid || /node|drover/u.test(command),
+    ours: command === null || pid === process.pid || isDaemonWith(lock, command),
+    ...(since && { since }),
   };
 };
 

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, readFile, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { FULL_DISK_BYTES, LOW_DISK_BYTES } from '../../lib/disk-space.ts';
+import { settingsSchema } from '../../state/settings.ts';
 import type { Probe } from './examination.ts';
 import { commandLine, error, type Finding, note, ok, warning } from './finding.ts';
 
@@ -14,7 +15,10 @@ export type DiskFacts = {
   readonly path: string;
   readonly mount: Mount | undefined;
   readonly freeBytes: number;
-  readonly freeFiles: number;
+  /** Null where the disk has no number of files. */
+  readonly freeFiles: number | null;
+  /** With less than so many megabytes free nothing is launched; 0: it is not looked at. */
+  readonly limitMb: number;
   readonly writable: boolean;
 };
 
@@ -30,7 +34,7 @@ const amount = (bytes: number): string =>
 
 const nameOf = (what: DiskFacts['what']): string => `disk of the ${what}`;
 
-const judgeSpace = ({ what, path, freeBytes, freeFiles }: DiskFacts): Finding[] => {
+const judgeSpace = ({ what, path, freeBytes, freeFiles, limitMb }: DiskFacts): Finding[] => {
   const look = { label: 'see what takes it with' };
   const name = nameOf(what);
   const found: Finding[] = [];
@@ -39,7 +43,13 @@ const judgeSpace = ({ what, path, freeBytes, freeFiles }: DiskFacts): Finding[] 
     const repair = commandLine('du', '-xsh', path);
     found.push({ ...weigh('disk.space', name, `only ${amount(freeBytes)} are free at ${path}`, repair), ...look });
   }
-  if (freeFiles > 0 && freeFiles < FEW_FILES) {
+  if (what === 'worktrees' && freeBytes < limitMb * MEGABYTE) {
+    const cause = `only ${amount(freeBytes)} are free at ${path}, and limits.disk_mb is ${limitMb}: no agent is launched`;
+    const lower = String(Math.floor(freeBytes / MEGABYTE / 2));
+    const repair = commandLine('drover', 'config', 'set', 'limits.disk_mb', lower);
+    found.push({ ...warning('disk.limit', name, cause, repair), label: 'make room, or launch all the same with' });
+  }
+  if (freeFiles !== null && freeFiles < FEW_FILES) {
     const repair = commandLine('df', '-i', path);
     found.push({ ...warning('disk.files', name, `only ${freeFiles} more files fit at ${path}`, repair), ...look });
   }
@@ -109,18 +119,20 @@ const existing = async (path: string): Promise<string> =>
   path === '/' || (await stat(path).catch(() => null)) ? path : existing(dirname(path));
 
 /** The disks under the state and under the worktrees. */
-export const probeDisk: Probe = async ({ place }) => {
+export const probeDisk: Probe = async ({ place, settings }) => {
   if (!place) return [];
+  const limitMb = (settings ?? settingsSchema.parse({})).limits.disk_mb;
   const mounts = parseMounts(await readFile('/proc/self/mountinfo', 'utf8').catch(() => ''));
   const look = async (what: DiskFacts['what'], wanted: string): Promise<readonly Finding[]> => {
     const path = await existing(wanted);
-    const { bavail, bsize, ffree } = await statfs(path);
+    const { bavail, bsize, files, ffree } = await statfs(path);
     const writable = await access(path, constants.W_OK).then(
       () => true,
       () => false,
     );
     const mount = mountOf(path, mounts);
-    return judgeDisk({ what, path, mount, freeBytes: bavail * bsize, freeFiles: ffree, writable });
+    const free = { freeBytes: bavail * bsize, freeFiles: files === 0 ? null : ffree };
+    return judgeDisk({ what, path, mount, ...free, limitMb, writable });
   };
   const found = await Promise.all([look('state', place.state), look('worktrees', place.worktrees)]);
   return found.flat();

@@ -1,5 +1,5 @@
 import { locate } from '../../client/locate.ts';
-import { inspectLayers, type Mistake, NO_FILE, settingsFiles } from '../../daemon/config/config.ts';
+import { inspectLayers, type Mistake, mistakeSentence, NO_FILE, settingsFiles } from '../../daemon/config/config.ts';
 import { formatDuration, parseDuration } from '../../lib/duration.ts';
 import { codeOf, defineError, messageOf } from '../../lib/errors.ts';
 import type { Paths } from '../../lib/paths.ts';
@@ -69,12 +69,20 @@ const REPAIRS: Readonly<Record<string, string>> = {
   'client/folder-gone': 'cd',
 };
 
-const mistakeFinding = ({ file, line, issue, hint }: Mistake): Finding => {
-  const where = line === null ? file : `${file}, line ${line}`;
-  const at = line === null ? '' : `+${line} `;
-  const repair = file.includes('/') ? `\${EDITOR:-vi} ${at}${commandLine(file)}` : commandLine('unset', file);
-  return error('config.invalid', 'configuration', `${where}: ${issue}. ${hint.replace(/\.$/u, '')}`, repair);
-};
+/** The line that opens the place of a mistake, or takes the variable away. */
+const mendingLine = ({ file, line }: Mistake): string =>
+  file.includes('/')
+    ? `\${EDITOR:-vi} ${line === null ? '' : `+${line} `}${commandLine(file)}`
+    : commandLine('unset', file);
+
+const causeOf = (mistake: Mistake): string => mistakeSentence(mistake).replace(/\.$/u, '');
+
+const mistakeFinding = (mistake: Mistake): Finding =>
+  error('config.invalid', 'configuration', causeOf(mistake), mendingLine(mistake));
+
+/** What a former version took and this one does not: the default holds instead. */
+const outdatedFinding = (mistake: Mistake): Finding =>
+  warning('config.outdated', 'configuration', causeOf(mistake), mendingLine(mistake));
 
 /** What is off in the repository's file because nobody has trusted it. */
 const untrustedFindings = (file: string, layers: readonly Layer[]): Finding[] => {
@@ -86,10 +94,14 @@ const untrustedFindings = (file: string, layers: readonly Layer[]): Finding[] =>
   ];
 };
 
+/** Whether a layer of settings names the agent. */
+const isNamed = (values: unknown): boolean => typeof values === 'object' && values !== null && 'agent' in values;
+
 /** The repository and its settings, as far as there are any, and what is to be said of both. */
 const inspectSurroundings = async (io: Io) => {
   let place: Paths | undefined;
   let settings: Settings | undefined;
+  let isAgentChosen = false;
   const findings: Finding[] = [];
   try {
     place = locate(io.cwd, io.env);
@@ -99,7 +111,9 @@ const inspectSurroundings = async (io: Io) => {
   }
   try {
     // Outside of a repository the environment and the user's own file count still.
-    const { layers, mistakes } = await inspectLayers(place?.config ?? NO_FILE, io.env);
+    const { layers, mistakes, outdated } = await inspectLayers(place?.config ?? NO_FILE, io.env);
+    // What the repository's file asks for and nobody trusted may be the agent.
+    isAgentChosen = layers.some(({ values, withheld }) => withheld !== undefined || isNamed(values));
     if (mistakes.length === 0) settings = settingsSchema.parse(mergedLayers(layers));
     if (place && settings) place = { ...place, worktrees: worktreesFolder(settings.worktrees.folder, place) };
     const files = settingsFiles(place?.config ?? NO_FILE, io.env);
@@ -107,12 +121,13 @@ const inspectSurroundings = async (io: Io) => {
       ...(mistakes.length === 0
         ? [ok('config.valid', 'configuration', files.join(', ') || 'defaults')]
         : mistakes.map(mistakeFinding)),
+      ...outdated.map(outdatedFinding),
       ...untrustedFindings(place?.config ?? NO_FILE, layers),
     );
   } catch (thrown) {
     findings.push(findingOf('config.unreadable', 'configuration', thrown));
   }
-  return { place, settings, findings };
+  return { place, settings, isAgentChosen, findings };
 };
 
 const badTimeout = defineError('doctor/bad-timeout', 2, (p: { value: string }) => ({
@@ -132,9 +147,9 @@ const patienceOf = (value: string | undefined): number => {
 export const doctor = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
   const { switches, values } = readOptions(argv, { switches: ['fix'], values: ['timeout'] });
   const patience = patienceOf(values['timeout']);
-  const { place, settings, findings } = await inspectSurroundings(io);
+  const { findings, ...known } = await inspectSurroundings(io);
   await using processes = await openProcesses({ forked: false });
-  const examination = await openExamination({ io, place, settings, patience }, processes);
+  const examination = await openExamination({ io, ...known, patience }, processes);
   const probes = Object.entries(PROBES) as [Area, Probe][];
   const found = await Promise.all(probes.map(([area, probe]) => examineArea(area, probe, examination)));
   const all = [...findings, ...found.flat()];

@@ -20,6 +20,8 @@ export type Examination = {
   readonly place: Paths | undefined;
   /** Undefined where the configuration has a mistake. */
   readonly settings: Settings | undefined;
+  /** Whether some layer of the settings names the agent. */
+  readonly isAgentChosen: boolean;
   /** How long any part may take, in milliseconds. */
   readonly patience: number;
   /** Bounded in time, whatever a request asks for. */
@@ -44,7 +46,7 @@ export const boundProcesses = (processes: Processes, patience: number): Processe
   [Symbol.asyncDispose]: () => processes[Symbol.asyncDispose](),
 });
 
-type Known = Pick<Examination, 'io' | 'place' | 'settings' | 'patience'>;
+type Known = Pick<Examination, 'io' | 'place' | 'settings' | 'isAgentChosen' | 'patience'>;
 
 export const openExamination = async (known: Known, processes: Processes): Promise<Examination> => {
   const env = stringEnv(known.io.env);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError, asSentence } from '../../lib/errors.ts';
 import { shellQuote } from '../../lib/text.ts';
+import type { LostForwarder } from '../../ports/target.ts';
 
 /** An `error` keeps Drover from working, a `warning` will cost work or time, a `note` is worth knowing. */
 const SEVERITIES = ['error', 'warning', 'note', 'ok'] as const;
@@ -14,7 +15,9 @@ export type Fix =
   | { readonly kind: 'set-aside'; readonly path: string }
   | { readonly kind: 'salvage-journal' }
   | { readonly kind: 'forget-worktree'; readonly path: string }
-  | { readonly kind: 'end-session'; readonly mark: string };
+  | { readonly kind: 'end-session'; readonly mark: string }
+  | { readonly kind: 'end-forwarder'; readonly forwarder: LostForwarder }
+  | { readonly kind: 'end-daemon'; readonly pid: number; readonly started: string };
 
 /** What a check found. */
 export type Finding = {

@@ -1,7 +1,12 @@
 import { chmod, lstat, readFile, rename, rm, stat } from 'node:fs/promises';
+import { endHolder, pidOfHolder } from '../../client/gone.ts';
 import { versionOf } from '../../client/package.ts';
+import { isShutIn } from '../../client/shut-in.ts';
 import { gitRunner } from '../../git/run.ts';
 import { AppError } from '../../lib/errors.ts';
+import type { LostForwarder } from '../../ports/target.ts';
+import { endForwarder } from '../../process/lost-forwarders.ts';
+import { STARTED, statOf } from '../../process/proc-files.ts';
 import { salvageJournal } from '../../state/store/salvage.ts';
 import { askSocket } from './daemon.ts';
 import type { Examination } from './examination.ts';
@@ -63,6 +68,22 @@ const endSession = async ({ processes, env, settings }: Examination, mark: strin
   return undefined;
 };
 
+const stopForwarder = async (forwarder: LostForwarder): Promise<Outcome> =>
+  endForwarder(forwarder) ? undefined : 'it has ended, or another process has its number';
+
+/** Ends a daemon that cannot be reached, unless it can by now, or another process has its number. The agents go on. */
+const endDaemon = async (
+  { place, patience, env }: Examination,
+  { pid, started }: { readonly pid: number; readonly started: string },
+): Promise<Outcome> => {
+  if (env['DROVER_TOKEN'] || isShutIn(place!)) return 'an agent may not end it';
+  if ((await askSocket(place!.socket, patience)).kind === 'version') return 'it answers by now';
+  const isThere = async () => (await pidOfHolder(place!)) === pid && statOf(pid)[STARTED] === started;
+  if (!(await isThere())) return 'it has ended, or another process has its number';
+  await endHolder(place!, pid);
+  return (await isThere()) ? 'it is still there after SIGKILL' : undefined;
+};
+
 const carryOut = (examination: Examination, fix: Fix): Promise<Outcome> => {
   switch (fix.kind) {
     case 'remove-socket':
@@ -79,6 +100,10 @@ const carryOut = (examination: Examination, fix: Fix): Promise<Outcome> => {
       return forgetWorktree(examination, fix.path);
     case 'end-session':
       return endSession(examination, fix.mark);
+    case 'end-forwarder':
+      return stopForwarder(fix.forwarder);
+    case 'end-daemon':
+      return endDaemon(examination, fix);
   }
 };
 

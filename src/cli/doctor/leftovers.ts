@@ -1,11 +1,14 @@
 import { stat } from 'node:fs/promises';
+import type { LostForwarder } from '../../ports/target.ts';
 import { saidId } from '../../protocol/say.ts';
 import { gitRunner } from '../../git/run.ts';
 import type { Paths } from '../../lib/paths.ts';
 import { linesOf, shownLine } from '../../lib/text.ts';
 import { settingsSchema } from '../../state/settings.ts';
 import type { Examination, Probe } from './examination.ts';
+import { displacedFindings } from './displaced.ts';
 import { type Leftovers, leftoversOf, worktreeFolders } from './find-leftovers.ts';
+import { findForwarders, judgeForwarders } from './forwarders.ts';
 import { findKept, judgeKept, type KeptFolder } from './kept-repositories.ts';
 import { commandLine, type Finding, note, ok, warning } from './finding.ts';
 import { findRestores, judgeRestores, type Restores } from './restores.ts';
@@ -17,19 +20,19 @@ type GoneWorktree = { readonly path: string; readonly ours: boolean; readonly lo
 
 type LeftoverFacts = Leftovers & {
   readonly paths: Pick<Paths, 'root' | 'worktrees'>;
-  readonly socket: string | undefined;
   readonly gone: readonly GoneWorktree[];
   readonly kept: readonly KeptFolder[];
   readonly restores: Restores;
+  readonly forwarders: readonly LostForwarder[];
   readonly now: number;
 };
 
-const judgeSessions = ({ sessions, socket }: LeftoverFacts): Finding[] =>
+const judgeSessions = ({ sessions }: LeftoverFacts): Finding[] =>
   sessions.map(({ session, mark, attached }) => {
-    const on = socket === undefined ? [] : ['-L', socket];
     const seen = attached > 0 ? ', and somebody looks at it' : '';
     const cause = `${shownLine(session)} is marked as an agent of this repository, and no record knows it${seen}`;
-    const repair = commandLine('tmux', ...on, 'kill-session', '-t', `=${session}`);
+    // tmux itself would end with it what a person runs there.
+    const repair = commandLine('drover', 'sessions', 'clean', session);
     const found = warning('leftover.session', 'session', cause, repair);
     return attached > 0 ? found : { ...found, fix: { kind: 'end-session', mark } };
   });
@@ -61,6 +64,7 @@ export const judgeLeftovers = (facts: LeftoverFacts): readonly Finding[] => {
   const git = (...words: readonly string[]) => commandLine('git', '-C', paths.root, ...words);
   const found = [
     ...judgeSessions(facts),
+    ...judgeForwarders(facts.forwarders),
     ...lost.map((id) =>
       note(
         'leftover.lost-instance',
@@ -129,14 +133,16 @@ export const probeLeftovers: Probe = async (examination) => {
     readGit(examination, place).catch(() => ({ gone: [], branches: [] })),
   ]);
   const { state } = await readState(place, now);
-  const restores = await findRestores(place);
+  // All of it is somewhere else: nothing that is missing here is lost, and nothing that is there is left over.
+  if ((await displacedFindings(place, state)).length > 0) return [];
+  const [restores, forwarders] = await Promise.all([findRestores(place), findForwarders(place)]);
   // Without knowledge of what there should be, nothing is left over.
   const unknown = note('leftover.unknown', 'leftovers', 'not looked for: what should be there is not known');
-  if (!state) return [...judgeRestores(restores), unknown];
+  if (!state) return [...judgeRestores(restores), ...judgeForwarders(forwarders), unknown];
   const { integration } = settings.branches;
   return judgeLeftovers({
     ...leftoversOf({ key: place.key, state, panes, folders, branches: seen.branches, integration }),
-    ...{ paths: place, socket: settings.tmux.socket, gone: seen.gone, restores },
+    ...{ paths: place, gone: seen.gone, restores, forwarders },
     ...{ kept: await findKept(examination, place, state), now },
   });
 };

@@ -13,7 +13,9 @@ import { backupOf, type Reading, readProjection } from '../../state/store/projec
 import { replay } from '../../state/store/recover.ts';
 import { lossText, planSalvage } from '../../state/store/salvage.ts';
 import { listSegments, type SegmentRef, segmentsAfter } from '../../state/store/segment.ts';
+import { plural } from '../../text/wording.ts';
 import { holderIn } from './daemon.ts';
+import { displacedFindings } from './displaced.ts';
 import { PATIENCE_SHARE, type Probe, USUAL_PATIENCE_MS } from './examination.ts';
 import { commandLine, error, type Finding, findingOf, note, ok, warning } from './finding.ts';
 import { newerState } from './newer.ts';
@@ -96,18 +98,18 @@ const contentText = ({ state, segments, events, since }: StateFacts): string => 
   const last = state?.seq ?? 0;
   const isWhole = events >= last && since === 1;
   const behind = events === 0 ? '' : `, without a gap from event ${since} on`;
-  return `${isWhole ? events : `${events} of ${last}`} events in ${segments} segments${isWhole ? '' : behind}`;
+  return `${isWhole ? plural(events, 'event') : `${events} of ${plural(last, 'event')}`} in ${plural(segments, 'segment')}${isWhole ? '' : behind}`;
 };
 
 const judgeJournal = (facts: StateFacts): Finding[] => {
   const { torn, held, unread, unchecked, segments } = facts;
   const found = [...judgeDamage(facts), ...judgeLoss(facts)];
   if (unread > 0) {
-    const cause = `${unread} segments behind db.json were not read here; a daemon reads them all`;
+    const cause = `${plural(unread, 'segment')} behind db.json ${unread === 1 ? 'was' : 'were'} not read here; a daemon reads them all`;
     found.push(note('state.unread', 'journal', cause, 'drover daemon start'));
   }
   if (unchecked > 0) {
-    const cause = `${unchecked} of ${segments} segments were not checked in the time there was`;
+    const cause = `${unchecked} of ${plural(segments, 'segment')} ${unchecked === 1 ? 'was' : 'were'} not checked in the time there was`;
     found.push(note('state.unchecked', 'journal', cause, 'drover doctor --timeout 1m'));
   }
   if (found.length > 0) return found;
@@ -297,6 +299,9 @@ export const readState = async (paths: Paths, now: number, patience = USUAL_PATI
   };
 };
 
-/** The journal and its projection. */
-export const probeState: Probe = async ({ place, now, patience }) =>
-  place ? judgeState(await readState(place, now, patience)) : [];
+/** Where the repository is, the journal and its projection. */
+export const probeState: Probe = async ({ place, now, patience }) => {
+  if (!place) return [];
+  const facts = await readState(place, now, patience);
+  return [...(await displacedFindings(place, facts.state)), ...judgeState(facts)];
+};

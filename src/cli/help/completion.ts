@@ -1,6 +1,7 @@
 import { locate } from '../../client/locate.ts';
 import { defineError } from '../../lib/errors.ts';
-import { type KnownIds, knownIdsIn } from '../../protocol/known-ids.ts';
+import type { KnownIds } from '../../protocol/known-ids.ts';
+import { knownIn } from '../../protocol/known-words.ts';
 import { readProjectionState } from '../../state/store/rebuild.ts';
 import type { Flags, Io } from '../io.ts';
 import { languageAt } from '../language.ts';
@@ -35,7 +36,7 @@ complete -c cc-orchestrator -w drover`,
 const knownIds = async (io: Io): Promise<KnownIds> => {
   try {
     const state = await readProjectionState(locate(io.cwd, io.env));
-    return state ? knownIdsIn(state) : {};
+    return knownIn(state ?? undefined);
   } catch {
     // Outside of a repository, or with a damaged file, there are simply no ids to offer.
     return {};

@@ -3,19 +3,20 @@ import { openReplica } from '../../client/replica.ts';
 import { defineError } from '../../lib/errors.ts';
 import { shorten, shownLine } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
-import { POLICIES, type Policy } from '../../state/specs.ts';
+import { type PlanFormatId, POLICIES, type Policy } from '../../state/specs.ts';
+import { planFormat } from '../../tasks/formats/index.ts';
 import { isGate } from '../../tasks/gates.ts';
 import { needsOf } from '../../tasks/order/edges.ts';
-import { orderOf } from '../../tasks/order/order.ts';
 import { isReady } from '../../tasks/select.ts';
-import { parseTasks } from '../../tasks/spec/spec-tasks.ts';
 import type { RehearsalNumbers } from '../../text/rehearsal-numbers.ts';
 import { withCleanEnd } from '../interrupt.ts';
 import type { Flags, Io } from '../io.ts';
 import { readOptions } from '../options.ts';
 import { printLine } from '../print.ts';
+import { questionTaker, standingText } from './questions.ts';
 import { reportOf, reportText } from './rehearsal-report.ts';
 import { bundledPlan, openScratch, type Scratch, type ScratchOptions } from './scratch.ts';
+import { untilState } from './until.ts';
 
 const badOption = defineError('rehearse/bad-option', 2, (p: { name: string; value: string; wants: string }) => ({
   message: `--${p.name} ${p.value} is not ${p.wants}.`,
@@ -87,9 +88,9 @@ export const NO_MARKERS = "! git grep -n -e '^<<<<<<< ' -e '^>>>>>>> '";
  * By task the open ones that it builds on, as the plan itself says: by its graph where it has one, else by what its tasks name.
  * No policy has a part in it, so that a policy which breaks that order is found out.
  */
-const expectedNeeds = (tasksText: string): Readonly<Record<string, readonly string[]>> => {
-  const parsed = parseTasks(tasksText);
-  const edges = needsOf(orderOf(parsed, { policy: 'none', barrier: false }).edges);
+const expectedNeeds = (tasksText: string, format: PlanFormatId): Readonly<Record<string, readonly string[]>> => {
+  const { parsed, order } = planFormat(format).read({ tasksText, policy: 'none', barrier: false });
+  const edges = needsOf(order.edges);
   const leaves = parsed.tasks.filter(({ leaf }) => leaf);
   const open = new Set(leaves.filter(({ state }) => state !== 'done').map(({ number }) => number));
   const before = (number: string): string[] =>
@@ -137,7 +138,9 @@ export const runPlan = async (
 ): Promise<RehearsalNumbers> => {
   const policy = plan.policy === undefined ? [] : [`policy=${plan.policy}`];
   const barrier = plan.barrier === undefined ? [] : [`barrier=${plan.barrier}`];
-  const imported = await scratch.say(['import', 'spec', scratch.spec, ...policy, ...barrier]);
+  // In its new place it may look otherwise.
+  const format = scratch.format === undefined ? [] : [`format=${scratch.format}`];
+  const imported = await scratch.say(['import', 'spec', scratch.spec, ...format, ...policy, ...barrier]);
   tell(imported.message);
   const launched = await scratch.say(['launch', String(plan.instances), 'instances', `agent=${plan.agent}`]);
   tell(launched.message);
@@ -150,10 +153,10 @@ export const runPlan = async (
   });
   try {
     const requestedAt = new Date().toISOString();
-    const ended = watchTasks(replica, tell);
     if (Object.values(replica.state.tasks).some((task) => task.state === 'open')) {
       tell((await scratch.say('run all tasks')).message);
-      await ended;
+      const take = questionTaker(scratch, plan, tell);
+      await untilState(replica, scratch.closing, watchTasks(take, tell));
     }
     const done = Object.values(replica.state.tasks).some((task) => task.state === 'done' && task.run?.result);
     if (done) tell((await scratch.say('merge completed branches', [6])).message);
@@ -169,19 +172,21 @@ export const runPlan = async (
       requestedAt,
       dir: plan.keep && scratch.paths.root,
     });
+  } catch (error) {
+    if (scratch.closing.aborted) tell(standingText(replica.state));
+    throw error;
   } finally {
     replica.close();
   }
 };
 
-type Watched = { readonly state: State; subscribe(listener: () => void): () => void };
+type TakeQuestions = (state: State) => void;
 
-/** Resolves when no task can go on any more; tells of each that ended. */
-const watchTasks = (replica: Watched, tell: (line: string) => void): Promise<void> => {
+/** Tells of each task that ended, has questions seen to, and gives whether no task can go on any more. */
+const watchTasks = (take: TakeQuestions, tell: (line: string) => void): ((state: State) => boolean) => {
   const told = new Set<string>();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const look = () => {
-    const tasks = Object.values(replica.state.tasks);
+  return (state) => {
+    const tasks = Object.values(state.tasks);
     for (const task of tasks) {
       const { run } = task;
       if (!run?.ended_at || told.has(`${task.id} ${run.attempt}`)) continue;
@@ -191,10 +196,9 @@ const watchTasks = (replica: Watched, tell: (line: string) => void): Promise<voi
         `${String(told.size).padStart(3)}  ${task.id.padEnd(6)} ${how} by ${run.instance}  ${shorten(shownLine(word(task.title)), 60)}`,
       );
     }
-    if (tasks.some((task) => task.run || task.requested) && quietFrom(replica.state)) resolve();
+    take(state);
+    return tasks.some((task) => task.run || task.requested) && quietFrom(state);
   };
-  const stop = replica.subscribe(look);
-  return promise.finally(stop);
 };
 
 /** All that was to do was done, verified and merged. */

@@ -8,13 +8,16 @@ import { connectOrStart } from '../../client/start.ts';
 import { writeTrust } from '../../daemon/config/trust-store.ts';
 import { defineError } from '../../lib/errors.ts';
 import type { Paths } from '../../lib/paths.ts';
+import type { PlanFormatId } from '../../state/specs.ts';
 import { splitPowers } from '../../state/trust.ts';
+import { recognised } from '../../tasks/formats/index.ts';
+import { isToolFolder, planFile } from '../../tasks/formats/plan-file.ts';
 import { markOwner, removeLeftBehind } from './left-behind.ts';
 import { base, endAll, environment, REMOVE, type Say, SCRATCH, sayTo } from './scratch-swarm.ts';
 
-const notASpec = defineError('rehearse/no-spec', 3, (p: { path: string }) => ({
-  message: `${p.path} is not a spec: there is no tasks.md in it.`,
-  hint: 'Name a folder with tasks.md (and requirements.md), for example .kiro/specs/demo.',
+const noPlan = defineError('rehearse/no-plan', 3, (p: { path: string }) => ({
+  message: `There is no plan at ${p.path}.`,
+  hint: 'Name what "import spec" takes: a folder with tasks.md, for example .kiro/specs/demo, or a file, for example TODO.md.',
 }));
 
 const keepTaken = defineError('rehearse/keep-taken', 6, (p: { path: string }) => ({
@@ -30,6 +33,8 @@ export type Scratch = {
   readonly paths: Paths;
   readonly env: NodeJS.ProcessEnv;
   readonly spec: string;
+  /** How the plan is written; undefined where it does not look like one. */
+  readonly format: PlanFormatId | undefined;
   /** Aborts when it begins to close: whoever still works with it must not bring anything to life again. */
   readonly closing: AbortSignal;
   readonly say: Say;
@@ -38,14 +43,14 @@ export type Scratch = {
 };
 
 export type ScratchOptions = {
-  /** A folder with tasks.md, or a tasks.md. */
+  /** A plan: its file, or a folder with a plan in it. */
   readonly spec: string;
   readonly keep?: string | undefined;
   /** By task what it builds on, told from the text of the plan; agents fail where that is not there. */
-  readonly needsOf?: ((tasksText: string) => object) | undefined;
+  readonly needsOf?: ((tasksText: string, format: PlanFormatId) => object) | undefined;
   readonly settings: object;
   readonly env: NodeJS.ProcessEnv;
-  /** What becomes of the text of tasks.md before it is committed. */
+  /** What becomes of the text of the plan before it is committed. */
   readonly rewrite?: (tasksText: string) => string;
   /** What else is in its first commit. */
   readonly files?: Readonly<Record<string, string>>;
@@ -53,12 +58,21 @@ export type ScratchOptions = {
 
 const isFile = async (path: string): Promise<boolean> => (await stat(path).catch(() => undefined))?.isFile() ?? false;
 
-const specFolder = async (given: string): Promise<string> => {
-  const path = resolve(given);
-  const folder = path.endsWith('.md') ? resolve(path, '..') : path;
-  if (!(await isFile(join(folder, 'tasks.md')))) throw notASpec({ path: given });
-  return folder;
+/** The plan at a path as it lies there, and the place that it gets in the repository. */
+const planAt = async (given: string) => {
+  const file = planFile(resolve(given));
+  if (!(await isFile(file))) throw noPlan({ path: given });
+  const text = await readFile(file, 'utf8');
+  const folder = dirname(file);
+  // What lies beside it belongs to a plan that has a folder of its own.
+  const isFolder = basename(file) === 'tasks.md';
+  // Without the folder of a tool it is the file alone.
+  const inTool = file.split('/').slice(file.split('/').findLastIndex(isToolFolder));
+  const place = isFolder ? join('.kiro', 'specs', basename(folder), 'tasks.md') : join(...inTool);
+  const beside = isFolder ? (await readdir(folder)).map((name) => join(folder, name)) : [];
+  return { text, place, copied: [file, ...beside], format: recognised(file, text)?.id };
 };
+type FoundPlan = Awaited<ReturnType<typeof planAt>>;
 
 const repositoryFolder = async (home: string, keep: string | undefined): Promise<string> => {
   const folder = keep === undefined ? join(home, 'rehearsal') : resolve(keep);
@@ -72,17 +86,14 @@ const repositoryFolder = async (home: string, keep: string | undefined): Promise
 const ownGit = (root: string, home: string, env: NodeJS.ProcessEnv) =>
   simpleGit(root).env({ PATH: env['PATH'], HOME: home, XDG_CONFIG_HOME: home });
 
-type Filling = Pick<ScratchOptions, 'settings' | 'files' | 'rewrite'> & { readonly from: string };
+type Filling = Pick<ScratchOptions, 'settings' | 'files' | 'rewrite'> & { readonly plan: FoundPlan };
 
-/** A repository with the spec in it and one commit. */
-const fillRepository = async (git: SimpleGit, root: string, { from, settings, rewrite, files = {} }: Filling) => {
-  const name = basename(from);
-  const spec = join('.kiro', 'specs', name);
-  await mkdir(join(root, spec), { recursive: true });
-  for (const file of await readdir(from))
-    if (await isFile(join(from, file))) await copyFile(join(from, file), join(root, spec, file));
-  const tasks = join(root, spec, 'tasks.md');
-  if (rewrite) await writeFile(tasks, rewrite(await readFile(tasks, 'utf8')));
+/** A repository with the plan in it and one commit. */
+const fillRepository = async (git: SimpleGit, root: string, { plan, settings, rewrite, files = {} }: Filling) => {
+  const file = join(root, plan.place);
+  await mkdir(dirname(file), { recursive: true });
+  for (const path of plan.copied) if (await isFile(path)) await copyFile(path, join(dirname(file), basename(path)));
+  if (rewrite) await writeFile(file, rewrite(plan.text));
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), text);
@@ -94,12 +105,11 @@ const fillRepository = async (git: SimpleGit, root: string, { from, settings, re
   await git.addConfig('user.email', 'rehearsal@drover.invalid');
   await git.addConfig('core.autocrlf', 'false');
   await git.add('.');
-  await git.commit(`Plan ${name}`);
-  return spec;
+  await git.commit(`Plan ${plan.place}`);
 };
 
 export const openScratch = async (options: ScratchOptions): Promise<Scratch> => {
-  const from = await specFolder(options.spec);
+  const plan = await planAt(options.spec);
   await removeLeftBehind(options.env);
   const home = realpathSync(mkdtempSync(join(base(), SCRATCH)));
   // Before anything else is made: from here on whoever finds it knows whose it is.
@@ -112,11 +122,8 @@ export const openScratch = async (options: ScratchOptions): Promise<Scratch> => 
     markOwner(home, root);
     const git = ownGit(root, home, options.env);
     if (options.needsOf)
-      await writeFile(
-        join(home, 'needs.json'),
-        JSON.stringify(options.needsOf(await readFile(join(from, 'tasks.md'), 'utf8'))),
-      );
-    const spec = await fillRepository(git, root, { ...options, from });
+      await writeFile(join(home, 'needs.json'), JSON.stringify(options.needsOf(plan.text, plan.format ?? 'kiro')));
+    await fillRepository(git, root, { ...options, plan });
     const paths = locate(root, env);
     // The settings are ours, and so is the folder in which it says that they are trusted.
     writeTrust(paths.config, env, splitPowers(options.settings).powers);
@@ -132,7 +139,8 @@ export const openScratch = async (options: ScratchOptions): Promise<Scratch> => 
     return {
       paths,
       env,
-      spec,
+      spec: plan.place,
+      format: plan.format,
       closing: closing.signal,
       say,
       close: () => {

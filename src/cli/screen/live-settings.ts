@@ -32,7 +32,9 @@ export const openLiveSettings = async (paths: LivePlaces, env: Env): Promise<Liv
     for (const listener of listeners) listener(keys);
   };
   const toldByDaemon = () => undefined;
-  void config?.follow({ changed, broken: toldByDaemon, withheld: toldByDaemon }, stop.signal).catch(() => undefined);
+  void config
+    ?.follow({ changed, broken: toldByDaemon, withheld: toldByDaemon, outdated: toldByDaemon }, stop.signal)
+    .catch(() => undefined);
   return {
     get settings() {
       return config?.settings ?? defaults;

@@ -1,5 +1,5 @@
 import { type Attention, attentionOf, type MaySay, mayAll, offeredTo } from '../../attention/attention.ts';
-import type { Surroundings } from '../../attention/steps.ts';
+import type { Surroundings } from '../../attention/step.ts';
 import { welcomeOf } from '../../attention/welcome.ts';
 import { asSentence } from '../../lib/errors.ts';
 import { shownLine } from '../../lib/text.ts';

@@ -14,7 +14,7 @@ import { type Io, viewOf } from '../io.ts';
 import { waitForAnswer } from '../patience.ts';
 import { openLiveSettings } from './live-settings.ts';
 import { plainChanges, plainStatus, type Reader } from './plain-lines.ts';
-import { makeLookout } from './surroundings.ts';
+import { lookoutOf } from './surroundings.ts';
 import { reader } from './tui-client.ts';
 
 /** What ends a program from outside, with the exit code that says so. */
@@ -143,7 +143,7 @@ export const openPlainView = async (io: Io): Promise<number> => {
   const replica = await waitForAnswer(io, paths, (signal) => openReplica({ ...options, signal }));
   const live = await openLiveSettings(paths, io.env);
   const maySay = reader(replica, () => languageOf(live.settings, live.layers));
-  const surroundings = makeLookout(paths.root, live, io.env['PATH'] ?? '');
+  const surroundings = await lookoutOf(replica, paths.root, live, io.env['PATH'] ?? '');
   const reads = (): Reader => ({
     ...{ maySay: maySay(), surroundings: surroundings() },
     now: new Date().toISOString(),

@@ -1,9 +1,11 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { type MaySay, mayAll } from '../../attention/attention.ts';
+import type { Surroundings } from '../../attention/step.ts';
 import type { CommandLanguage, Standing } from '../../commands/define.ts';
 import { maySay } from '../../commands/dispatch.ts';
 import type { SwarmClient } from '../../ports/swarm.ts';
 import type { Identity } from '../../protocol/frame.ts';
+import { onlyLooks } from '../../protocol/permission.ts';
 import type { State } from '../../state/index.ts';
 import type { Candidate, Hint } from '../../ports/hint.ts';
 import { candidatesFor } from '../../tui/prompt/prompt-candidates.ts';
@@ -13,11 +15,12 @@ const KEPT_HISTORY = 500;
 /** The character that stands in the history file for a line's end within a command; no command may have it. */
 const LINE_END = '\u2028';
 
-/** The swarm as it is, the language that it is spoken to in, and who speaks: what a text would do hangs on these. */
+/** The swarm as it is, the language that it is spoken to in, who speaks, and what lies around: what a text would do hangs on these. */
 type Understanding = {
   readonly state: State;
   readonly language: CommandLanguage;
   readonly reader: Identity | undefined;
+  readonly surroundings: Surroundings | null;
 };
 
 /** A swarm of which it may be known who looks at it. */
@@ -28,12 +31,15 @@ const cacheByState = <T>(
   client: Seen,
   language: () => CommandLanguage,
   find: (text: string, by: Understanding) => T,
+  surroundings: () => Surroundings | null = () => null,
 ): ((text: string) => T) => {
   let known = new Map<string, T>();
   let by: Understanding | undefined;
   return (text) => {
-    const now = { state: client.state, language: language(), reader: client.identity };
-    const isSame = by?.state === now.state && by.language === now.language && by.reader === now.reader;
+    const now: Understanding = {
+      ...{ state: client.state, language: language(), reader: client.identity, surroundings: surroundings() },
+    };
+    const isSame = Object.entries(now).every(([part, one]) => by?.[part as keyof Understanding] === one);
     if (!isSame || known.size > KEPT_HISTORY) known = new Map();
     by = now;
     const found = known.get(text) ?? find(text, now);
@@ -46,7 +52,8 @@ const cacheByState = <T>(
 export const completer = (
   client: SwarmClient,
   language: () => CommandLanguage,
-): ((text: string) => readonly Candidate[]) => cacheByState(client, language, candidatesFor);
+  surroundings: () => Surroundings | null = () => null,
+): ((text: string) => readonly Candidate[]) => cacheByState(client, language, candidatesFor, surroundings);
 
 /** Makes a function that says what a command would do, by the swarm as it is. */
 export const forecaster = (
@@ -78,6 +85,12 @@ export const reader = (client: Seen, language: () => CommandLanguage): (() => Ma
     return ask;
   };
 };
+
+/** What the screen asks about whoever sits here: what they may say, and why they may only look where that is so. */
+export const readerAt = (client: Seen, language: () => CommandLanguage) => ({
+  maySay: reader(client, language),
+  onlyLooks: (): string | undefined => client.identity && onlyLooks(client.identity),
+});
 
 /**
  * Makes a function that adds a command to the history file, as a line. A file that cannot be written is no reason to

@@ -16,8 +16,8 @@ import { waitForAnswer } from '../patience.ts';
 import { maskHere } from '../redact.ts';
 import { agentTerminalOpener } from './agent-terminal.ts';
 import { openLiveSettings } from './live-settings.ts';
-import { completer, forecaster, historyWriter, reader, readHistory, stringEnv } from './tui-client.ts';
-import { makeLookout, workersHere } from './surroundings.ts';
+import { completer, forecaster, historyWriter, readerAt, readHistory, stringEnv } from './tui-client.ts';
+import { lookoutOf, workersHere } from './surroundings.ts';
 import { toolProgram } from './review-tools.ts';
 import { openTheme } from './tui-looks.ts';
 import { recallLook, recallView, rememberView, viewFile } from './view-memory.ts';
@@ -69,7 +69,7 @@ export const showTui = async (
   const { looks, onLooks } = await openTheme(live, io.env);
   const masked = await maskHere(io);
   const language = () => languageOf(live.settings, live.layers);
-  const surroundings = makeLookout(paths.root, live, io.env['PATH'] ?? '');
+  const surroundings = await lookoutOf(replica, paths.root, live, io.env['PATH'] ?? '');
   try {
     return await runTui({
       client: replica,
@@ -95,8 +95,8 @@ export const showTui = async (
         },
         workers: () => workersHere(live.settings, io.env['PATH'] ?? ''),
       }),
-      complete: completer(replica, language),
-      maySay: reader(replica, language),
+      complete: completer(replica, language, surroundings),
+      ...readerAt(replica, language),
       history,
       heralds: () => live.settings.tui,
       looks,

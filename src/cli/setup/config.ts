@@ -120,8 +120,9 @@ const validate = async (io: Io, flags: Flags): Promise<number> => {
   const mistakes = inspected.mistakes.length > 0 ? inspected.mistakes : unknownAgents(place);
   settingsInFlags(flags.settings);
   const files = settingsFiles(file, io.env);
-  if (flags.json || flags.jsonl) printJson(io, flags, { valid: mistakes.length === 0, files, mistakes });
-  for (const mistake of mistakes) printLine(io.stderr, mistakeText(mistake));
+  if (flags.json || flags.jsonl)
+    printJson(io, flags, { valid: mistakes.length === 0, files, mistakes, outdated: inspected.outdated });
+  for (const mistake of [...mistakes, ...inspected.outdated]) printLine(io.stderr, mistakeText(mistake));
   if (mistakes.length > 0) return 2;
   const withheld = withheldIn(layers);
   if (withheld) printLine(io.stderr, `drover: ${withheldSentence(file, withheld)} Look at it: drover trust`);

@@ -4,8 +4,8 @@ import { adapterFor, agentNames } from '../../agents/index.ts';
 import { locate } from '../../client/locate.ts';
 import { privateFolder } from '../../client/start.ts';
 import { readLayers } from '../../daemon/config/config.ts';
-import { assertOwn } from '../../daemon/config/project-file.ts';
-import { writeTrust } from '../../daemon/config/trust-store.ts';
+import { assertOwn, withKeyOf } from '../../daemon/config/project-file.ts';
+import { readTrust, writeTrust } from '../../daemon/config/trust-store.ts';
 import { openVersions } from '../../daemon/config/versions.ts';
 import { findRepository } from '../../git/open.ts';
 import { defineError } from '../../lib/errors.ts';
@@ -19,6 +19,7 @@ import { type Settings, settingsSchema } from '../../state/settings.ts';
 import { createFile } from '../../state/store/disk.ts';
 import { splitPowers, withheldIn } from '../../state/trust.ts';
 import { powerLines, withheldKeys, withheldSentence } from '../../text/trust-rows.ts';
+import { askRunning } from '../ask-running.ts';
 import type { Flags, Io } from '../io.ts';
 import { readOptions } from '../options.ts';
 import { printLine } from '../print.ts';
@@ -50,6 +51,15 @@ const writeFirst = ({ config, configVersions }: Paths, text: string): Promise<bo
     { by: 'cli', change: 'written by drover init' },
     () => writeNew(config, text),
   );
+
+/**
+ * Has a daemon that runs already take over what was written: whatever is launched next goes by it. One that does not answer comes
+ * to it by itself.
+ */
+const tellDaemon = async (io: Io): Promise<void> => {
+  // Before it answers this it reads the file anew.
+  await askRunning(io, 'show trust').catch(() => undefined);
+};
 
 /** Adds what is missing at the end of the file: what stands in it is the person's, in whatever encoding it is written. */
 const exclude = async (commonDir: string): Promise<boolean> => {
@@ -206,6 +216,17 @@ const readSettings = async (io: Io, paths: Paths) => {
   return { layers, settings: settingsSchema.parse(mergedLayers(layers)) };
 };
 
+/** Has what was written hold at once. */
+const makeHold = async (io: Io, { config }: Paths, plan: Plan): Promise<void> => {
+  // The person has seen what is written here, or said that whatever is proposed will do.
+  const isPerson = io.env['DROVER_INSTANCE'] === undefined;
+  // What is trusted of a .worktreeinclude stays so.
+  const before = readTrust(config, io.env)?.powers ?? {};
+  const { powers } = splitPowers(configOf(plan));
+  if (isPerson) writeTrust(config, io.env, withKeyOf(powers, before, 'worktrees.included'));
+  await tellDaemon(io);
+};
+
 /** Prepares a repository: configuration, state directory, excluded paths. Doing it again changes nothing. */
 export const init = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
   const { values } = readOptions(argv, { values: ['agent'] });
@@ -224,9 +245,7 @@ export const init = async (io: Io, flags: Flags, argv: readonly string[]): Promi
   // Somebody else may have written it since.
   const { layers, settings } = isWritten || known ? before : await readSettings(io, paths);
   if (!isWritten) assertWanted(wanted, settings, paths.config);
-  // The person has seen what is written here, or said that whatever is proposed will do.
-  const isPerson = io.env['DROVER_INSTANCE'] === undefined;
-  if (isWritten && isPerson) writeTrust(paths.config, io.env, splitPowers(configOf(plan)).powers);
+  if (isWritten) await makeHold(io, paths, plan);
   const isExcluded = await exclude(paths.commonDir);
   const withheld = isWritten ? undefined : withheldIn(layers);
   const asksTrust = withheld !== undefined && canAsk(io, flags);

@@ -14,7 +14,7 @@ import type { Io } from '../io.ts';
 import { maskHere, redactHere } from '../redact.ts';
 import { openLiveSettings } from '../screen/live-settings.ts';
 import { openSeat } from '../screen/seat.ts';
-import { lookAround, workersHere } from '../screen/surroundings.ts';
+import { openLookout, workersHere } from '../screen/surroundings.ts';
 import { stringEnv } from '../screen/tui-client.ts';
 import { typeByCommands } from '../screen/typed-keys.ts';
 
@@ -32,7 +32,7 @@ export const serveRepository = async (io: Io, paths: Paths): Promise<ServedRepos
   const live = await openLiveSettings(paths, io.env);
   const language = () => languageOf(live.settings, live.layers);
   const workers = () => workersHere(live.settings, io.env['PATH'] ?? '');
-  const surroundings = lookAround(paths.root, live.settings, io.env['PATH'] ?? '');
+  const surroundings = await openLookout(paths.root, live, io.env['PATH'] ?? '', { isWanted: () => true });
   return {
     id: paths.key,
     name: paths.root.split('/').at(-1) ?? paths.root,
@@ -43,8 +43,8 @@ export const serveRepository = async (io: Io, paths: Paths): Promise<ServedRepos
       return connection !== undefined && (await noteOver(connection, note)) !== undefined;
     },
     language,
-    surroundings: () => surroundings,
-    complete: (text, state) => candidatesFor(text, { state, language: language() }),
+    surroundings,
+    complete: (text, state) => candidatesFor(text, { state, language: language(), surroundings: surroundings() }),
     hint: (text, state, reader) => forecast(text, { state, settings: live.settings, workers, reader }, language()),
     follow: (id, sink) => followLog(`${paths.logs}/${id}`, masked.sink(sink), { size: SIZE }),
     async *printed(id) {

@@ -1,6 +1,6 @@
 import { type Batch, isUnderWay } from '../../state/batches.ts';
 import type { State } from '../../state/index.ts';
-import { noBatchYet, notFound, wrongState } from '../errors.ts';
+import { noBatchMeant, noBatchYet, wrongState } from '../errors.ts';
 import { lookUp, requireOne } from '../selection.ts';
 
 /** Refuses while the integration branch is about to move for a batch. */
@@ -15,16 +15,15 @@ export const assertNoneUnderWay = (state: State): void => {
     });
 };
 
+/** Which batches a command is for, and what is said where none is of these. */
+type Meant = { readonly isMeant: (batch: Batch) => boolean; readonly none: string };
+
 /** The batch that is named, or the last one that is of the kind asked for. */
-export const batchMeant = (
-  state: State,
-  id: readonly string[] | undefined,
-  isMeant: (batch: Batch) => boolean = () => true,
-): Batch => {
+export const batchMeant = (state: State, id: readonly string[] | undefined, meant?: Meant): Batch => {
   if (id !== undefined) return lookUp(state.batches, requireOne(id, 'batch'), 'batch');
-  const last = Object.values(state.batches).findLast(isMeant);
+  const last = Object.values(state.batches).findLast(meant?.isMeant ?? (() => true));
   if (Object.keys(state.batches).length === 0) throw noBatchYet();
-  if (!last) throw notFound({ noun: 'batch', id: 'last', known: Object.keys(state.batches) });
+  if (!last) throw noBatchMeant({ why: meant?.none ?? 'is there' });
   return last;
 };
 

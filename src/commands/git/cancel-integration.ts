@@ -15,7 +15,7 @@ const requireRunning = (state: State, ids: readonly string[] | undefined): Batch
   const batches = valuesOf(state.batches);
   if (ids === undefined && batches.length > 0 && !batches.some(isRunning))
     throw nothingToDo({ message: 'No batch runs.', hint: 'Look at the last one: show integration last' });
-  const batch = batchMeant(state, ids, isRunning);
+  const batch = batchMeant(state, ids, { isMeant: isRunning, none: 'is under way' });
   if (isRunning(batch)) return batch;
   throw wrongState({
     id: batch.id,

@@ -15,7 +15,8 @@ import {
 import { alongText, builtAnewHint, builtOnText, doneAnewHint } from '../../text/built-on-text.ts';
 import { plural } from '../../text/wording.ts';
 import { notFound, nothingToDo, notReviewed, wrongState } from '../errors.ts';
-import { isActive } from '../selection.ts';
+import { isActive } from '../../tasks/startable.ts';
+import { runHint } from '../tasks/run-hints.ts';
 
 /** What somebody wants to have merged. */
 export type Choice = {
@@ -29,14 +30,14 @@ export type Choice = {
 const isReviewedFirst = (policy: Choice['policy']): boolean => policy === 'before-merge';
 
 /** What is built on work that nobody has approved would bring that along; to be approved that has to be done. */
-const onUnseen = ({ tasks }: State, { id }: Task, before: string) => {
-  const one = tasks[before]!;
+const onUnseen = (state: State, { id }: Task, before: string) => {
+  const one = state.tasks[before]!;
   if (one.state === 'done') return notReviewed({ id, before });
   return wrongState({
     id,
     state: `built on ${before}`,
     wants: 'that has to be done and approved first',
-    hint: isActive(one) ? `How far it is: show task ${saidId(before)}` : `Have it done: run task ${saidId(before)}`,
+    hint: isActive(one) ? `How far it is: show task ${saidId(before)}` : runHint(state, one, 'Have it done'),
   });
 };
 
@@ -77,7 +78,7 @@ export const chooseMerges = (state: State, { ids, resolves, policy }: Choice): r
   return mergesBySaying(state, isReviewedFirst(policy), resolves);
 };
 
-const NOTHING = 'No verified branch waits to be merged';
+const NOTHING = 'No finished branch waits to be merged';
 
 /** Those of the tasks that are built on what nobody wants any more, each with that. */
 const builtOnDiscarded = (state: State, tasks: readonly Task[]) =>
@@ -127,13 +128,15 @@ const builtOnOpen = (state: State, all: readonly Task[], policy: Choice['policy'
   const [first] = built;
   if (!first) return onDiscarded(state, all);
   const told = built.map(({ id, before }) => `${id} (${before})`).join(', ');
-  const isAtWork = isActive(state.tasks[first.before]!);
-  const next = isAtWork ? 'How far that is: show task' : 'Do that first: run task';
+  const before = state.tasks[first.before]!;
+  const next = isActive(before)
+    ? `How far that is: show task ${saidId(before.id)}`
+    : runHint(state, before, 'Do that first');
   // The work that was sent back would come along, and nobody has approved it.
   const anyway = isReviewedFirst(policy) ? '' : `. To merge it all the same: merge branch ${saidId(first.id)}`;
   return nothingToDo({
     message: `${NOTHING}; built on what has to be done again: ${told}.`,
-    hint: `${next} ${saidId(first.before)}${anyway}`,
+    hint: `${next}${anyway}`,
   });
 };
 
@@ -152,7 +155,7 @@ const whyNothing = (state: State, { policy }: Choice) => {
   const unseen = all.filter((task) => lacksReview(state, task, isReviewedFirst(policy)));
   const [first] = unseen;
   if (first) {
-    const message = `${plural(unseen.length, 'verified branch')} ${unseen.length === 1 ? 'waits' : 'wait'} for a review first: ${unseen.map(({ id }) => id).join(', ')}.`;
+    const message = `${plural(unseen.length, 'finished branch')} ${unseen.length === 1 ? 'waits' : 'wait'} for a review first: ${unseen.map(({ id }) => id).join(', ')}.`;
     return nothingToDo({
       message,
       hint: `Look at it: review task ${saidId(first.id)}; then: approve task ${saidId(first.id)}`,

@@ -68,7 +68,7 @@ const roomText = (context: Context, going: Cleaning['going'], modifiers: readonl
   const { trash } = context.settings.cleanup;
   const isLater = !modifiers.includes('force') && trash !== 'off';
   return isLater
-    ? ` ${sizeText(going)} will be free when the trash is emptied, after ${trash}; until then "restore worktree" brings them back.`
+    ? ` ${sizeText(going)} will be free when the trash is emptied, after ${trash}; until then "restore worktree" brings them back, unless an agent has started again in the place of one.`
     : ` That frees ${sizeText(going)} at once.`;
 };
 
@@ -230,7 +230,9 @@ export const cleanWorktree = defineCommand({
       const message = `This would remove ${plural(removed.length, 'worktree')}.${roomText(context, plan.going, modifiers)}${trashText(plan)}${staysText(context, plan.left)}`;
       return { message, data: dataOf(plan, removed, true) };
     }
-    const { removed: others, kept, lived } = await carryOut(context, plan, modifiers, asked?.targets ?? []);
+    // What was asked about is known from before, and what this very request has removed of it cannot be asked about again.
+    const agreed = [...(begunBefore(context)?.keys() ?? asked?.targets ?? [])];
+    const { removed: others, kept, lived } = await carryOut(context, plan, modifiers, agreed);
     const removed = [...finished, ...others];
     const gone = plan.going.filter(({ name }) => removed.some(({ worktree }) => worktree === name));
     const stays = lived.length === 0 ? '' : ` A process is still in the removed ${lived.join(', ')}, which stays.`;

@@ -4,7 +4,7 @@ import type { WorktreeRow } from '../../text/worktree-row.ts';
 import { plural } from '../../text/wording.ts';
 import type { Context } from '../define.ts';
 import { baseCommit } from '../instances/launch-facts.ts';
-import { isActive } from '../selection.ts';
+import { isActive } from '../../tasks/startable.ts';
 import { folderNamed, foldersOf, INTEGRATION, lookInto } from './worktree-rows.ts';
 import { halfDone, holdOn, workIn } from './worktree-use.ts';
 

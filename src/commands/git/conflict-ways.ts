@@ -1,7 +1,10 @@
-import { saidId, saidOption } from '../../protocol/say.ts';
+import { saidId, saidOption, saidText } from '../../protocol/say.ts';
 import { type ConflictRecord, conflictId } from '../../state/conflict-records.ts';
+import { MERGED_SIDE } from '../../state/conflicts.ts';
 import type { State } from '../../state/index.ts';
 import { isStaying } from '../../state/moves.ts';
+import { reviewOf } from '../../state/reviews.ts';
+import { isMergeable } from '../../tasks/mergeable.ts';
 import type { Suggestion } from '../../text/suggestions.ts';
 import { lookUp } from '../selection.ts';
 import type { Conflict } from './conflicts.ts';
@@ -43,12 +46,31 @@ const AGAIN: Suggestion = {
   what: 'try all that are in the way again, where integration.resolve says more now or the like was resolved since',
 };
 
-/** What gets a conflict between a task and a batch out of the way, the least work first; nothing where it is over. */
-export const waysOut = (state: State, one: Conflict): readonly Suggestion[] => {
+/** What makes the branch of finished work fit what is merged already. */
+const fittingWays = (task: string, target: string): readonly Suggestion[] => [
+  {
+    command: `return task ${saidId(task)} ${saidText(`Merge the branch ${target} into yours and resolve the conflicts`)}`,
+    what: 'have its agent resolve it on its branch',
+  },
+  { command: `takeover task ${saidId(task)}`, what: 'resolve it yourself, in a worktree on its branch' },
+];
+
+/** The same for finished work that is foreseen to conflict with what is merged already: no batch has met that yet. */
+const foreseenWays = (state: State, { task, with_instance }: Conflict, target: string): readonly Suggestion[] => {
+  // The task may be gone while the look that found the conflict stands.
+  const own = task === null ? undefined : state.tasks[task];
+  const isWaiting = own !== undefined && with_instance === MERGED_SIDE && isMergeable(own);
+  if (task === null || !isWaiting || reviewOf(state.reviews, task).taken_over !== null) return [];
+  return fittingWays(task, target);
+};
+
+/** What gets a conflict out of the way that work has with what is merged, the least work first; nothing where it is over. */
+export const waysOut = (state: State, one: Conflict, integration: string): readonly Suggestion[] => {
   const { kind, open, task, batch } = one;
+  if (kind === 'predicted') return foreseenWays(state, one, integration);
   if (kind !== 'merge' || !open || task === null) return [];
   const record = recordOf(state, one);
-  const target = state.batches[batch ?? '']?.target ?? 'the integration branch';
+  const target = state.batches[batch ?? '']?.target ?? integration;
   const author = state.instances[one.instance ?? ''];
   const byAgent = {
     command: `resolve conflict ${saidId(task)} ${saidOption('agent', author?.instance_id ?? '')}`,
@@ -59,10 +81,6 @@ export const waysOut = (state: State, one: Conflict): readonly Suggestion[] => {
     AGAIN,
     // Its agent is told what is known of it.
     ...(record && author && isStaying(author.state.kind) ? [byAgent] : []),
-    {
-      command: `return task ${saidId(task)} "Merge the branch ${target} into yours and resolve the conflicts"`,
-      what: 'have its agent resolve it on its branch',
-    },
-    { command: `takeover task ${saidId(task)}`, what: 'resolve it yourself, in a worktree on its branch' },
+    ...fittingWays(task, target),
   ];
 };

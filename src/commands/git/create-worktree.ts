@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { isReplaced } from '../../lib/own-place.ts';
 import { sparseFolders } from '../../state/swarm-settings.ts';
 import { instanceBranch } from '../../state/names.ts';
 import { worktreeSchema } from '../../text/worktree-row.ts';
 import { begunBefore, noteBegun } from '../begun.ts';
 import { type Context, defineCommand } from '../define.ts';
-import { noSuchCommit, worktreeExists } from '../errors.ts';
+import { linkInPlace, noSuchCommit, worktreeExists } from '../errors.ts';
 import { baseCommit, checkSparse, checkWorktreesFolder } from '../instances/launch-facts.ts';
 import { idsParam, requireOne } from '../selection.ts';
 import { requireName } from './worktree-name.ts';
@@ -53,6 +54,8 @@ export const createWorktree = defineCommand({
     const known = (await foldersOf(context)).ours.find((one) => one.name === name);
     // This very request may have made it, or half of it.
     if (known && begunBefore(context)?.get(name) !== known.path) throw worktreeExists({ name, path: known.path });
+    const itself = `${paths.worktrees}/${name}`;
+    if (await isReplaced(git.place, itself)) throw linkInPlace({ path: itself });
     await checkWorktreesFolder(context);
     await noteBegun(context, { [name]: path });
     const branch = known?.branch ?? (await branchFor(context, name, where));

@@ -1,4 +1,4 @@
-import type { Delivery } from '../../attention/steps.ts';
+import type { Delivery } from '../../attention/step.ts';
 import { failedGround } from '../../tasks/merge-gates.ts';
 import type { Context } from '../define.ts';
 
@@ -52,7 +52,6 @@ export const takenBack = async (
 /**
  * The branch of the person that lacks what is merged and can be brought forward to it, or has commits that the integration
  * branch lacks, which may conflict with what is merged; null where neither is so, and where its files would stay as they are.
- * Merges are no work of a task, and are not counted.
  */
 export const deliveryIn = async (context: Pick<Context, 'git' | 'settings' | 'store'>): Promise<Delivery | null> => {
   const { git, settings, store } = context;
@@ -64,11 +63,10 @@ export const deliveryIn = async (context: Pick<Context, 'git' | 'settings' | 'st
     git.resolve(`refs/heads/${integration}`),
   ]);
   if (own === null || merged === null || own === merged) return null;
-  const { behind } = await git.divergence(own, merged);
+  const { ahead: commits, behind } = await git.divergence(own, merged);
   if (behind === 0 && (await isAlike(context, own, merged))) return null;
   const conflicts = behind === 0 ? undefined : await clashOf(git, merged, own);
   const failed = failedGround(settings, Object.values(store.state.batches), merged);
-  const commits = await git.commitCount(own, merged);
   const back = await takenBack(context, { own, merged });
   const hindered = behind === 0 ? await git.forwardTrouble(branch, own, merged) : null;
   return {

@@ -50,6 +50,13 @@ export const listBranch = defineCommand({
           { text: row.integration === null ? '' : `+${row.integration.ahead} −${row.integration.behind}` },
           { text: `${row.commit.slice(0, 10)} ${row.subject}`, tone: 'dim' },
         ]),
+        details: data.map((row) => [
+          ['task', row.task === null ? '' : `${madeForText(row)}: ${row.task_word}`],
+          ['instance', madeByText(row)],
+          ['worktree', row.worktree ?? ''],
+          ['last commit', `${row.commit} ${row.subject}`],
+          ['committed', row.committed_at],
+        ]),
         empty: 'No branch of the swarm. Agents that are launched get one each.',
       },
       view,

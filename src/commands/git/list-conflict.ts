@@ -15,7 +15,7 @@ const standing = ({ kind, open }: Conflict): string => {
 
 /** How finished work goes together is compared by itself as well, but who is told of no conflict may want to see it compared. */
 const finishedText = ({ tasks }: Pick<State, 'tasks'>): string => {
-  const finished = valuesOf(tasks).filter((task) => isMergeable(task) && !task.archived).length;
+  const finished = valuesOf(tasks).filter(isMergeable).length;
   if (finished === 0) return '';
   return ` How ${finished === 1 ? 'what is finished merges' : `${finished} finished branches merge`}: check integration`;
 };

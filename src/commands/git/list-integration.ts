@@ -5,6 +5,7 @@ import { type BatchRow, batchRowSchema, withWhy } from '../../text/batch-why.ts'
 import { type Cell, drawTable } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
+import { standingOf } from './batch-standing.ts';
 
 /** Which branch of a person a batch brought forward, and from where; the column of commits says to where. */
 const deliveredCell = ({ delivery }: Batch): Cell => {
@@ -25,10 +26,11 @@ export const listIntegration = defineCommand({
   target: 'optional',
   params: z.object({ scope: z.literal('all').optional() }),
   result: z.array(batchRowSchema),
-  run: async ({ store: { state } }) => ({
-    message: plural(Object.keys(state.batches).length, 'batch'),
-    data: Object.values(state.batches).map(withWhy),
-  }),
+  run: async (context) => {
+    const batches = Object.values(context.store.state.batches);
+    const rows = batches.map(async (batch) => withWhy(batch, await standingOf(context, batch)));
+    return { message: plural(batches.length, 'batch'), data: await Promise.all(rows) };
+  },
   draw: (data: readonly BatchRow[], view) => {
     const isDelivered = data.some(({ delivery }) => delivery !== null);
     const table = drawTable(

@@ -62,6 +62,15 @@ export const listWorktree = defineCommand({
             ? { text: `${row.commit.slice(0, 10)} ${row.subject}`, tone: 'dim' }
             : { text: row.problem, tone: 'bad' },
         ]),
+        details: data.map((row) => [
+          ['path', row.path],
+          ['instance', row.instance === null ? '' : `${row.instance}, ${row.instance_state}`],
+          ['task', row.task === null ? '' : `${row.task}, ${row.task_state}`],
+          ['branch', row.branch ?? ''],
+          ['session', row.session ?? ''],
+          ['last commit', `${row.commit} ${row.subject}`],
+          ['committed', row.committed_at],
+        ]),
         empty: 'No worktree. Launched agents get one each, and "create worktree NAME" makes one for you.',
       },
       view,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { someOf } from '../../lib/names.ts';
 import { valuesOf } from '../../lib/records.ts';
 import { type Batch, batchSchema, type MergeStrategy } from '../../state/batches.ts';
+import { clashWithMerged } from '../../state/conflicts.ts';
 import { dataOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
@@ -8,6 +10,7 @@ import { standingConflict } from '../../tasks/mergeable.ts';
 import { type OrderedMerge, orderMerges } from '../../tasks/order/merge-order.ts';
 import { graphOf } from '../../tasks/select.ts';
 import { nextBatch } from '../../tasks/taken-work.ts';
+import { sideText } from '../../text/conflict-text.ts';
 import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand, type Outcome, type Standing } from '../define.ts';
 import { badParameter } from '../errors.ts';
@@ -24,6 +27,7 @@ import {
   nothingToMerge,
 } from './choose-merges.ts';
 import { deliveryLoss, deliveryPreview, type Place } from './delivery-question.ts';
+import { laterCommitsTexts } from './later-commits.ts';
 import { withUntickedPlans } from './unticked-plans.ts';
 
 const params = z.object({
@@ -118,15 +122,25 @@ const previewSchema = z
   })
   .describe('With dry-run: what would be merged, in order');
 
+/** Why the branch of a task may be set aside whatever is merged with it. */
+const ownDoubts = (state: State, id: string): readonly string[] => {
+  const why = standingConflict(state, state.tasks[id]!);
+  if (why !== undefined) return [`${id} was set aside before (${why}), and nothing about that has changed`];
+  const clash = clashWithMerged(state.predicted, id);
+  if (!clash) return [];
+  const where = someOf(
+    clash.files.map((file) => sideText(file, 0)),
+    3,
+  );
+  return [`${id} conflicts with what is merged already, in ${where}: unless that is resolved, it is set aside`];
+};
+
 /** What may keep some of the tasks out: as their branches are now, unless a rule or what is remembered resolves it. */
 const doubts = (state: State, tasks: readonly string[], conflicts: readonly Clash[]): readonly string[] => [
   ...conflicts.map(
     ([one, other]) => `${one} and ${other} conflict: unless that is resolved, the one that comes later is set aside`,
   ),
-  ...tasks.flatMap((id) => {
-    const why = standingConflict(state, state.tasks[id]!);
-    return why === undefined ? [] : [`${id} was set aside before (${why}), and nothing about that has changed`];
-  }),
+  ...tasks.flatMap((id) => ownDoubts(state, id)),
 ];
 
 /** What a dry run is about, and what it says of the branch that is to be brought forward then. */
@@ -136,6 +150,8 @@ type Previewed = {
   readonly choice: Choice;
   readonly to: Place | undefined;
   readonly delivery: Awaited<ReturnType<typeof deliveryPreview>>;
+  /** What is said of commits that came to the branches since they were verified. */
+  readonly later: readonly string[];
 };
 
 /** What would be merged, in order, and what may keep some of it out. */
@@ -153,12 +169,12 @@ const mergesText = (
 };
 
 const previewOf = (
-  { state, target, choice, to, delivery }: Previewed,
+  { state, target, choice, to, delivery, later }: Previewed,
   order: readonly OrderedMerge[],
   conflicts: readonly Clash[],
 ): Outcome => {
   const others = choice.ids ? foretoldAlongTexts(state, chooseMerges(state, choice)) : discardedTexts(state, choice);
-  const told = [...mergesText({ state, target }, order, conflicts), ...(order.length === 0 ? [] : others)];
+  const told = [...mergesText({ state, target }, order, conflicts), ...(order.length === 0 ? [] : others), ...later];
   const { message: brought, ...branch } = delivery ?? {};
   const data = {
     target,
@@ -220,7 +236,12 @@ export const mergeBranch = defineCommand({
       const { pairs, order } = await planMerges(context, choice);
       const { state } = context.store;
       const delivery = to && (await deliveryPreview(context, chooseMerges(state, choice), to));
-      return previewOf({ state, target: integration, choice, to, delivery }, order(state), pairs);
+      const ordered = order(state);
+      const later = await laterCommitsTexts(
+        context,
+        ordered.map(({ task }) => task),
+      );
+      return previewOf({ state, target: integration, choice, to, delivery, later }, ordered, pairs);
     }
     const strategy = strategyOf(context, modifiers);
     // What comes along counts as merged afterwards: what it was before is said.
@@ -252,6 +273,10 @@ export const mergeBranch = defineCommand({
     const batch = state.batches[batchId]!;
     const outcome = batchOutcome(batch);
     const left = choice.ids ? along(batch) : discardedTexts(state, choice);
-    return withUntickedPlans(context, batch, { ...outcome, message: [outcome.message, ...left].join('\n') });
+    const later = await laterCommitsTexts(
+      context,
+      batch.set_aside.map(({ task }) => task),
+    );
+    return withUntickedPlans(context, batch, { ...outcome, message: [outcome.message, ...left, ...later].join('\n') });
   },
 });

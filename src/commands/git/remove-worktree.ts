@@ -6,7 +6,7 @@ import { oneLine } from '../../lib/text.ts';
 import { plural } from '../../text/wording.ts';
 import { begunBefore, noteBegun } from '../begun.ts';
 import { type Context, defineCommand } from '../define.ts';
-import { notOurWorktree, worktreeTooLarge } from '../errors.ts';
+import { notOurWorktree, worktreeUnkept } from '../errors.ts';
 import { oneByOne, partly } from '../one-by-one.ts';
 import { idsParam } from '../selection.ts';
 import { type Folder, folderNamed, foldersOf } from './worktree-rows.ts';
@@ -30,22 +30,24 @@ const ignoredText = async (
   return `what git ignores ${fate}: ${someOf(paths.map(oneLine), SHOWN_IGNORED)}`;
 };
 
-const largeTexts = async (git: Context['git'], path: string, before = ''): Promise<readonly string[]> =>
-  (await git.large(path)).map((one) => `${before}${oneLine(one.path)} (${one.mib} MiB)`);
+const unkeptTexts = async (git: Context['git'], path: string, before = ''): Promise<readonly string[]> =>
+  (await git.unkept(path)).map(
+    (one) => `${before}${oneLine(one.path)} (${one.mib === null ? 'git refuses the name' : `${one.mib} MiB`})`,
+  );
 
-/** What is too large for the commit that keeps uncommitted work, and goes for good with the worktrees. */
-const largeText = async (git: Context['git'], folders: readonly Pick<Folder, 'name' | 'path'>[]): Promise<string> => {
+/** What the commit that keeps uncommitted work cannot have, and goes for good with the worktrees. */
+const unkeptText = async (git: Context['git'], folders: readonly Pick<Folder, 'name' | 'path'>[]): Promise<string> => {
   const found = await Promise.all(
-    folders.map(({ name, path }) => largeTexts(git, path, folders.length > 1 ? `${name}/` : '')),
+    folders.map(({ name, path }) => unkeptTexts(git, path, folders.length > 1 ? `${name}/` : '')),
   );
   const all = found.flat();
-  return all.length === 0 ? '' : `; too large to be kept, and lost, is ${someOf(all, SHOWN_IGNORED)}`;
+  return all.length === 0 ? '' : `; what no commit can keep is lost: ${someOf(all, SHOWN_IGNORED)}`;
 };
 
 /** Refuses to remove what could not be kept. */
-const assertNoneLarge = async (git: Context['git'], { name, path }: Pick<Folder, 'name' | 'path'>): Promise<void> => {
-  const large = await largeTexts(git, path);
-  if (large.length > 0) throw worktreeTooLarge({ name, files: someOf(large, SHOWN_IGNORED) });
+const assertAllKept = async (git: Context['git'], { name, path }: Pick<Folder, 'name' | 'path'>): Promise<void> => {
+  const unkept = await unkeptTexts(git, path);
+  if (unkept.length > 0) throw worktreeUnkept({ name, files: someOf(unkept, SHOWN_IGNORED) });
 };
 
 type Meant = Pick<Folder, 'name' | 'path'> & {
@@ -69,7 +71,7 @@ const meantBy = async (context: Context, names: readonly string[]): Promise<read
 };
 
 const removeOne = async (context: Context, one: Meant, forGood: boolean) => {
-  if (!one.isGone && !forGood) await assertNoneLarge(context.git, one);
+  if (!one.isGone && !forGood) await assertAllKept(context.git, one);
   return {
     worktree: one.name,
     ...(await (one.isGone
@@ -104,12 +106,12 @@ export const removeWorktree = defineCommand({
     for (const name of names) assertUnused(name, workIn(context.store.state, name));
     const meant = (await meantBy(context, names)).filter(({ isGone }) => !isGone);
     const forGood = modifiers.includes('force');
-    if (!forGood) for (const one of meant) await assertNoneLarge(context.git, one);
-    const large = forGood ? await largeText(context.git, meant) : '';
+    if (!forGood) for (const one of meant) await assertAllKept(context.git, one);
+    const unkept = forGood ? await unkeptText(context.git, meant) : '';
     const lost = await ignoredText(context.git, meant, fateOf(context.settings, forGood));
     return {
       targets: names,
-      loses: `This removes ${plural(names.length, 'worktree')} (${names.join(', ')}); the branches stay, uncommitted work is kept under refs/drover/archive, ${lost}${large}.`,
+      loses: `This removes ${plural(names.length, 'worktree')} (${names.join(', ')}); the branches stay, uncommitted work is kept under refs/drover/archive, ${lost}${unkept}.`,
     };
   },
   foresees: () => 'asks',

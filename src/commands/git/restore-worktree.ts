@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { begunBefore, noteBegun } from '../begun.ts';
 import { type Context, defineCommand, type TrashedWorktree } from '../define.ts';
-import { notFound } from '../errors.ts';
+import { notFound, wrongState } from '../errors.ts';
 import { oneByOne, partly } from '../one-by-one.ts';
 import { idsParam } from '../selection.ts';
 import { foldersOf } from './worktree-rows.ts';
@@ -32,6 +32,25 @@ const meantBy = async (context: Context, names: readonly string[]): Promise<read
   });
 };
 
+/** Refuses to put a removed worktree where its agent has another one by now: nobody is to move that away. */
+const assertFree = async (context: Context, { name, path, folder }: TrashedWorktree): Promise<void> => {
+  if (!Object.hasOwn(context.store.state.instances, name)) return;
+  const { ours } = await foldersOf(context);
+  if (!ours.some((one) => one.path === path)) return;
+  throw wrongState({
+    id: name,
+    state: `in another worktree at ${path} by now`,
+    wants: 'the removed one cannot come back to its place',
+    hint: `Its files lie in ${folder} until the trash is emptied.`,
+  });
+};
+
+/** Brings a worktree back from the trash; the branch that it has then. */
+const bringBack = async (context: Context, kept: TrashedWorktree): Promise<string | null> => {
+  await assertFree(context, kept);
+  return context.trash.restore(kept);
+};
+
 export const restoreWorktree = defineCommand({
   verb: 'restore',
   noun: 'worktree',
@@ -57,7 +76,7 @@ export const restoreWorktree = defineCommand({
     const { done: data, refusals } = await oneByOne(meant, async ({ name, path, kept }) => ({
       worktree: name,
       path,
-      branch: kept ? await context.trash.restore(kept) : await branchAt(context, path),
+      branch: kept ? await bringBack(context, kept) : await branchAt(context, path),
     }));
     const where = data.map(({ worktree, branch }) => `${worktree} (${branch ?? 'on no branch'})`);
     const outcome = {

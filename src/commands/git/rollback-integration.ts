@@ -8,6 +8,7 @@ import { type Context, defineCommand, type Loss } from '../define.ts';
 import { changedMeanwhile, wrongState } from '../errors.ts';
 import { idsParam } from '../selection.ts';
 import { assertNoneUnderWay, batchMeant } from './batches.ts';
+import { branchesWith, keepingNotes } from './batch-standing.ts';
 import { planRollback } from './rollback-plan.ts';
 
 const params = z.object({
@@ -18,10 +19,15 @@ type Params = z.infer<typeof params>;
 
 const stands = (batch: Batch): boolean => batch.state !== 'rolled-back' && batch.merged.length > 0;
 
+const STANDING = {
+  isMeant: stands,
+  none: 'can be taken back: each is taken back already, or merged nothing',
+};
+
 /** The batch that is to be taken back; refuses one that is not there to be taken back. */
 const requireStanding = (state: State, { id }: Params): Batch => {
   assertNoneUnderWay(state);
-  const batch = batchMeant(state, id, stands);
+  const batch = batchMeant(state, id, STANDING);
   if (stands(batch)) return batch;
   throw wrongState({
     id: batch.id,
@@ -47,9 +53,14 @@ const questionOf = async (context: Context, params: Params) => {
       ? 'None of its tasks is opened again.'
       : `${plural(tasks.length, 'task')} (${tasks.join(', ')}) will be open again and have to be done anew; the branches of what was done stay.`;
   const held = holding.length === 0 ? '' : ` Still with its work in them: ${holding.join(', ')}.`;
+  const has = await branchesWith(context, batch);
+  const kept =
+    has.length === 0
+      ? ''
+      : ` ${has.join(', ')} ${has.length === 1 ? 'keeps' : 'keep'} it until what takes it back is delivered there.`;
   const loss: Loss = {
     targets: [batch.id],
-    loses: `This takes ${batch.id} back: ${branch}. ${opened}${held}`,
+    loses: `This takes ${batch.id} back: ${branch}. ${opened}${held}${kept}`,
     asOf: `${from} ${tasks.join(' ')}`,
   };
   return { batch, plan, loss };
@@ -72,7 +83,7 @@ export const rollbackIntegration = defineCommand({
   asks: async (context, said) => (await questionOf(context, said)).loss,
   foresees: () => 'asks',
   refuses: ({ state }, said) => void requireStanding(state, said),
-  targets: (state, said) => [batchMeant(state, said.id, stands).id],
+  targets: (state, said) => [batchMeant(state, said.id, STANDING).id],
   run: async (context, said, _modifiers, asked) => {
     let tasks: readonly string[] = [];
     const facts = await context.atIntegration(async () => {
@@ -90,8 +101,9 @@ export const rollbackIntegration = defineCommand({
     if (batch.state !== 'rolled-back')
       return { message: `${id} stands: ${batch.rollback?.problem ?? 'it was not taken back'}.`, data: batch, exit: 6 };
     const open = tasks.filter((task) => state.tasks[task]?.state === 'open');
+    const notes = (await keepingNotes(context, batch)).map((note) => `${note}.`);
     return {
-      message: `${id} is taken back; open again: ${open.join(', ') || 'no task'}.`,
+      message: [`${id} is taken back; open again: ${open.join(', ') || 'no task'}.`, ...notes].join(' '),
       data: batch,
       sideEffects: [`${batch.target} moved to ${to_commit.slice(0, 10)}`],
     };

@@ -47,6 +47,7 @@ export const showBranch = defineCommand({
   example: 'show branch feature/login',
   role: 'viewer',
   modifiers: ['detailed'],
+  aloud: ['detailed'],
   target: 'required',
   one: 'branch',
   reads: true,

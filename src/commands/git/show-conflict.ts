@@ -43,6 +43,7 @@ export const showConflict = defineCommand({
   example: 'show conflict t8',
   role: 'viewer',
   modifiers: ['detailed'],
+  aloud: ['detailed'],
   target: 'required',
   one: 'conflict',
   reads: true,
@@ -56,7 +57,12 @@ export const showConflict = defineCommand({
     const head = `${one.id}: ${conflictText(one)}${one.open || one.kind === 'overlap' ? '' : ' (over)'}`;
     return {
       message: [head, ...placesOf(state, one, record, met)].join('\n'),
-      data: { ...one, examined: record ?? null, met, suggestions: [...waysOut(state, one)] },
+      data: {
+        ...one,
+        examined: record ?? null,
+        met,
+        suggestions: [...waysOut(state, one, context.settings.branches.integration)],
+      },
     };
   },
   draw: ({ suggestions }: z.infer<typeof shownSchema>, view: Drawing, message) =>

@@ -1,14 +1,22 @@
 import { z } from 'zod';
+import { waysOn } from '../../attention/failure-help.ts';
+import { deliveryStep } from '../../attention/steps.ts';
 import { valuesOf } from '../../lib/records.ts';
 import { shown } from '../../lib/text.ts';
+import { saidId } from '../../protocol/say.ts';
+import { isIntegrationThere } from '../../state/batches.ts';
 import type { Run, Task } from '../../state/tasks.ts';
 import { type DiffData, diffSchema } from '../../text/diff-data.ts';
+import { drawPatch } from '../../text/patch-parts.ts';
+import { type Suggestion, suggestionsSchema } from '../../text/suggestions.ts';
 import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand, type Repository } from '../define.ts';
 import { notFound } from '../errors.ts';
 import { baseCommit } from '../instances/launch-facts.ts';
 import { ownBaseOf } from '../reviews/reviewed.ts';
-import { idsParam, isActive, requireOne } from '../selection.ts';
+import { idsParam, requireOne } from '../selection.ts';
+import { isActive } from '../../tasks/startable.ts';
+import { deliveryIn } from './delivery.ts';
 import { foldersOf } from './worktree-rows.ts';
 
 /** Characters of a patch that are sent: some 5000 lines, more than a person reads on a screen. */
@@ -52,6 +60,23 @@ const commitOf = async ({ git }: Pick<Context, 'git'>, side: Side): Promise<{ to
   return { to: kept ?? head, uncommitted: kept !== null };
 };
 
+const shownSchema = diffSchema.extend({ suggestions: suggestionsSchema });
+
+/** The ways to go on with a failed task for somebody who has seen by now what it changed. */
+const suggestionsFor = (task: Task | undefined): Suggestion[] =>
+  task?.state === 'failed' ? waysOn(task).filter(({ command }) => command !== `show diff ${saidId(task.id)}`) : [];
+
+/** How to bring what is merged to the branch of the person for somebody who has looked at all of it. */
+const deliveryFor = async (
+  context: Pick<Context, 'git' | 'settings' | 'store'>,
+  name: string,
+): Promise<Suggestion[]> => {
+  const { settings, store } = context;
+  if (name !== settings.branches.integration || !isIntegrationThere(store.state)) return [];
+  const step = deliveryStep(store.state, { delivery: await deliveryIn(context) });
+  return step === null ? [] : [{ command: step.command, what: step.why }];
+};
+
 export const showDiff = defineCommand({
   verb: 'show',
   noun: 'diff',
@@ -63,7 +88,7 @@ export const showDiff = defineCommand({
   one: 'task, instance or branch',
   reads: true,
   params: z.object({ id: idsParam.describe('A task, an instance or a branch') }),
-  result: diffSchema,
+  result: shownSchema,
   run: async (context, { id }) => {
     const name = requireOne(id, 'task, instance or branch');
     const side = await sideOf(context, name);
@@ -79,9 +104,14 @@ export const showDiff = defineCommand({
     const cut = patch.length > PATCH_LIMIT;
     return {
       message,
-      data: { id: name, from, to, uncommitted, files: [...files], patch: patch.slice(0, PATCH_LIMIT), cut },
+      data: {
+        ...{ id: name, from, to, uncommitted, files: [...files], patch: patch.slice(0, PATCH_LIMIT), cut },
+        suggestions: [...suggestionsFor(side.of?.task), ...(await deliveryFor(context, name))],
+      },
     };
   },
-  draw: ({ patch, cut, id }: DiffData) =>
-    patch === '' ? `${id} has changed nothing.` : shown(`${patch.trimEnd()}${cut ? '\n… the rest is left out' : ''}`),
+  draw: ({ patch, cut, id }: DiffData, { color }) => {
+    if (patch === '') return `${id} has changed nothing.`;
+    return `${drawPatch(shown(patch.trimEnd()), color)}${cut ? '\n… the rest is left out' : ''}`;
+  },
 });

@@ -8,6 +8,7 @@ import { forText } from '../../text/since-text.ts';
 import { asideWhy } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam } from '../selection.ts';
+import { type BatchStanding, standingOf } from './batch-standing.ts';
 import { batchMeant } from './batches.ts';
 
 /** What became of taking it back, where that was asked for. */
@@ -38,11 +39,12 @@ const gateText = ({ gate, task, tasks, commit, ms, problem, flaky, coverage }: B
   return `gate       ${gate ?? 'check'}  ${(tasks ?? [task ?? commit.slice(0, 10)]).join(' ')}  ${formatDuration(ms)}${covered}: ${outcome}`;
 };
 
-const deliveryText = ({ delivery }: Batch): string[] => {
+const deliveryText = ({ delivery }: Batch, { stays }: BatchStanding): string[] => {
   if (delivery === null) return [];
   const { branch, state, problem } = delivery;
-  if (state === 'refused')
-    return [`not delivered  ${branch} stays where it is${problem === null ? '' : `: ${problem}`}`];
+  if (state === 'refused' && stays === null && problem !== null)
+    return [`not delivered  ${branch} stayed where it was; by now it has this batch`];
+  if (state === 'refused') return [`not delivered  ${branch} stays where it is${stays === null ? '' : `: ${stays}`}`];
   return [`delivered  ${branch}: ${problem === null ? state : `${state}, ${problem}`}`];
 };
 
@@ -63,7 +65,9 @@ export const showIntegration = defineCommand({
   one: 'batch',
   params: z.object({ id: idsParam.optional(), scope: z.literal('last').optional().describe('last, the latest one') }),
   result: batchRowSchema,
-  run: async ({ git, store: { state }, now }, { id }) => {
+  run: async (context, { id }) => {
+    const { git, now } = context;
+    const { state } = context.store;
     const batch = batchMeant(state, id);
     const tip = await git.resolve(`refs/heads/${batch.target}`);
     const left = leftOutOf(state, batch);
@@ -71,7 +75,12 @@ export const showIntegration = defineCommand({
     const along = cameAlongIn(state, batch).map((task) => `along      ${task.id}  ${task.run?.branch ?? ''}`);
     const aside = [...batch.set_aside.map(asideText), ...left.map((task) => `left out   ${task}  ${GONE_ON}`)];
     const gates = batch.checks.map(gateText);
-    const back = [...deliveryText(batch), ...rollbackText(batch)];
+    const standing = await standingOf(context, batch);
+    const back = [
+      ...deliveryText(batch, standing),
+      ...rollbackText(batch),
+      ...standing.notes.map((note) => `still in    ${note}`),
+    ];
     const lines = [
       `${batch.id} ${batch.state} on ${batch.target}`,
       ...(batch.problem === undefined ? [] : [`ended early  ${batch.problem}`]),
@@ -84,6 +93,6 @@ export const showIntegration = defineCommand({
       '',
       ...batchGraph(batch, batchNodes(state, batch), { isThere: tip === batch.head_commit }),
     ];
-    return { message: lines.join('\n'), data: withWhy(batch) };
+    return { message: lines.join('\n'), data: withWhy(batch, standing) };
   },
 });

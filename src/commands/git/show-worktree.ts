@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { shown } from '../../lib/text.ts';
+import { saidId } from '../../protocol/say.ts';
 import { agoText, timeIn } from '../../text/since-text.ts';
 import type { Drawing } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
@@ -26,9 +27,17 @@ const drawWorktree = (row: Data, view: Drawing): string => {
     ['state', row.dirty === 0 ? 'clean' : `${plural(row.dirty, 'path')} with uncommitted work`],
   ];
   const head = fields.filter(([, value]) => value !== '').map(([key, value]) => `${`${key}:`.padEnd(10)} ${value}`);
-  const more = row.uncommitted.length - SHOWN_PATHS;
-  const paths = row.uncommitted.slice(0, SHOWN_PATHS).map((path) => `  ${path}`);
-  return shown([row.name, ...head, ...paths, ...(more > 0 ? [`  and ${more} more`] : [])].join('\n'));
+  const most = view.detailed ? row.uncommitted.length : SHOWN_PATHS;
+  const more = row.uncommitted.length - most;
+  const paths = row.uncommitted.slice(0, most).map((path) => `  ${path}`);
+  return shown(
+    [
+      row.name,
+      ...head,
+      ...paths,
+      ...(more > 0 ? [`  and ${more} more; all of them: show worktree ${saidId(row.name)} detailed`] : []),
+    ].join('\n'),
+  );
 };
 
 export const showWorktree = defineCommand({

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { valuesOf } from '../../lib/records.ts';
 import { shellQuote } from '../../lib/text.ts';
 import { saidOption } from '../../protocol/say.ts';
-import { isMergeable } from '../../tasks/mergeable.ts';
+import { isMergeable, lacksReview, mergesBySaying, standingConflict } from '../../tasks/mergeable.ts';
 import { plural } from '../../text/wording.ts';
-import { defineCommand } from '../define.ts';
+import { type Context, defineCommand } from '../define.ts';
 import { baseCommit } from '../instances/launch-facts.ts';
 import { deliveryIn } from './delivery.ts';
 import { foldersOf, INTEGRATION } from './worktree-rows.ts';
@@ -22,7 +22,7 @@ const dataSchema = z.object({
   delivery: z
     .object({
       branch: z.string(),
-      commits: z.number().int().describe('How many it lacks, without merges'),
+      commits: z.number().int().describe('How many it lacks, merges among them'),
       own: z.number().int().describe('Its own that have to be brought into the integration branch before'),
       integration: z.string(),
       conflicts: z
@@ -46,7 +46,7 @@ const dataSchema = z.object({
   checkout: z
     .object({ path: z.string(), branch: z.string().nullable(), dirty: z.number().int() })
     .describe('Your own; nothing is written there'),
-  unmerged: z.array(z.string()).describe('Verified tasks that no batch has merged yet'),
+  unmerged: z.array(z.string()).describe('Finished tasks that no batch has merged yet'),
   set_aside: z.array(z.string()).describe('Of those, the ones that a batch set aside'),
   worktrees: z.number().int(),
 });
@@ -67,13 +67,46 @@ const hindranceText = (delivery: z.infer<typeof dataSchema>['delivery']): string
   return ` ${branch} stays where it is: ${hindered}; when that is out of the way: merge completed branches ${saidOption('to', branch)}`;
 };
 
+/** Why the next merge of all that is finished leaves a task out. */
+const leftOutWhy = (
+  { settings, store: { state } }: Pick<Context, 'settings' | 'store'>,
+  id: string,
+  isAside: boolean,
+): string => {
+  const task = state.tasks[id]!;
+  if (lacksReview(state, task, settings.review === 'before-merge')) return 'not approved';
+  if (isAside && standingConflict(state, task) !== undefined) return 'set aside';
+  return 'built on what is not merged';
+};
+
+/** What the next merge of all that is finished takes, and what it leaves out, each with why. */
+const waitingText = (
+  context: Pick<Context, 'settings' | 'store'>,
+  unmerged: readonly string[],
+  aside: readonly string[],
+): string => {
+  if (unmerged.length === 0) return 'Nothing waits to be merged.';
+  const taken = new Set(
+    mergesBySaying(context.store.state, context.settings.review === 'before-merge').map(({ id }) => id),
+  );
+  const ids = unmerged.filter((id) => taken.has(id));
+  const again = ids.filter((id) => aside.includes(id));
+  const noted = again.length === 0 ? '' : ` (set aside before: ${again.join(', ')})`;
+  const first = ids.length === 0 ? [] : [`${plural(ids.length, 'task')} to be merged: ${ids.join(', ')}${noted}.`];
+  const left = unmerged.filter((id) => !taken.has(id));
+  const whys = left.map((id) => `${id} (${leftOutWhy(context, id, aside.includes(id))})`);
+  const rest =
+    left.length === 0 ? [] : [`${plural(left.length, 'finished task')} left out of a merge: ${whys.join(', ')}.`];
+  return [...first, ...rest].join(' ');
+};
+
 export const statusGit = defineCommand({
   verb: 'status',
   noun: 'git',
   summary: 'The repository: base and integration branch, what waits to be merged, your own checkout',
   example: 'status git',
   role: 'viewer',
-  modifiers: ['detailed'],
+  modifiers: [],
   later: { modifiers: ['health', 'visual'], parameters: ['timeout'] },
   target: 'none',
   reads: true,
@@ -109,10 +142,7 @@ export const statusGit = defineCommand({
     const together = merged === null ? 'nothing is merged yet' : `+${apart.ahead} −${apart.behind} against it`;
     const own = data.checkout.dirty === 0 ? 'clean' : `${plural(data.checkout.dirty, 'path')} uncommitted`;
     const folder = ours.find(({ name }) => name === INTEGRATION)?.path ?? `${context.paths.worktrees}/${INTEGRATION}`;
-    const waits =
-      unmerged.length === 0
-        ? 'Nothing waits to be merged.'
-        : `${plural(unmerged.length, 'verified task')} to be merged: ${unmerged.join(', ')}${data.set_aside.length > 0 ? ` (set aside: ${data.set_aside.join(', ')})` : ''}.`;
+    const waits = waitingText(context, unmerged, data.set_aside);
     return {
       message: `Base ${data.base.branch ?? 'HEAD'} at ${base.slice(0, 10)}; ${integration}: ${together}. ${waits} Your checkout is on ${branch ?? 'no branch'}, ${own}.${clashText(delivery, folder)}${hindranceText(delivery)}`,
       data,

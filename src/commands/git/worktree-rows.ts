@@ -10,7 +10,7 @@ import type { WorktreeRow } from '../../text/worktree-row.ts';
 import type { Context, Repository } from '../define.ts';
 import { notFound, worktreeReplaced } from '../errors.ts';
 import { baseCommit } from '../instances/launch-facts.ts';
-import { isActive } from '../selection.ts';
+import { isActive } from '../../tasks/startable.ts';
 
 /** The worktree that batches are put together in. */
 export const INTEGRATION = 'integration';

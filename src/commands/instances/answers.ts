@@ -6,6 +6,7 @@ import { saidId, saidText } from '../../protocol/say.ts';
 import type { AppEvent, EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { activity } from '../../state/moves.ts';
+import { questionOf } from '../../attention/question.ts';
 import { plural } from '../../text/wording.ts';
 import { begunBefore, noteBegun } from '../begun.ts';
 import type { Context, Loss, Outcome, Recording } from '../define.ts';
@@ -43,6 +44,22 @@ const pausedAsking = ({ instance_id: id, question }: Instance) =>
     wants: `its question waits until it goes on${question ? `: ${question}` : ''}`,
     hint: `Nothing was sent to ${id}. First say: resume instance ${saidId(id)}`,
   });
+
+/** A yes is no answer to a question that offers nothing and asks for words. */
+const requireYesOrNo = ({ alerts }: State, one: Instance, { verb }: Said): void => {
+  const asked = verb === 'approve' ? questionOf(one) : null;
+  // A dialog of its start takes a yes, whatever is to be read of it.
+  if (alerts[`waiting:${one.instance_id}`]?.suggestion === `approve ${saidId(one.instance_id)}`) return;
+  // Of several questions at once it is said better how each of them is answered.
+  if ((one.requests?.[0]?.questions?.length ?? 0) > 1) return;
+  if (asked === null || asked.choices.length > 0 || asked.text === '') return;
+  throw wrongState({
+    id: one.instance_id,
+    state: one.state.kind,
+    wants: `it asks for words, and not for a yes: ${one.question}`,
+    hint: `Nothing was sent to ${one.instance_id}. To answer it: answer ${saidId(one.instance_id)} "…"`,
+  });
+};
 
 export const requireWaiting = (one: Instance): void => {
   if (isWaiting(one)) return;
@@ -252,6 +269,7 @@ const tryOne = (
     const { state } = context.store;
     if (!stillAsks(state, one)) throw answeredAlready(state.instances[one.instance_id], one, said);
     requireMeant(one, meant, said);
+    requireYesOrNo(state, one, said);
     return giveFirst(context, one, said);
   });
 
@@ -290,6 +308,12 @@ export const answerAll = async (context: Answering, targets: AnswerTargets, answ
     sideEffects: data.map(({ instance }) => `answered ${instance}`),
     ...(refusal ? { exit: data.length === 0 ? 6 : 124 } : {}),
   };
+};
+
+/** Refuses a yes to one instance whose question asks for words; of several the others get theirs all the same. */
+export const assertTakesYes = (state: State, targets: Targets): void => {
+  const [one, ...others] = waitingOnes(state, targets);
+  if (one && others.length === 0) requireYesOrNo(state, one, { verb: 'approve', answer: 'yes' });
 };
 
 /**

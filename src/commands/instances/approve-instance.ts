@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
-import { answerAll, answeredSchema, answerLoss, answerParams } from './answers.ts';
+import { answerAll, answeredSchema, answerLoss, answerParams, assertTakesYes } from './answers.ts';
 
 export const approveInstance = defineCommand({
   verb: 'approve',
@@ -15,5 +15,6 @@ export const approveInstance = defineCommand({
   params: z.object(answerParams),
   result: z.array(answeredSchema),
   loss: (state, targets) => answerLoss(state, targets, 'yes'),
+  refuses: ({ state }, { since: _since, ...targets }) => assertTakesYes(state, targets),
   run: (context, targets) => answerAll(context, targets, 'yes'),
 });

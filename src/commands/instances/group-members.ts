@@ -53,6 +53,7 @@ export const groupRecordSchema = groupSchema.extend({
   tasks: z.array(z.string()).describe('Tasks for the group, and those that its members have or had last'),
   total: z.number().int().describe('Those to be done: without what was cancelled, or archived before it was done'),
   done: z.number().int(),
+  unchecked: z.number().int().describe('Those of the done that no check has looked at'),
   percent: z.number().int().describe('Of the work, as complexity weighs it'),
 });
 export type GroupRecord = z.infer<typeof groupRecordSchema>;
@@ -60,11 +61,11 @@ export type GroupRecord = z.infer<typeof groupRecordSchema>;
 /** A group with its members, their tasks, and how far they are. */
 export const groupRecord = (state: State, group: Group): GroupRecord => {
   const tasks = tasksOf(state, group.group_id).map((task) => task.id);
-  const { total, done, percent } = progress({ tasks }, state.tasks);
+  const { total, done, unchecked, percent } = progress({ tasks }, state.tasks);
   const members = membersIn(state, group.group_id).map((one) => ({
     instance_id: one.instance_id,
     state: one.state.kind,
     tasks: [...one.task_assignments],
   }));
-  return { ...group, members, tasks, total, done, percent };
+  return { ...group, members, tasks, total, done, unchecked, percent };
 };

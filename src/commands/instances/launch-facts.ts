@@ -1,16 +1,19 @@
 import { saidId, saidIds } from '../../protocol/say.ts';
-import { takesPlans } from '../../agents/index.ts';
+import { notInstalled } from '../../agents/errors.ts';
+import { adapterFor, takesPlans } from '../../agents/index.ts';
 import { entryOf } from '../../lib/entry.ts';
-import { asSentence } from '../../lib/errors.ts';
+import { adviceOf, asSentence } from '../../lib/errors.ts';
 import { themeOf } from '../../lib/palette.ts';
 import { spoolFolderOf } from '../../lib/paths.ts';
+import { DISK_LOW } from '../../state/alerts.ts';
+import { diskLow } from '../../state/errors.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
-import { presentIn } from '../../state/moves.ts';
+import { isPresent, presentIn } from '../../state/moves.ts';
 import { sparseFolders } from '../../state/swarm-settings.ts';
 import { instanceBranch, sessionName } from '../../state/names.ts';
 import { plural } from '../../text/wording.ts';
-import type { AgentAccess, Context, Outcome, Recording, Repository } from '../define.ts';
+import type { AgentAccess, Context, Outcome, Recording, Repository, Standing } from '../define.ts';
 import { nameTaken, noBase, noSuchFolder, overLimit, worktreesInside } from '../errors.ts';
 import { groupFacts } from './group-members.ts';
 
@@ -21,10 +24,28 @@ const nextIds = (state: State, agent: string, count: number): string[] =>
 export const placesLeft = ({ settings }: Pick<Context, 'settings'>, state: State): number =>
   settings.limits.maxInstances - presentIn(state).length;
 
+/** Whether an instance has its place among those that may live, or there is one for it. */
+export const hasPlaceFor = (context: Pick<Context, 'settings'>, state: State, { state: { kind } }: Instance): boolean =>
+  isPresent(kind) || placesLeft(context, state) > 0;
+
 /** Refuses when so many more would be too many; none more never are, however many there are. */
 export const checkLimit = (context: Pick<Context, 'settings'>, state: State, wanted: number): void => {
   if (wanted <= Math.max(0, placesLeft(context, state))) return;
   throw overLimit({ wanted, limit: context.settings.limits.maxInstances, present: presentIn(state).length });
+};
+
+/** Refuses an agent that nobody knows, or whose program is not here as far as that is known. */
+export const checkInstalled = ({ settings, workers }: Pick<Standing, 'settings' | 'workers'>, agent: string): void => {
+  const { program, install, pretends } = adapterFor(agent, settings);
+  const others = pretends === true ? undefined : workers?.();
+  if (others?.includes(agent) === false) throw notInstalled({ agent, program, install, others });
+};
+
+/** Refuses to launch an agent whose program is not here, or anybody while the disk is too full, as far as both are known. */
+export const checkLaunchable = (standing: Pick<Standing, 'state' | 'settings' | 'workers'>, agent: string): void => {
+  checkInstalled(standing, agent);
+  const low = standing.state.alerts[DISK_LOW];
+  if (low) throw diskLow({ why: low.text });
 };
 
 /** Refuses a folder for worktrees in the checkout or in git's own folder: there they are in the way of both. */
@@ -92,7 +113,7 @@ export const launchFacts = (
   const { group, mode, launch_mode } = prepared;
   const made = group === undefined || count === 0 ? [] : groupFacts(state, group);
   const drafts = nextIds(state, prepared.agent, count).map((instance_id, i): EventDraft => {
-    const session = sessionName(context.repository, instance_id);
+    const session = sessionName({ name: context.repository, key: prepared.paths.key }, instance_id);
     if (prepared.names.has(session)) throw nameTaken({ session });
     const theme = themeOf(state.swarm.next_theme + i);
     return {
@@ -119,19 +140,36 @@ export const launchFacts = (
   return [...made, ...drafts];
 };
 
-/**
- * Waits until none of the instances is being created, started or stopped; resolves with the state then. Slow starts
- * time out on their own.
- */
+/** Whether an instance is being created, started or stopped. Slow starts time out on their own. */
+export const isChanging = ({ state }: Instance): boolean => ['creating', 'starting', 'stopping'].includes(state.kind);
+
+/** Waits until none of the instances is being created, started or stopped; resolves with the state then. */
 export const untilSettled = (context: Recording, ids: readonly string[]): Promise<State> =>
   context.store.until(
-    (state) =>
-      ids.every((id) => !['creating', 'starting', 'stopping'].includes(state.instances[id]?.state.kind ?? 'stopped')),
+    ({ instances }) => ids.every((id) => !instances[id] || !isChanging(instances[id])),
     context.signal,
   );
 
+/** Why an agent cannot be started here, and what helps; undefined where it can. */
+const unstartableText = async (
+  { agents }: Pick<Context, 'agents'>,
+  agent: string,
+  mode: string | null,
+): Promise<string | undefined> =>
+  agents.assertStartable(agent, mode).then(
+    () => undefined,
+    (error: unknown) => adviceOf(error),
+  );
+
+/** What is to be known before so many instances are launched: that they cannot be, or what they will ask. */
+export const launchNotice = async (
+  context: Pick<Context, 'agents' | 'store'>,
+  { agent, mode, count }: { readonly agent: string; readonly mode: string | null; readonly count: number },
+): Promise<string | undefined> =>
+  (await unstartableText(context, agent, mode)) ?? (await firstQuestionText(context, agent, count));
+
 /** What so many new instances of an agent will ask before they begin, and the one command that answers all of them. */
-export const firstQuestionText = async (
+const firstQuestionText = async (
   { agents, store }: Pick<Context, 'agents' | 'store'>,
   agent: string,
   count: number,

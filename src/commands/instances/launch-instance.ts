@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { adapterFor } from '../../agents/index.ts';
 import { dataOf } from '../../state/facts.ts';
 import { instanceSchema } from '../../state/instances.ts';
 import { nameInstances, plural } from '../../text/wording.ts';
@@ -7,9 +6,10 @@ import { defineCommand } from '../define.ts';
 import { chooseMode, MODE_MODIFIERS, modeParam } from '../settings/mode-choice.ts';
 import { groupFacts } from './group-members.ts';
 import {
+  checkLaunchable,
   checkLimit,
-  firstQuestionText,
   launchFacts,
+  launchNotice,
   prepareLaunch,
   startOutcome,
   untilSettled,
@@ -33,12 +33,16 @@ export const launchInstance = defineCommand({
     mode: modeParam,
   }),
   result: z.array(instanceSchema),
-  notice: async (context, { count, agent = context.settings.agent }) =>
-    firstQuestionText(context, agent, count ?? context.settings.launch.count),
-  refuses: ({ state, settings }, { count = settings.launch.count, agent, group, mode }, modifiers) => {
+  notice: async (context, { count, agent, mode: said }, modifiers) => {
+    const { settings } = context;
+    const mode = chooseMode('launch instance', settings, { mode: said, modifiers });
+    return launchNotice(context, { agent: agent ?? settings.agent, mode, count: count ?? settings.launch.count });
+  },
+  refuses: (standing, { count, agent, group, mode }, modifiers) => {
+    const { state, settings } = standing;
     chooseMode('launch instance', settings, { mode, modifiers });
-    adapterFor(agent ?? settings.agent, settings);
-    checkLimit({ settings }, state, count);
+    checkLaunchable(standing, agent ?? settings.agent);
+    checkLimit({ settings }, state, count ?? settings.launch.count);
     if (group !== undefined) groupFacts(state, group);
   },
   run: async (context, { count, agent, group, mode: said }, modifiers) => {

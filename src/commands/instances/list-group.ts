@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { doneText } from '../../tasks/done-count.ts';
 import { drawTable, type Table } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
@@ -9,7 +10,7 @@ const table = (groups: readonly GroupRecord[]): Table => ({
   rows: groups.map((one) => [
     { text: one.group_id },
     { text: one.members.map((member) => member.instance_id).join(' ') || '-' },
-    { text: `${one.done}/${one.total}` },
+    { text: doneText(one) },
     { text: one.total === 0 ? '' : `${one.percent}%` },
     { text: one.description },
   ]),

@@ -6,7 +6,7 @@ import type { Identity } from '../../protocol/frame.ts';
 import { saidId, saidIds } from '../../protocol/say.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
-import { isAlive } from '../../state/moves.ts';
+import { activity, isAlive } from '../../state/moves.ts';
 import { begunBefore, noteBegun } from '../begun.ts';
 import type { Context, Outcome } from '../define.ts';
 import { badParameter, perhapsDone, wrongState } from '../errors.ts';
@@ -54,13 +54,18 @@ const partlyTold = (outcome: Outcome, left: readonly string[], refusals: readonl
         exit: 124,
       };
 
-/** Rejects where an instance asks something: what is typed there is its answer. */
-const assertAsksNothing = ({ instance_id: id, state }: Instance): void => {
-  if (state.kind === 'waiting')
-    throw wrongState({
-      ...{ id, state: state.kind, wants: 'what is typed now would be its answer' },
-      hint: `Approve or deny it, or say: answer ${saidId(id)} …`,
-    });
+/** Rejects where an instance asks something, or was paused while it did: what is typed there is its answer. */
+const assertAsksNothing = (one: Instance): void => {
+  if (activity(one).kind !== 'waiting') return;
+  const { instance_id: id, state } = one;
+  const isPaused = state.kind === 'paused';
+  throw wrongState({
+    ...{ id, state: state.kind },
+    wants: `what is typed now would be its answer${isPaused ? ' when it goes on' : ''}`,
+    hint: isPaused
+      ? `First say: resume instance ${saidId(id)}. Then answer it.`
+      : `Approve or deny it, or say: answer ${saidId(id)} …`,
+  });
 };
 
 /** Refuses to tell anybody where one of them cannot be told. */
@@ -102,7 +107,7 @@ const tellAgain = async (
   const listens = now !== undefined && now.pane === pane && isAlive(now.state.kind);
   if (!listens && !hasHeardIt) throw perhapsDone({ id, what: 'was told' });
   if (!hasHeardIt) assertAsksNothing(now!);
-  if (listens && now.state.kind !== 'waiting') await typeLine(now, line, true);
+  if (listens && activity(now).kind !== 'waiting') await typeLine(now, line, true);
 };
 
 /** Types the text into each instance once, with Enter. A frozen instance reads it when it goes on. */

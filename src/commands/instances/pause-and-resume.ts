@@ -7,7 +7,7 @@ import type { Settings } from '../../state/settings.ts';
 import { plural } from '../../text/wording.ts';
 import type { Context, Loss, Outcome, Recording, Standing } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
-import { checkLimit, placesLeft, untilSettled } from './launch-facts.ts';
+import { checkLimit, isChanging, placesLeft } from './launch-facts.ts';
 import { bringBackFact, isLost, runOf } from './lost-instances.ts';
 
 const OUTCOMES = ['paused', 'already paused', 'resumed', 'not paused', 'impossible', 'failed'] as const;
@@ -83,12 +83,25 @@ const pauseFacts = (instances: readonly Instance[]): EventDraft[] =>
 const resumeFacts = (instances: readonly Instance[]): EventDraft[] =>
   instances.filter((one) => isHeld(one)).map((one) => holdRequest('instance.resume_requested', one));
 
-/** Waits until none of the instances is on its way to be frozen or released. */
-const untilHeldOrReleased = (context: Recording, ids: readonly string[]): Promise<State> =>
-  context.store.until(
-    (state) => ids.every((id) => !['pausing', 'resuming'].includes(state.instances[id]?.hold ?? '')),
-    context.signal,
+const isOnItsWay = ({ hold }: Instance): boolean => hold === 'pausing' || hold === 'resuming';
+
+/**
+ * Each instance as it was the moment that what is asked of it here had ended: what others ask of it while the rest is waited
+ * for is no part of this answer. One that is gone is not in it.
+ */
+const atTheirEnds = async (
+  { store, signal }: Recording,
+  ids: readonly string[],
+  isBusy: (one: Instance) => boolean,
+): Promise<ReadonlyMap<string, Instance>> => {
+  const ends = await Promise.all(
+    ids.map(async (id) => {
+      const isEnded = ({ instances }: State): boolean => !instances[id] || !isBusy(instances[id]);
+      return (await store.until(isEnded, signal)).instances[id];
+    }),
   );
+  return new Map(ends.flatMap((one) => (one ? [[one.instance_id, one] as const] : [])));
+};
 
 const endText = (one: Instance | undefined): string => `is ${one?.state.kind ?? 'gone'}`;
 
@@ -114,8 +127,8 @@ type How = {
   readonly also?: (state: State) => readonly EventDraft[];
 };
 
-const fateOfPaused = (state: State, id: string, was: Instance, asked: boolean): Fate => {
-  const one = state.instances[id];
+const fateOfPaused = (one: Instance | undefined, was: Instance, asked: boolean): Fate => {
+  const { instance_id: id } = was;
   if (!asked && !isHeld(was)) return pauseOf(was);
   if (one?.hold === 'frozen') return { id, outcome: asked ? 'paused' : 'already paused', why: null };
   if (!one || !isAlive(one.state.kind)) return { id, outcome: 'impossible', why: `${endText(one)} now` };
@@ -130,8 +143,9 @@ export const pauseInstances = async (context: Recording, { choose, also }: How):
     return [...(also?.(state) ?? []), ...pauseFacts(before)];
   });
   const asked = new Set(dataOf(facts, 'instance.pause_requested').map((one) => one.instance_id));
-  const state = await untilHeldOrReleased(context, [...before.filter(isHeld).map((one) => one.instance_id), ...asked]);
-  return before.map((one) => fateOfPaused(state, one.instance_id, one, asked.has(one.instance_id)));
+  const ids = before.filter((one) => isHeld(one) || asked.has(one.instance_id)).map((one) => one.instance_id);
+  const ends = await atTheirEnds(context, ids, isOnItsWay);
+  return before.map((one) => fateOfPaused(ends.get(one.instance_id), one, asked.has(one.instance_id)));
 };
 
 /** What becomes of a lost instance for which there is no place. */
@@ -141,14 +155,14 @@ const stayOf = ({ instance_id: id, state }: Instance, maxInstances: number): Fat
   why: `stays ${state.kind}: limits.maxInstances is ${maxInstances}`,
 });
 
-const fateOfResumed = (state: State, was: Instance, asked: boolean, maxInstances: number): Fate => {
+const fateOfResumed = (one: Instance | undefined, was: Instance, asked: boolean, maxInstances: number): Fate => {
   const { instance_id: id } = was;
-  const one = state.instances[id];
   if (!asked && isLost(was)) return stayOf(was, maxInstances);
   if (asked && isLost(was) && one && isLost(one))
     return { id, outcome: 'failed', why: `did not start: ${one.state.evidence ?? one.state.kind}` };
   if (!asked && was.hold === null) return releaseOf(was);
-  if (one?.hold === 'frozen') return { id, outcome: 'failed', why: one.state.evidence ?? 'is still frozen' };
+  if (one?.hold === 'frozen' && was.hold !== null)
+    return { id, outcome: 'failed', why: one.state.evidence ?? 'is still frozen' };
   if (one && isAlive(one.state.kind)) return { id, outcome: 'resumed', why: null };
   return { id, outcome: 'impossible', why: `${endText(one)} now` };
 };
@@ -189,11 +203,15 @@ export const resumeInstances = async (
     return [...(also?.(state) ?? []), ...resumeFacts(before), ...back];
   });
   const back = dataOf(facts, 'instance.restart_requested').map((one) => one.instance_id);
-  await untilSettled(context, back);
-  const asked = new Set([...dataOf(facts, 'instance.resume_requested').map((one) => one.instance_id), ...back]);
-  const state = await untilHeldOrReleased(context, [...asked]);
+  const released = dataOf(facts, 'instance.resume_requested').map((one) => one.instance_id);
+  const ends = await Promise.all([
+    atTheirEnds(context, released, isOnItsWay),
+    atTheirEnds(context, back, (one) => isChanging(one) || isOnItsWay(one)),
+  ]);
+  const byId = new Map(ends.flatMap((some) => [...some]));
   const { maxInstances } = context.settings.limits;
-  return before.map((one) => fateOfResumed(state, one, asked.has(one.instance_id), maxInstances));
+  const asked = new Set([...released, ...back]);
+  return before.map((one) => fateOfResumed(byId.get(one.instance_id), one, asked.has(one.instance_id), maxInstances));
 };
 
 /** The ids of those that are paused or go on: of the others nothing changes. */

@@ -11,7 +11,7 @@ export const removeGroup = defineCommand({
   summary: 'Dissolve a group; its instances go on without it, and tasks for it may be done by any',
   example: 'remove group backend',
   role: 'operator',
-  modifiers: ['force'],
+  modifiers: [],
   target: 'required',
   reads: false,
   effects: 'forgets the group; its instances go on without one',

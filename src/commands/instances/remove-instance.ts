@@ -3,7 +3,7 @@ import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { assertNoneHalfDone, fateOf } from '../git/worktree-use.ts';
 import { instanceParams, requireSome, selectInstances } from '../selection.ts';
-import { stopInstances, stoppedSchema } from './stop-and-remove.ts';
+import { stopInstances, stoppedSchema, unfinishedText } from './stop-and-remove.ts';
 
 export const removeInstance = defineCommand({
   verb: 'remove',
@@ -21,7 +21,9 @@ export const removeInstance = defineCommand({
     const found = requireSome(selectInstances(store.state, params), 'instance', params);
     await assertNoneHalfDone({ git, store }, found);
     const targets = found.map((one) => one.instance_id);
-    const loses = `This ends ${plural(targets.length, 'instance')} (${targets.join(', ')}) and takes their worktrees away; uncommitted work is committed first and kept under refs/drover/archive, what git ignores ${fateOf(settings)}.`;
+    const runs = unfinishedText(store.state, found);
+    const ends = runs === '' ? '' : `: ${runs}`;
+    const loses = `This ends ${plural(targets.length, 'instance')} (${targets.join(', ')}) and takes their worktrees away${ends}; uncommitted work is committed first and kept under refs/drover/archive, what git ignores ${fateOf(settings)}.`;
     return { targets, loses };
   },
   foresees: () => 'asks',

@@ -32,6 +32,7 @@ export const restartInstance = defineCommand({
   example: 'restart instance rehearsal-3',
   role: 'operator',
   modifiers: ['fresh', 'force'],
+  aloud: ['force'],
   target: 'required',
   reads: false,
   effects: 'ends the agents’ programs and starts them again in the same worktrees',

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { adapterFor } from '../../agents/index.ts';
 import { dataOf } from '../../state/facts.ts';
 import type { State } from '../../state/index.ts';
 import { type Instance, instanceSchema } from '../../state/instances.ts';
@@ -15,7 +14,7 @@ import {
 } from '../define.ts';
 import { lookUp } from '../selection.ts';
 import { groupFacts } from './group-members.ts';
-import { checkLimit, launchFacts, prepareLaunch, startOutcome, untilSettled } from './launch-facts.ts';
+import { checkLaunchable, checkLimit, launchFacts, prepareLaunch, startOutcome, untilSettled } from './launch-facts.ts';
 import { type Stopped, stopInstances, stopLoss, stoppedSchema } from './stop-and-remove.ts';
 
 const params = z.object({
@@ -106,10 +105,11 @@ export const scaleInstance = defineCommand({
     stopLoss(state, surplusInstances(state, input, wantedTotal(countedInstances(state, input).length, input)), {
       force: modifiers.includes('force'),
     }),
-  refuses: ({ state, settings }, input) => {
+  refuses: (standing, input) => {
+    const { state, settings } = standing;
     const { before, total } = goalOf(state, input);
     if (total <= before) return;
-    adapterFor(input.agent ?? settings.agent, settings);
+    checkLaunchable(standing, input.agent ?? settings.agent);
     checkLimit({ settings }, state, total - before);
     if (input.group !== undefined) groupFacts(state, input.group);
   },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { shown } from '../../lib/text.ts';
 import { instanceSchema } from '../../state/instances.ts';
+import { doneInWords } from '../../tasks/done-count.ts';
 import { instanceTable } from '../../text/instance-rows.ts';
 import { drawTable } from '../../text/table.ts';
 import { taskRowSchema, taskTable, withWord } from '../../text/task-rows.ts';
@@ -33,7 +34,7 @@ export const showGroup = defineCommand({
     const done =
       record.tasks.length === 0
         ? 'no task yet'
-        : `${record.done} of ${plural(record.total, 'task')} done, ${record.percent} %`;
+        : `${doneInWords(record, record.total === 1 ? 'task' : 'tasks')}, ${record.percent} %`;
     const instances = membersIn(state, group.group_id);
     const count = instances.length === 0 ? 'no instance' : plural(instances.length, 'instance');
     const message = `${group.group_id}: ${count}; ${done}.`;

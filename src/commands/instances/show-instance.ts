@@ -1,20 +1,25 @@
 import { z } from 'zod';
-import { saidId } from '../../protocol/say.ts';
+import { saidId, saidName } from '../../protocol/say.ts';
 import { helpForInstance, isBroken } from '../../attention/failure-help.ts';
-import { isRecovering, needsOf } from '../../attention/needs.ts';
+import { mayAll, offeredWithin } from '../../attention/attention.ts';
+import { isRecovering } from '../../attention/needs.ts';
+import { isFree } from '../../attention/standstill.ts';
 import { shellQuote, shorten, shown, shownLine } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
 import { type Instance, instanceSchema, LOCAL_HOST } from '../../state/instances.ts';
+import { presentIn } from '../../state/moves.ts';
 import { instanceCost, instanceCostSchema, instanceCostText } from '../../text/cost-rows.ts';
 import { INSTANCE_LOOK } from '../../text/instance-rows.ts';
-import { resourceText, withResources } from '../../text/resource-rows.ts';
+import { withResources } from '../../text/resource-rows.ts';
+import { resourceText } from '../../text/resource-text.ts';
 import { agoText, clockText, forText, timeIn } from '../../text/since-text.ts';
 import { plainSuggestion, type Suggestion, suggestionsSchema, withSuggestions } from '../../text/suggestions.ts';
 import { type Drawing, drawTable } from '../../text/table.ts';
-import { defineCommand } from '../define.ts';
+import { type Context, defineCommand } from '../define.ts';
 import { idsParam, oneInstance } from '../selection.ts';
 import { policyFor, policySchema, policyText } from '../settings/permission-policy.ts';
 import { isAtWork } from '../tasks/assign-facts.ts';
+import { hasPlaceFor } from './launch-facts.ts';
 
 const modeText = ({ mode, launch_mode }: Instance): string =>
   mode === launch_mode ? (mode ?? '') : `${mode ?? 'none'}, goes back to ${launch_mode ?? 'none'}`;
@@ -34,8 +39,11 @@ const ANSWERS: Readonly<Record<Answer['decision'], string>> = {
   answer: 'answered',
 };
 
-const answerText = ({ decision, tool, subject, rule }: Answer): string =>
-  `${ANSWERS[decision]} ${shorten(subject === '' ? tool : `${tool} ${subject}`, 60)}${rule === null ? '' : ` by ${rule}`}`;
+/** So many characters of what was asked are told where it is not wanted in full. */
+const ASKED_LENGTH = 60;
+
+const answerText = ({ decision, tool, subject, rule }: Answer, length: number): string =>
+  `${ANSWERS[decision]} ${shorten(subject === '' ? tool : `${tool} ${subject}`, length)}${rule === null ? '' : ` by ${rule}`}`;
 
 const NEXT = {
   restart: 'is started again',
@@ -74,20 +82,46 @@ const requestLines = ({ requests = [] }: Shown): readonly string[] =>
         .map((line) => `  │ ${line}`),
     ]);
 
-/** What helps with an instance that asks, or is broken and not mended by itself. */
-const suggestionsFor = (state: State, one: Instance): readonly Suggestion[] => {
-  const { instance_id: id } = one;
-  const restart = `restart instance ${saidId(id)}`;
+/** What makes room for one more, where no more may live. */
+const roomWay = (state: State, limit: number): Suggestion => {
+  const idle = presentIn(state).find(isFree);
+  const why = `make room for it first: limits.maxInstances is ${limit}`;
+  return idle
+    ? { command: `stop instance ${saidId(idle.instance_id)}`, what: `${why}, and this one is idle` }
+    : { command: 'list instances', what: why };
+};
+
+type Needed = Pick<Context, 'settings' | 'store' | 'agents'>;
+
+/** How a broken instance is started again, or what comes before that where it would be refused. */
+const restartWay = async ({ settings, store: { state }, agents }: Needed, one: Instance): Promise<Suggestion> => {
+  if (!hasPlaceFor({ settings }, state, one)) return roomWay(state, settings.limits.maxInstances);
+  const isStartable = await agents.assertStartable(one.agent).then(
+    () => true,
+    () => false,
+  );
+  if (!isStartable)
+    return { command: `show adapter ${saidName(one.agent)}`, what: 'see why it cannot be started here' };
+  const restart = `restart instance ${saidId(one.instance_id)}`;
   // What led there twice is not proposed a third time.
-  const again = helpForInstance(one, restart) === restart;
-  const ways = [
-    again
-      ? { command: restart, what: 'start its program again' }
-      : { command: `${restart} fresh`, what: 'start its program again, with a new conversation' },
-    { command: `stop instance ${saidId(id)}`, what: 'do without it' },
-  ];
-  const own = isBroken(one) && !isRecovering(one) ? ways : [];
-  const helps = needsOf(state).needs.flatMap(({ key, help }) => (key === `instance ${id}` && help ? [help] : []));
+  return helpForInstance(one, restart) === restart
+    ? { command: restart, what: 'start its program again' }
+    : { command: `${restart} fresh`, what: 'start its program again, with a new conversation' };
+};
+
+const isRestart = (command: string, id: string): boolean => command === `restart instance ${saidId(id)}`;
+
+/** What helps with an instance that asks, or is broken and not mended by itself. */
+const suggestionsFor = async (context: Needed, one: Instance): Promise<readonly Suggestion[]> => {
+  const { state } = context.store;
+  const { instance_id: id } = one;
+  const stop = { command: `stop instance ${saidId(id)}`, what: 'do without it' };
+  const own = isBroken(one) && !isRecovering(one) ? [await restartWay(context, one), stop] : [];
+  const { needs } = offeredWithin(state, context.settings.limits.maxInstances, mayAll);
+  // Whether it can be started again its own ways say.
+  const helps = needs.flatMap(({ key, help }) =>
+    key === `instance ${id}` && help && !(own.length > 0 && isRestart(help, id)) ? [help] : [],
+  );
   const known = new Set([...own.map(({ command }) => command), `show instance ${saidId(id)}`]);
   return [...helps.filter((help) => !known.has(help)).map(plainSuggestion), ...own];
 };
@@ -112,7 +146,10 @@ const drawInstance = (one: Shown, view: Drawing): string => {
     ['question', one.question ?? ''],
     ['plan', planText(one)],
     ['asked', policyText(one.permissions)],
-    ['answered', one.answers?.map(answerText).join('; ') ?? ''],
+    [
+      'answered',
+      one.answers?.map((answer) => answerText(answer, view.detailed ? Infinity : ASKED_LENGTH)).join('; ') ?? '',
+    ],
     ['tasks', one.task_assignments.join(', ')],
     ['usage', instanceCostText(one.usage)],
     ['resources', resourceText(one)],
@@ -148,7 +185,9 @@ export const showInstance = defineCommand({
   reads: true,
   params: z.object({ id: idsParam }),
   result: shownSchema,
-  run: async ({ store: { state }, settings, resources }, { id }) => {
+  run: async (context, { id }) => {
+    const { settings, resources } = context;
+    const { state } = context.store;
     const one = oneInstance(state, id);
     const task = one.task_assignments.flatMap((task) => state.tasks[task] ?? []).find(isAtWork);
     const doing = task ? ` on ${task.id} (${task.title})` : '';
@@ -158,7 +197,7 @@ export const showInstance = defineCommand({
         ...withResources(one, resources(), settings.resources),
         permissions: policyFor(settings, one),
         usage: instanceCost(state, one.instance_id, settings.budgets.instance),
-        suggestions: [...suggestionsFor(state, one)],
+        suggestions: [...(await suggestionsFor(context, one))],
       },
     };
   },

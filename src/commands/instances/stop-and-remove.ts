@@ -13,14 +13,18 @@ import { untilSettled } from './launch-facts.ts';
 const runOf = (state: State, one: Instance): string | undefined =>
   one.task_assignments.find((id) => ['running', 'verifying'].includes(state.tasks[id]?.state ?? ''));
 
+/** The runs that end unfinished where these instances end, as a part of a sentence; empty where none of them is at one. */
+export const unfinishedText = (state: State, instances: readonly Instance[]): string => {
+  const runs = instances.flatMap((one) => runOf(state, one) ?? []);
+  if (runs.length === 0) return '';
+  return `${plural(runs.length, 'task run')} end${runs.length === 1 ? 's' : ''} unfinished (${runs.join(', ')})`;
+};
+
 /** What ends with these instances, which are at work or wait for an answer, with a task or without one. */
 const endsText = (state: State, busy: readonly Instance[]): string => {
-  const runs = busy.flatMap((one) => runOf(state, one) ?? []);
+  const runs = unfinishedText(state, busy);
   const others = busy.filter((one) => runOf(state, one) === undefined).map((one) => one.instance_id);
-  const ends =
-    runs.length === 0
-      ? []
-      : [`${plural(runs.length, 'task run')} end${runs.length === 1 ? 's' : ''} unfinished (${runs.join(', ')})`];
+  const ends = runs === '' ? [] : [runs];
   const have = others.length === 1 ? 'has' : 'have';
   const without = others.length === 0 ? [] : [`${others.join(', ')} ${have} no task`];
   return [...ends, ...without].join('; ') || 'none of them is at work';
@@ -73,7 +77,10 @@ export const stopInstances = async (
       (one) => ({ type: 'instance.stop_requested', data: { instance_id: one.instance_id, ...how } }),
     ),
   );
-  const ids = dataOf(facts, 'instance.stop_requested').map(({ instance_id }) => instance_id);
+  const asked = dataOf(facts, 'instance.stop_requested').map(({ instance_id }) => instance_id);
+  // Who is ending already has not ended yet.
+  const ending = choose(context.store.state).filter(({ state: { kind } }) => kind === 'stopping');
+  const ids = [...new Set([...asked, ...ending.map(({ instance_id }) => instance_id)])];
   const state = await untilSettled(context, ids);
   const data = ids.map((id) => ({
     instance_id: id,

@@ -10,6 +10,7 @@ export const stopGroup = defineCommand({
   example: 'stop group backend',
   role: 'operator',
   modifiers: ['graceful', 'force', 'keep-worktree'],
+  aloud: ['graceful', 'keep-worktree'],
   target: 'required',
   reads: false,
   effects:

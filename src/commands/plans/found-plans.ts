@@ -1,13 +1,16 @@
 import { z } from 'zod';
+import { importOf } from '../../attention/spec-places.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { OutputFormat } from '../../protocol/frame.ts';
 import { saidId } from '../../protocol/say.ts';
 import { PLAN_FORMATS } from '../../state/specs.ts';
-import { planFormat, readPlan, recognised } from '../../tasks/formats/index.ts';
+import { isOffer, planContent, planFiles } from '../../tasks/formats/found-plans.ts';
+import { planFormat } from '../../tasks/formats/index.ts';
 import { drawTable } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
 import type { Context } from '../define.ts';
-import { planFrom, planName } from './places.ts';
+import { planName } from '../../tasks/formats/plan-file.ts';
+import { planFrom } from './places.ts';
 
 const count = z.number().int();
 
@@ -26,51 +29,6 @@ export type FoundPlan = z.infer<typeof foundPlanSchema>;
 
 export const foundPlansSchema = z.object({ plans: z.array(foundPlanSchema) });
 
-/** Where tools and people keep their plans, below the top of a repository. */
-const PLACES = [
-  '.kiro/specs/*/tasks.md',
-  'specs/*/tasks.md',
-  '.specify/specs/*/tasks.md',
-  'openspec/changes/*/tasks.md',
-  '.taskmaster/tasks/tasks.json',
-  'tasks/tasks.json',
-  '.beads/*.jsonl',
-  'docs/plans/*.md',
-  'plans/*.md',
-];
-
-/** Lists that people write by hand lie at the top, or with the documents. */
-const BY_HAND = ['*.md', 'docs/*.md'];
-const HAND_NAMES = /\/(?:tasks?|to-?dos?|plan|roadmap|implementation[-_]plan)\.md$/iu;
-
-const foundFiles = async ({ matching, paths: { root } }: Pick<Context, 'matching' | 'paths'>): Promise<string[]> => {
-  const known = await Promise.all(PLACES.map((place) => matching(`${root}/${place}`)));
-  const byHand = await Promise.all(BY_HAND.map((place) => matching(`${root}/${place}`)));
-  return [...new Set([...known.flat(), ...byHand.flat().filter((file) => HAND_NAMES.test(file))])];
-};
-
-/** What a text that is recognised holds; nothing when there is no task in it. */
-const contentOf = (
-  text: string,
-  file: string,
-): Pick<FoundPlan, 'format' | 'tasks' | 'done' | 'problem'> | undefined => {
-  const format = recognised(file, text);
-  if (!format) return undefined;
-  try {
-    const { plans, done } = readPlan(format, {
-      name: planName(file),
-      tasksText: text,
-      policy: 'kiro',
-      barrier: false,
-      file,
-    });
-    return { format: format.id, tasks: plans.length, done: done.length, problem: null };
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return { format: format.id, tasks: 0, done: 0, problem: error.message.split('\n')[0]! };
-  }
-};
-
 const foundPlan = async (context: Context, file: string): Promise<FoundPlan[]> => {
   const path = file.slice(context.paths.root.length + 1);
   let text: string | null;
@@ -81,7 +39,7 @@ const foundPlan = async (context: Context, file: string): Promise<FoundPlan[]> =
     if (error instanceof AppError) return [];
     throw error;
   }
-  const content = text === null ? undefined : contentOf(text, file);
+  const content = text === null ? undefined : planContent(text, file);
   if (!content) return [];
   const known = planFrom(context.store.state, file);
   const verb = content.problem === null ? 'import' : 'lint';
@@ -98,9 +56,13 @@ const foundPlan = async (context: Context, file: string): Promise<FoundPlan[]> =
 
 /** The plans of the repository, in the order of their places. */
 export const findPlans = async (context: Context): Promise<FoundPlan[]> => {
-  const files = await foundFiles(context);
+  const files = await planFiles(context.paths.root, context.matching);
   return (await Promise.all(files.map((file) => foundPlan(context, file)))).flat();
 };
+
+/** The commands that import what is not imported yet, and of which something is to be done. */
+export const plansToImport = async (context: Context): Promise<readonly string[]> =>
+  (await findPlans(context)).filter((plan) => !plan.imported && isOffer(plan)).map(({ path }) => importOf(path));
 
 /** How many there are, and what to do next. */
 export const foundText = (found: readonly FoundPlan[]): string => {

@@ -16,7 +16,8 @@ import { type Context, defineCommand } from '../define.ts';
 import { specTaken } from '../errors.ts';
 import { flagParam, idsParam, requireOne } from '../selection.ts';
 import { drawFound, type FoundPlan, findPlans, foundPlansSchema, foundText } from './found-plans.ts';
-import { formatOf, planFrom, planName, requirementsAt, specPlace, textAt } from './places.ts';
+import { planName } from '../../tasks/formats/plan-file.ts';
+import { formatOf, planFrom, requirementsAt, specPlace, textAt } from './places.ts';
 import { changesSentences, changesText, type PlanChanges, planChangesSchema } from './plan-changes.ts';
 import { knownSpec, reimport, type SpecFacts } from './reimport-facts.ts';
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { doneText } from '../../tasks/done-count.ts';
 import { drawTable } from '../../text/table.ts';
 import { givenUpTexts, plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
@@ -26,14 +27,21 @@ export const listPlan = defineCommand({
         rows: data.map((plan) => [
           { text: plan.name },
           {
-            text: [`${plan.done}/${plan.total}`, ...givenUpTexts(plan)].join(', '),
-            ...(plan.done === plan.total ? { tone: 'good' as const } : {}),
+            text: [doneText(plan), ...givenUpTexts(plan)].join(', '),
+            ...(plan.done === plan.total && plan.unchecked === 0 ? { tone: 'good' as const } : {}),
           },
           { text: String(plan.running), ...(plan.running > 0 ? { tone: 'busy' as const } : {}) },
           { text: String(plan.failed), ...(plan.failed > 0 ? { tone: 'bad' as const } : {}) },
           { text: String(plan.open) },
           { text: plan.policy },
           { text: plan.source, tone: 'dim' },
+        ]),
+        details: data.map((plan) => [
+          ['file', plan.source],
+          ['ticked on', plan.tracked_path ?? ''],
+          ['written as', plan.format ?? ''],
+          ['imported', plan.imported_at],
+          ['tasks', plan.tasks.join(', ')],
         ]),
         empty: 'No plan.',
         next: [['Import one', 'import spec PATH']],

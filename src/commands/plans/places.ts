@@ -1,6 +1,7 @@
 import type { State } from '../../state/index.ts';
 import type { PlanFormatId } from '../../state/specs.ts';
 import { planFormat, recognised } from '../../tasks/formats/index.ts';
+import { planFile } from '../../tasks/formats/plan-file.ts';
 import type { PlanFormat } from '../../tasks/formats/plan-format.ts';
 import type { Context } from '../define.ts';
 import { saidId } from '../../protocol/say.ts';
@@ -16,28 +17,10 @@ export const absolute = ({ cwd }: Pick<Context, 'cwd'>, path: string): string =>
   return `/${parts.join('/')}`;
 };
 
-/** Plans whose folder holds other files beside them; in all others the plan is `tasks.md`. */
-const FILES_IN: Readonly<Record<string, string>> = {
-  '.taskmaster': 'tasks/tasks.json',
-  '.beads': 'issues.jsonl',
-};
-
 /** A plan is a file, or a folder with a plan in it. */
 export const specPlace = (context: Pick<Context, 'cwd'>, path: string): { file: string; folder: string } => {
-  const full = absolute(context, path);
-  const last = full.split('/').at(-1)!;
-  const own = Object.hasOwn(FILES_IN, last) ? FILES_IN[last]! : 'tasks.md';
-  const file = /\.(?:md|markdown|json|jsonl|ndjson|csv|tsv)$/iu.test(full) ? full : `${full}/${own}`;
+  const file = planFile(absolute(context, path));
   return { file, folder: file.replace(/\/[^/]*$/u, '') };
-};
-
-/** What a plan is called: as its folder, or as its file where that has a name of its own. */
-export const planName = (file: string): string => {
-  const parts = file.split('/');
-  const stem = parts.at(-1)!.replace(/\.[^.]*$/u, '');
-  const tool = parts.findLast((part) => Object.hasOwn(FILES_IN, part));
-  if (tool !== undefined && !file.endsWith('.md')) return tool.slice(1);
-  return (stem === 'tasks' ? parts.at(-2) : stem) || 'spec';
 };
 
 /** The plan that was imported from a file, if one was. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { State } from '../../state/index.ts';
 import { type Spec, specSchema } from '../../state/specs.ts';
+import { doneInWords } from '../../tasks/done-count.ts';
 import { progressOf, tasksOf } from '../../tasks/select.ts';
 import { isGivenUp } from '../../tasks/stranded.ts';
 import { givenUpTexts } from '../../text/wording.ts';
@@ -10,6 +11,7 @@ const count = z.number().int();
 export const planSchema = specSchema.extend({
   total: count.describe('Without what was cancelled, or archived before it was done'),
   done: count,
+  unchecked: count.describe('Those of the done that no check has looked at'),
   running: count.describe('Assigned, at work or being verified'),
   failed: count.describe('Failed or blocked'),
   open: count,
@@ -22,11 +24,11 @@ export type PlanRow = z.infer<typeof planSchema>;
 export const planRow = (state: State, spec: Spec): PlanRow => {
   const all = tasksOf(spec, state.tasks);
   const tasks = all.filter((task) => !isGivenUp(task));
-  const { total, done, cancelled, archived } = progressOf(all, state.tasks);
+  const { total, done, unchecked, cancelled, archived } = progressOf(all, state.tasks);
   const number = (...states: readonly string[]): number => tasks.filter((task) => states.includes(task.state)).length;
   return {
     ...spec,
-    ...{ total, done, cancelled, archived },
+    ...{ total, done, unchecked, cancelled, archived },
     running: number('assigned', 'running', 'verifying'),
     failed: number('failed', 'blocked'),
     open: number('open'),
@@ -34,5 +36,4 @@ export const planRow = (state: State, spec: Spec): PlanRow => {
 };
 
 /** `3 of 5 done, 1 cancelled`. */
-export const planText = (plan: PlanRow): string =>
-  [`${plan.done} of ${plan.total} done`, ...givenUpTexts(plan)].join(', ');
+export const planText = (plan: PlanRow): string => [doneInWords(plan), ...givenUpTexts(plan)].join(', ');

@@ -8,7 +8,7 @@ import type { EventDraft, State } from '../../state/index.ts';
 import { POLICIES, type Policy } from '../../state/specs.ts';
 import { TASK_ORDERS, type TaskOrder } from '../../state/swarm-settings.ts';
 import type { Task } from '../../state/tasks.ts';
-import { type Forecast, forecast, takers } from '../../tasks/forecast.ts';
+import { type Forecast, forecast, takers, takersOf } from '../../tasks/forecast.ts';
 import { gatedGraph, isMet } from '../../tasks/gates.ts';
 import { waves } from '../../tasks/graph.ts';
 import { planOrder } from '../../tasks/select.ts';
@@ -85,7 +85,7 @@ const machinesFor = (
   auto: boolean,
 ): { ids: string[]; real: boolean } => {
   const { state } = context.store;
-  const present = takers(state);
+  const present = takersOf(state, subject.tasks.filter(isOpen));
   if (auto && input.instances !== undefined)
     throw badParameter({ command: 'plan', key: 'instances', issue: 'auto finds the number: say one of the two' });
   const count = auto ? fewest(context, subject, input) : input.instances;

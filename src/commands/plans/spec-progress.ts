@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instantOf } from '../../lib/instant.ts';
 import type { Task } from '../../state/tasks.ts';
+import { doneInWords, doneText } from '../../tasks/done-count.ts';
 import { elapsedOf, etaOf } from '../../tasks/forecast.ts';
 import { progressOf } from '../../tasks/select.ts';
 import type { Cell } from '../../text/table.ts';
@@ -14,6 +15,7 @@ const count = z.number().int();
 export const progressSchema = z.object({
   total: count.describe('Without what was cancelled, or archived before it was done'),
   done: count,
+  unchecked: count.describe('Those of the done that no check has looked at'),
   active: count.describe('Running or being verified'),
   ready: count,
   waiting: count.describe('Waiting for prerequisites or in a queue'),
@@ -44,8 +46,8 @@ export const PROGRESS_HEAD = ['done', 'progress', 'active', 'stuck', 'elapsed', 
 /** The cells below {@link PROGRESS_HEAD}. */
 export const progressCells = (row: ProgressRow): Cell[] => [
   {
-    text: [`${row.done}/${row.total}`, ...givenUpTexts(row)].join(', '),
-    ...(row.done === row.total && row.total > 0 ? { tone: 'good' as const } : {}),
+    text: [doneText(row), ...givenUpTexts(row)].join(', '),
+    ...(row.done === row.total && row.total > 0 && row.unchecked === 0 ? { tone: 'good' as const } : {}),
   },
   { text: `${row.percent}%` },
   { text: row.active > 0 ? String(row.active) : '', tone: 'busy' },
@@ -57,7 +59,7 @@ export const progressCells = (row: ProgressRow): Cell[] => [
 /** `5 of 31 tasks done, 22%, for 12m, about 40m left`. */
 export const progressText = (row: ProgressRow): string =>
   [
-    `${row.done} of ${row.total} done`,
+    doneInWords(row),
     ...givenUpTexts(row),
     `${row.percent}%`,
     ...(row.stuck > 0 ? [`${row.stuck} failed or blocked`] : []),

@@ -9,7 +9,7 @@ export const statusProtocol = defineCommand({
   summary: 'How commands and messages travel: the transport, who is connected, what waits',
   example: 'status protocol',
   role: 'viewer',
-  modifiers: ['detailed'],
+  modifiers: [],
   later: { modifiers: ['health', 'visual'], parameters: ['timeout'] },
   target: 'none',
   reads: true,

@@ -7,7 +7,7 @@ import { waitingFor } from '../../tasks/select.ts';
 import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
-import { prepareLaunch } from '../instances/launch-facts.ts';
+import { checkLaunchable, prepareLaunch } from '../instances/launch-facts.ts';
 import { idsParam, oneTask } from '../selection.ts';
 import { chooseMode, MODE_MODIFIERS, modeParam } from '../settings/mode-choice.ts';
 import { runNeededHint } from '../tasks/run-hints.ts';
@@ -100,7 +100,10 @@ export const raceTask = defineCommand({
   },
   refuses: (standing, input, modifiers) => {
     const { places } = saidIn(standing, input, modifiers);
-    seatRacers(standing, startableTask(standing.state, input.id), places);
+    const task = startableTask(standing.state, input.id);
+    // It is looked whether they can be launched, also where others of the agent are free.
+    for (const agent of agentsOf(places)) checkLaunchable(standing, agent);
+    seatRacers(standing, task, places);
   },
   run: async (context, input, modifiers) => {
     const { settings, store } = context;

@@ -12,7 +12,9 @@ import { returnedTasks } from '../../tasks/returned.ts';
 import { builtAnewHint, builtOnText } from '../../text/built-on-text.ts';
 import { type Context, defineCommand, type Standing } from '../define.ts';
 import { nothingToDo, wrongState } from '../errors.ts';
-import { idsParam, isActive } from '../selection.ts';
+import { idsParam } from '../selection.ts';
+import { isActive } from '../../tasks/startable.ts';
+import { runHint } from '../tasks/run-hints.ts';
 import { assertSettled, reviewedTask, type Work, workOf } from './reviewed.ts';
 
 const isByHand = (state: State, id: string): boolean => reviewOf(state.reviews, id).taken_over !== null;
@@ -41,7 +43,7 @@ const heldByText = ({ state, settings }: Pick<Standing, 'state' | 'settings'>, t
   if (before !== undefined && isActive(state.tasks[before]!))
     return `It is built on ${before}, which is being done again: the next batch after that merges it. How far it is: show task ${saidId(before)}`;
   if (before !== undefined)
-    return `It is built on ${before}, which has to be done again first: run task ${saidId(before)}`;
+    return `It is built on ${before}, which has to be done again first. ${runHint(state, state.tasks[before]!, 'Do that')}`;
   const unseen = unseenPrerequisite(state, task, settings.review === 'before-merge');
   if (unseen !== undefined)
     return `It is built on ${unseen}, which nobody has approved, and is merged after that: review task ${saidId(unseen)}`;
@@ -64,7 +66,7 @@ const mergeText = (standing: Pick<Standing, 'state' | 'settings'>, { id }: Task)
   if (taker && taker.started_at >= task.since) return `${taker.id}, which is under way, merges it.`;
   const conflict = standingConflict(state, task);
   if (conflict !== undefined)
-    return `It stays aside until it changes (${conflict}); to try it again all the same: merge branch ${saidId(id)}`;
+    return `It stays aside until it changes (${conflict}). To change it, or to have what was committed to it since checked: takeover task ${saidId(id)}; then: approve task ${saidId(id)}. To try it again as it is: merge branch ${saidId(id)}`;
   const held = heldByText(standing, task);
   if (held !== undefined) return held;
   if (!returnedTasks(state, settings.review).includes(id)) return NEXT_BATCH;
@@ -88,7 +90,10 @@ const refuseApproved = (standing: Pick<Standing, 'state' | 'settings'>, id: stri
   const { state } = standing;
   const task = state.tasks[id];
   if (task && approvalOf(state.reviews, task))
-    throw nothingToDo({ message: `${id} is approved already.`, hint: mergeText(standing, task) });
+    throw nothingToDo({
+      message: `${id} is approved already, at ${task.run!.result!.head_commit.slice(0, 10)}.`,
+      hint: mergeText(standing, task),
+    });
 };
 
 /** That the branch has gone on since the commit that is approved. */

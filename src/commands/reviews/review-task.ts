@@ -34,9 +34,19 @@ const gatesOf = (state: State, { task, run, to }: Pick<Work, 'task' | 'run' | 't
   const { result, failure } = run;
   const own: ReviewData['gates'] = [
     ...(result && result.head_commit === to && result.check_ms > 0
-      ? [{ name: 'check', passed: true, ms: result.check_ms, text: endOf(result.check_output) }]
+      ? [{ name: 'check', passed: true, ms: result.check_ms, text: endOf(result.check_output), output: null }]
       : []),
-    ...(failure ? [{ name: failure.class, passed: false, ms: null, text: endOf(failure.message) }] : []),
+    ...(failure
+      ? [
+          {
+            name: failure.class,
+            passed: false,
+            ms: null,
+            text: endOf(failure.message),
+            output: failure.output?.trimEnd() || null,
+          },
+        ]
+      : []),
   ];
   const merges = Object.values(state.batches).flatMap((batch) => {
     const { id, checks } = batch;
@@ -47,6 +57,7 @@ const gatesOf = (state: State, { task, run, to }: Pick<Work, 'task' | 'run' | 't
         passed: one.problem === null,
         ms: one.ms,
         text: one.problem ?? one.command,
+        output: null,
       }));
   });
   return [...own, ...merges];

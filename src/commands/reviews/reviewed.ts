@@ -4,9 +4,12 @@ import type { State } from '../../state/index.ts';
 import { reviewedRun, reviewOf } from '../../state/reviews.ts';
 import type { Run, Task } from '../../state/tasks.ts';
 import { beforeTakenBack } from '../../tasks/built-on.ts';
+import { isRacing } from '../../tasks/race.ts';
 import type { Context, Repository } from '../define.ts';
 import { nothingToDo, wrongState } from '../errors.ts';
-import { isActive, oneTask } from '../selection.ts';
+import { oneTask } from '../selection.ts';
+import { isActive } from '../../tasks/startable.ts';
+import { runHint } from '../tasks/run-hints.ts';
 
 /** The work of a task as it is looked at: between what it was built on, or has brought in since, and the last commit. */
 export type Work = {
@@ -43,11 +46,19 @@ export const ownBaseOf = async (
   return git.ownBase({ start: run.start_commit, head, onto });
 };
 
+/** How there comes to be work of a task that has not been run. */
+const notRunHint = (state: State, task: Task): string => {
+  const { id } = task;
+  if (isRacing(task)) return `Its racers have the work, of which one is to be taken: show race ${saidId(id)}`;
+  if (isActive(task)) return `Wait until it has. How far it is: show task ${saidId(id)}`;
+  return runHint(state, task, 'Say');
+};
+
 /** The only task that is named, and its run that is looked at. */
 export const reviewedTask = (state: State, ids: readonly string[]): Pick<Work, 'task' | 'run'> => {
   const task = oneTask(state, ids);
   const run = reviewedRun(task);
-  if (!run) throw nothingToDo({ message: `${task.id} has not been run.`, hint: `Say: run task ${saidId(task.id)}` });
+  if (!run) throw nothingToDo({ message: `${task.id} has not been run.`, hint: notRunHint(state, task) });
   return { task, run };
 };
 

@@ -33,16 +33,24 @@ export const cleanSession = defineCommand({
   result: z.object({
     removed: z.array(z.string()).describe('With dry-run, what would be ended'),
     kept: z.array(z.string()).describe('Those in which something happened since'),
+    continued: z.array(z.string()).describe('The names of the sessions in which goes on what a person runs there'),
     dry_run: z.boolean(),
   }),
   // Only tmux knows which sessions are left over; the alert says what the latest look found.
-  loss: (state, { older }, modifiers) =>
-    modifiers.includes('dry-run')
-      ? undefined
-      : {
-          targets: [],
-          loses: `This ends every tmux session that is marked as an agent of this repository and that no record knows${older === undefined ? '' : `, and in which nothing happened for ${older}`}, with what runs there. ${state.alerts['orphans']?.text ?? 'None was seen at the latest look'}.`,
-        },
+  loss: (state, { id, older }, modifiers) => {
+    if (modifiers.includes('dry-run')) return undefined;
+    const since = older === undefined ? '' : `, and in which nothing happened for ${older}`;
+    const stays = 'what you run there yourself goes on in a session of another name.';
+    if (id)
+      return {
+        targets: id,
+        loses: `This ends ${plural(id.length, 'session')} (${id.join(', ')}), where no record knows ${id.length === 1 ? 'it' : 'them'}${since}; ${stays}`,
+      };
+    return {
+      targets: [],
+      loses: `This ends every tmux session that is marked as an agent of this repository and that no record knows${since}; ${stays} ${state.alerts['orphans']?.text ?? 'None was seen at the latest look'}.`,
+    };
+  },
   run: async (context, { id, older }, modifiers) => {
     const seats = await sessionsOf(context);
     const named = id ? id.map((one) => sessionNamed(seats, one)) : seats;
@@ -59,6 +67,8 @@ export const cleanSession = defineCommand({
     const orphans = named.filter(({ row }) => row.orphan);
     const names = orphans.filter(isOld).map(({ row }) => row.session);
     const kept = orphans.filter((one) => !isOld(one)).map(({ row }) => row.session);
+    const goesOn = (all: readonly string[]): string =>
+      all.length === 0 ? '' : ` What you run there goes on in ${all.join(', ')}.`;
     const said = names.length === 0 ? '' : `: ${names.join(', ')}`;
     const stays =
       kept.length === 0
@@ -67,9 +77,10 @@ export const cleanSession = defineCommand({
     if (modifiers.includes('dry-run'))
       return {
         message: `This would end ${plural(names.length, 'session')}${said}.${stays}`,
-        data: { removed: names, kept, dry_run: true },
+        data: { removed: names, kept, continued: [], dry_run: true },
       };
-    for (const { mark } of orphans.filter(isOld)) await context.tmux.kill(mark);
+    const continued: string[] = [];
+    for (const { mark } of orphans.filter(isOld)) continued.push(...(await context.tmux.kill(mark)));
     const left = (await sessionsOf(context)).some(({ row }) => row.orphan);
     await context.decide((state) =>
       !left && state.alerts['orphans']
@@ -77,8 +88,8 @@ export const cleanSession = defineCommand({
         : [],
     );
     return {
-      message: `${names.length + kept.length === 0 ? 'No session is left over.' : `Ended ${plural(names.length, 'session')}${said}.`}${stays}`,
-      data: { removed: names, kept, dry_run: false },
+      message: `${names.length + kept.length === 0 ? 'No session is left over.' : `Ended ${plural(names.length, 'session')}${said}.`}${goesOn(continued)}${stays}`,
+      data: { removed: names, kept, continued, dry_run: false },
       sideEffects: names.map((name) => `session ${name} ended`),
     };
   },

@@ -5,11 +5,13 @@ import { begunBefore, noteBegun } from '../begun.ts';
 import { defineCommand } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
 import { idsParam, requireOne } from '../selection.ts';
+import { keptText } from './kept-values.ts';
 
 export const removeConfig = defineCommand({
   verb: 'remove',
   noun: 'config',
-  summary: 'Take a setting out of this repository’s file; the next layer or the default holds at once',
+  summary:
+    'Take a setting out of this repository’s file; the next layer or the default holds, for a program that runs from its next start on',
   example: 'remove config checks.task',
   role: 'admin',
   modifiers: [],
@@ -40,6 +42,10 @@ export const removeConfig = defineCommand({
         message: `${key} is not set in ${file}.`,
         hint: `Look where it comes from: drover config get ${key} --show-origin`,
       });
-    return { message: `${key} is taken out of ${file}.`, data: { key, file }, sideEffects: [`${file} written`] };
+    return {
+      message: `${key} is taken out of ${file}.${keptText(context.store.state, key)}`,
+      data: { key, file },
+      sideEffects: [`${file} written`],
+    };
   },
 });

@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import { idlePlaceholders } from '../../agents/placeholders.ts';
 import { AppError } from '../../lib/errors.ts';
-import { mergedLayers } from '../../state/setting-layers.ts';
+import { mergedLayers, settingAt } from '../../state/setting-layers.ts';
 import { checkedSetting, isGuarded, settingAlone } from '../../state/setting-values.ts';
 import { settingsSchema } from '../../state/settings.ts';
+import { isSame } from '../../state/trust.ts';
 import { secretsIn } from '../../state/secret-uses.ts';
 import { missingSecretHint } from '../../text/secret-rows.ts';
 import { settingRow, settingRowSchema, settingText } from '../../text/setting-rows.ts';
-import { type Context, defineCommand, type Loss } from '../define.ts';
+import { type Context, defineCommand, type Foreseen, type Loss, type Standing } from '../define.ts';
 import { badParameter } from '../errors.ts';
 import { idsParam, requireOne } from '../selection.ts';
+import { keptText } from './kept-values.ts';
 import { namesOnDisk, refuseMissingNames, refuseUnknownNames, type Wanted } from './named-values.ts';
 import { instancesWarning } from './sensible-instances.ts';
 
@@ -46,14 +48,24 @@ const warningFor = async (context: Context, key: string, value: unknown): Promis
   return missingSecretHint({ name: missing, keys: [key] });
 };
 
+const inFile = ({ configuration: { layers } }: Pick<Context, 'configuration'>, key: string): unknown =>
+  settingAt(layers.find(({ origin }) => origin === 'project')?.values, key);
+
+/** Whether it asks, as far as it is known without the repository's file: nobody is asked about what that says already. */
+const foresees = ({ settings }: Standing, { id: [key = ''], value }: Input): Foreseen | undefined => {
+  if (!isGuarded(key)) return undefined;
+  const now = settingAt(settings, key);
+  return now !== undefined && value !== undefined && settingText(now) === String(value) ? 'may ask' : 'asks';
+};
+
 /**
  * The question before a guarded setting is written; a key or value that is not valid is refused later, not asked about.
  */
 const lossOf = async (context: Context, input: Input): Promise<Loss | undefined> => {
   try {
     const { key, value } = wantedOf(input);
-    if (!isGuarded(key)) return undefined;
-    const loses = `${key} will be ${settingText(value)} for everybody who works on this repository.`;
+    if (!isGuarded(key) || isSame(inFile(context, key), value)) return undefined;
+    const loses = `${key} will be ${settingText(value)} for everybody who works on this repository.${keptText(context.store.state, key)}`;
     const warning = await warningFor(context, key, value);
     return { targets: [key], loses: warning === undefined ? loses : `${loses} ${warning}` };
   } catch (error) {
@@ -65,7 +77,8 @@ const lossOf = async (context: Context, input: Input): Promise<Loss | undefined>
 export const setConfig = defineCommand({
   verb: 'set',
   noun: 'config',
-  summary: 'Change a setting of this repository; it holds at once',
+  summary:
+    'Change a setting of this repository; the daemon follows at once, and a program that runs from its next start on',
   example: 'set config checks.task "npm test"',
   role: 'admin',
   modifiers: [],
@@ -75,7 +88,7 @@ export const setConfig = defineCommand({
   params,
   result: settingRowSchema,
   asks: lossOf,
-  foresees: (_standing, { id: [key = ''] }) => (isGuarded(key) ? 'asks' : undefined),
+  foresees,
   names: 'settings',
   refuses: (standing, input) => refuseUnknownNames(standing, wantedOf(input)),
   unsure: (_standing, { id: [key = ''] }) => namesOnDisk(key),
@@ -94,7 +107,7 @@ export const setConfig = defineCommand({
       ? ` The ${data.origin === 'env' ? `variable ${data.variable}` : 'option -c'} still wins.`
       : '';
     return {
-      message: `${said}${still}`,
+      message: `${said}${still}${changed && !stronger ? keptText(context.store.state, key) : ''}`,
       data: { ...data, ...(stronger ? {} : { origin: 'project' as const, source: file }) },
       sideEffects: changed ? [`${file} written`] : [],
       ...(warning === undefined ? {} : { hint: warning }),

@@ -25,6 +25,7 @@ export const showAdapter = defineCommand({
   example: 'show adapter rehearsal',
   role: 'viewer',
   modifiers: ['detailed'],
+  aloud: ['detailed'],
   target: 'required',
   one: 'adapter',
   reads: true,

@@ -21,6 +21,7 @@ export const showColor = defineCommand({
   example: 'show color azure',
   role: 'viewer',
   modifiers: ['detailed'],
+  aloud: ['detailed'],
   target: 'required',
   one: 'color',
   reads: true,

@@ -11,9 +11,11 @@ import {
   standsStill,
 } from '../../attention/attention.ts';
 import { NEED_KINDS } from '../../attention/needs.ts';
-import { type Step, STEP_KINDS, type Surroundings } from '../../attention/steps.ts';
-import { importOf, SPEC_PLACES } from '../../attention/spec-places.ts';
+import { tasksToAssign } from '../../attention/standstill.ts';
+import { type Step, STEP_KINDS, type Surroundings } from '../../attention/step.ts';
+import { hasOpenTasks } from '../../attention/steps.ts';
 import { alertsNow } from '../../attention/told.ts';
+import { plansToImport } from '../plans/found-plans.ts';
 import { entryOf } from '../../lib/entry.ts';
 import { instantOf } from '../../lib/instant.ts';
 import { valuesOf } from '../../lib/records.ts';
@@ -22,13 +24,15 @@ import type { Alert } from '../../state/alerts.ts';
 import { isIntegrationThere } from '../../state/batches.ts';
 import { type State, stateSchema } from '../../state/index.ts';
 import { presentIn } from '../../state/moves.ts';
-import { batchProgress, batchUnderWay } from '../../text/batch-progress.ts';
+import { batchProgress, batchUnderWay, stopCommand } from '../../text/batch-progress.ts';
 import { costRow, costRowSchema, costText } from '../../text/cost-rows.ts';
 import { healthText } from '../../text/health-rows.ts';
 import { instanceTable } from '../../text/instance-rows.ts';
 import { type ResourceRow, resourceRow, resourceRowSchema, resourceTable } from '../../text/resource-rows.ts';
 import { instanceCounts, swarmStatus, swarmStatusSchema } from '../../text/swarm-status.ts';
 import { withAges } from '../../text/since-text.ts';
+import { isImported } from '../../tasks/may-do.ts';
+import { groupTasks } from '../../tasks/task-groups.ts';
 import { drawTable } from '../../text/table.ts';
 import { taskTable, withWord } from '../../text/task-rows.ts';
 import { givenUpTexts } from '../../text/wording.ts';
@@ -37,6 +41,7 @@ import { maySay } from '../dispatch.ts';
 import { deliveryIn } from '../git/delivery.ts';
 import { membersIn, tasksOf } from '../instances/group-members.ts';
 import { placesLeft } from '../instances/launch-facts.ts';
+import { onlyLooks } from '../../protocol/permission.ts';
 import { lookUp, selectTasks } from '../selection.ts';
 import { type VisualRow, visualRows, visualSchema, visualTable } from './visual-rows.ts';
 
@@ -126,16 +131,13 @@ const stateAbout = (state: State, target: string | undefined): State => {
   };
 };
 
-/** How far the batch is that is under way, in the words of the screen. */
-const batchText = ({ batches }: State, now: string): string => {
+/** How far the batch is that is under way, in the words of the screen, and how to stop it for who may. */
+const batchText = ({ batches }: State, now: string, may: (line: string) => boolean): string => {
   const batch = batchUnderWay(batches);
-  return batch ? ` ${batch.id}: ${batchProgress(batch, instantOf(now))[0]}.` : '';
-};
-
-/** The specs that lie in the repository, as commands that import them: proposed only where there is no task. */
-const plansHere = async ({ matching, paths }: Pick<Context, 'matching' | 'paths'>): Promise<readonly string[]> => {
-  const found = await Promise.all(SPEC_PLACES.map((place) => matching(`${paths.root}/${place}/*/tasks.md`)));
-  return found.flat().map((file) => importOf(file.slice(paths.root.length + 1).replace(/\/[^/]*$/u, '')));
+  if (!batch) return '';
+  const stop = stopCommand(batch);
+  const help = stop !== null && may(stop) ? `; ${stop} stops it` : '';
+  return ` ${batch.id}: ${batchProgress(batch, instantOf(now))[0]}${help}.`;
 };
 
 /** What is there that a screen looks at as well: the agent that can be started, plans, and where what is merged can go. */
@@ -144,16 +146,19 @@ const surroundingsOf = async (context: Context, state: State): Promise<Surroundi
   const around = {
     // As if its program were here: it is looked for only where one is to be started.
     ...agentHere(settings, [settings.agent]),
-    plans: Object.keys(store.state.tasks).length === 0 ? await plansHere(context) : [],
+    plans: hasOpenTasks(store.state) ? [] : await plansToImport(context),
     isReviewedFirst: settings.review === 'before-merge',
+    isManual: settings.plan.strategy === 'manual',
     // Those that the answer is not about take their places as well.
     maxInstances: presentIn(state).length + placesLeft(context, store.state),
     delivery: isIntegrationThere(store.state) ? await deliveryIn(context) : null,
   };
-  const isLaunched = attentionOf(state, around).work.some(({ kind }) => kind === 'launch');
-  return isLaunched && settings.agent !== 'rehearsal'
-    ? { ...around, ...agentHere(settings, await context.agents.workers()) }
-    : around;
+  const { ready, queued } = groupTasks(state);
+  const isAsked =
+    settings.agent === 'rehearsal'
+      ? [...ready, ...queued].some(isImported)
+      : attentionOf(state, around).work.some(({ kind }) => kind === 'launch');
+  return isAsked ? { ...around, ...agentHere(settings, await context.agents.workers()) } : around;
 };
 
 export const statusSwarm = defineCommand({
@@ -190,7 +195,9 @@ export const statusSwarm = defineCommand({
       cancelled = 0,
       unchecked = 0,
     } = status.tasks as Readonly<Record<string, number>> & { total: number; given_up: number };
+    const toAssign = tasksToAssign(groupTasks(state), context.settings.plan.strategy === 'manual').length;
     const asides = [
+      ...(toAssign > 0 ? [`${toAssign} to assign`] : []),
       ...(unchecked > 0 ? [`${unchecked} of them unchecked`] : []),
       ...givenUpTexts({ cancelled, archived: given_up - cancelled }),
     ];
@@ -198,14 +205,15 @@ export const statusSwarm = defineCommand({
     const all = attentionOf(state, await surroundingsOf(context, state));
     const attention = offeredTo(all, maySayLine);
     // What stands still may not be pressing while others are at work.
-    const isWell = !state.swarm.paused && !hasBanner(all) && !standsStill(all);
+    const isWell = !state.swarm.paused && !hasBanner(all) && !standsStill(all) && toAssign === 0;
     const health = withAges(attentionText(attention, isWell, maySayLine), context.now());
     const paused = state.swarm.paused ? 'The swarm is paused: no task starts. ' : '';
     const { used, ...uses } = usesOf(context);
     const daemon = modifiers.includes('health') ? await context.health() : null;
     const parts = daemon && daemon.state !== 'ok' ? ` Of the daemon: ${healthText(daemon)}` : '';
-    const merging = isAboutAll ? batchText(state, context.now()) : '';
-    const message = `${paused}Instances: ${instanceCounts(state)}. Tasks: ${[`${done} of ${total - given_up} done`, ...asides].join(', ')}.${merging}${used}${health}${parts}`;
+    const merging = isAboutAll ? batchText(state, context.now(), maySayLine) : '';
+    const only = onlyLooks(context.actor);
+    const message = `${only === undefined ? '' : `${only} `}${paused}Instances: ${instanceCounts(state)}. Tasks: ${[`${done} of ${total - given_up} done`, ...asides].join(', ')}.${merging}${used}${health}${parts}`;
     const detailed = modifiers.includes('detailed') ? { state } : {};
     const visual = modifiers.includes('visual') ? { visual: await visualRows(context) } : {};
     const needs = attention.needs.map(({ kind, text, since, instance, task, help }) => ({
@@ -219,8 +227,9 @@ export const statusSwarm = defineCommand({
   },
   draw: (
     data: { message: string; resources: readonly ResourceRow[]; state?: State; visual?: readonly VisualRow[] },
-    view,
+    { detailed: _whole, ...view },
   ) =>
+    // What is known of each row beside its columns is for the lists: here it would hide the others.
     [
       data.message,
       ...(data.visual ? [drawTable(visualTable(data.visual), view)] : []),

@@ -17,6 +17,7 @@ export const stopSwarm = defineCommand({
   example: 'stop swarm',
   role: 'operator',
   modifiers: ['graceful', 'force'],
+  aloud: ['graceful'],
   target: 'required',
   reads: false,
   effects:

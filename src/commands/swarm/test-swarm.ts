@@ -38,8 +38,8 @@ export const testSwarm = defineCommand({
       '--json',
     ];
     const data = (await context.rehearse(argv)) as RehearsalNumbers;
-    const { total, done, failed } = data.tasks;
-    const message = `The test swarm did ${done} of ${total} tasks in ${formatDuration(data.wall_ms)}, ${failed} failed; nothing of it is left.`;
+    const { total, open, done, failed } = data.tasks;
+    const message = `The test swarm did ${done} of ${open} open tasks in ${formatDuration(data.wall_ms)}, ${failed} failed (${total} in the plan); nothing of it is left.`;
     return failed > 0 && rest['failure-rate'] === 0 ? { message, data, exit: 1 } : { message, data };
   },
 });

@@ -7,7 +7,8 @@ import type { Task } from '../../state/tasks.ts';
 import { waiterAmong } from '../../tasks/gates.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
-import { isActive, requireSome, selectTasks, type Targets, taskParams } from '../selection.ts';
+import { requireSome, selectTasks, type Targets, taskParams } from '../selection.ts';
+import { isActive } from '../../tasks/startable.ts';
 
 /** Refuses to archive a task that an instance has, or that another task still waits for. */
 const checkArchivable = (task: Task, waiterFor: ReturnType<typeof waiterAmong>): void => {

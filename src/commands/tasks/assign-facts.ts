@@ -34,9 +34,9 @@ export const assertRealWorker = (
   worker: Pick<Instance, 'takes_plans'> & { readonly name: string },
 ): void => {
   const task = tasks.find((one) => isPretence(one, worker));
-  const plan = task?.spec ?? null;
-  if (task && plan !== null)
-    throw onlyPretends({ agent: worker.name, task: task.id, plan, trial: trialCommand(specs, plan) });
+  if (!task) return;
+  const plan = task.spec === null ? null : { name: task.spec, trial: trialCommand(specs, task.spec) };
+  throw onlyPretends({ agent: worker.name, task: task.id, plan });
 };
 
 /** Refuses an instance that takes no tasks. */

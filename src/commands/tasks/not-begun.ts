@@ -3,6 +3,7 @@ import { saidId, saidIds } from '../../protocol/say.ts';
 import type { State } from '../../state/index.ts';
 import type { Settings } from '../../state/settings.ts';
 import type { Task, Tasks } from '../../state/tasks.ts';
+import { claimHolder } from '../../tasks/claims.ts';
 import { lostAfter, lostAfterText } from '../../tasks/lost-after.ts';
 import { pinnedTo } from '../../tasks/may-do.ts';
 import { waitingFor } from '../../tasks/select.ts';
@@ -25,6 +26,9 @@ export const heldAmong = (tasks: Tasks, ids: readonly string[]): readonly Task[]
   return [...met].flatMap((id) => (tasks[id]?.held ? [tasks[id]] : []));
 };
 
+/** Why nothing comes of a task as things stand. */
+const overWord = ({ archived, state }: Task): string => (archived ? 'archived' : state === 'open' ? 'not run' : state);
+
 /** Those of these tasks that do not begin because of what they wait for, and a sentence that names it. */
 export const strandedAmong = (
   tasks: Tasks,
@@ -36,11 +40,21 @@ export const strandedAmong = (
   const met = new Set(stranded.map(({ id }) => id));
   for (const id of met)
     if (!isOver.has(id)) for (const before of tasks[id] ? waitingFor(tasks[id], tasks) : []) met.add(before);
-  const culprits = [...met]
-    .filter((id) => isOver.has(id))
-    .map((id) => `${id} (${tasks[id]!.archived ? 'archived' : tasks[id]!.state})`);
+  const culprits = [...met].filter((id) => isOver.has(id)).map((id) => `${id} (${overWord(tasks[id]!)})`);
   const [does, waits] = stranded.length === 1 ? ['does', 'it waits'] : ['do', 'they wait'];
   return { stranded, text: ` ${named(stranded)} ${does} not begin: ${waits} for ${someOf(culprits, MOST_NAMED)}.` };
+};
+
+/** Which of these tasks, that somebody has been given, do not begin at once, and what they wait for. */
+export const waitingText = (tasks: Tasks, ids: readonly string[]): string => {
+  const { stranded, text } = strandedAmong(tasks, ids);
+  const behind = new Set(stranded.map(({ id }) => id));
+  const later = ids.flatMap((id) => {
+    const before = tasks[id] && !behind.has(id) ? waitingFor(tasks[id], tasks) : [];
+    const are = before.length === 1 ? 'is' : 'are';
+    return before.length === 0 ? [] : [`${id} begins when ${someOf(before, MOST_NAMED)} ${are} done`];
+  });
+  return `${text}${later.length === 0 ? '' : ` ${someOf(later, MOST_NAMED)}.`}`;
 };
 
 /** Which of these tasks nobody begins because they are held back, and the command that releases them. */
@@ -50,6 +64,19 @@ export const heldText = (tasks: readonly Task[]): string => {
   const [is, them, noun] = held.length === 1 ? ['is', 'it', 'task'] : ['are', 'them', 'tasks'];
   const all = saidIds(held.map(({ id }) => id));
   return ` ${named(held)} ${is} held back: to let ${them} begin, say: resume ${noun} ${all}`;
+};
+
+/** Which of these tasks do not begin yet because others are at work on files that they claim. */
+export const claimedText = (state: State, tasks: readonly Task[]): string => {
+  const held = tasks.flatMap((task) => {
+    const holder = claimHolder(task, state)?.task;
+    return holder === undefined ? [] : [{ task, holder }];
+  });
+  if (held.length === 0) return '';
+  const waiting = held.map(({ task }) => task);
+  const holders = [...new Set(held.map(({ holder }) => holder))];
+  const [wait, have] = [waiting.length === 1 ? 'waits' : 'wait', holders.length === 1 ? 'has' : 'have'];
+  return ` ${named(waiting)} ${wait} for files that ${someOf(holders, MOST_NAMED)} ${have}.`;
 };
 
 /** Which tasks are left out because instances were lost to them, and how they are run all the same. */

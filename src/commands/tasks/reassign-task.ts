@@ -10,7 +10,8 @@ import { compareIds } from '../../tasks/spec/number.ts';
 import { defineCommand } from '../define.ts';
 import { nothingToDo, wrongState } from '../errors.ts';
 import { refuseRacing } from '../races/racing-task.ts';
-import { flagParam, isActive, oneInstance, requireSome, selectTasks, taskParams } from '../selection.ts';
+import { flagParam, oneInstance, requireSome, selectTasks, taskParams } from '../selection.ts';
+import { isActive } from '../../tasks/startable.ts';
 import { assignFacts, interruptFacts, interruptLoss, isAtWork } from './assign-facts.ts';
 
 const params = z.object({

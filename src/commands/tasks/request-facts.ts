@@ -6,7 +6,7 @@ import type { Task } from '../../state/tasks.ts';
 import { isPretence, mayDo } from '../../tasks/may-do.ts';
 import { isRacing, waitsForChoice } from '../../tasks/race.ts';
 import { isComingBack } from '../../tasks/recovery.ts';
-import { nextRetry, type RetriesOf } from '../../tasks/retry.ts';
+import { nextRetry, pinAgainFacts, pinnedBefore, type RetriesOf } from '../../tasks/retry.ts';
 import { planOrder, waitingFor } from '../../tasks/select.ts';
 import { isGivenUp } from '../../tasks/stranded.ts';
 import { badParameter } from '../errors.ts';
@@ -86,6 +86,16 @@ const inPlanOrder = (state: State, tasks: readonly Task[]): readonly Task[] => {
   return tasks.toSorted((a, b) => position.get(a.id)! - position.get(b.id)!);
 };
 
+/** The facts that leave failed tasks with those that a person gave them to, where these are such as are wanted. */
+const stayingFacts = (state: State, tasks: readonly Task[], { agent, group }: Wish): EventDraft[] =>
+  tasks
+    .filter((task) => task.state === 'failed')
+    .flatMap((task) => {
+      const one = state.instances[pinnedBefore(task) ?? ''];
+      const isOther = (agent ?? one?.agent) !== one?.agent || (group ?? one?.group) !== one?.group;
+      return isOther ? [] : pinAgainFacts(state, task, 'it was given to it by hand');
+    });
+
 /** The facts that ask for tasks; `launched` is an instance that is brought into being for them. */
 export const requestFacts = (
   state: State,
@@ -105,7 +115,7 @@ export const requestFacts = (
   const row = wish.sequential ? inPlanOrder(state, tasks) : tasks;
   if (wish.on !== undefined) return [...reopened, ...requested, ...assignFacts(state, row, wish.on)];
   const one = wish.sequential ? (launched ?? oneOf(state, row, wish)) : undefined;
-  return [...reopened, ...requested, ...(one === undefined ? [] : inARow(row, one))];
+  return [...reopened, ...requested, ...(one === undefined ? stayingFacts(state, tasks, wish) : inARow(row, one))];
 };
 
 /** Whether no instance is left that could go on with the task. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { adapterFor } from '../../agents/index.ts';
+import { adapterFor, takesPlans } from '../../agents/index.ts';
 import { saidId } from '../../protocol/say.ts';
 import { alertClearingFacts, idsOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
@@ -7,12 +7,14 @@ import { isStaying, presentIn } from '../../state/moves.ts';
 import type { Task } from '../../state/tasks.ts';
 import { isRacing } from '../../tasks/race.ts';
 import { pinAgainFacts, pinnedBefore } from '../../tasks/retry.ts';
-import { type Context, defineCommand } from '../define.ts';
+import { type Context, defineCommand, type Standing } from '../define.ts';
 import { nothingToDo, wrongState } from '../errors.ts';
 import { requireSome, selectTasks, taskParams } from '../selection.ts';
 import { leftOutText } from '../git/batches.ts';
 import { chooseMode, MODE_MODIFIERS, modeParam } from '../settings/mode-choice.ts';
 import { awaitsHand, byHandText, heldText, pausedText, strandedAmong } from './not-begun.ts';
+import { ableInstances } from './request-facts.ts';
+import { refusePretender } from './run-choice.ts';
 
 /** Whether it is a racer whose race goes on. */
 const isInRace = ({ tasks }: State, { race_of }: Task): boolean =>
@@ -116,6 +118,28 @@ const retriedIn = (state: State, input: z.infer<typeof params>): readonly Task[]
   });
 };
 
+/**
+ * Refuses what was never run and nobody here may do, and who would be launched only pretends to, as it is refused to be run. What
+ * was run by one that pretends, who may do it, is tried again by whoever comes.
+ */
+const refusePretended = (
+  { state, settings }: Standing,
+  tasks: readonly Task[],
+  { agent }: Pick<Wish, 'agent'>,
+): void => {
+  if (tasks.some(({ attempts }) => attempts > 0)) return;
+  if (ableInstances(state, tasks, { group: null, agent }).length > 0) return;
+  const name = agent ?? settings.agent;
+  refusePretender(state, tasks, { name, takes_plans: takesPlans(name, settings) });
+};
+
+/** Which of them begin, those that were tried before and those that never were. */
+const goingText = (tasks: readonly Task[]): string => {
+  const ids = (isAgain: boolean) => tasks.filter(({ attempts }) => attempts > 0 === isAgain).map(({ id }) => id);
+  const [again, anew] = [ids(true), ids(false)];
+  return `${again.length === 0 ? '' : ` Retrying ${again.join(', ')}.`}${anew.length === 0 ? '' : ` Running ${anew.join(', ')}.`}`;
+};
+
 export const retryTask = defineCommand({
   verb: 'retry',
   noun: 'task',
@@ -134,13 +158,15 @@ export const retryTask = defineCommand({
   refuses: (standing, input, modifiers) => {
     const { agent } = wishOf(standing, input, modifiers);
     if (agent !== null) adapterFor(agent, standing.settings);
-    retriedIn(standing.state, input);
+    refusePretended(standing, retriedIn(standing.state, input), { agent });
   },
   run: async (context, input, modifiers) => {
     const wish = wishOf(context, input, modifiers);
     if (wish.agent !== null) await context.agents.assertStartable(wish.agent, wish.mode);
     const facts = await context.decide((state) => {
-      const ids = retriedIn(state, input).map((task) => task.id);
+      const found = retriedIn(state, input);
+      refusePretended({ ...context, state }, found, wish);
+      const ids = found.map((task) => task.id);
       return [
         ...ids.flatMap((id): EventDraft[] => [
           reopenFact(state, id, wish, context.actor.name),
@@ -156,10 +182,8 @@ export const retryTask = defineCommand({
     const tasks = ids.map((id) => context.store.state.tasks[id]!);
     const { stranded, text: strandedText } = strandedAmong(context.store.state.tasks, ids);
     const byHand = tasks.filter((task) => task.state === 'open' && awaitsHand(task, context.settings));
-    const going = tasks
-      .filter((task) => !task.held && !byHand.includes(task) && !stranded.includes(task))
-      .map(({ id }) => id);
-    const begins = context.store.state.swarm.paused ? pausedText(going) : ` Retrying ${going.join(', ')}.`;
+    const going = tasks.filter((task) => !task.held && !byHand.includes(task) && !stranded.includes(task));
+    const begins = context.store.state.swarm.paused ? pausedText(going.map(({ id }) => id)) : goingText(going);
     const retrying = going.length === 0 ? '' : `${begins}${nobody}`;
     return {
       message:

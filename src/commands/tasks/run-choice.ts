@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { adapterFor, takesPlans } from '../../agents/index.ts';
+import { takesPlans } from '../../agents/index.ts';
 import { valuesOf } from '../../lib/records.ts';
 import { saidId, saidIds } from '../../protocol/say.ts';
 import type { State } from '../../state/index.ts';
@@ -8,16 +8,17 @@ import { prerequisitesOf } from '../../tasks/gates.ts';
 import { costsInstances } from '../../tasks/lost-after.ts';
 import { isPretence } from '../../tasks/may-do.ts';
 import { isReady, waitingFor } from '../../tasks/select.ts';
+import { comingIn, isActive, isStartable } from '../../tasks/startable.ts';
 import { behindGivenUp } from '../../tasks/stranded.ts';
 import type { Context, Standing } from '../define.ts';
 import { nothingToDo, wrongState } from '../errors.ts';
-import { checkLimit } from '../instances/launch-facts.ts';
-import { flagParam, isActive, selectTasks, taskParams } from '../selection.ts';
+import { checkInstalled, checkLaunchable, checkLimit } from '../instances/launch-facts.ts';
+import { flagParam, selectTasks, taskParams } from '../selection.ts';
 import { chooseMode, modeParam } from '../settings/mode-choice.ts';
 import { assertRealWorker, assignFacts } from './assign-facts.ts';
 import { ableInstances, checkWish, type Wish } from './request-facts.ts';
 import { leftAloneText, named } from './not-begun.ts';
-import { comingIn, isStartable, redoHint, runWithNeededHint } from './run-hints.ts';
+import { redoHint, runWithNeededHint } from './run-hints.ts';
 
 /** What can be said about how tasks are run. */
 export const runParams = z.object({
@@ -217,10 +218,11 @@ export const runnable = (
 export const refuseRun = (standing: Standing, input: z.infer<typeof runParams>, modifiers: readonly string[]): void => {
   const { state, settings } = standing;
   const { wish, chosen } = runnable(standing, input, modifiers);
-  if (wish.agent !== null) adapterFor(wish.agent, settings);
+  if (wish.agent !== null) checkInstalled(standing, wish.agent);
   if (wish.on !== undefined) assignFacts(state, chosen, wish.on);
   if (!takesLaunch(state, chosen, wish)) return;
   const name = newcomerAgent(standing, wish);
+  checkLaunchable(standing, name);
   refusePretender(state, chosen, { name, takes_plans: takesPlans(name, settings) });
   checkLimit(standing, state, 1);
 };

@@ -3,12 +3,7 @@ import { say, saidId } from '../../protocol/say.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { waitingFor } from '../../tasks/select.ts';
-import { behindGivenUp } from '../../tasks/stranded.ts';
-import { isActive } from '../selection.ts';
-
-/** Whether "run task" takes it. */
-export const isStartable = (task: Task): boolean =>
-  !task.archived && ['open', 'failed', 'blocked'].includes(task.state);
+import { comingIn, isActive, isStartable } from '../../tasks/startable.ts';
 
 /** How a task is done once more that cannot be run as it is. */
 export const redoHint = (task: Task): string => {
@@ -18,15 +13,6 @@ export const redoHint = (task: Task): string => {
   if (isActive(task)) return `To begin it anew, first: stop task ${saidId(id)}`;
   if (batch !== null) return `It is merged; to take that back: rollback integration ${batch}`;
   return `To do it once more: retry task ${saidId(id)}`;
-};
-
-/** A test whether a task gets done without being asked for once more; nothing does that waits for what was given up. */
-export const comingIn = ({ tasks }: Pick<State, 'tasks'>): ((id: string) => boolean) => {
-  const never = behindGivenUp(tasks);
-  return (id) => {
-    const task = tasks[id];
-    return task !== undefined && (task.requested || isActive(task)) && !never.has(id);
-  };
 };
 
 /** What has to be run for these tasks to start, what comes first at the beginning; they themselves are not among it. */
@@ -75,6 +61,12 @@ export const runWithNeededHint = (
   const needed = neededFirst(state, named);
   const id = [...needed, ...named.map((task) => task.id)];
   return obstacleHint(state, needed) ?? `To run what it needs as well, say: ${runLine({ id, ...wish })}`;
+};
+
+/** How a task is run, with all that it needs before it, behind words like "Do that first". */
+export const runHint = (state: Pick<State, 'tasks'>, task: Task, words: string): string => {
+  const id = [...neededFirst(state, [task]), task.id];
+  return obstacleHint(state, id) ?? `${words}: ${runLine({ id })}`;
 };
 
 /** How all that a task needs is run before it. */

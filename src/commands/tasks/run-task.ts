@@ -1,9 +1,10 @@
-import { someOf } from '../../lib/names.ts';
+import { counted, someOf } from '../../lib/names.ts';
 import { z } from 'zod';
 import { dataOf } from '../../state/facts.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { Task } from '../../state/tasks.ts';
+import { besideOneAnother } from '../../tasks/claims.ts';
 import { isPretence, trialCommand } from '../../tasks/may-do.ts';
 import { plan } from '../../tasks/plan.ts';
 import { retriesIn } from '../../tasks/retry.ts';
@@ -14,7 +15,7 @@ import { launchFacts, placesLeft, prepareLaunch } from '../instances/launch-fact
 import { MODE_MODIFIERS } from '../settings/mode-choice.ts';
 import { againText, foretoldRun } from './foretold-run.ts';
 import { foretoldTaker } from './foretold-taker.ts';
-import { awaitsHand, byHandText, heldAmong, heldText, leftAloneText, strandedAmong } from './not-begun.ts';
+import { awaitsHand, byHandText, claimedText, heldAmong, heldText, leftAloneText, strandedAmong } from './not-begun.ts';
 import { ableInstances, endedIn, requestFacts, type Wish } from './request-facts.ts';
 import {
   beginning,
@@ -86,12 +87,14 @@ const handedOutText = ({ starting, queued, later, left, again, launched, wish, p
   return `${startText(starting, queued)}${how}${follow}${made}.${left}`;
 };
 
-/** Of plans that only agents which pretend are here for, so that their tasks wait. */
+/** Of what was imported and only agents which pretend are here for, so that it waits. */
 const leftText = ({ specs }: Pick<State, 'specs'>, tasks: readonly Task[]): string => {
+  if (tasks.length === 0) return '';
   const plan = tasks.find(({ spec }) => spec !== null)?.spec ?? null;
-  if (plan === null) return '';
-  const many = tasks.length === 1 ? '1 task of a plan waits' : `${tasks.length} tasks of a plan wait`;
-  return ` ${many} for an agent that does real work: launch one with agent=…, or try the plan in a copy: ${trialCommand(specs, plan)}`;
+  const which = plan === null ? 'imported task' : 'task';
+  const many = `${counted(tasks.length, which)}${plan === null ? '' : ' of a plan'} ${tasks.length === 1 ? 'waits' : 'wait'}`;
+  const trial = plan === null ? '.' : `, or try the plan in a copy: ${trialCommand(specs, plan)}`;
+  return ` ${many} for an agent that does real work: launch one with agent=…${trial}`;
 };
 
 /** What becomes of the tasks that can be begun now, by the instances that there are and those that were launched. */
@@ -104,11 +107,12 @@ const prospects = (
   const able = ableInstances(state, ready, wish);
   const workers = [...able, ...launched];
   const idle = ready.filter((task) => workers.length > 0 && workers.every((one) => isPretence(task, one)));
-  const doable = ready.length - idle.length;
+  const doable = ready.filter((task) => !idle.includes(task));
   const isOne = wish.sequential || wish.on !== undefined;
   const free = able.filter((one) => one.state.kind === 'idle' && one.hold === null).length + launched.length;
-  const starting = Math.min(doable, isOne ? Math.min(1, free) : free);
-  return { starting, queued: doable - starting, left: leftText(state, idle) };
+  const starting = Math.min(besideOneAnother(doable, state).length, isOne ? Math.min(1, free) : free);
+  const left = `${leftText(state, idle)}${claimedText(state, doable)}`;
+  return { starting, queued: doable.length - starting, left };
 };
 
 const MOST_NAMED = 5;
@@ -175,9 +179,11 @@ export const runTask = defineCommand({
   example: 'run all ready tasks',
   role: 'operator',
   modifiers: [...MODE_MODIFIERS, 'fresh', 'parallel', 'sequential', 'wait'],
+  aloud: ['parallel'],
   target: 'required',
   reads: false,
-  effects: 'gives the tasks to instances, launches some where there is none, makes a branch for each task',
+  effects:
+    'gives the tasks to instances, unless you assign them (plan.strategy manual), launches some where there is none, makes a branch for each task',
   params: runParams,
   result: z.object({
     tasks: z.array(z.string()),
@@ -193,11 +199,15 @@ export const runTask = defineCommand({
     const isAsked = tasks.every((task) => task.held && task.state === 'open' && task.requested);
     return tasks.length > 0 && isAsked && !isSaid ? heldText(tasks).trim() : undefined;
   },
-  foretells: ({ state, settings }, input, modifiers) =>
-    foretoldRun(state, askedFor(state, input), {
+  foretells: ({ state, settings }, input, modifiers) => {
+    const tasks = askedFor(state, input);
+    const wish = wishOf({ settings }, input, modifiers);
+    return foretoldRun(state, tasks, {
       plan: settings.plan,
-      isForPlanner: isForPlanner(wishOf({ settings }, input, modifiers)),
-    }),
+      isForPlanner: isForPlanner(wish),
+      launches: takesLaunch(state, tasks, wish) ? newcomerAgent({ settings }, wish) : null,
+    });
+  },
   taker: ({ state, settings }, input, modifiers) => {
     const [task, ...others] = chooseTasks(state, input);
     if (!task || others.length > 0) return undefined;
@@ -226,8 +236,9 @@ export const runTask = defineCommand({
       const made = isNobodyThere ? launchFacts(context, state, prepared, newcomerCount(context, going, wish)) : [];
       const newcomers = dataOf(made, 'instance.created').map(({ instance_id }) => instance_id);
       const able = going.filter((task) => isReady({ ...task, state: 'open' }, state.tasks));
-      ready = able.filter((task) => !isForPlanner(wish) || !awaitsHand(task, context.settings));
-      byHand = able.filter((task) => !ready.includes(task));
+      const isByHand = (task: Task): boolean => isForPlanner(wish) && awaitsHand(task, context.settings);
+      ready = able.filter((task) => !isByHand(task));
+      byHand = going.filter(isByHand);
       prospect = prospects(
         state,
         ready,
@@ -244,6 +255,7 @@ export const runTask = defineCommand({
     const { swarm, tasks } = context.store.state;
     const { paused } = swarm;
     const { stranded, text } = strandedAmong(tasks, ids);
+    byHand = byHand.filter(({ id }) => !stranded.some((one) => one.id === id));
     const left = `${prospect.left}${byHandText(byHand, context.settings)}${heldText(held)}${alone}${text}`;
     const later = ids.length - ready.length - byHand.length - held.length - stranded.filter((one) => !one.held).length;
     const elsewhere = paused ? '' : elsewhereText(context, ready, wish);

@@ -152,10 +152,8 @@ const runFields = (task: Shown, now: string): [string, string][] => [
   ['batch', (task.batch && task.merged_in[task.run?.attempt ?? '']) ?? task.batch ?? ''],
 ];
 
-/** So many tasks are named one by one. */
+/** So many tasks are named one by one where not all that is known is wanted. */
 const NAMED = 20;
-
-const namesText = (ids: readonly string[]): string => someOf(ids, NAMED);
 
 const weightText = ({ complexity_score, weight }: Shown): string => {
   if (weight.basis === 'said') return `${complexity_score} of 10 as said`;
@@ -167,18 +165,18 @@ const weightText = ({ complexity_score, weight }: Shown): string => {
   return `${complexity_score} of 10 by its text (${parts.join(', ')})`;
 };
 
-const waitsLines = (waits: Shown['waits_for']): readonly string[] => {
-  const rest = waits.length - NAMED;
+const waitsLines = (waits: Shown['waits_for'], most: number): readonly string[] => {
+  const rest = waits.length - most;
   return [
-    ...waits.slice(0, rest > 1 ? NAMED : waits.length).map(({ id, title, word }) => `- ${id} ${title}: ${word}`),
+    ...waits.slice(0, rest > 1 ? most : waits.length).map(({ id, title, word }) => `- ${id} ${title}: ${word}`),
     ...(rest > 1 ? [`- and ${rest} more`] : []),
   ];
 };
 
 /** What the plan says of the task. */
-const planFields = (task: Shown): [string, string][] => [
+const planFields = (task: Shown, most: number): [string, string][] => [
   ['after', task.after],
-  ['before', namesText(task.needed_by)],
+  ['before', someOf(task.needed_by, most)],
   ['check', task.check ?? ''],
   ['priority', task.priority],
   ['plan', task.spec ?? ''],
@@ -194,7 +192,8 @@ const planFields = (task: Shown): [string, string][] => [
 
 const drawTask = (task: Shown, view: Drawing): string => {
   const now = timeIn(view);
-  const head = [...runFields(task, now), ...planFields(task)].flatMap(([key, value]) =>
+  const most = view.detailed ? Infinity : NAMED;
+  const head = [...runFields(task, now), ...planFields(task, most)].flatMap(([key, value]) =>
     value === '' ? [] : [`${`${key}:`.padEnd(10)} ${value}`],
   );
   const details = [...(task.description === '' ? [] : [task.description]), ...task.details.map((line) => `- ${line}`)];
@@ -203,7 +202,7 @@ const drawTask = (task: Shown, view: Drawing): string => {
     [
       `${task.id} ${task.title}`,
       ...head,
-      ...section('waits for', waitsLines(task.waits_for)),
+      ...section('waits for', waitsLines(task.waits_for, most)),
       ...(details.length > 0 ? ['', ...details] : []),
       ...section(
         'criteria',

@@ -100,9 +100,13 @@ type Moved = Extract<AppEvent, { type: 'instance.moved' }>['data'];
 /** The class of the failure of an instance, as it was noted, or as far as its end tells it. */
 const classOfMove = ({ failure, exit, state }: Moved): Failure['class'] => {
   if (failure) return failure;
+  if (state === 'stuck') return 'hang';
   if (state === 'lost') return 'lost';
   return exit ? 'crash' : 'failed';
 };
+
+/** States of an instance that has failed; one that is stuck may go on. */
+const BROKEN: readonly string[] = ['failed', 'lost', 'stuck'] satisfies (typeof INSTANCE_STATES)[number][];
 
 type Told = { readonly id: string; readonly at: string };
 
@@ -145,7 +149,7 @@ const openFound = () => {
     if (event.type === 'run.failed' && event.data.failure.class !== 'stopped') addRun(about, event.data);
     if (event.type === 'instance.moved') {
       broke.delete(event.data.instance_id);
-      if (event.data.state === 'failed' || event.data.state === 'lost') addInstance(about, event.data);
+      if (BROKEN.includes(event.data.state)) addInstance(about, event.data);
     }
     runsOf.take(event);
   };
@@ -172,12 +176,11 @@ export const failuresOf = async ({ store }: Pick<Context, 'store'>): Promise<Fai
     take(event);
   }
   const { tasks, instances } = store.state;
-  const broken: readonly string[] = ['failed', 'lost'] satisfies (typeof INSTANCE_STATES)[number][];
   const isOpen = (one: Found['failure']): boolean =>
     one.kind === 'run'
       ? latest.get(`task ${one.task}`) === one.id && ['failed', 'blocked'].includes(tasks[one.task!]?.state ?? '')
       : latest.get(`instance ${one.instance}`) === one.id &&
-        broken.includes(instances[one.instance!]?.state.kind ?? '');
+        BROKEN.includes(instances[one.instance!]?.state.kind ?? '');
   const wholeOf = ({ failure, runs, nth }: Found): Failure => {
     const attempt = runs ? attemptOf(store.state, runs, nth!) : null;
     // That its run began may have been let go of: its record knows whose it was.

@@ -42,6 +42,11 @@ export const listFailure = defineCommand({
           { text: one.at, tone: 'dim' },
           { text: one.message },
         ]),
+        details: data.map((one) => [
+          ['what', one.message],
+          ['when', one.at],
+          ['state', one.open ? 'open' : 'over'],
+        ]),
         empty: 'Nothing failed.',
       },
       view,

@@ -19,7 +19,7 @@ const MOST_FOUND = 500;
 const rowSchema = z.object({
   instance: z.string(),
   folder: z.string().describe('Where everything lies that its terminal showed'),
-  last: z.string().describe('The last line, as text'),
+  last: z.string().describe('The last line with a word, as text'),
   found: z
     .array(z.string())
     .describe('The lines with the text that was looked for, the latest ones of the last megabyte'),
@@ -63,6 +63,10 @@ const hitsIn = (lines: readonly TimedLine[], wanted: string, instance: string, {
   return hits.slice(-MOST_FOUND);
 };
 
+/** The last line with a word: the mark of a prompt that waits for one tells nothing. */
+const lastWords = (lines: readonly TimedLine[]): string =>
+  lines.findLast(({ text }) => /[\p{L}\p{N}]/u.test(withoutControls(text)))?.text.trimEnd() ?? '';
+
 const countText = (data: readonly Row[]): string => plural(data.length, 'log');
 
 export const listLog = defineCommand({
@@ -98,7 +102,7 @@ export const listLog = defineCommand({
         return {
           instance,
           folder: `${paths.logs}/${instance}`,
-          last: lines.findLast(({ text }) => text.trim() !== '')?.text.trimEnd() ?? '',
+          last: lastWords(lines),
           found: hits.map(({ line }) => line),
           about: hits.map((hit) => hit.about),
         };

@@ -19,6 +19,7 @@ export const showAlert = defineCommand({
   example: 'show alert failed:3.1',
   role: 'viewer',
   modifiers: ['detailed'],
+  aloud: ['detailed'],
   target: 'required',
   one: 'alert',
   reads: true,

@@ -12,6 +12,7 @@ export const showAudit = defineCommand({
   example: 'show audit 12',
   role: 'viewer',
   modifiers: ['detailed'],
+  aloud: ['detailed'],
   target: 'required',
   one: 'audit',
   reads: true,

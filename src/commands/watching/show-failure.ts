@@ -9,8 +9,9 @@ import { splitNote } from '../../tasks/check-problem.ts';
 import { agoText, timeIn } from '../../text/since-text.ts';
 import { type Suggestion, suggestionsSchema, withSuggestions } from '../../text/suggestions.ts';
 import type { Drawing } from '../../text/table.ts';
-import { type Context, defineCommand } from '../define.ts';
+import { type Context, defineCommand, type Standing } from '../define.ts';
 import { notFound, nothingToDo } from '../errors.ts';
+import { hasPlaceFor } from '../instances/launch-facts.ts';
 import { idsParam, requireOne } from '../selection.ts';
 import { type Failure, failureSchema, failuresOf, runOf } from './failures.ts';
 
@@ -23,7 +24,9 @@ const dataSchema = failureSchema.extend({
     .describe('The end of what the check printed that failed; null where it printed nothing'),
   last_lines: z
     .array(z.string())
-    .describe('What its agent had printed last by then, where its program broke; empty where that is not known'),
+    .describe(
+      'What its agent had printed last by then, where its program broke or nothing was committed; empty where that is not known',
+    ),
   note: z.string().nullable().describe('What has to be known of how the check ran; null where nothing has'),
   next: z.string().nullable().describe('The command that helps first; null where none is of use'),
   suggestions: suggestionsSchema,
@@ -31,7 +34,11 @@ const dataSchema = failureSchema.extend({
 type Data = z.infer<typeof dataSchema>;
 
 /** Classes of failures of which the last lines of the agent tell more than anything else. */
-const BROKEN: readonly Failure['class'][] = ['crash', 'hang', 'session-lost', 'agent', 'memory', 'failed', 'lost'];
+const BROKEN: readonly Failure['class'][] = [
+  ...(['crash', 'hang', 'session-lost', 'agent', 'memory', 'failed', 'lost'] as const),
+  // Why it did nothing is told by itself alone.
+  'no-commit',
+];
 /** So much of the end of a log is read, in bytes, and so many of its last lines are told. */
 const TAIL_BYTES = 64 * 1024;
 const LAST_LINES = 20;
@@ -40,11 +47,12 @@ const LAST_LINES = 20;
 const lastLinesOf = async (
   { store, readTimedLog }: Pick<Context, 'store' | 'readTimedLog'>,
   { class: kind, instance, at }: Failure,
+  most: number,
 ): Promise<string[]> => {
   if (instance === null || !BROKEN.includes(kind) || !Object.hasOwn(store.state.instances, instance)) return [];
   const lines = (await readTimedLog(instance, TAIL_BYTES)).filter(({ after }) => after === null || after <= at);
   const texts = lines.map(({ text }) => withoutControls(text).trimEnd());
-  return texts.slice(0, texts.findLastIndex((text) => text !== '') + 1).slice(-LAST_LINES);
+  return texts.slice(0, texts.findLastIndex((text) => text !== '') + 1).slice(-most);
 };
 
 /** The agent whose program failed, and those that are installed and could be launched beside it. */
@@ -70,21 +78,28 @@ const remedyFor = ({ class: kind, instance }: Failure, agents: Agents): readonly
 };
 
 /** What can be done about an instance that is broken: to start it again, where that was not of no use before. */
-const waysOnWith = ({ instances }: State, id: string): readonly Suggestion[] => {
+const waysOnWith = ({ settings, state }: Pick<Standing, 'settings' | 'state'>, id: string): readonly Suggestion[] => {
   const restart = `restart instance ${saidId(id)}`;
-  const one = instances[id];
+  const one = state.instances[id];
   const help = one ? helpForInstance(one, restart) : null;
   if (help === null) return [];
-  return [{ command: help, what: help === restart ? 'start it again' : 'see how it broke before' }];
+  if (help !== restart) return [{ command: help, what: 'see how it broke before' }];
+  return hasPlaceFor({ settings }, state, one!)
+    ? [{ command: help, what: 'start it again' }]
+    : [{ command: `show instance ${saidId(id)}`, what: 'see what makes room for it' }];
 };
 
 /** What can be done about a failure that nothing has mended; what has to come first stands before the others. */
-const suggestionsFor = (state: State, failure: Failure, agents: Agents): readonly Suggestion[] => {
+const suggestionsFor = (
+  standing: Pick<Standing, 'settings' | 'state'>,
+  failure: Failure,
+  agents: Agents,
+): readonly Suggestion[] => {
   const { open, kind, task, instance } = failure;
   if (!open) return [];
   const remedy = remedyFor(failure, agents);
-  if (kind === 'instance') return [...remedy, ...waysOnWith(state, instance!)];
-  const failed = state.tasks[task!];
+  if (kind === 'instance') return [...remedy, ...waysOnWith(standing, instance!)];
+  const failed = standing.state.tasks[task!];
   return [...remedy, ...(failed ? waysOn(failed) : [])];
 };
 
@@ -138,7 +153,7 @@ export const showFailure = defineCommand({
   reads: true,
   params: z.object({ id: idsParam }),
   result: dataSchema,
-  run: async (context, { id }) => {
+  run: async (context, { id }, modifiers) => {
     const name = requireOne(id, 'failure');
     const { failures: all, twins } = await failuresOf(context);
     // A task stands for the last failure at it, of its runs or of the instance that was at one.
@@ -149,7 +164,7 @@ export const showFailure = defineCommand({
     const task = one.task === null ? undefined : state.tasks[one.task];
     const run = task && runOf(task, one.attempt);
     const agents = await agentsFor(context, one);
-    const suggestions = suggestionsFor(state, one, agents);
+    const suggestions = suggestionsFor({ settings: context.settings, state }, one, agents);
     // What this program put behind it was not printed by the check.
     const { printed, note } = splitNote(run?.failure?.output ?? '');
     const data: Data = {
@@ -157,7 +172,7 @@ export const showFailure = defineCommand({
       title: task?.title ?? null,
       branch: run?.branch ?? null,
       output: printed.trim() === '' ? null : printed,
-      last_lines: await lastLinesOf(context, one),
+      last_lines: await lastLinesOf(context, one, modifiers.includes('detailed') ? Infinity : LAST_LINES),
       note,
       next: nextFor(one, agents, suggestions),
       suggestions: [...suggestions],

@@ -31,7 +31,8 @@ const leaveBranch = async (
   if (!instance) return;
   const home = instance.branch_name;
   const canGoBack = (await git.resolve(`refs/heads/${home}`)) !== null;
-  await (canGoBack ? git.switchTo(path, home) : git.addWorktree(path, { commit }));
+  // Its next task may begin there meanwhile.
+  await (canGoBack ? git.switchTo(path, home, branch) : git.addWorktree(path, { commit, from: branch }));
 };
 
 /**

@@ -1,3 +1,4 @@
+import { notInstalled } from '../../agents/errors.ts';
 import { saysDiskFull } from '../../lib/disk-space.ts';
 import { AppError, adviceOf, asSentence } from '../../lib/errors.ts';
 import { saidId } from '../../protocol/say.ts';
@@ -7,9 +8,8 @@ import { isAlive, moved } from '../../state/moves.ts';
 import type { FailureClass, Task } from '../../state/tasks.ts';
 import { costsInstances, lastTaskOn, lostAfter, lostAfterText } from '../../tasks/lost-after.ts';
 import type { PlanAction } from '../../tasks/plan.ts';
-import { notInstalled } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
-import { instanceAlert, taskAlert } from '../signals/alert-facts.ts';
+import { blockedFacts, instanceAlert, taskAlert } from '../signals/alert-facts.ts';
 import { releaseFacts, unpreparedFacts } from './release-facts.ts';
 import { failedRestartFacts } from './restart-run.ts';
 
@@ -17,7 +17,7 @@ import { failedRestartFacts } from './restart-run.ts';
 const WORKTREE_LOST: readonly string[] = [
   ...['git/worktree-gone', 'git/unlinked', 'git/not-ours', 'git/tampered', 'git/dirty', 'git/held-up'],
   'git/under-way',
-  ...['git/odd', 'git/not-brought', 'git/too-much', 'git/too-many', 'git/too-large'],
+  ...['git/odd', 'git/not-brought', 'git/too-much', 'git/too-many', 'git/too-large', 'git/refused-name'],
 ];
 
 /** Errors by which an instance has lost what it lives in: without that no task can be begun there. */
@@ -30,10 +30,7 @@ const isOneOf = (codes: readonly string[], error: unknown): error is AppError =>
 const handedToNobodyFacts = (state: State, id: string, task: Task | undefined, why: string): EventDraft[] => {
   if (!task || !['open', 'assigned'].includes(task.state) || !costsInstances(state, task, 1)) return [];
   const reason = `${lostAfterText([...lostAfter(state, task), id])}: ${why}`;
-  return [
-    { type: 'task.blocked', data: { id: task.id, reason } },
-    taskAlert(task.id, { class: 'drover', message: reason }, id),
-  ];
+  return blockedFacts(task.id, { class: 'drover', message: reason }, id);
 };
 
 /** The facts that hold an instance which has lost what it lives in, and give others what it has but for one task. */
@@ -123,15 +120,13 @@ const givenUpFacts = (services: DaemonServices, state: State, action: PlanAction
   if (!isStillMeant(state, action)) return [];
   const { task } = action;
   const failure = { class: kind, message: why };
-  const alert = taskAlert(task, failure, null);
-  if (state.tasks[task]?.state === 'assigned')
-    return [{ type: 'task.blocked', data: { id: task, reason: why } }, alert];
+  if (state.tasks[task]?.state === 'assigned') return blockedFacts(task, failure, null);
   const holder = state.tasks[task]?.run?.instance ?? '';
   const instance = state.instances[holder];
   const isLost = instance !== undefined && isAlive(instance.state.kind) && isOneOf(WORKTREE_LOST, told.error);
   return [
     { type: 'run.failed', data: { id: task, failure } },
-    alert,
+    taskAlert(task, failure, null),
     ...(isLost
       ? lostFacts(state, instance, told.error, task)
       : moved(state, holder, { state: 'idle', source: 'drover', evidence: `${task} failed` })),

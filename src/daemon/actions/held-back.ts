@@ -1,6 +1,7 @@
 import { asSentence } from '../../lib/errors.ts';
 import { oneLine, shorten } from '../../lib/text.ts';
 import { saidId, saidName } from '../../protocol/say.ts';
+import { DISK_LOW } from '../../state/alerts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { moved } from '../../state/moves.ts';
@@ -25,7 +26,7 @@ const isAboutLogin = (why: string): boolean => /\blog(?:ged)?[ -]?in\b/iu.test(w
 
 /** The command that helps first. */
 const helpFor = ({ alerts }: State, { agent, why, instance }: FailedStarts): string => {
-  if (alerts['disk:full'] || alerts['disk:low'] || /\bENOSPC\b|no space left|disk .*full/iu.test(why))
+  if (alerts['disk:full'] || alerts[DISK_LOW] || /\bENOSPC\b|no space left|disk .*full/iu.test(why))
     return 'clean worktrees force';
   if (isAboutLogin(why)) return `attach instance ${saidId(instance)}`;
   return /cannot be run|\b12[67]\b/u.test(why)

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { AgentAdapter, FoundFile, Launch } from '../../agents/adapter.ts';
+import type { AgentAdapter, Launch } from '../../agents/adapter.ts';
 import { IDENTITY_ENV, launchScript, pickedEnv } from '../../agents/launch-script.ts';
 import { AppError } from '../../lib/errors.ts';
 import { DURABLE_COMMITS, withGitConfig } from '../../lib/git-config.ts';
@@ -11,16 +11,18 @@ import type { PaneInfo, SessionSpec } from '../../ports/index.ts';
 import type { Target } from '../../ports/target.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
-import { isEnding } from '../../state/moves.ts';
 import { layersFor, policyRecord } from '../../state/permissions.ts';
 import { sideWindows } from '../../text/side-windows.ts';
 import { writeInsideShell } from '../sandbox/inside-shell.ts';
-import { type ShutIn, sandboxFacts, shutIn } from '../sandbox/shut-in.ts';
+import { levelFor } from '../sandbox/level.ts';
+import { shutIn } from '../sandbox/shut-in.ts';
 import { type DaemonServices, homeOf, logFolderOf, markOf } from '../services.ts';
 import { clearAlertFacts, programOverFacts } from '../signals/alert-facts.ts';
 import { derivedFolderOf, recordFileOf } from '../signals/known-records.ts';
 import { makeSpoolFolder } from '../spool-place.ts';
 import { ensureWorktree } from './ensure-worktree.ts';
+import { endSessionOf } from './end-session-of.ts';
+import { filesToDeriveFrom } from './files-to-derive-from.ts';
 import { thaw } from './freeze.ts';
 import { guardedEnv } from './guarded-env.ts';
 import { prepareSecrets } from './hand-secrets.ts';
@@ -28,9 +30,11 @@ import { heldBackFacts } from './held-back.ts';
 import { isOver, turnsOfInstances, unlessOver } from './instance-turns.ts';
 import { launchBrakeOf } from './launch-brake.ts';
 import { checkedLaunchMode } from './launch-mode.ts';
+import { findLeftBehind, leftBehindFacts, noteLeftTold } from './left-behind.ts';
 import { releaseRunFacts } from './release-facts.ts';
 import { worktreeVariables } from './set-up.ts';
 import type { HeldBack } from './start-rows.ts';
+import { type Begun, noteBegun, secretsPipe, startedFacts } from './started-program.ts';
 import { portsOf } from './worktree-ports.ts';
 
 const tokenFile = ({ paths }: Target, id: string): string => `${homeOf(paths, id)}/token`;
@@ -93,48 +97,40 @@ const createPatiently = async (services: DaemonServices, { tmux }: Target, spec:
 };
 
 export type Prompt = { readonly prompt: string; readonly brief: string };
+/** A prompt that is given by the start of a program, and the run that this is for. */
+type Start = Prompt & { readonly run: string };
 
-/** The files of the person and the repository that a launch of this agent is derived from, in the order of its patterns. */
-const filesToDeriveFrom = async (
-  { env, files }: Target,
-  adapter: AgentAdapter,
-  worktree: string,
-): Promise<FoundFile[]> => {
-  const found: FoundFile[] = [];
-  for (const pattern of adapter.derivesFrom?.({ worktree, env }) ?? [])
-    for (const path of await files.matching(pattern)) {
-      const content = await files.readText(path);
-      if (content !== null) found.push({ path, content });
-    }
-  return found;
+/** The conversation of an instance is not in the home of its next program. */
+const leaveConversation = async (services: DaemonServices, instance_id: string): Promise<void> => {
+  await services.decide(({ instances }) =>
+    instances[instance_id] ? [{ type: 'instance.conversed', data: { instance_id, conversation: null } }] : [],
+  );
 };
 
-/** Writes the script by which the program of an instance is started, and that becomes it. */
-const writeLaunch = async (services: DaemonServices, instance: Instance, task?: Prompt) => {
+type Wish = { readonly adapter: AgentAdapter; readonly conversation: string | null; readonly task: Start | undefined };
+
+/** The command by which the agent of an instance is started; the files that belong to it are written. */
+const makeLaunch = async (services: DaemonServices, instance: Instance, { adapter, conversation, task }: Wish) => {
   const target = services.targetOf(instance);
   const { files, paths, shipped } = target;
   const id = instance.instance_id;
-  const adapter = services.adapterToStart(instance.agent);
-  const home = homeOf(paths, id);
-  await files.makeFolder(home);
-  await makeSpoolFolder(files, paths.spool, id);
   const options = {
     instance: id,
     worktree: instance.workspace_path,
-    home,
+    home: homeOf(paths, id),
     gitFolders: await target.git.writtenFolders(instance.workspace_path),
     hook: `${shipped.assets}/hook.sh`,
     uuid: randomUUID(),
     record: recordFileOf(paths, id),
     derived: derivedFolderOf(paths, id),
-    found: await filesToDeriveFrom(target, adapter, instance.workspace_path),
+    found: await filesToDeriveFrom(services, target, { adapter, worktree: instance.workspace_path }),
     sha256: (text: string) => createHash('sha256').update(text).digest('hex'),
     node: shipped.node,
     rehearsal: shipped.rehearsal,
     mode: checkedLaunchMode(services, instance),
     denied: policyRecord(layersFor(services.settings, instance)).deny,
-    ...(instance.conversation === null ? {} : { resume: instance.conversation }),
-    ...(task ?? {}),
+    ...(conversation === null ? {} : { resume: conversation }),
+    ...(task === undefined ? {} : { prompt: task.prompt, brief: task.brief }),
   };
   // Of a file that the person has removed nothing is left.
   if (adapter.derivesFrom) await files.remove(options.derived);
@@ -143,15 +139,32 @@ const writeLaunch = async (services: DaemonServices, instance: Instance, task?: 
     await files.makeFolder(dirname(file.path));
     await files.write(file.path, file.content);
   }
+  return launch;
+};
+
+/** Writes the script by which the program of an instance is started, and that becomes it. */
+const writeLaunch = async (services: DaemonServices, instance: Instance, task?: Start) => {
+  const target = services.targetOf(instance);
+  const { files, paths } = target;
+  const id = instance.instance_id;
+  const adapter = services.adapterToStart(instance.agent);
+  const home = homeOf(paths, id);
+  // Where its home is decides what it goes on with.
+  const level = await levelFor(services, instance, adapter);
+  if (level.isInOtherHome) await leaveConversation(services, id);
+  await files.makeFolder(home);
+  await makeSpoolFolder(files, paths.spool, id);
+  const kept = level.isInOtherHome ? null : instance.conversation;
+  const launch = await makeLaunch(services, instance, { adapter, conversation: kept, task });
   const launchFile = `${home}/launch.sh`;
   const variables = { ...worktreeVariables(services, portsOf(instance)), ...launch.env };
-  const handover = await prepareSecrets(services, target, { env: variables, path: `${home}/secrets.pipe` });
+  const handover = await prepareSecrets(services, target, { env: variables, path: secretsPipe(home) });
   const own = {
     ...pickedEnv(target.env, ['PATH', ...IDENTITY_ENV, ...adapter.passEnv]),
     ...(await ownEnv(target, instance)),
     ...handover.plain,
   };
-  const shut = await shutIn(services, instance, adapter);
+  const shut = await shutIn(services, instance, { adapter, level });
   const plain = withGitConfig(own, AGENT_CONFIG);
   const env = shut.wall
     ? { ...plain, ...shut.env }
@@ -167,40 +180,14 @@ const writeLaunch = async (services: DaemonServices, instance: Instance, task?: 
   });
   await files.write(launchFile, script);
   await writeInsideShell(target, id, shut);
-  return { launch, launchFile, handover, shut };
-};
-
-/** The facts about an instance once its program runs. */
-const startedFacts = (
-  services: DaemonServices,
-  instance: Instance,
-  pane: PaneInfo,
-  { launch, shut, task }: Begun,
-): EventDraft[] => {
-  const instance_id = instance.instance_id;
-  const { session, pid, server } = pane;
-  const place = { session, pane: pane.pane, pid, server, argv: [...launch.argv] };
-  const { sandbox } = shut;
-  const wall = sandbox === undefined ? {} : { sandbox };
-  const facts: EventDraft[] = [{ type: 'instance.started', data: { instance_id, ...place, ...wall } }];
-  const { conversation } = launch;
-  if (conversation && conversation !== instance.conversation)
-    facts.push({ type: 'instance.conversed', data: { instance_id, conversation } });
-  // Where nobody will tell that the program is ready, that it runs is all there is to know.
-  const state = task ? 'working' : 'idle';
-  const { hooks, startsOnScreen } = services.adapterFor(instance.agent);
-  if (!hooks && !startsOnScreen)
-    facts.push({
-      type: 'instance.moved',
-      data: { instance_id, state, source: 'terminal', evidence: 'its program runs' },
-    });
-  return facts;
-};
-
-type Begun = {
-  readonly launch: Launch;
-  readonly shut: ShutIn;
-  readonly task: Prompt | undefined;
+  const { sandbox, notes } = shut;
+  const { argv, conversation } = launch;
+  const begun: Begun = {
+    ...{ word: randomUUID(), run: task?.run ?? null },
+    ...{ argv, conversation, sandbox, notes },
+  };
+  await noteBegun(services, instance, begun);
+  return { begun, launchFile, handover, sandbox };
 };
 
 /** Instances between two sessions: the old one is ended, and the new one is not known yet. */
@@ -210,31 +197,42 @@ const betweenSessions = new WeakMap<DaemonServices, Set<string>>();
 export const isBetweenSessions = (services: DaemonServices, id: string): boolean =>
   betweenSessions.get(services)?.has(id) ?? false;
 
+/** From now on the session of an instance is about to be made. */
+export const awaitSession = (services: DaemonServices, id: string): void => {
+  betweenSessions.set(services, (betweenSessions.get(services) ?? new Set()).add(id));
+};
+
+/** The session of an instance is made, or will not be. */
+export const sessionIsMade = (services: DaemonServices, id: string): void => {
+  betweenSessions.get(services)?.delete(id);
+};
+
 /** Starts the program of an instance in a new session of its name; what ran there before has ended. */
-export const startSession = (services: DaemonServices, instance: Instance, task?: Prompt): Promise<void> =>
+export const startSession = (services: DaemonServices, instance: Instance, task?: Start): Promise<void> =>
   turnsOfInstances(services)(instance.instance_id, () => startInTurn(services, instance, task));
 
-const startInTurn = async (services: DaemonServices, instance: Instance, task?: Prompt): Promise<void> => {
+const startInTurn = async (services: DaemonServices, instance: Instance, task?: Start): Promise<void> => {
   if (isOver(services, instance.instance_id)) return;
-  const all = betweenSessions.get(services) ?? new Set();
-  betweenSessions.set(services, all.add(instance.instance_id));
+  awaitSession(services, instance.instance_id);
   try {
     await makeSession(services, instance, task);
   } finally {
-    all.delete(instance.instance_id);
+    sessionIsMade(services, instance.instance_id);
   }
 };
 
-const makeSession = async (services: DaemonServices, instance: Instance, task?: Prompt): Promise<void> => {
+const makeSession = async (services: DaemonServices, instance: Instance, task?: Start): Promise<void> => {
   const { settings } = services;
   const target = services.targetOf(instance);
-  const { logs, paths, tmux } = target;
+  const { logs, paths } = target;
   const id = instance.instance_id;
   const logDir = logFolderOf(paths, id);
   // What ran there before ends first, also where nothing else can be started: it would be at what is prepared for the next.
   await thaw(services, instance);
-  await tmux.kill(markOf(paths, id));
-  const { launch, launchFile, handover, shut } = await writeLaunch(services, instance, task);
+  await endSessionOf(services, instance);
+  // It is looked for while other things are made ready, and only what is there before the next program begins.
+  const looking = findLeftBehind(services, instance);
+  const { begun, launchFile, handover, sandbox } = await writeLaunch(services, instance, task);
   const pane = await createPatiently(services, target, {
     session: instance.session,
     droverId: markOf(paths, id),
@@ -248,16 +246,18 @@ const makeSession = async (services: DaemonServices, instance: Instance, task?: 
     title: id,
     background: instance.peacock_theme.primary_color,
     foreground: instance.peacock_theme.accent_color,
-    windows: sideWindows(paths, { instance_id: id, sandbox: shut.sandbox }),
+    windows: sideWindows(paths, { instance_id: id, sandbox }),
+    word: begun.word,
   });
   await handover.hand();
-  const facts = await services.decide((now) =>
-    isEnding(now.instances[id]?.state.kind)
-      ? []
-      : [...startedFacts(services, instance, pane, { launch, shut, task }), ...sandboxFacts(now, id, shut)],
-  );
+  const left = await looking;
+  const facts = await services.decide((now) => {
+    const started = startedFacts(services, now, instance, { pane, begun });
+    return started.length === 0 ? [] : [...started, ...leftBehindFacts(now, id, left)];
+  });
+  noteLeftTold(services, id, left, facts);
   // Who ends it meanwhile knows nothing of this session.
-  if (facts.length === 0) await tmux.kill(markOf(paths, id));
+  if (facts.length === 0) await endSessionOf(services, { ...instance, pid: pane.pid });
 };
 
 /** The facts when an instance is back: once no other is lost, the loss of the tmux server is over. */

@@ -6,13 +6,17 @@ import { alertClearingFacts } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { findMode } from '../../state/modes.ts';
-import { moved } from '../../state/moves.ts';
+import { isAlive, moved } from '../../state/moves.ts';
 import type { Run, Task } from '../../state/tasks.ts';
 import type { HandOver } from '../../tasks/brief.ts';
 import type { PlanAction } from '../../tasks/plan.ts';
 import { type Broken, canMove, recoveryRulesIn, unfinishedRun } from '../../tasks/recovery.ts';
-import { type DaemonServices, logFolderOf, markOf } from '../services.ts';
+import { type DaemonServices, logFolderOf } from '../services.ts';
 import { clearAlertFacts, instanceAlert, taskAlert } from '../signals/alert-facts.ts';
+import { endSessionOf } from './end-session-of.ts';
+import { turnsOfInstances } from './instance-turns.ts';
+import { awaitSession, sessionIsMade } from './launch-instance.ts';
+import { findLeftBehind, leftBehindFacts, noteLeftTold } from './left-behind.ts';
 import { saveWork } from './save-work.ts';
 import { pressKeys } from './stop-instance.ts';
 
@@ -43,9 +47,8 @@ const saveUncommittedWork = async (services: DaemonServices, state: State, task:
   try {
     const { git } = services.targetOf(holder);
     if (!(await git.hasWorktree(holder.workspace_path))) return;
-    const { branch, dirty } = await git.worktreeState(holder.workspace_path);
-    if (branch !== run.branch || dirty.length === 0) return;
-    const saved = await saveWork(services, holder, `WIP of ${run.instance} on ${task}`);
+    // Its next task may begin there meanwhile, which keeps what was left on the branch of this run.
+    const saved = await saveWork(services, holder, `WIP of ${run.instance} on ${task}`, { on: run.branch });
     if (saved !== null) services.log(`saved uncommitted work of ${run.instance} as ${saved.commit} on ${run.branch}`);
   } catch (error) {
     services.log(`uncommitted work of ${run.instance} could not be saved: ${messageOf(error)}`);
@@ -119,6 +122,55 @@ const failureOf = ({ recovery, state }: Instance): Pick<Broken, 'class' | 'messa
     ? { class: recovery.class, message: recovery.message }
     : { class: 'limited', message: `its limit lasts until ${state.until ?? 'nobody knows when'}` };
 
+/** What the end of a hanging program has shown; undefined where none was to be ended. */
+type Ended = { readonly left: Awaited<ReturnType<typeof findLeftBehind>> };
+
+/** Records that a run is taken from an instance; whether it was. */
+const recordTaken = async (services: DaemonServices, id: string, taskId: string, ended?: Ended): Promise<boolean> => {
+  const { moves } = recoveryRulesIn(services.settings);
+  const taken = await services.decide((now): EventDraft[] => {
+    const instance = now.instances[id];
+    const held = heldTask(now, id, taskId);
+    if (!instance || !held) return [];
+    // Whoever starts it again, or stops it, meanwhile does with its run what belongs to that.
+    if (ended && !isAlive(instance.state.kind)) return [];
+    const failure = failureOf(instance);
+    const given = `${id} was given up: ${failure.message}`;
+    return [
+      ...handOverFacts(now, instance, held, { failure, moves }),
+      ...(ended
+        ? [
+            ...clearAlertFacts(now, `stuck:${id}`, 'given up'),
+            ...moved(now, id, { state: 'failed', source: 'drover', evidence: 'hang: given up' }),
+            instanceAlert(id, given),
+            ...leftBehindFacts(now, id, ended.left),
+          ]
+        : []),
+    ];
+  });
+  noteLeftTold(services, id, ended?.left ?? null, taken);
+  return taken.length > 0;
+};
+
+/** The same for one that hangs, whose program is ended first. That its session is gone then is no loss. */
+const giveUpHanging = (services: DaemonServices, id: string, taskId: string): Promise<void> =>
+  turnsOfInstances(services)(id, async () => {
+    const { state } = services.store;
+    const one = state.instances[id];
+    const task = heldTask(state, id, taskId);
+    // Somebody has started it again meanwhile, say.
+    if (one?.state.kind !== 'stuck' || !task) return;
+    awaitSession(services, id);
+    try {
+      await endSessionOf(services, one);
+      const left = await findLeftBehind(services, one, { settles: true });
+      await saveUncommittedWork(services, state, taskId, task.run!);
+      await recordTaken(services, id, taskId, { left });
+    } finally {
+      sessionIsMade(services, id);
+    }
+  });
+
 /**
  * Takes a run from an instance that does not finish it: what it has not committed is saved on its branch, and a program
  * that hangs is ended. One whose limit is used up is told to stop, and waits on for the end of its limit.
@@ -132,29 +184,10 @@ export const reassignRun = async (
   const one = state.instances[id];
   const task = heldTask(state, id, taskId);
   if (!one || !task) return;
-  const hangs = one.state.kind === 'stuck';
-  const { paths, tmux } = services.targetOf(one);
-  if (hangs) await tmux.kill(markOf(paths, id));
+  if (one.state.kind === 'stuck') return giveUpHanging(services, id, taskId);
   await saveUncommittedWork(services, state, taskId, task.run!);
-  const { moves } = recoveryRulesIn(services.settings);
-  const taken = await services.decide((now): EventDraft[] => {
-    const instance = now.instances[id];
-    const held = heldTask(now, id, taskId);
-    if (!instance || !held) return [];
-    const failure = failureOf(instance);
-    const given = `${id} was given up: ${failure.message}`;
-    return [
-      ...handOverFacts(now, instance, held, { failure, moves }),
-      ...(hangs
-        ? [
-            ...clearAlertFacts(now, `stuck:${id}`, 'given up'),
-            ...moved(now, id, { state: 'failed', source: 'drover', evidence: 'hang: given up' }),
-            instanceAlert(id, given),
-          ]
-        : []),
-    ];
-  });
+  const isTaken = await recordTaken(services, id, taskId);
   // Only now: else the agent's word that it was interrupted would end the run as one that a person has stopped.
-  if (taken.length > 0 && one.state.kind === 'limited' && one.pane !== null)
+  if (isTaken && one.state.kind === 'limited' && one.pane !== null)
     await pressKeys(services, one, services.adapterFor(one.agent).interruptKeys);
 };

@@ -1,23 +1,39 @@
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
-import { taskAlert } from '../signals/alert-facts.ts';
+import { blockedFacts } from '../signals/alert-facts.ts';
 
-type Release = { readonly reason: string; readonly again: boolean };
+type Release = {
+  readonly reason: string;
+  readonly again: boolean;
+  /** Whether the instance is removed: nothing can wait for it then. */
+  readonly isRemoved?: boolean;
+};
 
 /**
  * The facts that give back to the plan what an instance has and does not finish: a run in progress counts as stopped and
  * its branch is kept. With `again` another instance starts what had been asked for; what a person stopped waits for their
- * word.
+ * word. What a person gave to the instance by hand waits for it.
  */
-export const releaseFacts = (state: State, instance: Instance, { reason, again }: Release): EventDraft[] =>
+export const releaseFacts = (
+  state: State,
+  instance: Instance,
+  { reason, again, isRemoved = false }: Release,
+): EventDraft[] =>
   instance.task_assignments.flatMap((id): EventDraft[] => {
     const task = state.tasks[id];
     if (!task) return [];
-    if (task.state === 'assigned') return [{ type: 'task.unassigned', data: { id, reason } }];
-    return [
+    const waits = task.pinned && !isRemoved;
+    if (task.state === 'assigned') return waits ? [] : [{ type: 'task.unassigned', data: { id, reason } }];
+    const facts: EventDraft[] = [
       { type: 'run.failed', data: { id, failure: { class: 'stopped', message: reason } } },
       { type: 'task.reopened', data: { id, reason } },
-      ...(again && task.requested ? [{ type: 'task.requested', data: { ids: [id] } } satisfies EventDraft] : []),
+    ];
+    if (!again || !task.requested) return facts;
+    const back = { id, instance: instance.instance_id, pinned: true, reason: `${reason}; it was given to it by hand` };
+    return [
+      ...facts,
+      { type: 'task.requested', data: { ids: [id] } },
+      ...(waits ? [{ type: 'task.assigned', data: back } satisfies EventDraft] : []),
     ];
   });
 
@@ -48,10 +64,7 @@ export const unpreparedFacts = (state: State, instance: string, why: string): Ev
   const task = state.tasks[state.instances[instance]?.prepared_for ?? ''];
   if (task?.state !== 'assigned' || task.assignee !== instance) return [];
   const reason = `${instance} could not be made ready for it: ${why}`;
-  return [
-    { type: 'task.blocked', data: { id: task.id, reason } },
-    taskAlert(task.id, { class: 'drover', message: reason }, instance),
-  ];
+  return blockedFacts(task.id, { class: 'drover', message: reason }, instance);
 };
 
 /** The facts about tasks that an instance had and does not begin: others take them, but the one it was just started for. */

@@ -33,7 +33,7 @@ const messageFor = (name: string): string => `Uncommitted work of the worktree $
 export const keepWork = async ({ name, path, target: { git } }: Home, forGood = false) => {
   await git.unhide(path);
   const { head, branch } = await git.worktreeState(path);
-  return { head, branch, saved: await git.snapshot(path, messageFor(name), { withoutLarge: forGood }) };
+  return { head, branch, saved: await git.snapshot(path, messageFor(name), { partly: forGood }) };
 };
 
 type How = {

@@ -1,7 +1,7 @@
 import { COMMON_ENV, niceWords, pickedEnv } from '../../agents/launch-script.ts';
 import type { Exit } from '../../ports/index.ts';
 import type { Target } from '../../ports/target.ts';
-import { NETWORK_NOTE } from '../../tasks/check-problem.ts';
+import { sandboxNote } from '../../tasks/check-problem.ts';
 import { resolveSecrets } from '../config/live-secrets.ts';
 import { shutInCheck } from '../sandbox/shut-in-check.ts';
 import type { DaemonServices } from '../services.ts';
@@ -75,6 +75,7 @@ export const runCheck = async (
   // Before anything is cut: what is left of a secret is not recognised any more.
   const { redact } = services.secrets;
   const alone = shut?.alone ?? false;
-  const end = alone && exit.code !== 0 ? `${exit.stderr === '' ? '' : '\n'}${NETWORK_NOTE}` : '';
-  return { ...exit, stdout: redact(exit.stdout), stderr: `${redact(exit.stderr)}${end}`, alone };
+  const [stdout, stderr] = [redact(exit.stdout), redact(exit.stderr)];
+  const end = alone && exit.code !== 0 ? `${stderr === '' ? '' : '\n'}${sandboxNote(stdout + stderr)}` : '';
+  return { ...exit, stdout, stderr: `${stderr}${end}`, alone };
 };

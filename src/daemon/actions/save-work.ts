@@ -20,7 +20,11 @@ type Saved = {
   readonly branch: string | null;
 };
 
-type SaveOptions = { readonly keepVerified?: boolean };
+type SaveOptions = {
+  readonly keepVerified?: boolean;
+  /** Only what was left on this branch is meant: where another one is checked out by now, something else begins there. */
+  readonly on?: string;
+};
 
 /**
  * Commits what lies uncommitted in the worktree of an instance; null when there is nothing. It comes onto the branch that is
@@ -42,7 +46,7 @@ const saveWorkOnce = async (
   services: DaemonServices,
   instance: Instance,
   message: string,
-  { keepVerified = false }: SaveOptions,
+  { keepVerified = false, on }: SaveOptions,
 ): Promise<Saved | null> => {
   const { instance_id: id, workspace_path: worktree } = instance;
   const { git } = services.targetOf(instance);
@@ -50,6 +54,7 @@ const saveWorkOnce = async (
   // On a full disk what was left could not be committed, and nobody be stopped but by force.
   await services.ballast.giveBackIfFull();
   const { branch, head } = await git.worktreeState(worktree);
+  if (on !== undefined && on !== branch) return null;
   const isOurs = branch !== null && isOwnBranch(state, instance, branch);
   const half = await git.underWay(worktree);
   // A commit in the middle of a rebase, or of "git am", would take the place of the one that is being picked.
@@ -57,8 +62,9 @@ const saveWorkOnce = async (
   // git leaves no branch in the middle of a merge.
   const stays = aside && half !== null && half !== 'bisect';
   // Away from the branch, with everything as it is.
-  if (aside && branch !== null && !stays) await git.addWorktree(worktree, { commit: head });
-  const commit = stays ? await git.snapshot(worktree, message) : await git.saveWork(worktree, message);
+  if (aside && branch !== null && !stays) await git.addWorktree(worktree, { commit: head, from: branch });
+  const still = aside ? undefined : on;
+  const commit = stays ? await git.snapshot(worktree, message) : await git.saveWork(worktree, message, still);
   if (commit === null) return null;
   if (aside) await git.archive(id, commit);
   return { commit, branch: aside ? null : branch };

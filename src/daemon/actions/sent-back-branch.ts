@@ -21,11 +21,14 @@ const holderOf = async ({ home, store }: DaemonServices, path: string): Promise<
 };
 
 /** Commits what is uncommitted in a worktree; undefined where it is neither an instance's nor one of a take-over. */
-const savedIn = async (services: DaemonServices, path: string, task: string): Promise<string | null | undefined> => {
+const savedIn = async (
+  services: DaemonServices,
+  { path, branch, task }: { readonly path: string; readonly branch: string; readonly task: string },
+): Promise<string | null | undefined> => {
   const message = `WIP on ${task}`;
-  if (isByHand(services, path, task)) return services.home.git.saveWork(path, message);
+  if (isByHand(services, path, task)) return services.home.git.saveWork(path, message, branch);
   const holder = await holderOf(services, path);
-  return holder && ((await saveWork(services, holder, message))?.commit ?? null);
+  return holder && ((await saveWork(services, holder, message, { on: branch }))?.commit ?? null);
 };
 
 /**
@@ -40,12 +43,12 @@ const freeBranch = async (services: DaemonServices, branch: string, workspace: s
   if (!elsewhere) return;
   const { path } = elsewhere;
   await pastLocksAt(services, { git, path, branch: null, what: task }, async () => {
-    const saved = await savedIn(services, path, task);
+    const saved = await savedIn(services, { path, branch, task });
     if (saved === undefined) return;
     if (saved !== null) services.log(`saved uncommitted work in ${path} as ${saved} on ${branch}`);
     const { head } = await git.worktreeState(path);
     // Without force: what is written there meanwhile stays.
-    await git.addWorktree(path, { commit: head });
+    await git.addWorktree(path, { commit: head, from: branch });
   });
 };
 

@@ -4,7 +4,9 @@ import { type Mutex, makeTurns } from '../../lib/mutex.ts';
 import { withoutControls } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
 import type { Furnished, Target } from '../../ports/target.ts';
+import { includedIn } from '../../state/included.ts';
 import { sandboxForSetUp } from '../../state/sandbox-choice.ts';
+import { isSame } from '../../state/trust.ts';
 import { resolveSecrets } from '../config/live-secrets.ts';
 import { setUpFailed } from '../errors.ts';
 import { machineSize } from '../machine-size.ts';
@@ -36,10 +38,11 @@ export const worktreeVariables = (
 
 /** What it is to have, as patterns: those that are copied in any case, those of what git ignores, those that are linked. */
 const wantedFiles = async ({ settings }: DaemonServices, { target }: Home) => {
-  const { copy, link, include } = settings.worktrees;
-  const text = include ? await target.files.readText(`${target.git.root}/.worktreeinclude`) : null;
-  const lines = (text ?? '').split('\n').map((line) => line.replace(/\r$/u, '').replace(/(?<!\\)\s+$/u, ''));
-  return { copy, link, included: lines.filter((line) => line !== '' && !line.startsWith('#')) };
+  const { copy, link, include, included } = settings.worktrees;
+  if (!include || included.length === 0) return { copy, link, included: [] };
+  // A delivery may have brought another one a moment ago, which nobody has seen yet.
+  const text = await target.files.readText(`${target.git.root}/.worktreeinclude`);
+  return { copy, link, included: isSame(includedIn(text ?? ''), included) ? included : [] };
 };
 
 const furnishHome = async (

@@ -5,6 +5,7 @@ import { instanceBranch } from '../../state/names.ts';
 import type { Run } from '../../state/tasks.ts';
 import { runOfRacer } from '../../tasks/race.ts';
 import type { DaemonServices } from '../services.ts';
+import { turnsOfWorktrees } from '../turns.ts';
 import { checkOutBranch } from './check-out-branch.ts';
 import { saveWork } from './save-work.ts';
 
@@ -23,10 +24,15 @@ const homeFact = ({ instance_id, workspace_path }: Instance): EventDraft => ({
 });
 
 /** Saves what a racer left uncommitted on its branch, and puts its worktree back on the branch of its instance. */
-const freeWorktree = async (services: DaemonServices, racer: string, instance: Instance): Promise<EventDraft[]> => {
+const freeWorktree = async (
+  services: DaemonServices,
+  racer: string,
+  instance: Instance,
+  on: string,
+): Promise<EventDraft[]> => {
   const { instance_id } = instance;
   const home = instanceBranch(instance_id);
-  await saveWork(services, instance, `WIP of ${instance_id} on ${racer}`);
+  await saveWork(services, instance, `WIP of ${instance_id} on ${racer}`, { on });
   if ((await services.targetOf(instance).git.resolve(`refs/heads/${home}`)) === null) return [];
   await checkOutBranch(services, instance, home, racer);
   return [homeFact(instance)];
@@ -40,7 +46,7 @@ const freedFacts = async (
   run: Run,
 ): Promise<EventDraft[]> => {
   const there = await branchThere(services, instance);
-  if (there === run.branch) return freeWorktree(services, racer, instance);
+  if (there === run.branch) return freeWorktree(services, racer, instance, there);
   const isFreed = there === instanceBranch(instance.instance_id) && instance.branch_name === run.branch;
   return isFreed ? [homeFact(instance)] : [];
 };
@@ -57,7 +63,12 @@ export const settleRacer = async (services: DaemonServices, racerId: string): Pr
   if (task === undefined) return;
   const instance = run && state.instances[run.instance];
   const { git } = instance ? services.targetOf(instance) : services.home;
-  const placed = instance ? await freedFacts(services, racerId, instance, run) : [];
+  // In its turn, so that it puts nothing back in the place of a task that begins there.
+  const placed = instance
+    ? await turnsOfWorktrees(services)(instance.instance_id, () =>
+        freedFacts(services, racerId, services.store.state.instances[instance.instance_id] ?? instance, run),
+      )
+    : [];
   const head = run ? await git.resolve(`refs/heads/${run.branch}`) : null;
   const archive = head === null ? null : await git.archive(racerId, head);
   await services.decide((): EventDraft[] => [

@@ -1,12 +1,10 @@
 import { landMerge } from '../../git/land.ts';
-import { messageOf } from '../../lib/errors.ts';
-import { valuesOf } from '../../lib/records.ts';
 import type { Landing } from '../../ports/index.ts';
 import type { Target } from '../../ports/target.ts';
 import { saidId } from '../../protocol/say.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
-import { activity, moved } from '../../state/moves.ts';
+import { moved } from '../../state/moves.ts';
 import { taskBranch } from '../../state/names.ts';
 import type { Task } from '../../state/tasks.ts';
 import type { HandOver } from '../../tasks/brief.ts';
@@ -16,8 +14,8 @@ import { asRaced } from '../../tasks/race.ts';
 import { unjoinableReason } from '../../tasks/unjoinable.ts';
 import { beforeLostWork } from '../integration/taken-back.ts';
 import { type DaemonServices, homeOf } from '../services.ts';
-import { hasBegun, isKeptWaiting } from '../signals/running-task.ts';
-import { makeTurnsByKey } from '../turns.ts';
+import { noteOutputBefore } from '../signals/given-output.ts';
+import { makeTurnsByKey, turnsOfWorktrees } from '../turns.ts';
 import { untilAnswered } from '../until-answered.ts';
 import { claimOfTask, settleClaims } from './branch-claims.ts';
 import { checkOutBranch } from './check-out-branch.ts';
@@ -25,6 +23,7 @@ import { type Prompt, startSession } from './launch-instance.ts';
 import { pastLeftLocks } from './past-left-locks.ts';
 import { startingPointOf } from './reassign-run.ts';
 import { branchSentBack } from './sent-back-branch.ts';
+import { adoptProgram } from './started-program.ts';
 import { typeLine } from './type-line.ts';
 
 /** The commit where work begins that needs nothing: the integration branch as soon as there is one, else the base. */
@@ -91,6 +90,9 @@ const isSameProgram = ({ store }: DaemonServices, { instance_id: id, pane }: Ins
   return now?.pane === pane && now.state.kind !== 'creating';
 };
 
+/** What tells the start of a program for a run from any other. */
+export const startOf = ({ id, run }: Task): string => `${id} ${run!.attempt} ${run!.restarts} ${run!.started_at}`;
+
 /** Gives a prompt to an agent: as its argument in a new start, or typed, once a run, into the running program. */
 const deliverPrompt = async (
   services: DaemonServices,
@@ -99,6 +101,7 @@ const deliverPrompt = async (
   given: Prompt,
 ): Promise<void> => {
   const { attempt, restarts } = task.run!;
+  const run = startOf(task);
   const still = (): boolean => {
     const now = services.store.state.tasks[task.id];
     const isSame = now?.run?.attempt === attempt && now.run.restarts === restarts;
@@ -107,7 +110,9 @@ const deliverPrompt = async (
     );
   };
   if (services.adapterToStart(instance.agent).prompt === 'argument')
-    return untilAnswered(services, still, () => startSession(services, instance, given));
+    return untilAnswered(services, still, async () => {
+      if (!(await adoptProgram(services, instance, run))) await startSession(services, instance, { ...given, run });
+    });
   const once = `${task.id} ${attempt}${restarts === 0 ? '' : ` ${restarts}`}`;
   const line = { text: given.prompt, once, still };
   await untilAnswered(services, still, () => typeLine(services, instance, line)).catch((error: unknown) => {
@@ -228,7 +233,6 @@ const beginRun = async (services: DaemonServices, task: Task, instance: Instance
 };
 
 const turnsOfTasks = makeTurnsByKey();
-const turnsOfWorktrees = makeTurnsByKey();
 
 /** What an agent is to be told, and the agent as it was then. */
 type Begun = { readonly prompt: Prompt; readonly instance: Instance };
@@ -255,6 +259,7 @@ const prepareRun = (services: DaemonServices, taskId: string, instanceId: string
  */
 export const startTask = async (services: DaemonServices, taskId: string, instanceId: string): Promise<void> => {
   const begun = await turnsOfTasks(services)(taskId, () => prepareRun(services, taskId, instanceId));
+  if (begun) await noteOutputBefore(services, instanceId);
   const { instances, tasks } = services.store.state;
   const task = tasks[taskId];
   // Somebody may have taken it away, or started the program again, as soon as it had begun.
@@ -263,30 +268,10 @@ export const startTask = async (services: DaemonServices, taskId: string, instan
 };
 
 /** Gives a brief again to an agent that never confirmed it; what was typed already is not typed again. */
-const deliverBriefAgain = async (services: DaemonServices, task: Task, instance: Instance): Promise<void> => {
+export const deliverBriefAgain = async (services: DaemonServices, task: Task, instance: Instance): Promise<void> => {
   const brief = briefFile(services.targetOf(instance), instance.instance_id, task.id);
   const prompt = services.adapterToStart(instance.agent).promptFor(task, brief);
   await deliverPrompt(services, instance, task, { prompt, brief });
-};
-
-/** Whether an agent has not confirmed yet that it got its brief. */
-const isUnconfirmed = (state: State, instance: Instance, task: Task): boolean => {
-  const { kind, source } = activity(instance);
-  const isAwaited = (kind === 'working' && source === 'drover') || (kind === 'idle' && !hasBegun(instance, task));
-  return isAwaited || isKeptWaiting(state, instance.instance_id);
-};
-
-/** Gives briefs again of which nobody knows whether they arrived: a daemon may die between the fact and the typing. */
-export const deliverUnconfirmedBriefs = async (services: DaemonServices): Promise<void> => {
-  const { state } = services.store;
-  const again = async (task: Task): Promise<void> => {
-    const instance = task.state === 'running' ? state.instances[task.run!.instance] : undefined;
-    if (!instance || !isUnconfirmed(state, instance, task)) return;
-    await deliverBriefAgain(services, task, instance).catch((error: unknown) => {
-      if (!services.signal.aborted) services.log(`the brief of ${task.id} could not be given: ${messageOf(error)}`);
-    });
-  };
-  await Promise.all(valuesOf(state.tasks).map(again));
 };
 
 /** Tells an agent whose program was started again what happened, and to go on with the run that it was at. */
@@ -316,5 +301,7 @@ export const continueRun = async (services: DaemonServices, taskId: string, id: 
     ];
   });
   const { instances, tasks } = services.store.state;
-  if (begun.length > 0) await deliverBriefAgain(services, tasks[taskId]!, instances[id]!);
+  if (begun.length === 0) return;
+  await noteOutputBefore(services, id);
+  if (isHeld(services.store.state)) await deliverBriefAgain(services, tasks[taskId]!, instances[id]!);
 };

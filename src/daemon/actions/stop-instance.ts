@@ -9,9 +9,11 @@ import { type DaemonServices, markOf } from '../services.ts';
 import { isOverWith } from '../signals/alert-facts.ts';
 import { derivedFolderOf, recordFolderOf } from '../signals/known-records.ts';
 import { waitUntil } from '../wait-until.ts';
+import { endSessionOf } from './end-session-of.ts';
 import { thaw } from './freeze.ts';
 import { noneWaitsFacts } from './held-back.ts';
 import { turnsOfInstances } from './instance-turns.ts';
+import { findLeftBehind, leftBehindFacts, noteLeftTold } from './left-behind.ts';
 import { releaseFacts } from './release-facts.ts';
 import { removeWorktree } from './remove-worktree.ts';
 import { saveWork } from './save-work.ts';
@@ -159,8 +161,9 @@ const stopInTurn = async (services: DaemonServices, instance: Instance): Promise
     await askToLeave(services, instance, deadline);
     await waitForVerdict(services, id, deadline);
   }
-  const { files, git, paths, tmux } = services.targetOf(instance);
-  await tmux.kill(markOf(paths, id));
+  const { files, git, paths } = services.targetOf(instance);
+  await endSessionOf(services, instance);
+  const left = await findLeftBehind(services, instance, { settles: true });
   const there = await git.hasWorktree(instance.workspace_path);
   const half = remove && there ? await git.underWay(instance.workspace_path) : null;
   const takes = remove && half === null;
@@ -176,20 +179,22 @@ const stopInTurn = async (services: DaemonServices, instance: Instance): Promise
     if (gone !== null) await files.remove(sandboxOf(paths, id).folder);
   }
   const unkept = found.text();
-  await services.decide((now): EventDraft[] => {
+  const facts = await services.decide((now): EventDraft[] => {
     const current = now.instances[id];
     if (!current || isStaying(current.state.kind)) return [];
     const evidence = howStopped({ saved: saved?.commit ?? null, half, force, unkept });
     const alerts = Object.values(now.alerts).filter((alert) => isOverWith(alert, id));
     return [
-      ...releaseFacts(now, current, { reason: `${id} was stopped`, again: false }),
+      ...releaseFacts(now, current, { reason: `${id} was stopped`, again: false, isRemoved: takes }),
       ...(again ? requestedFacts(current) : []),
       ...alerts.map((alert): EventDraft => ({ type: 'alert.cleared', data: { id: alert.id, because: 'stopped' } })),
       ...moved(now, id, { state: 'stopped', source: 'drover', evidence }),
       ...(takes ? removedFacts(now, current) : []),
       ...(unkept === null ? [] : [leftFact(id, unkept, takes)]),
+      ...leftBehindFacts(now, id, left, takes),
     ];
   });
+  noteLeftTold(services, id, left, facts);
 };
 
 /** How long an agent that tells what it does may take to say that it gave up, in milliseconds. */

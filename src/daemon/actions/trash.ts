@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path';
 import { z } from 'zod';
 import type { TrashedWorktree } from '../../commands/define.ts';
 import { keptGone } from '../../git/errors.ts';
-import { TRASH_FOLDER, trashBeside } from '../../git/trash-place.ts';
+import { nameOfUnfinished, TRASH_FOLDER, trashBeside } from '../../git/trash-place.ts';
 import { parseDuration } from '../../lib/duration.ts';
 import { messageOf } from '../../lib/errors.ts';
 import type { Target } from '../../ports/target.ts';
@@ -12,8 +12,11 @@ import { makeTurnsByKey } from '../turns.ts';
 /** A worktree that was removed, as far as its folder is still there; a record of it lies in the state directory. */
 export type Trashed = TrashedWorktree;
 
-/** What is being done with what lies there, for whoever comes after a daemon that was killed in the middle of it. */
-const PHASES = ['kept', 'restoring', 'deleting'] as const;
+/**
+ * What is being done with what lies there, for whoever comes after a daemon that was killed in the middle of it. `unfinished`: it
+ * never was a whole worktree, and is kept for what somebody has put there.
+ */
+const PHASES = ['kept', 'unfinished', 'restoring', 'deleting'] as const;
 type Phase = (typeof PHASES)[number];
 
 type Noted = Trashed & { readonly phase: Phase };
@@ -76,9 +79,12 @@ const inTurn = <T>(
 ): Promise<T> =>
   turnsOf(services)(id, async () => work(readNoted(await services.home.files.readText(recordOf(services, id)))));
 
-/** Whether a folder is not in the trash. Its own files say nothing of that: somebody may have made it unreadable. */
+/**
+ * Whether a folder is not in the trash; rejects where the trash cannot be read. Its own files say nothing of that: somebody may have
+ * made it unreadable.
+ */
 const isGone = async ({ files }: Pick<Target, 'files'>, { folder }: Pick<Trashed, 'folder'>): Promise<boolean> =>
-  !((await files.list(dirname(folder))) ?? []).includes(basename(folder));
+  !((await files.folders(dirname(folder))) ?? []).includes(basename(folder));
 
 const targetAt = ({ targets }: Pick<DaemonServices, 'targets'>, { host }: Trashed): Target | undefined =>
   targets.find((one) => one.host === host);
@@ -114,8 +120,8 @@ export const forgetUnmoved = async (
   { path, host }: Pick<Trashed, 'path' | 'host'>,
 ): Promise<void> => {
   const target = services.targetOf({ host });
-  for (const one of await allNoted(services))
-    if (one.path === path && one.host === host && (await isGone(target, one))) await forgetTrashed(services, one);
+  const ours = (await allNoted(services)).filter((one) => one.path === path && one.host === host);
+  for (const one of ours) if (await isGone(target, one).catch(() => false)) await forgetTrashed(services, one);
 };
 
 /** Whether one can be brought back, as far as that can be told: its machine may be out of reach. */
@@ -158,16 +164,43 @@ const steadyNow = (services: DaemonServices): number => {
   return Math.min(wallMs, begun.wallMs + (runMs - begun.runMs));
 };
 
+/** Notes and tells what git has put there of worktrees that were not finished: it tells nobody itself. */
+const noteUnfinished = async (services: DaemonServices, known: ReadonlySet<string>): Promise<void> => {
+  for (const { files, host, paths } of services.targets) {
+    for (const id of (await files.folders(`${paths.worktrees}/${TRASH_FOLDER}`)) ?? []) {
+      const name = nameOfUnfinished(id);
+      if (name === undefined || known.has(id)) continue;
+      const folder = trashFolder(paths, id);
+      const nothing = { branch: null, head: '', archive: '', sparse: null };
+      const one = {
+        id,
+        name,
+        path: `${paths.worktrees}/${name}`,
+        ...nothing,
+        host,
+        folder,
+        removed_at: services.now(),
+      };
+      await noteTrashed(services, one, 'unfinished');
+      services.log(`the worktree ${one.path} was not finished, and what somebody had put there lies in ${folder}`);
+    }
+  }
+};
+
 /** Deletes what has lain in the trash for its time, and the rest of what was being deleted. */
 export const emptyTrash = async (services: DaemonServices): Promise<void> => {
   const until = steadyNow(services) - (trashTime(services) ?? 0);
-  for (const one of await allNoted(services)) {
+  const all = await allNoted(services);
+  for (const one of all) {
     if (services.signal.aborted) return;
+    // What no commit has, and nobody removed, is for a person to delete.
+    if (one.phase === 'unfinished') continue;
     if (one.phase !== 'deleting' && Date.parse(one.removed_at) > until) continue;
     await deleteTrashed(services, one).catch((error: unknown) =>
       services.log(`the removed worktree in ${one.folder} could not be deleted: ${messageOf(error)}`),
     );
   }
+  await noteUnfinished(services, new Set(all.map(({ id }) => id)));
 };
 
 /** Brings a removed worktree back, on its branch where that is as it was; resolves with the branch. */
@@ -187,7 +220,9 @@ const bringBack = async (services: DaemonServices, one: Trashed): Promise<string
     (await git.worktrees()).every(({ path, branch }) => path === one.path || branch !== one.branch);
   const target = isFree ? { branch: one.branch! } : { commit: one.head };
   await git.restoreWorktree(one.path, one.folder, target, one.sparse).catch(async (error: unknown) => {
-    if (keptGone.matches(error)) await noteTrashed(services, one);
+    // Nobody goes on by himself with what was refused: that is for what a daemon was killed over.
+    if (keptGone.matches(error) || (await isGone(services.targetOf(one), one).catch(() => true)) === false)
+      await noteTrashed(services, one);
     throw error;
   });
   // The name that it was given went with what git knew of it.
@@ -195,4 +230,40 @@ const bringBack = async (services: DaemonServices, one: Trashed): Promise<string
   await forgetTrashed(services, one);
   // An earlier call may have put it in its place, and was cut off there.
   return (await git.worktrees()).find(({ path }) => path === one.path)?.branch ?? null;
+};
+
+/** Whether something is in the place from which a worktree was to be taken. */
+const isInPlace = async ({ files }: Pick<Target, 'files'>, { path }: Pick<Trashed, 'path'>): Promise<boolean> =>
+  ((await files.list(dirname(path))) ?? []).includes(basename(path));
+
+const settleOne = async (services: DaemonServices, one: Noted): Promise<void> => {
+  const target = targetAt(services, one);
+  if (!target || one.phase === 'deleting' || one.phase === 'unfinished') return;
+  if (one.phase === 'restoring') {
+    await restoreTrashed(services, one);
+    // git may have been killed with the daemon over its index.
+    return void (await target.git.unlock(one.path, null));
+  }
+  if (await isGone(target, one)) {
+    // Where neither is there, their disk may be away.
+    if (await isInPlace(target, one)) await forgetTrashed(services, one);
+    return;
+  }
+  if (!(await target.git.isTakenAway(one.path, one))) return;
+  await target.files.remove(`${one.folder}/.git`);
+  await target.git.removeWorktree(one.path);
+};
+
+/**
+ * Ends what a killed daemon left half done with worktrees that go into the trash or come out of it, for whoever asked for that
+ * may not ask again: what is in its place still is not said to lie in the trash, git forgets what does lie there, and what was
+ * on its way back comes back.
+ */
+export const settleTrash = async (services: DaemonServices): Promise<void> => {
+  for (const one of await allNoted(services))
+    await settleOne(services, one).catch((error: unknown) =>
+      services.log(
+        `what was being done with the removed worktree in ${one.folder} is not at its end: ${messageOf(error)}`,
+      ),
+    );
 };

@@ -13,6 +13,8 @@ import { makeTurnsByKey } from '../turns.ts';
 import { waitUntil } from '../wait-until.ts';
 
 const LOOK_MS = 50;
+/** So often where a person takes as long as they need, as over a night: each look starts a program. */
+const REST_MS = 1000;
 /**
  * In milliseconds: how long the input box of an agent may take to be there or to show what was typed, Enter to take that
  * away, and a person to send off what they have typed themselves; and how soon a hook tells that their turn has begun.
@@ -52,7 +54,8 @@ const remember = (services: DaemonServices, id: string, text: string): void => {
 
 const boxOf = async (services: DaemonServices, instance: Instance): Promise<Box> => {
   const { tmux } = services.targetOf(instance);
-  return services.adapterFor(instance.agent).readBox?.(await tmux.capture(instance.pane!, { styled: true }));
+  const { readBox, readTyped } = services.adapterFor(instance.agent);
+  return (readBox ?? readTyped)?.(await tmux.capture(instance.pane!, { styled: true }));
 };
 
 /** Looks at the box of an agent until it is as wanted; false when it does not get so in time. */
@@ -66,7 +69,7 @@ const waitForBox = async (
   for (;;) {
     if (holds(await boxOf(services, instance))) return true;
     if (performance.now() > end) return false;
-    await pause(LOOK_MS, undefined, { signal: services.signal });
+    await pause(Number.isFinite(ms) ? LOOK_MS : REST_MS, undefined, { signal: services.signal });
   }
 };
 
@@ -113,10 +116,16 @@ const isThere = ({ text, once, isMessage }: Line, box: string): boolean =>
 const isBegun = ({ text, isAgain }: Line, box: string): boolean =>
   isAgain === true && !isShort(text) && beginsAs(text, box);
 
+/** Whether what a person has typed can be told from what is only shown. */
+const tellsWhatIsTyped = ({ adapterFor }: DaemonServices, { agent }: Instance): boolean => {
+  const { clearKey, readBox, readTyped } = adapterFor(agent);
+  return readBox === undefined ? readTyped !== undefined : clearKey !== undefined;
+};
+
 /** Whether nothing of a person stands in the box of an agent. */
 const isFree = (services: DaemonServices, instance: Instance, line: Line, box: Box): boolean =>
   !box ||
-  services.adapterFor(instance.agent).clearKey === undefined ||
+  !tellsWhatIsTyped(services, instance) ||
   isThere(line, box) ||
   isBegun(line, box) ||
   isOurs(services, instance, box);
@@ -191,6 +200,17 @@ const assertNoDialog = async (services: DaemonServices, instance: Instance, { st
   if (readBox?.(screen) === undefined && readAsking(screen)) throw asksMeanwhile({ id: instance.instance_id });
 };
 
+/**
+ * Rejects with `daemon/asks` as well where the program was asking when it was frozen, or asks and shows no box: by its state, which
+ * may have changed since the line was said, and by what stands on its screen.
+ */
+const assertAsksNothing = async (services: DaemonServices, instance: Instance, line: Line): Promise<void> => {
+  if (line.still !== undefined) return;
+  const now = services.store.state.instances[instance.instance_id] ?? instance;
+  if (activity(now).kind === 'waiting') throw asksMeanwhile({ id: now.instance_id });
+  await assertNoDialog(services, instance, line);
+};
+
 const standsWith =
   ({ text }: Line) =>
   (box: Box): boolean =>
@@ -228,6 +248,40 @@ const typeAndSend = async (
   if (seen || isNew) await sendOff(services, instance, line, patience);
 };
 
+/** Whether a program is at work by its screen: then the line that it works at may still stand there as it was typed. */
+const isAtItsLine = ({ adapterFor }: DaemonServices, instance: Instance): boolean => {
+  const { kind, source } = activity(instance);
+  return kind === 'working' && source !== 'drover' && !adapterFor(instance.agent).hooks;
+};
+
+/**
+ * Types a line and sends it off at once, where no box would show that it is there: at a prompt at which nothing of a person
+ * stands, as far as that can be told.
+ */
+const typeAtPrompt = async (
+  services: DaemonServices,
+  instance: Instance,
+  line: Line,
+  patience: typeof PATIENCE,
+): Promise<void> => {
+  // A frozen program shows nothing of what is typed, and reads it when it goes on.
+  const isSeen = instance.state.kind !== 'paused' && tellsWhatIsTyped(services, instance);
+  const isLeftToThem = isSeen && !isAtItsLine(services, instance);
+  const { tmux } = services.targetOf(instance);
+  for (let isTyped = false; !isTyped; ) {
+    if (isLeftToThem && !(await waitForFreeBox(services, instance, line, patience))) return;
+    isTyped = await betweenLines(services, instance, async () => {
+      if (!isWanted(line)) return true;
+      // Those before it may have taken long.
+      if (isLeftToThem && !isFree(services, instance, line, await boxOf(services, instance))) return false;
+      await assertAsksNothing(services, instance, line);
+      await tmux.type(instance.pane!, line.text, { enter: true, ...knownBy(line) });
+      remember(services, instance.instance_id, line.text);
+      return true;
+    });
+  }
+};
+
 const turnsOf = makeTurnsByKey();
 
 /** Does something to an agent when the line is sent off that is just being typed: a key in the middle of it would be lost, or take it away. */
@@ -252,12 +306,8 @@ export const typeLine = async (
   const { tmux } = services.targetOf(instance);
   const { asWords, readBox } = services.adapterFor(instance.agent);
   const line = { ...given, text: asWords?.(given.text) ?? given.text };
-  // A frozen program shows nothing of what is typed, and reads it when it goes on.
-  if (instance.state.kind === 'paused' || readBox === undefined) {
-    return betweenLines(services, instance, async () => {
-      if (isWanted(line)) await tmux.type(instance.pane!, line.text, { enter: true, ...knownBy(line) });
-    });
-  }
+  if (instance.state.kind === 'paused' || readBox === undefined)
+    return typeAtPrompt(services, instance, line, patience);
   await waitForBox(services, instance, (box) => box !== undefined, patience.box);
   if (line.isAgain && line.once !== undefined && (await tmux.knows(instance.pane!, line.once))) {
     // The box is free for others as soon as it was sent off.

@@ -2,6 +2,7 @@ import { IDENTITY_ENV, pickedEnv } from '../../agents/launch-script.ts';
 import { withoutControls } from '../../lib/text.ts';
 import type { WorktreeState } from '../../ports/index.ts';
 import type { Target } from '../../ports/target.ts';
+import { NOTHING_COMMITTED } from '../../state/failure-classes.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { findMode, type Mode } from '../../state/modes.ts';
 import { activity, moved } from '../../state/moves.ts';
@@ -11,6 +12,7 @@ import { checkOf } from '../../tasks/briefing.ts';
 import { beforeTakenBack, builtOnIn } from '../../tasks/built-on.ts';
 import { checkProblem } from '../../tasks/check-problem.ts';
 import { isUntouchedReturn } from '../../tasks/returned.ts';
+import { isUncheckedResult } from '../../tasks/select.ts';
 import { commitsBrought } from '../integration/taken-back.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts, taskAlert } from '../signals/alert-facts.ts';
@@ -122,6 +124,16 @@ const hasIdentity = async (services: DaemonServices, id: string): Promise<boolea
 const placesText = (places: readonly { readonly path: string; readonly line: number }[]): string =>
   shortList(places.map(({ path, line }) => `${path} line ${line}`));
 
+/** What is wrong with what was committed, whatever its check says. */
+const judgeContent = async (git: Target['git'], from: string, to: string): Promise<Verdict | undefined> => {
+  const marked = await git.leftMarkers(from, to);
+  if (marked.length > 0)
+    return failureVerdict('conflict', `the marker of a conflict is committed: ${placesText(marked)}`);
+  const fault = await git.modulesFault(from, to);
+  if (fault === null) return undefined;
+  return failureVerdict('agent', `the .gitmodules that is committed is none that git takes: ${fault}`);
+};
+
 /** Judges a run by what it has committed: on its branch, and with nothing left behind. */
 const judgeCommits = async (
   services: DaemonServices,
@@ -152,15 +164,12 @@ const judgeCommits = async (
   // What it has brought in of others, because its work was sent back, is not its own.
   const from = await git.ownBase({ start, head: seen.head, onto });
   const changes = await git.changes(from, seen.head);
-  if (changes.commits === 0) return failureVerdict('no-commit', 'nothing was committed');
+  if (changes.commits === 0) return failureVerdict('no-commit', NOTHING_COMMITTED);
   const byHand = reviewOf(services.store.state.reviews, task.id).taken_over !== null;
   // A person who has taken it over may take it as it is.
   if (!byHand && isUntouchedReturn(task, seen.head))
     return failureVerdict('no-commit', 'nothing was committed since it was sent back');
-  const marked = await git.leftMarkers(from, seen.head);
-  if (marked.length > 0)
-    return failureVerdict('conflict', `the marker of a conflict is committed: ${placesText(marked)}`);
-  return { ...changes, head_commit: seen.head };
+  return (await judgeContent(git, from, seen.head)) ?? { ...changes, head_commit: seen.head };
 };
 
 /** Which attempts that are not merged the work of a run has in it: whoever merges it merges those as well. */
@@ -168,12 +177,13 @@ const builtOnFacts = async (services: DaemonServices, task: Task, verdict: Verdi
   const place = placeOf(services, task);
   if (verdict === undefined || !('result' in verdict) || !place) return () => [];
   const { state } = services.store;
+  const head = verdict.result.head_commit;
   // A batch may have been taken back while the check ran: what the branch had before that is not merged any more.
   const tip = await services.home.git.resolve(`refs/heads/${services.settings.branches.integration}`);
   const base = tip ?? state.instances[task.run!.instance]?.base_commit ?? task.run!.start_commit;
-  const commits = await commitsBrought(place.target.git, state, { head: verdict.result.head_commit, base });
+  const commits = await commitsBrought(place.target.git, state, { head, base });
   return (now: State): EventDraft[] => {
-    const on = [...builtOnIn(now, task.id, commits)];
+    const on = [...builtOnIn(now, { id: task.id, head }, commits)];
     return on.length === 0 ? [] : [{ type: 'run.built_on', data: { id: task.id, on } }];
   };
 };
@@ -241,7 +251,7 @@ const isClaimed = (state: State, { id, run }: Task): boolean =>
 /** What became of a claim, in few words; undefined is the verdict where its run was taken away meanwhile. */
 const verdictText = (id: string, verdict: Verdict | undefined): string => {
   if (verdict === undefined) return `${id} was taken away before it was verified`;
-  if ('result' in verdict) return `${id} verified`;
+  if ('result' in verdict) return isUncheckedResult(verdict.result) ? `${id} done, unchecked` : `${id} verified`;
   const { class: kind } = verdict.failure;
   if (kind === 'check') return `${id} failed its check`;
   return kind === 'gate' ? `${id} failed a gate` : `${id} failed`;

@@ -2,15 +2,18 @@ import { existsSync } from 'node:fs';
 import { findNodeAtLocation, type JSONPath, type ParseError, parseTree } from 'jsonc-parser';
 import type { z } from 'zod';
 import { readBounded } from '../../files/bounded-file.ts';
-import { codeOf, messageOf } from '../../lib/errors.ts';
+import { asSentence, codeOf, messageOf } from '../../lib/errors.ts';
+import { lineAt } from '../../lib/json-fault.ts';
 import { tooDeepAt } from '../../lib/nesting.ts';
 import { nearest, oneLine, shorten } from '../../lib/text.ts';
+import { issueText } from '../../state/issue-text.ts';
 import { type Layer, mergedLayers, variableOf } from '../../state/setting-layers.ts';
 import { settingMeant } from '../../state/setting-names.ts';
 import { settingsInEnvironment } from '../../state/setting-values.ts';
 import { type Settings, settingsSchema } from '../../state/settings.ts';
 import { badConfiguration } from '../errors.ts';
 import { withoutComments } from './edit-settings.ts';
+import { isOutdated, outdatedHint, withoutSetting } from './outdated.ts';
 import { projectLayer } from './project-layer.ts';
 
 /** A mistake in the settings. `file` may be the name of a variable. */
@@ -21,7 +24,9 @@ export type Mistake = {
   readonly hint: string;
 };
 
-const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
+/** A mistake in one or two sentences, with where it is. */
+export const mistakeSentence = ({ file, line, issue, hint }: Mistake): string =>
+  `${file}${line === null ? '' : `, line ${line}`}: ${asSentence(issue)} ${hint}`;
 
 /** The line in which a key stands in a file. */
 const lineOf = (text: string, path: readonly PropertyKey[]): number | null => {
@@ -54,17 +59,13 @@ const unwrap = (schema: unknown): unknown => {
   return inner;
 };
 
-/** A name in a table that is no name is told by what names are. */
-const sayIssue = (issue: z.core.$ZodIssue): string =>
-  issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
-
 const mistakesOf = (file: string, text: string, issue: z.core.$ZodIssue): Mistake[] => {
   if (issue.code !== 'unrecognized_keys')
     return [
       {
         file,
         line: issue.path.length === 0 ? null : lineOf(text, issue.path),
-        issue: `${oneLine(issue.path.join('.')) || 'the configuration'}: ${oneLine(sayIssue(issue))}`,
+        issue: `${oneLine(issue.path.join('.')) || 'the configuration'}: ${oneLine(issueText(issue))}`,
         hint: 'Change it and try again.',
       },
     ];
@@ -82,7 +83,24 @@ const mistakesOf = (file: string, text: string, issue: z.core.$ZodIssue): Mistak
   });
 };
 
-type Found = { readonly values: unknown; readonly mistakes: readonly Mistake[] };
+type Found = {
+  /** What is read, without what is outdated. */
+  readonly values: unknown;
+  readonly mistakes: readonly Mistake[];
+  /** Values that a former version took and this one does not: the default holds instead. */
+  readonly outdated: readonly Mistake[];
+};
+
+const judged = (values: unknown, toMistakes: (issue: z.core.$ZodIssue) => readonly Mistake[]): Found => {
+  const result = settingsSchema.safeParse(values);
+  const issues = result.success ? [] : result.error.issues;
+  const old = issues.filter(isOutdated);
+  return {
+    values: old.reduce((rest, { path }) => withoutSetting(rest, path.map(String)), values),
+    mistakes: issues.filter((issue) => !isOutdated(issue)).flatMap(toMistakes),
+    outdated: old.flatMap((issue) => toMistakes(issue).map((mistake) => ({ ...mistake, hint: outdatedHint(issue) }))),
+  };
+};
 
 /** No setting stands deeper; whatever reads a text or its values by calling itself has stack for so much. */
 const DEEPEST = 32;
@@ -106,25 +124,26 @@ const reservedMistake = (file: string, text: string, path: readonly string[]): M
   hint: 'Give it another name.',
 });
 
+const unreadable = (mistakes: readonly Mistake[]): Found => ({ values: {}, mistakes, outdated: [] });
+
 /** Reads the settings in a text, with all mistakes in them. Comments are welcome in it. */
 export const readSettingsText = (file: string, text: string): Found => {
   let values: unknown;
   const deep = tooDeepAt(text, DEEPEST);
   if (deep !== undefined) {
     const issue = `is nested too deeply, in more than ${DEEPEST} brackets`;
-    return { values: {}, mistakes: [{ file, line: lineAt(text, deep), issue, hint: 'Correct it.' }] };
+    return unreadable([{ file, line: lineAt(text, deep), issue, hint: 'Correct it.' }]);
   }
   try {
     // Some editors put a byte order mark before it.
     values = JSON.parse(withoutComments(text.replace(/^\uFEFF/u, '')));
   } catch {
     const hint = 'Correct it, or remove the file for the defaults.';
-    return { values: {}, mistakes: [{ file, line: brokenLine(text), issue: 'is not valid JSON', hint }] };
+    return unreadable([{ file, line: brokenLine(text), issue: 'is not valid JSON', hint }]);
   }
   const reserved = reservedIn(values);
-  if (reserved.length > 0) return { values: {}, mistakes: reserved.map((path) => reservedMistake(file, text, path)) };
-  const result = settingsSchema.safeParse(values);
-  return { values, mistakes: result.success ? [] : result.error.issues.flatMap((one) => mistakesOf(file, text, one)) };
+  if (reserved.length > 0) return unreadable(reserved.map((path) => reservedMistake(file, text, path)));
+  return judged(values, (issue) => mistakesOf(file, text, issue));
 };
 
 /** Whatever is longer holds more than settings, in bytes. */
@@ -172,20 +191,13 @@ export const settingsFiles = (file: string, env: Env): string[] =>
 
 /** Reads the settings in an environment, with all mistakes in them. */
 export const readEnvironment = (env: Env): Found => {
-  const values = settingsInEnvironment(env);
-  const result = settingsSchema.safeParse(values);
-  const mistakes = (result.success ? [] : result.error.issues).map((issue) => {
+  return judged(settingsInEnvironment(env), (issue) => {
     const variable = variableOf(issue.path.join('.'));
     const said = env[variable];
     const value = said === undefined ? '' : `"${shorten(oneLine(said), 60)}" is not valid: `;
-    return {
-      file: variable,
-      line: null,
-      issue: `${value}${oneLine(issue.message)}`,
-      hint: `Change or unset ${variable}.`,
-    };
+    const hint = `Change or unset ${variable}.`;
+    return [{ file: variable, line: null, issue: `${value}${oneLine(issueText(issue))}`, hint }];
   });
-  return { values, mistakes };
 };
 
 /**
@@ -196,21 +208,29 @@ export const readEnvironment = (env: Env): Found => {
 export const inspectLayers = async (
   file: string,
   env: Env,
-): Promise<{ layers: readonly Layer[]; mistakes: readonly Mistake[] }> => {
+): Promise<{ layers: readonly Layer[] } & Pick<Found, 'mistakes' | 'outdated'>> => {
   const own = await readFileLayer(file);
   const found = [readEnvironment(env), own, await readFileLayer(userFile(env))] as const;
   const ours: Layer = { origin: 'env', values: found[0].values };
   const yours: Layer = { origin: 'user', values: found[2].values };
   const layers = [ours, projectLayer(own.values, { file, env, others: [ours, yours] }), yours];
-  return { layers, mistakes: found.flatMap(({ mistakes }) => mistakes) };
+  return {
+    layers,
+    mistakes: found.flatMap(({ mistakes }) => mistakes),
+    outdated: found.flatMap(({ outdated }) => outdated),
+  };
 };
 
-/** Reads all layers of settings; the first mistake is an error. A missing file says nothing. */
-export const readLayers = async (file: string, env: Env): Promise<readonly Layer[]> => {
-  const { layers, mistakes } = await inspectLayers(file, env);
+/** The same, where the first mistake is an error. A missing file says nothing. */
+export const readInspected = async (file: string, env: Env) => {
+  const { layers, mistakes, outdated } = await inspectLayers(file, env);
   if (mistakes[0]) throw badConfiguration({ ...mistakes[0] });
-  return layers;
+  return { layers, outdated };
 };
+
+/** Reads all layers of settings; the first mistake is an error. */
+export const readLayers = async (file: string, env: Env): Promise<readonly Layer[]> =>
+  (await readInspected(file, env)).layers;
 
 /** Reads the settings of a repository: environment over its own file over the user's file over the defaults. */
 export const readSettings = async (file: string, env: Env = {}): Promise<Settings> =>

@@ -10,7 +10,8 @@ import { type Settings, settingsSchema } from '../../state/settings.ts';
 import { splitPowers, withheldIn } from '../../state/trust.ts';
 import { settingText } from '../../text/setting-rows.ts';
 import { badConfiguration } from '../errors.ts';
-import { assertUserFile, type Env, readLayers, userFile } from './config.ts';
+import { assertUserFile, type Env, type Mistake, readInspected, userFile } from './config.ts';
+import { includedBeside } from './included-files.ts';
 import { changeProject, trustProject } from './project-file.ts';
 import { inspectVersion, restoreVersion, type VersionedFile } from './rollback.ts';
 import { makeTextReader } from './text-reader.ts';
@@ -25,6 +26,8 @@ export type Listener = {
   broken(why: AppError | null): void;
   /** The repository's file asks for something that nobody has trusted, which does not hold; null when all of it does. */
   withheld(what: Withheld | null): void;
+  /** What the settings have that a former version took and this one does not, so that defaults hold instead; empty when nothing is so. */
+  outdated(found: readonly Mistake[]): void;
 };
 
 /** What somebody may do to the repository's file. */
@@ -62,19 +65,32 @@ const makeTextsReader = (file: string, env: Env): (() => Promise<string>) => {
   const textOf = makeTextReader();
   return async () => {
     const files = await Promise.all([file, userFile(env)].map(textOf));
-    return JSON.stringify([...files, trustText(file, env)]);
+    return JSON.stringify([...files, includedBeside(file), trustText(file, env)]);
   };
 };
 
-/** Tells a follower what is withheld whenever that is something else. */
-const withheldTeller = (follower: () => Listener | undefined): ((withheld: Withheld | null) => void) => {
+/** Tells a follower of something whenever that is something else. */
+const makeTeller = <T>(
+  follower: () => Listener | undefined,
+  tell: (listener: Listener, news: T) => void,
+): ((news: T) => void) => {
   let told: string | undefined;
-  return (withheld) => {
-    const what = JSON.stringify(withheld);
+  return (news) => {
+    const what = JSON.stringify(news);
     const listener = follower();
     if (!listener || what === told) return;
     told = what;
-    listener.withheld(withheld);
+    tell(listener, news);
+  };
+};
+
+/** Tells a follower of what of the settings does not hold. */
+const makeTellers = (follower: () => Listener | undefined) => {
+  const tellWithheld = makeTeller<Withheld | null>(follower, (listener, what) => listener.withheld(what));
+  const tellOutdated = makeTeller<readonly Mistake[]>(follower, (listener, found) => listener.outdated(found));
+  return (withheld: Withheld | null, outdated: readonly Mistake[]): void => {
+    tellWithheld(withheld);
+    tellOutdated(outdated);
   };
 };
 
@@ -134,15 +150,15 @@ export const openLiveConfig = async (
   env: Env,
 ): Promise<LiveConfig> => {
   const versions = openVersions(configVersions, file, () => new Date().toISOString());
-  let layers = await readLayers(file, env);
+  let { layers } = await readInspected(file, env);
   let settings = settingsSchema.parse(mergedLayers(layers));
   const { socket } = settings.tmux;
   let follower: Listener | undefined;
   let trouble: string | undefined;
-  const teller = withheldTeller(() => follower);
+  const tell = makeTellers(() => follower);
 
   const read = async (): Promise<void> => {
-    const next = await readLayers(file, env);
+    const { layers: next, outdated } = await readInspected(file, env);
     const now = settingsSchema.parse(mergedLayers(next));
     if (socket === undefined) delete now.tmux.socket;
     else now.tmux.socket = socket;
@@ -153,7 +169,7 @@ export const openLiveConfig = async (
     if (trouble !== undefined) follower?.broken(null);
     trouble = undefined;
     if (keys.length > 0) follower?.changed(keys);
-    teller(withheldIn(layers) ?? null);
+    tell(withheldIn(layers) ?? null, outdated);
   };
   let seen: string | undefined;
   const textsOf = makeTextsReader(file, env);

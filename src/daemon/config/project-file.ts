@@ -2,7 +2,7 @@ import { chmod, mkdir, readlink, realpath, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { settingAt, type Values } from '../../state/setting-layers.ts';
 import { replaceFile } from '../../state/store/disk.ts';
-import { powerOf, splitPowers } from '../../state/trust.ts';
+import { powerOf } from '../../state/trust.ts';
 import { badConfiguration, settingsElsewhere, trustMoved } from '../errors.ts';
 import { readSettingsText, settingsTextOf } from './config.ts';
 import { editedSettings } from './edit-settings.ts';
@@ -20,7 +20,8 @@ export const writeSettings = async (file: string, text: string | Uint8Array | nu
   await mkdir(dirname(file), { recursive: true });
   const real = await realpath(file).catch(() => file);
   const { mode } = await stat(real).catch(() => ({ mode: 0o644 }));
-  await replaceFile(real, text);
+  // A half that a killed process leaves there names it, so that the next daemon takes it away (actions/sweep-drafts.ts).
+  await replaceFile(real, text, { half: `${real}.${process.pid}.tmp` });
   await chmod(real, mode & 0o777);
 };
 
@@ -45,7 +46,7 @@ export const assertOwn = async (file: string): Promise<void> => {
 };
 
 /** Values with one key of others: as they have it, or without it. */
-const withKeyOf = (values: Values, others: Values, key: string): Values =>
+export const withKeyOf = (values: Values, others: Values, key: string): Values =>
   JSON.parse(editedSettings(JSON.stringify(values), key.split('.'), settingAt(others, key))) as Values;
 
 /** What a person wrote by a command is trusted by that: all of the file where it was before, else that one key. */
@@ -55,7 +56,7 @@ const trustChange = (
   { key, before, after }: { key: string; before: Powers; after: unknown },
 ): void => {
   if (powerOf(key) === 'none') return;
-  const { powers } = splitPowers(after);
+  const { asked: powers } = powersOf(after, file, env);
   writeTrust(file, env, before.holds ? powers : withKeyOf(before.trusted, powers, key));
 };
 

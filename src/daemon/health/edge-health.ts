@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import { FULL_DISK_BYTES, LOW_DISK_BYTES } from '../../lib/disk-space.ts';
+import { FULL_DISK_BYTES, isShortOfFiles, LOW_DISK_BYTES } from '../../lib/disk-space.ts';
 import { adviceOf, asSentence } from '../../lib/errors.ts';
 import type { Health, Reflective } from '../../ports/reflective.ts';
 import type { Target } from '../../ports/target.ts';
@@ -41,14 +41,17 @@ type Judgement = Pick<Health, 'state' | 'why'>;
 
 const FINE: Judgement = { state: 'ok', why: null };
 
-const diskJudgement = (freeBytes: number): Judgement => {
+/** How it is with a disk; `all` files is 0 where it has no number of them. */
+export const diskJudgement = (freeBytes: number, files: { readonly free: number; readonly all: number }): Judgement => {
+  if (freeBytes >= LOW_DISK_BYTES && isShortOfFiles(files))
+    return { state: files.free === 0 ? 'failed' : 'degraded', why: `Only ${files.free} more files fit on its disk.` };
   if (freeBytes >= LOW_DISK_BYTES) return FINE;
   const state = freeBytes < FULL_DISK_BYTES ? 'failed' : 'degraded';
   return { state, why: `Only ${Math.floor(freeBytes / MEGABYTE)} MB are free on its disk.` };
 };
 
 const journalHealth = async ({ store, paths }: DaemonServices): Promise<Health> => {
-  const { bavail, bsize } = await statfs(paths.state);
+  const { bavail, bsize, files, ffree } = await statfs(paths.state);
   const indicators = {
     events: store.state.seq,
     free_mb: Math.floor((bavail * bsize) / MEGABYTE),
@@ -61,7 +64,7 @@ const journalHealth = async ({ store, paths }: DaemonServices): Promise<Health> 
   }
   if (store.projectionTrouble)
     return { state: 'degraded', why: `db.json is behind: ${asSentence(store.projectionTrouble)}`, indicators };
-  return { ...diskJudgement(bavail * bsize), indicators };
+  return { ...diskJudgement(bavail * bsize, { free: ffree, all: files }), indicators };
 };
 
 const namesOf = (instances: readonly Instance[]): string => instances.map((one) => one.instance_id).join(', ');

@@ -1,7 +1,9 @@
 import { shellQuote } from '../../lib/text.ts';
 import { saidId } from '../../protocol/say.ts';
 import type { Batch } from '../../state/batches.ts';
+import { ownCommitsText } from '../../text/own-commits.ts';
 import type { DaemonServices } from '../services.ts';
+import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { integrationWorktree } from './integration-worktree.ts';
 import { repairWords } from './run-gates.ts';
 import { takeBackDeliveries } from './take-back-deliveries.ts';
@@ -46,7 +48,12 @@ export const deliver = async (
   if (delivery.state === 'moving') await takeBackDeliveries(services, { waits: true });
   const refuse = (problem: string) =>
     services.decide(() => [{ type: 'batch.delivery_refused', data: { id, problem } }]);
-  const done = () => services.decide(() => [{ type: 'batch.delivered', data: { id } }]);
+  // Whatever was left of one that was cut off is out of the way.
+  const done = () =>
+    services.decide((now) => [
+      { type: 'batch.delivered', data: { id } },
+      ...clearAlertFacts(now, `cut-off:${branch}`, 'delivered'),
+    ]);
   if (await hasArrived(services.home, batch)) {
     await done();
     return;
@@ -66,7 +73,7 @@ export const deliver = async (
   }
   if (!(await git.isAncestor(from, to))) {
     const bring = await bringingIn(services, branch, target);
-    await refuse(`it has commits that ${target} has not; ${bring}`);
+    await refuse(`${ownCommitsText(target)}; ${bring}`);
     return;
   }
   const problem = await judge();

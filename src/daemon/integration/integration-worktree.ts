@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path';
+import { underWayThere } from '../../git/errors.ts';
 import { isWorktreesFolder } from '../../lib/worktrees-folder.ts';
 import type { Batch } from '../../state/batches.ts';
 import { forgetSetUp, setUpOnce } from '../actions/set-up.ts';
@@ -32,10 +33,13 @@ export const clearLocks = async (
  */
 const keepChanges = async (services: DaemonServices, path: string): Promise<void> => {
   const { git } = services.home;
+  const staged = await git.keepStaged(path);
   const saved = await git.snapshot(path, 'What was changed in the integration worktree');
-  if (saved === null) return;
-  const kept = await git.archive(INTEGRATION, saved);
-  const text = `What was changed in the integration worktree and not committed is kept in ${kept}.`;
+  const archived = saved === null ? [] : [await git.archive(INTEGRATION, saved)];
+  const all = [...archived, ...(staged === null ? [] : [staged])];
+  const [kept] = all;
+  if (kept === undefined) return;
+  const text = `What was changed in the integration worktree and not committed is kept in ${all.join(' and ')}.`;
   const about = { suggestion: null, instance: null, task: null };
   await services.decide(() => [
     { type: 'alert.raised', data: { id: keptAlertId(kept), severity: 'warning', text, ...about } },
@@ -54,6 +58,9 @@ export const placeIntegration = async (
   const { home } = services;
   const isThere = await home.git.hasWorktree(path);
   if (isThere && again) return home.git.checkout(path, commit);
+  const half = isThere ? await home.git.underWay(path) : null;
+  // A person was sent there to merge by hand: a checkout would have git forget that.
+  if (half !== null) throw underWayThere({ path, what: `a ${half}` });
   if (isThere) await keepChanges(services, path);
   else await forgetSetUp({ target: home, name: INTEGRATION });
   await home.git.addWorktree(path, { commit });

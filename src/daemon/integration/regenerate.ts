@@ -1,6 +1,7 @@
 import { checkProblem } from '../../tasks/check-problem.ts';
 import { runCheck } from '../actions/run-check.ts';
 import { integrationPorts } from '../actions/worktree-ports.ts';
+import { readRealFile } from '../real-file.ts';
 import type { DaemonServices } from '../services.ts';
 import { integrationWorktree } from './integration-worktree.ts';
 
@@ -26,7 +27,7 @@ export const regenerate = async (
   const exit = await runCheck(services, services.home, { command, cwd, ports: integrationPorts(services) });
   const problem = checkProblem(command, exit);
   if (problem !== undefined) return { problem };
-  const made = await files.readLeft(`${cwd}/${path}`, LARGEST);
+  const made = await readRealFile(files, { folder: cwd, path: `${cwd}/${path}`, limit: LARGEST });
   if (made === null) return { problem: `"${command}" left no ${path} behind` };
   return 'text' in made ? { content: made.text } : { problem: `what "${command}" made is not read: ${made.refused}` };
 };

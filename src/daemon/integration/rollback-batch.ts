@@ -101,9 +101,10 @@ const builtOnFacts = async (services: DaemonServices, batch: Batch): Promise<Eve
   );
   const base = (await home.git.resolve(`refs/heads/${batch.target}`)) ?? batch.base_commit;
   const facts = begun.map(async ({ id, run }): Promise<EventDraft[]> => {
-    const commits = await commitsBrought(home.git, state, { head: run!.result!.head_commit, base });
+    const head = run!.result!.head_commit;
+    const commits = await commitsBrought(home.git, state, { head, base });
     const known = run!.built_on ?? [];
-    const found = builtOnIn(state, id, commits).filter(
+    const found = builtOnIn(state, { id, head }, commits).filter(
       (one) => !known.some(({ task, commit }) => task === one.task && commit === one.commit),
     );
     return found.length === 0 ? [] : [{ type: 'run.built_on', data: { id, on: [...known, ...found] } }];

@@ -1,5 +1,5 @@
 import type { SyncRequest } from '../../commands/define.ts';
-import { checkedOutByUser } from '../../git/errors.ts';
+import { branchHeld, checkedOutByUser } from '../../git/errors.ts';
 import type { FileEdit, Git } from '../../ports/index.ts';
 import { isUnderWay } from '../../state/batches.ts';
 import type { State } from '../../state/index.ts';
@@ -53,7 +53,7 @@ const move = async (
   // On no branch meanwhile, as for a batch: one that is checked out does not move.
   if (isThere) await placeIntegration(services, path, { commit: from, again: false });
   const moved = await git.moveBranch(branch, from, to).catch((error: unknown) => {
-    if (checkedOutByUser.matches(error)) return error.message;
+    if (checkedOutByUser.matches(error) || branchHeld.matches(error)) return error.message;
     throw error;
   });
   if (isThere) {

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { isAtOrBelow } from '../../lib/below.ts';
 import type { SandboxSpec } from '../../ports/sandbox.ts';
 import type { Target } from '../../ports/target.ts';
 import { folderTrouble, type Ground, keysIn } from '../../sandbox/folders.ts';
@@ -6,7 +7,7 @@ import { folderNotGiven } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
 import { homeIn, ownFolders } from './hidden-folders.ts';
 
-type Place = Pick<Target, 'env' | 'files' | 'paths'>;
+type Place = Pick<Target, 'env' | 'files' | 'git' | 'paths'>;
 
 /** A folder that is named: as a program finds it, as it is judged, and where it really leads. */
 type Named = { readonly key: 'read' | 'write'; readonly path: string; readonly said: string; readonly real: string };
@@ -34,13 +35,22 @@ const namedIn = (target: Place, key: Named['key'], all: readonly string[]): Prom
     }),
   );
 
-/** The folders that the settings lay open to sandboxes on a machine; throws for one that is too much. */
+/**
+ * What git reads of the person beside the repository, as far as a setting could give it: nobody has asked for it, so that keys are
+ * not given even where they are named.
+ */
+const ownOfGit = async ({ files, git, paths }: Place, ground: Ground): Promise<readonly string[]> => {
+  const places = (await git.ownPlaces()).filter((path) => !isAtOrBelow(path, paths.root));
+  const real = await Promise.all(places.map((path) => files.realPath(path)));
+  return places.filter((_, n) => folderTrouble({ said: '', real: real[n]! }, ground) === undefined);
+};
+
+/** The folders that the settings lay open to sandboxes on a machine, and what git reads of the person; throws for one that is too much. */
 export const grantedFolders = async (
   { settings }: Pick<DaemonServices, 'settings'>,
   target: Place,
 ): Promise<Pick<SandboxSpec, 'read' | 'write'>> => {
   const { read, write } = settings.sandbox;
-  if (read.length + write.length === 0) return { read, write };
   const written = await namedIn(target, 'write', write);
   // What lies in a folder that sandboxes write is there with it, and may be a link by the time in which it is laid open.
   const isApart = ({ path }: Named): boolean => !written.some((one) => path.startsWith(`${one.path}/`));
@@ -54,5 +64,5 @@ export const grantedFolders = async (
     if (why !== undefined) throw folderNotGiven({ key: `sandbox.${key}`, path: said, why });
   }
   const pathsOf = (key: Named['key']): string[] => named.filter((one) => one.key === key).map(({ path }) => path);
-  return { read: pathsOf('read'), write: pathsOf('write') };
+  return { read: [...pathsOf('read'), ...(await ownOfGit(target, ground))], write: pathsOf('write') };
 };

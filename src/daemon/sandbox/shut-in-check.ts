@@ -1,3 +1,4 @@
+import { checksFolder } from '../../lib/paths.ts';
 import type { Target } from '../../ports/target.ts';
 import { wayOut } from '../../sandbox/network.ts';
 import { toolchainsIn } from '../../sandbox/toolchains.ts';
@@ -8,7 +9,7 @@ import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { grantedFolders } from './granted-folders.ts';
 import { hiddenFolders } from './hidden-folders.ts';
-import { checksFolder, namedServices, waysOutOf } from './ways-out.ts';
+import { namedServices, waysOutOf } from './ways-out.ts';
 
 /** A check or gate, shut in or not. */
 type Check = { readonly cwd: string; readonly env: Readonly<Record<string, string>> };

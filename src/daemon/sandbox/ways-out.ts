@@ -1,11 +1,11 @@
 import { pickedEnv } from '../../agents/launch-script.ts';
-import { spoolFolderOf } from '../../lib/paths.ts';
+import { checksFolder, spoolFolderOf } from '../../lib/paths.ts';
 import { openConnection, type World } from '../../proxy/dial.ts';
 import type { ProxyOptions } from '../../proxy/proxy.ts';
 import { inTurnWithOthers, isOwnAddress, makeResolve } from '../../proxy/resolve.ts';
 import { proxySocket } from '../../sandbox/network.ts';
 import type { Instance } from '../../state/instances.ts';
-import { networkFor, sandboxFor, sandboxForChecks, sandboxForSetUp } from '../../state/sandbox-choice.ts';
+import { networkFor, sandboxForChecks, sandboxForInstance, sandboxForSetUp } from '../../state/sandbox-choice.ts';
 import { type HostRule, loopbackPorts, parseHostRule } from '../../state/sandbox-hosts.ts';
 import type { DaemonServices } from '../services.ts';
 import { forgetKept, makeKeptFrom } from './kept-from.ts';
@@ -13,12 +13,8 @@ import { forgetKept, makeKeptFrom } from './kept-from.ts';
 /** The name of the way out of checks and gates. No instance is called so: their ids end with a number. */
 const CHECKS = 'checks';
 
-/** Where the proxy of checks and gates listens: a folder of its own, because theirs is forgotten with them. */
-export const checksFolder = ({ commonDir }: Pick<DaemonServices['paths'], 'commonDir'>): string =>
-  `${commonDir}/drover/net`;
-
-/** The hosts of the model of an instance, by what its program is told of them as well. */
-const modelHosts = (services: DaemonServices, instance: Pick<Instance, 'agent'>): readonly string[] => {
+/** The hosts of the model of an instance, by what its program is told of them as well; none where nobody knows of a model. */
+export const modelHosts = (services: DaemonServices, instance: Pick<Instance, 'agent'>): readonly string[] => {
   const { hosts = [], hostsFor, passEnv } = services.adapterFor(instance.agent);
   const own = services.settings.agents[instance.agent]?.env ?? {};
   const seen = { ...pickedEnv(services.home.env, passEnv), ...own };
@@ -42,16 +38,18 @@ const THIS_WORLD: World = { resolve: makeResolve(), isOwn: isOwnAddress, connect
 const rulesOf = (entries: readonly string[]): readonly HostRule[] =>
   entries.flatMap((entry) => parseHostRule(entry) ?? []);
 
+type Whose = Pick<Instance, 'instance_id' | 'agent' | 'mode' | 'sandbox' | 'was_shut_in'>;
+
 /** Whether the settings give an instance a list of whom it reaches. */
-const hasList = ({ settings }: DaemonServices, instance: Pick<Instance, 'agent' | 'mode'>): boolean =>
-  networkFor(settings, sandboxFor(settings, instance).mode) === 'allow-list';
+const hasList = ({ settings }: DaemonServices, instance: Whose): boolean =>
+  networkFor(settings, sandboxForInstance(settings, instance).mode) === 'allow-list';
 
 /** Ways out of sandboxes on the daemon's own machine, each a proxy in the folder of whom it is for. */
 type WaysOut = {
   /** The program of an instance is started: what it was kept from before is told no more, whatever it reaches now. */
   startAnew(instance: string): void;
   /** Opens the way of an instance before its program is started, if it is to have one. */
-  ensure(instance: Pick<Instance, 'instance_id' | 'agent' | 'mode'>): Promise<void>;
+  ensure(instance: Whose): Promise<void>;
   /** The same for checks and gates. */
   ensureForChecks(): Promise<void>;
   /** Opens those that these instances are to have, closes all others. */

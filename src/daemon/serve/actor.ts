@@ -35,7 +35,7 @@ export type Claim = Pick<RunFrame, 'actor' | 'token' | 'role'>;
 const doubtOf = (speaker: Speaker, localRole: Role): { readonly doubt?: string } => {
   if (isDoubtful(speaker))
     return {
-      doubt: `Nobody can tell whether a person says it, for ${speaker.because}: say it in a terminal that no agent could have opened, or set security.unknownRole there.`,
+      doubt: `Say it in a terminal that no agent could have opened, such as one from before the agents or over ssh, or set security.unknownRole there: nobody can tell whether a person says it here, for ${speaker.because}.`,
     };
   if (localRole === 'admin') return {};
   return {

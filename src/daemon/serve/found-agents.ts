@@ -1,13 +1,13 @@
 import type { FirstQuestion } from '../../agents/adapter.ts';
+import { notInstalled } from '../../agents/errors.ts';
 import { agentNames } from '../../agents/index.ts';
 import { oneLine, shorten } from '../../lib/text.ts';
 import type { FoundAgent } from '../../ports/machine.ts';
-import { untrusted } from '../../state/errors.ts';
+import { diskLow, untrusted } from '../../state/errors.ts';
 import { withheldIn, withheldNames } from '../../state/trust.ts';
 import { checkedLaunchMode } from '../actions/launch-mode.ts';
-import { diskLow, notInstalled } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
-import { fullDisk } from '../watch/watch-disk.ts';
+import { findLack, lackText } from '../watch/watch-disk.ts';
 
 const PROBE_MS = 5000;
 
@@ -89,10 +89,10 @@ export const foundAgents = (services: DaemonServices) => {
         throw notInstalled({ agent, program, install, others: await workersThere() });
       checkedLaunchMode(services, { agent, mode, host });
     },
-    /** Rejects where the disk of the worktrees has less room than the settings want. */
+    /** Rejects where the disk of the worktrees has less room than the settings want, or for few more files. */
     assertRoom: async (): Promise<void> => {
-      const full = await fullDisk(services);
-      if (full) throw diskLow(full);
+      const lack = await findLack(services);
+      if (lack !== undefined) throw diskLow({ why: lackText(lack) });
     },
   };
 };

@@ -51,22 +51,27 @@ export const recoveryEndFact = (instance_id: string, because: string): EventDraf
   data: { instance_id, because },
 });
 
-/**
- * The alert about a task that did not get done. It is tried again where that may get past the failure; otherwise the
- * failure is to be seen first.
- */
-export const taskAlert = (
-  task: string,
-  failure: { readonly class: FailureClass; readonly message: string },
-  instance: string | null,
-): EventDraft => ({
+type Failure = { readonly class: FailureClass; readonly message: string };
+
+/** It is tried again where that may get past the failure; otherwise the failure is to be seen first. */
+const undoneAlert = (task: string, failed: string, failure: Failure, instance: string | null): EventDraft => ({
   type: 'alert.raised',
   data: {
     id: `failed:${task}`,
     severity: 'error',
-    text: `${task} failed (${failure.class}): ${failure.message}`,
+    text: `${task} ${failed}: ${failure.message}`,
     suggestion: isPassing(failure.class) ? `retry task ${saidId(task)}` : `show failure ${saidId(task)}`,
     instance,
     task,
   },
 });
+
+/** The alert about a task whose run has failed. */
+export const taskAlert = (task: string, failure: Failure, instance: string | null): EventDraft =>
+  undoneAlert(task, `failed (${failure.class})`, failure, instance);
+
+/** The facts that block a task which could not be begun, and say so in the word that lists have for it. */
+export const blockedFacts = (task: string, failure: Failure, instance: string | null): EventDraft[] => [
+  { type: 'task.blocked', data: { id: task, reason: failure.message } },
+  undoneAlert(task, 'is blocked', failure, instance),
+];

@@ -14,23 +14,22 @@ import { recoveryContextOf } from './run-recovery-facts.ts';
 const LAST_MS = 2000;
 const STEP_MS = 50;
 
-/** The alert about a tmux server that is gone with several instances: one word brings all of them back. */
-const serverLossFacts = (state: State, ids: readonly string[]): EventDraft[] => {
+/** The alert about what has taken several instances with it: one word brings all of them back. `says`: what it was, of so many. */
+const lossAlert = (state: State, ids: readonly string[], says: (lost: number) => string): EventDraft[] => {
+  if (ids.length === 0) return [];
   const lost = Object.values(state.instances).filter(
     (one) => one.state.kind === 'lost' || ids.includes(one.instance_id),
   ).length;
-  if (ids.length === 0) return [];
-  const text = `the tmux server is gone, and with it ${plural(lost, 'instance')}; worktrees, branches and tasks are as they were`;
-  const data = {
-    id: 'server',
-    severity: 'error',
-    text,
-    suggestion: 'resume all instances',
-    instance: null,
-    task: null,
-  };
-  return [{ type: 'alert.raised', data: { ...data, severity: 'error' } }];
+  const about = { suggestion: 'resume all instances', instance: null, task: null };
+  return [{ type: 'alert.raised', data: { id: 'server', severity: 'error', text: says(lost), ...about } }];
 };
+
+const serverGone = (lost: number): string =>
+  `the tmux server is gone, and with it ${plural(lost, 'instance')}; worktrees, branches and tasks are as they were`;
+
+/** The programs that a restored state tells of ended before it was restored. */
+const backupRestored = (lost: number): string =>
+  `a backup was restored, in which ${plural(lost, 'instance')} worked that ${lost === 1 ? 'has' : 'have'} no session any more; worktrees and branches are as they were`;
 
 const alertId = (id: string): string => `elsewhere:${id}`;
 
@@ -97,17 +96,25 @@ export const recordLoss = async (
   // Another server may listen by now: a terminal of the person has started it, or another swarm.
   const isServerGone = (instance: Instance | undefined): boolean =>
     isEmpty || (instance?.server !== undefined && instance.server !== there);
+  /** Whether nothing is known of its program but by a state that was restored since. */
+  const isOfBackup = (instance: Instance | undefined): boolean =>
+    instance !== undefined && instance.state.since < (services.store.restoredAt ?? '');
   const recoveryContext = recoveryContextOf(services);
   const recorded = await services.decide((state) => {
     const facts = lost(state)
       .filter((id) => asked.includes(id) && !living.includes(id))
       .map((id) => {
-        const loss: Loss = { server: isServerGone(state.instances[id]), recoveryContext };
-        return { id, loss, drafts: lossFacts(state, id, loss) };
+        const isRestored = isOfBackup(state.instances[id]);
+        const loss: Loss = { server: isRestored || isServerGone(state.instances[id]), recoveryContext };
+        return { id, loss, isRestored, drafts: lossFacts(state, id, loss) };
       });
-    const gone = facts.flatMap(({ id, loss, drafts }) => (loss.server && drafts.length > 0 ? [id] : []));
+    const gone = facts.filter(({ loss, drafts }) => loss.server && drafts.length > 0);
+    const [restored, others] = [true, false].map((is) =>
+      gone.flatMap(({ id, isRestored }) => (isRestored === is ? [id] : [])),
+    ) as [string[], string[]];
     return [
-      ...serverLossFacts(state, gone),
+      ...lossAlert(state, restored, backupRestored),
+      ...lossAlert(state, others, serverGone),
       ...facts.flatMap(({ drafts }) => drafts),
       ...living.flatMap((id) => elsewhereFacts(state, id)),
     ];

@@ -1,5 +1,7 @@
+import { KEPT_TRANSITIONS } from '../../state/asides.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
+import { activity } from '../../state/moves.ts';
 import type { FailureClass, Task } from '../../state/tasks.ts';
 import { taskAlert } from './alert-facts.ts';
 
@@ -10,6 +12,27 @@ export const runningTask = (state: State, instance: Instance) =>
 /** Whether an agent has been seen at work on the run of its task, or is taken to be since it was given its brief. */
 export const hasBegun = ({ transitions }: Instance, { run }: Task): boolean =>
   run !== null && transitions.some(({ kind, since }) => kind === 'working' && since >= run.started_at);
+
+/**
+ * When an agent was given what the daemon has it at work on, in milliseconds since 1970. That its state was not known
+ * meanwhile, or that it was frozen, gives it nothing new: it is again what it was, though its state has a new time.
+ */
+export const givenAt = (state: State, instance: Instance): number => {
+  const { transitions } = instance;
+  const started = runningTask(state, instance)?.run?.started_at;
+  // Of a long life only the last states are kept.
+  const isCut = transitions.length >= KEPT_TRANSITIONS;
+  let given = isCut ? started : undefined;
+  let isAfterGap = isCut;
+  for (const { kind, source, since } of transitions) {
+    const isGap = kind === 'unknown' || kind === 'paused';
+    if (!isGap && !(kind === 'working' && source === 'drover')) given = undefined;
+    else if (!isGap && !(isAfterGap && given !== undefined)) given = since;
+    isAfterGap = isGap;
+  }
+  const at = given ?? activity(instance).since;
+  return Date.parse(started !== undefined && started > at ? started : at);
+};
 
 /** The facts that end the run of an instance; none where it has none. */
 export const runEndFacts = (

@@ -101,6 +101,11 @@ const isGivenUp = (state: State, { instances, tasks }: Met): boolean =>
     );
   });
 
+/** Whether nothing of either is merged as things stand: both have ended, and no task is theirs. Who goes on is looked at again. */
+const isIdleWork = (state: State, { instances, tasks }: Pick<Met, 'instances' | 'tasks'>): boolean =>
+  tasks.every((task) => task === null) &&
+  instances.every((id) => entryOf(state.instances, id)?.state.kind === 'stopped');
+
 const newFacts = (state: State, met: Met, settings: ConflictSettings): EventDraft[] => {
   const id = conflictId(met.instances);
   if (isKnown(entryOf(state.predicted, id), met)) return [];
@@ -128,6 +133,7 @@ const resumeFacts = (state: State, { policy, paused }: PredictedConflict): Event
 const whyEnded = (state: State, known: PredictedConflict, found: readonly Met[]): string => {
   if (known.tasks.some((task) => (entryOf(state.tasks, task)?.batch ?? null) !== null))
     return 'one of the two is merged';
+  if (isIdleWork(state, known)) return 'both are stopped without a task';
   const next = found.find((met) => isSameWork(known, met));
   return next ? `it is ${conflictId(next.instances)} now` : 'the two would merge now';
 };
@@ -175,7 +181,7 @@ export const conflictFacts = (
   settings: ConflictSettings,
   unseen: ReadonlySet<string> = new Set(),
 ): EventDraft[] => {
-  const found = all.filter((met) => !isOneTask(state, met) && !isGivenUp(state, met));
+  const found = all.filter((met) => !isOneTask(state, met) && !isGivenUp(state, met) && !isIdleWork(state, met));
   const ids = new Set(found.map(({ instances }) => conflictId(instances)));
   return [
     ...Object.values(state.predicted).flatMap((known) =>

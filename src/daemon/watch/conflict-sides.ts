@@ -5,7 +5,7 @@ import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { isMergeable } from '../../tasks/mergeable.ts';
 import { taskIn } from './conflict-facts.ts';
-import type { Works } from './follow-works.ts';
+import type { SeenWork, Works } from './follow-works.ts';
 
 /** What is compared with others: the worktree of an instance, finished work by its task, or what is merged already. */
 export type Side = { readonly id: string; readonly task: string | null; readonly look: WorkNow };
@@ -18,10 +18,21 @@ const unseenInstances = ({ instances }: State, { looks, gone }: Pick<Works, 'loo
 const nameOf = ({ instances }: State, { id, run }: Task): string =>
   id === MERGED_SIDE || Object.hasOwn(instances, id) ? run!.branch : id;
 
-/** The commit of finished work, with where it began: not of an attempt that begins with the commits of an earlier one. */
-const finishedWork = ({ run }: Task): WorkNow => ({
-  ...{ head: run!.result!.head_commit, tree: null, objects: null },
-  ...(run!.goes_on_from === undefined ? { since: run!.start_commit } : {}),
+/** Where the work of a task began: not of an attempt that begins with the commits of an earlier one. */
+const beginOf = (task: Task | undefined): Pick<WorkNow, 'since'> =>
+  task?.run && task.run.goes_on_from === undefined ? { since: task.run.start_commit } : {};
+
+/**
+ * Where what was seen in a worktree began; not where that may be of the task before, whose branch lacks what the new one begins
+ * with: as its own work that would be what takes all of it away. A branch is made just before its run begins.
+ */
+const beginOfSeen = (task: Task | undefined, { head, seen_at }: SeenWork): Pick<WorkNow, 'since'> =>
+  task?.run && (seen_at > task.run.started_at || head === task.run.start_commit) ? beginOf(task) : {};
+
+/** The commit of finished work, with where it began. */
+const finishedWork = (task: Task): WorkNow => ({
+  ...{ head: task.run!.result!.head_commit, tree: null, objects: null },
+  ...beginOf(task),
 });
 
 const compareSides = (a: Side, b: Side): number => (a.id < b.id ? -1 : 1);
@@ -35,10 +46,10 @@ export const sidesOf = (
   works: Pick<Works, 'looks' | 'gone'>,
 ): { readonly sides: readonly Side[]; readonly unseen: ReadonlySet<string> } => {
   const unseen = unseenInstances(state, works);
-  const held = new Map([...works.looks.keys()].map((id) => [id, taskIn(state, id)?.id ?? null]));
+  const held = new Map([...works.looks.keys()].map((id) => [id, taskIn(state, id)]));
   const isHeld = ({ id, run }: Task): boolean =>
-    works.looks.get(run!.instance)?.head === run!.result!.head_commit && held.get(run!.instance) === id;
-  const waiting = valuesOf(state.tasks).filter((task) => isMergeable(task) && !task.archived && !isHeld(task));
+    works.looks.get(run!.instance)?.head === run!.result!.head_commit && held.get(run!.instance)?.id === id;
+  const waiting = valuesOf(state.tasks).filter((task) => isMergeable(task) && !isHeld(task));
   const isSeen = ({ run }: Task): boolean => !unseen.has(run!.instance);
   const finished = waiting
     .filter(isSeen)
@@ -46,7 +57,13 @@ export const sidesOf = (
   const heads = new Set(finished.map(({ look }) => look.head));
   const worktrees = [...works.looks]
     .filter(([, { head, tree }]) => tree !== null || !heads.has(head))
-    .map(([id, look]): Side => ({ id, task: held.get(id)!, look }));
+    .map(
+      ([id, look]): Side => ({
+        id,
+        task: held.get(id)?.id ?? null,
+        look: { ...look, ...beginOfSeen(held.get(id), look) },
+      }),
+    );
   const hidden = waiting.filter((task) => !isSeen(task)).map((task) => nameOf(state, task));
   return { sides: [...worktrees, ...finished].toSorted(compareSides), unseen: new Set([...unseen, ...hidden]) };
 };

@@ -8,9 +8,12 @@ import { type DaemonServices, reachableInstances } from '../services.ts';
 /** A worktree that is gone, or cannot be looked at, is tried again after so many milliseconds. */
 const AGAIN_MS = 5000;
 
+/** What a worktree held when it was looked at. */
+export type SeenWork = WorkLook & { readonly seen_at: string };
+
 /** What the worktrees of all instances hold, and why some cannot be looked at. */
 export type Works = {
-  readonly looks: ReadonlyMap<string, WorkLook>;
+  readonly looks: ReadonlyMap<string, SeenWork>;
   /** The instances whose worktrees are gone: there is nothing to look at. */
   readonly gone: ReadonlySet<string>;
   readonly troubles: ReadonlyMap<string, string>;
@@ -23,7 +26,7 @@ const hasWorktree = ({ state }: Instance): boolean => state.kind !== 'creating';
 /** Follows the worktree of each instance, and rings whenever one of them holds something else. */
 export const followWorks = (services: DaemonServices, ring: () => void): Works => {
   const { log, signal, store } = services;
-  const looks = new Map<string, WorkLook>();
+  const looks = new Map<string, SeenWork>();
   const gone = new Set<string>();
   const troubles = new Map<string, string>();
   const followed = new Map<string, { readonly path: string; readonly stop: AbortController }>();
@@ -38,7 +41,7 @@ export const followWorks = (services: DaemonServices, ring: () => void): Works =
       for await (const look of services.targetOf(instance).git.work(workspace_path, ends)) {
         troubles.delete(id);
         gone.delete(id);
-        looks.set(id, look);
+        looks.set(id, { ...look, seen_at: services.now() });
         ring();
       }
       if (!ends.aborted && !gone.has(id)) {

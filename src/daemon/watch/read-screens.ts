@@ -4,6 +4,7 @@ import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
 import type { Task } from '../../state/tasks.ts';
 import { type DaemonServices, instancesOn, lastOutput } from '../services.ts';
+import { beginOutputLook, isOfBefore } from '../signals/given-output.ts';
 import { knownRecord } from '../signals/known-records.ts';
 import { runningTask } from '../signals/running-task.ts';
 import { sincePrompt } from '../signals/since-prompt.ts';
@@ -16,10 +17,11 @@ import type { LastHeard } from './watch-register.ts';
 const isToBeRecorded = (
   instance: Instance,
   signal: Signal,
-  { settled, hooks }: { settled: boolean; hooks: boolean },
+  { settled, hooks, isOld }: { settled: boolean; hooks: boolean; isOld: boolean },
 ) => {
   if (!['finished', 'failed', 'limited'].includes(signal.kind)) return true;
-  if (!settled) return false;
+  // What it shows of an end is that of the task before.
+  if (!settled || isOld) return false;
   // Where hooks tell of its turns, an error on the screen is of this turn only after they told that it began.
   const hasBegun = instance.state.kind === 'working' && ['hook', 'terminal'].includes(instance.state.source);
   return signal.kind === 'finished' || !hooks || hasBegun;
@@ -60,7 +62,7 @@ const goesOnAs = ({ adapterFor, store }: DaemonServices, instance: Instance): Si
 };
 
 /** A pane whose screen has to be read, and whether what it showed before has settled. */
-type Wanted = { readonly id: string; readonly pane: string; readonly settled: boolean };
+type Wanted = { readonly id: string; readonly pane: string; readonly settled: boolean; readonly grown: number };
 
 type Reading = {
   readonly record: (instance: string, signal: Signal, origin: { source: 'screen' }) => Promise<void>;
@@ -80,13 +82,15 @@ export const makeScreenReader = (
   const recordSeen = (id: string, signal: Signal): Promise<void> => record(id, signal, { source: 'screen' });
   const asides = makeAsideReader(services, lastHeard, recordSeen);
   const seen = new Map<string, { grown: number; settled: boolean; adapter: AgentAdapter }>();
-  const isOld = makeOldQuestions(services);
+  const isOldQuestion = makeOldQuestions(services);
   const isWorthALook = (instance: Instance): boolean =>
     services.adapterFor(instance.agent).readScreen !== undefined || asides.wanted(instance);
   const wantedOf = async (instance: Instance): Promise<Wanted[]> => {
     const { instance_id: id, pane, state } = instance;
     if (pane === null || !isAlive(state.kind) || !isWorthALook(instance)) return [];
+    const noteOutput = beginOutputLook(services, instance);
     const grown = await lastOutput(services, instance);
+    noteOutput(grown);
     // Other settings may read the same screen in another way.
     const adapter = services.adapterFor(instance.agent);
     const before = seen.get(id);
@@ -95,7 +99,7 @@ export const makeScreenReader = (
     // A rest before the agent was given something says nothing of what it was given.
     const settled = known?.grown === grown || (restsSince(id) ?? 0) > Date.parse(state.since);
     seen.set(id, { grown, settled, adapter });
-    return [{ id, pane, settled }];
+    return [{ id, pane, settled, grown }];
   };
   return {
     isWorthALook,
@@ -105,7 +109,7 @@ export const makeScreenReader = (
       for (const instance of instancesOn(target, services.store.state)) wanted.push(...(await wantedOf(instance)));
       return wanted;
     },
-    read: async ({ id, settled }: Wanted, screen: string): Promise<void> => {
+    read: async ({ id, settled, grown }: Wanted, screen: string): Promise<void> => {
       const { state } = services.store;
       const instance = state.instances[id];
       if (!instance) return;
@@ -113,8 +117,9 @@ export const makeScreenReader = (
       const { readScreen, hooks } = services.adapterFor(instance.agent);
       if (!readScreen || knownRecord(services, id).isTelling) return;
       const shown = readScreen(sincePrompt(screen, state, instance));
-      const signal = isOld(instance, shown) ? undefined : shown;
-      if (signal && isToBeRecorded(instance, signal, { settled, hooks })) await recordSeen(id, signal);
+      const signal = isOldQuestion(instance, shown) ? undefined : shown;
+      const isOld = isOfBefore(services, state, instance, grown);
+      if (signal && isToBeRecorded(instance, signal, { settled, hooks, isOld })) await recordSeen(id, signal);
       // A question that was read from the screen is answered when it is not there any more.
       if (!signal && instance.state.kind === 'waiting' && instance.state.source === 'screen')
         await recordSeen(id, goesOnAs(services, instance));

@@ -9,11 +9,13 @@ export type Before = Pick<Instance, 'question' | 'requests'> & { readonly mark: 
 export const restoredFacts = (state: State, one: Instance, before: Before | undefined): EventDraft[] => {
   const mark = before?.mark ?? one.transitions.findLast(({ kind }) => kind !== 'unknown' && kind !== 'paused');
   if (!mark || !isAlive(mark.kind)) return [];
-  const { kind, source, evidence, until } = mark;
+  const { kind, source, evidence, until, since, asked = since } = mark;
   return moved(state, one.instance_id, {
     ...{ state: kind, source },
     ...(evidence === undefined ? {} : { evidence }),
     ...(until === undefined ? {} : { until }),
+    // By that time an answer says which question it is for.
+    ...(kind === 'waiting' ? { asked } : {}),
     ...(before?.question ? { question: before.question } : {}),
     ...(before?.requests ? { requests: before.requests } : {}),
   });

@@ -1,3 +1,5 @@
+import { isShortOfFiles } from '../../lib/disk-space.ts';
+import { DISK_LOW } from '../../state/alerts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { repeatRounds, type Service } from '../health/service.ts';
 import type { DaemonServices } from '../services.ts';
@@ -5,25 +7,28 @@ import { clearAlertFacts } from '../signals/alert-facts.ts';
 
 const LOOK_MS = 5000;
 const MEGABYTE = 1024 * 1024;
-const LOW = 'disk:low';
 
 /** The alert of the disk of the journal; with so little free room, in bytes, it is raised, and with so much it is over. */
 const FULL = 'disk:full';
 const TIGHT = 16 * MEGABYTE;
 const ROOMY = 32 * MEGABYTE;
 
-/** A disk with less room than is wanted for worktrees. */
-type FullDisk = { readonly folder: string; readonly freeMb: number; readonly limitMb: number };
-
 type Looked = Pick<DaemonServices, 'launchTarget' | 'settings'>;
 
-/** The disk of the worktrees where it has less room than the settings want; undefined where there is enough. */
-export const fullDisk = async ({ launchTarget, settings }: Looked): Promise<FullDisk | undefined> => {
+/**
+ * What the disk of the worktrees lacks: room that the settings want, or room for more files; undefined where there
+ * is enough.
+ */
+export const findLack = async ({ launchTarget, settings }: Looked): Promise<string | undefined> => {
   const { files, paths } = launchTarget;
+  const folder = paths.worktrees;
   const limitMb = settings.limits.disk_mb;
-  const room = limitMb === 0 ? null : await files.room(paths.worktrees);
-  if (room === null || room >= limitMb * MEGABYTE) return undefined;
-  return { folder: paths.worktrees, freeMb: Math.floor(room / MEGABYTE), limitMb };
+  if (limitMb === 0) return undefined;
+  const room = await files.room(folder);
+  if (room !== null && room < limitMb * MEGABYTE)
+    return `${Math.floor(room / MEGABYTE)} MB are free on the disk of ${folder}, and limits.disk_mb is ${limitMb}`;
+  const count = await files.freeFiles(folder);
+  return count && isShortOfFiles(count) ? `${count.free} more files fit on the disk of ${folder}` : undefined;
 };
 
 // Without force all of it would go into the trash, on the same disk.
@@ -40,11 +45,10 @@ const fullFacts = (folder: string, room: number): EventDraft[] =>
     `The disk of ${folder} is full: ${Math.floor(room / MEGABYTE)} MB are free, and what is commanded is recorded as long as they last.`,
   );
 
-const lowFacts = ({ folder, freeMb, limitMb }: FullDisk): EventDraft[] =>
-  raised(
-    LOW,
-    `Launching instances is stopped until there is room: ${freeMb} MB are free on the disk of ${folder}, limits.disk_mb is ${limitMb}.`,
-  );
+/** Why nothing is launched while the disk lacks this. */
+export const lackText = (lack: string): string => `Launching instances is stopped until there is room: ${lack}.`;
+
+const lowFacts = (lack: string): EventDraft[] => raised(DISK_LOW, lackText(lack));
 
 /**
  * Keeps room for the time when the disk is full, and tells of that time. What is kept is given back by those who write there
@@ -63,7 +67,7 @@ const watchOwn = async ({ ballast, decide, home, paths, store }: DaemonServices)
 /** Tells that nothing is launched while the disk is too full, once for each time, and that it is over. */
 export const watchDisk = (services: DaemonServices): Service => {
   const { log, signal, store } = services;
-  const isTold = ({ alerts }: State): boolean => alerts[LOW] !== undefined;
+  const isTold = ({ alerts }: State): boolean => alerts[DISK_LOW] !== undefined;
   let wasFull = isTold(store.state);
   return repeatRounds(
     {
@@ -76,11 +80,11 @@ export const watchDisk = (services: DaemonServices): Service => {
     },
     async () => {
       await watchOwn(services);
-      const full = await fullDisk(services);
-      if (full && !wasFull) await services.decide((state) => (isTold(state) ? [] : lowFacts(full)));
-      if (!full && isTold(store.state))
-        await services.decide((state) => clearAlertFacts(state, LOW, 'there is room on the disk again'));
-      wasFull = full !== undefined;
+      const lack = await findLack(services);
+      if (lack !== undefined && !wasFull) await services.decide((state) => (isTold(state) ? [] : lowFacts(lack)));
+      if (lack === undefined && isTold(store.state))
+        await services.decide((state) => clearAlertFacts(state, DISK_LOW, 'there is room on the disk again'));
+      wasFull = lack !== undefined;
     },
   );
 };

@@ -11,6 +11,7 @@ import { joinRounds } from '../health/health-report.ts';
 import { startedByLast } from '../health/heart.ts';
 import { makeRounds, type Rounds, type Service } from '../health/service.ts';
 import { makePhotographer } from '../logs/photograph.ts';
+import { makeLogReopener } from '../logs/reopen-logs.ts';
 import { type DaemonServices, instancesOn } from '../services.ts';
 import { runningTask } from '../signals/running-task.ts';
 import { makeEndCauses } from './end-cause.ts';
@@ -68,6 +69,7 @@ const makeLook = (
 ): (() => Promise<boolean>) => {
   const screens = makeScreenReader(services, target, hearing);
   const photograph = makePhotographer(services, target);
+  const reopenLogs = makeLogReopener(services, target);
   const visibility = makeTmuxVisibility(services, target);
   const keepVigil = makeVigil(CLOCKS, startedByLast(services.paths));
   const causes = makeEndCauses(target);
@@ -98,6 +100,8 @@ const makeLook = (
     });
     unclearLooks = unclear ? unclearLooks + 1 : 0;
     if (unclear && unclearLooks <= MOST_UNCLEAR) setTimeout(ring, UNCLEAR_MS).unref();
+    // Before it is asked who hangs: what an agent prints into a log that nobody writes is no sign of life.
+    await reopenLogs(seen.panes);
     await recordHangs(services, target, vigil);
     await recordRevivals(services, target, vigil);
     await recordIdleRuns(services, vigil);

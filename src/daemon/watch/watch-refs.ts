@@ -6,6 +6,7 @@ import { oneLine, shorten } from '../../lib/text.ts';
 import { saidName } from '../../protocol/say.ts';
 import type { EventDraft } from '../../state/index.ts';
 import { refName } from '../../text/ref-name.ts';
+import { INTEGRATION } from '../integration/integration-worktree.ts';
 import { makeRounds, type Service } from '../health/service.ts';
 import type { DaemonServices } from '../services.ts';
 import { type GitRun, runsIn } from './git-trail.ts';
@@ -19,6 +20,9 @@ type States = Readonly<Record<string, string>>;
 const GATHER_MS = 60;
 /** A trail is read from its end, and begun anew when it is longer, in bytes. */
 const TRAIL_BYTES = 256 * 1024;
+
+/** What is checked out in the worktree in which batches are put together; git numbers its name where another one has it. */
+const IN_PLACE = new RegExp(String.raw`^worktrees/${INTEGRATION}\d*/HEAD$`, 'u');
 
 /** So often refs are looked at where the system does not tell when they change, in milliseconds. */
 const BLIND_MS = 2000;
@@ -88,6 +92,22 @@ const readTrails = async ({ home, paths }: DaemonServices): Promise<readonly Git
 const isOurs = ({ settings }: DaemonServices, { ref }: RefChange): boolean =>
   ref.startsWith('refs/drover/') || ref === `refs/heads/${settings.branches.integration}`;
 
+/**
+ * Whether somebody has only added to the branch of the merges, in the worktree that Drover has for it: that is where it tells
+ * them to resolve what conflicts, and nothing is lost by it.
+ */
+const isAddedInPlace = async (
+  services: DaemonServices,
+  { ref, from, to }: RefChange,
+  { after }: Pick<Look, 'after'>,
+): Promise<boolean> => {
+  const { git } = services.home;
+  if (ref !== `refs/heads/${services.settings.branches.integration}` || from === null || to === null) return false;
+  const head = Object.keys(after).find((one) => IN_PLACE.test(one) && after[one] === `ref: ${ref}`);
+  if (head === undefined || (await git.refTrace(head)).last?.to !== to) return false;
+  return git.isAncestor(from, to);
+};
+
 type Look = { readonly since: number; readonly until: number; readonly before: States; readonly after: States };
 
 /** The runs of git that changed a ref past the guard; null where nothing speaks against whoever did it. */
@@ -113,6 +133,10 @@ const judge = async (
   const isElsewhere = async () =>
     isFromElsewhere(change, { now: look.after['HEAD'], trace: await git.refTrace('HEAD') });
   if ((await isElsewhere()) && (await rests()) && (await isElsewhere())) return [];
+  if (await isAddedInPlace(services, change, look)) {
+    services.log(`${what(change)} in its worktree: somebody has added to it`);
+    return null;
+  }
   const isTheirCheckout = look.after['HEAD'] === `ref: ${change.ref}`;
   return isOurs(services, change) && change.from !== null && !isTheirCheckout ? [] : null;
 };

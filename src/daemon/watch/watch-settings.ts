@@ -2,12 +2,14 @@ import { asSentence, messageOf } from '../../lib/errors.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { settingAt, type Withheld } from '../../state/setting-layers.ts';
 import { withheldSentence } from '../../text/trust-rows.ts';
+import { type Mistake, mistakeSentence } from '../config/config.ts';
 import type { Service } from '../health/service.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 
 const ALERT = 'config:broken';
 const UNTRUSTED = 'config:untrusted';
+const OUTDATED = 'config:outdated';
 
 const shown = (value: unknown): string => JSON.stringify(value ?? null);
 
@@ -17,6 +19,15 @@ const untrustedFacts = (state: State, file: string, withheld: Withheld): EventDr
   if (state.alerts[UNTRUSTED]?.text === text) return [];
   const about = { suggestion: 'trust config', instance: null, task: null };
   return [{ type: 'alert.raised', data: { id: UNTRUSTED, severity: 'warning', text, ...about } }];
+};
+
+/** What a former version took of the settings, so that the default holds, said once. */
+export const outdatedFacts = (state: State, found: readonly Mistake[]): EventDraft[] => {
+  if (found.length === 0) return clearAlertFacts(state, OUTDATED, 'the settings say nothing of that kind any more');
+  const text = found.map(mistakeSentence).join(' ');
+  if (state.alerts[OUTDATED]?.text === text) return [];
+  const about = { suggestion: 'list config', instance: null, task: null };
+  return [{ type: 'alert.raised', data: { id: OUTDATED, severity: 'warning', text, ...about } }];
 };
 
 /** Follows the files of settings: a change is told in the log, a broken file as an alert until it is mended. */
@@ -43,6 +54,10 @@ export const watchSettings = (services: DaemonServices, changed: () => void): Se
               ? untrustedFacts(state, config.file, what)
               : clearAlertFacts(state, UNTRUSTED, 'all that the file says holds'),
           ).catch(logProblem);
+        },
+        outdated: (found) => {
+          for (const one of found) log(`settings: ${mistakeSentence(one)}`);
+          void decide((state) => outdatedFacts(state, found)).catch(logProblem);
         },
         broken: (why) => {
           if (!why) {

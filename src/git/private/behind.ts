@@ -7,6 +7,7 @@ import { makeFolderIn, textOf } from '../places.ts';
 import type { RunGit } from '../run.ts';
 import { SETTINGS, writeSettings } from './make.ts';
 import { NOTE, type PrivateNote, readNote } from './note.ts';
+import { ownPlaces } from './own-places.ts';
 import type { Privates } from './privates.ts';
 
 type Place = { readonly root: string; readonly commonDir: string; readonly run: RunGit };
@@ -15,21 +16,11 @@ type Options = {
   readonly filters: (admin: string) => Promise<Found>;
   readonly sandbox: Pick<Sandbox, 'wall'> | undefined;
   readonly home: string;
-  readonly configHome?: string;
+  readonly configHome: string;
 };
 
 /** What says of a worktree, among git's own of it, where anything lies and what git runs. */
 const FIXED = [NOTE, SETTINGS, 'drover-branch', 'commondir', 'gitdir', 'config.worktree', 'modules'] as const;
-
-/** The files in which a person says what kinds of files there are, and which git is to pass by, beside those of the repository. */
-const ownFiles = (run: RunGit, configHome: string): Promise<readonly string[]> =>
-  Promise.all(
-    (['attributes', 'ignore'] as const).map(async (name) => {
-      const key = name === 'ignore' ? 'core.excludesFile' : 'core.attributesFile';
-      const { stdout } = await run(['config', '--type=path', '--get', key], { accept: [0, 1] });
-      return stdout.trim() || `${configHome}/git/${name}`;
-    }),
-  );
 
 /** What the person has set is in the one configuration that is there. */
 const NO_OTHERS = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' } as const;
@@ -47,10 +38,7 @@ type Inside = {
  * of the person, of others and of the swarm, for a filter may be a program that lies in the worktree. The configuration is that
  * of the agent: keys in it are not there.
  */
-export const behindWith = (
-  place: Place,
-  { sandbox, home, configHome = `${home}/.config`, filters }: Options,
-): Privates['behind'] => {
+export const behindWith = (place: Place, { sandbox, home, configHome, filters }: Options): Privates['behind'] => {
   const { root, commonDir, run } = place;
   /** What was set when these were found out, and written down. */
   const own = new Map<string, { readonly found: Found; readonly files: readonly string[] }>();
@@ -59,8 +47,8 @@ export const behindWith = (
   const ownNow = async (admin: string, worktree: string, found: Found): Promise<readonly string[]> => {
     const before = own.get(admin);
     if (before?.found === found && (await textOf(join(admin, SETTINGS), Infinity)) !== undefined) return before.files;
-    await writeSettings({ commonDir, run, admin, worktree });
-    const files = await ownFiles(run, configHome);
+    await writeSettings({ commonDir, run, admin, worktree, configHome });
+    const { files } = await ownPlaces(run, configHome);
     own.set(admin, { found, files });
     return files;
   };

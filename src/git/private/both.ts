@@ -23,8 +23,8 @@ export type Both = {
   readonly whileMoving: <T>(ref: string, work: () => Promise<T>) => Promise<T>;
   /** Where the refs of the repository were when a private git directory last had all of them. */
   readonly brought: Map<string, Refs>;
-  /** Keeps a commit that no branch has; rejects where it is not kept. */
-  readonly keep: (commit: string) => Promise<unknown>;
+  /** Keeps a commit that no branch has; resolves with the ref, and rejects where it is not kept. */
+  readonly keep: (commit: string) => Promise<string>;
 };
 
 /** How git is called on the repository's own of the worktree. */

@@ -6,6 +6,7 @@ import { resolveWith } from '../refs.ts';
 import type { Both } from './both.ts';
 import { fetchInto } from './enclosure.ts';
 import { ID } from './look.ts';
+import { keepStagedInside } from './staged-inside.ts';
 
 /** So many commits are looked through, and so many are kept: whoever works inside may make as many as they like. */
 const MOST_COMMITS = 50_000;
@@ -62,7 +63,7 @@ const endsInside = async (both: Both): Promise<readonly string[]> => {
 
 /**
  * Keeps in the archive what is in a private git directory and nowhere else, before that is let go of: branches and tags that
- * were made inside, the stash, and what is checked out. Rejects where that cannot be: it has to stay then.
+ * were made inside, the stash, what is checked out, and what is staged. Rejects where that cannot be: it has to stay then.
  */
 export const bringOut = async (both: Both): Promise<void> => {
   const { admin, commonDir, note, place, run } = both;
@@ -70,6 +71,7 @@ export const bringOut = async (both: Both): Promise<void> => {
   try {
     const env = { GIT_DIR: admin, GIT_COMMON_DIR: commonDir };
     await keepAll(both, await endsInside(both), await resolveWith(run, 'HEAD', { cwd: commonDir, env }));
+    await keepStagedInside(both);
   } catch (error) {
     if (sandboxGone.matches(error)) throw error;
     throw staysInside({ path: place, folder: note.folder, reason: messageOf(error) }, error);

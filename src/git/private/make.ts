@@ -5,7 +5,7 @@ import { unlessMissing } from '../../lib/missing.ts';
 import { linesOf } from '../../lib/text.ts';
 import type { Sparse } from '../../ports/index.ts';
 import { copyIndex } from '../copy-index.ts';
-import { settingsOf } from '../guard.ts';
+import { type Setting, settingsOf } from '../guard.ts';
 import { textOf } from '../places.ts';
 import type { RunGit } from '../run.ts';
 import { markShutIn } from '../shut-filters.ts';
@@ -37,6 +37,8 @@ type Parts = {
   /** What git keeps of the worktree in the repository, and where the worktree is. */
   readonly admin: string;
   readonly worktree: string;
+  /** Where programs keep settings of the person. */
+  readonly configHome: string;
 };
 
 const sparseOf = ({ admin, commonDir, run, worktree }: Parts): Promise<Sparse | null> =>
@@ -45,9 +47,16 @@ const sparseOf = ({ admin, commonDir, run, worktree }: Parts): Promise<Sparse | 
 /** The file among git's own of a worktree that holds the configuration for whoever is shut in with it, and is not its agent. */
 export const SETTINGS = 'drover-config';
 
+/** Where nobody has said where they lie git looks for them in a place that may be another one inside. */
+const usualFiles = (configHome: string): readonly Setting[] => [
+  { key: 'core.attributesfile', value: `${configHome}/git/attributes` },
+  { key: 'core.excludesfile', value: `${configHome}/git/ignore` },
+];
+
 /** Writes that file; its text. */
 export const writeSettings = async (parts: Parts): Promise<string> => {
-  const text = configText(await settingsOf(parts.run), await sparseOf(parts));
+  const settings = [...usualFiles(parts.configHome), ...(await settingsOf(parts.run))];
+  const text = configText(settings, await sparseOf(parts));
   await writeInPlace(join(parts.admin, SETTINGS), text);
   return text;
 };

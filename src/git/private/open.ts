@@ -23,6 +23,7 @@ import { makePrivate, SETTINGS, writeFixed, writeSettings } from './make.ts';
 import { type PrivateNote, readNote, removeNote } from './note.ts';
 import type { Privates } from './privates.ts';
 import { makeRefresh } from './refresh.ts';
+import { keepStagedInside } from './staged-inside.ts';
 
 type Context = Omit<GitContext, 'privates'>;
 
@@ -31,7 +32,7 @@ type Options = {
   readonly home: string;
   readonly filters: Parameters<typeof behindWith>[1]['filters'];
   /** Where programs keep settings of the person. */
-  readonly configHome?: string;
+  readonly configHome: string;
   readonly brought?: Both['brought'];
 };
 
@@ -68,8 +69,17 @@ const bothWith =
         // What another object has for its id is none.
         const exit = await whileMoving(ref, () => move(ref, `${commit}^{commit}`, null));
         if (exit.code !== 0 && (await resolveWith(run, ref)) !== commit) throw refused(['update-ref'], exit);
+        return ref;
       },
     };
+  };
+
+/** Does something with both git directories of a worktree, where it has a private one. */
+const withBothBy =
+  (bothOf: ReturnType<typeof bothWith>) =>
+  async <T>(admin: string, place: string, work: (both: Both) => Promise<T>): Promise<T | undefined> => {
+    const note = await readNote(admin);
+    return note && withOpenFolder(note.folder, async () => work(await bothOf(admin, place, note)));
   };
 
 /** Lets both sides have what the other has, and the repository's own index be as the files are. */
@@ -91,12 +101,12 @@ const remove = async (folder: string): Promise<void> => {
 };
 
 const settingsInsideWith =
-  (context: Context): Git['settingsInside'] =>
+  (context: Context, configHome: string): Git['settingsInside'] =>
   (worktree) =>
     context.inWorktree(worktree, async (place) => {
       const { commonDir, run } = context;
       const { env } = await needInside(context, place);
-      await writeSettings({ commonDir, run, admin: env.GIT_DIR, worktree: place });
+      await writeSettings({ commonDir, run, admin: env.GIT_DIR, worktree: place, configHome });
       return join(env.GIT_DIR, SETTINGS);
     });
 
@@ -108,6 +118,8 @@ export const openPrivates = (
 
   const behind = behindWith(context, options);
   const bothOf = bothWith(context, { ...options, brought }, behind);
+
+  const withBoth = withBothBy(bothOf);
 
   const letGo = async (folder: string): Promise<void> => {
     brought.delete(folder);
@@ -142,7 +154,7 @@ export const openPrivates = (
     inWorktree(worktree, async (place) => {
       const { env } = await needInside(context, place);
       const admin = env.GIT_DIR;
-      const parts = { commonDir, run, admin, worktree: place };
+      const parts = { commonDir, run, admin, worktree: place, configHome: options.configHome };
       const known = await readNote(admin);
       if (known?.folder === folder && (await occupantOf(folder)) !== 'nothing') {
         await writeFixed(folder, parts);
@@ -174,16 +186,14 @@ export const openPrivates = (
     carry: carryNow,
     look,
     behind,
-    bringOut: async (admin, place) => {
-      const note = await readNote(admin);
-      if (note) await withOpenFolder(note.folder, async () => bringOut(await bothOf(admin, place, note)));
-    },
+    bringOut: async (admin, place) => withBoth(admin, place, bringOut),
+    keepStaged: async (admin, place) => (await withBoth(admin, place, keepStagedInside)) ?? null,
     drop: async (admin) => {
       const note = await readNote(admin);
       if (note) await letGo(note.folder);
     },
     privateGit,
-    settingsInside: settingsInsideWith(context),
+    settingsInside: settingsInsideWith(context, options.configHome),
     sharedGit,
   };
 };

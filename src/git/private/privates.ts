@@ -10,6 +10,8 @@ export type Privates = {
   readonly behind: (admin: string, place: string) => Behind;
   /** Keeps in the archive what is in the private git directory of a worktree, and nowhere else; rejects where it cannot. */
   readonly bringOut: (admin: string, place: string) => Promise<void>;
+  /** Keeps in the archive what is staged there, and neither in the files nor in what is checked out; the ref, null for nothing. */
+  readonly keepStaged: (admin: string, place: string) => Promise<string | null>;
   /** Removes the private git directory of a worktree that goes, once that was done. */
   readonly drop: (admin: string) => Promise<void>;
 };

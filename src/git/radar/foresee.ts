@@ -96,7 +96,15 @@ const clashesOf = (merge: Merging, pairs: readonly Pair[]): Promise<readonly (re
     },
   );
 
+type OwnChanges = readonly [ChangedFiles, ChangedFiles];
+
+/** Whether both have part in it themselves, and not only what they are built on; who has moved files may have it elsewhere. */
+const isOwnClash = (own: OwnChanges | null, { path, kind }: Clash): boolean =>
+  own === null || kind !== 'contents' || own.every((files) => files.has(path) || [...files.values()].includes('D'));
+
 type Answer = { readonly both: readonly string[]; readonly clashes: readonly Clash[] };
+/** What two works have in common; the answer is undefined where a merge is needed for it. */
+type Comparison = { readonly answer?: Answer; readonly both: readonly string[]; readonly own?: OwnChanges | null };
 
 /** What merges of all these with each other would meet; those alone are merged that change something in common. */
 export const foreseeWith = (shared: Shared & { readonly pacer: Pacer }, merge: Merging): Git['foresee'] => {
@@ -104,23 +112,24 @@ export const foreseeWith = (shared: Shared & { readonly pacer: Pacer }, merge: M
   const inTurn = makeTurns(() => 2);
   const answers = keepUpTo<Answer>(KEPT_FILES, ({ both, clashes }) => 10 + both.length + clashes.length);
 
-  /** Whether what two works that begin somewhere have done themselves could meet; where they part is not asked of git for that. */
-  const couldMeet = async ([ours, theirs]: Pair['works']): Promise<boolean> => {
-    if (ours.since === undefined || theirs.since === undefined) return true;
-    return mightClash(await changesOf(ours.since, ours), await changesOf(theirs.since, theirs));
+  /** What two works that begin somewhere have done themselves; where they part is not asked of git for that. */
+  const ownChanges = async ([ours, theirs]: Pair['works']): Promise<OwnChanges | null> => {
+    if (ours.since === undefined || theirs.since === undefined) return null;
+    return [await changesOf(ours.since, ours), await changesOf(theirs.since, theirs)];
   };
 
   /** The answer as far as it is known without a merge; undefined where one is needed. */
-  const compare = async ({ works }: Pair): Promise<{ answer?: Answer; both: readonly string[] }> => {
+  const compare = async ({ works }: Pair): Promise<Comparison> => {
     const [ours, theirs] = works;
-    if (!(await couldMeet(works))) return { both: [], answer: { both: [], clashes: [] } };
+    const own = await ownChanges(works);
+    if (own && !mightClash(...own)) return { both: [], answer: { both: [], clashes: [] } };
     const base = await baseOf(ours, theirs);
     if (base === null)
       return { both: [], answer: { both: [], clashes: [{ path: '', kind: 'unrelated histories', lines: [[], []] }] } };
     const mine = await changesOf(base, ours);
     const other = mine.size === 0 ? mine : await changesOf(base, theirs);
-    const both = changedByBoth(mine, other);
-    return mightClash(mine, other) ? { both } : { both, answer: { both, clashes: [] } };
+    const both = own ? changedByBoth(...own) : changedByBoth(mine, other);
+    return mightClash(mine, other) ? { both, own } : { both, answer: { both, clashes: [] } };
   };
 
   const find = async (pairs: readonly Pair[]): Promise<void> => {
@@ -128,8 +137,9 @@ export const foreseeWith = (shared: Shared & { readonly pacer: Pacer }, merge: M
     const open = pairs.filter((_pair, i) => compared[i]!.answer === undefined);
     const clashes = open.length === 0 ? [] : await clashesOf(merge, open);
     for (const [i, pair] of pairs.entries()) {
-      const { answer, both } = compared[i]!;
-      answers.set(keyOf(...pair.works), answer ?? { both, clashes: clashes[open.indexOf(pair)]! });
+      const { answer, both, own = null } = compared[i]!;
+      const met = answer?.clashes ?? clashes[open.indexOf(pair)]!;
+      answers.set(keyOf(...pair.works), { both, clashes: met.filter((clash) => isOwnClash(own, clash)) });
     }
   };
 

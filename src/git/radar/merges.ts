@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WorkNow } from '../../ports/radar.ts';
 import { OURS } from '../identity.ts';
+import { runMergeTree } from '../merge-drivers.ts';
 import { makeFolderIn } from '../places.ts';
 import { type RunGit, refused } from '../run.ts';
 import { memory } from './kept.ts';
@@ -71,7 +72,7 @@ export const openMerges = (shared: Shared): Merging => {
       const lines: string[] = [];
       for (const [ours, theirs] of pairs) lines.push(`${await commitOf(ours)} ${await commitOf(theirs)}\n`);
       const args = ['merge-tree', '--write-tree', '--stdin', '-z'];
-      const exit = await run(args, { env, input: lines.join(''), accept: 'any', config: ['core.fsync=none'] });
+      const exit = await runMergeTree(run, args, { env, input: lines.join(''), config: ['core.fsync=none'] });
       const outcomes = parseMerges(exit.stdout);
       if (outcomes.length !== pairs.length) throw refused(args, exit);
       return await look(outcomes, (asked, call = {}) => run(asked, { ...call, env: { ...call.env, ...env } }));

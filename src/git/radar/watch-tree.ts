@@ -34,6 +34,9 @@ export type TreeWatch = Disposable & {
   readonly trouble: string | null;
 };
 
+/** What changes how others are seen, and a name that is told with bytes lost, because it is no UTF-8. */
+const UNTELLING = /(?:^|\/)\.git(?:ignore|attributes)$|\uFFFD/u;
+
 const isFolder = async (path: string): Promise<boolean> =>
   (await lstat(path).catch(() => undefined))?.isDirectory() === true;
 
@@ -56,7 +59,7 @@ export const openTreeWatch = (top: string, gitFolder: string, watches: Watches, 
 
   const note = (path: string | null): void => {
     if (path === '.git') return;
-    if (path === null || paths.size >= MOST_PATHS || /(?:^|\/)\.git(?:ignore|attributes)$/u.test(path)) isAll = true;
+    if (path === null || paths.size >= MOST_PATHS || UNTELLING.test(path)) isAll = true;
     else paths.add(path);
     ring();
   };

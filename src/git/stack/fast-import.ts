@@ -1,3 +1,4 @@
+import { bytesOfRaw, isRaw } from '../../lib/raw-text.ts';
 import { linesOf } from '../../lib/text.ts';
 import type { FileEdit } from '../../ports/index.ts';
 import { DURABLE, LONG_MS, type RunGit } from '../run.ts';
@@ -16,7 +17,9 @@ export type Idents = { readonly author: string; readonly committer: string };
 const quoted = (path: string): string =>
   `"${path.replaceAll('\\', '\\\\').replaceAll('"', String.raw`\"`).replaceAll('\n', String.raw`\n`)}"`;
 
-const data = (text: string): string => `data ${Buffer.byteLength(text)}\n${text}\n`;
+const rawSize = (text: string): number => (isRaw(text) ? bytesOfRaw(text).length : Buffer.byteLength(text));
+
+const data = (text: string): string => `data ${rawSize(text)}\n${text}\n`;
 
 const changeLines = (changes: Changes): readonly string[] => [
   // A folder may take the place of a file that is gone.
@@ -46,11 +49,9 @@ const streamOf = (onto: string, layers: readonly Layer[], { author, committer }:
 /** From so many objects on they stay in the pack that git writes them to: unpacked each would be a file to be synced. */
 const PACKED = 'fastimport.unpackLimit=40';
 
-/** Whether the stream can say it: a name whose bytes are no text has been damaged on its way here. */
-const canBeSaid = ({ message, changes, edits }: Layer): boolean =>
-  !message.includes('\0') &&
-  changes.every(({ path }) => !path.includes('\uFFFD')) &&
-  edits.every(({ content }) => !content.includes('\0'));
+/** Whether the stream can say it. */
+const canBeSaid = ({ message, edits }: Layer): boolean =>
+  !message.includes('\0') && edits.every(({ content }) => !content.includes('\0'));
 
 /**
  * Has git write merges on top of each other, by one process and synced once, and moves no ref. None where git refuses the

@@ -1,5 +1,6 @@
 import type { FileEdit, Git } from '../../ports/index.ts';
 import { identsFor } from '../identity.ts';
+import { entriesAt } from '../objects.ts';
 import type { RunGit } from '../run.ts';
 import { type Changes, changesOf, doMeet, isSame } from './changes.ts';
 import { importLayers, type Layer } from './fast-import.ts';
@@ -30,15 +31,9 @@ const basedOn = async (run: RunGit, { onto, branches }: Request): Promise<readon
 const modesOf = async (run: RunGit, onto: string, edits: readonly FileEdit[]) => {
   const paths = [...new Set(edits.map(({ path }) => path))];
   if (paths.length === 0) return () => undefined;
-  const { stdout } = await run(['ls-tree', '-z', '--full-tree', onto, '--', ...paths]);
-  const modes = new Map(
-    stdout
-      .split('\0')
-      .filter((line) => line !== '')
-      .map((line): [string, string] => [line.slice(line.indexOf('\t') + 1), line.slice(0, line.indexOf(' '))]),
-  );
+  const entries = await entriesAt(run, onto, paths);
   return (path: string): string | undefined => {
-    const mode = modes.get(path) ?? '100644';
+    const mode = entries.get(path)?.mode ?? '100644';
     return FILE_MODES.includes(mode) ? mode : undefined;
   };
 };

@@ -1,5 +1,6 @@
-import { contradiction, inQuotes, notTaken, refuse, spanOf } from '../errors.ts';
-import { formOf } from '../forms.ts';
+import { contradiction, inQuotes, lineWith, notTaken, refuse, spanOf } from '../errors.ts';
+import { formOf, isId } from '../forms.ts';
+import { quote } from '../lex.ts';
 import { UNCLEAR_NUMBER } from '../lexicon.ts';
 import { isNearKeyword, nearestAgent } from '../near.ts';
 import { NUMBERS } from '../phrases.ts';
@@ -142,12 +143,24 @@ const refuseNumber = (state: ParseState, word: Word): void => {
   if (isCounted && /^\d+$/u.test(word.text)) refuseAmount(state, word.text, word);
 };
 
+/** Refuses a second text that cannot be an id, and says where it belongs: `create task "a" "how it is done"`. */
+const refuseSecondText = (state: ParseState, word: Word): void => {
+  if (!word.quoted || state.text === undefined || isId(word.text)) return;
+  if (!takes(state, 'description') || state.parameters.has('description')) return;
+  refuse(notTaken, {
+    message: `${inQuotes(word.text)} is a second text, and one is wanted here.`,
+    suggestion: lineWith(state.line, word, `description=${quote(word.text, true)}`),
+    at: spanOf(word),
+  });
+};
+
 /** Reads a word that is no keyword: it names an agent, it is an id, or it is refused. */
 export const readBareWord = (state: ParseState, word: Word): Step => {
   const form = word.quoted ? undefined : formOf(state.vocabulary, word.text.split(/[,:]/u)[0]!);
   const agent = readAgent(state, word);
   if (agent) return agent;
   refuseNumber(state, word);
+  refuseSecondText(state, word);
   const read = state.ids.length === 0 ? readTarget(state, word, form) : readSecond(state, word, form);
   return read ?? refuseWord(state, word);
 };

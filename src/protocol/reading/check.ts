@@ -82,9 +82,15 @@ const refuseTarget = (state: ParseState, signature: Signature): never => {
   const suggestion = say({ verb, noun, modifiers, parameters: { ...rest, ...aim } });
   const help = state.noun ? '' : ` See: help ${verb}`;
   const isWhole = isFilterable && lacksOnlyTarget(state, signature);
+  const example = `for example: ${exampleOf(signature)}${isWhole ? `, or: ${suggestion}` : ''}`;
+  // What is taken back is no number made up, which somebody could type.
+  const which =
+    scope === 'last' && isWhole
+      ? ` that "${say({ verb: 'list', noun, modifiers: [], parameters: {} })}" shows, or the latest: ${suggestion}`
+      : `, ${example}`;
   return refuse(missing, {
     message: `It is not said which ${noun} to ${verb}.`,
-    hint: `Say which one, for example: ${exampleOf(signature)}${isWhole ? `, or: ${suggestion}` : ''}.${help}`,
+    hint: `Say which one${which}.${help}`,
     expects: [`${noun} id`, ...(isFilterable ? [scope] : [])],
   });
 };

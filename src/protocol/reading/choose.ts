@@ -58,12 +58,14 @@ const refuseCommand = (state: ParseState): never => {
     ? `${inQuotes(first.verb)} goes with: ${nouns}. For example: ${exampleOf(first)}. See: help ${verb}`
     : 'See: help';
   if (noun === undefined && first) return refuseUnnamed(state, known, hint);
+  const isMergeOfAll = verb === 'merge' && noun === 'swarm' && state.ids.length === 0;
   const isListed = verb !== undefined && noun !== undefined && ASKING.has(verb);
   return refuse(unknownCommand, {
     message: `There is no command ${inQuotes(`${verb} ${noun ?? ''}`.trim())}.`,
     hint,
-    suggestion:
-      isListed && state.ids.length === 0 && state.vocabulary.byCommand.has(`list ${noun}`)
+    suggestion: isMergeOfAll
+      ? 'merge completed branches'
+      : isListed && state.ids.length === 0 && state.vocabulary.byCommand.has(`list ${noun}`)
         ? `list ${pluralOf(noun)}`
         : undefined,
   });

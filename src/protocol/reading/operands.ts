@@ -1,8 +1,10 @@
-import { inQuotes, notTaken, refuse, spanOf } from '../errors.ts';
-import { formOf } from '../forms.ts';
+import { badId, inQuotes, lineWith, notTaken, refuse, spanOf } from '../errors.ts';
+import { formOf, isId } from '../forms.ts';
+import { quote } from '../lex.ts';
 import { STANDS_FOR } from '../lexicon.ts';
 import { isNearKeyword } from '../near.ts';
 import { NUMBERS } from '../phrases.ts';
+import { saidOption } from '../say.ts';
 import { agentNamed, isKeyword, type NounReading } from '../vocabulary.ts';
 import { isVerb, takes } from './candidates.ts';
 import { readIdRow } from './ids.ts';
@@ -12,12 +14,22 @@ import { refuseAgent, refuseAmount, refuseWord } from './unknown.ts';
 import { skipFillers } from './words.ts';
 import { PREPOSITIONS, TARGET_PREPOSITIONS } from '../preposition-words.ts';
 
+/** `merge everything to main`: the command that brings a branch forward to all that is merged. */
+const deliveryMeant = (state: ParseState, { key, start }: Word): string | undefined => {
+  const to = state.words.find((word) => word.start > start);
+  const isAll = isVerb(state, 'merge') && state.noun?.noun === 'swarm';
+  return isAll && to && PREPOSITIONS[key] === 'to'
+    ? `merge completed branches ${saidOption('to', to.text)}`
+    : undefined;
+};
+
 /** The refusal of a preposition, or of what stands behind it, that the verb has no use for. */
-export const refusePreposition = ({ head }: ParseState, word: Word): never => {
-  const verb = head.readings[0]?.verb ?? '';
+export const refusePreposition = (state: ParseState, word: Word): never => {
+  const verb = state.head.readings[0]?.verb ?? '';
   return refuse(notTaken, {
     message: `${inQuotes(word.text)} has no meaning for ${inQuotes(verb)} here.`,
     hint: `See: help ${verb}`,
+    suggestion: deliveryMeant(state, word),
     at: spanOf(word),
   });
 };
@@ -133,6 +145,16 @@ const skipNoun = (state: ParseState, said: Said, { noun, at }: { noun: NounReadi
   return next;
 };
 
+/** Refuses words where an agent is named, and says where they belong: `retry t6 with "use the other one"`. */
+const refuseWords = (state: ParseState, word: Word, first: Word): void => {
+  if (!first.quoted || isId(first.text) || !takes(state, 'prompt') || state.parameters.has('prompt')) return;
+  refuse(badId, {
+    message: `${inQuotes(first.text)} names no agent.`,
+    suggestion: lineWith(state.line, { start: word.start, end: first.end }, `prompt=${quote(first.text, true)}`),
+    at: spanOf(first),
+  });
+};
+
 /** Reads the ids behind a preposition, with the noun that tells what they name; `at` is the first word behind it. */
 export const readOperand = (state: ParseState, said: Said, at: number): Step => {
   const { vocabulary, words } = state;
@@ -143,6 +165,7 @@ export const readOperand = (state: ParseState, said: Said, at: number): Step => 
   const first = words[from]!;
   const isName = first.quoted || vocabulary.modifiers.has(first.key) || !isKeyword(vocabulary, first.key);
   if (!isName) refuseWord(state, first);
+  refuseWords(state, word, first);
   const row = readIdRow(state, from);
   const key = parameterOf(state, preposition, row.ids[0] ?? '');
   if (preposition === 'in' && !takes(state, key)) refuseWord(state, operand);

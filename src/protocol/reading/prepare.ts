@@ -65,7 +65,7 @@ const refuseWordOfSense = (word: Word, example: () => string): void => {
   if (word.text.includes(';'))
     refuse(severalCommands, {
       message: `Only one command at a time: ";" stands at ${inQuotes(word.text)}.`,
-      hint: 'Give the commands one after the other, or put the text in quotes.',
+      hint: 'Give each a line of its own, on the screen by Alt-Enter or a paste, or put the text in quotes.',
       at,
     });
   if (word.text.length < LONGEST && BRACKETED.test(word.text))

@@ -1,9 +1,11 @@
 import { shorten } from '../../lib/text.ts';
 import { inQuotes, lineWith, notTaken, refuse, spanOf, unknownWord, untrustedAgent } from '../errors.ts';
+import { formOf } from '../forms.ts';
+import { quote } from '../lex.ts';
 import { nearestAgent, nearestNoun, nearestWord } from '../near.ts';
 import { NO_NAMES, NUMBERS } from '../phrases.ts';
 import { agentsIn, isKeyword, untrustedNamed } from '../vocabulary.ts';
-import { isFiltered, takesText } from './candidates.ts';
+import { isFiltered, takes, takesText } from './candidates.ts';
 import type { ParseState, Word } from './model.ts';
 import { isAboutPath } from './steps.ts';
 
@@ -38,8 +40,22 @@ const slipBefore = ({ vocabulary, candidates, loose, noun, line }: ParseState, w
   return near === undefined ? undefined : { word: loose, line: lineWith(line, loose, near) };
 };
 
+/** `reject t6`, `send t6 back "…"`: what is said of work, to a verb of agents. */
+const isAboutWork = ({ vocabulary, words, head: { readings } }: ParseState, word: Word): boolean => {
+  const verbs = readings.map(({ verb }) => verb);
+  const isSentBack = verbs.includes('tell') && words.some(({ key, quoted }) => !quoted && key === 'back');
+  return !word.quoted && formOf(vocabulary, word.text) === 'task' && (verbs.includes('deny') || isSentBack);
+};
+
+/** `retry t6 "use it"`: a text whose place has a name, and the line with that. */
+const asNamedText = (state: ParseState, word: Word): Slip | undefined =>
+  word.quoted && takes(state, 'prompt') && !state.parameters.has('prompt')
+    ? { word, line: lineWith(state.line, word, `prompt=${quote(word.text, true)}`) }
+    : undefined;
+
 const adviceFor = (state: ParseState, word: Word): string => {
   const verb = verbOf(state);
+  if (isAboutWork(state, word)) return `Work is sent back by: send back ${word.text} "…". See: help return`;
   if (NO_NAMES.has(word.key)) return `If it is a name, put it in quotes: "${word.text}". See: help ${verb}`;
   if (takesText(state)) return `Text goes in quotes, after the target: ${verb} … "…". See: help ${verb}`;
   return isAboutPath(state) && state.ids.length === 0
@@ -55,7 +71,7 @@ export const refuseWord = (state: ParseState, word: Word): never => {
   const near = isSlip ? nearestWord(vocabulary, candidates, word.text) : undefined;
   const slip =
     near === undefined
-      ? (slipInPair(state, word) ?? slipBefore(state, word))
+      ? (slipInPair(state, word) ?? slipBefore(state, word) ?? asNamedText(state, word))
       : { word, line: lineWith(line, word, near) };
   return refuse(unknownWord, {
     message: `Unknown word ${inQuotes((slip?.word ?? word).text)}.`,

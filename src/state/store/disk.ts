@@ -131,15 +131,19 @@ type Content = string | Uint8Array | Iterable<string> | AsyncIterable<string>;
 const piecesOf = (content: Content): Iterable<string | Uint8Array> | AsyncIterable<string> =>
   typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
 
-type Replacing = { readonly disk?: Disk; readonly beforeRename?: () => Promise<void> };
+type Replacing = {
+  readonly disk?: Disk;
+  readonly beforeRename?: () => Promise<void>;
+  /** Where the new text is written first: beside the file. */
+  readonly half?: string;
+};
 
 /** Writes a file in one step: whoever reads it sees all of the old or all of the new text, also after a power cut. */
 export const replaceFile = async (
   path: string,
   content: Content,
-  { disk = realDisk, beforeRename = async () => {} }: Replacing = {},
+  { disk = realDisk, beforeRename = async () => {}, half = `${path}.tmp` }: Replacing = {},
 ): Promise<void> => {
-  const half = `${path}.tmp`;
   try {
     const file = await disk.open(half, 'w');
     await writeSynced(file, async () => {

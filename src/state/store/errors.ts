@@ -1,4 +1,6 @@
-import { AppError, defineError } from '../../lib/errors.ts';
+import { AppError, defineError, messageOf } from '../../lib/errors.ts';
+import { type SystemFault, systemFault } from '../../lib/system-fault.ts';
+import { shellQuote, visible } from '../../lib/text.ts';
 
 /** "event 7", "events 7 to 9" */
 export const eventsText = (from: number, to: number): string =>
@@ -17,34 +19,53 @@ export const lockUnusable = defineError('store/lock-unusable', 1, (p: { lock: st
   hint: 'Nothing is kept in it: "drover doctor --fix" sets it aside, and the next start makes a new one.',
 }));
 
+const agentsText = (agents: readonly string[]): string =>
+  `${agents.length === 1 ? 'its agent' : `its ${agents.length} agents`} (${agents.join(', ')})`;
+
+export const swarmMoved = defineError(
+  'store/moved',
+  6,
+  ({ from, to, agents, isTaken }: { from: string; to: string; agents: readonly string[]; isTaken: boolean }) => ({
+    message: `this repository was moved from ${visible(from)} to ${visible(to)}, and ${agentsText(agents)} can be reached only where it was`,
+    hint: `Move it back${isTaken ? ', once what is there now is out of the way' : ''}: mv ${shellQuote(to)} ${shellQuote(from)}. Nothing is lost, and they go on. To have it elsewhere, stop them there first: drover down.`,
+  }),
+);
+
+export const swarmCopied = defineError(
+  'store/copied',
+  6,
+  ({ from, agents, state }: { from: string; agents: readonly string[]; state: string }) => ({
+    message: `this repository is a copy of ${visible(from)}, and ${agentsText(agents)} are those of that one`,
+    hint: `Work with them there: cd ${shellQuote(from)}. For a swarm of its own here, put the copied state aside: mv ${shellQuote(state)} ${shellQuote(`${state}-copied`)}`,
+  }),
+);
+
+export const swarmNamedAnew = defineError(
+  'store/named-anew',
+  6,
+  ({ from, to, agents }: { from: string; to: string; agents: readonly string[] }) => ({
+    message: `${visible(to)} leads to the same repository as ${visible(from)}, and ${agentsText(agents)} know it by that path`,
+    hint: `Work there: cd ${shellQuote(from)}. To work here, stop them there first: drover down.`,
+  }),
+);
+
+export const swarmUnreached = defineError(
+  'store/unreached',
+  6,
+  ({ from, to, above }: { from: string; to: string; above: string | null }) => ({
+    message: `nobody can tell whether this repository in ${visible(to)} was moved or is a copy, because ${visible(from)}, where it was, cannot be reached`,
+    hint: `Make that readable, e.g. mount its disk, and try again.${above === null ? '' : ` If it was moved together with the folder above it, make that one anew: mkdir -p ${shellQuote(above)}`}`,
+  }),
+);
+
 export const storeTaken = defineError('store/taken', 6, (p: { path: string }) => ({
   message: `${p.path} was removed or replaced while this daemon ran: another one may write there by now`,
   hint: 'This one ends, so that two never write; the next command starts one, unless another runs already. Nothing that was acknowledged is lost.',
 }));
 
-const WORDS: Readonly<Record<string, { cause: string; hint: string }>> = {
-  ENOSPC: { cause: 'the disk is full', hint: 'Free some space' },
-  EDQUOT: { cause: 'the disk quota is used up', hint: 'Free some space' },
-  EFBIG: { cause: 'the file may not grow any further', hint: 'Raise the limit of file sizes (ulimit -f)' },
-  EIO: { cause: 'the disk reports an error', hint: 'Look at the disk' },
-  EROFS: { cause: 'the file system is read-only', hint: 'Make it writable' },
-  EACCES: { cause: 'permission is denied', hint: 'Give yourself the right to write there' },
-  EPERM: { cause: 'permission is denied', hint: 'Give yourself the right to write there' },
-  EMFILE: { cause: 'too many files are open', hint: 'Raise the limit of open files (ulimit -n)' },
-  ENOENT: { cause: 'the file or its folder is gone', hint: 'Find out who removed it' },
-  ENOTDIR: { cause: 'something on the way there is no folder', hint: 'Name another place, or move it away' },
-  EISDIR: { cause: 'a folder lies there', hint: 'Name another place, or move it away' },
-  EEXIST: { cause: 'something else lies there', hint: 'Name another place, or move it away' },
-  EBUSY: { cause: 'the system holds what lies there', hint: 'Name another place' },
-  ELOOP: { cause: 'links lead in a circle there', hint: 'Name another place, or mend the links' },
-  ENAMETOOLONG: { cause: 'the name is longer than the disk takes', hint: 'Choose a shorter one' },
-};
-
 /** The system's error in words for a person, and what can be done about it. */
-export const inWords = (error: unknown): { cause: string; hint: string } => {
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  return WORDS[code] ?? { cause: message || String(error), hint: 'Look at the daemon’s log' };
-};
+export const inWords = (error: unknown): SystemFault =>
+  systemFault(error) ?? { cause: messageOf(error), hint: 'Look at the daemon’s log' };
 
 /** Whether it is what a call of the system failed with, and not a mistake of ours. */
 export const isSystemError = (error: unknown): boolean =>

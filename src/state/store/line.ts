@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import { encodeData } from '../decode.ts';
 import type { AppEvent, EventDraft } from '../index.ts';
 import type { Origin, Position } from '../reducer.ts';
+import { shapeOf, UPCASTS, type Upcasts } from '../upcast.ts';
 
 /**
  * The lines that one `append` asked for, checked and serialised at once, so that nobody can change it while it waits.
@@ -54,12 +55,13 @@ export const continues = (json: Buffer): boolean =>
   MORE_BYTES.compare(json, json.length - MORE.length) === 0;
 
 /** Bytes and events of one group, numbered from the position on. What the events hold is what a replay will read. */
-export const encodeGroup = ({ facts, origin }: Group, from: Position, at: string) => {
+export const encodeGroup = ({ facts, origin }: Group, from: Position, at: string, table: Upcasts = UPCASTS) => {
   let { seq, crc } = from;
   let text = '';
   const events = facts.map(({ type, data }, index): AppEvent => {
     seq += 1;
-    const head = JSON.stringify({ seq, at, corr: origin.corr, actor: origin.actor, type }).slice(0, -1);
+    const { corr, actor } = origin;
+    const head = JSON.stringify({ seq, at, corr, actor, type, v: shapeOf(type, table) }).slice(0, -1);
     const json = `${head},"data":${data}${index + 1 < facts.length ? MORE : '}'}`;
     crc = chainChecksum(json, crc);
     text += `${hex(crc)} ${json}\n`;

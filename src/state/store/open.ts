@@ -6,7 +6,7 @@ import type { Store } from '../../ports/index.ts';
 import { emptyState, type State } from '../index.ts';
 import type { Position } from '../reducer.ts';
 import { type Archivist, makeArchivist } from './archive.ts';
-import { finishRestore, halfRestoredOf, isRestored } from './backup/finish.ts';
+import { finishRestore, halfRestoredOf, isRestored, restoredAtOf } from './backup/finish.ts';
 import { removeBefore, wholeStart, writeBase } from './base.ts';
 import { cutFile, type Disk, type OpenFile, realDisk, slowed } from './disk.ts';
 import { inWords, isSystemError, storeClosed, storeNotCleaned, storeTaken, storeUnopened } from './errors.ts';
@@ -64,6 +64,8 @@ export type OpenStore = Store & {
   readonly repairs: readonly string[];
   /** Sentences on what could not be repaired: acknowledged events that are gone, and history that cannot be listed. */
   readonly losses: readonly string[];
+  /** When this state was restored from a backup, in ISO 8601; null where it never was. */
+  readonly restoredAt: string | null;
   /** Folds the whole journal once more and writes `db.json` anew; whether it leads to what is known, and why that was not written. */
   rebuild(): Promise<Rebuilt>;
   readonly history: History['events'];
@@ -167,8 +169,10 @@ const historyOf = (archivist: Archivist, assertOurs: () => void): History['event
 
 const slowText = (ms: number): string => `the disk took ${(ms / 1000).toFixed(1)} s to keep what was recorded`;
 
+type Opened = Recovered & Pick<OpenStore, 'restoredAt'>;
+
 /** The store on top of what was recovered; it has the lock and gives it back when it is closed. */
-const storeOn = async (options: StoreOptions, recovered: Recovered, lock: Lock): Promise<OpenStore> => {
+const storeOn = async (options: StoreOptions, recovered: Opened, lock: Lock): Promise<OpenStore> => {
   const { paths, now, disk = realDisk } = options;
   const { journal } = paths;
   const writer = await writerFor(options, recovered);
@@ -228,8 +232,7 @@ const storeOn = async (options: StoreOptions, recovered: Recovered, lock: Lock):
     get projectionTrouble() {
       return keeper.trouble;
     },
-    repairs: recovered.repairs,
-    losses: recovered.losses,
+    ...{ repairs: recovered.repairs, losses: recovered.losses, restoredAt: recovered.restoredAt },
     displaced,
     rebuild: () => rebuildWith(keeper, () => leadsTo(journal, disk, ledger.tip.state)),
     history: historyOf(archivist, assertOurs),
@@ -289,7 +292,8 @@ export const openStore = async (options: StoreOptions): Promise<OpenStore> => {
     const restored = place.moved.map(
       (before) => `a backup was put in its place; what was there before lies in ${before}`,
     );
-    const recovered = { ...found, repairs: [...restored, ...found.repairs] };
+    const restoredAt = await disk.read(restoredAtOf(paths.state)).then(String, () => null);
+    const recovered = { ...found, restoredAt, repairs: [...restored, ...found.repairs] };
     store = await storeOn(options, recovered, lock);
     if (recovered.repairs.length > 0) {
       const drafts = recovered.repairs.map((message) => ({ type: 'journal.repaired', data: { message } }) as const);

@@ -161,7 +161,7 @@ export const itemFacts = (state: State, items: readonly TaskItem[], group?: stri
     const changes = known ? changesOf(known, said) : said;
     if (!known) {
       created.push(id);
-      const task = newTask(id, { ...said, title: item.title });
+      const task = newTask(id, { ...said, title: item.title, imported: true });
       drafts.push({ type: 'task.created', data: { task, done: item.state === 'done' } });
     } else if (Object.keys(changes).length > 0) {
       edited.push(id);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseDuration } from '../../lib/duration.ts';
 import { isRecord } from '../../lib/entry.ts';
 import { nearest, oneLine, shorten } from '../../lib/text.ts';
+import { issueText } from '../../state/issue-text.ts';
 import { PRIORITIES } from '../../state/tasks.ts';
 import { isClaimPattern } from '../claim-pattern.ts';
 
@@ -115,6 +116,13 @@ const readFields = (record: Record<string, unknown>, line: number): RecordFields
   return { fields, mistakes };
 };
 
+/** What to do about a value of which no more is known than what its schema wants. */
+const fixFor = (issue: z.core.$ZodIssue): string => {
+  const [, at] = issue.path;
+  const where = typeof at === 'number' ? `entry ${at + 1}: ` : '';
+  return `Correct it, or leave it out: ${where}${oneLine(issueText(issue))}.`;
+};
+
 /** What is wrong with the value of a field, for the author of the file. */
 const valueMistake = (issue: z.core.$ZodIssue, fields: Readonly<Record<string, unknown>>, line: number): Mistake => {
   const field = String(issue.path[0] ?? 'task');
@@ -123,7 +131,7 @@ const valueMistake = (issue: z.core.$ZodIssue, fields: Readonly<Record<string, u
   const message = isMissing ? 'the title is missing' : `"${field}" cannot be ${said}`;
   if (field === 'id' && issue.code === 'custom')
     return { line, message, fix: 'This word means something else: take another, or leave it out and one is made.' };
-  return { line, message, fix: FIXES[field] ?? `${oneLine(issue.message)}: correct it, or leave it out.` };
+  return { line, message, fix: FIXES[field] ?? fixFor(issue) };
 };
 
 /** Reads one record; what is wrong with it are mistakes of its line. */

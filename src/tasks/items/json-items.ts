@@ -1,12 +1,6 @@
+import { jsonFault } from '../../lib/json-fault.ts';
 import { tooDeepAt } from '../../lib/nesting.ts';
-import { oneLine } from '../../lib/text.ts';
 import { type Mistake, type ReadItems, readItems } from './item.ts';
-
-const lineAt = (text: string, at: number): number => {
-  let line = 1;
-  for (let from = text.indexOf('\n'); from >= 0 && from < at; from = text.indexOf('\n', from + 1)) line += 1;
-  return line;
-};
 
 type Parsed = { readonly value: unknown } | { readonly mistake: Mistake };
 
@@ -14,25 +8,13 @@ type Parsed = { readonly value: unknown } | { readonly mistake: Mistake };
 const DEEPEST = 200;
 
 const parsed = (text: string, firstLine: number): Parsed => {
-  const deep = tooDeepAt(text, DEEPEST);
-  if (deep !== undefined) {
-    const line = firstLine + lineAt(text, deep) - 1;
-    return { mistake: { line, message: 'its brackets stand too deep in each other', fix: 'Correct it.' } };
-  }
   try {
-    return { value: JSON.parse(text) };
-  } catch (error) {
-    const { message } = error as Error;
-    const at = Number(/position (?<at>\d+)/u.exec(message)?.groups?.['at'] ?? text.length);
-    const line = firstLine + lineAt(text, at) - 1;
-    return {
-      mistake: {
-        line,
-        message: `this is not JSON: ${oneLine(message.replace(/ in JSON at position.*$/su, ''))}`,
-        fix: 'Correct it; a comma or a quote is missing, or too many.',
-      },
-    };
+    if (tooDeepAt(text, DEEPEST) === undefined) return { value: JSON.parse(text) };
+  } catch {
+    // What is wrong is told below, in words of ours and with its place.
   }
+  const { what, line } = jsonFault(text);
+  return { mistake: { line: firstLine + line - 1, message: `this is not JSON: ${what}`, fix: 'Correct it.' } };
 };
 
 /** How much deeper, or less deep, each bracket leads. */

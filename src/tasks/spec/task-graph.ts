@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { type JsonFault, jsonFault } from '../../lib/json-fault.ts';
 import { tooDeepAt } from '../../lib/nesting.ts';
+import { issueText } from '../../state/issue-text.ts';
 import type { Mistake } from '../items/item.ts';
 import { readHeading } from './spec-entries.ts';
 import type { SpecLine } from './spec-lines.ts';
@@ -87,13 +89,14 @@ const mistake = (line: number, what: string): Mistake => ({
 /** A graph is a list in an object, of lists in objects. */
 const DEEPEST = 200;
 
-const parseJson = (text: string): unknown => {
-  if (tooDeepAt(text, DEEPEST) !== undefined) return new Error('its brackets stand too deep in each other');
+/** What a graph says, or why it is no JSON and in which of its lines. */
+const parseJson = (text: string): { readonly value: unknown } | JsonFault => {
   try {
-    return JSON.parse(text);
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    if (tooDeepAt(text, DEEPEST) === undefined) return { value: JSON.parse(text) };
+  } catch {
+    // What is wrong is told below, in words of ours and with its place.
   }
+  return jsonFault(text);
 };
 
 type Note = { readonly line: number; readonly note: string };
@@ -125,11 +128,14 @@ const readMermaid = (text: string, known: ReadonlySet<string>): ReadonlyMap<stri
 };
 
 const readJson = ({ line, text }: Block): ReadGraph => {
-  const value = parseJson(text);
-  const failed = (what: string): ReadGraph => ({ ...NOTHING, mistakes: [mistake(line, what)] });
-  if (value instanceof Error) return failed(`it is not JSON (${value.message})`);
-  const { data, error } = graphSchema.safeParse(value);
-  if (!data) return failed(`${error.issues[0]!.path.join('.')}: ${error.issues[0]!.message}`);
+  const read = parseJson(text);
+  const failed = (what: string, at = line): ReadGraph => ({ ...NOTHING, mistakes: [mistake(at, what)] });
+  if (!('value' in read)) return failed(`it is not JSON, ${read.what}`, line + read.line);
+  const { data, error } = graphSchema.safeParse(read.value);
+  if (!data) {
+    const [issue] = error.issues;
+    return failed(`${issue!.path.join('.')}: ${issueText(issue!)}`);
+  }
   const order = (wave: z.infer<typeof waveSchema>, index: number): number => wave.id ?? wave.wave ?? index;
   const waves = data.waves
     .map((wave, index) => ({ at: order(wave, index), tasks: wave.tasks }))

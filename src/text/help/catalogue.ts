@@ -13,6 +13,8 @@ export type CommandDescription<P extends z.ZodObject = z.ZodObject> = {
   readonly role: Role;
   readonly agents?: boolean;
   readonly modifiers: readonly string[];
+  /** Those of them that say what the command does without them as well: `graceful`, where nothing else is the default. */
+  readonly aloud?: readonly string[];
   /** Words that are understood and answered with «not available yet»: a wrong action would be worse than a refusal. */
   readonly later?: { readonly modifiers?: readonly string[]; readonly parameters?: readonly string[] };
   readonly target: Signature['target'];

@@ -24,6 +24,7 @@ export const describedSchema = z.object({
   effects: z.string().nullable().describe('What it does beside answering; null when it only reads'),
   available: z.boolean().describe('False for what comes with a later version'),
   modifiers: z.array(z.string()),
+  aloud: z.array(z.string()).describe('Those of them that say what it does without them as well'),
   parameters: z.array(parameterSchema),
   later: z.array(z.string()).describe('Words that are understood and not available yet'),
   text: z.string().describe('All of it as a person reads it'),
@@ -89,13 +90,14 @@ const usageOf = (of: Usable, parameters: readonly Pick<Parameter, 'name' | 'requ
 const destruction = (destructive: boolean): string =>
   destructive ? 'yes, asks first when something is at stake' : 'no';
 
-const traitsOf = ({ role, agents, destructive, effects }: Omit<Described, 'text'>): [string, string][] =>
+const traitsOf = ({ role, agents, destructive, effects, aloud }: Omit<Described, 'text'>): [string, string][] =>
   role === null
     ? []
     : [
         ['role', role + (agents ? '; agents as well, about themselves' : '')],
         ...(effects === null ? [] : [['does', effects] as [string, string]]),
         ['destructive', destruction(destructive)],
+        ...(aloud.length === 0 ? [] : [['anyway', aloud.join(', ')] as [string, string]]),
       ];
 
 const textOf = (of: Omit<Described, 'text'>): string =>
@@ -145,6 +147,7 @@ export const describeCommand = (command: CommandDescription): Described => {
     effects: command.effects ?? null,
     available: true,
     modifiers: [...modifiers],
+    aloud: [...(command.aloud ?? [])],
     parameters: [...parameters],
     later: [...(command.later?.modifiers ?? []), ...(command.later?.parameters ?? []).map((key) => `${key}=`)],
   });
@@ -167,6 +170,7 @@ export const describeLater = (signature: Signature): Described => {
     effects: null,
     available: false,
     modifiers: [...signature.modifiers],
+    aloud: [],
     parameters: [],
     later: [],
   });
@@ -201,6 +205,7 @@ export const describeShellCommand = (local: ShellCommand): Described => {
     effects: null,
     available: true,
     modifiers: [],
+    aloud: [],
     parameters: local.options.map((one) => ({
       name: one.name,
       values: '',

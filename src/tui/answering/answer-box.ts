@@ -1,4 +1,5 @@
 import { shownLine } from '../../lib/text.ts';
+import { isHeld } from '../../state/moves.ts';
 import type { CellPosition } from '../compositor/compositor.ts';
 import type { Rect } from '../compositor/layers.ts';
 import { boxRoom, boxWidth } from '../model/box-layout.ts';
@@ -51,10 +52,14 @@ const choiceLines = (answering: Answering, width: number): Lines => {
   });
 };
 
-const noteBelow = ({ trouble, sending, question }: Answering, { questions, connected }: Surroundings): Piece => {
+const noteBelow = ({ trouble, sending, question }: Answering, around: Surroundings): Piece => {
+  const { questions, connected, instances } = around;
   if (sending) return { text: 'sent, and not taken yet …', dim: true };
   if (!connected) return { text: 'There is no connection: nothing can be sent now.', color: 'yellow' };
   const now = questions.get(question.instance);
+  const asked = instances.find(({ instance_id: id }) => id === question.instance);
+  if (!now && asked && isHeld(asked))
+    return { text: 'It is paused: it takes an answer when it goes on.', color: 'yellow' };
   if (!now) return { text: 'It waits for no answer now.', color: 'yellow' };
   if (now.mark !== question.mark) return { text: 'It asks something else now.', color: 'yellow' };
   return trouble === null ? { text: '' } : { text: shownLine(trouble), color: 'yellow', bold: true };
@@ -87,13 +92,15 @@ const saidLines = ({ question }: Answering, tail: readonly string[], inner: numb
   const asked = cutLines(wrapLines(question.text.split('\n'), inner), QUESTION);
   const subjectLines = Math.max(SUBJECT, room - OTHERS - question.choices.length - asked.length);
   const subject = question.subject === '' ? [] : wrapLines(question.subject.split('\n'), inner - 2);
-  const spare = room - LEAST_OTHERS - question.choices.length - asked.length;
-  const kept = spare > 0 && subject.length === 0 ? tail.slice(-spare) : [];
+  const shown = cutLines(subject, subjectLines);
+  const others = subject.length === 0 ? LEAST_OTHERS : OTHERS;
+  const spare = room - others - question.choices.length - asked.length - shown.length;
+  const kept = spare > 0 && shown.length === subject.length ? tail.slice(-spare) : [];
   const before = kept.map((line): readonly Piece[] => fitPieces([{ text: shownLine(line), dim: true }], inner));
   return [
     ...(before.length > 0 ? [...before, []] : []),
     ...asked.map((text): Piece[] => [{ text, bold: true }]),
-    ...cutLines(subject, subjectLines).map((text): Piece[] => [{ text: `  ${text}`, color: 'cyan' }]),
+    ...shown.map((text): Piece[] => [{ text: `  ${text}`, color: 'cyan' }]),
   ];
 };
 

@@ -61,7 +61,8 @@ const submitAnswer = (screen: ScreenState, answering: Answering, { questions }: 
   const now = questions.get(instance);
   if (!now) {
     const text = `${instance} waits for no answer now; nothing was sent`;
-    return { screen: withNote(withOverlays(screen, { answering: null }), text) };
+    // What is typed stays: whoever is paused may go on with the same question.
+    return { screen: withNote(screen, text) };
   }
   if (now.mark !== mark) {
     // Typed words are meant for the question before.
@@ -129,8 +130,8 @@ export const showAnswerOutcome = (screen: ScreenState, outcome: AnswerOutcome): 
   const asked = answering?.question;
   const open = asked?.instance === instance && asked.mark === mark ? answering : null;
   if (trouble === null) {
-    const name = open?.question.choices.find((choice) => choice.answer === answer)?.label ?? answer;
-    const text = `Sent "${name}" to ${instance}`;
+    const label = open?.question.choices.find((choice) => choice.answer === answer)?.label ?? answer;
+    const text = `Sent "${answer}"${label.toLowerCase() === answer.toLowerCase() ? '' : ` (${label})`} to ${instance}`;
     const closed = open ? withOverlays(screen, { answering: null }) : screen;
     return withMessage(closed, { tone: 'ok', text, hint: null });
   }

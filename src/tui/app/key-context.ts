@@ -1,6 +1,7 @@
 import { stepBesides, stepNow } from '../../attention/attention.ts';
 import type { KeyContext } from '../control/key.ts';
-import { pageRoom, questionRoom, suggestionBoundsOf } from '../control/page-content.ts';
+import type { Page } from '../model/screen-state.ts';
+import { pageRoom, pageRows, questionRoom, suggestionBoundsOf } from '../control/page-content.ts';
 import { type makePaneDrawing, type PaneParts, paneBoundsOf } from '../panes/pane-drawing.ts';
 import { tabBoundsOf } from '../tabs/tab-labels.ts';
 import type { ModelSource } from './model-source.ts';
@@ -57,6 +58,10 @@ export const makeKeyContext = (
       const { screen, layout } = model();
       const { dialog, page } = screen.overlays;
       return dialog ? questionRoom(dialog, layout) : pageRoom(page, layout);
+    },
+    get pageRows() {
+      const { layout } = model();
+      return (page: Page) => pageRows(page, layout);
     },
     get queue() {
       return model().queue;

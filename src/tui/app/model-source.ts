@@ -5,6 +5,7 @@ import {
   mayAll,
   offeredTo,
   waitingAgents,
+  whileBarred,
   whileReviewing,
 } from '../../attention/attention.ts';
 import { type Outlook, outlookMs, outlookOf } from '../../attention/outlook.ts';
@@ -34,7 +35,7 @@ const isOutOfWork = ({ leftMs }: Outlook, { instances }: State): boolean =>
   leftMs !== null && !Object.values(instances).some((one) => isBusy(one.state.kind));
 
 /** Foretells how the work goes on, anew where a while has passed: also where nothing has changed but the time. */
-const makeOutlook = (client: Pick<TuiOptions['client'], 'state'>, now: () => number) => {
+const makeOutlook = (client: Pick<TuiOptions['client'], 'state'>, now: () => number, isManual: () => boolean) => {
   let known: { readonly state: State; readonly outlook: Outlook; readonly at: number } | undefined;
   return (): Outlook => {
     const at = now();
@@ -44,7 +45,7 @@ const makeOutlook = (client: Pick<TuiOptions['client'], 'state'>, now: () => num
     const isOver = known !== undefined && known.state !== state && isOutOfWork(known.outlook, state);
     // What has begun since does not come next: who watches it start sees that at once.
     if (!known || isOld || isOver || (known.outlook.next !== null && !isToBegin(state, known.outlook.next)))
-      known = { state, outlook: outlookOf(state, at), at };
+      known = { state, outlook: outlookOf(state, at, isManual()), at };
     return known.outlook;
   };
 };
@@ -58,7 +59,7 @@ const makeLayouts = () => {
   };
 };
 
-type Options = Pick<TuiOptions, 'client' | 'guide' | 'maySay' | 'now' | 'surroundings'> & {
+type Options = Pick<TuiOptions, 'ask' | 'client' | 'guide' | 'maySay' | 'onlyLooks' | 'now' | 'surroundings'> & {
   readonly io: Pick<TuiOptions['io'], 'size'>;
 };
 
@@ -78,17 +79,19 @@ export const makeModelSource = (
   const openTab = makeTabOpener();
   const layouts = makeLayouts();
   const instancesNow = () => sortInstances(paneInstances(client.state.instances), keeper.screen.panes.order);
-  const surroundings = makeSurroundings(() => options.surroundings?.() ?? null);
-  const surroundingsNow = () => surroundings(queryCache.answers);
-  const attentionNow = (): Attention =>
-    onScreen(offeredTo(attentionOf(client.state, surroundingsNow()), options.maySay?.() ?? mayAll), keeper.screen);
-  const outlookNow = makeOutlook(client, now);
+  const surroundings = makeSurroundings(() => options.surroundings?.() ?? null, options.ask !== undefined);
+  const surroundingsNow = () => surroundings(client.state, queryCache.answers);
+  const attentionNow = (): Attention => {
+    const offered = offeredTo(attentionOf(client.state, surroundingsNow()), options.maySay?.() ?? mayAll);
+    return onScreen(whileBarred(offered, options.onlyLooks?.()), keeper.screen);
+  };
+  const outlookNow = makeOutlook(client, now, () => surroundingsNow()?.isManual ?? false);
   /** The screen without an agent says in its middle what the banner would say. */
   const isWelcoming = ({ tabs }: ScreenState): boolean =>
     tabs.open === 'agents' && Object.keys(client.state.instances).length === 0;
   const showsBanner = (screen: ScreenState): boolean => {
     const attention = attentionNow();
-    const isSaid = isWelcoming(screen) && attention.needs.length + attention.notices.length === 0;
+    const isSaid = isWelcoming(screen) && !attention.barred && attention.needs.length + attention.notices.length === 0;
     return !isSaid && hasBanner(attention);
   };
   const captionNow = (): readonly string[] => captionLines(options.guide?.caption ?? '', io.size().columns);

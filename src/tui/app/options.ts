@@ -1,5 +1,5 @@
 import type { MaySay } from '../../attention/attention.ts';
-import type { Surroundings } from '../../attention/steps.ts';
+import type { Surroundings } from '../../attention/step.ts';
 import type { AppError } from '../../lib/errors.ts';
 import type { Reply, ScreenSink, SwarmClient } from '../../ports/swarm.ts';
 import type { Size } from '../compositor/canvas.ts';
@@ -75,6 +75,8 @@ export type TuiOptions = {
   readonly client: SwarmClient;
   /** Gives whether whoever sits here may say a line, as far as that is known now; what they may not is not offered. */
   readonly maySay?: () => MaySay;
+  /** Gives why whoever sits here may only look, and how they would do more, as long as that is so. */
+  readonly onlyLooks?: () => string | undefined;
   /** Asks a command for what a view shows, without a word in the history; by default it is run like any other. */
   readonly ask?: (text: string) => Promise<Reply>;
   /** The repository's name, as the header shows it. */

@@ -7,11 +7,12 @@ import type { ScreenModel } from '../model/screen-model.ts';
 import { reduceScreen, type ScreenEvent } from '../model/screen-reducer.ts';
 import { isPromptUsed } from '../prompt/prompt-state.ts';
 import { differsInLineAlone, type ScreenState } from '../model/screen-state.ts';
-import { deliveryQueries } from '../model/surroundings-now.ts';
+import { makeDeliveryQueries } from '../model/surroundings-now.ts';
 import { makePaneDrawing, type PaneParts } from '../panes/pane-drawing.ts';
 import { restOfGhost } from '../prompt/prompt-ghost.ts';
 import { previewPrompt } from '../prompt/prompt-preview.ts';
 import type { QueryCache } from '../tabs/query-cache.ts';
+import { afterDecision } from '../tabs/open-view.ts';
 import { holdSelection } from '../tabs/tab-keys.ts';
 import { makeKeyContext } from './key-context.ts';
 import { type ModelSource, makeModelSource } from './model-source.ts';
@@ -48,9 +49,11 @@ export type Session = {
   echo(): void;
 };
 
+type PictureParts = SessionParts & { readonly deliveries: ReturnType<typeof makeDeliveryQueries> };
+
 /** Makes pictures of the swarm and the screen, and knows what the latest one was drawn from. */
-const makePictures = (options: TuiOptions, parts: SessionParts, keeper: ScreenKeeper, source: ModelSource) => {
-  const { compositor, renderer, queryCache, soon } = parts;
+const makePictures = (options: TuiOptions, parts: PictureParts, keeper: ScreenKeeper, source: ModelSource) => {
+  const { compositor, renderer, queryCache, soon, deliveries } = parts;
   const { client, repository, io } = options;
   const panes = makePaneDrawing(parts);
   let drawn: ScreenModel | undefined;
@@ -78,7 +81,10 @@ const makePictures = (options: TuiOptions, parts: SessionParts, keeper: ScreenKe
       const { open } = model;
       const ofPanes = options.ask && model.instances.length > 0 ? STATS_QUERIES : [];
       const ofView = open ? (open.tab.queries?.(open.context) ?? []) : ofPanes;
-      queryCache.want([...ofView, ...(options.ask ? deliveryQueries(model.state) : [])], model.state.seq);
+      queryCache.want(
+        [...ofView, ...(options.ask ? deliveries.queries(model.state, queryCache.answers) : [])],
+        model.state.seq,
+      );
       keeper.change({ ...keeper.screen, tabs: holdSelection(keeper.screen.tabs, open) });
       renderer.show(model);
       compositor.setCursor(terminalCursor(model));
@@ -114,7 +120,8 @@ export const makeSession = (options: TuiOptions, parts: SessionParts): Session =
   const keeper = makeScreenKeeper(firstScreen(options), now);
   const tellPreferences = makePreferenceWatch(options, keeper);
   const source = makeModelSource(options, queryCache, keeper);
-  const { panes, drawAll, drawLine } = makePictures(options, parts, keeper, source);
+  const deliveries = makeDeliveryQueries(clock);
+  const { panes, drawAll, drawLine } = makePictures(options, { ...parts, deliveries }, keeper, source);
   const keyContext = makeKeyContext(options, { ...parts, source, panes });
   const watchFreeze = makeFreezeWatch(io.size, keeper);
   /** A dialog that came by itself is drawn once more when it takes a Yes. */
@@ -144,6 +151,7 @@ export const makeSession = (options: TuiOptions, parts: SessionParts): Session =
     keys: (events) =>
       events.flatMap((event) => {
         if (event.kind === 'shown' || event.kind === 'background') return [];
+        deliveries.stir();
         const { history } = keeper.screen.prompt;
         const result = handleInput(keeper.screen, event, keyContext());
         keeper.change(result.screen);
@@ -152,7 +160,8 @@ export const makeSession = (options: TuiOptions, parts: SessionParts): Session =
         return result.effects;
       }),
     apply: (event) => {
-      keeper.change(reduceScreen(keeper.screen, event, clock()));
+      const screen = reduceScreen(keeper.screen, event, clock());
+      keeper.change(event.kind === 'replied' ? afterDecision(screen, event, options.client.state) : screen);
     },
     draw,
     echo: () => {

@@ -1,7 +1,14 @@
 import { handleAnswerInput, openQuestionByEnter } from '../answering/answer-keys.ts';
 import { takeStep } from '../answering/suggestion.ts';
 import type { InputEvent } from '../input/decoder.ts';
-import { type ScreenState, withCommands, withMessage, withOverlays, withTabs } from '../model/screen-state.ts';
+import {
+  type ScreenState,
+  withCommands,
+  withMessage,
+  withNote,
+  withOverlays,
+  withTabs,
+} from '../model/screen-state.ts';
 import { beginTyping, CHORD, handleTypingInput } from '../panes/typing.ts';
 import { editPrompt, handlePromptKey, isForPanes } from '../prompt/prompt-keys.ts';
 import { pastedText } from '../prompt/prompt-script.ts';
@@ -10,19 +17,23 @@ import { handleFilterKey, typeFilter } from '../tabs/tab-filter.ts';
 import { visitTab } from '../tabs/open-view.ts';
 import { tabNumbered } from '../tabs/tab-ids.ts';
 import { handleTabKey } from '../tabs/tab-keys.ts';
+import { handleTabSearchKey, typeTabSearch } from '../tabs/tab-search.ts';
 import { handleDialogKey, handleDialogText, withUnreadDialog } from './dialog-keys.ts';
 import { handleMouse } from './handle-mouse.ts';
 import { isAttachCommand } from './is-attach-command.ts';
 import type { InputResult, KeyContext, KeyHandler, KeyResult } from './key.ts';
 import { handlePageKey } from './page-keys.ts';
+import { beginPageSearch, handlePageSearchKey, isSearchingPage, typePageSearch } from './page-search.ts';
 import { isPageDigit } from './page-suggestions.ts';
-import { handleKeyInEveryView, handlePaneKey, openKeyList } from './pane-keys.ts';
+import { handleKeyInEveryView, handlePaneKey, noteUnheard, openKeyList } from './pane-keys.ts';
 
 const handleKeyAnywhere: KeyHandler = (screen, key, context) => {
   if (key === CHORD) return beginTyping(screen);
   if (key === 'ctrl+z') return { screen, effect: { kind: 'suspend' } };
-  if (key === 'ctrl+g' && context.suggestion !== null) return takeStep(screen, context.suggestion, context);
-  return undefined;
+  if (key !== 'ctrl+g') return undefined;
+  return context.suggestion === null
+    ? { screen: withNote(screen, 'nothing is suggested now') }
+    : takeStep(screen, context.suggestion, context);
 };
 
 /** How long a second Ctrl-C leaves, in milliseconds: later it was not meant to. */
@@ -39,8 +50,10 @@ export const withoutOldCtrlC = (screen: ScreenState, now: number): ScreenState =
 const interrupt = (screen: ScreenState, now: number): KeyResult => {
   const { overlays, tabs, prompt } = screen;
   if (isLeavingAt(screen, now)) return { screen, effect: { kind: 'quit' } };
-  if (overlays.dialog || overlays.page || tabs.isFiltering)
-    return { screen: withTabs(withOverlays(screen, { dialog: null, page: null }), { isFiltering: false }) };
+  if (overlays.dialog || overlays.page || tabs.isFiltering || tabs.searched !== null) {
+    const closed = withOverlays(screen, { dialog: null, page: null });
+    return { screen: withTabs(closed, { isFiltering: false, searched: null }) };
+  }
   if (isPromptUsed(prompt)) return editPrompt(screen, { kind: 'set', text: '' });
   return { screen: { ...screen, leavingAt: now } };
 };
@@ -49,11 +62,17 @@ const handleKeyInTab: KeyHandler = (screen, key, context) =>
   handleTabKey(screen, key, context) ?? handleKeyInEveryView(screen, key, context);
 
 /** The handler that a key goes to first: that of the page, of the command line or of the open view. */
-const handlerFor = ({ overlays, focus, prompt, tabs }: ScreenState, key: string): KeyHandler => {
+const handlerFor = (screen: ScreenState, key: string): KeyHandler => {
+  const { overlays, focus, prompt, tabs } = screen;
+  if (isSearchingPage(screen)) return handlePageSearchKey;
   if (overlays.page) return handlePageKey;
   if (focus === 'prompt' && !isForPanes(prompt, key)) return handlePromptKey;
   return tabs.open === 'agents' ? handlePaneKey : handleKeyInTab;
 };
+
+/** Whether letters are what is looked for in the open view. */
+const isSearchingTab = ({ focus, tabs, overlays }: ScreenState): boolean =>
+  focus === 'panes' && tabs.searched !== null && !overlays.page;
 
 const handleKey = (before: ScreenState, key: string, context: KeyContext): KeyResult => {
   if (key === 'ctrl+c') return interrupt(before, context.now);
@@ -61,17 +80,20 @@ const handleKey = (before: ScreenState, key: string, context: KeyContext): KeyRe
   const { overlays, tabs } = screen;
   if (overlays.dialog) return handleDialogKey(screen, key, overlays.dialog, context);
   if (tabs.isFiltering && !overlays.page) return { screen: { ...screen, tabs: handleFilterKey(tabs, key) } };
+  if (isSearchingTab(screen)) return handleTabSearchKey(screen, key, context) ?? { screen };
   const question = tabs.open === 'agents' ? openQuestionByEnter(screen, key, context) : undefined;
-  return (
-    question ?? handlerFor(screen, key)(screen, key, context) ?? handleKeyAnywhere(screen, key, context) ?? { screen }
-  );
+  const heard = question ?? handlerFor(screen, key)(screen, key, context) ?? handleKeyAnywhere(screen, key, context);
+  return heard ?? { screen: noteUnheard(screen, key, context) };
 };
 
-const handlePaste = (screen: ScreenState, text: string): KeyResult => {
+const handlePaste = (screen: ScreenState, text: string, context: KeyContext): KeyResult => {
   const { overlays, tabs } = screen;
   if (overlays.dialog) return { screen };
   if (tabs.isFiltering && !overlays.page)
     return { screen: { ...screen, tabs: typeFilter(tabs, pastedText(text).replaceAll('\n', ' ')) } };
+  if (isSearchingTab(screen)) return { screen: typeTabSearch(screen, pastedText(text).replaceAll('\n', ' '), context) };
+  if (isSearchingPage(screen))
+    return { screen: typePageSearch(screen, pastedText(text).replaceAll('\n', ' '), context) };
   const prompt = { ...withOverlays(screen, { page: null }), focus: 'prompt', leavingAt: null } as const;
   return editPrompt(prompt, { kind: 'insert', text: pastedText(text), whole: true });
 };
@@ -117,10 +139,17 @@ const openFromEmptyLine = (screen: ScreenState, character: string, context: KeyC
   return tab && visitTab(screen, tab, context.state);
 };
 
+/** On a page a stroke begins a search, wherever the keys were before, unless it belongs to a command that is being typed. */
+const searchFromPage = (screen: ScreenState, character: string): ScreenState | undefined => {
+  const { page, dialog } = screen.overlays;
+  const isTyping = screen.focus === 'prompt' && isPromptUsed(screen.prompt);
+  return page && !dialog && !isTyping && character === '/' ? beginPageSearch(screen, page) : undefined;
+};
+
 /** Takes a text character by character: each may change what the next one means. */
 const handleCharacters = (screen: ScreenState, text: string, context: KeyContext): InputResult => {
   const [first = '', ...others] = text;
-  const opened = openFromEmptyLine(screen, first, context);
+  const opened = openFromEmptyLine(screen, first, context) ?? searchFromPage(screen, first);
   // Text is typed as a whole only into the prompt.
   if (!opened && screen.focus === 'prompt' && !screen.overlays.dialog && !isPageDigit(screen, first)) {
     const prompt = { ...withOverlays(screen, { page: null }), leavingAt: null };
@@ -139,15 +168,37 @@ const handleText = (screen: ScreenState, text: string, context: KeyContext): Inp
   if (screen.isFrozen) return { screen: { ...screen, isFrozen: false }, effects: [] };
   if (tabs.isFiltering && !overlays.page && !overlays.dialog)
     return { screen: { ...screen, tabs: typeFilter(tabs, text) }, effects: [] };
+  if (isSearchingTab(screen) && !overlays.dialog) return { screen: typeTabSearch(screen, text, context), effects: [] };
+  if (isSearchingPage(screen) && !overlays.dialog)
+    return { screen: typePageSearch(screen, text, context), effects: [] };
   if (overlays.dialog && [...text].length > 1) return inputResult(handleDialogText(screen, overlays.dialog));
   return handleCharacters(screen, text, context);
 };
 
-const handleEvent = (screen: ScreenState, event: InputEvent, context: KeyContext): InputResult => {
-  if (event.kind === 'shown' || event.kind === 'background' || event.kind === 'other') return { screen, effects: [] };
+/**
+ * Whether an event is an Enter by habit, behind a key that has done already what the banner proposed. Where a question is asked
+ * meanwhile it opens that, as the last row says, and sends nothing.
+ */
+const isEnterByHabit = (screen: ScreenState, event: InputEvent, context: KeyContext): boolean =>
+  screen.hasTakenStep &&
+  event.kind === 'key' &&
+  event.key === 'enter' &&
+  !screen.overlays.dialog &&
+  !screen.overlays.page &&
+  openQuestionByEnter(screen, event.key, context) === undefined;
+
+const handleEvent = (before: ScreenState, event: InputEvent, context: KeyContext): InputResult => {
+  if (event.kind === 'shown' || event.kind === 'background' || event.kind === 'other')
+    return { screen: before, effects: [] };
+  const screen = before.hasTakenStep ? { ...before, hasTakenStep: false } : before;
+  if (isEnterByHabit(before, event, context)) {
+    // What became of the step is still to be read.
+    const said = screen.commands.message ? screen : withNote(screen, 'that is done already, without Enter');
+    return { screen: said, effects: [] };
+  }
   // Whoever presses the next key has read the answer to the last command.
   const now = withMessage(screen, null);
-  if (event.kind === 'paste') return inputResult(handlePaste(now, event.text));
+  if (event.kind === 'paste') return inputResult(handlePaste(now, event.text, context));
   if (event.kind === 'mouse') return inputResult(handleMouse(screen, event, context));
   return event.kind === 'key' ? inputResult(handleKey(now, event.key, context)) : handleText(now, event.text, context);
 };

@@ -1,5 +1,5 @@
 import type { MouseReport } from '../input/mouse-report.ts';
-import { type ScreenState, withMouse, withPanes } from '../model/screen-state.ts';
+import { type ScreenState, withMouse, withOverlays, withPanes } from '../model/screen-state.ts';
 import { containsCell } from '../panes/pane-bounds.ts';
 import { scrollPane } from '../panes/scrolling.ts';
 import { beginTyping } from '../panes/typing.ts';
@@ -7,7 +7,7 @@ import { isPromptUsed } from '../prompt/prompt-state.ts';
 import { visitTab } from '../tabs/open-view.ts';
 import { handleTabKey } from '../tabs/tab-keys.ts';
 import type { KeyContext, KeyResult } from './key.ts';
-import { handlePageKey } from './page-keys.ts';
+import { scrolledTop } from './page-keys.ts';
 import { chooseSuggestion } from './page-suggestions.ts';
 
 /** Two presses within this time, in milliseconds, are a double one. */
@@ -32,7 +32,10 @@ const pressAgent = (screen: ScreenState, id: string, now: number): KeyResult => 
 const turnWheel = (screen: ScreenState, event: MouseReport, context: KeyContext): KeyResult => {
   const isUp = event.action === 'wheel-up';
   const key = isUp ? 'up' : 'down';
-  if (screen.overlays.page) return handlePageKey(screen, key, context) ?? { screen };
+  const { page } = screen.overlays;
+  // Also while a page is searched, where the arrows go from match to match.
+  if (page)
+    return { screen: withOverlays(screen, { page: { ...page, top: scrolledTop(key, page.top, context.page)! } }) };
   if (screen.tabs.open !== 'agents') return handleTabKey(screen, key, context) ?? { screen };
   // Whoever turns the wheel over a pane means that one.
   const under = context.bounds.find(({ pane }) => containsCell(pane, event));
@@ -52,7 +55,7 @@ export const handleMouse = (screen: ScreenState, event: MouseReport, context: Ke
   if (event.action !== 'press' || event.button !== LEFT) return { screen };
   if (page) {
     const suggested = context.suggestionBounds.find(({ rect }) => containsCell(rect, event));
-    return { screen: suggested ? chooseSuggestion(screen, suggested.digit) : screen };
+    return suggested ? chooseSuggestion(screen, suggested.digit, context) : { screen };
   }
   const tab = context.tabBounds.find(({ rect }) => containsCell(rect, event));
   if (tab) return { screen: visitTab(screen, tab.id, context.state) };

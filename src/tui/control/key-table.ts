@@ -1,5 +1,5 @@
 import type { MaySay } from '../../attention/attention.ts';
-import { TAB_NAMES, TAB_NUMBERS } from '../tabs/tab-ids.ts';
+import { TAB_NAMES, TAB_NUMBERS, type TabId } from '../tabs/tab-ids.ts';
 
 /** What keys are for, in the order in which help tells of it. */
 export const USES = {
@@ -19,9 +19,14 @@ type Row = {
   readonly help: string;
   /** A command that takes the same role as those that the key says: whoever is refused it is not named the key. */
   readonly says?: string;
+  /** What it does in a view, where that is only a part of what it means; `others`: in those that are not the panes. */
+  readonly here?: Readonly<Partial<Record<TabId | 'others', string>>>;
 };
 
 const row = (use: Use, keys: readonly string[], label: string, help: string): Row => ({ use, keys, label, help });
+
+/** The same of a key of which the list of a view tells only what it does there. */
+const withHere = (row: Row, here: NonNullable<Row['here']>): Row => ({ ...row, here });
 
 /** The row of a key that says commands which not everybody may say. */
 const sayingRow = (says: string, ...of: Parameters<typeof row>): Row => ({ ...row(...of), says });
@@ -31,26 +36,51 @@ const sayingRow = (says: string, ...of: Parameters<typeof row>): Row => ({ ...ro
  * the list of keys and the documents come from here.
  */
 export const KEY_TABLE = {
-  open: row(
-    'look',
-    ['enter'],
-    'Enter',
-    'open what is selected: an agent’s question, else its terminal (Ctrl-] comes back); elsewhere its details',
+  open: withHere(
+    row(
+      'look',
+      ['enter'],
+      'Enter',
+      'open what is selected: an agent’s question, else its terminal (Ctrl-] comes back); elsewhere its details',
+    ),
+    {
+      agents: 'the question of the selected agent, else its terminal (Ctrl-] comes back)',
+      tasks: 'the details of the selected task',
+      worktrees: 'the whole diff of the selected worktree',
+      alerts: 'what the alert is about: the agent that asks, the failure, the alert itself',
+      log: 'the whole log of the selected agent',
+      review: 'the selected work; in a work, its selected file',
+      others: 'the details of what is selected',
+    },
   ),
   diff: row('look', ['d'], 'd', 'diff of what is selected'),
   brief: row('look', ['b'], 'b', 'the brief that its agent is given'),
   review: row('look', ['R'], 'R', 'review the work'),
-  zoom: row(
-    'look',
-    ['z'],
-    'z',
-    'all of it: the selected pane alone, what is folded, the timeline from nearer; again: as before',
+  zoom: withHere(
+    row(
+      'look',
+      ['z'],
+      'z',
+      'all of it: the selected pane alone, what is folded, the timeline from nearer; again: as before',
+    ),
+    { agents: 'the selected pane alone; again: all panes' },
   ),
-  way: row('look', ['v'], 'v', 'show it in another way: tiles, a list, one pane; board, list, graph, timeline'),
+  way: withHere(
+    row('look', ['v'], 'v', 'show it in another way: tiles, a list, one pane; board, list, graph, timeline'),
+    { agents: 'another layout: tiles, a list, one pane' },
+  ),
   auto: row('look', ['V'], 'V', 'let the space choose the layout of the panes'),
   order: row('look', ['o'], 'o', 'order the panes now: who needs you comes first'),
   creation: row('look', ['O'], 'O', 'order of creation again'),
-  filter: row('look', ['/'], '/', 'show only what has these words; in Log: search what all agents printed'),
+  filter: withHere(
+    row('look', ['/'], '/', 'show only what has these words; on a page, in Log and in an open review: search'),
+    {
+      agents: 'show only the agents that have these words',
+      log: 'search what all agents printed',
+      review: 'search what is open; in the list: show only what has these words',
+      others: 'show only what has these words',
+    },
+  ),
   next: row('answer', ['n'], 'n', 'go to the next agent that needs you, the most pressing first'),
   previous: row('answer', ['N'], 'N', 'go to the one before'),
   answer: sayingRow(
@@ -60,11 +90,18 @@ export const KEY_TABLE = {
     'r',
     'answer the selected agent, else whoever asks most pressingly',
   ),
-  suggestion: row(
-    'answer',
-    ['g'],
-    'g',
-    'do what is suggested: for the selected alert, else by the banner (Ctrl-G anywhere); ↵: Enter has to follow',
+  suggestion: withHere(
+    row(
+      'answer',
+      ['g'],
+      'g',
+      'do what is suggested: for the selected alert, else by the banner (Ctrl-G anywhere); ↵: Enter has to follow',
+    ),
+    {
+      agents: 'do what the banner suggests (Ctrl-G anywhere); ↵: Enter has to follow',
+      alerts: 'do what the selected alert suggests; ↵: Enter has to follow',
+      others: 'do what the banner suggests (Ctrl-G anywhere); ↵: Enter has to follow',
+    },
   ),
   example: row('answer', ['E'], 'E', 'write what the command line offers into it'),
   attach: sayingRow(
@@ -74,7 +111,10 @@ export const KEY_TABLE = {
     'a',
     'attach: the terminal is the agent’s until prefix d (inside tmux: prefix L)',
   ),
-  start: sayingRow('run task x', 'decide', ['s'], 's', 'start the task, or try it again'),
+  start: withHere(sayingRow('run task x', 'decide', ['s'], 's', 'start the task, or try it again'), {
+    agents: 'try the failed task of the selected agent again',
+    review: 'try again what failed',
+  }),
   merge: sayingRow('merge branch x', 'decide', ['m'], 'm', 'merge the work of the task'),
   mergeAll: sayingRow(
     'merge completed branches',
@@ -83,12 +123,21 @@ export const KEY_TABLE = {
     'M',
     'merge all finished work; more than three tasks are asked about',
   ),
-  remove: sayingRow(
-    'cancel task x',
-    'decide',
-    ['x'],
-    'x',
-    'take away what is selected: cancel a task, remove a worktree, dismiss an alert, take a comment back',
+  remove: withHere(
+    sayingRow(
+      'cancel task x',
+      'decide',
+      ['x'],
+      'x',
+      'take away what is selected: cancel a task, remove a worktree, dismiss an alert, take a comment back',
+    ),
+    {
+      agents: 'cancel the task of the selected agent',
+      tasks: 'cancel the selected task',
+      worktrees: 'remove the selected worktree',
+      alerts: 'dismiss the selected alert; stop the agent that is lost',
+      review: 'take the selected comment back',
+    },
   ),
   approve: sayingRow('approve task x', 'decide', ['A'], 'A', 'approve the work'),
   sendBack: sayingRow('return task x "y"', 'decide', ['S'], 'S', 'send the work back'),
@@ -101,11 +150,17 @@ export const KEY_TABLE = {
   below: row('move', ['down', 'j'], '↓ j', 'select what is below'),
   before: row('move', ['left', 'h'], '← h', 'select what is to the left'),
   after: row('move', ['right', 'l'], '→ l', 'select what is to the right'),
-  pageUp: row(
-    'move',
-    ['pageup'],
-    'PgUp',
-    'a page up: read the pane back, or the page of panes before; the text beside a list',
+  pageUp: withHere(
+    row(
+      'move',
+      ['pageup'],
+      'PgUp',
+      'a page up: read the pane back, or the page of panes before; the text beside a list',
+    ),
+    {
+      agents: 'a page up: read the pane back, or the page of panes before',
+      others: 'a page up, where there is one of the text beside the list',
+    },
   ),
   pageDown: row('move', ['pagedown'], 'PgDn', 'a page down'),
   readBack: row(
@@ -114,16 +169,30 @@ export const KEY_TABLE = {
     'Shift-PgUp',
     'read the selected pane back, where PgUp has another page of panes',
   ),
-  ends: row('move', ['home', 'end'], 'Home End', 'the first line, the last line; End shows a pane live again'),
+  ends: withHere(
+    row('move', ['home', 'end'], 'Home End', 'the first line, the last line; End shows a pane live again'),
+    { others: 'the first line, the last line' },
+  ),
   nextFile: row('move', [']'], ']', 'the next file'),
   fileBefore: row('move', ['['], '[', 'the file before'),
   nextChange: row('move', ['}'], '}', 'the next change'),
   changeBefore: row('move', ['{'], '{', 'the change before'),
   views: row('move', [], TAB_NUMBERS, `open a view: ${TAB_NAMES}`),
-  back: row('move', ['esc'], 'Esc', 'back: to the live screen, to all panes, from a filter, from a view to the agents'),
+  back: withHere(
+    row('move', ['esc'], 'Esc', 'back: to the live screen, to all panes, from a filter, from a view to the agents'),
+    {
+      agents: 'back: to the live screen, to all panes, from a filter',
+      others: 'back: from a filter, to the list, to the agents',
+    },
+  ),
   command: row('screen', [':', 'i', 'tab'], ': i Tab', 'type a command'),
   keys: row('screen', ['?'], '?', 'this list'),
-  suggested: row('screen', [], '1 … 9', 'on a page: put a command that it suggests into the command line'),
+  suggested: row(
+    'screen',
+    [],
+    '1 … 9',
+    'on a page: do what it suggests; ↵: it stands in the command line, and Enter has to follow',
+  ),
   freeze: row('screen', ['f'], 'f', 'freeze the screen, to select text with the mouse; any key ends that'),
   mouse: row('screen', ['F'], 'F', 'mouse on or off; when it is off, the terminal selects text'),
   leave: row('screen', ['q'], 'q', 'leave; the agents go on'),
@@ -132,11 +201,14 @@ export const KEY_TABLE = {
 /** What a key of a view does. */
 export type Action = keyof typeof KEY_TABLE;
 
+/** All that is said of a key. */
+export const rowOf = (action: Action): Row => KEY_TABLE[action];
+
 export const ACTIONS = Object.keys(KEY_TABLE) as readonly Action[];
 
 /** Whether a key is named to somebody: not where what it says is refused to them. */
 export const isNamed = (action: Action, maySay: MaySay): boolean => {
-  const { says }: Row = KEY_TABLE[action];
+  const { says } = rowOf(action);
   return says === undefined || maySay(says);
 };
 

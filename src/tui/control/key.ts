@@ -1,16 +1,17 @@
 import type { MaySay } from '../../attention/attention.ts';
-import type { Step } from '../../attention/steps.ts';
+import type { Step } from '../../attention/step.ts';
 import type { Question } from '../../attention/question.ts';
 import type { Rect } from '../compositor/layers.ts';
 import type { InputEvent } from '../input/decoder.ts';
 import type { State } from '../../state/index.ts';
-import type { ScreenState } from '../model/screen-state.ts';
+import type { Page, ScreenState } from '../model/screen-state.ts';
 import type { Shape } from '../panes/arrangement.ts';
 import type { PaneBounds } from '../panes/pane-bounds.ts';
 import type { Candidate, Hint } from '../../ports/hint.ts';
 import type { ReviewTool } from '../review/review-tool.ts';
 import type { OpenTab } from '../tabs/tab.ts';
 import type { TabBounds } from '../tabs/tab-labels.ts';
+import type { WrappedRow } from '../widgets/wrap-lines.ts';
 
 /** What a key asks of the world around the screen. */
 export type Effect =
@@ -70,6 +71,8 @@ export type KeyContext = {
   /** The time in milliseconds as it passes: not in the steps in which ages are shown. */
   readonly now: number;
   readonly page: PageRoom;
+  /** The text of the rows of a page that scroll. */
+  readonly pageRows: (page: Page) => readonly WrappedRow[];
   /** The tab that such a screen has open; null for the panes. A burst of keys may open one and go on in it. */
   readonly openIn: (screen: ScreenState) => OpenTab | null;
   /** What to do now. */

@@ -1,8 +1,13 @@
+import { patchParts } from '../../text/patch-parts.ts';
 import { boxRoom, boxTextWidth, boxWidth, centreBox } from '../model/box-layout.ts';
 import type { Layout } from '../model/layout.ts';
 import type { Dialog, Page } from '../model/screen-state.ts';
+import { type Mark, marksIn, type TextSearch, wholeRow } from '../model/text-search.ts';
+import { markPieces } from '../widgets/mark-pieces.ts';
+import type { Style } from '../widgets/paint.ts';
+import { PATCH_LOOKS } from '../widgets/patch-looks.ts';
 import { type Piece, widthOf } from '../widgets/pieces.ts';
-import { wrapLines } from '../widgets/wrap-lines.ts';
+import { type WrappedRow, wrapLines, wrapText } from '../widgets/wrap-lines.ts';
 import type { PageRoom, SuggestionBounds } from './key.ts';
 import { keyGroups } from './key-list.ts';
 import { type PageLine, suggestionLines } from './page-suggestions.ts';
@@ -65,11 +70,34 @@ const isNarrow = (page: Page, { screen }: Screen): boolean => page.lines === nul
 /** How many cells wide the box of a page is. */
 export const pageWidth = (page: Page, layout: Screen): number => boxWidth(layout.screen.width, isNarrow(page, layout));
 
+/** The lines of a text in rows of so many cells; those of a change have its colours. */
+const textLines = (lines: readonly string[], width: number): readonly PageLine[] => {
+  const parts = patchParts(lines);
+  return lines.flatMap((line, at): readonly PageLine[] => {
+    const part = parts[at] ?? null;
+    return wrapText([line], width).map((row) => ({
+      row,
+      pieces: [{ ...(part && PATCH_LOOKS[part]), text: row.text }],
+    }));
+  });
+};
+
+// A draw asks several times, and so does the next key: the lines are made once for a text and a width.
+const laidOut = new WeakMap<object, { readonly columns: number; readonly lines: readonly PageLine[] }>();
+
 /** All lines of the text of a page as they are laid out on this screen. */
-export const pageLines = (page: Page, layout: Screen): Lines => {
-  const width = boxTextWidth(layout.screen.width, isNarrow(page, layout));
-  if (page.lines === null) return keyLines(width, page, keyColumns(layout.screen.width));
-  return wrapLines(page.lines, width).map((text) => [{ text }]);
+export const pageLines = (page: Page, layout: Screen): readonly PageLine[] => {
+  const columns = layout.screen.width;
+  const text = page.lines ?? page;
+  const known = laidOut.get(text);
+  if (known?.columns === columns) return known.lines;
+  const width = boxTextWidth(columns, isNarrow(page, layout));
+  const lines =
+    page.lines === null
+      ? keyLines(width, page, keyColumns(columns)).map((pieces): PageLine => ({ pieces }))
+      : textLines(page.lines, width);
+  laidOut.set(text, { columns, lines });
+  return lines;
 };
 
 /** The lines around the text of a question: a blank, and the buttons behind another one. */
@@ -95,10 +123,25 @@ type PageParts = {
 /** What a page suggests stays in sight while its text scrolls, unless it would take more than half of the room. */
 export const pageParts = (page: Page, screen: Screen): PageParts => {
   const room = boxRoom(screen);
-  const lines = pageLines(page, screen).map((pieces): PageLine => ({ pieces }));
+  const lines = pageLines(page, screen);
   const suggested = suggestionLines(page, boxTextWidth(screen.screen.width, isNarrow(page, screen)));
   if (suggested.length > room / 2) return { lines: [...lines, ...suggested], staying: [], height: room };
   return { lines, staying: suggested, height: room - suggested.length };
+};
+
+const rowsOf = (lines: readonly PageLine[]): readonly WrappedRow[] =>
+  lines.map(({ pieces, row }) => row ?? wholeRow(pieces.map(({ text }) => text).join('')));
+
+/** The text of the lines of a page that scroll. */
+export const pageRows = (page: Page, screen: Screen): readonly WrappedRow[] => rowsOf(pageParts(page, screen).lines);
+
+const GONE_TO: Style = { inverse: true, color: 'yellow' };
+const FOUND: Style = { bold: true, color: 'yellow' };
+
+/** A line with what is looked for in it marked, in another way where that was gone to. */
+const marked = (line: PageLine, marks: readonly Mark[], { at }: TextSearch): PageLine => {
+  const parts = marks.map(({ from, to, begins }) => ({ from, to, style: begins === at ? GONE_TO : FOUND }));
+  return { ...line, pieces: markPieces(line.pieces, parts) };
 };
 
 /** The lines of a page that are on the screen, and which part that is of those that scroll; empty where it is all of them. */
@@ -108,7 +151,11 @@ export const shownPage = (
 ): { readonly lines: readonly PageLine[]; readonly part: string } => {
   const { lines: all, staying, height } = pageParts(page, screen);
   const top = Math.max(0, Math.min(page.top, all.length - height));
-  const lines = all.slice(top, top + height);
+  const { search } = page;
+  const marks = search && marksIn(rowsOf(all), search.text);
+  const lines = all
+    .slice(top, top + height)
+    .map((line, i) => (search ? marked(line, marks?.[top + i] ?? [], search) : line));
   const part = all.length > height ? `${top + 1} to ${top + lines.length} of ${all.length}` : '';
   return { lines: [...lines, ...staying], part };
 };

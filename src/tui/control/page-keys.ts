@@ -18,7 +18,7 @@ const SCROLLS: Readonly<Record<string, (height: number) => number>> = {
 
 const CLOSING = new Set(['esc', 'q', 'enter', '?']);
 /** Keys that close a page because a command follows. */
-const TO_PROMPT = new Set([':', '/', 'i', 'tab']);
+const TO_PROMPT = new Set([':', 'i', 'tab']);
 
 /** The first line that is shown after a key; undefined where the key does not scroll. */
 export const scrolledTop = (key: string, top: number, { most, height }: PageRoom): number | undefined => {
@@ -27,13 +27,13 @@ export const scrolledTop = (key: string, top: number, { most, height }: PageRoom
 };
 
 /** What keys mean to an open page: it scrolls, its suggestions are chosen, and it closes with the keys that close things. */
-export const handlePageKey: KeyHandler = (screen, key, { page: room }) => {
+export const handlePageKey: KeyHandler = (screen, key, context) => {
   const { page } = screen.overlays;
   if (!page) return undefined;
-  const top = scrolledTop(key, page.top, room);
+  const top = scrolledTop(key, page.top, context.page);
   if (top !== undefined) return { screen: withOverlays(screen, { page: { ...page, top } }) };
-  if (isPageDigit(screen, key)) return { screen: chooseSuggestion(screen, key) };
+  if (isPageDigit(screen, key)) return chooseSuggestion(screen, key, context);
   const closed = withOverlays(screen, { page: null });
-  if (CLOSING.has(key)) return { screen: closed };
+  if (CLOSING.has(key)) return { screen: withOverlays(screen, { page: page.under ?? null }) };
   return TO_PROMPT.has(key) ? { screen: { ...closed, focus: 'prompt' } } : undefined;
 };

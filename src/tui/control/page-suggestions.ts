@@ -1,19 +1,20 @@
 import { shownLine } from '../../lib/text.ts';
 import type { Suggestion } from '../../text/suggestions.ts';
-import { withCommand } from '../answering/suggestion.ts';
+import { keyToWrite, runsAtOnce, takeSuggestion } from '../answering/suggestion.ts';
 import type { Page, ScreenState } from '../model/screen-state.ts';
 import { type Piece, widthOf } from '../widgets/pieces.ts';
-import { wrapLines } from '../widgets/wrap-lines.ts';
+import type { KeyContext, KeyResult } from './key.ts';
+import { type WrappedRow, wrapLines } from '../widgets/wrap-lines.ts';
 
 type Lines = readonly (readonly Piece[])[];
 
-/** A line of a page; one of a suggestion has the digit that chooses that. */
-export type PageLine = { readonly pieces: readonly Piece[]; readonly digit?: string };
+/** A line of a page; one of a suggestion has the digit that chooses that, and one of a longer text says which part of that it is. */
+export type PageLine = { readonly pieces: readonly Piece[]; readonly digit?: string; readonly row?: WrappedRow };
 
 /** So many suggestions have a key: the digits but for 0. */
 const MOST = 9;
-/** Cells of the number and the blanks around it. */
-const NUMBER = 5;
+/** Cells of the number, the mark behind it and the blanks around them. */
+const NUMBER = 7;
 /** A command of up to so many cells has what it does beside it, in a column. */
 const COLUMN = 40;
 /** What a command does is told beside it where it has so many cells. */
@@ -23,7 +24,7 @@ const cellsOf = (text: string): number => widthOf([{ text }]);
 
 /** One suggestion: its number and its command, and what that does beside it where there is room, else below. */
 const rowsOf = ({ command, what }: Suggestion, number: string, column: number, width: number): Lines => {
-  const name: Piece = { text: `  ${number}  `, bold: true };
+  const name: Piece = { text: `  ${number}`.padEnd(NUMBER), bold: true };
   const blanks: Piece = { text: ' '.repeat(NUMBER) };
   const inner = width - NUMBER;
   const text = shownLine(command);
@@ -49,8 +50,9 @@ export const suggestionLines = ({ suggestions = [] }: Page, width: number): read
     { pieces: [{ text: 'Suggested:', dim: true }] },
     ...suggestions.flatMap((one, i): readonly PageLine[] => {
       const digit = String(i + 1);
-      if (i >= MOST) return rowsOf(one, ' ', column, width).map((pieces) => ({ pieces }));
-      return rowsOf(one, digit, column, width).map((pieces) => ({ pieces, digit }));
+      if (i >= MOST) return rowsOf(one, '', column, width).map((pieces) => ({ pieces }));
+      const key = runsAtOnce(one.command) ? digit : keyToWrite(digit, one.command);
+      return rowsOf(one, key, column, width).map((pieces) => ({ pieces, digit }));
     }),
   ];
 };
@@ -65,8 +67,15 @@ export const suggestionDigits = ({ suggestions = [] }: Page): string => {
 export const isPageDigit = ({ overlays }: ScreenState, character: string): boolean =>
   overlays.page !== null && /^\d$/u.test(character);
 
-/** The screen with the suggestion of this number in the command line, to be changed and sent; as it is where there is none. */
-export const chooseSuggestion = (screen: ScreenState, digit: string): ScreenState => {
+/**
+ * Takes the suggestion of this number: what only looks or tries again is run, all else stands in the command line, to be read,
+ * changed and sent. Nothing where there is none.
+ */
+export const chooseSuggestion = (
+  screen: ScreenState,
+  digit: string,
+  context: Pick<KeyContext, 'questions' | 'hint'>,
+): KeyResult => {
   const chosen = screen.overlays.page?.suggestions?.[Number(digit) - 1];
-  return chosen ? withCommand(screen, chosen.command) : screen;
+  return chosen ? takeSuggestion(screen, chosen.command, context) : { screen };
 };

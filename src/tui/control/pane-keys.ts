@@ -1,5 +1,4 @@
 import { saidId } from '../../protocol/say.ts';
-import { valuesOf } from '../../lib/records.ts';
 import { openQuestion } from '../answering/answer-keys.ts';
 import { takeStep, withCommand } from '../answering/suggestion.ts';
 import { nextInQueue, sortByAttention } from '../model/attention-queue.ts';
@@ -15,13 +14,12 @@ import {
 import { nextShape } from '../panes/arrangement.ts';
 import { scrollByKey, scrollPane } from '../panes/scrolling.ts';
 import { beginTyping, CHORD } from '../panes/typing.ts';
-import { awaitsReview, reviewedRun } from '../../state/reviews.ts';
 import { beginFilter } from '../tabs/tab-filter.ts';
-import { openReview, openReviewList } from '../tabs/open-view.ts';
+import { beginTabSearch, isRead } from '../tabs/tab-search.ts';
 import type { KeyContext, KeyHandler, KeyResult } from './key.ts';
 import { ACTIONS, type Action, actionOf, isNamed, meantKey } from './key-table.ts';
 import { mergeAll } from './merge-all.ts';
-import { PANE_TASK_BINDINGS } from './pane-task-keys.ts';
+import { PANE_TASK_BINDINGS, reviewSelected } from './pane-task-keys.ts';
 
 type Press = (screen: ScreenState, context: KeyContext) => KeyResult;
 
@@ -99,22 +97,17 @@ const answerNext = (screen: ScreenState, context: KeyContext): KeyResult => {
 
 const attachSelected = (screen: ScreenState): KeyResult => {
   const { selected } = screen.panes;
-  return selected === null ? { screen } : { screen, effect: { kind: 'run', text: `attach ${saidId(selected)}` } };
-};
-
-/** Opens the work of the selected agent: what waits to be looked at, else what it did last; the list where that is nothing. */
-const reviewSelected = (screen: ScreenState, { state }: KeyContext): KeyResult => {
-  const own = valuesOf(state.tasks).filter(
-    (task) => !task.archived && reviewedRun(task)?.instance === screen.panes.selected,
-  );
-  const found = own.find((task) => awaitsReview(state.reviews, task)) ?? own.at(-1);
-  return { screen: found ? openReview(screen, found.id) : openReviewList(screen) };
+  return selected === null
+    ? { screen: withNote(screen, 'no agent is here') }
+    : { screen, effect: { kind: 'run', text: `attach ${saidId(selected)}` } };
 };
 
 /** Opens the list of keys, as far as what they say is not refused to who looks. */
 export const openKeyList = (screen: ScreenState, { maySay }: Pick<KeyContext, 'maySay'>): ScreenState => {
   const unnamed = ACTIONS.filter((action) => !isNamed(action, maySay));
-  return withOverlays(screen, { page: { title: 'Keys', lines: null, keysOf: screen.tabs.open, unnamed, top: 0 } });
+  const { open, states } = screen.tabs;
+  const keysOf = { view: open, own: states[open] };
+  return withOverlays(screen, { page: { title: 'Keys', lines: null, keysOf, unnamed, top: 0 } });
 };
 
 /** What the keys of the agents' panes do. */
@@ -129,12 +122,14 @@ export const PANE_BINDINGS: Readonly<Partial<Record<Action, Press>>> = {
   }),
   order: sortPanes,
   creation: (screen) => ({ screen: withNote(withPanes(screen, { order: null }), 'in the order of creation') }),
-  filter: (screen) => ({ screen: beginFilter(screen) }),
+  filter: (screen) => ({ screen: isRead(screen.tabs) ? beginTabSearch(screen) : beginFilter(screen) }),
   next: selectNeeding(1),
   previous: selectNeeding(-1),
   answer: answerNext,
   suggestion: (screen, context) =>
-    context.suggestion === null ? { screen } : takeStep(screen, context.suggestion, context),
+    context.suggestion === null
+      ? { screen: withNote(screen, 'nothing is suggested now') }
+      : takeStep(screen, context.suggestion, context),
   example: (screen, { example }) =>
     example === null ? { screen: withNote(screen, 'nothing is offered') } : { screen: withCommand(screen, example) },
   attach: attachSelected,
@@ -175,6 +170,17 @@ export const EVERYWHERE: ReadonlySet<Action> = new Set([
 export const handleKeyInEveryView: KeyHandler = (screen, key, context) => {
   const action = actionOf(key);
   return action && EVERYWHERE.has(action) ? bindingOf(key)?.(screen, context) : undefined;
+};
+
+/** The screen after a key that nobody heard, with a word on it; keys that only move, and those that no hand presses by habit, say none. */
+export const noteUnheard = (screen: ScreenState, key: string, { openIn }: Pick<KeyContext, 'openIn'>): ScreenState => {
+  const { overlays, focus } = screen;
+  if (focus !== 'panes' || overlays.page || overlays.dialog || [...key].length !== 1) return screen;
+  const action = actionOf(key);
+  const open = openIn(screen);
+  const isOwn = open?.tab.keys.some((one) => one.action === action) ?? false;
+  if (open && action && isOwn) return withNote(screen, open.tab.waitsFor?.(open.context) ?? 'nothing is selected');
+  return withNote(screen, `${key === ' ' ? 'Space' : key} does nothing here; ? tells which keys do`);
 };
 
 export const handlePaneKey: KeyHandler = (screen, pressed, context) => {

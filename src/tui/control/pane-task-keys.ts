@@ -1,9 +1,12 @@
 import { failureLeftBy, needsOf } from '../../attention/needs.ts';
+import { valuesOf } from '../../lib/records.ts';
 import { saidId } from '../../protocol/say.ts';
+import { awaitsReview, reviewedRun } from '../../state/reviews.ts';
 import type { Task } from '../../state/tasks.ts';
 import { isMergeable } from '../../tasks/mergeable.ts';
 import { currentTask, lastRunOf } from '../model/instance-list.ts';
 import { type ScreenState, withNote } from '../model/screen-state.ts';
+import { openReview, openReviewList } from '../tabs/open-view.ts';
 import type { KeyContext, KeyResult } from './key.ts';
 
 type Context = Pick<KeyContext, 'state'>;
@@ -18,12 +21,35 @@ const taskOf = ({ panes }: ScreenState, { state }: Context): { task: Task; isOwn
   return last && { task: last.task, isOwn: last.task.run === last.run };
 };
 
-/** The failed task of the selected agent: the one that its frame tells of, also where it has done another one since. */
-const failedTaskOf: typeof taskOf = (screen, context) => {
-  const { tasks } = context.state;
-  const left = failureLeftBy(needsOf(context.state).needs, screen.panes.selected ?? '');
-  const task = tasks[left?.task ?? ''];
-  return task?.state === 'failed' ? { task, isOwn: true } : taskOf(screen, context);
+/** The failed task of the selected agent that its frame tells of, also where it has done another one since. */
+const failureOf: typeof taskOf = ({ panes }, { state }) => {
+  const left = failureLeftBy(needsOf(state).needs, panes.selected ?? '');
+  const task = state.tasks[left?.task ?? ''];
+  return task?.state === 'failed' ? { task, isOwn: true } : undefined;
+};
+
+const failedTaskOf: typeof taskOf = (screen, context) => failureOf(screen, context) ?? taskOf(screen, context);
+
+/** The failure that the frame of the selected agent tells of: one that it left stands there while it rests. */
+const framedFailureOf: typeof taskOf = (screen, context) =>
+  context.state.instances[screen.panes.selected ?? '']?.state.kind === 'idle' ? failureOf(screen, context) : undefined;
+
+/** The task that the frame of the selected agent tells of, else the one that it ended last. */
+const framedTaskOf: typeof taskOf = (screen, context) => framedFailureOf(screen, context) ?? taskOf(screen, context);
+
+/**
+ * Opens the work of the selected agent: that of the task which its frame tells of, else what waits to be looked at, else what it did
+ * last; the list where that is nothing.
+ */
+export const reviewSelected = (screen: ScreenState, context: Context): KeyResult => {
+  const { state } = context;
+  const { selected } = screen.panes;
+  const instance = state.instances[selected ?? ''];
+  const framed = framedFailureOf(screen, context)?.task ?? (instance && currentTask(instance, state.tasks));
+  const own = valuesOf(state.tasks).filter((task) => !task.archived && reviewedRun(task)?.instance === selected);
+  const found =
+    own.find((task) => task === framed) ?? own.find((task) => awaitsReview(state.reviews, task)) ?? own.at(-1);
+  return { screen: found ? openReview(screen, found.id) : openReviewList(screen) };
 };
 
 /** A key that says a command about the task of the selected agent, where that makes sense. */
@@ -40,8 +66,8 @@ const OPEN: readonly Task['state'][] = ['done', 'cancelled'];
 
 /** What keys do with the task of the selected agent. */
 export const PANE_TASK_BINDINGS = {
-  diff: onTask(({ id }) => `show diff ${saidId(id)}`, NONE),
-  brief: onTask(({ id }) => `show brief ${saidId(id)}`, NONE),
+  diff: onTask(({ id }) => `show diff ${saidId(id)}`, NONE, framedTaskOf),
+  brief: onTask(({ id }) => `show brief ${saidId(id)}`, NONE, framedTaskOf),
   start: onTask(
     ({ id, state }, isOwn) => (isOwn && state === 'failed' ? `retry task ${saidId(id)}` : null),
     'no task of this agent has failed',

@@ -9,11 +9,9 @@ const NARROW = 72;
 /** The frame and a blank on each side. */
 const AROUND = 4;
 
-/** How many cells wide a box in front of everything else is. */
-export const boxWidth = (columns: number, narrow: boolean): number => {
-  const most = columns >= NARROW + AROUND ? columns - AROUND : columns;
-  return Math.max(1, narrow ? Math.min(most, NARROW) : most);
-};
+/** How many cells wide a box in front of everything else is: beside a wide one nothing of the view is left that could be read. */
+export const boxWidth = (columns: number, narrow: boolean): number =>
+  Math.max(1, narrow ? Math.min(columns, NARROW) : columns);
 
 /** How many cells of a line such a box shows without wrapping it. */
 export const boxTextWidth = (columns: number, narrow: boolean): number =>

@@ -1,14 +1,10 @@
 import { shownLine } from '../../lib/text.ts';
-import { conflictsAt, type PredictedConflict, type Predicted } from '../../state/conflicts.ts';
+import { conflictsAt, isClash, type Predicted } from '../../state/conflicts.ts';
 import { sideName } from '../../text/conflict-text.ts';
 import type { Piece } from '../widgets/pieces.ts';
 
 /** The sign of work that would conflict with that of another agent. */
 export const CONFLICT_SIGN = '⚡';
-
-/** Whether the two exclude each other, and do not only change the same file. */
-export const isClash = ({ files }: Pick<PredictedConflict, 'files'>): boolean =>
-  files.some(({ kind }) => kind !== 'overlap');
 
 const mark = (text: string): readonly Piece[] => [{ text: `${CONFLICT_SIGN} ${text} `, color: 'yellow', bold: true }];
 

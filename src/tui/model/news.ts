@@ -1,24 +1,20 @@
 import { needsOf } from '../../attention/needs.ts';
 import { oneLine, shorten, shownLine } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
-import { isUnchecked } from '../../tasks/select.ts';
-import { groupTasks, TASK_GROUPS } from '../../tasks/task-groups.ts';
+import { doneCount, doneText } from '../../tasks/done-count.ts';
+import { groupTasks } from '../../tasks/task-groups.ts';
 
 const TITLE_LENGTH = 60;
 const NEWS_LENGTH = 120;
 
-const countsOf = (state: State): { done: number; total: number } => {
-  const groups = groupTasks(state);
-  const total = TASK_GROUPS.reduce((sum, group) => sum + groups[group].length, 0);
-  return { done: groups.done.length, total };
-};
-
-/** The swarm in the title of a window: `? 1 · 14/37 repo`. */
+/** The swarm in the title of a window: `? 1 · 14/37 (2 unchecked) repo`. */
 export const windowTitle = (state: State, repository: string): string => {
   const { length } = needsOf(state).needs;
-  const { done, total } = countsOf(state);
+  const count = doneCount(groupTasks(state));
   const needing = length === 0 ? '' : `? ${length} · `;
-  return oneLine(shorten(`${needing}${total === 0 ? '' : `${done}/${total} `}${shownLine(repository)}`, TITLE_LENGTH));
+  return oneLine(
+    shorten(`${needing}${count.total === 0 ? '' : `${doneText(count)} `}${shownLine(repository)}`, TITLE_LENGTH),
+  );
 };
 
 /** Something that happens once: a question, a failure, the end of all work. */
@@ -31,13 +27,14 @@ const overText = (total: number, unchecked: number): string => {
 };
 
 const newsIn = (state: State): readonly Piece[] => {
-  const { done, total } = countsOf(state);
+  const groups = groupTasks(state);
+  const { done, total, unchecked } = doneCount(groups);
   const isOver = total > 0 && done === total;
-  const finished = isOver ? groupTasks(state).done : [];
+  const finished = isOver ? groups.done : [];
   const last = finished.reduce((latest, { since }) => (since > latest ? since : latest), '');
   return [
     ...needsOf(state).needs.map(({ key, kind, since, text }) => ({ key: `${kind} ${key} ${since}`, text })),
-    ...(isOver ? [{ key: `over ${last}`, text: overText(total, finished.filter(isUnchecked).length) }] : []),
+    ...(isOver ? [{ key: `over ${last}`, text: overText(total, unchecked) }] : []),
   ];
 };
 

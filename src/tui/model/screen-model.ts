@@ -1,5 +1,5 @@
 import type { Attention } from '../../attention/attention.ts';
-import type { Surroundings } from '../../attention/steps.ts';
+import type { Surroundings } from '../../attention/step.ts';
 import type { Outlook } from '../../attention/outlook.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';

@@ -75,13 +75,17 @@ const AT_FAULT: ReadonlySet<number> = new Set([2, 3]);
 const isRefusal = ({ exit, data }: Reply): boolean =>
   AT_FAULT.has(exit) && typeof (data as { readonly code?: unknown } | null)?.code === 'string';
 
+/** The line with a refused command; where a view had begun that, the line has the keys again, for it is there that it is put right. */
+const takeBack = (before: ScreenState, prompt: ScreenState['prompt']): ScreenState => {
+  if (prompt === before.prompt) return before;
+  return { ...before, prompt, focus: prompt.isLent ? 'prompt' : before.focus };
+};
+
 /** Says what a command answered: in a line, or in a page where the answer needs more than one. */
 const showReply = (before: ScreenState, { command, reply, queued = [], ran }: Replied): ScreenState => {
   const { message, hint, exit, text, data, sideEffects } = reply;
   const isDone = exit === 0;
-  const screen = isRefusal(reply)
-    ? { ...before, prompt: withRefused(before.prompt, command, { message, queued }) }
-    : before;
+  const screen = isRefusal(reply) ? takeBack(before, withRefused(before.prompt, command, { message, queued })) : before;
   const said = withMessage(screen, {
     // What was done in part is no failure: 170 branches are merged, whatever became of the last one.
     tone: isDone ? 'ok' : sideEffects.length > 0 ? 'warning' : 'error',
@@ -92,7 +96,9 @@ const showReply = (before: ScreenState, { command, reply, queued = [], ran }: Re
   const suggestions = suggestionsIn(data);
   if (lines.length === 1 && suggestions.length === 0) return said;
   // What the page says need not be said twice.
-  const page = { title: command, lines, suggestions, top: 0 };
+  const { page: open } = screen.overlays;
+  const under = open?.suggestions?.some((one) => one.command === command) ? { under: open } : {};
+  const page = { title: command, lines, suggestions, ...under, top: 0 };
   return withOverlays(isDone ? withMessage(screen, null) : said, { page });
 };
 
@@ -106,13 +112,16 @@ const keepToInstances = (panes: PanesState, ids: readonly string[], shown: reado
   return { ...kept, selected: shown[0] ?? null, isZoomed: false, scroll: null };
 };
 
-/** Counts a command that was sent or settled, and whether the terminal is an agent's meanwhile. */
-const countCommand = (commands: CommandsState, kind: 'asked' | 'settled', command: string): CommandsState => {
+type Sent = Extract<ScreenEvent, { readonly kind: 'asked' | 'settled' }>;
+
+/** Keeps a command that was sent until it is settled, and whether the terminal is an agent's meanwhile. */
+const withSent = (commands: CommandsState, { kind, command }: Sent, now: number | null): CommandsState => {
   const { running, isHandingOver } = commands;
   const isAttach = isAttachCommand(command);
-  return kind === 'asked'
-    ? { ...commands, running: running + 1, isHandingOver: isHandingOver || isAttach }
-    : { ...commands, running: running - 1, isHandingOver: isHandingOver && !isAttach };
+  if (kind === 'asked')
+    return { ...commands, running: [...running, { command, since: now }], isHandingOver: isHandingOver || isAttach };
+  const at = running.findIndex((one) => one.command === command);
+  return { ...commands, running: running.filter((_one, i) => i !== at), isHandingOver: isHandingOver && !isAttach };
 };
 
 /**
@@ -135,7 +144,7 @@ export const reduceScreen = (screen: ScreenState, event: ScreenEvent, now?: numb
       return stopTyping(screen, event.id, event.reason);
     case 'asked':
     case 'settled':
-      return { ...screen, commands: countCommand(screen.commands, event.kind, event.command) };
+      return { ...screen, commands: withSent(screen.commands, event, now ?? null) };
     case 'replied':
       return event.reply.confirm ? askToConfirm(screen, event, now) : showReply(screen, event);
     case 'answered':

@@ -4,7 +4,8 @@ import type { Suggestion } from '../../text/suggestions.ts';
 import type { Arrangement } from '../panes/arrangement.ts';
 import { emptyPrompt, type PromptState } from '../prompt/prompt-state.ts';
 import type { TabId } from '../tabs/tab-ids.ts';
-import { initialTabs, type TabStates } from '../tabs/tab-state.ts';
+import type { TextSearch } from './text-search.ts';
+import { initialTabs, type ShownView, type TabStates } from '../tabs/tab-state.ts';
 
 /** One line about the last command: what it did, why it failed, or a note. */
 export type StatusMessage = {
@@ -40,11 +41,15 @@ export type Dialog = {
 export type Page = {
   readonly title: string;
   readonly lines: readonly string[] | null;
-  readonly keysOf?: TabId;
+  readonly keysOf?: ShownView;
   /** The keys that are left out there: what they say is refused to who looks. */
   readonly unnamed?: readonly Action[];
-  /** The commands that it suggests: digits put them into the command line. */
+  /** The commands that it suggests, by digits. */
   readonly suggestions?: readonly Suggestion[];
+  /** The page that suggested the command whose answer this one is: closing it leads back there. */
+  readonly under?: Page;
+  /** What is looked for in its text, while that is typed. */
+  readonly search?: TextSearch;
   readonly top: number;
 };
 
@@ -85,6 +90,8 @@ export type TabsState = {
   readonly states: TabStates;
   /** A filter of the open view is being typed: keys narrow what the view shows. */
   readonly isFiltering: boolean;
+  /** What is looked for in the open view, while it is typed; null: nothing is. */
+  readonly searched: string | null;
 };
 
 /** How the agents' panes are shown. */
@@ -109,8 +116,8 @@ type MouseState = {
 
 /** What is known of the commands that this screen has sent. */
 export type CommandsState = {
-  /** How many are not answered yet. */
-  readonly running: number;
+  /** Those that are not answered yet, and when they were sent, in milliseconds since 1970, where somebody counts. */
+  readonly running: readonly { readonly command: string; readonly since: number | null }[];
   /** The terminal is about to be an agent's: what is typed now is meant for it, and nothing here may act on it. */
   readonly isHandingOver: boolean;
   readonly message: StatusMessage | null;
@@ -137,6 +144,8 @@ export type ScreenState = {
   readonly isFrozen: boolean;
   /** When the first Ctrl-C came, in milliseconds by the clock of the keys: a second one soon after it leaves. */
   readonly leavingAt: number | null;
+  /** The last key has done what the banner proposed: an Enter by habit is not for what has the keys. */
+  readonly hasTakenStep: boolean;
 };
 
 /** Whether nothing but the command line is another one. */
@@ -171,12 +180,13 @@ export const withNote = (screen: ScreenState, text: string): ScreenState =>
 /** The screen as it is at first. The command line has the keys: people come to say something. */
 export const initialScreen = (ids: readonly string[], history: readonly string[] = []): ScreenState => ({
   focus: 'prompt',
-  tabs: { open: 'agents', states: initialTabs, isFiltering: false },
+  tabs: { open: 'agents', states: initialTabs, isFiltering: false, searched: null },
   panes: { selected: ids[0] ?? null, isZoomed: false, arrangement: 'auto', order: null, scroll: null, typing: null },
   mouse: { isHeard: true, lastPress: null },
   prompt: { ...emptyPrompt, history },
-  commands: { running: 0, isHandingOver: false, message: null },
+  commands: { running: [], isHandingOver: false, message: null },
   overlays: { dialog: null, answering: null, page: null },
   isFrozen: false,
   leavingAt: null,
+  hasTakenStep: false,
 });

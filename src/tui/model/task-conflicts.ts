@@ -1,10 +1,10 @@
 import { lastToSetAside } from '../../state/batches.ts';
 import { conflictId, conflictPlace, type ConflictRecord } from '../../state/conflict-records.ts';
+import { isClash } from '../../state/conflicts.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { standingConflict } from '../../tasks/mergeable.ts';
 import { sideName, sideText } from '../../text/conflict-text.ts';
-import { isClash } from './conflict-marks.ts';
 
 /** The conflict for which the work of a task was set aside last, with what was examined of it. */
 const recordOf = (

@@ -7,7 +7,8 @@ import { nameStyle } from '../model/instance-style.ts';
 import { ageOf } from '../model/relative-times.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { INSTANCE_MARKS, stateWord } from '../model/state-marks.ts';
-import { lastWork, leftBehind } from '../panes/pane-frame.ts';
+import { lastWork } from '../panes/last-work.ts';
+import { leftBehind } from '../panes/pane-frame.ts';
 import { type Piece, spread, widthOf } from '../widgets/pieces.ts';
 import { type Panel, shownRect } from './panel.ts';
 

@@ -1,6 +1,6 @@
 import { needInView, stepNow } from '../../attention/attention.ts';
 import type { Need } from '../../attention/needs.ts';
-import type { Step } from '../../attention/steps.ts';
+import type { Step } from '../../attention/step.ts';
 import { shownLine } from '../../lib/text.ts';
 import { keyOfStep, suggestionText } from '../answering/suggestion.ts';
 import { type Action, KEY_TABLE } from '../control/key-table.ts';
@@ -24,6 +24,11 @@ const needPieces = (need: Need, others: number, now: number): readonly Piece[] =
   ];
 };
 
+const stepPieces = (step: Step, why: string, barred: Step | undefined): readonly Piece[] => {
+  if (step === barred) return [{ text: ` ! ${why}`, color: 'yellow', bold: true }];
+  return [{ text: ` ${step.kind === 'know' ? 'i' : '→'} ${why}`, color: 'cyan' }];
+};
+
 /** Whether a key is heard for the banner: no page lies in front, and the open view has no line of its own that it is about. */
 const isHeard = (action: Action, { screen, open }: ScreenModel): boolean => {
   // Who takes the keyboard back from an agent is where they were before.
@@ -43,9 +48,12 @@ const helpPieces = (step: Step, model: ScreenModel, room: number): readonly Piec
   // What is typed goes to the agent until that key.
   const key = keyOfStep(screen.panes.typing ? `Ctrl-] ${own}` : own, step);
   const help = isAnswer ? 'answer' : shownLine(suggestionText(step.command));
+  // Nobody is to think that the key alone has done it.
+  const asks = step.asks ? '· asks first ' : '';
   return [
     { text: ` ${key} `, inverse: true },
-    { text: ` ${fitWords(help, Math.max(LEAST_HELP, room - key.length - 5))} `, bold: true },
+    { text: ` ${fitWords(help, Math.max(LEAST_HELP, room - key.length - asks.length - 5))} `, bold: true },
+    ...(asks === '' ? [] : [{ text: asks, color: 'yellow' } as const]),
   ];
 };
 
@@ -63,7 +71,7 @@ export const bannerPanel: Panel<Props> = {
     const left: readonly Piece[] = need
       ? needPieces(need, attention.needs.length - 1, now)
       : step
-        ? [{ text: ` ${step.kind === 'know' ? 'i' : '→'} ${said(step.why)}`, color: 'cyan' }]
+        ? stepPieces(step, said(step.why), attention.barred)
         : attention.notices.slice(0, 1).map(({ text }) => ({ text: ` i ${said(text)}`, color: 'cyan' }));
     // The sentence has the room first: the key alone tells enough of the command that helps.
     return { width, left, right: step ? helpPieces(step, model, width - widthOf(left)) : [] };

@@ -2,13 +2,13 @@ import { finishedText } from '../../attention/attention.ts';
 import { leftText, leftTextInFull } from '../../attention/outlook.ts';
 import { shownLine } from '../../lib/text.ts';
 import { paneInstances } from '../model/instance-list.ts';
-import { moneyText } from '../../text/cost-rows.ts';
+import { spentText } from '../../text/cost-rows.ts';
 import { batchProgress, batchUnderWay } from '../../text/batch-progress.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { INSTANCE_MARKS, STATE_ORDER } from '../model/state-marks.ts';
-import { upNext } from '../model/up-next.ts';
-import { isUnchecked } from '../../tasks/select.ts';
-import { groupTasks, TASK_GROUPS } from '../../tasks/task-groups.ts';
+import { queuedOf, upNext } from '../model/up-next.ts';
+import { doneCount, doneText } from '../../tasks/done-count.ts';
+import { groupTasks } from '../../tasks/task-groups.ts';
 import { bar } from '../widgets/bar.ts';
 import { type Piece, spread, widthOf } from '../widgets/pieces.ts';
 import { type Panel, shownRect } from './panel.ts';
@@ -30,20 +30,21 @@ const countPieces = ({ state }: ScreenModel): readonly Piece[] => {
   return counts.length === 0 ? [] : [label, ...counts];
 };
 
-/** How long the work under way still takes, what it has cost, how much starts by itself, and which task comes next. */
+/** How long the work under way still takes, what it has cost, how much starts by itself, or when it is assigned, and which task comes next. */
 const outlookPieces = (
   model: ScreenModel,
   { isWhole, withQueue }: { isWhole: boolean; withQueue: boolean },
 ): Pieces => {
   const { outlook, state } = model;
   const next = upNext(model);
-  const queued = groupTasks(state).queued.length;
+  const { begins, toAssign } = queuedOf(model);
   const left = isWhole ? leftTextInFull(outlook) : leftText(outlook);
-  const { usd } = state.usage.swarm;
+  const spent = spentText(state.usage.swarm);
   const parts = [
     ...(left === '' ? [] : [left]),
-    ...(usd === null || usd === 0 ? [] : [moneyText(state.usage.swarm)]),
-    ...(withQueue && queued > 0 ? [`${queued} queued`] : []),
+    ...(spent === '' ? [] : [spent]),
+    ...(withQueue && begins.length > 0 ? [`${begins.length} queued`] : []),
+    ...(withQueue && toAssign.length > 0 ? [`${toAssign.length} to assign`] : []),
     ...(next ? [`next ${shownLine(next.id)}`] : []),
   ];
   return parts.length === 0 ? [] : [{ text: `${parts.join(' · ')}   `, dim: true }];
@@ -56,13 +57,11 @@ type Progress = Readonly<Record<'full' | 'far' | 'short' | 'least', Pieces>>;
  * apart, however little room there is: it nowhere passes for more.
  */
 const progressPieces = ({ state }: ScreenModel): Progress => {
-  const groups = groupTasks(state);
-  const total = TASK_GROUPS.reduce((sum, group) => sum + groups[group].length, 0);
+  const all = doneCount(groupTasks(state));
+  const { done, total, unchecked } = all;
   if (total === 0) return { full: [], far: [], short: [], least: [] };
-  const done = groups.done.length;
-  const unchecked = groups.done.filter(isUnchecked).length;
   const label: Piece = { text: 'tasks ', dim: true };
-  const counted = `${done}/${total}${unchecked > 0 ? ` (${unchecked} unchecked)` : ''}`;
+  const counted = doneText(all);
   const count: Piece = { text: `${counted}   ` };
   const checked = unchecked === 0 ? `${done}/${total}` : `${done - unchecked}/${total} checked`;
   return {
@@ -73,7 +72,7 @@ const progressPieces = ({ state }: ScreenModel): Progress => {
   };
 };
 
-const daemonPiece = ({ connected, silentSince, state, now }: ScreenModel): Piece => {
+const daemonPiece = ({ connected, silentSince, state, now, attention }: ScreenModel): Piece => {
   if (!connected && !state.swarm.daemon)
     return { text: '○ daemon stopped: a command starts it again ', color: 'yellow' };
   if (!connected) return { text: '✖ no connection: this is how it was ', color: 'red', bold: true };
@@ -81,6 +80,7 @@ const daemonPiece = ({ connected, silentSince, state, now }: ScreenModel): Piece
     const seconds = Math.max(1, Math.round((now - silentSince) / 1000));
     return { text: `○ daemon silent for ${seconds} s: this is how it was `, color: 'yellow', bold: true };
   }
+  if (attention.barred) return { text: '! you may only look ', color: 'yellow', bold: true };
   return state.swarm.daemon ? { text: '● daemon ', color: 'green' } : { text: '○ daemon stops ', color: 'yellow' };
 };
 

@@ -1,5 +1,5 @@
 import { Box, Text } from 'ink';
-import { columnWidths, endOfLine, GAP, shownColumns } from '../tabs/tab-window.ts';
+import { columnWidths, GAP, shownColumns } from '../tabs/tab-window.ts';
 import { fitPieces, type Piece, spread, widthOf } from '../widgets/pieces.ts';
 import { type Panel, shownRect } from './panel.ts';
 
@@ -37,13 +37,12 @@ export const tabPanel: Panel<Props> = {
       const share = shares[i]!;
       const part = partOf(column.top, column.lines.length, column.count);
       const title = fitPieces([{ text: ' ' }, ...column.title], Math.max(0, share - widthOf(part)));
-      const end = column.at < 0 ? 0 : endOfLine(column.lines, column.at);
       const none = column.empty === undefined ? [] : [{ text: `  ${column.empty}`, dim: true }];
       const lines: readonly Line[] =
         column.count === 0
           ? [{ left: none, right: [], chosen: false }]
           : column.lines.map(({ pieces, right = [], chosen }, at) => {
-              const isChosen = at >= column.at && at < end && screen.focus === 'panes';
+              const isChosen = at >= column.at && at < column.end && screen.focus === 'panes';
               return {
                 left: fitPieces((isChosen && chosen) || pieces, share),
                 right,

@@ -1,12 +1,12 @@
 import { shownLine } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
 import type { Task, Tasks } from '../../state/tasks.ts';
-import { isUnchecked } from '../../tasks/select.ts';
+import { uncheckedIn, uncheckedNote } from '../../tasks/done-count.ts';
 import { isRacing, raceWord, waitsForChoice } from '../../tasks/race.ts';
 import { lastDone } from '../model/instance-list.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { standstillOf, TASK_MARKS } from '../model/state-marks.ts';
-import { upNext } from '../model/up-next.ts';
+import { queuedOf, upNext } from '../model/up-next.ts';
 import { groupTasks, TASK_GROUPS, type TaskGroup } from '../../tasks/task-groups.ts';
 import { fitWords, type Piece, spread, widthOf } from '../widgets/pieces.ts';
 import { type Panel, shownRect } from './panel.ts';
@@ -33,11 +33,13 @@ const piecesOf = (counts: readonly Count[]): readonly Piece[] => counts.flatMap(
 /** Groups in the order in which they are left out where there is no room for all: what nobody has to see to goes first. */
 const LEFT_OUT: readonly TaskGroup[] = ['held', 'waiting', 'ready', 'queued', 'done', 'running', 'blocked'];
 
-/** As many of the counts as fit whole into so many cells. */
+/** As many of the counts as fit whole into so many cells: those that are left out last first. */
 const wholeCounts = (counts: readonly Count[], room: number): readonly Count[] => {
-  let kept = counts;
-  for (const group of LEFT_OUT) if (widthOf(piecesOf(kept)) > room) kept = kept.filter((one) => one.group !== group);
-  return kept;
+  const rank = ({ group }: Count): number => LEFT_OUT.indexOf(group);
+  const kept = new Set(counts.filter((one) => rank(one) < 0));
+  for (const one of counts.filter((other) => !kept.has(other)).toSorted((a, b) => rank(b) - rank(a)))
+    if (widthOf(piecesOf([...kept, one])) <= room) kept.add(one);
+  return counts.filter((one) => kept.has(one));
 };
 
 const runningEntries = (tasks: readonly Task[], all: Tasks): readonly Entry[] =>
@@ -56,9 +58,9 @@ const namedEntry = (label: string, { id, title }: Task, cells: number): Entry =>
   { text: cells === 0 ? '' : ` ${fitWords(shownLine(title), cells)}` },
 ];
 
-/** What comes next and what was done last, in so many cells: the panes say who is at what. */
-const besideEntries = (model: ScreenModel, room: number): readonly Entry[] => {
-  const done = lastDone(model.state.tasks);
+/** What comes next and, where no count is left out for it, was done last, in so many cells: the panes say who is at what. */
+const besideEntries = (model: ScreenModel, room: number, isWhole: boolean): readonly Entry[] => {
+  const done = isWhole ? lastDone(model.state.tasks) : undefined;
   const next = upNext(model);
   const named = [...(next ? [['next', next] as const] : []), ...(done ? [['last done', done] as const] : [])];
   const entriesIn = (cells: number): readonly Entry[] => named.map(([label, task]) => namedEntry(label, task, cells));
@@ -68,10 +70,22 @@ const besideEntries = (model: ScreenModel, room: number): readonly Entry[] => {
   return entriesIn(cells);
 };
 
-/** What of a group the word for it says too much of: done by the word of an agent alone, or at work and not going on. */
-const noteOf = (group: TaskGroup, tasks: readonly Task[], state: State): string => {
-  const unchecked = group === 'done' ? tasks.filter(isUnchecked).length : 0;
-  if (unchecked > 0) return ` (${unchecked} unchecked)`;
+const queuedNote = ({ toAssign, forStopped }: ReturnType<typeof queuedOf>): string => {
+  const notes = [
+    ...(toAssign.length > 0 ? [`${toAssign.length} to assign`] : []),
+    ...(forStopped.length > 0 ? [`${forStopped.length} for a stopped agent`] : []),
+  ];
+  return notes.length === 0 ? '' : ` (${notes.join(', ')})`;
+};
+
+/**
+ * What of a group the word for it says too much of: done by the word of an agent alone, at work and not going on, or asked for and
+ * not beginning before somebody assigns it.
+ */
+const noteOf = (group: TaskGroup, tasks: readonly Task[], model: ScreenModel): string => {
+  const { state } = model;
+  if (group === 'queued') return queuedNote(queuedOf(model));
+  if (group === 'done') return uncheckedNote(uncheckedIn(tasks));
   const still = group === 'running' ? tasks.filter((task) => isStill(task, state)).length : 0;
   return still === 0 ? '' : ` (${still} ${still === 1 ? 'stands' : 'stand'} still)`;
 };
@@ -92,16 +106,18 @@ export const taskStripPanel: Panel<Props> = {
         group,
         pieces: [
           { ...TASK_MARKS[group].style, text: `${TASK_MARKS[group].glyph} ${groups[group].length} ${group}` },
-          { text: `${noteOf(group, groups[group], state)}  `, dim: true },
+          { text: `${noteOf(group, groups[group], model)}  `, dim: true },
         ],
       }),
     );
     const none = [{ text: 'no tasks', dim: true }];
     const label: Piece = { text: ' tasks  ', dim: true };
     const all: readonly Piece[] = [label, ...(counts.length > 0 ? piecesOf(counts) : none)];
-    const left = widthOf(all) <= width ? all : [{ text: ' ' }, ...piecesOf(wholeCounts(counts, width - 1))];
+    const kept = widthOf(all) <= width ? counts : wholeCounts(counts, width - 1);
+    const left = widthOf(all) <= width ? all : [{ text: ' ' }, ...piecesOf(kept)];
+    const isWhole = kept.length === counts.length;
     const room = width - widthOf(left);
-    const more = open ? runningEntries(groups.running, state.tasks) : besideEntries(model, room);
+    const more = open ? runningEntries(groups.running, state.tasks) : besideEntries(model, room, isWhole);
     return { width, left: [...left, ...wholeEntries(more, room)] };
   },
   lines: ({ left, width }) => [spread(left, [], width)],

@@ -1,11 +1,10 @@
 import { failureLeftBy } from '../../attention/needs.ts';
 import { shownLine } from '../../lib/text.ts';
 import type { Instance } from '../../state/instances.ts';
-import type { Run, Task, Tasks } from '../../state/tasks.ts';
-import { isUnchecked } from '../../tasks/select.ts';
+import type { Task, Tasks } from '../../state/tasks.ts';
 import { sandboxMark } from '../../text/instance-rows.ts';
 import { statPieces } from '../model/agent-stats.ts';
-import { currentTask, lastRunOf } from '../model/instance-list.ts';
+import { currentTask } from '../model/instance-list.ts';
 import { conflictMarks } from '../model/conflict-marks.ts';
 import { nameStyle } from '../model/instance-style.ts';
 import { ageOf } from '../model/relative-times.ts';
@@ -14,6 +13,7 @@ import { INSTANCE_MARKS, stateWord } from '../model/state-marks.ts';
 import { bar } from '../widgets/bar.ts';
 import type { Style } from '../widgets/paint.ts';
 import { type Piece, widthOf } from '../widgets/pieces.ts';
+import { lastWork } from './last-work.ts';
 import { CHORD_LABEL } from './typing.ts';
 
 /** What stands around one agent's terminal. */
@@ -39,33 +39,6 @@ const lastPieces = ({ instance_id: id, state: { kind } }: Instance, tasks: Tasks
   const now: Piece = { text: ` ${INSTANCE_MARKS[kind].word}`, dim: true };
   return [{ text: ' ' }, ...lastWork(id, tasks), { text: ' ·', dim: true }, now];
 };
-
-/** What an agent did last, and how that ended. */
-export const lastWork = (instance: string, tasks: Tasks): readonly Piece[] => {
-  const last = lastRunOf(tasks, instance);
-  if (!last) return [{ text: 'no task yet', dim: true }];
-  const { glyph, style, word } = LAST_MARKS[lastKind(last.task, last.run)];
-  return [
-    { ...style, text: `${glyph} ` },
-    { text: `${last.task.id} ${word}`, dim: true },
-  ];
-};
-
-const lastKind = (task: Task, run: Run): keyof typeof LAST_MARKS => {
-  if (run.failure) return run.failure.class === 'stopped' ? 'stopped' : 'failed';
-  if (task.run !== run || task.state !== 'done') return run.result ? 'reopened' : 'stopped';
-  if (task.merge_commit !== null) return 'merged';
-  return isUnchecked(task) ? 'unchecked' : 'done';
-};
-
-const LAST_MARKS = {
-  unchecked: { glyph: '✔', style: {}, word: 'done, unchecked' },
-  done: { glyph: '✔', style: { color: 'green' }, word: 'verified' },
-  merged: { glyph: '✔', style: { color: 'green' }, word: 'merged' },
-  failed: { glyph: '✖', style: { color: 'red' }, word: 'failed' },
-  stopped: { glyph: '○', style: { dim: true }, word: 'stopped' },
-  reopened: { glyph: '○', style: { dim: true }, word: 'opened again' },
-} as const satisfies Record<string, { glyph: string; style: Style; word: string }>;
 
 const taskPieces = (instance: Instance, task: Task | undefined, tasks: Tasks): readonly Piece[] => {
   if (instance.question !== null) return [{ text: ` ? ${shownLine(instance.question)}`, color: 'yellow', bold: true }];

@@ -15,7 +15,7 @@ export const beginTyping = (screen: ScreenState): KeyResult => {
   const { selected: id } = screen.panes;
   if (id === null || screen.tabs.open !== 'agents') return { screen };
   // The answer to a command may be a question, and nobody should answer that with what is meant for an agent.
-  if (screen.commands.running > 0)
+  if (screen.commands.running.length > 0)
     return { screen: withNote(screen, 'the last command is still at work; then Enter types') };
   const panes = { ...screen.panes, scroll: null, typing: { id, over: null, focus } };
   return {

@@ -1,9 +1,13 @@
+import { openPlans } from '../../attention/spec-places.ts';
+import type { Surroundings } from '../../attention/step.ts';
 import type { Command, CommandLanguage, Registry } from '../../commands/define.ts';
 import { shownLine } from '../../lib/text.ts';
 import { complete } from '../../protocol/complete.ts';
 import { knownIdsIn } from '../../protocol/known-ids.ts';
+import { knownIn } from '../../protocol/known-words.ts';
 import { pluralOf, vocabularyOf } from '../../protocol/vocabulary.ts';
 import type { State } from '../../state/index.ts';
+import { settingKeys } from '../../state/setting-layers.ts';
 import { type Parameter, parametersOf } from '../../text/help/parameters.ts';
 import { taskWord } from '../../text/task-rows.ts';
 import { currentTask } from '../model/instance-list.ts';
@@ -84,9 +88,9 @@ const nameHelp = (name: string, state: State): string | undefined => {
   const group = Object.hasOwn(state.groups, name) ? state.groups[name] : undefined;
   if (group) return shownLine(group.description) || 'a group of agents';
   if (name === 'integration') return 'where batches are put together';
-  const { worktrees: _, ...kinds } = knownIdsIn(state);
+  const known = knownIdsIn(state);
   return (['branches', 'conflicts'] as const)
-    .filter((kind) => kinds[kind]?.includes(name))
+    .filter((kind) => known[kind]?.includes(name))
     .map((kind) => (kind === 'branches' ? 'a branch of the swarm' : 'a conflict'))[0];
 };
 
@@ -138,12 +142,27 @@ const meantBy = (before: string, registry: Registry): readonly Command[] => {
   return exact.length > 0 ? exact : meant;
 };
 
-const helpFor = (word: string, meant: readonly Command[], { state, language }: Known): string => {
+/** The help for a name that the program has itself, or a plan; undefined where it is none. */
+const ownHelp = (word: string, meant: readonly Command[], { language }: Known): string | undefined => {
+  const name = withoutQuotes(word);
+  const isAbout = (noun: string): boolean => meant.some((command) => command.noun === noun);
+  const setting = isAbout('config') ? settingKeys().find(({ key }) => key === name) : undefined;
+  if (setting) return shownLine(setting.description) || 'a setting';
+  if (isAbout('mode') && language.modes?.includes(name)) return 'a run profile';
+  return meant.some(({ verb, noun }) => verb === 'import' && noun === 'spec') && /[./]/u.test(name)
+    ? 'a plan of which nothing is imported'
+    : undefined;
+};
+
+const helpFor = (word: string, meant: readonly Command[], known: Known): string => {
+  const { state, language } = known;
   const { parameter, value } = /^(?<parameter>[a-z][\w-]*)=(?:.*,)?(?<value>.+)$/u.exec(word)?.groups ?? {};
   const id = idHelp(value ?? word.slice(word.lastIndexOf(',') + 1), state);
   if (id !== undefined) return id;
   if (parameter === 'agent') return 'an agent that can be launched';
   if (parameter !== undefined) return valueHelp(parameter, meant);
+  const own = ownHelp(word, meant, known);
+  if (own !== undefined) return own;
   const { nouns } = vocabularyOf(language.signatures);
   const noun = nouns.get(word)?.noun;
   const command = meant.find((one) => one.noun === noun) ?? meant.find((one) => pluralOf(one.verb) === word);
@@ -156,11 +175,20 @@ const helpFor = (word: string, meant: readonly Command[], { state, language }: K
   return parameterHelp(word, meant) ?? WORDS[word] ?? '';
 };
 
-type Known = { readonly state: State; readonly language: CommandLanguage };
+type Known = {
+  readonly state: State;
+  readonly language: CommandLanguage;
+  /** The commands that import what lies here, where somebody has looked. */
+  readonly surroundings?: Pick<Surroundings, 'plans'> | null;
+};
+
+/** The plans of commands like `import spec specs/cart`. */
+const plansIn = ({ state, surroundings = null }: Known): readonly string[] =>
+  openPlans(state, surroundings).map((command) => withoutQuotes(command.replace(/^import spec /u, '')));
 
 /** The words that may stand in place of the last one of a text, each with what it means. */
 export const candidatesFor = (text: string, known: Known): readonly Candidate[] => {
-  const ids = knownIdsIn(known.state);
+  const ids = knownIn(known.state, plansIn(known));
   const before = text.replace(/\S*$/u, '');
   const first = before.trim() === '';
   const meant = meantBy(before, known.language);

@@ -1,12 +1,15 @@
 import { type MaySay, stepBesides } from '../../attention/attention.ts';
-import { askingText } from '../../text/hint-words.ts';
+import { isAlive } from '../../state/moves.ts';
+import { askingOf } from '../control/merge-question.ts';
 import { isNamed } from '../control/key-table.ts';
-import { pageRoom } from '../control/page-content.ts';
+import { matchRows } from '../model/text-search.ts';
+import { pageRoom, pageRows } from '../control/page-content.ts';
 import { suggestionDigits } from '../control/page-suggestions.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import type { Answering, Dialog } from '../model/screen-state.ts';
 import { paneFooter, paneHints } from '../panes/pane-footer.ts';
-import { tabFooter } from '../tabs/tab-footer.ts';
+import { isPromptUsed } from './prompt-state.ts';
+import { searchKeys, tabFooter } from '../tabs/tab-footer.ts';
 import { type Piece, widthOf } from '../widgets/pieces.ts';
 
 type Pieces = readonly Piece[];
@@ -35,22 +38,30 @@ const dialogKeys = ({ yes, interrupts }: Dialog): Pieces => {
   return [...key(yes ? 'y Enter' : 'y', 'yes'), ...key(yes ? 'n' : 'n Enter', 'no'), ...key('← →', 'choose')];
 };
 
-const answerKeys = ({ sending, question }: Answering, maySay: MaySay): Pieces => {
+const answerKeys = ({ sending, question }: Answering, maySay: MaySay, isAsked: boolean): Pieces => {
   if (sending || !isNamed('answer', maySay)) return key('Esc', 'close');
   const choose = question.choices.length > 0 ? key('↑↓ 1-9', 'choose') : [];
-  return [...key('Enter', 'send'), ...choose, ...key('Esc', 'close, unanswered')];
+  const send = isAsked ? key('Enter', 'send') : [];
+  return [...send, ...choose, ...key('Esc', 'close, unanswered')];
 };
 
 /** The keys of what stands in front of the view; undefined where nothing does. */
-const overlayKeys = ({ screen: { overlays }, layout, attention }: ScreenModel): Pieces | undefined => {
+const overlayKeys = ({ screen, layout, attention, questions }: ScreenModel): Pieces | undefined => {
+  const { overlays, focus, prompt } = screen;
   const { dialog, answering, page } = overlays;
   if (dialog) return dialogKeys(dialog);
-  if (answering) return answerKeys(answering, attention.maySay);
+  if (answering) return answerKeys(answering, attention.maySay, questions.has(answering.question.instance));
   if (!page) return undefined;
-  const scroll = pageRoom(page, layout).most > 0 ? key('↑↓ PgUp PgDn', 'scroll') : [];
+  if (page.search) {
+    const found = matchRows(pageRows(page, layout), page.search.text);
+    return searchKeys(page.search.text, { place: found.indexOf(page.search.at ?? -1) + 1, count: found.length }, key);
+  }
+  // A stroke belongs to a command that is being typed.
+  const search = focus === 'prompt' && isPromptUsed(prompt) ? [] : key('/', 'search');
+  const scroll = pageRoom(page, layout).most > 0 ? [...key('↑↓ PgUp PgDn', 'scroll'), ...search] : [];
   const digits = suggestionDigits(page);
   const choose = digits === '' ? [] : key(digits, 'use suggestion');
-  return [...choose, ...scroll, ...key('Esc', 'close')];
+  return [...choose, ...scroll, ...key('Esc', page.under ? 'back' : 'close')];
 };
 
 const lineKeys = ({ screen: { prompt }, ghost, hint }: ScreenModel): Pieces | undefined => {
@@ -62,16 +73,18 @@ const lineKeys = ({ screen: { prompt }, ghost, hint }: ScreenModel): Pieces | un
   }
   if (prompt.characters.length === 0) return undefined;
   const take = ghost === '' ? [] : key('→', 'accept');
-  const asking = hint?.kind === 'ok' ? askingText(hint) : undefined;
+  const asking = hint?.kind === 'ok' ? askingOf(hint) : undefined;
   const run = hint && hint.kind !== 'ok' ? [] : key('Enter', asking === undefined ? 'run' : `run, ${asking}`);
   return [...run, ...take, ...key('Tab', 'complete'), ...key('↑↓', 'history'), ...key('Esc', 'to the panes')];
 };
 
-const emptyKeys = ({ screen, questions, attention }: ScreenModel): Pieces => {
+const emptyKeys = ({ screen, questions, attention, state }: ScreenModel): Pieces => {
   // In a view without panes Enter does nothing, and nobody sees which one is selected.
   const selected = screen.tabs.open === 'agents' ? screen.panes.selected : null;
   const asks = selected !== null && questions.has(selected);
-  const isEnter = isNamed(asks ? 'answer' : 'attach', attention.maySay);
+  const one = selected === null ? undefined : state.instances[selected];
+  const isThere = one === undefined || isAlive(one.state.kind);
+  const isEnter = isThere && isNamed(asks ? 'answer' : 'attach', attention.maySay);
   const enter = isEnter ? key('Enter', asks ? `answer ${selected}` : 'type into it') : [];
   const panes = selected === null ? [] : [...enter, ...key('←→', 'select pane')];
   const example = stepBesides(attention, screen.panes.selected) ? key('End', 'use example') : [];

@@ -7,7 +7,7 @@ import {
   type Understood,
   understand,
 } from '../../commands/dispatch.ts';
-import { isUnsure, refuseNobody } from '../../commands/foreseen.ts';
+import { isNothing, isUnsure, refuseNobody } from '../../commands/foreseen.ts';
 import { AppError } from '../../lib/errors.ts';
 import { foretoldNames } from '../../lib/names.ts';
 import { shorten, shownLine } from '../../lib/text.ts';
@@ -15,6 +15,7 @@ import { hintFor } from '../../protocol/hint.ts';
 import { saidId, saidText } from '../../protocol/say.ts';
 import { pluralOf } from '../../protocol/vocabulary.ts';
 import type { Hint } from '../../ports/hint.ts';
+import { clashWithMerged } from '../../state/conflicts.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { mergesBySaying } from '../../tasks/mergeable.ts';
@@ -96,12 +97,14 @@ const mergesOf = (understood: Understood, standing: Standing): { says?: string; 
   const to = params['to'] as readonly string[] | undefined;
   const merges = mergedBy(understood, standing);
   if (!merges || (consent.yes && to === undefined)) return {};
+  const clashing = merges.flatMap(({ id }) => (clashWithMerged(standing.state.predicted, id) ? [id] : []));
+  const apart = clashing.length === 0 ? '' : `; ${clashing.join(', ')} would conflict with what is merged already`;
   const what =
     merges.length === 0
       ? []
       : [
           // What does not merge with the others is set aside: nobody knows that before.
-          `merges ${merges.length === 1 ? '' : 'up to '}${whom(
+          `${merges.length > 1 ? 'merges up to' : clashing.length > 0 ? 'tries to merge' : 'merges'} ${whom(
             'task',
             merges.map(({ id }) => id),
           )}`,
@@ -111,7 +114,7 @@ const mergesOf = (understood: Understood, standing: Standing): { says?: string; 
       ? []
       : [`brings ${to.join(', ')} forward to what is merged${merges.length === 0 ? ', where it lacks that' : ''}`];
   const parts = [...what, ...then].join(', then ');
-  const says = parts === '' ? {} : { says: `${parts}${manner(understood)}` };
+  const says = parts === '' ? {} : { says: `${parts}${apart}${manner(understood)}` };
   return to === undefined ? { ...says, merges } : says;
 };
 
@@ -161,8 +164,21 @@ const foretell = (understood: Understood, standing: Standing): Hint => {
   return { kind: 'ok', says, ...asks, ...mayFail, ...reviews, ...mergesOf(understood, standing) };
 };
 
+/** What belongs between quotes that are empty still. */
+const OWN_WORDS = 'words of yours, between the quotes';
+
 /** Words that are still to be written. */
-const NO_WORDS = /(?:^|\s)""(?:\s|$)/u;
+const NO_WORDS = /(?<=^|\s)""(?=\s|$)/u;
+/** What stands for them. */
+const SOME_WORDS = '"…"';
+
+/** What a command is refused for whatever words it is given; undefined where it waits for nothing but them. */
+const refusedAnyway = (text: string, standing: Standing, language: CommandLanguage): Hint | undefined => {
+  const hint = forecast(text.replace(NO_WORDS, SOME_WORDS), standing, language);
+  if (hint.kind !== 'error' || !hint.understood || hint.message.includes('…')) return undefined;
+  const { suggestion } = hint;
+  return suggestion === undefined ? hint : { ...hint, suggestion: suggestion.replace(SOME_WORDS, '""') };
+};
 
 /** What a line would do as things stand: to whom, to how many, whether it asks first or is refused. Nothing is done. */
 export const forecast = (text: string, standing: Standing, language: CommandLanguage): Hint => {
@@ -174,7 +190,8 @@ export const forecast = (text: string, standing: Standing, language: CommandLang
     return foretell(understood, { ...standing, language });
   } catch (error) {
     // An example leaves room for words of one's own.
-    if (!understood && NO_WORDS.test(text)) return { kind: 'incomplete', expects: ['"…"'] };
+    if ((!understood || isNothing(error)) && NO_WORDS.test(text))
+      return refusedAnyway(text, standing, language) ?? { kind: 'incomplete', expects: [OWN_WORDS] };
     return refusalOf(error, understood !== undefined, text);
   }
 };

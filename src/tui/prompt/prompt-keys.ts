@@ -1,4 +1,4 @@
-import { withCommand } from '../answering/suggestion.ts';
+import { openQuestionFor, withCommand } from '../answering/suggestion.ts';
 import { askAboutMerge } from '../control/merge-all.ts';
 import type { KeyContext, KeyHandler, KeyResult } from '../control/key.ts';
 import { type ScreenState, withMessage, withOverlays } from '../model/screen-state.ts';
@@ -83,7 +83,8 @@ const refusedIn = (screen: ScreenState, hint: Hint): KeyResult | undefined => {
 };
 
 /** Enter on an empty line types into the selected agent. */
-const submitPrompt = (screen: ScreenState, { hint, state }: KeyContext): KeyResult => {
+const submitPrompt = (screen: ScreenState, context: KeyContext): KeyResult => {
+  const { hint, state } = context;
   const entered = promptText(screen.prompt).trim();
   if (entered === '') return beginTyping(screen);
   if (isLeaving(entered)) return { ...editPrompt(screen, { kind: 'set', text: '' }), effect: { kind: 'quit' } };
@@ -97,14 +98,20 @@ const submitPrompt = (screen: ScreenState, { hint, state }: KeyContext): KeyResu
   const known = script.kind === 'one' ? hint(script.text) : undefined;
   const refused = known && refusedIn(screen, known);
   if (refused) return refused;
-  const next = { ...screen, prompt: reducePrompt(screen.prompt, { kind: 'submit' }) };
+  const next = {
+    ...screen,
+    focus: screen.prompt.isLent ? ('panes' as const) : screen.focus,
+    prompt: reducePrompt(screen.prompt, { kind: 'submit' }),
+  };
+  const asked = script.kind === 'one' ? openQuestionFor(next, script.text, context) : undefined;
+  if (asked) return asked;
   if (script.kind === 'several') return { screen: askAboutSeveral(next, script.commands) };
   // Who wants to see the work of a task can decide on it there; a page of text could only be closed.
   if (known?.kind === 'ok' && known.reviews !== undefined) return { screen: openReview(next, known.reviews) };
   // Beside the key that merges all there is the line: it asks as well.
-  const asked =
+  const merging =
     known?.kind === 'ok' ? askAboutMerge(next, { command: script.text, merges: known.merges ?? [], state }) : undefined;
-  return asked ? { screen: asked } : { screen: next, effect: { kind: 'run', text: script.text } };
+  return merging ? { screen: merging } : { screen: next, effect: { kind: 'run', text: script.text } };
 };
 
 /** The keys of a search; every other key takes the found command and means what it usually does. */
@@ -162,9 +169,16 @@ const RECALLS: Readonly<Record<string, PromptEdit>> = {
   'alt+enter': { kind: 'insert', text: '\n' },
 };
 
+/** Gives the keys to the view; a command that it has begun and that stays half written is gone on with later. */
+const leaveLine = (screen: ScreenState): ScreenState => {
+  const { prompt } = screen;
+  const isLent = prompt.isLent && prompt.characters.length > 0;
+  return { ...screen, focus: 'panes', prompt: isLent === prompt.isLent ? prompt : { ...prompt, isLent } };
+};
+
 const handleLineKey: KeyHandler = (screen, key, context) => {
   if (key === 'enter') return submitPrompt(screen, context);
-  if (key === 'esc') return { screen: { ...screen, focus: 'panes' } };
+  if (key === 'esc') return { screen: leaveLine(screen) };
   if (key === 'tab' || key === 'shift+tab') {
     const candidates = context.complete(beforeCursor(screen.prompt));
     return editPrompt(screen, { kind: 'complete', candidates, backwards: key === 'shift+tab' });

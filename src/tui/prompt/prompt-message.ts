@@ -1,13 +1,16 @@
-import { shownLine } from '../../lib/text.ts';
-import { batchProgress, batchUnderWay } from '../../text/batch-progress.ts';
-import { askingText, doubtText } from '../../text/hint-words.ts';
+import { formatDuration } from '../../lib/duration.ts';
+import { shorten, shownLine } from '../../lib/text.ts';
+import { batchProgress, batchUnderWay, stopCommand } from '../../text/batch-progress.ts';
+import { doubtText } from '../../text/hint-words.ts';
+import { askingOf } from '../control/merge-question.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
-import type { ScreenState, StatusMessage } from '../model/screen-state.ts';
+import type { CommandsState, ScreenState, StatusMessage } from '../model/screen-state.ts';
 import type { Style } from '../widgets/paint.ts';
 import { fitPieces, type Piece, widthOf } from '../widgets/pieces.ts';
 import { wrapLines } from '../widgets/wrap-lines.ts';
 import type { Hint } from '../../ports/hint.ts';
 
+type Sent = CommandsState['running'][number];
 type Lines = readonly (readonly Piece[])[];
 
 export const TONES = {
@@ -16,6 +19,9 @@ export const TONES = {
   error: { glyph: '✖', style: { color: 'red', bold: true } },
   note: { glyph: '·', style: { dim: true } },
 } as const satisfies Record<StatusMessage['tone'], { glyph: string; style: Style }>;
+
+/** So much of a command that is at work is shown, in characters. */
+const LONGEST_COMMAND = 60;
 
 /** A sentence and what helps, in one row if both fit, else in two. */
 const sentence = (text: Piece, help: Piece, width: number): Lines => {
@@ -67,7 +73,7 @@ export const answerRows = (screen: ScreenState, width: number): number => {
 const hintLines = (hint: Hint, width: number): Lines => {
   if (hint.kind === 'ok') {
     // That a command asks first is said, whatever else has to be cut.
-    const asking = askingText(hint);
+    const asking = askingOf(hint);
     const asks = asking === undefined ? [] : [{ text: `   ${asking}`, color: 'yellow', bold: true } as const];
     const doubt = doubtText(hint);
     const after = [...(doubt === undefined ? [] : [{ text: `   ${doubt}`, dim: true }]), ...asks];
@@ -88,17 +94,40 @@ const hintLines = (hint: Hint, width: number): Lines => {
   return sentence({ text: `  ✖ ${shownLine(hint.message)}`, color: 'yellow' }, { text: help, dim: true }, width);
 };
 
-/** What a command that is not answered yet waits for, and how to end that. */
-const waitingLines = ({ state, now }: ScreenModel): Lines => {
+/** Commands that are at work for as long as a batch is. */
+const OF_A_BATCH = /^(?:merge|rollback|cancel)\b/u;
+
+/** The commands that are not answered yet: the first by name, and for how long it is at work. */
+const sentPieces = (sent: readonly Sent[], now: number): readonly Piece[] => {
+  const [first, ...others] = sent;
+  if (!first) return [];
+  const seconds = first.since === null ? 0 : Math.floor((now - first.since) / 1000);
+  const time = seconds < 1 ? '' : `, ${formatDuration(seconds * 1000)}`;
+  const more = others.length === 0 ? '' : `, and ${others.length} more`;
+  return [{ text: `  … ${shorten(shownLine(first.command), LONGEST_COMMAND)}${time}${more}`, dim: true }];
+};
+
+/** How far the merge that runs is, whoever has begun it, and how to stop it, which is said however little room there is. */
+const batchPieces = ({ state, now }: ScreenModel, width: number): readonly Piece[] => {
   const batch = batchUnderWay(state.batches);
-  if (!batch) return [[{ text: '  … at it', dim: true }]];
-  const stop = batch.state === 'running' ? `   cancel integration ${batch.id} stops it` : '';
-  return [
-    [
-      { text: `  ⇄ ${batch.id}: ${batchProgress(batch, now)[0]}`, color: 'cyan' },
-      { text: stop, dim: true },
-    ],
-  ];
+  if (!batch) return [];
+  const stop = stopCommand(batch);
+  const [long, short] = batchProgress(batch, now).map((far): readonly Piece[] => [
+    { text: `  ⇄ ${batch.id}: ${far}`, color: 'cyan' },
+    { text: stop === null ? '' : `   ${stop} stops it`, dim: true },
+  ]);
+  return widthOf(long!) <= width ? long! : short!;
+};
+
+/** What is under way: what commands that are not answered yet are at, and the merge that runs. */
+const waitingLines = (model: ScreenModel, width: number): Lines => {
+  const batch = batchPieces(model, width);
+  const { running } = model.screen.commands;
+  const sent = batch.length === 0 ? running : running.filter(({ command }) => !OF_A_BATCH.test(command));
+  const before = sentPieces(sent, model.now);
+  const gap = before.length > 0 && batch.length > 0 ? [{ text: ' ' }] : [];
+  const all = [...before, ...gap, ...batch];
+  return all.length === 0 ? [] : [all];
 };
 
 /** What so many rows below the command line say: the answer to the last command, or what the next one would do. */
@@ -110,5 +139,5 @@ export const promptMessage = (model: ScreenModel, width: number, rows = 2): Line
     return answerLines(isMeant ? { ...message, hint: meantInstead(hint.suggestion) } : message, width, rows);
   }
   if (hint) return hintLines(hint, width);
-  return screen.commands.running > 0 ? waitingLines(model) : [];
+  return waitingLines(model, width);
 };

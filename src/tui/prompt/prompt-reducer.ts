@@ -107,7 +107,7 @@ const submitLine = (state: PromptState): PromptState => {
   return { ...emptyPrompt, history, killed: state.killed };
 };
 
-export const reducePrompt = (state: PromptState, edit: PromptEdit): PromptState => {
+const edited = (state: PromptState, edit: PromptEdit): PromptState => {
   switch (edit.kind) {
     case 'insert':
       return insertText(state, edit.text, edit.whole ?? false);
@@ -145,4 +145,15 @@ export const reducePrompt = (state: PromptState, edit: PromptEdit): PromptState 
     case 'submit':
       return submitLine(state);
   }
+};
+
+/**
+ * The line behind an edit. A command that a view has begun is given up where nothing of it is left; what is sent of it may come
+ * back until the next one is typed.
+ */
+export const reducePrompt = (state: PromptState, edit: PromptEdit): PromptState => {
+  const next = edited(state, edit);
+  if (edit.kind === 'submit') return state.isLent ? { ...next, isLent: true } : next;
+  const isEmpty = state.characters.length === 0 || next.characters.length === 0;
+  return next.isLent && isEmpty ? { ...next, isLent: false } : next;
 };

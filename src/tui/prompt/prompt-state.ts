@@ -19,6 +19,8 @@ export type PromptState = Line & {
   /** The line before each of the last edits, the latest last. */
   readonly past: readonly Line[];
   readonly last: EditKind;
+  /** A key of a view has begun the command that is typed, or was sent last: behind it the keys go back there. */
+  readonly isLent: boolean;
 };
 
 export const emptyPrompt: PromptState = {
@@ -31,6 +33,7 @@ export const emptyPrompt: PromptState = {
   killed: '',
   past: [],
   last: null,
+  isLent: false,
 };
 
 export const promptText = ({ characters }: Line): string => characters.join('');

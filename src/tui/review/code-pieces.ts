@@ -1,13 +1,11 @@
 import { shown } from '../../lib/text.ts';
 import { highlightCode } from '../tabs/highlight-code.ts';
+import { PATCH_LOOKS } from '../widgets/patch-looks.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import type { Span } from './intraline.ts';
 
-/** No screen shows more of a line. */
-const LONGEST = 1000;
-
-/** Blanks as they are drawn, nothing that a terminal would act on, and no more than fits anywhere. */
-const drawable = (text: string): string => shown(text.slice(0, LONGEST)).replaceAll('\t', '  ');
+/** A line of code as it is drawn: blanks for its tabs, and nothing that a terminal would act on. */
+export const drawable = (text: string): string => shown(text).replaceAll('\t', '  ');
 
 const withEmphasis = (pieces: readonly Piece[], { start, end }: Span): readonly Piece[] => {
   let at = 0;
@@ -25,7 +23,7 @@ const withEmphasis = (pieces: readonly Piece[], { start, end }: Span): readonly 
   });
 };
 
-const BASE = { added: 'green', removed: 'red', same: null } as const;
+const BASE = { added: PATCH_LOOKS.added.color, removed: PATCH_LOOKS.removed.color, same: null } as const;
 
 /** A line of code in the colours of its language, with what changed in it standing out. */
 export const codePieces = (

@@ -1,11 +1,12 @@
 import { shownLine } from '../../lib/text.ts';
+import { actorText } from '../../state/actors.ts';
 import type { ReviewComment } from '../../state/reviews.ts';
 import type { ReviewData } from '../../text/review-data.ts';
 import { NO_EVIDENCE, reviewHead } from '../../text/review-text.ts';
 import type { TabLine } from '../tabs/tab.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import { wrapLines } from '../widgets/wrap-lines.ts';
-import { changeLines } from './change-lines.ts';
+import { changeLines, type Drawing, wrappedLine } from './change-lines.ts';
 import { fileId } from './diff-rows.ts';
 
 type File = ReviewData['files'][number];
@@ -34,11 +35,13 @@ const headLines = (data: ReviewData, width: number): readonly TabLine[] =>
 /** The place of comments on files that are not there. */
 const NOWHERE = fileId(-1);
 
+const BESIDE_COMMENT: Piece = { text: '      ▌', color: 'yellow' };
+
 const commentLine = ({ id, by, text, sent }: ReviewComment, isMoved: boolean): TabLine => ({
   id: `c:${id}`,
   pieces: [
     {
-      text: `      ▌${id} ${shownLine(by)}${sent ? ', sent' : ''}${isMoved ? ', on another version' : ''}: `,
+      text: `${BESIDE_COMMENT.text}${id} ${shownLine(actorText(by))}${sent ? ', sent' : ''}${isMoved ? ', on another version' : ''}: `,
       color: 'yellow',
       dim: sent,
     },
@@ -47,13 +50,17 @@ const commentLine = ({ id, by, text, sent }: ReviewComment, isMoved: boolean): T
 });
 
 /** Comments by the line of the view that they stand below; those whose line is not there stand below their file. */
-const commentsBelow = (data: ReviewData, paths: readonly string[]): ReadonlyMap<string, readonly TabLine[]> => {
+const commentsBelow = (
+  data: ReviewData,
+  paths: readonly string[],
+  width: number,
+): ReadonlyMap<string, readonly TabLine[]> => {
   const below = new Map<string, TabLine[]>();
   for (const comment of data.review.comments) {
     const at = paths.indexOf(comment.file);
     const isHere = comment.commit === (comment.side === 'new' ? data.to : data.from);
     const id = at >= 0 && isHere ? `f${at}${comment.side === 'new' ? 'n' : 'o'}${comment.line}` : fileId(at);
-    below.set(id, [...(below.get(id) ?? []), commentLine(comment, !isHere)]);
+    below.set(id, [...(below.get(id) ?? []), ...wrappedLine(commentLine(comment, !isHere), width, BESIDE_COMMENT)]);
   }
   return below;
 };
@@ -67,15 +74,14 @@ const fileHead = (file: File | undefined, path: string, at: number): TabLine => 
   right: file ? countPieces(file) : [],
 });
 
-/** In how many cells the change is drawn, and whether side by side. */
-export type Drawing = { readonly width: number; readonly isSideBySide: boolean };
-
-const compose = (head: ReviewData, change: ReviewData, { width, isSideBySide }: Drawing): readonly TabLine[] => {
-  const files = changeLines(change, isSideBySide ? width : null);
+const compose = (head: ReviewData, change: ReviewData, drawing: Drawing): readonly TabLine[] => {
+  const { width } = drawing;
+  const files = changeLines(change, drawing);
   const known = new Map(head.files.map((file) => [file.path, file]));
   const below = commentsBelow(
     head,
     files.map(({ file }) => file.path),
+    width,
   );
   // Those on a file that is no part of the change any more stand above it.
   const lines: TabLine[] = [...headLines(head, width), ...(below.get(NOWHERE) ?? [])];
@@ -85,16 +91,21 @@ const compose = (head: ReviewData, change: ReviewData, { width, isSideBySide }: 
     lines.push(...(left.get(id) ?? []));
     left.delete(id);
   };
-  const push = (line: TabLine, others?: ReadonlyMap<string, string>): void => {
-    lines.push(line);
-    if (left.size === 0 || line.id === undefined) return;
-    pushComments(others?.get(line.id));
-    pushComments(line.id);
+  /** Comments stand below the last row of their line. */
+  const push = (more: readonly TabLine[], others?: ReadonlyMap<string, string>): void => {
+    let id: string | undefined;
+    for (const [i, line] of more.entries()) {
+      lines.push(line);
+      id = line.id ?? id;
+      if (left.size === 0 || id === undefined || more[i + 1]?.continues) continue;
+      pushComments(others?.get(id));
+      pushComments(id);
+    }
   };
   for (const [at, { file, lines: own, others }] of files.entries()) {
     lines.push({ pieces: [] });
-    push(fileHead(known.get(file.path), file.path, at));
-    for (const line of own) push(line, others);
+    push(wrappedLine(fileHead(known.get(file.path), file.path, at), width));
+    push(own, others);
   }
   return change.cut ? [...lines, { pieces: [{ text: '… the rest is left out', dim: true }] }] : lines;
 };

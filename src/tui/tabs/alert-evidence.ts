@@ -52,20 +52,21 @@ type Failed = {
   readonly note?: string | null;
 };
 
-/** The commands that may help, each whole; what they do stands beside them, or below where there is no room. */
+/** The commands that may help, each whole and with its number on the page that Enter opens; what they do stands beside them, or below where there is no room. */
 const commandLines = (data: unknown, width: number): readonly TabLine[] => {
   const suggestions = suggestionsIn(data);
   if (suggestions.length === 0) return [];
-  const rows = suggestions.flatMap(({ command, what }): readonly TabLine[] => {
-    const said: readonly Piece[] = [{ text: ` ${shownLine(command)}`, color: 'cyan' }];
+  const rows = suggestions.flatMap(({ command, what }, at): readonly TabLine[] => {
+    const line = `${at + 1}  ${shownLine(command)}`;
+    const said: readonly Piece[] = [{ text: ` ${line}`, color: 'cyan' }];
     const does: readonly Piece[] = what === null ? [] : [{ text: `  ${shownLine(what)}`, dim: true }];
     if (widthOf([...said, ...does]) <= width) return [{ pieces: [...said, ...does] }];
     return [
-      ...textLines(shownLine(command), width, { color: 'cyan' }),
+      ...textLines(line, width, { color: 'cyan' }),
       ...(what === null ? [] : textLines(`  ${shownLine(what)}`, width, { dim: true })),
     ];
   });
-  return [{ pieces: [] }, { pieces: [{ text: ' Suggested:', dim: true }] }, ...rows];
+  return [{ pieces: [] }, { pieces: [{ text: ' Suggested, by Enter and its number:', dim: true }] }, ...rows];
 };
 
 /** A failure with the end of what the check printed, or its agent, and what can be done then. */

@@ -151,6 +151,7 @@ export const alertsTab: Tab = {
     {
       action: 'suggestion',
       help: 'do what is suggested',
+      otherwise: 'no command helps with it',
       command: (id, context) => entryOf(context, id)?.help ?? null,
     },
     {
@@ -159,6 +160,10 @@ export const alertsTab: Tab = {
       helpNow: (context) => (selectedNeed(context)?.kind === 'lost' ? 'stop the agent' : 'dismiss'),
       // A question is not dismissed: its agent waits.
       isOfUse: (context) => selectedNeed(context)?.kind !== 'question',
+      otherwise: (id, { attention }) =>
+        attention.needs.find((need) => needEntry(need).id === id)?.kind === 'question'
+          ? 'its agent waits for an answer: r answers it'
+          : 'it stays as long as other tasks wait for it',
       command: (id, context) => entryOf(context, id)?.dismissal ?? null,
     },
   ],

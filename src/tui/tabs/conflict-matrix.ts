@@ -1,6 +1,7 @@
 import type { State } from '../../state/index.ts';
 import { conflictText, sideName } from '../../text/conflict-text.ts';
-import { CONFLICT_SIGN, isClash } from '../model/conflict-marks.ts';
+import { isClash } from '../../state/conflicts.ts';
+import { CONFLICT_SIGN } from '../model/conflict-marks.ts';
 import { nameStyle } from '../model/instance-style.ts';
 import { fitText, type Piece } from '../widgets/pieces.ts';
 import type { TabLine } from './tab.ts';

@@ -1,13 +1,15 @@
 import { shown } from '../../lib/text.ts';
 import type { DiffData } from '../../text/diff-data.ts';
+import { PATCH_LOOKS } from '../widgets/patch-looks.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import { highlightCode } from './highlight-code.ts';
 import type { TabLine } from './tab.ts';
 
-const HUNK = /^@@ -\d+(?:,\d+)? \+(?<line>\d+)(?:,\d+)? @@(?<where>.*)$/u;
+const HUNK = /^@@ -(?<old>\d+)(?:,(?<oldCount>\d+))? \+(?<line>\d+)(?:,(?<count>\d+))? @@ ?(?<where>.*)$/u;
 /** Lines of git's own about a file; its name stands above already. */
 const SILENT = /^(?:diff --git|index |--- |\+\+\+ |old mode|similarity|rename )/u;
 const NUMBER = 5;
+const { added, removed } = PATCH_LOOKS;
 
 type At = { path: string; line: number };
 
@@ -31,16 +33,25 @@ const lineOf = (line: string, at: At): TabLine => {
   if (line.startsWith('+')) {
     const number = String(at.line);
     at.line += 1;
-    return numberedLine(number, { text: '+ ', color: 'green', bold: true }, () => highlightCode(text, path, 'green'));
+    return numberedLine(number, { ...added, text: '+ ', bold: true }, () => highlightCode(text, path, added.color));
   }
   if (line.startsWith('-'))
-    return numberedLine('', { text: '− ', color: 'red', bold: true }, () => [{ text, color: 'red' }]);
+    return numberedLine('', { ...removed, text: '− ', bold: true }, () => [{ ...removed, text }]);
   if (line.startsWith(' ')) {
     const number = String(at.line);
     at.line += 1;
     return numberedLine(number, { text: '  ' }, () => highlightCode(text, path, null));
   }
   return { pieces: [{ text: shown(line), dim: true }] };
+};
+
+/** Which lines a hunk is about: those of the file as it is now, where any of them is left. */
+const hunkText = (hunk: Readonly<Record<string, string | undefined>>): string => {
+  const isLeft = hunk['count'] !== '0';
+  const first = Number(isLeft ? hunk['line'] : hunk['old']);
+  const last = first + Number((isLeft ? hunk['count'] : hunk['oldCount']) ?? 1) - 1;
+  const where = hunk['where'] ?? '';
+  return `${first === last ? `line ${first}` : `lines ${first}–${last}`}${where === '' ? '' : ` · ${shown(where)}`}`;
 };
 
 const count = (value: number | null, sign: string): string => (value === null ? 'binary' : `${sign}${value}`);
@@ -51,8 +62,8 @@ const linesOf = ({ files, patch, cut }: DiffData): readonly TabLine[] => {
     ({ path, insertions, deletions }): TabLine => ({
       pieces: [{ text: ` ${shown(path)}` }],
       right: [
-        { text: `${count(insertions, '+')} `, color: 'green' },
-        { text: insertions === null ? '' : `${count(deletions, '−')} `, color: 'red' },
+        { ...added, text: `${count(insertions, '+')} ` },
+        { ...removed, text: insertions === null ? '' : `${count(deletions, '−')} ` },
       ],
     }),
   );
@@ -65,11 +76,7 @@ const linesOf = ({ files, patch, cut }: DiffData): readonly TabLine[] => {
     const hunk = HUNK.exec(line)?.groups;
     if (hunk) {
       at.line = Number(hunk['line']);
-      return [
-        {
-          pieces: [{ text: `${'·'.repeat(NUMBER)} ${shown(hunk['where'] ?? '')}`, color: 'cyan', dim: true }],
-        },
-      ];
+      return [{ pieces: [{ ...PATCH_LOOKS.hunk, text: hunkText(hunk) }] }];
     }
     return line === '' || SILENT.test(line) ? [] : [lineOf(line, at)];
   });

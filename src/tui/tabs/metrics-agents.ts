@@ -4,10 +4,11 @@ import { shownLine } from '../../lib/text.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isFailedRun, isGoodRun, runsOf } from '../../state/runs.ts';
 import type { Run } from '../../state/tasks.ts';
+import { heldUpSince, workedMs } from '../../state/worked.ts';
 import { agentStatsOf, statPieces } from '../model/agent-stats.ts';
 import { currentTask } from '../model/instance-list.ts';
 import { nameStyle } from '../model/instance-style.ts';
-import { lastWork } from '../panes/pane-frame.ts';
+import { lastWork } from '../panes/last-work.ts';
 import { bar } from '../widgets/bar.ts';
 import { type Piece, widthOf } from '../widgets/pieces.ts';
 import type { TabColumn, TabContext, TabLine } from './tab.ts';
@@ -18,17 +19,21 @@ const WITH_BAR = 60;
 /** Cells of a name, so that what comes behind the names stands below each other. */
 const NAME = 14;
 
-/** How long a run took; 0 while it goes on. */
-export const tookMs = ({ started_at, ended_at }: Run): number =>
-  ended_at === null ? 0 : Math.max(0, Date.parse(ended_at) - Date.parse(started_at));
+/** How long a run was worked on, without the time in which its agent stood still; 0 while it goes on. */
+export const tookMs = (run: Run): number => (run.ended_at === null ? 0 : workedMs(run, Date.parse(run.ended_at)));
 
-/** The share of its lifetime in which an instance had a run. */
-const busyShare = ({ created_at }: Instance, own: readonly Run[], now: number): number => {
+/** The share of its lifetime in which an instance was at a run, and did not stand still in it. */
+const busyShare = (instance: Instance, own: readonly Run[], now: number): number => {
+  const heldSince = heldUpSince(instance);
   const ms = own.reduce(
-    (sum, run) => sum + (run.ended_at === null ? Math.max(0, now - Date.parse(run.started_at)) : tookMs(run)),
+    (sum, run) =>
+      sum +
+      (run.ended_at === null
+        ? workedMs(run, heldSince === null ? now : Math.min(now, Date.parse(heldSince)))
+        : tookMs(run)),
     0,
   );
-  return Math.min(1, ms / Math.max(1, now - Date.parse(created_at)));
+  return Math.min(1, ms / Math.max(1, now - Date.parse(instance.created_at)));
 };
 
 /** What a task of an agent takes, and what it is at or did last. */

@@ -1,5 +1,5 @@
 import type { Reply } from '../../ports/swarm.ts';
-import type { Query, QueryAnswers } from './tab.ts';
+import type { Answer, Query, QueryAnswers } from './tab.ts';
 
 /**
  * Keeps the answers to the queries of the open tab fresh; no query is sent twice at a time, or more often than it
@@ -25,7 +25,7 @@ type Known = { readonly seq: number; readonly at: number; readonly basis: string
 const KEPT = 12;
 
 export const openQueryCache = ({ ask, onAnswer, now }: Options): QueryCache => {
-  let answers: ReadonlyMap<string, Reply> = new Map();
+  let answers: ReadonlyMap<string, Answer> = new Map();
   const known = new Map<string, Known>();
   const open = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -37,8 +37,14 @@ export const openQueryCache = ({ ask, onAnswer, now }: Options): QueryCache => {
     known.delete(text);
     ask(text)
       .then((reply) => {
-        const others = [...answers].filter(([old]) => old !== text).slice(1 - KEPT);
-        answers = new Map([...others, [text, reply]]);
+        // What is wanted now stays, however much else was looked at since.
+        const wanted = new Set(latest.asked.map((one) => one.text));
+        const old = [...answers].filter(([other]) => other !== text);
+        const dropped = new Set(
+          old.filter(([other]) => !wanted.has(other)).slice(0, Math.max(0, old.length + 1 - KEPT)),
+        );
+        const others = old.filter((one) => !dropped.has(one));
+        answers = new Map([...others, [text, { ...reply, basis }]]);
       })
       // A missing daemon is told in the header; the answers that there are stay.
       .catch(() => undefined)

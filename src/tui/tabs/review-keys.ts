@@ -1,10 +1,12 @@
 import { saidId, saidOption } from '../../protocol/say.ts';
+import type { ReviewComment } from '../../state/reviews.ts';
 import type { Task } from '../../state/tasks.ts';
 import { isMergeable } from '../../tasks/mergeable.ts';
 import type { ReviewData } from '../../text/review-data.ts';
 import { filesIn } from '../review/change-lines.ts';
 import { fileId, fileOf, placeOf } from '../review/diff-rows.ts';
 import { changeIn, headIn } from './review-answers.ts';
+import { startVerb } from './start-verb.ts';
 import type { OpenTab, TabContext, TabKey, TabPressed } from './tab.ts';
 import { selectedLine } from './tab-window.ts';
 
@@ -31,7 +33,7 @@ const jumpTo =
       step > 0
         ? lines.findIndex((line, i) => i > at && isMeant(line))
         : lines.findLastIndex((line, i) => i < at && isMeant(line));
-    return found < 0 ? { own: open.context.own } : jump(open, found);
+    return found < 0 ? { own: open.context.own, note: 'there is none that way' } : jump(open, found);
   };
 
 const FILE = /^f\d+$/u;
@@ -39,19 +41,21 @@ const HUNK = /^f\d+h\d+$/u;
 
 type Place = { readonly open: OpenTab; readonly id: string; readonly head: ReviewData };
 
-/** A key of an open review; in the list, and before there is an answer, it does nothing. */
+/** A key of an open review; in the list it says why it does nothing. */
 const onReview =
   (press: (place: Place) => Omit<TabPressed, 'own'> & Partial<Pick<TabPressed, 'own'>>) =>
   (open: OpenTab, id: string): TabPressed => {
     const head = headIn(open.context);
     const { own } = open.context;
-    return head ? { own, ...press({ open, id, head }) } : { own };
+    return head ? { own, ...press({ open, id, head }) } : { own, note: 'open a work first' };
   };
+
+const commentAt = (head: ReviewData | null, id: string | null): ReviewComment | undefined =>
+  head?.review.comments.find((one) => `c:${one.id}` === id);
 
 const pathAt = ({ open, id, head }: Place): string | undefined => {
   const change = changeIn(open.context);
-  const comment = head.review.comments.find((one) => `c:${one.id}` === id);
-  return comment?.file ?? (change ? filesIn(change)[fileOf(id) ?? -1]?.path : undefined);
+  return commentAt(head, id)?.file ?? (change ? filesIn(change)[fileOf(id) ?? -1]?.path : undefined);
 };
 
 const comment = ({ open, id, head }: Place): Omit<TabPressed, 'own'> => {
@@ -73,14 +77,11 @@ const mark = (place: Place): Omit<TabPressed, 'own'> & Partial<TabPressed> => {
   return isSeen ? { command } : { command, own: jumpTo(FILE, 1)(place.open).own };
 };
 
-const sendBack = ({ head }: Place): Omit<TabPressed, 'own'> => {
-  return head.review.comments.some(({ sent }) => !sent)
-    ? { command: `return task ${saidId(head.task)}` }
-    : { write: `return task ${saidId(head.task)}` };
-};
+/** Asks for words in any case: with comments the line foretells that they go, and no words are needed. */
+const sendBack = ({ head }: Place): Omit<TabPressed, 'own'> => ({ write: `return task ${saidId(head.task)}` });
 
 const takeCommentBack = ({ id, head }: Place): Omit<TabPressed, 'own'> => {
-  const found = head.review.comments.find((one) => `c:${one.id}` === id);
+  const found = commentAt(head, id);
   return found
     ? { command: `uncomment task ${saidId(head.task)} comment=${found.id}` }
     : { note: 'select a comment first' };
@@ -106,9 +107,9 @@ const openDifftool = (place: Place): Omit<TabPressed, 'own'> => {
 /** Opens the task of the list; in a review, the file that is selected begins at the top. */
 const open = (tab: OpenTab, id: string): TabPressed => {
   const { own } = tab.context;
-  if (own.subject === null) return { own: { ...own, subject: id, cursor: null, column: 0, tops: {} } };
+  if (own.subject === null) return { own: { ...own, subject: id, filter: '', cursor: null, column: 0, tops: {} } };
   const index = tab.body.columns[changeColumn(tab)]?.lines.findIndex((line) => line.id === fileId(fileOf(id) ?? -1));
-  return index === undefined || index < 0 ? { own } : jump(tab, index);
+  return index === undefined || index < 0 ? { own, note: 'this line is of no file' } : jump(tab, index);
 };
 
 const command = (text: (task: string) => string) => onReview(({ head }) => ({ command: text(saidId(head.task)) }));
@@ -132,14 +133,30 @@ const isApprovable = (context: TabContext): boolean => {
   );
 };
 
+/** Whether another try is offered, of the open work or of what is selected in the list: what failed may be done as it is asked for. */
+const isRetried = ({ state, own }: TabContext, id: string | null): boolean => {
+  const task = state.tasks[own.subject ?? id ?? ''];
+  return task?.state === 'failed' && task.batch === null;
+};
+
+/** As in the other views: what failed is tried again, and of what is done it is refused. */
+const start = ({ context: { own, state } }: OpenTab, id: string): TabPressed => {
+  const task = state.tasks[own.subject ?? id];
+  return { own, ...(task ? { command: `${startVerb(task)} task ${saidId(task.id)}` } : {}) };
+};
+
 const isMerging = (context: TabContext): boolean => {
   const work = undecided(context);
   return work !== undefined && isMergeable(work.task);
 };
 
+/** Whether a line stands below the name of its file. */
+const isBelowFile = (id: string): boolean => fileOf(id) !== null && !FILE.test(id);
+
+const isOnComment = (context: TabContext, id: string | null): boolean => commentAt(headIn(context), id) !== undefined;
+
 /** The keys of a review. All that change anything say a command, which can be typed as well. */
 export const REVIEW_KEYS: readonly TabKey[] = [
-  { action: 'open', help: 'open', press: open },
   {
     action: 'approve',
     help: 'approve',
@@ -147,15 +164,23 @@ export const REVIEW_KEYS: readonly TabKey[] = [
     press: onReview(({ head }) => ({ command: `approve task ${saidId(head.task)} commit=${head.to}` })),
   },
   { action: 'sendBack', help: 'send back', isOfUse: isDecidable, press: onReview(sendBack) },
+  { action: 'start', help: 'try again', isOfUse: isRetried, press: start },
   { action: 'comment', help: 'comment', isOfUse: isOpen, press: onReview(comment) },
   { action: 'seen', help: 'seen', isOfUse: isOpen, press: onReview(mark) },
   { action: 'nextFile', help: 'next file', isOfUse: isOpen, press: jumpTo(FILE, 1) },
   { action: 'fileBefore', help: 'file before', isOfUse: isOpen, press: jumpTo(FILE, -1) },
   { action: 'nextChange', help: 'next change', isOfUse: isOpen, press: jumpTo(HUNK, 1) },
   { action: 'changeBefore', help: 'change before', isOfUse: isOpen, press: jumpTo(HUNK, -1) },
-  { action: 'remove', help: 'take the comment back', isOfUse: isOpen, press: onReview(takeCommentBack) },
+  { action: 'remove', help: 'take the comment back', isOfUse: isOnComment, press: onReview(takeCommentBack) },
   { action: 'takeOver', help: 'take over', isOfUse: isDecidable, press: command((task) => `takeover task ${task}`) },
   { action: 'merge', help: 'merge', isOfUse: isMerging, press: command((task) => `merge branch ${task}`) },
   { action: 'edit', help: 'edit', isOfUse: isOpen, press: onReview(edit) },
   { action: 'difftool', help: 'difftool', isOfUse: isOpen, press: onReview(openDifftool) },
+  {
+    action: 'open',
+    help: 'open',
+    helpNow: ({ own }) => (own.subject === null ? 'open' : 'top of the file'),
+    isOfUse: ({ own }, id) => own.subject === null || isBelowFile(id ?? ''),
+    press: open,
+  },
 ];

@@ -1,6 +1,7 @@
 import { tasksToReview } from '../../attention/finished-work.ts';
 import { valuesOf } from '../../lib/records.ts';
 import { shownLine } from '../../lib/text.ts';
+import type { State } from '../../state/index.ts';
 import { approvalOf, awaitsReview, reviewedRun } from '../../state/reviews.ts';
 import type { Task } from '../../state/tasks.ts';
 import type { ReviewData } from '../../text/review-data.ts';
@@ -9,12 +10,12 @@ import { countPieces, reviewLines } from '../review/review-lines.ts';
 import { changeIn, changeQuery, headIn, headQuery } from './review-answers.ts';
 import { REVIEW_KEYS } from './review-keys.ts';
 import type { Tab, TabBody, TabColumn, TabContext, TabLine } from './tab.ts';
-import { columnWidths, selectedLine } from './tab-window.ts';
+import { GAP, selectedLine } from './tab-window.ts';
+import { fitEnd, widthOf } from '../widgets/pieces.ts';
 
 /** Two sides of code need so many cells, and the list of files beside them so many more. */
 const TWO_SIDES = 110;
 const WITH_FILES = 100;
-const WEIGHTS = { files: 1, change: 4 };
 
 /** The place of what waits for a decision among what there is to look at. */
 const TO_REVIEW = 0;
@@ -35,7 +36,7 @@ const listLines = (context: TabContext): readonly TabLine[] => {
   const places = new Map(tasksToReview(context.state).map(({ id }, place) => [id, place]));
   const placeOf = ({ id }: Task): number => places.get(id) ?? places.size;
   return valuesOf(context.state.tasks)
-    .filter((task) => !task.archived && reviewedRun(task))
+    .filter((task) => (!task.archived || places.has(task.id)) && reviewedRun(task))
     .map((task) => ({ task, word: stateWord(task, context), run: reviewedRun(task)! }))
     .toSorted(
       (a, b) =>
@@ -71,23 +72,33 @@ const MODES = ['as it fits', 'side by side', 'one below the other'] as const;
 
 const isWide = ({ size }: TabContext): boolean => size.width >= WITH_FILES;
 
-const changeWidth = (context: TabContext): number =>
-  isWide(context) ? columnWidths([WEIGHTS.files, WEIGHTS.change], context.size.width)[1]! : context.size.width;
+/** Cells of the list of files: as many as the longest name takes, where the change keeps the room for both sides of the code. */
+const filesWidth = ({ files }: ReviewData, { size: { width } }: TabContext): number => {
+  const least = Math.floor(width / 5);
+  const wanted = files.map((file) => widthOf([{ text: `✔ ${shownLine(file.path)} ` }, ...countPieces(file)]));
+  const beside = width - GAP - TWO_SIDES;
+  const most = Math.min(Math.floor(width / 3), beside >= least ? beside : width);
+  return Math.min(Math.max(least, ...wanted), most);
+};
 
 const isSideBySide = (context: TabContext, width: number): boolean => {
   const mode = MODES[context.own.mode] ?? MODES[0];
   return mode === 'as it fits' ? width >= TWO_SIDES : mode === 'side by side';
 };
 
+/** The path of a file in a list of so many cells: where it does not fit its end stays, which is its name. */
+const fitPath = (file: ReviewData['files'][number], width: number): string =>
+  fitEnd(shownLine(file.path), width - widthOf([{ text: '✔  ' }, ...countPieces(file)]));
+
 /** The files, those around the one that is open where they do not all fit. */
-const filesColumn = (head: ReviewData, open: number | null, height: number): TabColumn => {
+const filesColumn = (head: ReviewData, open: number | null, { width, height }: TabContext['size']): TabColumn => {
   const { files } = head;
   const top = Math.max(0, Math.min(files.length - height, (open ?? 0) - Math.floor(height / 2)));
   const lines = files.slice(top, top + height).map(
     (file, i): TabLine => ({
       pieces: [
         { text: file.seen ? '✔ ' : '· ', color: file.seen ? 'green' : 'yellow' },
-        { text: shownLine(file.path), bold: top + i === open, inverse: top + i === open, dim: file.seen },
+        { text: fitPath(file, width), bold: top + i === open, inverse: top + i === open, dim: file.seen },
       ],
       right: countPieces(file),
     }),
@@ -96,31 +107,44 @@ const filesColumn = (head: ReviewData, open: number | null, height: number): Tab
   return {
     title: [{ text: `${seen} of ${files.length} seen`, bold: true }],
     lines,
-    weight: WEIGHTS.files,
+    weight: width,
     empty: 'nothing is changed',
   };
 };
 
+/** Which one of all that is to be decided before the next merge: what was approved since the last one is behind. */
+const placeText = (state: State, subject: string): string => {
+  const waiting = tasksToReview(state);
+  const at = waiting.findIndex(({ id }) => id === subject);
+  const behind = valuesOf(state.tasks).filter((task) => task.batch === null && approvalOf(state.reviews, task)).length;
+  const all = behind + waiting.length;
+  return at < 0 || all < 2 ? '' : `  ${behind + at + 1} of ${all}`;
+};
+
 const opened = (context: TabContext, subject: string): TabBody => {
   const head = headIn(context);
-  const title = [{ text: `review of ${subject}`, bold: true }];
+  const title = [
+    { text: `review of ${subject}`, bold: true },
+    { text: placeText(context.state, subject), color: 'yellow' as const },
+  ];
   if (!head) {
     const empty = shownLine(context.answers.get(headQuery(subject))?.message ?? 'reading the work …');
     return { columns: [{ title, lines: [], weight: 1, empty }] };
   }
   const change = changeIn(context);
-  const width = changeWidth(context);
+  const beside = isWide(context) ? filesWidth(head, context) : null;
+  const width = beside === null ? context.size.width : context.size.width - GAP - beside;
   const lines = reviewLines(head, change ?? head, { width, isSideBySide: isSideBySide(context, width) });
   const waiting = change ? [] : [{ id: 'w', pieces: [{ text: '  reading the change …', dim: true }] }];
   const main: TabColumn = {
     title: [...title, { text: `  ${shownLine(head.title)}`, dim: true }],
     lines: [...(waiting.length > 0 ? [...lines, ...waiting] : lines)],
-    weight: WEIGHTS.change,
+    weight: width,
   };
-  if (!isWide(context)) return { columns: [main] };
+  if (beside === null) return { columns: [main] };
   const column: TabBody = { columns: [main] };
   const at = fileOf(selectedLine(column, { ...context.own, column: 0 })?.id ?? '');
-  return { columns: [filesColumn(head, at, context.size.height), main] };
+  return { columns: [filesColumn(head, at, { width: beside, height: context.size.height }), main] };
 };
 
 /** The work of a task for whoever decides on it. Without a task it lists what there is to look at. */
@@ -136,5 +160,7 @@ export const reviewTab: Tab = {
     ];
   },
   body: (context) => (context.own.subject === null ? list(context) : opened(context, context.own.subject)),
+  waitsFor: ({ own: { subject }, answers }) =>
+    subject === null || answers.has(headQuery(subject)) ? undefined : 'the work is being read',
   keys: REVIEW_KEYS,
 };

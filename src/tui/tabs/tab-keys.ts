@@ -33,6 +33,9 @@ const dialogOf = ({ title, command, targets, does }: NonNullable<TabPressed['ask
   interrupts: false,
 });
 
+/** The command line has the keys for this one command, which the view has begun. */
+const lendKeys = (screen: ScreenState): ScreenState => ({ ...screen, prompt: { ...screen.prompt, isLent: true } });
+
 /** Carries out what a key of a tab asks for. */
 const followKey = (
   before: ScreenState,
@@ -41,7 +44,7 @@ const followKey = (
 ): KeyResult => {
   const screen = { ...before, tabs: withTabState(before.tabs, own) };
   if (command !== undefined) return runSuggestion(screen, command, context);
-  if (write !== undefined) return { screen: withCommand(screen, `${write} "…"`) };
+  if (write !== undefined) return { screen: lendKeys(withCommand(screen, `${write} "…"`)) };
   if (review !== undefined) return { screen: openReview(screen, review) };
   if (agent !== undefined) return { screen: withPanes(openTab(screen, 'agents'), { selected: agent, scroll: null }) };
   if (ask) return { screen: withOverlays(screen, { page: null, dialog: dialogOf(ask) }) };

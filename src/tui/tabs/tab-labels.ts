@@ -27,12 +27,14 @@ const labelsIn = (model: Source, naming: Naming): readonly TabLabel[] =>
   TAB_IDS.map((id, i) => {
     const chosen = model.screen.tabs.open === id;
     const count = countOf(id, model);
-    const end = naming === 'short' ? '' : ' ';
+    // Behind a number alone another one would be read as one with it.
+    const isClose = naming === 'short' || (naming === 'numbers' && count > 0);
+    const end = isClose ? '' : ' ';
     const name = {
       text: ` ${i + 1}${nameIn(naming, id, chosen)}${end}`,
       ...(chosen ? { inverse: true, bold: true } : { dim: true }),
     };
-    const said = naming === 'short' ? `·${count}` : `${count} `;
+    const said = `${isClose ? '·' : ''}${count}${naming === 'short' ? '' : ' '}`;
     return { id, pieces: count > 0 ? [name, { text: said, color: 'yellow', bold: true }] : [name] };
   });
 

@@ -1,7 +1,10 @@
 import { type Action, actionOf, meantKey } from '../control/key-table.ts';
 import type { OpenTab, TabKey, TabLine, TabPressed } from './tab.ts';
 import type { TabState } from './tab-state.ts';
-import { isSelectable, selectedLine, shownColumns } from './tab-window.ts';
+import { endOfLine, isSelectable, selectedLine, type ShownColumn, shownColumns } from './tab-window.ts';
+
+/** Further than any view is long. */
+const FAR = 1_000_000;
 
 const withTop = (own: TabState, column: number, top: number): TabState => ({
   ...own,
@@ -29,20 +32,58 @@ const scrollColumn = ({ body, context: { own, size } }: OpenTab, at: number, by:
   return { ...own, tops };
 };
 
-/** Selects the line that is so many selectable ones further, or scrolls where there is none. */
+/**
+ * How far a line that goes on beyond the screen is to be scrolled before the next one is selected; 0 where its end that way is in
+ * sight.
+ */
+const restOf = ({ at, end }: Pick<ShownColumn, 'at' | 'end'>, height: number, by: number): number => {
+  if (by > 0) return Math.min(by, Math.max(0, end - height));
+  return Math.max(by, Math.min(0, at));
+};
+
+/** The line that is so many rows further, of those that can be selected: as many lines, where each is one row. */
+const lineBehind = (lines: readonly TabLine[], from: number, by: number): number => {
+  const step = Math.sign(by);
+  let [found, left] = [from, Math.abs(by)];
+  for (let at = from + step; left > 0 && at >= 0 && at < lines.length; at += step) {
+    if (lines[at]!.id === undefined) continue;
+    // Rows between that cannot be selected are gone over as well.
+    const rows = Math.abs(at - found);
+    // A line that takes more rows than are left is gone to all the same where it is the next one.
+    if (rows > left && found !== from) break;
+    left -= rows;
+    found = at;
+  }
+  return found;
+};
+
+/**
+ * The first row to show for a line that is gone to: all of it where it fits, else its beginning, or its end on the way up and at
+ * the end of all. A page further begins no later than the one before ended.
+ */
+const topOfLine = (line: { index: number; end: number }, top: number, height: number, by: number): number => {
+  const least = line.end - height;
+  if (least <= line.index) return Math.max(least, Math.min(top, line.index));
+  if (by < 0 || by >= FAR) return least;
+  return Math.min(line.index, Math.max(line.index - height + 1, top + height - 1));
+};
+
+/** Selects the line that is so many rows further, or scrolls where there is none. */
 const moveSelection = ({ tab, body, context }: OpenTab, by: number): TabState => {
   const { own, size } = context;
   const selected = selectedLine(body, own);
   if (!selected) return body.columns.length === 0 ? own : scrollColumn({ tab, body, context }, 0, by);
   const { lines } = body.columns[selected.column]!;
-  const all = lines.flatMap(({ id }, index) => (id === undefined ? [] : [{ id, index }]));
-  const at = all.findIndex(({ index }) => index === selected.index);
-  const next = all[Math.min(all.length - 1, Math.max(0, at + by))]!;
-  const { top = 0 } = shownColumns(body, own, size.height)[selected.column] ?? {};
+  const column = shownColumns(body, own, size.height)[selected.column]!;
+  const rest = Math.abs(by) < FAR ? restOf(column, size.height, by) : 0;
+  if (rest !== 0) return withTop({ ...own, cursor: selected.id }, selected.column, column.top + rest);
+  const index = lineBehind(lines, selected.index, by);
+  const next = { index, id: lines[index]!.id!, end: endOfLine(lines, index) };
+  const isFirst = lines.findIndex(({ id }) => id !== undefined) === index;
   // Headings above the first line come into view with it.
-  const shown = next.index === all[0]!.index ? 0 : Math.max(next.index - size.height + 1, Math.min(top, next.index));
-  const rest = next.id === selected.id ? own : resetScroll({ tab, body, context });
-  return withTop({ ...rest, cursor: next.id, column: selected.column }, selected.column, shown);
+  const shown = isFirst ? 0 : topOfLine(next, column.top, size.height, by);
+  const kept = next.id === selected.id ? own : resetScroll({ tab, body, context });
+  return withTop({ ...kept, cursor: next.id, column: selected.column }, selected.column, shown);
 };
 
 /** Selects the line beside the selected one in the next column that has any. */
@@ -73,8 +114,6 @@ const scrollBeside = (open: OpenTab, by: number): TabState | undefined => {
   return scrollColumn(open, beside, by);
 };
 
-const FAR = 1_000_000;
-
 /** What the keys of all views but the panes do where a view has no meaning of its own for them. */
 export const TAB_MOVES: Readonly<Partial<Record<Action, (open: OpenTab) => TabState>>> = {
   above: (open) => moveSelection(open, -1),
@@ -104,14 +143,20 @@ const isKnown = ({ tab, context: { own } }: OpenTab, id: string): boolean =>
   !tab.holdsSelection || own.cursor === null || own.cursor === id;
 
 /** What a key of a tab does for a line. */
-const pressBinding = (open: OpenTab, { action, press, command: say }: TabKey, line: TabLine): TabPressed => {
+const pressBinding = (open: OpenTab, key: TabKey, line: TabLine): TabPressed => {
+  const { action, press, command: say, otherwise = 'there is nothing to do for what is selected' } = key;
   const { own } = open.context;
   const about = line.about === undefined ? line.id! : line.about;
   if (about !== null && press) return press(open, about);
   const shown = action === 'open' ? (line.shows ?? null) : null;
   const command = about === null ? shown : (say?.(about, open.context) ?? null);
-  return command === null ? { own } : { own, command };
+  if (command !== null) return { own, command };
+  return { own, note: typeof otherwise === 'string' ? otherwise : otherwise(about, open.context) };
 };
+
+/** Whether a key would fold or turn what this view has only one way to show. */
+const hasNoWay = (tab: OpenTab['tab'], action: Action, own: TabState): boolean =>
+  (action === 'zoom' && (tab.folds?.(own) ?? null) === null) || (action === 'way' && tab.modes.length < 2);
 
 /** What a key does in a tab; undefined where it has no meaning of its own there. */
 export const pressTabKey = (open: OpenTab, pressed: string): TabPressed | undefined => {
@@ -128,6 +173,6 @@ export const pressTabKey = (open: OpenTab, pressed: string): TabPressed | undefi
     return pressBinding(open, binding, body.columns[selected.column]!.lines[selected.index]!);
   }
   if (key === 'home') return { own: moveSelection(open, -FAR) };
-  const move = TAB_MOVES[action];
+  const move = hasNoWay(tab, action, context.own) ? undefined : TAB_MOVES[action];
   return move && { own: move(open) };
 };

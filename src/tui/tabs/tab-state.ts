@@ -31,3 +31,6 @@ export const initialTab: TabState = {
 export type TabStates = Readonly<Record<TabId, TabState>>;
 
 export const initialTabs = Object.fromEntries(TAB_IDS.map((id) => [id, initialTab])) as TabStates;
+
+/** A view as it is shown; by its name alone it is meant as it is at first. */
+export type ShownView = TabId | { readonly view: TabId; readonly own: TabState };

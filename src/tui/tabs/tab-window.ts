@@ -3,11 +3,12 @@ import { wordFilter } from '../model/word-filter.ts';
 import type { TabBody, TabColumn, TabLine } from './tab.ts';
 import type { TabState } from './tab-state.ts';
 
-const textOf = (line: TabLine): string =>
+/** What is looked for in a line: its text, whatever of it is drawn in this row. */
+export const textOfLine = (line: TabLine): string =>
   line.text ?? [...line.pieces, ...(line.right ?? [])].map(({ text }) => text).join('');
 
 /** Whether a line has all words of the filter. */
-export const isMatched = (line: TabLine, filter: string): boolean => wordFilter(filter)?.(textOf(line)) ?? true;
+export const isMatched = (line: TabLine, filter: string): boolean => wordFilter(filter)?.(textOfLine(line)) ?? true;
 
 /** Whether a filter looks for its words in a column. */
 const isFiltered = ({ lines, isText = false }: Pick<TabColumn, 'lines' | 'isText'>): boolean =>
@@ -26,7 +27,7 @@ export const filterLines = (lines: readonly TabLine[], filter: string, isText = 
       whole = false;
       continue;
     }
-    if (isText || line.id !== undefined) whole = has(textOf(line));
+    if (isText || line.id !== undefined) whole = has(textOfLine(line));
     if (!whole) continue;
     kept.push(...heading, line);
     heading = [];
@@ -46,19 +47,28 @@ export const columnWidths = (weights: readonly number[], width: number): readonl
   return shares.map((share, i) => (i === shares.length - 1 ? share + rest : share));
 };
 
-/** The first line to show so that the selected one is among those that fit. */
-const topFor = (count: number, height: number, top: number, at: number): number => {
+/** The selected line: where it begins and ends, and where that ends which belongs to it. */
+type Selected = { readonly at: number; readonly end: number; readonly whole: number };
+
+/**
+ * The first row to show so that the selected line is among those that fit, with as much as there is room for of what belongs to it;
+ * of a long line any row is enough.
+ */
+const topFor = (count: number, height: number, top: number, { at, end, whole }: Selected): number => {
   const most = Math.max(0, count - height);
   const kept = Math.min(most, Math.max(0, top));
   if (at < 0) return kept;
-  return Math.min(most, Math.max(at - height + 1, Math.min(kept, at)));
+  const isLong = end - at > height;
+  const least = isLong ? at - height + 1 : Math.min(at, whole - height);
+  return Math.min(most, Math.max(least, Math.min(kept, isLong ? end - 1 : at)));
 };
 
-type ShownColumn = TabColumn & {
+export type ShownColumn = TabColumn & {
   readonly top: number;
   readonly count: number;
-  /** The index of the selected line among the shown ones; -1 where none is. */
+  /** The index of the selected line among the shown ones, and behind which of them it ends: before the first where none is. */
   readonly at: number;
+  readonly end: number;
 };
 
 export const isSelectable = ({ lines }: TabColumn): boolean => lines.some(({ id }) => id !== undefined);
@@ -107,12 +117,23 @@ export const endOfLine = (lines: readonly TabLine[], index: number): number => {
   return end;
 };
 
+/** Behind which line all that ends which belongs to the line at an index: further ones without an id stand below it. */
+const wholeOfLine = (lines: readonly TabLine[], index: number): number => {
+  const end = lines.findIndex(({ id, heading }, at) => at > index && (id !== undefined || heading === true));
+  return end < 0 ? lines.length : end;
+};
+
 /** The lines of each column that are on the screen. */
 export const shownColumns = (body: TabBody, own: TabState, height: number): readonly ShownColumn[] => {
   const selected = selectedLine(body, own);
   return body.columns.map((column, i) => {
     const at = selected?.column === i ? selected.index : -1;
-    const top = topFor(column.lines.length, height, own.tops[i] ?? (column.fromEnd ? column.lines.length : 0), at);
-    return { ...column, lines: column.lines.slice(top, top + height), top, count: column.lines.length, at: at - top };
+    const end = at < 0 ? at : endOfLine(column.lines, at);
+    const count = column.lines.length;
+    // What stands above the first one is seen by going there.
+    const isAtTop = own.tops[i] !== undefined && !column.lines.slice(0, at).some(({ id }) => id !== undefined);
+    const whole = at < 0 ? at : isAtTop ? at + 1 : wholeOfLine(column.lines, at);
+    const top = topFor(count, height, own.tops[i] ?? (column.fromEnd ? count : 0), { at, end, whole });
+    return { ...column, lines: column.lines.slice(top, top + height), top, count, at: at - top, end: end - top };
   });
 };

@@ -43,7 +43,10 @@ export type TabColumn = {
 export type TabBody = { readonly columns: readonly TabColumn[] };
 
 /** The answers to the commands that a tab asks, by the text of the command. */
-export type QueryAnswers = ReadonlyMap<string, Reply>;
+/** An answer, with what it hung on when it was asked for. */
+export type Answer = Reply & { readonly basis?: string | undefined };
+
+export type QueryAnswers = ReadonlyMap<string, Answer>;
 
 /**
  * A command whose answer a tab shows. It is asked again after `everyMs` milliseconds where the swarm has changed, with
@@ -104,8 +107,10 @@ export type TabKey = {
   readonly help: string;
   /** The same for what is selected now, where that tells more. */
   readonly helpNow?: (context: TabContext) => string;
-  /** Whether it can do anything for what is shown now; a key that cannot is not named. */
-  readonly isOfUse?: (context: TabContext) => boolean;
+  /** Whether it can do anything for what is shown now, and for the line that is selected; a key that cannot is not named. */
+  readonly isOfUse?: (context: TabContext, id: string | null) => boolean;
+  /** What is said where it finds nothing to do for the selected line. */
+  readonly otherwise?: string | ((id: string | null, context: TabContext) => string);
 } & (
   | { readonly command: (id: string, context: TabContext) => string | null; readonly press?: never }
   | { readonly press: (open: OpenTab, id: string) => TabPressed; readonly command?: never }
@@ -125,6 +130,8 @@ export type Tab = {
   /** Whether the selected line stays selected, whatever line comes above it. */
   readonly holdsSelection?: boolean;
   readonly body: (context: TabContext) => TabBody;
+  /** Why no line of it can be selected yet; undefined where nothing is on its way. */
+  readonly waitsFor?: (context: TabContext) => string | undefined;
   readonly keys: readonly TabKey[];
 };
 

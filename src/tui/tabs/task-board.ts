@@ -1,8 +1,10 @@
 import { shownLine } from '../../lib/text.ts';
 import type { Task } from '../../state/tasks.ts';
+import { uncheckedIn, uncheckedNote } from '../../tasks/done-count.ts';
 import { isUnchecked } from '../../tasks/select.ts';
 import { listedTasks, type TaskGroup } from '../../tasks/task-groups.ts';
 import { CONFLICT_SIGN } from '../model/conflict-marks.ts';
+import { standsSince } from '../model/stands-since.ts';
 import { ageOf } from '../model/relative-times.ts';
 import { TASK_MARKS, taskMark } from '../model/state-marks.ts';
 import { clashOf, conflictOf } from '../model/task-conflicts.ts';
@@ -43,17 +45,10 @@ const MARKS = { ...TASK_MARKS, conflict: { glyph: CONFLICT_SIGN, style: { color:
 
 /** The name of a group and how many it has; of what is done, for how much no check has shown it. */
 const headOf = (group: Group, all: readonly Task[]): readonly Piece[] => {
-  const unchecked = group === 'done' ? all.filter(isUnchecked).length : 0;
   return [
     { ...MARKS[group].style, text: `${MARKS[group].glyph} ${group} ` },
-    { text: `${all.length}${unchecked === 0 ? '' : ` (${unchecked} unchecked)`}`, dim: true },
+    { text: `${all.length}${uncheckedNote(group === 'done' ? uncheckedIn(all) : 0)}`, dim: true },
   ];
-};
-
-/** Since when a task that is done is what its card says: merged, where it is, else done. */
-const standsSince = ({ since, batch }: Task, { batches }: TabContext['state']): string => {
-  const merged = batch === null ? undefined : batches[batch];
-  return merged ? (merged.finished_at ?? merged.started_at) : since;
 };
 
 /** What stands behind the title of a task that is done; where there is no room for all of it, that no check has looked at it. */
@@ -105,14 +100,16 @@ const cardOf = (task: Task, group: Group, context: TabContext, look: Look): read
   const about = aboutCard(task, group, context, width);
   // What is done needs no line for who did it.
   const isDone = group === 'done' || group === 'conflict';
-  const isOneLine = width >= ONE_LINE || isDone;
-  const right = !isOneLine || about.length === 0 ? [] : isDone ? about : [...about, { text: ' ' }];
   const title = shownLine(task.title);
   const sign: readonly Piece[] = [
     { ...mark.style, text: `${mark.glyph} ` },
     { text: `${task.id} `, bold: true },
   ];
   const indent = widthOf(sign);
+  // A long title has the whole width, where it would take a second line beside that in any case.
+  const isBeside = !look.wraps || indent + widthOf([{ text: title }, ...about]) + 2 <= width;
+  const isOneLine = isDone || (width >= ONE_LINE && isBeside);
+  const right = !isOneLine || about.length === 0 ? [] : isDone ? about : [...about, { text: ' ' }];
   const [first, ...rest] = titleLines(title, indent + widthOf(right) + (right.length > 0 ? 1 : 0), look);
   return [
     {

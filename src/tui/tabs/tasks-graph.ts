@@ -1,5 +1,6 @@
 import { formatDuration } from '../../lib/duration.ts';
 import { shownLine } from '../../lib/text.ts';
+import { listedTasks } from '../../tasks/task-groups.ts';
 import { neededText, type PlanData } from '../../text/plan-data.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import type { TabBody, TabContext, TabLine } from './tab.ts';
@@ -108,6 +109,8 @@ export const taskGraph = (context: TabContext): TabBody => {
   });
   const chain =
     plan.critical_path.length > 0 ? [{ text: `   ★ longest chain: ${plan.critical_path.join(' → ')}`, dim: true }] : [];
-  const head = [...title, { text: `   ${etaOf(plan)}` }, ...chain];
+  const done = listedTasks(context.state).done.length;
+  const left = done === 0 ? [] : [{ text: `   without the ${done} done`, dim: true }];
+  const head = [...title, { text: `   ${etaOf(plan)}` }, ...left, ...chain];
   return { columns: [{ title: head, lines, weight: 1, empty: 'Nothing is left to do.' }] };
 };

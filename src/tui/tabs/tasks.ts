@@ -1,9 +1,14 @@
 import { saidId } from '../../protocol/say.ts';
 import { shownLine } from '../../lib/text.ts';
 import { TASK_MARKS, taskMark } from '../model/state-marks.ts';
+import { reviewedRun } from '../../state/reviews.ts';
 import type { Task } from '../../state/tasks.ts';
+import { comingIn, isStartable } from '../../tasks/startable.ts';
+import { isMergeable } from '../../tasks/mergeable.ts';
+import { waitingFor } from '../../tasks/select.ts';
 import { isHeldBack, listedTasks, TASK_GROUPS, type TaskGroup } from '../../tasks/task-groups.ts';
 import { fitWords, type Piece, widthOf } from '../widgets/pieces.ts';
+import { startVerb } from './start-verb.ts';
 import type { Tab, TabBody, TabContext, TabLine } from './tab.ts';
 import { filterBody } from './tab-window.ts';
 import { taskBoard } from './task-board.ts';
@@ -62,9 +67,21 @@ const MODES = [
   { name: 'timeline', body: taskTimeline },
 ] as const;
 
-/** What has a task begin, by how it stands. */
-const startVerb = (task: Task | undefined): string =>
-  task?.state === 'failed' ? 'retry' : task && isHeldBack(task) ? 'resume' : 'run';
+/** Whether a key is of use for the task that is selected. */
+const forTask =
+  (is: (task: Task, context: TabContext) => boolean) =>
+  (context: TabContext, id: string | null): boolean => {
+    const task = context.state.tasks[id ?? ''];
+    return task !== undefined && is(task, context);
+  };
+
+/** Whether a task can be begun as things stand: what it waits for is done, or on its way. */
+const canBegin = (task: Task, { state }: TabContext): boolean => {
+  // What is asked for already begins by itself.
+  const isAsked = task.state === 'open' && task.requested && !isHeldBack(task);
+  const missing = isStartable(task) && !isAsked ? waitingFor(task, state.tasks) : null;
+  return missing !== null && (missing.length === 0 || missing.every(comingIn(state)));
+};
 
 /** The tasks as a board by state, as a list, and as the graph of what waits for what. */
 export const tasksTab: Tab = {
@@ -86,20 +103,37 @@ export const tasksTab: Tab = {
     {
       action: 'start',
       help: 'start',
+      isOfUse: forTask(canBegin),
       command: (id, { state }) => `${startVerb(state.tasks[id])} task ${saidId(id)}`,
     },
     { action: 'brief', help: 'brief', command: (id) => `show brief ${saidId(id)}` },
-    { action: 'review', help: 'review', press: ({ context: { own } }, id) => ({ own, review: id }) },
+    {
+      action: 'review',
+      help: 'review',
+      isOfUse: forTask((task) => reviewedRun(task) !== undefined),
+      press: ({ context: { own } }, id) => ({ own, review: id }),
+    },
     {
       action: 'diff',
       help: 'diff',
-      command: (id, { state }) => (state.tasks[id]?.run ? `show diff ${saidId(id)}` : null),
+      otherwise: 'nobody has begun this task: there is no work to show',
+      command: (id, { state }) => {
+        const task = state.tasks[id];
+        return task && reviewedRun(task) ? `show diff ${saidId(id)}` : null;
+      },
     },
     {
       action: 'merge',
       help: 'merge',
+      isOfUse: forTask(isMergeable),
+      otherwise: 'this task has no finished work to merge',
       command: (id, { state }) => (state.tasks[id]?.run?.result ? `merge branch ${saidId(id)}` : null),
     },
-    { action: 'remove', help: 'cancel', command: (id) => `cancel task ${saidId(id)}` },
+    {
+      action: 'remove',
+      help: 'cancel',
+      isOfUse: forTask(({ state }) => state !== 'done' && state !== 'cancelled'),
+      command: (id) => `cancel task ${saidId(id)}`,
+    },
   ],
 };

@@ -220,6 +220,7 @@ export const worktreesTab: Tab = {
     {
       action: 'attach',
       help: 'attach',
+      otherwise: 'no agent works there',
       command: (id, { state }) => (state.instances[id] ? `attach ${saidId(id)}` : null),
     },
     {

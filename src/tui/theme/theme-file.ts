@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { defineError } from '../../lib/errors.ts';
+import { jsonFault } from '../../lib/json-fault.ts';
 import { shownLine } from '../../lib/text.ts';
+import { issueText } from '../../state/issue-text.ts';
 import { COLOUR_NAMES, THEMES, type Theme } from './themes.ts';
 
 export const badTheme = defineError('tui/bad-theme', 2, (p: { name: string; issue: string }) => ({
@@ -18,10 +20,12 @@ const themeFileSchema = z.strictObject({
 });
 
 const jsonOf = (name: string, text: string): unknown => {
+  const plain = text.replace(/^\uFEFF/u, '');
   try {
-    return JSON.parse(text.replace(/^\uFEFF/u, ''));
+    return JSON.parse(plain);
   } catch (error) {
-    throw badTheme({ name, issue: 'its file is not valid JSON' }, error);
+    const { what, line } = jsonFault(plain);
+    throw badTheme({ name, issue: `its file is not valid JSON, ${what} in line ${line}` }, error);
   }
 };
 
@@ -31,7 +35,10 @@ export const themeFrom = (name: string, text: string): Theme => {
   if (!result.success) {
     const [issue] = result.error.issues;
     const where = issue?.path.join('.');
-    throw badTheme({ name, issue: shownLine(`${where ? `${where}: ` : ''}${issue?.message ?? 'it is not valid'}`) });
+    throw badTheme({
+      name,
+      issue: shownLine(`${where ? `${where}: ` : ''}${issue ? issueText(issue) : 'it is not valid'}`),
+    });
   }
   const { base, contrast, colors } = result.data;
   const start = THEMES.get(base)!;

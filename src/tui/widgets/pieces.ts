@@ -22,6 +22,14 @@ export const fitText = (text: string, width: number): string => {
   return width > 0 ? `${fitted}…` : '';
 };
 
+/** The text cut to so many cells, its end left, with an ellipsis when something is missing. */
+export const fitEnd = (text: string, width: number): string => {
+  if (cellsOf(text) <= width) return text;
+  const parts = [...segmenter.segment(text)].map(({ segment }) => segment);
+  while (parts.length > 0 && cellsOf(parts.join('')) > width - 1) parts.shift();
+  return width > 0 ? `…${parts.join('')}` : '';
+};
+
 /** A word of more letters, as a path, is cut where the room ends: without its begin nobody knows what is missing. */
 const LONG_WORD = 12;
 

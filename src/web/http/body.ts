@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { jsonFault } from '../../lib/json-fault.ts';
+import { issueText } from '../../state/issue-text.ts';
 import { notUnderstood } from '../errors.ts';
 
 /** The longest body that is taken, in bytes. A plan that a command imports may be long. */
@@ -12,7 +14,7 @@ export const loginSchema = z.strictObject({ token: z.string().max(200) });
 const shared = {
   repo: z.string().max(200).optional(),
   confirm: z.string().max(2000).optional(),
-  id: z.string().regex(ID).optional(),
+  id: z.string().regex(ID, 'it takes 1 to 40 letters, digits, dots, underscores and hyphens').optional(),
   said_at: z.iso.datetime({ offset: true }).optional(),
 };
 
@@ -35,14 +37,18 @@ export const namedCommandSchema = z.strictObject({
 export const readBody = async <S extends z.ZodType>(request: Request, schema: S): Promise<z.infer<S>> => {
   const type = request.headers.get('content-type') ?? '';
   if (!/^application\/json\b/iu.test(type)) throw notUnderstood({ why: 'its body is not said to be application/json' });
+  const text = await request.text();
   let body: unknown;
   try {
-    body = JSON.parse(await request.text());
+    body = JSON.parse(text);
   } catch (error) {
-    throw notUnderstood({ why: 'its body is no JSON' }, error);
+    const { what, line } = jsonFault(text);
+    throw notUnderstood({ why: `its body is no JSON: ${what} in line ${line}` }, error);
   }
   const read = schema.safeParse(body);
   if (read.success) return read.data;
   const [issue] = read.error.issues;
-  throw notUnderstood({ why: `${issue?.path.map(String).join('.') || 'its body'}: ${issue?.message ?? 'not valid'}` });
+  throw notUnderstood({
+    why: `${issue?.path.map(String).join('.') || 'its body'}: ${issue ? issueText(issue) : 'it is not valid'}`,
+  });
 };

@@ -4,7 +4,8 @@ import { createServer as createPlain, type Server } from 'node:http';
 import { createServer as createSecure } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createSecureContext } from 'node:tls';
-import { messageOf } from '../../lib/errors.ts';
+import { codeOf } from '../../lib/errors.ts';
+import { systemReason } from '../../lib/system-fault.ts';
 import { badFile, portTaken } from '../errors.ts';
 
 /** The files of TLS, by their paths. */
@@ -22,19 +23,27 @@ const KEEP_ALIVE_MS = 15_000;
 /** More connections than this are closed as they come. */
 const MOST_CONNECTIONS = 2000;
 
+/** What keeps a certificate and a key from being used together. */
+const tlsReason = (error: unknown): string => {
+  const code = codeOf(error);
+  if (/MISMATCH/u.test(code)) return 'the key does not belong to the certificate';
+  if (/PASS|DECRYPT|INTERRUPTED/u.test(code)) return 'the key is locked with a passphrase';
+  return 'one of them is not in PEM form, or is cut off';
+};
+
 const readTls = ({ cert, key }: TlsFiles): { readonly cert: Buffer; readonly key: Buffer } => {
   const read = (path: string): Buffer => {
     try {
       return readFileSync(path);
     } catch (error) {
-      throw badFile({ path, why: messageOf(error) }, error);
+      throw badFile({ path, why: systemReason(error) }, error);
     }
   };
   const files = { cert: read(cert), key: read(key) };
   try {
     createSecureContext(files);
   } catch (error) {
-    throw badFile({ path: `${cert} with ${key}`, why: messageOf(error) }, error);
+    throw badFile({ path: `${cert} with ${key}`, why: tlsReason(error) }, error);
   }
   return files;
 };
@@ -62,8 +71,7 @@ export const makeServer = (tls: TlsFiles | null, patience: Patience): Server => 
 export const listenAt = async (server: Server, host: string, port: number): Promise<number> => {
   const { promise: failed, reject } = Promise.withResolvers<never>();
   const fail = (error: NodeJS.ErrnoException): void => {
-    const why = error.code === 'EADDRINUSE' ? 'somebody listens there already' : messageOf(error);
-    reject(portTaken({ host, port, why }, error));
+    reject(portTaken({ host, port, why: systemReason(error) }, error));
   };
   server.once('error', fail);
   server.listen(port, host);

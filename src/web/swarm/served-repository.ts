@@ -1,4 +1,4 @@
-import type { Surroundings } from '../../attention/steps.ts';
+import type { Surroundings } from '../../attention/step.ts';
 import type { Replica } from '../../client/replica.ts';
 import type { Note } from '../../client/request.ts';
 import type { CommandLanguage } from '../../commands/define.ts';

@@ -70,7 +70,7 @@ real('[SEC-9] where a copy would end its login the real Claude Code is started w
   const state = await swarm.state();
   expect(state.instances['claude-1']).toMatchObject({ mode: 'beast', sandbox: 'missing' });
   expect(state.alerts['sandbox:claude-1']).toMatchObject({
-    severity: 'info',
+    severity: 'warning',
     text: expect.stringContaining(`the login in ${file} renews itself`),
   });
 });

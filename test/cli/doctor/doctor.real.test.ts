@@ -18,6 +18,7 @@ import { askSocket } from '../../../src/cli/doctor/daemon.ts';
 import { type DoctorReport, doctorSchema } from '../../../src/cli/doctor/finding.ts';
 import { main } from '../../../src/cli/main.ts';
 import { openTerminal } from '../../e2e/terminal.ts';
+import { daemonWords, holdNumber } from '../../helpers/deaf-daemon.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { runMain, testIo } from '../../helpers/io.ts';
 import { openSwarm, testRepository } from '../../helpers/swarm.ts';
@@ -140,6 +141,18 @@ test('every mistake of the configuration is a finding with its line, and the res
   expect((await examine(place(repository))).one('config.unreadable')?.severity).toBe('error');
 });
 
+test('a name for branches that a former version took is a warning, and what is known by the settings is examined', async () => {
+  using repository = testRepository();
+  writeFileSync(repository.paths.config, '{\n "branches": {"task": "work/{id}"}\n}');
+  const { one } = await examine(place(repository));
+  expect(one('config.outdated')).toMatchObject({
+    severity: 'warning',
+    cause: expect.stringContaining(`${repository.paths.config}, line 2: branches.task: only {task} and {slug}`),
+    repair: `\${EDITOR:-vi} +2 ${repository.paths.config}`,
+  });
+  expect(one('config.invalid')).toBeUndefined();
+});
+
 test('an agent of the configuration that is not installed or unknown is an error, another one is no matter', async () => {
   using repository = testRepository({
     settings: { agent: 'nobody', agents: { nobody: { command: ['no-such-program'] }, empty: { env: {} } } },
@@ -150,6 +163,16 @@ test('an agent of the configuration that is not installed or unknown is an error
   expect(one('agent.others')?.cause).toContain('kiro');
   const other = await examine({ cwd: repository.root, env: { ...repository.env, DROVER_AGENT: 'cluade' } });
   expect(other.one('agent.unknown')?.cause).toContain('Did you mean "claude"');
+});
+
+test('before an agent is chosen that none is there is a warning that says how to choose one', async () => {
+  using repository = testRepository();
+  rmSync(repository.paths.config);
+  const path = pathWith(repository.env['HOME']!, ['git', 'tmux', 'node']);
+  const { one } = await examine({ cwd: repository.root, env: { ...repository.env, PATH: path } });
+  expect(one('config.valid')?.cause).toBe('defaults');
+  expect(one('agent.unchosen')).toMatchObject({ severity: 'warning', repair: 'drover init' });
+  expect(one('agent.missing')).toBeUndefined();
 });
 
 test('Claude Code is examined without a request: version, login, and what it would ask first', async () => {
@@ -254,7 +277,7 @@ test('a session with our mark and no record is ended by --fix, and a foreign one
   const seen = await examine(place(swarm));
   expect(seen.one('daemon.runs')?.severity).toBe('ok');
   expect(seen.report.findings.filter(({ id }) => id === 'leftover.session')).toMatchObject([
-    { cause: expect.stringContaining('r-ghost-1'), fixable: true, repair: "tmux kill-session -t '=r-ghost-1'" },
+    { cause: expect.stringContaining('r-ghost-1'), fixable: true, repair: 'drover sessions clean r-ghost-1' },
   ]);
   const fixed = await examine(place(swarm), '--fix');
   expect(fixed.one('leftover.session')).toMatchObject({ fixed: true });
@@ -262,6 +285,23 @@ test('a session with our mark and no record is ended by --fix, and a foreign one
     ...['mine', 'r-other-1', 'r-rehearsal-1'],
   ]);
   expect((await swarm.state()).instances['rehearsal-1']?.state.kind).toBe('idle');
+});
+
+test('what is proposed for a session that is left over ends nothing of a person in it', async () => {
+  await using swarm = await openSwarm();
+  swarm.tmux('new-session', '-d', '-s', 'r-ghost-1', 'cat');
+  swarm.tmux('set-option', '-t', '=r-ghost-1:', '@drover_id', `${swarm.paths.key}/ghost-1`);
+  swarm.tmux('set-option', '-F', '-t', '=r-ghost-1:', '@drover_pane', '#{pane_id}');
+  swarm.tmux('new-window', '-d', '-t', '=r-ghost-1:', '-n', 'mine', 'cat');
+  const { repair } = (await examine(place(swarm))).one('leftover.session')!;
+  const [program, ...argv] = repair!.split(' ');
+  expect(program).toBe('drover');
+  const done = await runMain([...argv, '--yes'], { cwd: swarm.root, env: swarm.env });
+  expect([done.exit, done.stdout]).toEqual([
+    0,
+    expect.stringContaining('What you run there goes on in r-ghost-1-yours.'),
+  ]);
+  expect(swarm.tmux('list-windows', '-a', '-F', '#S #W')).toBe('r-ghost-1-yours mine');
 });
 
 test('what a killed swarm leaves behind is found, and the records of folders that are gone are forgotten', async () => {
@@ -308,7 +348,7 @@ test('journal and db.json are examined without a daemon, and nothing is called l
   await swarm.say('create task "Say hello" id=demo-1');
   await swarm.close();
   const { projection, journal } = swarm.paths;
-  expect((await examine(place(swarm))).one('state.journal')?.cause).toMatch(/^\d+ events in 1 segments$/);
+  expect((await examine(place(swarm))).one('state.journal')?.cause).toMatch(/^\d+ events in 1 segment$/);
   const segment = join(journal, '000000000001.jsonl');
   const whole = readFileSync(segment, 'utf8');
 
@@ -349,8 +389,18 @@ test('a daemon of another version, one that is deaf and one that says nothing ar
   );
   expect((await examine(place(repository))).one('daemon.other-version')?.repair).toBe('drover daemon stop');
   rmSync(socket);
-  writeFileSync(`${lock}.pid`, `${process.pid}\n`);
-  expect((await examine(place(repository))).one('daemon.deaf')?.repair).toBe(`kill ${process.pid}`);
+  {
+    await using deaf = await holdNumber(repository.paths, daemonWords(repository.paths));
+    const { cause, repair } = (await examine(place(repository))).one('daemon.deaf')!;
+    expect([cause.includes(`process ${deaf.pid} `), repair]).toEqual([true, 'drover daemon stop']);
+  }
+  for (const words of [['server.js'], daemonWords({ lock: '/other/lock.db', root: '/other' })]) {
+    // The number that a daemon had is that of any program by now, after a restart of the machine.
+    await using other = await holdNumber(repository.paths, words);
+    const found = await examine(place(repository));
+    expect(found.one('daemon.deaf')).toBeUndefined();
+    expect(found.one('daemon.dead-lock')?.cause).toBe(`process ${other.pid} held it and is another program now`);
+  }
   rmSync(`${lock}.pid`);
   mkdirSync(socket);
   expect((await examine(place(repository), '--fix')).one('daemon.not-a-socket')).toMatchObject({ fixed: true });

@@ -3,14 +3,18 @@ import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:f
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { holderIn } from '../../../src/cli/doctor/daemon.ts';
 import { examineArea } from '../../../src/cli/doctor/doctor.ts';
 import { openExamination } from '../../../src/cli/doctor/examination.ts';
 import { type Fix, warning } from '../../../src/cli/doctor/finding.ts';
 import { makeRepairs } from '../../../src/cli/doctor/fix.ts';
 import { readState } from '../../../src/cli/doctor/state.ts';
+import { isRunning } from '../../../src/process/is-running.ts';
 import { emptyState } from '../../../src/state/index.ts';
 import { openStore } from '../../../src/state/store/open.ts';
-import { testIo } from '../../helpers/io.ts';
+import { daemonRepository } from '../../helpers/daemon.ts';
+import { daemonWords, holdNumber } from '../../helpers/deaf-daemon.ts';
+import { runMain, testIo } from '../../helpers/io.ts';
 import { testProcesses } from '../../helpers/processes.ts';
 import { testRepository } from '../../helpers/swarm.ts';
 import { withoutSnapshots } from '../../state/store/place.ts';
@@ -20,15 +24,15 @@ const open = async () => {
   onTestFinished(() => repository[Symbol.dispose]());
   const { io } = testIo({ cwd: repository.root, env: repository.env });
   const examination = await openExamination(
-    { io, place: repository.paths, settings: undefined, patience: 20_000 },
+    { io, place: repository.paths, settings: undefined, isAgentChosen: true, patience: 20_000 },
     testProcesses(),
   );
   return {
     ...repository,
     examination,
     /** What became of one repair. */
-    fix: async (fix: Fix) => {
-      const [done] = await makeRepairs(examination, [
+    fix: async (fix: Fix, env: Readonly<Record<string, string>> = {}) => {
+      const [done] = await makeRepairs({ ...examination, env: { ...examination.env, ...env } }, [
         { ...warning('daemon.stale-socket', 'x', 'a cause', 'a command'), fix },
       ]);
       return [done!.fixed, done!.cause];
@@ -68,6 +72,43 @@ test('what has changed since it was looked at is left alone, with the reason', a
   ]);
   expect(await fix({ kind: 'remove-holder', path: file, pid: 77 })).toEqual([true, 'a cause']);
   expect(existsSync(file)).toBe(false);
+});
+
+test('a daemon that cannot be reached is ended where it still is that one, and no other process', async () => {
+  const { fix, paths, root } = await open();
+  const gone = [false, 'a cause (not repaired: it has ended, or another process has its number)'];
+  for (const words of [['server.js'], daemonWords({ lock: '/other/lock.db', root: '/other' })]) {
+    await using other = await holdNumber(paths, words);
+    expect(await fix({ kind: 'end-daemon', pid: other.pid, started: other.started })).toEqual(gone);
+    expect(isRunning(other.pid)).toBe(true);
+  }
+  await using deaf = await holdNumber(paths, daemonWords({ lock: paths.lock, root }));
+  const [pid, started] = [deaf.pid, deaf.started];
+  expect(await fix({ kind: 'end-daemon', pid, started: `${Number(started) - 1}` })).toEqual(gone);
+  expect(await fix({ kind: 'end-daemon', pid, started }, { DROVER_TOKEN: 'x' })).toEqual([
+    false,
+    'a cause (not repaired: an agent may not end it)',
+  ]);
+  expect(isRunning(pid)).toBe(true);
+  expect(await fix({ kind: 'end-daemon', pid, started })).toEqual([true, 'a cause']);
+  expect(await deaf.ended).toEqual([null, 'SIGTERM']);
+  expect(await fix({ kind: 'end-daemon', pid, started })).toEqual(gone);
+});
+
+test('a daemon that is heard of by now goes on', async () => {
+  await using repository = daemonRepository();
+  await runMain(['daemon', 'start'], { cwd: repository.root, env: repository.env });
+  const { io } = testIo({ cwd: repository.root, env: repository.env });
+  const holder = (await holderIn(repository.paths.lock))!;
+  expect([holder.pid, holder.ours]).toEqual([repository.pid(), true]);
+  const examination = await openExamination(
+    { io, place: repository.paths, settings: undefined, isAgentChosen: true, patience: 20_000 },
+    testProcesses(),
+  );
+  const fix = { kind: 'end-daemon', pid: holder.pid, started: holder.since!.started } as const;
+  const [done] = await makeRepairs(examination, [{ ...warning('daemon.deaf', 'x', 'a cause', 'a command'), fix }]);
+  expect([done!.fixed, done!.cause]).toEqual([false, 'a cause (not repaired: it answers by now)']);
+  expect(repository.pid()).toBe(holder.pid);
 });
 
 test('what the system or git refuses is a reason too, and a bug stays a bug', async () => {

@@ -43,10 +43,13 @@ describe('the daemon', () => {
   });
 
   test.each<[Partial<DaemonFacts>, string]>([
-    [{ answer: { kind: 'silent' }, holder: living }, 'kill -KILL 9'],
+    [{ answer: { kind: 'silent' }, holder: living }, 'drover daemon stop'],
     [{ answer: { kind: 'silent' }, holder: living, stopped: true }, 'kill -CONT 9'],
-    [{ answer: { kind: 'silent' }, holder: { ...living, ours: false } }, 'drover daemon stop'],
-    [{ holder: living }, 'kill 9'],
+    // No process is known that could be ended: it is to be found by its socket.
+    [{ answer: { kind: 'silent' } }, 'lsof /r/.git/drover/drover.sock'],
+    [{ answer: { kind: 'silent' }, holder: { ...living, ours: false } }, 'lsof /r/.git/drover/drover.sock'],
+    [{ answer: { kind: 'silent' }, holder: { ...living, alive: false } }, 'lsof /r/.git/drover/drover.sock'],
+    [{ holder: living }, 'drover daemon stop'],
     [{ holder: living, stopped: true }, 'kill -CONT 9'],
   ])('that is not heard of gets a repair that helps: %#', (more, repair) => {
     expect(judgeDaemon({ ...facts, ...more })[0]).toMatchObject({ severity: 'error', repair });
@@ -63,6 +66,11 @@ describe('the daemon', () => {
     ]);
     expect(fixes({ file: 'other' })).toEqual([{ kind: 'set-aside', path: facts.paths.socket }]);
     expect(fixes({ file: 'socket', holder: living })).toEqual([]);
+    const since = { started: '77', ageMs: 30_000 };
+    expect(fixes({ holder: { ...living, since: { ...since, ageMs: 29_999 } } })).toEqual([]);
+    expect(fixes({ holder: { ...living, since }, stopped: true })).toEqual([]);
+    expect(fixes({ holder: { ...living, since }, answer: { kind: 'silent' } })).toEqual([]);
+    expect(fixes({ holder: { ...living, since } })).toEqual([{ kind: 'end-daemon', pid: 9, started: '77' }]);
   });
 });
 
@@ -129,13 +137,14 @@ describe('the state', () => {
     expect(contentOf({ events: 0, segments: 0 })).toBe('0 of 10 events in 0 segments');
     // A daemon goes on while it is counted.
     expect(contentOf({ events: 12 })).toBe('12 events in 2 segments');
+    expect(contentOf({ events: 12, segments: 1 })).toBe('12 events in 1 segment');
   });
 });
 
 describe('what is left behind', () => {
   const pane = (session: string, droverId: string, attached = 0): PaneInfo => ({
     ...{ session, droverId, attached, pane: '%1', pid: 1, dead: false, exitCode: null, exitSignal: null },
-    ...{ cols: 80, rows: 24, title: '', server: '' },
+    ...{ cols: 80, rows: 24, title: '', server: '', isLogged: true },
   });
   const instance = (id: string, kind: Instance['state']['kind']): Instance =>
     ({
@@ -177,11 +186,11 @@ describe('what is left behind', () => {
     ];
     const kept = [{ name: 'a-1', path: '/w/.drover-kept/a-1', keptAt: 0, bytes: null }];
     const restores = { half: '/r/.git/drover.restoring', whole: '/r/.git/drover.restored' };
-    const about = { socket: 'own', paths: { root: '/r', worktrees: '/w' }, now: 3 * 86_400_000 };
-    const findings = judgeLeftovers({ ...left, ...about, gone, kept, restores });
+    const about = { paths: { root: '/r', worktrees: '/w' }, now: 3 * 86_400_000 };
+    const findings = judgeLeftovers({ ...left, ...about, gone, kept, restores, forwarders: [] });
     expect(findings.map(({ severity, id, repair, fix }) => [severity, id, repair, fix?.kind])).toEqual([
-      ['warning', 'leftover.session', "tmux -L own kill-session -t '=r-ghost-1'", 'end-session'],
-      ['warning', 'leftover.session', "tmux -L own kill-session -t '=r-ghost-2'", undefined],
+      ['warning', 'leftover.session', 'drover sessions clean r-ghost-1', 'end-session'],
+      ['warning', 'leftover.session', 'drover sessions clean r-ghost-2', undefined],
       ['note', 'leftover.lost-instance', 'drover instances restart claude-1', undefined],
       ['warning', 'leftover.worktree', 'git -C /r worktree remove /w/ghost-1', undefined],
       ['warning', 'leftover.worktree-record', 'git -C /r worktree remove --force /w/ghost-3', 'forget-worktree'],

@@ -45,15 +45,21 @@ describe('the disk', () => {
     mount: { point: '/', type: 'ext4', options: ['rw'] },
     freeBytes: 5e10,
     freeFiles: 1e6,
+    limitMb: 500,
     writable: true,
   };
   const mount = (type: string, ...options: string[]) => ({ mount: { point: '/mnt/a b', type, options } });
   test.each<[Partial<DiskFacts>, readonly string[]]>([
     [{}, []],
-    [{ mount: undefined, freeFiles: 0 }, []],
+    [{ mount: undefined, freeFiles: null }, []],
+    [{ freeFiles: 0 }, ['warning disk.files']],
     [{ freeBytes: 3e8 }, ['warning disk.space']],
     [{ freeBytes: 1e7 }, ['error disk.space']],
     [{ freeFiles: 12 }, ['warning disk.files']],
+    // With less than this nothing is launched; with 0 it is not looked at.
+    [{ what: 'worktrees', limitMb: 100_000 }, ['warning disk.limit']],
+    [{ what: 'worktrees', limitMb: 0 }, []],
+    [{ what: 'worktrees', limitMb: 500, freeBytes: 3e8 }, ['warning disk.space', 'warning disk.limit']],
     [{ writable: false }, ['error disk.read-only']],
     [mount('nfs4'), ['error disk.remote']],
     [{ ...mount('9p'), what: 'worktrees' }, ['warning disk.remote']],

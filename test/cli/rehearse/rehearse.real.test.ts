@@ -2,10 +2,15 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { withCleanEnd } from '../../../src/cli/interrupt.ts';
+import { openRehearsal, readPlan, runPlan } from '../../../src/cli/rehearse/rehearse.ts';
 import { openScratch } from '../../../src/cli/rehearse/scratch.ts';
 import { daemonGone } from '../../../src/client/gone.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { runMain, testIo } from '../../helpers/io.ts';
+
+/** A command as it is said of the agent that is there. */
+const said = (line: string | readonly string[]) =>
+  typeof line === 'string' ? line : line.map((word) => (word === 'agent=other' ? 'agent=rehearsal' : word));
 
 /** A plan of a few tasks, and a place to rehearse it. */
 const place = (boxes = ['x', ' ', ' ']) => {
@@ -32,6 +37,25 @@ test('a rehearsal tells what happens on stderr and reports on stdout', async () 
   ]);
   expect(stderr).toMatch(/2 {2}\d +done by rehearsal-\d {2}Task \d\n/);
   expect(readdirSync(kept)).toEqual(expect.arrayContaining(['.git', '.kiro']));
+});
+
+const TASKMASTER = JSON.stringify({
+  master: {
+    tasks: [1, 2].map((id) => ({ id, title: `Task ${id}`, description: 'x', status: 'pending', dependencies: [] })),
+  },
+});
+
+test.each([
+  ['TODO.md', 'TODO.md', '- [ ] Write\n- [x] Think\n- [ ] Read\n', 'TODO.md'],
+  ['plans/p.md', 'plans/p.md', '## Task 1: Write\n\n- [ ] it\n\n## Task 2: Read\n\n- [ ] it\n', 'p.md'],
+  ['.taskmaster', '.taskmaster/tasks/tasks.json', TASKMASTER, '.taskmaster'],
+])('what can be imported can be rehearsed: %s', async (said, file, text, kept) => {
+  const { path, at } = place();
+  mkdirSync(join(path, file, '..'), { recursive: true });
+  writeFileSync(join(path, file), text);
+  const { exit, stdout, stderr } = await runMain(['rehearse', said, '--keep', 'kept', '--needs', ...QUICK], at);
+  expect([stderr, exit, stdout]).toEqual([expect.anything(), 0, expect.stringMatching(/^2 of 2 open tasks done/)]);
+  expect(readdirSync(join(path, 'kept'))).toContain(kept);
 });
 
 test('a plan with nothing left to do is no failure', async () => {
@@ -71,6 +95,39 @@ test('[TSK-10] with --needs a task fails before which the plan has work that is 
   expect([exit, report.failures[0].message]).toEqual([
     1,
     expect.stringMatching(/builds on \d\.\d, and rehearsal\/\d\.\d\.md is not there/),
+  ]);
+});
+
+test('what a rehearsal agent asks is told and answered, and the plan goes on', async () => {
+  const { spec, at } = place([' ']);
+  writeFileSync(join(spec, 'tasks.md'), '- [ ] 1. Task 1\n  - rehearse: ask Which language?\n');
+  const { exit, stdout, stderr } = await runMain(['rehearse', spec, ...QUICK], at);
+  expect([exit, stdout]).toEqual([0, expect.stringContaining('1 of 1 open tasks done and verified')]);
+  expect(stderr).toMatch(/^ +rehearsal-\d asks: Which language\? {2}answered "Choose yourself\."$/m);
+});
+
+test('a rehearsal that is ended before its time says how far it came and who waits', async () => {
+  const { spec, at, path } = place([' ']);
+  writeFileSync(join(spec, 'tasks.md'), '- [ ] 1. Task 1\n  - rehearse: ask Which language?\n- [x] 2. Task 2\n');
+  const plan = { ...readPlan([spec, ...QUICK], spec), spec };
+  const scratch = await openRehearsal(plan, { ...at.env, TMPDIR: path });
+  const lines: string[] = [];
+  const asked = Promise.withResolvers<void>();
+  const tell = (line: string): void => {
+    lines.push(line);
+    if (line.includes('asks:')) asked.resolve();
+  };
+  // Of another agent than those of the rehearsal nobody answers the questions.
+  const agents = { ...scratch, say: ((line, allowed) => scratch.say(said(line), allowed)) as typeof scratch.say };
+  const ended = runPlan(agents, { ...plan, agent: 'other' }, tell).catch((reason: unknown) => reason);
+  await asked.promise;
+  await scratch.close();
+  expect(await ended).toBeInstanceOf(Error);
+  expect(lines.slice(-2)).toEqual([
+    expect.stringMatching(/^ +rehearsal-\d asks: Which language\? {2}it waits; Ctrl-C ends all$/),
+    expect.stringMatching(
+      /^Ended early: 1 of 2 tasks done, 1 under way\.\nrehearsal-\d waits for an answer: Which language\?$/,
+    ),
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Surroundings } from '../../../src/attention/steps.ts';
+import type { Surroundings } from '../../../src/attention/step.ts';
 import { plainChanges, plainStatus } from '../../../src/cli/screen/plain-lines.ts';
 import { instanceAlert, taskAlert } from '../../../src/daemon/signals/alert-facts.ts';
 import type { EventDraft } from '../../../src/state/index.ts';

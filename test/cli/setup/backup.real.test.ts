@@ -7,6 +7,7 @@ import { expect, test, vi } from 'vitest';
 import { doctorSchema } from '../../../src/cli/doctor/finding.ts';
 import { runMain } from '../../helpers/io.ts';
 import { openSwarm, testRepository } from '../../helpers/swarm.ts';
+import { until } from '../../daemon/until.ts';
 
 const BIN = fileURLToPath(new URL('../../../bin/drover.js', import.meta.url));
 
@@ -31,6 +32,31 @@ test('[INI-4] a state is not replaced under agents that live, and they go on aft
   await swarm.reopen();
   expect((await swarm.state()).tasks).toEqual({});
   expect(await swarm.say('resume all instances')).toMatchObject({ exit: 0 });
+});
+
+test('[INI-4] agents of a restored state are not started by themselves, also where the tmux server goes on', async () => {
+  await using swarm = await openSwarm();
+  const drover = (...argv: string[]) => runMain(argv, { cwd: swarm.root, env: swarm.env });
+  const file = `${swarm.env['HOME']}/swarm.backup`;
+  swarm.tmux('new-session', '-d', '-s', 'mine', 'cat');
+  await swarm.say('create task "Hang" id=h description="rehearse: hang"');
+  await swarm.say('launch 1 instance');
+  await swarm.say('run task h');
+  await until(swarm, ({ instances }) => instances['rehearsal-1']!.state.kind === 'working');
+  expect(await drover('backup', 'create', file)).toMatchObject({ exit: 0 });
+  await swarm.say('stop instance rehearsal-1 force');
+  await swarm.close();
+  expect(await drover('backup', 'restore', file, '--replace')).toMatchObject({ exit: 0 });
+  await swarm.reopen();
+  const lost = await until(swarm, ({ instances }) => instances['rehearsal-1']!.state.kind === 'lost');
+  expect(lost.instances['rehearsal-1']!.recovery).toMatchObject({ next: 'person', due: null });
+  expect(lost.alerts['server']).toMatchObject({
+    text: 'a backup was restored, in which 1 instance worked that has no session any more; worktrees and branches are as they were',
+    suggestion: 'resume all instances',
+  });
+  expect(await swarm.say('resume all instances')).toMatchObject({ exit: 0 });
+  const back = await until(swarm, ({ instances }) => instances['rehearsal-1']!.state.kind === 'working');
+  expect(back.alerts['server']).toBeUndefined();
 });
 
 test('[INI-4] after the whole state was removed, tasks are listed from a backup as they were', async () => {

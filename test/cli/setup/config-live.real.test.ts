@@ -56,6 +56,13 @@ describe('[CFG-1] a setting that is changed by a command', () => {
     });
   });
 
+  test('what drover init writes holds at once as well, also where its folder was not there before', async () => {
+    rmSync(dirname(file()), { recursive: true });
+    await vi.waitUntil(async () => (await value('agent')) !== 'rehearsal');
+    expect(await run(['init', '--agent', 'rehearsal'])).toMatchObject({ exit: 0, stderr: '' });
+    expect(await value('agent')).toBe('rehearsal');
+  });
+
   test('asks where it protects, and says what it will be', async () => {
     const asked = await run(['config', 'set', 'limits.maxInstances', '500']);
     expect([asked.exit, asked.stderr]).toEqual([5, expect.stringContaining('limits.maxInstances will be 500')]);

@@ -56,7 +56,10 @@ test('[CLI-4] an option of the invocation wins over all, before the command and 
     return [exit, stderr];
   };
   expect(await refused(...get, '-c', 'limits.maxInstance=7')).toEqual([2, expect.stringContaining('maxInstances?')]);
-  expect(await refused(...get, '-c', 'limits.maxInstances=x')).toEqual([2, expect.stringContaining('expected number')]);
+  expect(await refused(...get, '-c', 'limits.maxInstances=x')).toEqual([
+    2,
+    expect.stringContaining('it has to be a number'),
+  ]);
   expect(await refused(...get, '-c', 'limits')).toEqual([2, expect.stringContaining('-c KEY=VALUE')]);
   expect(await refused(...get, '-c')).toEqual([2, expect.stringContaining('-c needs a value')]);
 });
@@ -129,7 +132,7 @@ test('[CFG-1] every mistake of every place is named, with file and line', async 
   const { exit, stdout, stderr } = await config.run(['validate'], env);
   expect([exit, stdout]).toEqual([2, '']);
   expect(stderr.trimEnd().split('\n')).toEqual([
-    expect.stringMatching(/^drover: DROVER_TMUX_COLS: .*expected number/u),
+    expect.stringMatching(/^drover: DROVER_TMUX_COLS: .*it has to be a number/u),
     '  Change or unset DROVER_TMUX_COLS.',
     expect.stringContaining('config.json:7: agents.x.command.1: '),
     '  Change it and try again.',

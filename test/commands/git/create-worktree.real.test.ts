@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openSwarm } from '../../helpers/swarm.ts';
@@ -25,4 +25,15 @@ test('a person gets a worktree beside those of the agents, on a new branch or on
     expect([text, await swarm.say(text)]).toMatchObject([text, { exit, data: { code } }]);
   expect((await swarm.say('list worktrees')).text).toMatch(/look-around +○ clean +- +drover\/look-around/);
   expect(await answerOf(swarm, 'tree worktrees')).toMatchObject([{ tasks: [] }, { tasks: [] }, { tasks: [] }]);
+});
+
+test('a symbolic link in the place of the worktree is not followed, and nothing is written where it leads', async () => {
+  await using swarm = await openSwarm();
+  const theirs = join(swarm.root, '..', 'theirs');
+  mkdirSync(theirs);
+  mkdirSync(swarm.paths.worktrees, { recursive: true });
+  symlinkSync(theirs, join(swarm.paths.worktrees, 'w1'));
+  const reply = await swarm.say('create worktree w1');
+  expect([reply.exit, reply.message]).toEqual([6, expect.stringContaining('A symbolic link is in the place where')]);
+  expect([readdirSync(theirs), swarm.git('branch', '--list', '*w1')]).toEqual([[], '']);
 });

@@ -90,6 +90,18 @@ const CASES: Readonly<Record<string, Case>> = {
       expectWhole(tried, name);
     },
   },
+  'clean worktrees': {
+    line: (name) => `clean worktrees ${name},${name}-too older=0s`,
+    steps: ['rename data/drover/worktrees', 'git worktree_remove'],
+    before: async ({ need }, name) => {
+      for (const one of [name, `${name}-too`]) await need(`create worktree ${one}`);
+    },
+    // That the first is gone by then is no reason to leave the second.
+    answer: () => 'Removed 2 worktrees.',
+    after: (tried, name) => {
+      for (const one of [name, `${name}-too`]) expectGone(tried, one);
+    },
+  },
   'restore worktree': {
     line: (name) => `restore worktree ${name}`,
     steps: ['git worktree_add', 'git reset', 'git worktree_unlock', 'git update-index'],
@@ -126,6 +138,22 @@ test.each(Object.keys(CASES))(
   },
   120_000,
 );
+
+test('[STO-7] a restoring that nobody asks for again comes to its end, without a lock of the git that was killed over it', async () => {
+  await using stage = openStage();
+  const place = join(stage.paths.worktrees, 'alpha');
+  const tried: Tried = { need: stage.need, git: stage.git, place: () => place };
+  await stage.start();
+  await withIdea(tried, 'alpha');
+  await stage.need('remove worktree alpha');
+  await stage.sayDying('restore worktree alpha', { from: 'command.begun', at: 'git update-index' });
+  const lock = join(stage.root, '.git/worktrees/alpha/index.lock');
+  writeFileSync(lock, '');
+  await stage.start();
+  expect([existsSync(lock), existsSync(join(place, 'idea'))]).toEqual([false, true]);
+  expectWhole(tried, 'alpha');
+  expect((await stage.say('restore worktree alpha'))?.exit).toBe(3);
+});
 
 test('[CLI-8] what was done when its daemon died before it had said so is not refused when it is said again', async () => {
   await using swarm = await openSwarm();

@@ -9,6 +9,9 @@ test('the branches that Drover made are listed, and those of the person are coun
   expect(message).toBe('1 branch of the swarm, 0 merged; 2 others of your own.');
   expect(data).toMatchObject([{ branch: 'drover/look-around', kind: 'own', merged: false, task: null }]);
   expect(text).toMatch(/^drover\/look-around +own +- +- +no +\+0 −0/m);
+  expect((await swarm.say('list branches detailed')).text).toMatch(
+    /^drover\/look-around .*\n {4}worktree: .*\/look-around$/m,
+  );
   expect((await swarm.say('list merged branches')).data).toEqual([]);
   expect(await swarm.say('list failed branches')).toMatchObject({ exit: 2, data: { code: 'command/bad-parameter' } });
 });

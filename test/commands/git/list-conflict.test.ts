@@ -61,8 +61,11 @@ test('the list says how many are open; without a conflict that is said, and anot
     started(id, 'claude-1'),
     verified(id),
   ]);
-  const { text } = await openDesk(listConflict, finished, { radar }).say('list conflicts');
-  expect(text).toBe('No conflict is known. How 2 finished branches merge: check integration');
+  const archived: EventDraft = { type: 'task.archived', data: { id: 't9', archived: true } };
+  for (const facts of [finished, [...finished, archived]]) {
+    const { text } = await openDesk(listConflict, facts, { radar }).say('list conflicts');
+    expect(text).toBe('No conflict is known. How 2 finished branches merge: check integration');
+  }
 });
 
 const result = { head_commit: 'c1', commits: 1, files: 1, insertions: 1, deletions: 0, check_ms: 5, check_output: '' };

@@ -26,15 +26,19 @@ test('without a batch the list says how to make one, and a state of a batch is n
 test('a batch that brought a branch forward says which, from where and to where, and counts no merges that there were none of', async () => {
   const batch = (id: string) => ({ id, target: 'drover/integration', base_commit: 'b2'.repeat(20), tasks: [] });
   const [from_commit, to_commit] = ['a1'.repeat(20), 'b2'.repeat(20)];
-  const desk = openDesk(listIntegration, [
-    { type: 'batch.started', data: { ...batch('batch-1'), deliver_to: 'main' } },
-    { type: 'batch.delivering', data: { id: 'batch-1', branch: 'main', from_commit, to_commit } },
-    { type: 'batch.delivered', data: { id: 'batch-1' } },
-    { type: 'batch.finished', data: { id: 'batch-1' } },
-    { type: 'batch.started', data: { ...batch('batch-2'), deliver_to: 'release' } },
-    { type: 'batch.delivery_refused', data: { id: 'batch-2', problem: 'it is not there any more' } },
-    { type: 'batch.finished', data: { id: 'batch-2' } },
-  ]);
+  const desk = openDesk(
+    listIntegration,
+    [
+      { type: 'batch.started', data: { ...batch('batch-1'), deliver_to: 'main' } },
+      { type: 'batch.delivering', data: { id: 'batch-1', branch: 'main', from_commit, to_commit } },
+      { type: 'batch.delivered', data: { id: 'batch-1' } },
+      { type: 'batch.finished', data: { id: 'batch-1' } },
+      { type: 'batch.started', data: { ...batch('batch-2'), deliver_to: 'release' } },
+      { type: 'batch.delivery_refused', data: { id: 'batch-2', problem: 'it is not there any more' } },
+      { type: 'batch.finished', data: { id: 'batch-2' } },
+    ],
+    { git: partOf<Git>({ resolve: async () => null }) },
+  );
   const { text } = await desk.say('list batches');
   expect(text).toMatch(/^BATCH +STATE +MERGED +SET ASIDE +BRANCH +COMMIT +DELIVERED$/m);
   expect(text).toMatch(/^batch-1 +finished +– +drover\/integration +b2b2b2b2b2 +main from a1a1a1a1a1$/m);
@@ -94,4 +98,36 @@ test('why a batch came to less than it set out to is told in one clause, in the 
     `ended early  ${LOCK}`,
     expect.objectContaining({ why: LOCK, problem: LOCK }),
   ]);
+});
+
+test('what kept a branch where it is when git was to move it is told as it is now', async () => {
+  let [trouble, tip]: [string | null, string] = [null, 'old'];
+  const git = partOf<Git>({
+    resolve: async (name) => (name === 'refs/heads/main' ? tip : 'c1'),
+    isAncestor: async (commit, of) => commit === 'old' && of !== 'old',
+    forwardTrouble: async () => trouble,
+  });
+  const desk = openDesk(
+    [listIntegration, showIntegration],
+    [
+      started('batch-1', 'main'),
+      { type: 'batch.delivering', data: { id: 'batch-1', branch: 'main', from_commit: 'old', to_commit: 'c1' } },
+      {
+        type: 'batch.delivery_refused',
+        data: { id: 'batch-1', problem: 'a.ts is changed in /r, and would be overwritten' },
+      },
+      finished('batch-1'),
+    ],
+    { git },
+  );
+  const why = async () => ((await desk.say('list batches')).data as readonly { why: string | null }[])[0]!.why;
+  const free =
+    'main stays where it is: no file is in its way by now; merge once more: merge completed branches to=main';
+  expect(await why()).toBe(free);
+  expect((await desk.say('show batch batch-1')).message).toContain('no file is in its way by now');
+  trouble = 'b.ts is changed in /r, and would be overwritten';
+  expect(await why()).toBe(`main stays where it is: ${trouble}`);
+  // What was changed there is a commit by now.
+  tip = 'own';
+  expect(await why()).toBe('main stays where it is: it has commits that drover/integration has not');
 });

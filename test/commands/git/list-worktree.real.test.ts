@@ -17,6 +17,7 @@ test('the worktrees of the swarm are listed with what is uncommitted there, and 
     { name: 'hectic', kind: 'own', branch: 'drover/hectic', dirty: 1 },
   ]);
   expect(text).toMatch(/^hectic +● 1 uncommitted/m);
+  expect((await swarm.say('list worktrees detailed')).text).toMatch(/^hectic .*\n {4}path: .*\/hectic$/m);
   expect((await swarm.say('list worktrees limit=1')).data).toHaveLength(1);
   expect(await swarm.say('list worktrees limit=0')).toMatchObject({ exit: 2, data: { code: 'command/bad-parameter' } });
 });

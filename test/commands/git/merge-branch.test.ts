@@ -42,9 +42,15 @@ const setAside: readonly EventDraft[] = [
 
 type Clashes = readonly (readonly [number, number])[];
 
+/** The commit of a branch of `done`, as it was verified. */
+const tipOf = (name: string): string => name.replace(/^refs\/heads\/feature\//u, 'c-');
+
 const openMerges = (facts: readonly EventDraft[], review: 'none' | 'before-merge' = 'none', clashes: Clashes = []) =>
   openDesk([mergeBranch, showIntegration], facts, {
-    git: partOf<Git>({ resolve: async () => 'c0', clashingPairs: async () => clashes }),
+    git: partOf<Git>({
+      resolve: async (name) => (name.includes('feature/') ? tipOf(name) : 'c0'),
+      clashingPairs: async () => clashes,
+    }),
     settings: settingsSchema.parse({ agent: 'rehearsal', review }),
     atIntegration: (work) => work(),
   });
@@ -68,6 +74,14 @@ test('with review: before-merge nothing is merged by its name that is built on w
   expect((await desk.say('merge completed branches')).hint).toBe('How far that is: show task t1');
 });
 
+test('what has to be done again is proposed with what it waits for itself, in one line', async () => {
+  const desk = openMerges([...done('t0'), ...done('t1', 't0'), ...done('t2', 't1'), approved('t2')], 'before-merge');
+  for (const id of ['t0', 't1']) desk.add({ type: 'task.reopened', data: { id, reason: 'taken back' } });
+  const line = 'run task t0, t1';
+  expect((await desk.say('merge completed branches')).hint).toBe(`Do that first: ${line}`);
+  expect((await desk.say('merge branch t2')).hint).toBe(`Have it done: ${line}`);
+});
+
 test('a dry run says what may be set aside, and why nothing would be merged', async () => {
   const facts = [...done('t1'), ...done('t2')];
   const both = (await openMerges(facts, 'none', [[0, 1]]).say('merge completed branches dry-run')).message;
@@ -80,9 +94,54 @@ test('a dry run says what may be set aside, and why nothing would be merged', as
   expect(none).toMatchObject({
     exit: 0,
     message:
-      '0 tasks would be merged into drover/integration: none. 2 verified branches wait for a review first: t1, t2.',
+      '0 tasks would be merged into drover/integration: none. 2 finished branches wait for a review first: t1, t2.',
     hint: 'Look at it: review task t1; then: approve task t1',
   });
+});
+
+test('what came to a branch after it was verified is told of by a dry run, and by a merge that sets the work aside', async () => {
+  const git = partOf<Git>({
+    resolve: async (name) => (name === 'refs/heads/feature/t2' ? 'c-by-hand' : 'c0'),
+    clashingPairs: async () => [],
+    currentBranch: async () => 'main',
+    readFile: async () => null,
+  });
+  const [, aside] = setAside;
+  const desk = openDesk(mergeBranch, [...done('t2'), ...setAside], {
+    git,
+    atIntegration: (work) => work(),
+    reacting: (state) =>
+      state.batches['batch-2']?.state === 'running'
+        ? ([
+            { ...aside!, data: { ...aside!.data, id: 'batch-2' } },
+            { type: 'batch.finished', data: { id: 'batch-2' } },
+          ] as EventDraft[])
+        : [],
+  });
+  const told =
+    'The branch of t2 is at c-by-hand now, which no check has seen and no merge takes. To have that as well: takeover task t2; then: approve task t2';
+  expect((await desk.say('merge branch t2 dry-run')).message.split('\n')).toContain(told);
+  expect((await desk.say('merge branch t2')).message.split('\n')).toContain(told);
+});
+
+test('a dry run says which work conflicts with what is merged already, as its alert does', async () => {
+  const foreseen: EventDraft = {
+    type: 'conflict.predicted',
+    data: {
+      ...{ id: 'a-1/integration', policy: 'warn', paused: null },
+      instances: ['a-1', 'integration'],
+      tasks: ['t2', null],
+      files: [{ path: 'app.txt', kind: 'contents', lines: [[[5, 5]], [[5, 5]]] }],
+    },
+  };
+  const { message } = await openMerges([...done('t2'), foreseen]).say('merge completed branches dry-run');
+  expect(message).toMatch(/^Up to 1 task would be merged into drover\/integration: t2\./u);
+  expect(message).toContain(
+    '\nt2 conflicts with what is merged already, in app.txt line 5: unless that is resolved, it is set aside',
+  );
+  // Of what was set aside for it already that alone is said.
+  const again = (await openMerges([...done('t2'), ...setAside, foreseen]).say('merge branch t2 dry-run')).message;
+  expect(again).not.toContain('what is merged already');
 });
 
 test('what is asked before a delivery counts what comes along with the tasks that are merged', async () => {

@@ -112,7 +112,7 @@ test('branches of the swarm are listed with task and distance, and those of the 
 test('"git status" says what waits to be merged and how the person’s own checkout is', async () => {
   const { message, data: known } = await busy.say('git status');
   expect(message).toMatch(
-    /^Base main at [0-9a-f]{10}; drover\/integration: \+2 −0 against it\. 1 verified task to be merged: t3\. Your checkout is on main, 1 path uncommitted\.$/,
+    /^Base main at [0-9a-f]{10}; drover\/integration: \+2 −0 against it\. 1 task to be merged: t3\. Your checkout is on main, 1 path uncommitted\.$/,
   );
   expect(known).toMatchObject({ checkout: { branch: 'main', dirty: 1 }, unmerged: ['t3'], worktrees: 3 });
 });
@@ -125,7 +125,9 @@ test('"git status" of a repository without a branch checked out says so, and lis
   expect((await swarm.say('tree worktrees')).text).toBe('No worktree.');
   await swarm.say('create worktree heap');
   for (let n = 10; n < 55; n += 1) writeFileSync(join(worktreeAt(swarm, 'heap'), `new-${n}`), '');
-  expect((await swarm.say('show worktree heap')).text).toMatch(/ {2}new-49\n {2}and 5 more$/);
+  expect((await swarm.say('show worktree heap')).text).toMatch(
+    / {2}new-49\n {2}and 5 more; all of them: show worktree heap detailed$/,
+  );
   execFileSync('git', ['checkout', '-q', '--detach'], { cwd: worktreeAt(swarm, 'heap'), env: swarm.env });
   const { text } = await swarm.say('show worktree heap');
   expect([text.includes('none, a commit is checked out'), text.includes('instance:')]).toEqual([true, false]);
@@ -135,10 +137,10 @@ test('"git status" of a repository without a branch checked out says so, and lis
     await swarm.say(`create task "Both" id=${id} description="rehearse: conflict same.txt"`);
   await swarm.say('run tasks x1, x2 wait=true');
   expect((await swarm.say('git status')).message).toMatch(
-    /^Base HEAD at .* 2 verified tasks to be merged: x1, x2\. Your checkout is on no branch, clean\.$/,
+    /^Base HEAD at .* 2 tasks to be merged: x1, x2\. Your checkout is on no branch, clean\.$/,
   );
   await swarm.say('merge completed branches');
-  expect((await swarm.say('git status')).message).toMatch(/1 verified task to be merged: (x[12]) \(set aside: \1\)\./);
+  expect((await swarm.say('git status')).message).toMatch(/1 finished task left out of a merge: x[12] \(set aside\)\./);
 });
 
 test('an agent may not make, remove or look over worktrees and branches', async () => {

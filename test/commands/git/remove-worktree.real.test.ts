@@ -40,15 +40,15 @@ test('what is too large to be kept holds a worktree where it is, and goes with i
   truncateSync(join(path, 'big.bin'), 3 * 1024 ** 3);
   const refused = {
     exit: 6,
-    message: 'The worktree "look" is not removed: too large to be kept is big.bin (3072 MiB), more than 2048.',
-    hint: 'Have git ignore it, move it elsewhere, or commit it; with "force" it is deleted with the worktree.',
-    data: { code: 'worktree/too-large' },
+    message: 'The worktree "look" is not removed: no commit can keep big.bin (3072 MiB).',
+    hint: 'Move it elsewhere, rename it, or have git ignore it; with "force" it is deleted with the worktree.',
+    data: { code: 'worktree/unkept' },
   };
   expect(await swarm.propose('remove worktrees look, look-around')).toMatchObject(refused);
   expect(await swarm.say('remove worktree look')).toMatchObject(refused);
   expect([existsSync(join(path, 'big.bin')), existsSync(join(path, '../torn-down'))]).toEqual([true, false]);
   expect((await swarm.propose('remove worktrees look, look-around force')).message).toContain(
-    'nothing else is there; too large to be kept, and lost, is look/big.bin (3072 MiB).',
+    'nothing else is there; what no commit can keep is lost: look/big.bin (3072 MiB).',
   );
   const removed = await swarm.say('remove worktree look force');
   expect([removed.exit, removed.message]).toEqual([0, 'Removed 1 worktree: look. Uncommitted work of look is kept.']);

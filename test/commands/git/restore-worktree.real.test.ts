@@ -24,7 +24,12 @@ test('a removed worktree comes back with what git ignores and what was not commi
   await swarm.say('remove worktree rehearsal-1');
   // While something is in its place it cannot come back.
   await swarm.say('restart instance rehearsal-1');
-  expect(await swarm.say('restore worktree rehearsal-1')).toMatchObject({ exit: 6, data: { code: 'git/path-taken' } });
+  expect(await swarm.say('restore worktree rehearsal-1')).toMatchObject({
+    exit: 6,
+    message: `rehearsal-1 is in another worktree at ${place} by now; the removed one cannot come back to its place.`,
+    // Nobody is sent to move the worktree of an agent away.
+    hint: expect.stringMatching(/^Its files lie in \S+\/\.drover-trash\/\S+ until the trash is emptied\.$/u),
+  });
   const emptied = await swarm.say('clean worktrees force');
   expect(emptied.data).toMatchObject({ removed: [], trash: [{ worktree: 'rehearsal-1' }] });
   expect(await swarm.say('restore worktree rehearsal-1')).toMatchObject({ exit: 3 });

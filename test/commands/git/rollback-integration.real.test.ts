@@ -54,6 +54,12 @@ test('[GIT-9] the last batch is taken back: the tree is as before, its tasks are
     `rolled back  ${BRANCH} went back to ${before[0]!.slice(0, 10)}`,
   );
 
+  expect(await swarm.say('undo batch')).toMatchObject({
+    exit: 2,
+    hint: expect.stringMatching(
+      /^Say which one that "list integration" shows, or the latest: rollback integration last\./u,
+    ),
+  });
   const again = await swarm.say('rollback integration batch-2');
   expect([again.exit, again.message]).toEqual([6, 'batch-2 is rolled-back; it is taken back already.']);
   expect((await swarm.propose('undo the last batch')).message).toMatch(/^This takes batch-1 back/u);
@@ -150,4 +156,27 @@ test('a branch that a person has checked out is not moved: an alert says so, wit
   swarm.git('worktree', 'remove', mine);
   expect((await swarm.say(suggestion!)).message).toBe('batch-1 is taken back; open again: t1.');
   expect((await swarm.state()).alerts).toEqual({});
+  expect(await swarm.say('rollback last batch')).toMatchObject({
+    exit: 3,
+    message: 'No batch can be taken back: each is taken back already, or merged nothing.',
+  });
+});
+
+test('a batch that was delivered is said to be in that branch still, with what takes it back there, until that has happened', async () => {
+  await using swarm = await openSwarm({ env });
+  await swarm.say('create task "One" id=t1');
+  expect((await swarm.say('run task t1 wait=true')).exit).toBe(0);
+  expect((await swarm.say('merge completed branches to=main')).exit).toBe(0);
+  const note = 'main still has it; to take it back there as well: merge completed branches to=main';
+  expect((await swarm.propose('rollback batch batch-1')).message).toContain(
+    ' main keeps it until what takes it back is delivered there.',
+  );
+  expect((await swarm.say('rollback batch batch-1')).message).toBe(`batch-1 is taken back; open again: t1. ${note}.`);
+  expect((await swarm.say('status')).text).toContain('taking back t1');
+  expect((await swarm.say('show batch batch-1')).message).toContain(`\nstill in    ${note}\n`);
+  expect((await swarm.say('list batches')).data).toMatchObject([{ why: note }]);
+  expect((await swarm.say('merge completed branches to=main')).exit).toBe(0);
+  expect(swarm.git('rev-parse', 'main')).toBe(swarm.git('rev-parse', BRANCH));
+  expect((await swarm.say('show batch batch-1')).message).not.toContain('still');
+  expect((await swarm.say('list batches')).data).toMatchObject([{ why: null }, {}]);
 });

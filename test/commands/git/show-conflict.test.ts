@@ -50,6 +50,30 @@ test('[REC-7] what gets a conflict that is in the way out of it is proposed, and
   expect(over.data).toMatchObject({ open: false, suggestions: [] });
 });
 
+test('[REC-7] what makes finished work fit what is merged already is proposed before a batch meets it, and can be said', async () => {
+  const clash: EventDraft = {
+    type: 'conflict.predicted',
+    data: {
+      ...{ id: 't8/integration', policy: 'warn', paused: null },
+      ...{ instances: ['t8', 'integration'], tasks: ['t8', null] },
+      files: [{ path: 'a.ts', kind: 'contents', lines: [[[5, 5]], [[5, 5]]] }],
+    },
+  };
+  const facts = [...instance('c-1'), created('t8'), started('t8', 'c-1'), verified('t8'), clash];
+  const desk = openDesk(showConflict, facts, { radar });
+  const { suggestions } = (await desk.say('show conflict t8/integration')).data as {
+    suggestions: { command: string }[];
+  };
+  expect(suggestions.map(({ command }) => command)).toEqual([
+    'return task t8 "Merge the branch drover/integration into yours and resolve the conflicts"',
+    'takeover task t8',
+  ]);
+  const gone = openDesk(showConflict, [...facts, { type: 'task.removed', data: { id: 't8' } }], { radar });
+  expect((await gone.say('show conflict t8/integration')).data).toMatchObject({ suggestions: [] });
+  for (const { command } of suggestions)
+    expect([command, forecast(command, { state: desk.state, settings }, language).kind]).toEqual([command, 'ok']);
+});
+
 test('a conflict that is not there is an error that names those that are', async () => {
   const reply = await openDesk(showConflict, story, { radar }).say('show conflict batch-1/4');
   expect([reply.exit, reply.hint]).toEqual([3, 'Did you mean batch-1/3? Known: batch-1/3.']);

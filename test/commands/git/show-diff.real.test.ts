@@ -14,6 +14,7 @@ test('a diff shows what a task, an instance or a branch changed, with what is no
   expect(files.length).toBeGreaterThan(0);
   expect(patch).toContain('diff --git a/');
   expect(uncommitted).toBe(false);
+  expect(done.data).toMatchObject({ suggestions: [] });
   const { tasks, instances } = await swarm.state();
   const branch = tasks['t1']!.run!.branch;
   expect((await swarm.say(`show diff ${branch}`)).data).toMatchObject({ patch });
@@ -49,6 +50,15 @@ test('a diff of a task that failed has what its agent left uncommitted, until an
   const seen = await swarm.say('show diff t1');
   expect(seen.message).toMatch(/, not all committed\.$/u);
   expect((seen.data as DiffData).patch).toContain('+half');
+  // The page of the failure leads here: from here the task is tried again as from there.
+  const ways = (seen.data as { suggestions: readonly { command: string }[] }).suggestions.map(({ command }) => command);
+  expect(ways).toEqual([
+    'review task t1',
+    'retry task t1',
+    'retry task t1 prompt="…"',
+    'set task t1 check="…"',
+    'cancel task t1',
+  ]);
   // What somebody writes after it was verified is not its work.
   await swarm.say('create task Two id=t2');
   await swarm.say('run task t2 wait=true');
@@ -64,4 +74,22 @@ test('a diff of what there is not, or of what changed nothing, says so', async (
   expect((await swarm.say('show diff rehearsal-1')).text).toBe('rehearsal-1 has changed nothing.');
   const unknown = await swarm.say('show diff t2');
   expect([unknown.exit, unknown.message]).toEqual([3, 'There is no task with a run, instance or branch "t2".']);
+});
+
+test('the diff of what is merged says how to bring it to the branch of the person, until that has happened', async () => {
+  await using swarm = await openSwarm();
+  await swarm.say('create task One id=t1');
+  await swarm.say('run task t1 wait=true');
+  await swarm.say('merge completed branches');
+  const waysOf = async () =>
+    ((await swarm.say('show diff drover/integration')).data as { suggestions: readonly { command: string }[] })
+      .suggestions;
+  expect(await waysOf()).toEqual([
+    {
+      command: 'merge completed branches to=main',
+      what: expect.stringMatching(/commits? merged, to deliver to main$/u),
+    },
+  ]);
+  await swarm.say('merge completed branches to=main');
+  expect(await waysOf()).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { partOf } from '../../helpers/context.ts';
 import { openDesk } from '../../helpers/desk.ts';
 import { story } from '../../state/story.ts';
 
-const at = (tip: string | null) => ({ git: partOf<Git>({ resolve: async () => tip }) });
+const at = (tip: string | null) => ({ git: partOf<Git>({ resolve: async () => tip, isAncestor: async () => false }) });
 
 test('a batch is shown with what it merged, in order, and what it set aside and why', async () => {
   const desk = openDesk(showIntegration, story, at('c0'));
@@ -75,3 +75,37 @@ test('a branch that was not brought forward is not said to be delivered', async 
     'not delivered  main stays where it is: a.ts is changed in /r',
   );
 });
+
+test('what kept a branch where it is is said only for as long as it does, by the commits', async () => {
+  const { message: stays, why } = await refusedWith({ main: 'm1', 'drover/integration': 'c0' }, []);
+  expect([stays, why]).toEqual([`main stays where it is: ${OWN}`, `main stays where it is: ${OWN}`]);
+  const joined = await refusedWith({ main: 'm1', 'drover/integration': 'c9' }, ['m1..c9']);
+  expect(joined.why).toBe(
+    'main stays where it is: its commits are in drover/integration by now; merge once more: merge completed branches to=main',
+  );
+  const later = await refusedWith({ main: 'c9', 'drover/integration': 'c9' }, ['c0..c9', 'c9..c9']);
+  expect([later.message, later.why]).toEqual(['main stayed where it was; by now it has this batch', null]);
+});
+
+const OWN =
+  'it has commits that drover/integration has not; merge once more after this: sync branch drover/integration';
+
+/** A batch that was not delivered to main, shown when branches are at these commits, of which some are in others. */
+const refusedWith = async (tips: Readonly<Record<string, string>>, within: readonly string[]) => {
+  const git = partOf<Git>({
+    resolve: async (ref) => tips[ref.replace('refs/heads/', '')] ?? null,
+    isAncestor: async (commit, of) => within.includes(`${commit}..${of}`),
+  });
+  const batch = { id: 'batch-1', target: 'drover/integration', base_commit: 'c0', tasks: [], deliver_to: 'main' };
+  const desk = openDesk(
+    showIntegration,
+    [
+      { type: 'batch.started', data: batch },
+      { type: 'batch.delivery_refused', data: { id: 'batch-1', problem: OWN } },
+      { type: 'batch.finished', data: { id: 'batch-1' } },
+    ],
+    { git },
+  );
+  const { message, data } = await desk.say('show integration batch-1');
+  return { message: message.split('\n')[1]?.replace('not delivered  ', ''), why: (data as { why: string | null }).why };
+};

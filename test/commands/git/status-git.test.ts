@@ -46,11 +46,10 @@ test('commits that conflict with what is merged are told of, with what brings th
     place: async (path) => path,
     worktrees: async () => [],
     divergence: async () => ({ ahead: 6, behind: 1 }),
-    commitCount: async () => 6,
     mergeTrees: async () => ({ kind: 'conflict', files: ['a.txt'] }) as never,
   });
   const desk = openDesk([statusGit, statusSwarm], merged, {
-    ...{ git, settings: settingsSchema.parse({}), resources: () => [] },
+    ...{ git, settings: settingsSchema.parse({}), resources: () => [], matching: async () => [] },
     paths: { root: '/repo', worktrees: '/worktrees', key: 'k' } as never,
   });
   const { message, data } = await desk.say('git status');
@@ -60,4 +59,67 @@ test('commits that conflict with what is merged are told of, with what brings th
   const status = (await desk.say('status swarm')).message;
   expect(status).toContain(`Next: ${why} → status git`);
   expect(status).not.toContain('All is well');
+});
+
+test('what is to be delivered is counted as git counts it, merges among it, and as the integration branch is told of', async () => {
+  const git = partOf<Git>({
+    root: '/repo',
+    resolve: async (name) => (name.endsWith('main') ? 'c0' : 'c1'),
+    worktreeState: async () => ({ branch: 'main', head: 'c0', dirty: [] }),
+    currentBranch: async () => 'main',
+    place: async (path) => path,
+    worktrees: async () => [],
+    divergence: async () => ({ ahead: 4, behind: 0 }),
+    commitCount: async () => 2,
+    isAncestor: async () => false,
+    forwardTrouble: async () => null,
+    mergeTrees: async (ours) => ({ kind: 'merged', tree: ours }) as never,
+  });
+  const desk = openDesk([statusGit, statusSwarm], merged, {
+    ...{ git, settings: settingsSchema.parse({}), resources: () => [], matching: async () => [] },
+    paths: { root: '/repo', worktrees: '/worktrees', key: 'k' } as never,
+  });
+  expect((await desk.say('git status')).message).toContain('drover/integration: +4 −0 against it');
+  expect((await desk.say('status swarm')).message).toContain('Next: 4 commits merged, to deliver to main');
+});
+
+test('what waits to be merged is what the next merge takes, and of the rest is said why it does not', async () => {
+  const git = partOf<Git>({
+    root: '/repo',
+    resolve: async (name) => (name === 'main' ? 'c0' : null),
+    worktreeState: async () => ({ branch: 'main', head: 'c0', dirty: [] }),
+    currentBranch: async () => 'main',
+    place: async (path) => path,
+    worktrees: async () => [],
+  });
+  const done = (id: string): EventDraft[] => [created(id), started(id, 'a-1'), verified(id)];
+  const facts: EventDraft[] = [
+    ...instance('a-1'),
+    ...['t2', 't3', 't4'].flatMap(done),
+    { type: 'batch.started', data: { id: 'b-1', target: 'drover/integration', base_commit: 'c', tasks: ['t4'] } },
+    {
+      type: 'batch.set_aside',
+      data: { id: 'b-1', task: 't4', reason: 'conflict', message: 'x', files: [], commit: 'abc' },
+    },
+    { type: 'batch.finished', data: { id: 'b-1' } },
+    ...['t2', 't4'].map(
+      (task): EventDraft => ({
+        type: 'review.approved',
+        data: { task, commit: 'abc', by: 'cli' },
+      }),
+    ),
+  ];
+  const said = async (review: 'none' | 'before-merge') =>
+    (
+      await openDesk(statusGit, facts, {
+        ...{ git, settings: settingsSchema.parse({ review }) },
+        paths: { worktrees: '/worktrees', key: 'k' } as never,
+      }).say('git status')
+    ).message;
+  expect(await said('none')).toContain(
+    '. 2 tasks to be merged: t2, t3. 1 finished task left out of a merge: t4 (set aside). ',
+  );
+  expect(await said('before-merge')).toContain(
+    '. 1 task to be merged: t2. 2 finished tasks left out of a merge: t3 (not approved), t4 (set aside). ',
+  );
 });

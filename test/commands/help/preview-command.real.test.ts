@@ -17,10 +17,18 @@ test('[PRT-10] a preview says what a command would do and to whom, and does noth
   expect((await swarm.say('preview launch 3 instances')).text).toContain('side effects: makes a worktree');
   expect((await swarm.say('preview cancel tasks h1')).data).toMatchObject({ targets: ['h1'] });
   expect((await swarm.say('preview unassign tasks h1')).message).toMatch(/^h1 is running; only a waiting one/u);
-  expect((await swarm.say('preview attach rehearsal-1')).data).toMatchObject({ targets: ['rehearsal-1'] });
+  expect((await swarm.say('preview attach rehearsal-1')).data).toMatchObject({
+    targets: ['rehearsal-1'],
+    notice: null,
+  });
   expect((await swarm.say('preview merge completed branches')).data).toMatchObject({ targets: [] });
   expect((await swarm.say('preview sync github')).exit).toBe(1);
   expect((await swarm.say('preview stop instance nope-1')).exit).toBe(3);
   expect((await swarm.say('preview ""')).exit).toBe(2);
   expect(await history(swarm)).toEqual(before);
+  const other = run!.instance === 'rehearsal-1' ? 'rehearsal-2' : 'rehearsal-1';
+  expect(await swarm.say(`stop instance ${other}`)).toMatchObject({ exit: 0 });
+  expect((await swarm.say(`preview attach ${other}`)).text).toContain(
+    `note: ${(await swarm.say(`attach ${other}`)).message}`,
+  );
 });

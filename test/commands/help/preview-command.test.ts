@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
+import { notInstalled } from '../../../src/agents/errors.ts';
+import type { Context } from '../../../src/commands/define.ts';
 import { previewCommand } from '../../../src/commands/help/preview-command.ts';
 import { launchInstance } from '../../../src/commands/instances/launch-instance.ts';
 import { runTask } from '../../../src/commands/tasks/run-task.ts';
+import { adviceOf } from '../../../src/lib/errors.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
+import { partOf } from '../../helpers/context.ts';
 import { openDesk } from '../../helpers/desk.ts';
 import { planOf, taskCreated } from '../../state/story.ts';
 
@@ -19,6 +23,19 @@ test('a preview of running all tasks names those that would be run, and none tha
   expect((await desk.say('run failed tasks')).exit).toBe(6);
   const nothing = await openDesk([previewCommand, runTask], [done]).say('preview run all tasks');
   expect(nothing.data).toMatchObject({ targets: [] });
+});
+
+test('a preview of a launch says that the program of the agent is not here', async () => {
+  const missing = notInstalled({ agent: 'claude', program: 'claude', install: 'Install it.', others: ['codex'] });
+  const agents = partOf<Context['agents']>({
+    assertStartable: async (agent) => (agent === 'claude' ? Promise.reject(missing) : undefined),
+    firstQuestion: async () => null,
+  });
+  const desk = openDesk([previewCommand, launchInstance], [], { agents });
+  const noticeOf = async (agent: string) =>
+    ((await desk.say(`preview launch 1 instance agent=${agent}`)).data as { notice: string | null }).notice;
+  expect(await noticeOf('claude')).toBe(adviceOf(missing));
+  expect(await noticeOf('rehearsal')).toBeNull();
 });
 
 test('a preview of a launch says what the agents will ask first, and the one command that answers all', async () => {

@@ -17,7 +17,7 @@ const asks = (swarm: Swarm, id: string): Promise<State> =>
 test('several are answered together after one question that says what each asks', async () => {
   await using swarm = await openSwarm();
   await swarm.say('launch 2 instances');
-  for (const id of ['a1', 'a2']) await runAsking(swarm, id, 'Go?');
+  for (const id of ['a1', 'a2']) await runAsking(swarm, id, 'Shall I go?');
   for (const id of ['a1', 'a2']) await asks(swarm, id);
   const asked = await swarm.propose('approve all waiting instances');
   expect([asked.exit, asked.message]).toEqual([5, expect.stringContaining('This answers yes to 2 agents.')]);
@@ -67,4 +67,16 @@ test('what an agent in beast mode still asks for is approved after a question on
   expect(asked.message).toContain('Push to main?');
   expect((await swarm.propose('deny bold-1')).exit).toBe(0);
   await vi.waitUntil(() => swarm.tmux('capture-pane', '-p', '-t', '=r-bold-1:').includes('got n'));
+});
+
+test('a question that asks for words is not answered by a yes', async () => {
+  await using swarm = await openSwarm();
+  await swarm.say('launch 1 instance');
+  await runAsking(swarm, 'a1', 'Which port?');
+  await asks(swarm, 'a1');
+  const refused = await swarm.propose('approve rehearsal-1');
+  expect([refused.exit, refused.message]).toEqual([6, expect.stringContaining('it asks for words, and not for a yes')]);
+  expect(refused.hint).toBe('Nothing was sent to rehearsal-1. To answer it: answer rehearsal-1 "…"');
+  expect(await swarm.say('answer rehearsal-1 "8080"')).toMatchObject({ exit: 0 });
+  await taskIs(swarm, 'a1', 'done');
 });

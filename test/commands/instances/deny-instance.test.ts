@@ -3,17 +3,19 @@ import { answerInstance } from '../../../src/commands/instances/answer-instance.
 import { approveInstance } from '../../../src/commands/instances/approve-instance.ts';
 import { denyInstance } from '../../../src/commands/instances/deny-instance.ts';
 import type { AppEvent } from '../../../src/state/index.ts';
+import { settingsSchema } from '../../../src/state/settings.ts';
+import { forecast } from '../../../src/tui/prompt/prompt-forecast.ts';
 import type { Instance } from '../../../src/state/instances.ts';
-import { openDesk } from '../../helpers/desk.ts';
+import { languageOf, openDesk } from '../../helpers/desk.ts';
 import { instance } from '../../tasks/journal.ts';
 
-const asks = (instance_id: string) =>
+const asks = (instance_id: string, question = `May ${instance_id} push?`) =>
   [
     ...instance(instance_id, 'starting'),
     { type: 'instance.started', data: { instance_id, session: 's', pane: '%1', pid: 7 } },
     {
       type: 'instance.moved',
-      data: { instance_id, state: 'waiting', source: 'hook', question: `May ${instance_id} push?` },
+      data: { instance_id, state: 'waiting', source: 'hook', question },
     },
   ] as const;
 
@@ -187,3 +189,19 @@ test.each<[string, AppEvent[], [number, string], string[]]>([
     expect(given).toEqual(told);
   },
 );
+
+test('a yes to a question that asks for words is foretold to be refused, as it is', async () => {
+  const desk = openDesk([approveInstance, denyInstance], asks('c-1', 'Which colour?'));
+  const refused = 'c-1 is waiting; it asks for words, and not for a yes: Which colour?';
+  const settings = settingsSchema.parse({});
+  const language = languageOf([approveInstance, denyInstance]);
+  const says = (line: string) => forecast(line, { state: desk.state, settings }, language);
+  expect(says('approve c-1')).toMatchObject({
+    kind: 'error',
+    message: refused,
+    help: 'Nothing was sent to c-1. To answer it: answer c-1 "…"',
+  });
+  expect(await desk.say('approve c-1')).toMatchObject({ exit: 6, message: refused });
+  // A no is an answer to everything.
+  expect(says('deny c-1')).toMatchObject({ kind: 'ok' });
+});

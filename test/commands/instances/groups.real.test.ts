@@ -30,7 +30,7 @@ test('a group is made with its members, shown with their work, and dissolved aft
   await hangs(swarm, 'h1');
   const shown = await swarm.say('show group web');
   // One is done, the other at a tenth.
-  expect(shown.message).toBe('web: 2 instances; 1 of 2 tasks done, 55 %.');
+  expect(shown.message).toBe('web: 2 instances; 1 of 2 tasks done (1 unchecked), 55 %.');
   expect(shown.data).toMatchObject({
     members: [
       { instance_id: 'rehearsal-2', state: 'idle', tasks: [] },
@@ -42,7 +42,7 @@ test('a group is made with its members, shown with their work, and dissolved aft
   });
   expect(shown.text).toMatch(/rehearsal-2 .* web /u);
   expect((await swarm.say('status group backend')).text).toContain('backend: no instance; no task yet.\nserver side');
-  expect((await swarm.say('list groups')).text).toMatch(/web +rehearsal-2 rehearsal-3 +1\/2 +55%/u);
+  expect((await swarm.say('list groups')).text).toMatch(/web +rehearsal-2 rehearsal-3 +1\/2 \(1 unchecked\) +55%/u);
   expect((await swarm.say('show instance rehearsal-3')).text).toContain('group:     web');
   expect(await swarm.say('show group wep')).toMatchObject({
     exit: 3,

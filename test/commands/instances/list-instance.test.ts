@@ -29,6 +29,9 @@ test('instances are listed with state, task and session, and with what their pro
     { instance_id: 'c-2', resource_allocation: {} },
   ]);
   expect(text).toMatch(/^c-1 +● working +1 +b +azure +s-c-1$/m);
+  expect((await desk.say('list instances detailed')).text).toMatch(
+    /^c-1 .*\n {4}agent: .*\n(?: {4}.*\n)* {4}resources: 13% of a core, 100 MB in 3 processes$/mu,
+  );
   expect((await desk.say('list instances state=idle')).data).toMatchObject([{ instance_id: 'c-2' }]);
   const first = await desk.say('list instances limit=1');
   expect([first.data, first.message]).toEqual([[expect.anything()], (await desk.say('list instances')).message]);

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
+import { tellGroup } from '../../../src/commands/instances/tell-group.ts';
 import { tellInstance } from '../../../src/commands/instances/tell-instance.ts';
 import { asksMeanwhile } from '../../../src/daemon/errors.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
+import { settingsSchema } from '../../../src/state/settings.ts';
+import { forecast } from '../../../src/tui/prompt/prompt-forecast.ts';
+import { language } from '../../fixtures/signatures.ts';
 import { openDesk } from '../../helpers/desk.ts';
 import { instance, moved } from '../../tasks/journal.ts';
 
@@ -60,4 +64,32 @@ test('[AGT-6] a message that is said again after the death of its daemon is type
     data: { delivered: ['r-1', 'r-2'] },
   });
   expect(typed).toEqual([['r-2', true]]);
+});
+
+test('[AGT-6] an agent that was paused with a question is told nothing: it would be the answer when it goes on', async () => {
+  const typed: string[] = [];
+  const desk = openDesk(
+    [tellInstance, tellGroup],
+    [
+      ...listening('r-1', 'r-2'),
+      { type: 'group.created', data: { group_id: 'g', description: '' } },
+      ...['r-1', 'r-2'].map(
+        (instance_id): EventDraft => ({ type: 'instance.grouped', data: { instance_id, group: 'g' } }),
+      ),
+      { type: 'instance.moved', data: { instance_id: 'r-1', state: 'waiting', source: 'screen', question: 'Delete?' } },
+      { type: 'instance.paused', data: { instance_id: 'r-1', evidence: 'frozen' } },
+    ],
+    { typeLine: async ({ instance_id: id }) => void typed.push(id) },
+  );
+  const refused = {
+    exit: 6,
+    message: 'r-1 is paused; what is typed now would be its answer when it goes on.',
+    hint: 'First say: resume instance r-1. Then answer it.',
+  };
+  for (const line of ['tell r-1 "y"', 'tell r-1, r-2 "y"', 'tell group g "y"', 'tell all "y"'])
+    expect(await desk.say(line)).toMatchObject(refused);
+  expect(typed).toEqual([]);
+  const { state } = desk;
+  const hint = forecast('tell r-1 "y"', { state, settings: settingsSchema.parse({}), reader: undefined }, language);
+  expect(hint).toMatchObject({ kind: 'error', message: expect.stringContaining('would be its answer') });
 });

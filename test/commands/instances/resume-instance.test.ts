@@ -107,3 +107,22 @@ test('an agent that could not be let go on is not said to go on', async () => {
   const answer = await desk.say('resume instance c-1');
   expect(answer).toMatchObject({ exit: 1, message: expect.stringContaining(why) });
 });
+
+test('what somebody else pauses again, while others are waited for, has gone on all the same', async () => {
+  const inTurn = ({ instances: { 'c-1': paused, 'c-2': back, 'c-3': other } }: State) => {
+    if (paused?.hold === 'resuming')
+      return [{ type: 'instance.resumed', data: { instance_id: 'c-1', evidence: 'goes on' } } as const];
+    if (back?.state.kind === 'creating') return [moved('c-2', 'idle')];
+    if (paused?.hold === null) return [...frozen('c-1'), ...frozen('c-2')];
+    return other?.state.kind === 'creating' ? [moved('c-3', 'idle')] : [];
+  };
+  const lost = [...instance('c-2', 'lost'), ...instance('c-3', 'lost')];
+  const desk = openDesk(resumeInstance, [...instance('c-1', 'working'), ...frozen('c-1'), ...lost], {
+    reacting: inTurn,
+  });
+  expect(await desk.say('resume all instances')).toMatchObject({
+    exit: 0,
+    message: '3 instances go on: c-1, c-2, c-3.',
+  });
+  expect(desk.state.instances['c-1']).toMatchObject({ hold: 'frozen' });
+});

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { showGroup } from '../../../src/commands/instances/show-group.ts';
 import { openDesk } from '../../helpers/desk.ts';
-import { assigned, created, instance } from '../../tasks/journal.ts';
+import { assigned, created, instance, started, unchecked } from '../../tasks/journal.ts';
 
 const backend = [
   { type: 'group.created', data: { group_id: 'backend', description: 'server side' } },
@@ -19,6 +19,13 @@ test('a group is shown with its instances, their tasks and how much of them is d
     work: [{ id: '1', word: 'queued' }],
   });
   expect(text).toMatch(/^backend: .*\nserver side\n\nINSTANCE[\s\S]*\nc-1 [\s\S]*\n1 +queued/);
+});
+
+test('what is done and no check has looked at is counted apart', async () => {
+  const desk = openDesk(showGroup, [...backend, created('1'), started('1', 'c-1'), unchecked('1')]);
+  expect((await desk.say('show group backend')).message).toBe(
+    'backend: 1 instance; 1 of 1 task done (1 unchecked), 100 %.',
+  );
 });
 
 test('a group that is not there is an error that names the nearest one', async () => {

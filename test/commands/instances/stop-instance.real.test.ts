@@ -37,3 +37,10 @@ test('one idle instance stops without a question, all of them or one by force on
   expect((await swarm.state()).instances['rehearsal-2']!.state.kind).toBe('idle');
   expect(swarm.git('worktree', 'list').split('\n').length).toBe(4);
 });
+
+test('whoever stops an instance that is being stopped waits for its end, and is told of it', async () => {
+  await using swarm = await openSwarm();
+  await swarm.say('launch 1 instance');
+  const both = await Promise.all([swarm.say('stop instance rehearsal-1'), swarm.say('stop all instances')]);
+  expect(both.map(({ message }) => message)).toEqual(Array(2).fill('Stopped 1 instance: rehearsal-1.'));
+});

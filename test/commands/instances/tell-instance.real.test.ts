@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { openSwarm } from '../../helpers/swarm.ts';
-import { hang, hangs, sayAs, until } from '../stage.ts';
+import { hang, hangs, instanceIs, sayAs, until } from '../stage.ts';
 
 test('[AGT-6] a message reaches the live agent once, alone, in its group and with all, and agents report on their own task only', async () => {
   using folder = temporaryFolder('input');
@@ -73,4 +73,16 @@ test('what is told to a paused agent is said to be read later, and is read once 
     swarm.tmux('capture-pane', '-p', '-t', '=r-rehearsal-1:').includes('heard: use the new API'),
   );
   expect(swarm.tmux('capture-pane', '-p', '-t', '=r-rehearsal-1:').match(/heard: use/gu)).toHaveLength(1);
+});
+
+test('what is told to an agent that was paused with a question does not answer it', async () => {
+  await using swarm = await openSwarm();
+  await swarm.say('launch 1 instance');
+  await swarm.say(`create task "Ask" description="rehearse: ask 'Delete everything? [y/n]'" id=a1`);
+  await swarm.say('run task a1');
+  await instanceIs(swarm, 'rehearsal-1', 'waiting');
+  await swarm.say('pause instance rehearsal-1');
+  expect(await swarm.say('tell rehearsal-1 "y"')).toMatchObject({ exit: 6 });
+  await swarm.say('resume instance rehearsal-1');
+  expect(await swarm.say('answer rehearsal-1 "n"')).toMatchObject({ exit: 0, data: { answer: 'n' } });
 });

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import type { Context } from '../../../src/commands/define.ts';
 import { listSpec } from '../../../src/commands/plans/list-spec.ts';
 import { statusSpec } from '../../../src/commands/plans/status-spec.ts';
 import { statusSwarm } from '../../../src/commands/swarm/status-swarm.ts';
+import { partOf } from '../../helpers/context.ts';
 import { openDesk } from '../../helpers/desk.ts';
-import { created, imported } from '../../tasks/journal.ts';
+import { created, imported, started, unchecked } from '../../tasks/journal.ts';
 
 const plan = [imported('demo', ['1', '2']), created('1', { spec: 'demo' }, true), created('2', { spec: 'demo' })];
 
@@ -26,8 +28,18 @@ test('what was given up is counted beside what is to be done, as everywhere', as
   expect(text).toMatch(/^demo +1\/2, 1 cancelled, 1 archived +50%/m);
   const shown = await openDesk(statusSpec, facts).say('status spec demo');
   expect(shown.message).toContain('demo: 1 of 2 done, 1 cancelled, 1 archived, 50%');
-  const status = await openDesk(statusSwarm, facts, { resources: () => [] }).say('status');
+  const agents = partOf<Context['agents']>({ workers: async () => [] });
+  const status = await openDesk(statusSwarm, facts, { agents, resources: () => [] }).say('status');
   expect(status.message).toContain('Tasks: 1 of 2 done, 1 cancelled, 1 archived.');
+});
+
+test('what is done and no check has looked at is counted apart', async () => {
+  const facts = [...plan, started('2', 'a'), unchecked('2')];
+  const { data, text } = await openDesk(listSpec, facts).say('list specs');
+  expect(data).toMatchObject([{ progress: { total: 2, done: 2, unchecked: 1 } }]);
+  expect(text).toMatch(/^demo +2\/2 \(1 unchecked\) +100%/m);
+  const shown = await openDesk(statusSpec, facts).say('status spec demo');
+  expect(shown.message).toContain('demo: 2 of 2 done (1 unchecked), 100%');
 });
 
 test('without a spec the list says how to get one, and a state is no word for it', async () => {

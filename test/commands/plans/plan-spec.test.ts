@@ -21,6 +21,16 @@ test('the plan of one spec has its waves and its longest chain, and no task of a
   expect(data).not.toHaveProperty('policies');
 });
 
+test('who only pretends to work is in the plan of no real one', async () => {
+  const pretender = instance('r-1').map((fact) =>
+    fact.type === 'instance.created' ? { ...fact, data: { ...fact.data, takes_plans: false } } : fact,
+  );
+  const facts = [...plan, ...pretender, ...instance('c-1')];
+  const { data } = await openDesk(planSpec, facts, gone).say('plan spec demo');
+  expect((data as PlanData).instances).toEqual(['c-1']);
+  expect((data as PlanData).tasks.map((task) => task.instance)).toEqual(['c-1', 'c-1']);
+});
+
 test('a plan is handed out after a question only, and a spec that is not there is an error', async () => {
   const desk = openDesk(planSpec, [...plan, ...instance('c-1')], gone);
   expect(await desk.propose('plan spec demo apply')).toMatchObject({

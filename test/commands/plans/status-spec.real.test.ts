@@ -29,10 +29,10 @@ test('[TSK-7] what an agent reports is in the list; its part of the plan and the
   });
   expect(status['progress']!.eta_ms).toBeGreaterThan(0);
   const table = await shell(swarm, ['specs', 'list']);
-  expect(table.stdout).toMatch(/^demo +2\/4 +60%/m);
+  expect(table.stdout).toMatch(/^demo +2\/4 \(1 unchecked\) +60%/m);
   expect((await shell(swarm, ['spec', 'status', 'demo'])).stdout).toMatch(/^· 1 +1\/2 +70%.* Web$/m);
   const shown = await swarm.say('show spec demo');
-  expect(shown.message).toMatch(/^demo: 2 of 4 done, 60%, .* so far, about .* left\.$/);
+  expect(shown.message).toMatch(/^demo: 2 of 4 done \(1 unchecked\), 60%, .* so far, about .* left\.$/);
   expect(shown.text).toContain('1 Web\n  1.1 Login: running\n  1.2 Logout: done');
   const task = await swarm.say('show task 1.1');
   expect(task.text).toMatch(/progress: +40%, halfway/);

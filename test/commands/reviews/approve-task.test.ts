@@ -7,7 +7,9 @@ import { showTask } from '../../../src/commands/tasks/show-task.ts';
 import type { ReviewData } from '../../../src/text/review-data.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { taskCreated } from '../../state/story.ts';
+import { racing } from '../races/racing.ts';
 import { resultAt } from '../../tasks/journal.ts';
+import { openDesk } from '../../helpers/desk.ts';
 import { openReviewDesk, verified } from './work.ts';
 
 test('[GIT-11] an approval is of one commit: another one takes it away', async () => {
@@ -15,7 +17,7 @@ test('[GIT-11] an approval is of one commit: another one takes it away', async (
   const reviewed = async () => (await desk.say('review t1')).data as ReviewData;
   const approved = async () => (await reviewed()).approved;
   expect(await desk.say('approve task t1')).toMatchObject({ exit: 0, data: { task: 't1', commit: 'c2' } });
-  expect(await desk.say('approve t1')).toMatchObject({ exit: 6, message: 't1 is approved already.' });
+  expect(await desk.say('approve t1')).toMatchObject({ exit: 6, message: 't1 is approved already, at c2.' });
   expect(await approved()).toBe(true);
   commit('c3');
   // What comes onto the branch is none of the work until it is verified.
@@ -91,9 +93,14 @@ test('[GIT-11] of work that a batch has set aside it is not said that the next o
       },
     },
   );
-  const aside = 'It stays aside until it changes (conflict in src/a.ts); to try it again all the same: merge branch t1';
+  const aside =
+    'It stays aside until it changes (conflict in src/a.ts). To change it, or to have what was committed to it since checked: takeover task t1; then: approve task t1. To try it again as it is: merge branch t1';
   expect(await desk.say('approve task t1')).toMatchObject({ exit: 0, message: `t1 is approved at c2. ${aside}` });
-  expect(await desk.say('approve task t1')).toMatchObject({ exit: 6, hint: aside });
+  expect(await desk.say('approve task t1')).toMatchObject({
+    exit: 6,
+    message: 't1 is approved already, at c2.',
+    hint: aside,
+  });
 });
 
 test('what it is built on is not to be begun where somebody is at it again', async () => {
@@ -149,4 +156,20 @@ test('[GIT-11] what is approved is what was verified, and that the branch has go
   );
   await desk.say('takeover task t1');
   expect(await desk.say('approve task t1')).toMatchObject({ exit: 0, data: { commit: 'c3' } });
+});
+
+test('of a task whose racers have the work it is not said that it has to be run', async () => {
+  for (const line of ['approve task t1', 'review task t1'])
+    expect(await openDesk([approveTask, reviewTask], racing).say(line)).toMatchObject({
+      exit: 6,
+      message: 't1 has not been run.',
+      hint: 'Its racers have the work, of which one is to be taken: show race t1',
+    });
+});
+
+test('a task that has not been run is proposed with what it waits for, and one that is under way is waited for', async () => {
+  const desk = openDesk(approveTask, [taskCreated('t1'), taskCreated('t2', { dependencies: ['t1'] })]);
+  expect((await desk.say('approve task t2')).hint).toBe('Say: run task t1, t2');
+  desk.add({ type: 'task.assigned', data: { id: 't1', instance: 'a-1', pinned: false, reason: 'ready' } });
+  expect((await desk.say('approve task t1')).hint).toBe('Wait until it has. How far it is: show task t1');
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { commentTask } from '../../../src/commands/reviews/comment-task.ts';
 import { returnTask } from '../../../src/commands/reviews/return-task.ts';
+import { created } from '../../tasks/journal.ts';
 import { openReviewDesk, verified } from './work.ts';
 
 test('[GIT-11] comments go back as one instruction with file, line and code, to who did it, on the same branch', async () => {
@@ -35,6 +36,17 @@ test('[GIT-11] comments go back as one instruction with file, line and code, to 
   expect(desk.state.reviews['t1']?.comments.map(({ sent }) => sent)).toEqual([true, true]);
 });
 
+test('with comments the words may be empty; without any they are missing', async () => {
+  const { desk } = openReviewDesk([commentTask, returnTask]);
+  expect(await desk.say('return task t1 ""')).toMatchObject({
+    exit: 6,
+    message: 'There is nothing to tell the agent about t1.',
+  });
+  await desk.say('comment t1 file=src/a.ts line=2 "why 2?"');
+  expect((await desk.say('return task t1 ""')).message).toBe('t1 goes back to claude-1 with 1 comment, on feature/t1.');
+  expect(desk.state.tasks['t1']?.instruction?.text).toMatch(/^1\. src\/a\.ts, line 2:/u);
+});
+
 test('who did it and is being started again gets it back', async () => {
   const { desk } = openReviewDesk(returnTask);
   desk.add({ type: 'instance.restart_requested', data: { instance_id: 'claude-1', fresh: false } });
@@ -46,6 +58,14 @@ test('while the swarm is paused it is said that the work begins when that is res
   desk.add({ type: 'swarm.paused', data: {} });
   expect((await desk.say('return t1 "again"')).message).toBe(
     't1 goes back to claude-1, on feature/t1. The swarm is paused: t1 begins after "resume swarm".',
+  );
+});
+
+test('what builds on a task that is open again is said to begin when that is done', async () => {
+  const { desk } = openReviewDesk(returnTask);
+  desk.add(created('t9'), { type: 'task.edited', data: { id: 't1', changes: { dependencies: ['t9'] } } });
+  expect((await desk.say('return t1 "again"')).message).toBe(
+    't1 goes back to claude-1, on feature/t1. t1 does not begin: it waits for t9 (not run).',
   );
 });
 

@@ -10,7 +10,7 @@ test('[GIT-11] a review has gates, claim, evidence by criterion and files, and s
   const data = reply.data as ReviewData;
   expect(reply.message).toBe('t1 Task t1: 2 files, +3 −1, 1 criterion without evidence, not approved.');
   expect(data).toMatchObject({ from: 'c0', to: 'c2', author: 'claude-1', others: ['kiro-1'], patch: null });
-  expect(data.gates).toEqual([{ name: 'check', passed: true, ms: 900, text: 'ok' }]);
+  expect(data.gates).toEqual([{ name: 'check', passed: true, ms: 900, text: 'ok', output: null }]);
   expect(data.criteria.map(({ id, evidence }) => [id, evidence.map(({ where }) => where)])).toEqual([
     ['1.1', ['test/a.test.ts:1']],
     // Its author says that it is there: that is no evidence.
@@ -77,4 +77,23 @@ test('[GIT-11] a gate of a batch that judged another commit is none of this one'
   expect(await names()).toEqual(['check', 'nobug in batch-1']);
   desk.add(verified('c3'));
   expect(await names()).toEqual(['check']);
+});
+
+test('a review shows the end of what a failed check printed', async () => {
+  const { desk } = openReviewDesk(reviewTask);
+  const output = Array.from({ length: 20 }, (_, n) => `line ${n + 1}`).join('\n');
+  desk.add(
+    {
+      type: 'task.sent_back',
+      data: { id: 't1', reason: 'x', instruction: { branch: 'feature/t1', by: 'me', text: 'x' } },
+    },
+    { type: 'task.assigned', data: { id: 't1', instance: 'claude-1', pinned: false, reason: 'ready' } },
+    { type: 'run.started', data: { id: 't1', instance: 'claude-1', branch: 'feature/t1', start_commit: 'c0' } },
+    { type: 'run.claimed', data: { id: 't1', summary: 'x' } },
+    { type: 'run.failed', data: { id: 't1', failure: { class: 'check', message: 'make ended with 2', output } } },
+  );
+  const { text } = await desk.say('review t1');
+  expect(text).toContain('✘ check failed: make ended with 2\n      │ … 5 lines before\n      │ line 6\n');
+  expect(text).toContain('      │ line 20\n');
+  expect(text).not.toContain('line 5\n');
 });

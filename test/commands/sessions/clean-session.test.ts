@@ -32,6 +32,21 @@ test('sessions that no record knows are ended after a question, and the alert ab
   expect((await desk.say('clean sessions')).message).toBe('No session is left over.');
 });
 
+test('the question about named sessions is about these, and no others', async () => {
+  const desk = openDesk(cleanSession, [orphans], sessionsPort({ ghost: 0, other: 0 }));
+  const one = await desk.propose('clean session r-ghost');
+  expect(one.confirm).toMatchObject({
+    targets: ['r-ghost'],
+    loses:
+      'This ends 1 session (r-ghost), where no record knows it; what you run there yourself goes on in a session of another name.',
+  });
+  expect((await desk.propose('clean sessions r-ghost, r-other older=3d')).confirm).toMatchObject({
+    targets: ['r-ghost', 'r-other'],
+    loses: expect.stringContaining('where no record knows them, and in which nothing happened for 3d; what you'),
+  });
+  expect((await desk.say('clean session r-ghost')).message).toBe('Ended 1 session: r-ghost.');
+});
+
 test('the session of an instance is never ended here', async () => {
   const desk = openDesk(cleanSession, instance('c-1'), sessionsPort({ 'c-1': 0 }));
   expect(await desk.say('clean session c-1')).toMatchObject({ exit: 6, hint: 'To end it: stop instance c-1' });

@@ -41,6 +41,7 @@ export const sessionsPort = (watchers: Readonly<Record<string, number>>): Pick<C
       },
       kill: async (mark) => {
         for (const [name, { droverId }] of sessions) if (droverId === mark) sessions.delete(name);
+        return [];
       },
       layout: async ({ session, windows = [] }) => {
         const known = sessions.get(session)!;

@@ -118,6 +118,20 @@ test('[TMX-7] a session with our mark and no record is removed by "sessions prun
   expect((await swarm.say('prune stale sessions')).message).toBe('No session is left over.');
 });
 
+test('[TMX-7] what a person runs in a left-over session goes on when that is ended, and the answer says where', async () => {
+  await using other = await openSwarm();
+  haunt(other, 'ghost-1');
+  other.tmux('set-option', '-F', '-t', '=r-ghost-1:', '@drover_pane', '#{pane_id}');
+  other.tmux('new-window', '-d', '-t', '=r-ghost-1:', 'exec cat');
+  expect((await other.propose('clean sessions')).message).toContain(
+    'what you run there yourself goes on in a session of another name',
+  );
+  const cleaned = await other.say('clean sessions');
+  expect(cleaned.message).toBe('Ended 1 session: r-ghost-1. What you run there goes on in r-ghost-1-yours.');
+  expect(cleaned.data).toMatchObject({ removed: ['r-ghost-1'], continued: ['r-ghost-1-yours'] });
+  expect(other.tmux('list-windows', '-a', '-F', '#{session_name} #{pane_current_command}')).toBe('r-ghost-1-yours cat');
+});
+
 test('[TMX-7] a left-over session in which something is printed is no old one', async () => {
   await using other = await openSwarm();
   other.tmux('new-session', '-d', '-s', 'r-ghost-1', 'while sleep 0.2; do date; done');

@@ -4,7 +4,8 @@ import { setConfig } from '../../../src/commands/settings/set-config.ts';
 import { settingsSchema, THEME_NAMES } from '../../../src/state/settings.ts';
 import { AUTO, THEMES } from '../../../src/tui/theme/themes.ts';
 import { partOf } from '../../helpers/context.ts';
-import { begin } from '../../tasks/journal.ts';
+import { instanceCreated } from '../../state/story.ts';
+import { begin, moved } from '../../tasks/journal.ts';
 import { languageOf, openDesk } from '../../helpers/desk.ts';
 import { secretsOf } from '../../helpers/secrets.ts';
 
@@ -174,4 +175,27 @@ describe('[CFG-2] a value that names something', () => {
 
 test('the themes that a setting may name are those that there are', () => {
   expect([...THEME_NAMES]).toEqual([AUTO, ...THEMES.keys()]);
+});
+
+test('agents that run keep what they were started with, which the question and the answer say', async () => {
+  const { configuration } = configured({ sandbox: { network: 'off' } });
+  const desk = openDesk(setConfig, [instanceCreated('a-1'), moved('a-1', 'idle')], { configuration });
+  const kept =
+    'It holds for programs that are started from now on; 1 agent that runs keeps what was set before, until started again.';
+  expect((await desk.propose('set config sandbox.mode worktree')).message).toContain(kept);
+  expect((await desk.say('set config sandbox.mode worktree')).message).toContain(kept);
+  expect((await desk.say('set config git.guard off')).message).toContain(kept);
+  for (const text of ['set config sandbox.hosts []', 'set config checks.task "make test"'])
+    expect([text, (await desk.say(text)).message]).toEqual([text, expect.not.stringContaining('started')]);
+  // Nothing changes by what is said already, so nobody is asked.
+  expect(await desk.propose('set config sandbox.network off')).toMatchObject({ exit: 0 });
+});
+
+test('it is foretold that a guarded setting is asked about, also one that nobody has set', () => {
+  const standing = { state: begin(), settings: settingsSchema.parse({ limits: { maxInstances: 4 } }) };
+  const foreseen = (key: string, value: string) => setConfig.foresees?.(standing, { id: [key], value }, []);
+  expect(foreseen('sandbox.mode', 'worktree')).toBe('asks');
+  expect(foreseen('limits.maxInstances', '9')).toBe('asks');
+  expect(foreseen('limits.maxInstances', '4')).toBe('may ask');
+  expect(foreseen('checks.task', 'make test')).toBeUndefined();
 });

@@ -1,11 +1,20 @@
 import { expect, test } from 'vitest';
+import type { Context } from '../../../src/commands/define.ts';
 import { statusSwarm } from '../../../src/commands/swarm/status-swarm.ts';
 import { createTask } from '../../../src/commands/tasks/create-task.ts';
 import { runTask } from '../../../src/commands/tasks/run-task.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
-import { personOf } from '../../helpers/context.ts';
+import { settingsSchema } from '../../../src/state/settings.ts';
+import { partOf, personOf } from '../../helpers/context.ts';
 import { openDesk } from '../../helpers/desk.ts';
 import { created, instance, moved, requested, started, verified } from '../../tasks/journal.ts';
+
+/** A repository without a plan. */
+const PLACE: Partial<Context> = {
+  resources: () => [],
+  paths: partOf<Context['paths']>({ root: '/r' }),
+  matching: async () => [],
+};
 
 const facts = [
   ...instance('a-1'),
@@ -52,9 +61,22 @@ test('[SEC-1] the status offers nobody what they are refused, and does not say t
   expect(data).toMatchObject({ needs: [], next: [] });
 });
 
+test('[SEC-1] the status says first to whoever may only look what to do about it', async () => {
+  const desk = openDesk([statusSwarm, runTask, createTask], [...instance('a-1'), created('1')], {
+    resources: () => [],
+  });
+  const doubt = 'Say it in a terminal that no agent could have opened.';
+  const said = async (role: 'viewer' | 'operator'): Promise<string | undefined> =>
+    (await desk.sayBy({ ...personOf('unknown', role), doubt }, 'status swarm')).message;
+  expect(await said('viewer')).toMatch(
+    /^You may only look\. Say it in a terminal that no agent could have opened\. Insta/u,
+  );
+  expect(await said('operator')).toMatch(/^Instances: /u);
+});
+
 test('all is not well while a task waits for ever, or finished work that was archived is not merged', async () => {
   const said = async (...drafts: readonly EventDraft[]): Promise<string | undefined> =>
-    (await openDesk(statusSwarm, [...instance('a-1'), ...drafts], { resources: () => [] }).say('status swarm')).message;
+    (await openDesk(statusSwarm, [...instance('a-1'), ...drafts], PLACE).say('status swarm')).message;
   const busy = [created('1'), started('1', 'a-1'), moved('a-1', 'working')];
   const waiting = [created('2'), created('3', { dependencies: ['2'] })];
   expect(await said(...busy)).toContain('All is well');
@@ -64,8 +86,45 @@ test('all is not well while a task waits for ever, or finished work that was arc
     data: { id: '1', archived: true },
   });
   expect(done).toContain('1 of 1 done');
-  expect(done).toContain('1 task to merge → merge completed branches');
+  expect(done).toContain('1 task to merge, not reviewed → merge completed branches');
   expect(done).not.toContain('All is well');
+});
+
+test('all is not well while tasks wait for somebody to assign them, though everybody is busy', async () => {
+  const said = async (...drafts: readonly EventDraft[]): Promise<string | undefined> => {
+    const settings = settingsSchema.parse({ plan: { strategy: 'manual' } });
+    const agents = partOf<Context['agents']>({ workers: async () => ['claude'] });
+    return (await openDesk(statusSwarm, drafts, { settings, agents, resources: () => [] }).say('status swarm')).message;
+  };
+  const busy = [...instance('a-1'), created('1'), started('1', 'a-1'), moved('a-1', 'working')];
+  expect(await said(...busy)).toContain('Tasks: 0 of 1 done. All is well.');
+  const asked = await said(...busy, created('2'), created('3'), requested('2', '3'));
+  expect(asked).toContain('Tasks: 0 of 3 done, 2 to assign.');
+  expect(asked).not.toContain('All is well');
+});
+
+test('all is not well while the agents that are here may do none of a plan, and it is said who may', async () => {
+  const pretends = instance('a-1').map((fact) =>
+    fact.type === 'instance.created' ? { ...fact, data: { ...fact.data, takes_plans: false } } : fact,
+  );
+  const said = async (agent: string, ...workers: readonly string[]) => {
+    const parts = {
+      settings: settingsSchema.parse({ agent }),
+      agents: partOf<Context['agents']>({ workers: async () => workers }),
+      resources: () => [],
+    };
+    const { message } = await openDesk(statusSwarm, [...pretends, created('1', { spec: 'web' })], parts).say(
+      'status swarm',
+    );
+    expect(message).not.toContain('All is well');
+    return message;
+  };
+  expect(await said('rehearsal', 'codex', 'kiro')).toContain(
+    'Next: 1 task of a plan ready, which waits for an agent that may do it → launch 1 instance agent=codex',
+  );
+  const trial = '1 task of a plan ready, which rehearsal agents only try in a copy → test swarm launch tasks="web"';
+  expect(await said('rehearsal')).toContain(trial);
+  expect(await said('claude')).toContain(trial);
 });
 
 test('the status says how far the batch is that is under way, as the screen does', async () => {
@@ -76,7 +135,7 @@ test('the status says how far the batch is that is under way, as the screen does
   const waits: EventDraft = { type: 'batch.stepped', data: { id: 'batch-1', kind: 'wait', task: '1', gate: 'merge' } };
   const desk = openDesk(statusSwarm, [...facts, begun, waits], { resources: () => [] });
   expect((await desk.say('status swarm')).message).toContain(
-    ' Tasks: 1 of 4 done, 1 cancelled. batch-1: merging 0/1 · 1 · waits for its turn.',
+    ' Tasks: 1 of 4 done, 1 cancelled. batch-1: merging 0/1 · 1 · waits for its turn; cancel integration batch-1 stops it.',
   );
 });
 

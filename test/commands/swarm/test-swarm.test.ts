@@ -4,7 +4,7 @@ import { openDesk } from '../../helpers/desk.ts';
 
 const numbers = {
   ...{ spec: 'sample', policy: 'siblings', barrier: true, edges: 2, waves: [1, 1], instances: 2 },
-  ...{ tasks: { total: 2, open: 2, done: 2, failed: 0 }, launch_ms: 5, wall_ms: 100, critical_path_ms: 90 },
+  ...{ tasks: { total: 3, open: 2, done: 2, failed: 0 }, launch_ms: 5, wall_ms: 100, critical_path_ms: 90 },
   ...{ sequential_ms: 90, bound_ms: 90, speedup: 1, merge_ms: 0, batch: null, failures: [], events: 40 },
 };
 
@@ -19,7 +19,7 @@ test('a test swarm is a rehearsal with these numbers, and its report is the answ
   );
   expect([reply.exit, reply.message]).toEqual([
     0,
-    'The test swarm did 2 of 2 tasks in 0.1s, 0 failed; nothing of it is left.',
+    'The test swarm did 2 of 2 open tasks in 0.1s, 0 failed (3 in the plan); nothing of it is left.',
   ]);
   expect(reply.data).toEqual(numbers);
   expect(said).toEqual([

@@ -69,8 +69,7 @@ test('where no program of an agent that works is here it says how to get one, an
   const refusal = onlyPretends({
     agent: 'rehearsal',
     task: '1',
-    plan: 'demo',
-    trial: 'test swarm launch tasks="demo"',
+    plan: { name: 'demo', trial: 'test swarm launch tasks="demo"' },
   });
   const told = withWorkers(refusal, []) as AppError;
   expect([told.message, told.exit]).toEqual([refusal.message, 6]);

@@ -48,7 +48,7 @@ test('verified work is done anew only where it is named, and what has not begun 
     ...[created('t4'), cancelled('t4'), ...ran('t5')],
   ];
   const desk = openDesk(COMMANDS, facts);
-  expect((await desk.say('retry all tasks')).message).toBe('Retrying t2, t4.');
+  expect((await desk.say('retry all tasks')).message).toBe('Retrying t2. Running t4.');
   expect(desk.state.tasks['t1']!.state).toBe('done');
   expect(await desk.say('retry completed tasks')).toMatchObject({
     exit: 6,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { assignTask } from '../../../src/commands/tasks/assign-task.ts';
 import { retryTask } from '../../../src/commands/tasks/retry-task.ts';
 import { runTask } from '../../../src/commands/tasks/run-task.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
@@ -66,6 +67,19 @@ test('where people hand out the tasks none is said to start by itself', async ()
     message: 'plan.strategy is manual; no task starts by itself, so there is nothing to wait for.',
   });
   expect((await openDesk(COMMANDS, facts, manual).say('run task t1 on=c-1')).message).toBe('1 task starts.');
+  // What waits for another task follows by itself no more than that begins, and is given to somebody as well.
+  const busy = [...instance('c-1'), created('t1'), started('t1', 'c-1'), created('t2', { dependencies: ['t1'] })];
+  expect((await openDesk(COMMANDS, busy, manual).say('run task t2')).message).toBe(
+    `t2 waits for somebody to assign it, ${why} t2 to …`,
+  );
+});
+
+test('where people hand out the tasks it is not foretold that any runs', () => {
+  const { state } = openDesk(COMMANDS, [...instance('c-1'), created('t1'), created('t2', { dependencies: ['t1'] })]);
+  const says = (line: string) => forecast(line, { state, settings: manual.settings }, languageOf(COMMANDS));
+  const wait = 't1, t2 wait for somebody to assign them, because plan.strategy is manual: assign task t1 to …';
+  expect(says('run tasks t1, t2')).toMatchObject({ says: wait });
+  expect(says('run task t1 on=c-1')).toMatchObject({ says: 'runs t1 · c-1 takes it' });
 });
 
 test('who waits for tasks that do not get done is told why, and what helps', async () => {
@@ -105,4 +119,49 @@ test('what waits for a task that was given up is neither run nor launched for, h
     const foretold = forecast('run task t3', { state: desk.state, settings: manual.settings }, languageOf(COMMANDS));
     expect(foretold).toMatchObject({ kind: 'error', help });
   }
+});
+
+test('what waits for a task that nobody runs is not said to follow, before and after', async () => {
+  const follows = (id: string, before: string): EventDraft => created(id, { dependencies: [before] });
+  const facts = [created('t2'), follows('t3', 't2'), follows('t4', 't3'), created('t5'), follows('t6', 't5')];
+  const desk = openDesk(COMMANDS, [...instance('c-1'), ...facts]);
+  const standing = { state: desk.state, settings: manual.settings };
+  const auto = { ...standing, settings: settingsSchema.parse({ agent: 'rehearsal' }) };
+  const stay = 't3, t4 do not begin: they wait for t2 (not run).';
+  expect(forecast('run all tasks except t2', auto, languageOf(COMMANDS))).toMatchObject({
+    says: `runs 2 tasks: t5, t6 · ${stay}`,
+  });
+  expect((await desk.say('run all tasks except t2')).message).toBe(
+    `1 task starts, 1 follows as prerequisites finish. ${stay}`,
+  );
+  const cancelled: EventDraft = { type: 'task.cancelled', data: { id: 't2' } };
+  const { state } = openDesk(COMMANDS, [...instance('c-1'), ...facts, cancelled]);
+  expect(forecast('run all tasks', { ...auto, state }, languageOf(COMMANDS))).toMatchObject({
+    says: 'runs 2 tasks: t5, t6 · t3, t4 do not begin: they wait for t2 (cancelled).',
+  });
+  const empty = openDesk(COMMANDS, [created('t5'), created('t6')]);
+  expect(forecast('run all tasks', { ...auto, state: empty.state }, languageOf(COMMANDS))).toMatchObject({
+    says: 'runs 2 tasks: t5, t6 · launches rehearsal',
+  });
+});
+
+test('what is given to an agent before it can begin is said to wait, before and after', async () => {
+  const facts = [created('t4'), created('t6', { dependencies: ['t4'] })];
+  const assigning = [...COMMANDS, assignTask];
+  const language = languageOf(assigning);
+  const settings = settingsSchema.parse({ agent: 'rehearsal' });
+  const says = (...more: readonly EventDraft[]) => {
+    const { state } = openDesk(assigning, [...instance('c-1'), ...facts, ...more]);
+    return forecast('assign task t6 to c-1', { state, settings }, language);
+  };
+  const ran = [started('t4', 'c-1'), failed('t4')];
+  expect(says()).toMatchObject({ says: 'assigns t6 to c-1 · t6 does not begin: it waits for t4 (not run).' });
+  expect(says(...ran)).toMatchObject({ says: 'assigns t6 to c-1 · t6 does not begin: it waits for t4 (failed).' });
+  expect(says(...ran, { type: 'task.reopened', data: { id: 't4', reason: 'x' } }, requested('t4'))).toMatchObject({
+    says: 'assigns t6 to c-1 · t6 begins when t4 is done.',
+  });
+  const desk = openDesk(assigning, [...instance('c-1'), ...facts, ...ran]);
+  expect((await desk.say('assign task t6 to c-1')).message).toBe(
+    'c-1 gets t6; its queue: t6. t6 does not begin: it waits for t4 (failed).',
+  );
 });

@@ -57,6 +57,30 @@ test('a row of tasks for a named instance is in the order of the plan too', () =
   expect(row(asked(state, ['2', '1'], { on: 'c-1', sequential: true }))).toEqual(['1 c-1', '2 c-1']);
 });
 
+test('a failed task that is run again stays with whom a person gave it to, while that one is there and nothing else is said', () => {
+  const begun = [...instance('c-1'), ...instance('c-2'), created('1'), created('2')];
+  const given: EventDraft = {
+    type: 'task.assigned',
+    data: { id: '1', instance: 'c-2', pinned: true, reason: 'by hand' },
+  };
+  const state = begin(
+    ...begun,
+    given,
+    started('1', 'c-2'),
+    failed('1'),
+    assigned('2', 'c-1'),
+    started('2', 'c-1'),
+    failed('2'),
+  );
+  const facts = asked(state, ['1', '2']);
+  expect(row(facts)).toEqual(['1 c-2']);
+  expect(after(state, ...facts).tasks['1']).toMatchObject({ state: 'assigned', assignee: 'c-2', pinned: true });
+  expect(row(asked(state, ['1'], { agent: 'kiro' }))).toEqual([]);
+  expect(row(asked(state, ['1'], { group: 'g' }))).toEqual([]);
+  expect(row(asked(state, ['1'], { on: 'c-1' }))).toEqual(['1 c-1']);
+  expect(row(asked(after(state, moved('c-2', 'failed')), ['1']))).toEqual([]);
+});
+
 test('an instance that is named and does not fit what else is said is refused', () => {
   const state = begin(...instance('c-1'), { type: 'group.created', data: { group_id: 'g', description: '' } });
   checkWish(state, wish({ on: 'c-1', agent: 'rehearsal' }));

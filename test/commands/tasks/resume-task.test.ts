@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { resumeTask } from '../../../src/commands/tasks/resume-task.ts';
 import type { State } from '../../../src/state/index.ts';
 import { openDesk } from '../../helpers/desk.ts';
-import { assigned, created, instance, started } from '../../tasks/journal.ts';
+import { assigned, created, instance, started, verified } from '../../tasks/journal.ts';
 
 /** The daemon lets those go on whom it is asked to let go on. */
 const reacting = ({ instances }: State) =>
@@ -38,4 +38,19 @@ test('a task that is not there is an error, and that the swarm is paused is said
   const desk = openDesk(resumeTask, [created('1'), held('1'), { type: 'swarm.paused', data: {} }], { reacting });
   expect((await desk.say('resume task 9')).exit).toBe(3);
   expect((await desk.say('resume task 1')).message).toContain('The swarm is paused');
+});
+
+test('what was held when it was merged does not go on', async () => {
+  const begun = { id: 'batch-1', target: 'i', base_commit: 'b', tasks: ['1'] };
+  const desk = openDesk(
+    resumeTask,
+    [
+      ...[...instance('c-1'), created('1'), started('1', 'c-1'), verified('1'), held('1')],
+      { type: 'batch.started', data: begun as never },
+      { type: 'batch.merged', data: { id: 'batch-1', task: '1', branch: 'task', commit: 'm' } as never },
+    ],
+    { reacting },
+  );
+  expect(desk.state.tasks['1']).toMatchObject({ batch: 'batch-1', held: false });
+  expect((await desk.say('resume task 1')).message).not.toContain('1 task goes on');
 });

@@ -43,3 +43,20 @@ test('a task that was assigned by hand stays with its instance when it is tried 
     't1 was given to a-1, which runs rehearsal: another one takes it.',
   );
 });
+
+test('what was imported is not retried where only agents that pretend to work would do it, as it is not run', async () => {
+  const pretender = instance('a-1').map((fact) =>
+    fact.type === 'instance.created' ? { ...fact, data: { ...fact.data, takes_plans: false } } : fact,
+  );
+  const settings = settingsSchema.parse({ agent: 'rehearsal' });
+  const parts = { settings, agents: { workers: async () => [] } as never };
+  const desk = openDesk(retryTask, [...pretender, created('t1', { imported: true }), created('t2')], parts);
+  expect(await desk.say('retry task t1')).toMatchObject({
+    exit: 6,
+    message: 'rehearsal only pretends to work, and t1 was imported: it would be called done without being done.',
+  });
+  // What was never run is no second try.
+  expect(await desk.say('retry task t2')).toMatchObject({ exit: 0, message: 'Running t2.' });
+  const real = openDesk(retryTask, [...instance('a-1'), created('t1', { imported: true })], { settings });
+  expect(await real.say('retry task t1')).toMatchObject({ exit: 0 });
+});

@@ -28,8 +28,9 @@ test('[TSK-10] very many tasks that one waits for are told as their gate, and fo
 
 test('tasks that wait for one are named until there are very many', async () => {
   const many = Array.from({ length: 30 }, (_, i) => created(`t${i + 1}`, { dependencies: ['t0'] }));
-  const { text } = await openDesk(showTask, [created('t0'), ...many]).say('show task t0');
-  expect(text).toMatch(/^before: +t1, .*t20 and 10 more$/mu);
+  const desk = openDesk(showTask, [created('t0'), ...many]);
+  expect((await desk.say('show task t0')).text).toMatch(/^before: +t1, .*t20 and 10 more$/mu);
+  expect((await desk.say('show task t0 detailed')).text).toMatch(/^before: +t1, .*t20, .*t30$/mu);
 });
 
 test('[TSK-3] the weight of a task says what it is made of, or that somebody said it', async () => {
@@ -95,6 +96,7 @@ test('[REC-7] what failed twice in the same way is not proposed to be tried once
   expect(await suggested(...run, stopped)).toEqual(['retry task t1']);
   expect(await suggested(...run, stopped, started('t1', 'one-1'), stopped)).toEqual([
     'show diff t1',
+    'review task t1',
     'retry task t1 prompt="…"',
     'cancel task t1',
   ]);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { listFailure } from '../../../src/commands/watching/list-failure.ts';
 import type { Context } from '../../../src/commands/define.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
 import { partOf } from '../../helpers/context.ts';
 import { openDesk } from '../../helpers/desk.ts';
 import { assigned, created, failed, instance, moved, started } from '../../tasks/journal.ts';
@@ -64,4 +65,32 @@ test('a failure that nothing has mended is listed from its task where the event 
   });
   const { data } = await openDesk(listFailure, [], { store }).say('list open failures');
   expect(data).toMatchObject([{ ...told, id: 'f-1', at: expect.any(String) }, { class: 'lost' }]);
+});
+
+test('with detailed each failure has the whole of what it said', async () => {
+  const long = `${'far '.repeat(60)}end`;
+  const told = [
+    ...broken.slice(0, -2),
+    { type: 'run.failed', data: { id: '1', failure: { class: 'check', message: long } } } as const,
+  ];
+  const desk = openDesk(listFailure, told);
+  const whole = (text: string): boolean => text.replaceAll(/\n {4}/gu, '').includes(long);
+  expect(whole((await desk.say('list failures')).text)).toBe(false);
+  expect(whole((await desk.say('list failures detailed')).text)).toBe(true);
+});
+
+test('an agent that hangs is listed, once for each time, and is open as long as it does', async () => {
+  const hangs: EventDraft = {
+    type: 'instance.moved',
+    data: { instance_id: 'c-1', state: 'stuck', source: 'drover', evidence: 'hang: no output' },
+  };
+  const begun = [...instance('c-1', 'working'), created('1'), assigned('1', 'c-1'), started('1', 'c-1')];
+  const desk = openDesk(listFailure, [...begun, hangs, moved('c-1', 'working'), hangs]);
+  const both = { kind: 'instance', class: 'hang', task: '1', attempt: 1, instance: 'c-1', message: 'hang: no output' };
+  expect((await desk.say('list failures')).data).toMatchObject([
+    { ...both, open: false },
+    { ...both, open: true },
+  ]);
+  desk.add({ type: 'run.failed', data: { id: '1', failure: { class: 'hang', message: 'no output' } } });
+  expect((await desk.say('list failures')).data).toMatchObject([{ class: 'hang' }, { class: 'hang' }]);
 });

@@ -43,3 +43,13 @@ test('a text that no log has is told as not found, without a table of the logs',
   expect((await desk.say('list logs')).text).toMatch(/^INSTANCE +LAST LINE +FOLDER$/mu);
   expect((await openDesk(listLog, [], parts).say('list logs grep="zzzz"')).text).toMatch(/^No log\./u);
 });
+
+test('the last line of a log is the last one with a word: the mark of a prompt tells nothing', async () => {
+  const logs: Record<string, string> = { 'c-1': 'Wrote it.\n\n\u001B[31m❯\u001B[0m \n', 'c-2': '?\n' };
+  const parts = {
+    readLog: async (id: string) => logs[id] ?? '',
+    paths: partOf<Context['paths']>({ logs: '/logs' }),
+  };
+  const { data } = await openDesk(listLog, [...instance('c-1'), ...instance('c-2')], parts).say('list logs');
+  expect(data).toMatchObject([{ last: 'Wrote it.' }, { last: '' }]);
+});

@@ -4,8 +4,10 @@ import { showTask } from '../../../src/commands/tasks/show-task.ts';
 import { listFailure } from '../../../src/commands/watching/list-failure.ts';
 import { showFailure } from '../../../src/commands/watching/show-failure.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
-import type { FailureClass } from '../../../src/state/tasks.ts';
-import { NETWORK_NOTE, WITHOUT_NETWORK } from '../../../src/tasks/check-problem.ts';
+import { NOTHING_COMMITTED } from '../../../src/state/failure-classes.ts';
+import { settingsSchema } from '../../../src/state/settings.ts';
+import type { FailureClass, Run } from '../../../src/state/tasks.ts';
+import { sandboxNote, WITHOUT_NETWORK } from '../../../src/tasks/check-problem.ts';
 import { openDesk } from '../../helpers/desk.ts';
 import { assigned, created, failed, instance, moved, started, verified } from '../../tasks/journal.ts';
 
@@ -31,6 +33,18 @@ test('a failure is shown with where its work is and what tries it again', async 
   expect((await desk.say('show task 1')).text).toMatch(/\nSuggested: show failure 1$/u);
   expect((await desk.say(`show failure ${lost!.id}`)).data).toMatchObject({ next: 'restart instance c-1' });
 });
+
+test('a failure of an instance that has no place any more does not propose to start it again', async () => {
+  const settings = settingsSchema.parse({ limits: { maxInstances: 1 } });
+  const desk = openDesk([showFailure, listFailure], [...broken, ...instance('c-2')], { readTimedLog, settings });
+  const { id } = ((await desk.say('list failures')).data as { id: string }[]).at(-1)!;
+  const { suggestions } = (await desk.say(`show failure ${id}`)).data as { suggestions: { command: string }[] };
+  expect(suggestions.map(({ command }) => command)).toEqual(['show instance c-1']);
+});
+
+/** What looks at the work of a run that failed, and what tries it again, now and otherwise. */
+const LOOKS = ['show diff 1', 'review task 1'];
+const TRIES = ['retry task 1', 'retry task 1 prompt="…"'];
 
 /** What helps with a failure of this class, of an instance and of the run that it was at. */
 const helpWith = async (kind: FailureClass): Promise<readonly (readonly [string | null, readonly string[]])[]> => {
@@ -63,7 +77,7 @@ test.each<[FailureClass, readonly string[]]>([
   ['crash', []],
 ])('[REC-1] a failure of the class %s says first what puts it right: %s', async (kind, remedy) => {
   expect(await helpWith(kind)).toEqual([
-    [remedy[0] ?? 'retry task 1', [...remedy, 'show diff 1', 'retry task 1', 'cancel task 1']],
+    [remedy[0] ?? 'retry task 1', [...remedy, ...LOOKS, ...TRIES, 'cancel task 1']],
     [remedy[0] ?? 'restart instance kiro-1', [...remedy, 'restart instance kiro-1']],
   ]);
 });
@@ -179,6 +193,29 @@ test('of a task that is blocked, or waits for one that failed, it says why in th
   expect(await told('8')).toEqual(['8 has not failed.', 'Look at it: show task 8']);
 });
 
+test('a run that committed nothing has the last lines of its agent, and nothing to look at; a check that failed has its ways at once', async () => {
+  const facts = (failure: NonNullable<Run['failure']>): EventDraft[] => [
+    ...instance('c-1', 'working'),
+    ...[created('1'), assigned('1', 'c-1'), started('1', 'c-1')],
+    { type: 'run.failed', data: { id: '1', failure } },
+  ];
+  const said = async () => [{ text: 'I may not write here.', after: null, by: null }];
+  const nothing = openDesk(showFailure, facts({ class: 'no-commit', message: NOTHING_COMMITTED }), {
+    readTimedLog: said,
+  });
+  const { data, text } = await nothing.say('show failure 1');
+  expect(data).toMatchObject({ last_lines: ['I may not write here.'] });
+  expect(text).toContain('the last lines of c-1:\nI may not write here.\n');
+  const commandsIn = (shown: unknown) =>
+    (shown as { suggestions: { command: string }[] }).suggestions.map(({ command }) => command);
+  expect(commandsIn(data)).toEqual([...TRIES, 'cancel task 1']);
+  const red = openDesk(showFailure, facts({ class: 'check', message: 'it is red' }), { readTimedLog });
+  expect(commandsIn((await red.say('show failure 1')).data)).toEqual([
+    ...[...LOOKS, ...TRIES],
+    ...['set task 1 check="…"', 'cancel task 1'],
+  ]);
+});
+
 test('what a check printed stands apart from what is noted of how it ran', async () => {
   const shownFor = async (output: string) => {
     const failure = { class: 'check', message: '"test -f nope" ended with 1', output } as const;
@@ -189,13 +226,18 @@ test('what a check printed stands apart from what is noted of how it ran', async
     ];
     return openDesk(showFailure, facts, { readTimedLog }).say('show failure 1');
   };
-  const silent = await shownFor(NETWORK_NOTE);
+  const silent = await shownFor(sandboxNote(''));
   expect(silent.data).toMatchObject({ output: null, note: WITHOUT_NETWORK });
   expect(silent.text).not.toContain('what the check printed');
   expect(silent.text).toContain(`note:      ${WITHOUT_NETWORK}\n`);
-  const told = await shownFor(`it is red\n\n${NETWORK_NOTE}`);
+  const told = await shownFor(`it is red\n\n${sandboxNote('it is red')}`);
   expect(told.data).toMatchObject({ output: 'it is red\n\n', note: WITHOUT_NETWORK });
   expect(told.text).toMatch(/\nwhat the check printed:\nit is red\n\nSuggested:/u);
+  const closed = `EROFS: read-only file system, mkdir '/root/.cache'\n`;
+  expect((await shownFor(`${closed}\n${sandboxNote(closed)}`)).data).toMatchObject({
+    output: `${closed}\n`,
+    note: expect.stringContaining('drover config set sandbox.write'),
+  });
   expect((await shownFor('it is red\n')).data).toMatchObject({ output: 'it is red\n', note: null });
 });
 

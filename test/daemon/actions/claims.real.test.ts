@@ -46,6 +46,9 @@ test('[AGT-4] a claim is verified: lies, leftovers and failing checks are found,
   expect(Object.keys(done.state.instances)).toEqual(['rehearsal-1']);
   const files = swarm.git('ls-tree', '-r', '--name-only', done.task.run!.branch).split('\n');
   expect(files.filter((file) => file.startsWith('rehearsal/'))).toEqual(['rehearsal/demo-1.md']);
+  // What no check has looked at is not called verified.
+  await played(swarm, 'plain-1', 'Say more');
+  expect(await evidenceOf()).toContain('plain-1 done, unchecked');
 });
 
 test('a task that failed is done by a retry, on a branch of its own, and its alert is gone', async () => {

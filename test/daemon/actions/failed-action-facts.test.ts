@@ -1,11 +1,23 @@
 import { expect, test } from 'vitest';
 import { failedActionFacts } from '../../../src/daemon/actions/failed-action-facts.ts';
 import type { EventDraft, State } from '../../../src/state/index.ts';
-import type { PlanAction } from '../../../src/tasks/plan.ts';
+import { untakenOf } from '../../../src/attention/undone.ts';
+import { type PlanAction, plan } from '../../../src/tasks/plan.ts';
 import { paneDead } from '../../../src/tmux/errors.ts';
 import { dirtyWorktree } from '../../../src/git/errors.ts';
 import { servicesWith } from '../../helpers/services.ts';
-import { after, assigned, begin, claimed, created, instance, moved, requested, started } from '../../tasks/journal.ts';
+import {
+  AT,
+  after,
+  assigned,
+  begin,
+  claimed,
+  created,
+  instance,
+  moved,
+  requested,
+  started,
+} from '../../tasks/journal.ts';
 
 const two = begin(...instance('c-1'), ...instance('c-2'), created('1'), requested('1'), assigned('1', 'c-1'));
 const start: PlanAction = { kind: 'start', task: '1', instance: 'c-1' };
@@ -24,8 +36,10 @@ test.each<[string, State, PlanAction]>([
   expect(facts(state, action)).toEqual([]);
 });
 
-test('a task that cannot be begun is blocked, and a run that cannot be gone on with has failed', () => {
-  expect(after(two, ...facts(two, start)).tasks['1']).toMatchObject({ state: 'blocked', blocked_by: 'it broke' });
+test('a task that cannot be begun is blocked, in that word, and a run that cannot be gone on with has failed', () => {
+  const blocked = after(two, ...facts(two, start));
+  expect(blocked.tasks['1']).toMatchObject({ state: 'blocked', blocked_by: 'it broke' });
+  expect(blocked.alerts['failed:1']?.text).toBe('1 is blocked: it broke');
   const running = after(two, started('1', 'c-1'));
   expect(after(running, ...facts(running, start)).tasks['1']!.state).toBe('failed');
   const verifying = after(running, claimed('1'));
@@ -67,7 +81,7 @@ test('a task after which two instances were lost is handed to no third one, and 
   const twice = spoiltBy(once, 'c-2');
   const why = `c-1 and c-2 were lost after it: ${spoilt.message}`;
   expect(twice.tasks['1']).toMatchObject({ state: 'blocked', blocked_by: why });
-  expect(twice.alerts['failed:1']).toMatchObject({ text: `1 failed (drover): ${why}`, instance: 'c-2' });
+  expect(twice.alerts['failed:1']).toMatchObject({ text: `1 is blocked: ${why}`, instance: 'c-2' });
   expect(twice.tasks['2']).toMatchObject({ state: 'open', requested: true });
   expect(twice.instances['c-2']!.state).toMatchObject({ kind: 'lost', source: 'drover' });
 });
@@ -80,4 +94,22 @@ test('a terminal that is gone is not held against the task that was there', () =
   const twice = gone(gone(three, 'c-1'), 'c-2');
   expect(['c-1', 'c-2'].map((id) => twice.instances[id]!.state.kind)).toEqual(['lost', 'lost']);
   expect(twice.tasks['1']).toMatchObject({ state: 'open', requested: true });
+});
+
+test.each<'stopped' | 'failed' | 'lost'>(['stopped', 'failed', 'lost'])(
+  'what a person gave to an instance by hand waits for it when that is %s before the task begins',
+  (end) => {
+    const pinned = after(two, open, assigned('1', 'c-1', true), moved('c-1', end));
+    const later = after(pinned, ...facts(pinned, start, paneDead({ pane: '%1' })));
+    expect(later.tasks['1']).toMatchObject({ state: 'assigned', assignee: 'c-1', pinned: true });
+    expect(plan(later, { now: AT }).filter((action) => 'task' in action)).toEqual([]);
+    expect(untakenOf(later, later.tasks['1']!)?.help).toEqual(['restart instance c-1']);
+  },
+);
+
+test('a run that was given by hand stays with its instance when that is lost, and is begun there anew', () => {
+  const running = after(two, open, assigned('1', 'c-1', true), started('1', 'c-1'), moved('c-1', 'working'));
+  const goOn: PlanAction = { kind: 'continue', task: '1', instance: 'c-1' };
+  const lost = after(running, ...facts(running, goOn, paneDead({ pane: '%1' })));
+  expect(lost.tasks['1']).toMatchObject({ state: 'assigned', assignee: 'c-1', pinned: true, requested: true });
 });

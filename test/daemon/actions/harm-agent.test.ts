@@ -20,7 +20,12 @@ const machine = (table: string) => {
         return [];
       },
     }),
-    tmux: partOf<Target['tmux']>({ kill: async (mark) => void done.push(['kill', mark]) }),
+    tmux: partOf<Target['tmux']>({
+      kill: async (mark) => {
+        done.push(['kill', mark]);
+        return [];
+      },
+    }),
   });
   const services = partOf<DaemonServices>({
     targetOf: () => target,

@@ -1,12 +1,13 @@
 import { expect, test, vi } from 'vitest';
-import { startingPointOf } from '../../../src/daemon/actions/reassign-run.ts';
+import { isBetweenSessions } from '../../../src/daemon/actions/launch-instance.ts';
+import { reassignRun, startingPointOf } from '../../../src/daemon/actions/reassign-run.ts';
 import { gitBusy } from '../../../src/git/errors.ts';
-import type { EventDraft } from '../../../src/state/index.ts';
+import type { EventDraft, State } from '../../../src/state/index.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
 import type { FailureClass } from '../../../src/state/tasks.ts';
 import { servicesWith } from '../../helpers/services.ts';
 import { servicesOn } from '../../helpers/target.ts';
-import { begin, created, instance, started } from '../../tasks/journal.ts';
+import { after, begin, created, instance, moved, started } from '../../tasks/journal.ts';
 
 const POINT = { kind: 'landed', commit: 'base' } as const;
 const ended = (kind: FailureClass): EventDraft => ({
@@ -101,4 +102,57 @@ test('a lock that a killed git left does not keep the work that was not committe
   expect(await beginning({ git: held })).toMatchObject({
     log: [`uncommitted work of c-1 could not be saved: ${LOCKED.message}`],
   });
+});
+
+/** Gives up an agent that hangs; `meanwhile` happens while its session is being ended. */
+const givingUp = async (...meanwhile: readonly EventDraft[]) => {
+  const failure = { class: 'hang', message: 'c-1 hangs' } as const;
+  const recovery = { ...failure, task: '1', tries: 3, most: 3, unready: false, next: 'move', due: null } as const;
+  const planned: EventDraft = { type: 'instance.recovery_planned', data: { instance_id: 'c-1', recovery } };
+  let state = begin(...instance('c-1', 'working'), created('1'), started('1', 'c-1'), moved('c-1', 'stuck'), planned);
+  const between: boolean[] = [];
+  const look = (): void => void between.push(isBetweenSessions(services, 'c-1'));
+  const services = servicesWith({
+    ...servicesOn({
+      paths: { key: 'r', instances: '/i', spool: '/s' },
+      git: { hasWorktree: async () => false },
+      tmux: {
+        list: async () => [],
+        kill: async () => {
+          look();
+          state = after(state, ...meanwhile);
+          return [];
+        },
+      },
+    }),
+    settings: settingsSchema.parse({}),
+    store: {
+      get state() {
+        return state;
+      },
+    },
+    decide: async (make: (now: State) => readonly EventDraft[]) => {
+      look();
+      const facts = make(state);
+      state = after(state, ...facts);
+      return facts;
+    },
+  });
+  await reassignRun(services, { kind: 'hand-over', task: '1', instance: 'c-1' });
+  look();
+  return { state, between };
+};
+
+test('the session of an agent that is given up because it hangs is not missed by those who look for it', async () => {
+  const { state, between } = await givingUp();
+  expect(between).toEqual([true, true, false]);
+  expect(state.instances['c-1']!.state).toMatchObject({ kind: 'failed', evidence: 'hang: given up' });
+  expect(state.tasks['1']!.history.at(-1)?.failure ?? state.tasks['1']!.run?.failure).toMatchObject({ class: 'hang' });
+});
+
+test('an agent that is started again while it is given up because it hangs keeps its run and its next session', async () => {
+  const restart: EventDraft = { type: 'instance.restart_requested', data: { instance_id: 'c-1', fresh: false } };
+  const { state, between } = await givingUp(restart);
+  expect([state.instances['c-1']!.state.kind, between.at(-1)]).toEqual(['creating', false]);
+  expect(state.tasks['1']).toMatchObject({ state: 'running', run: { instance: 'c-1', failure: null } });
 });

@@ -55,6 +55,22 @@ test('[GIT-5] what is saved in the middle of a merge may have markers, and is ve
   expect((await swarm.state()).batches).toEqual({});
 });
 
+test('a task that commits a .gitmodules with which git ends everywhere fails, and says so', async () => {
+  await using swarm = await openSwarm({ env: QUICK });
+  await swarm.say(hang('t1'));
+  await swarm.say('run task t1');
+  await hangs(swarm, 't1');
+  const worktree = worktreeAt(swarm, 'rehearsal-1');
+  writeFileSync(join(worktree, '.gitmodules'), '[submodule "a"]\n\tpath = a\n\turl = ./a\n\tupdate = bogus\n');
+  swarm.git('-C', worktree, 'add', '.gitmodules');
+  swarm.git('-C', worktree, 'commit', '-q', '-m', 'modules');
+  await swarm.say('report result "done" id=t1');
+  const { tasks } = await until(swarm, ({ tasks: { t1 } }) => t1!.state === 'failed' || t1!.state === 'done');
+  expect(tasks['t1']!.run!.failure).toMatchObject({
+    message: expect.stringContaining("git takes: fatal: invalid value for 'submodule.a.update'"),
+  });
+});
+
 test.each([
   ['rebase', 'rehearsal-1'],
   ['merge', 'of-the-agent'],

@@ -15,6 +15,13 @@ const openWith = (worktrees: object, more: object = {}, files: Record<string, st
 const read = (swarm: Swarm, name: string, path: string): string =>
   readFileSync(join(worktreeAt(swarm, name), path), 'utf8');
 
+/** Trusts all that the repository asks for, as its owner does who has seen it. */
+const trustAll = async (swarm: Swarm): Promise<void> => {
+  const { data } = await swarm.say('show trust');
+  const { hash } = data as { hash: string };
+  expect(await swarm.say(`trust config hash=${hash}`)).toMatchObject({ exit: 0 });
+};
+
 const dirty = (swarm: Swarm, name: string): string =>
   execFileSync('git', ['status', '--porcelain'], { cwd: worktreeAt(swarm, name), encoding: 'utf8' });
 
@@ -132,6 +139,7 @@ test('.worktreeinclude copies what it names and git ignores, and nothing that le
     writeFileSync(join(swarm.root, path), 'changed\n');
   writeFileSync(join(swarm.root, '..', 'outside'), 'private\n');
   symlinkSync('../outside', join(swarm.root, 'link.log'));
+  await trustAll(swarm);
   expect(await swarm.say('launch 1 instance')).toMatchObject({ exit: 0 });
   const at = (path: string) => join(worktreeAt(swarm, 'rehearsal-1'), path);
   expect([read(swarm, 'rehearsal-1', 'cache/deep/a'), read(swarm, 'rehearsal-1', 'yes.log')]).toEqual([
@@ -143,6 +151,22 @@ test('.worktreeinclude copies what it names and git ignores, and nothing that le
   expect([read(swarm, 'rehearsal-1', 'readme'), dirty(swarm, 'rehearsal-1')]).toEqual(['tracked\n', '']);
   const log = readFileSync(join(swarm.paths.instances, 'rehearsal-1', 'setup.log'), 'utf8');
   expect(log).toContain('left out: link.log');
+});
+
+test('a .worktreeinclude that nobody has trusted, or that has changed since, copies nothing', async () => {
+  await using swarm = await openWith({}, {}, { '.worktreeinclude': '*.log\n' });
+  for (const path of ['yes.log', '.env']) writeFileSync(join(swarm.root, path), 'KEY=1\n');
+  const has = (name: string) => ['yes.log', '.env'].map((path) => existsSync(join(worktreeAt(swarm, name), path)));
+  expect(await swarm.say('launch 1 instance')).toMatchObject({ exit: 0 });
+  expect(has('rehearsal-1')).toEqual([false, false]);
+  expect((await swarm.say('show trust')).text).toContain('worktrees.included');
+  await trustAll(swarm);
+  expect(await swarm.say('launch 1 instance')).toMatchObject({ exit: 0 });
+  expect(has('rehearsal-2')).toEqual([true, false]);
+  // As a delivery would: nobody has looked at the file since.
+  writeFileSync(join(swarm.root, '.worktreeinclude'), '*\n');
+  expect(await swarm.say('launch 1 instance')).toMatchObject({ exit: 0 });
+  expect(has('rehearsal-3')).toEqual([false, false]);
 });
 
 test('a linked folder is a folder of links that git ignores as it does the folder', async () => {

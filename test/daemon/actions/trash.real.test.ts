@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
@@ -7,6 +7,7 @@ import {
   forgetUnmoved,
   noteTrashed,
   restoreTrashed,
+  settleTrash,
   trashed,
 } from '../../../src/daemon/actions/trash.ts';
 import { localFiles } from '../../../src/files/open.ts';
@@ -22,7 +23,11 @@ import { servicesOn } from '../../helpers/target.ts';
 const REMOVED = '2026-01-01T00:00:00.000Z';
 
 /** The trash as a daemon has it that reaches the disk and git in this way. */
-const daemonWith = (world: World, parts: { git?: Git; files?: Files } = {}, now = () => REMOVED) => {
+const daemonWith = (
+  world: World,
+  { log, ...parts }: { git?: Git; files?: Files; log?: (line: string) => void } = {},
+  now = () => REMOVED,
+) => {
   const { processes, env } = world;
   const { signal } = new AbortController();
   const running = openTargetProcesses({ processes, env, signal });
@@ -31,8 +36,8 @@ const daemonWith = (world: World, parts: { git?: Git; files?: Files } = {}, now 
     settings: { cleanup: { trash: '24h' } },
     now,
     signal,
-    log: (line) => expect.unreachable(String(line)),
-    ...servicesOn({ git: world.open(), processes: running, ...parts }),
+    log: log ?? ((line) => expect.unreachable(String(line))),
+    ...servicesOn({ git: world.open(), processes: running, paths: { worktrees: dirname(world.at('a')) }, ...parts }),
   });
 };
 
@@ -180,4 +185,48 @@ test('[STO-2] what was put beside its place, because the trash is on another dis
   await forgetUnmoved(daemon, one);
   expect(await restoreTrashed(daemon, (await trashed(daemon))[0]!)).toBe(branch);
   expect([readFileSync(join(path, 'notes'), 'utf8'), await names()]).toEqual(['mine', []]);
+});
+
+test('what nobody can look at for now is not taken for gone: it is offered, and comes back once it can be reached', async () => {
+  await using world = await openWorld();
+  const { one, path, branch, folder, names, record } = await stage(world);
+  const [trash, away] = [dirname(folder), world.at('away')];
+  renameSync(trash, away);
+  // Whoever looks there is refused, as where a disk does not answer.
+  symlinkSync(trash, trash);
+  await world.git.addWorktree(path, { branch });
+  const lines: string[] = [];
+  const daemon = daemonWith(world, { log: (line) => lines.push(line) });
+  await settleTrash(daemon);
+  await forgetUnmoved(daemon, one);
+  expect([existsSync(record), await names(), lines]).toEqual([
+    true,
+    ['a-1'],
+    [expect.stringContaining(`${folder} is not at its end: ELOOP`)],
+  ]);
+  rmSync(trash);
+  renameSync(away, trash);
+  await world.git.removeWorktree(path);
+  expect([await restoreTrashed(daemon, one), readFileSync(join(path, 'notes'), 'utf8')]).toEqual([branch, 'mine']);
+});
+
+test('what somebody had put into a worktree that was not finished is told of once, and stays', async () => {
+  await using world = await openWorld();
+  const path = world.at('a');
+  const branch = await world.git.createBranch('drover/a', world.first);
+  const dying = dyingAt(world, 'unlock');
+  void dying.git.addWorktree(path, { branch });
+  await dying.reached;
+  write(path, 'notes', 'mine');
+  expect(await world.open().clearHalfMade()).toEqual([path]);
+  const lines: string[] = [];
+  const daemonAt = (time: string) => daemonWith(world, { log: (line) => lines.push(line) }, () => time);
+  for (let round = 1; round <= 2; round += 1) await emptyTrash(daemonAt(REMOVED));
+  const folder = /(?<folder>\/\S+-unfinished-[-\da-f]+)/u.exec(lines.join('\n'))?.groups?.['folder'] ?? '';
+  expect([lines.length, readFileSync(join(folder, 'notes'), 'utf8')]).toEqual([1, 'mine']);
+  // There is no commit that it belongs to.
+  expect(await trashed(daemonAt(REMOVED))).toEqual([]);
+  await settleTrash(daemonAt(REMOVED));
+  await emptyTrash(daemonAt('2026-01-03T00:00:00.000Z'));
+  expect([readFileSync(join(folder, 'notes'), 'utf8'), lines.length]).toEqual(['mine', 1]);
 });

@@ -1,7 +1,8 @@
 import { expect, test, vi } from 'vitest';
-import { boxReader } from '../../../src/agents/input-box.ts';
+import { boxReader, typedBehind } from '../../../src/agents/input-box.ts';
 import { asWords } from '../../../src/agents/prompt.ts';
 import { typeLine } from '../../../src/daemon/actions/type-line.ts';
+import { emptyState } from '../../../src/state/index.ts';
 import type { Instance } from '../../../src/state/instances.ts';
 import { servicesWith } from '../../helpers/services.ts';
 import { servicesOn } from '../../helpers/target.ts';
@@ -60,6 +61,7 @@ const worldOf = (program: Program, options: { readable?: boolean; asWords?: (lin
     adapterFor: () => readBox,
     log: (line: string) => log.push(line),
     signal: new AbortController().signal,
+    store: { state: emptyState },
   };
   return { services: servicesWith(services), typed, pasted, log };
 };
@@ -107,6 +109,20 @@ test('a program whose box cannot be read, or that is frozen, gets text and Enter
     BRIEF,
   );
   expect(frozen.sent).toEqual(['do it']);
+});
+
+test('what would be an answer is not typed into a program that was frozen while it asked', async () => {
+  const paused = { ...instance, state: { ...instance.state, kind: 'paused' } } as const;
+  const known = program();
+  const asks: Instance = { ...paused, paused_from: { ...instance.state, kind: 'waiting' } };
+  await expect(
+    typeLine(worldOf(known, { readable: false }).services, asks, { text: 'y' }, BRIEF),
+  ).rejects.toMatchObject({ code: 'daemon/asks' });
+  const shown = program({ box: undefined });
+  await expect(typeLine(asking(shown).services, paused, { text: 'y' }, BRIEF)).rejects.toMatchObject({
+    code: 'daemon/asks',
+  });
+  expect([known.sent, shown.sent]).toEqual([[], []]);
 });
 
 test('a text that never leaves the box is told of', async () => {
@@ -261,6 +277,97 @@ test('a line that waits for what a person types holds up nobody who would be tol
   one.box = '';
   await told;
   expect(one.sent).toEqual(['do it']);
+});
+
+/** The same with an agent that has a prompt in its last line and no box around that. */
+const prompting = (one: Program, { hooks = true } = {}) => {
+  const world = typing(one);
+  const { tmux } = world.services.home;
+  const adapter = { hooks, readTyped: typedBehind(/^robot> *$/mu) };
+  const capture = async () => `Welcome.\nrobot> ${one.box}\n\n`;
+  const services = { ...world.services, ...servicesOn({ tmux: { ...tmux, capture } }), adapterFor: () => adapter };
+  return { ...world, services: servicesWith(services) };
+};
+
+test('what a person has half typed at a prompt without a box is left to them as well', async () => {
+  const one = program({ box: 'my own' });
+  const { services, typed, alerts } = prompting(one);
+  await expect(typeLine(services, instance, { text: 'a word' }, BRIEF)).rejects.toMatchObject({
+    code: 'daemon/box-in-use',
+  });
+  const told = typeLine(services, instance, { text: 'do it', once: 't1 1', still: () => true }, BRIEF);
+  await vi.waitUntil(() => alerts.length > 0);
+  expect([typed, one.sent]).toEqual([[], []]);
+  one.box = '';
+  await told;
+  expect([one.sent, alerts]).toEqual([['do it'], ['alert.raised typing:a-1', 'alert.cleared typing:a-1']]);
+});
+
+test('what a person begins to type at such a prompt while another line has its turn is not sent off with ours', async () => {
+  const one = program();
+  const world = prompting(one);
+  const { tmux } = world.services.home;
+  const calls = { typed: Promise.withResolvers<void>(), looked: Promise.withResolvers<void>() };
+  const slow = Promise.withResolvers<void>();
+  const type: typeof tmux.type = async (...given) => {
+    const isNew = await tmux.type(...given);
+    calls.typed.resolve();
+    await slow.promise;
+    return isNew;
+  };
+  let looks = 0;
+  const capture: typeof tmux.capture = (...given) => {
+    looks += 1;
+    if (looks > 2) calls.looked.resolve();
+    return tmux.capture(...given);
+  };
+  const services = servicesWith({ ...world.services, ...servicesOn({ tmux: { ...tmux, type, capture } }) });
+  const first = typeLine(services, instance, { text: 'one' }, BRIEF);
+  await calls.typed.promise;
+  looks = 2;
+  const second = typeLine(services, instance, { text: 'two' }, BRIEF);
+  await calls.looked.promise;
+  one.box = 'my own';
+  slow.resolve();
+  await first;
+  await expect(second).rejects.toMatchObject({ code: 'daemon/box-in-use' });
+  expect([one.sent, one.box]).toEqual([['one'], 'my own']);
+});
+
+test('whoever waits for what a person types for as long as that takes does not look all the time', async () => {
+  const one = program({ box: 'my own' });
+  const world = prompting(one);
+  const { tmux } = world.services.home;
+  const looks: number[] = [];
+  const capture: typeof tmux.capture = (...given) => {
+    if (world.alerts.length > 0) looks.push(performance.now());
+    return tmux.capture(...given);
+  };
+  const services = servicesWith({ ...world.services, ...servicesOn({ tmux: { ...tmux, capture } }) });
+  const told = typeLine(services, instance, { text: 'do it', once: 't1 1', still: () => true }, BRIEF);
+  await vi.waitUntil(() => looks.length > 1, 10_000);
+  one.box = '';
+  await told;
+  expect(one.sent).toEqual(['do it']);
+  expect(looks[1]! - looks[0]!).toBeGreaterThan(900);
+});
+
+test('at such a prompt what the daemon typed itself, and the line that a program works at, hold up nothing', async () => {
+  const brief = program({ box: 'Task t0: read /b.md and do what it says.' });
+  const { services, typed } = prompting(brief);
+  await typeLine(services, instance, { text: 'a word' }, BRIEF);
+  brief.box = 'a word';
+  await typeLine(services, instance, { text: 'and that' }, BRIEF);
+  expect(typed).toEqual(['a word', 'and that']);
+  const working = program({ box: 'the line of before' });
+  const silent = prompting(working, { hooks: false });
+  await typeLine(
+    silent.services,
+    { ...instance, state: { ...instance.state, source: 'screen' } },
+    { text: 'do it' },
+    BRIEF,
+  );
+  expect(silent.typed).toEqual(['do it']);
 });
 
 /** The same with an agent whose dialogs are known. */

@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readSettings } from '../../../src/daemon/config/config.ts';
+import { inspectLayers, readSettings } from '../../../src/daemon/config/config.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { writeTrusted } from '../../helpers/trust.ts';
 
@@ -120,4 +120,27 @@ test('a file that cannot be read is no default', async ({ skip }) => {
   writeFileSync(file, '{}');
   chmodSync(file, 0);
   await expect(readSettings(file)).rejects.toMatchObject({ message: expect.stringContaining('EACCES') });
+});
+
+test('a name for branches that a former version took gives way to the default, and all else of the file holds', async () => {
+  using folder = temporaryFolder('config');
+  const file = join(folder.path, 'config.json');
+  const text = '{\n"agent": "rehearsal",\n"branches": {\n"task": "work/{id}-{title}", "base": "main"}}';
+  writeFileSync(file, text);
+  const env = { HOME: folder.path, DROVER_BRANCHES_TASK: ' ' };
+  expect(await readSettings(file, { HOME: folder.path })).toMatchObject({
+    agent: 'rehearsal',
+    branches: { task: 'feature/{task}-{slug}', base: 'main' },
+  });
+  const { mistakes, outdated } = await inspectLayers(file, env);
+  expect(mistakes).toEqual([]);
+  const hint =
+    "Until that is changed the default holds, feature/{task}-{slug}. Write such a one there, or: drover config set branches.task 'feature/{task}-{slug}'";
+  expect(outdated).toEqual([
+    { file: 'DROVER_BRANCHES_TASK', line: null, issue: expect.stringContaining('it is empty'), hint },
+    { file, line: 4, issue: 'branches.task: only {task} and {slug} stand for something in it', hint },
+  ]);
+  // What no version took is a mistake still.
+  writeFileSync(file, '{"branches": {"task": 3}}');
+  await expect(readSettings(file, { HOME: folder.path })).rejects.toThrow('branches.task');
 });

@@ -51,6 +51,7 @@ test('[MON-1] every part of a daemon tells its name, how it is, what it counts a
       'checks',
       'conflict-radar',
       'disk-watch',
+      'ended-session-watch',
       'git',
       'heart',
       'journal',

@@ -40,7 +40,7 @@ test('[GIT-11] what is built on an attempt that was done anew is left out, and s
   expect(files(swarm)).toContain('new.txt');
   expect(files(swarm)).not.toContain('old.txt');
   expect(await swarm.say('merge completed branches')).toMatchObject({
-    message: `No verified branch waits to be merged; ${why}.`,
+    message: `No finished branch waits to be merged; ${why}.`,
     hint: helps,
   });
   await said(swarm, 'retry task t2');

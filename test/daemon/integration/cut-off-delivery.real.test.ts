@@ -99,6 +99,7 @@ test('[STO-7] what a person wrote where the machine died over a delivery stays a
   git('checkout', '--quiet', '--', 'f1.s');
   expect(await repository.say('merge completed branches to=main')).toMatchObject({ exit: 0 });
   expect(git('rev-parse', 'main')).toBe(git('rev-parse', 'drover/integration'));
+  expect((await repository.state()).alerts).toEqual({});
 });
 
 test('[STO-7] a delivery whose git goes on while one daemon died and the next one has begun is left to it', async () => {

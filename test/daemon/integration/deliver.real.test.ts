@@ -88,7 +88,7 @@ test('a delivery that a file is in the way of is not proposed again until that i
     next: [{ kind: 'deliver', command: 'merge completed branches to=main' }, {}],
   });
   expect(await swarm.say('merge completed branches to=main')).toMatchObject({ exit: 0 });
-  const all = 'main has all that is merged. No verified branch waits to be merged.';
+  const all = 'main has all that is merged. No finished branch waits to be merged.';
   expect((await swarm.say(dry)).message).toBe(`0 tasks would be merged into drover/integration: none. ${all}`);
 });
 
@@ -104,7 +104,7 @@ test('where nothing is to be merged, and a branch has all that is, that is said 
   const { confirm } = await swarm.propose('merge completed branches to=main');
   expect(confirm?.targets).toEqual(['t1 Task t1', 't2 Task t2']);
   expect(await swarm.say('merge completed branches to=main')).toMatchObject({ exit: 0 });
-  const nothing = 'main has all that is merged. No verified branch waits to be merged.';
+  const nothing = 'main has all that is merged. No finished branch waits to be merged.';
   expect((await swarm.propose('merge completed branches to=main')).message).toBe(nothing);
   expect((await swarm.say('preview merge completed branches to=main')).message).toContain(nothing);
 });
@@ -159,6 +159,27 @@ test('commits of a branch that conflict with what is merged are brought in by ha
     exit: 6,
     message: `Conflict, nothing was changed: integration (${file}).`,
   });
+  // What a person has begun there is theirs to bring to its end, with its conflicts decided and without.
+  expect(() => swarm.git('-C', path!, 'merge', '-q', 'main')).toThrow();
+  const archived = () => swarm.git('for-each-ref', 'refs/drover/archive');
+  const [before, alerts] = [
+    archived(),
+    Object.keys((await swarm.state()).alerts).filter((id) => id.startsWith('kept')),
+  ];
+  for (const words of [['add', '-A'], undefined]) {
+    const held = await swarm.say('merge completed branches to=main');
+    expect([held.exit, held.message]).toEqual([
+      6,
+      expect.stringContaining(`a merge is in the middle in the worktree "${path}"`),
+    ]);
+    expect(swarm.git('-C', path!, 'rev-parse', 'MERGE_HEAD')).toBe(swarm.git('rev-parse', 'main'));
+    if (words) swarm.git('-C', path!, ...words);
+  }
+  expect([archived(), Object.keys((await swarm.state()).alerts).filter((id) => id.startsWith('kept'))]).toEqual([
+    before,
+    alerts,
+  ]);
+  swarm.git('-C', path!, 'merge', '--abort');
   swarm.git('-C', path!, 'merge', '-q', '-X', 'theirs', '-m', 'mine', 'main');
   expect(await swarm.say('merge completed branches to=main')).toMatchObject({ exit: 0 });
   expect(swarm.git('rev-parse', 'main')).toBe(swarm.git('rev-parse', 'drover/integration'));

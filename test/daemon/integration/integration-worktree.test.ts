@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { placeIntegration } from '../../../src/daemon/integration/integration-worktree.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
 import { servicesWith } from '../../helpers/services.ts';
 import { servicesOn } from '../../helpers/target.ts';
 
@@ -10,10 +11,29 @@ test.each([
   const did: string[] = [];
   const git = {
     hasWorktree: async () => true,
+    keepStaged: async () => null,
     snapshot: async () => null,
+    underWay: async () => null,
     checkout: async () => void did.push('checkout'),
     addWorktree: async () => void did.push('add'),
   };
   await placeIntegration(servicesWith(servicesOn({ git })), '/w', { commit: 'c', again });
   expect(did).toEqual([wanted]);
+});
+
+test('what somebody has only staged there is kept and told as well', async () => {
+  const told: EventDraft[] = [];
+  const kept = 'refs/drover/archive/integration-staged';
+  const git = {
+    hasWorktree: async () => true,
+    underWay: async () => null,
+    keepStaged: async () => kept,
+    snapshot: async () => null,
+    addWorktree: async () => undefined,
+  };
+  const decide = async (work: () => readonly EventDraft[]) => void told.push(...work());
+  await placeIntegration(servicesWith({ ...servicesOn({ git }), decide }), '/w', { commit: 'c', again: false });
+  expect(told).toMatchObject([
+    { type: 'alert.raised', data: { text: expect.stringContaining(`is kept in ${kept}.`) } },
+  ]);
 });

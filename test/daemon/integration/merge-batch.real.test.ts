@@ -59,7 +59,7 @@ test('[GIT-3] three verified tasks become batch-1 in order, and the user’s che
   expect(checkout(swarm)).toBe(before);
 
   const again = await swarm.say('merge completed branches');
-  expect([again.exit, again.message]).toEqual([6, 'No verified branch waits to be merged.']);
+  expect([again.exit, again.message]).toEqual([6, 'No finished branch waits to be merged.']);
   const integration = join(swarm.paths.worktrees, 'integration');
   expect(swarm.git('-C', integration, 'status', '--porcelain', '--branch')).toBe('## drover/integration');
 });
@@ -122,8 +122,8 @@ test('[GIT-7] a merge that fails its gate is undone and its task has failed; a r
   for (const id of ['t2', 't4']) {
     const { suggestions } = (await swarm.say(`show failure ${id}`)).data as { suggestions: { command: string }[] };
     expect(suggestions.map(({ command }) => command)).toEqual([
-      `show diff ${id}`,
-      `retry task ${id}`,
+      ...[`show diff ${id}`, `review task ${id}`],
+      ...[`retry task ${id}`, `retry task ${id} prompt="…"`],
       `cancel task ${id}`,
     ]);
   }

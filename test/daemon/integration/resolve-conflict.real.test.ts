@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { markedCommits, openConflict } from '../../helpers/conflict-stage.ts';
+import { temporaryFolder } from '../../helpers/folder.ts';
 
 test('of three conflicts those in a lock file and in blanks are solved, and the real one is set aside with whom and where', async () => {
   await using swarm = await openConflict(['package-lock.json', 'package.json', 'src/count.js', 'src/app.txt']);
@@ -62,6 +65,19 @@ test('the rules of the settings say whose side stands, and which program makes a
   const how = Object.fromEntries(conflicts[`batch-1/${last}`]!.files.map((file) => [file.path, file.how]));
   expect(how['src/app.txt']).toBe('the rule for src/app.txt says theirs');
   expect(how['package-lock.json']).toMatch(/^made anew by node -e/u);
+});
+
+test('[SEC-9] what a program makes anew is no file of the person to which it has a link lead', async () => {
+  using outside = temporaryFolder('outside');
+  writeFileSync(join(outside.path, 'app.txt'), 'of the person\n');
+  const resolve = [{ path: 'src/app.txt', how: 'regenerate', command: `rm -rf src && ln -s ${outside.path} src` }];
+  await using swarm = await openConflict(['src/app.txt'], { integration: { resolve } });
+  expect((await swarm.say('merge completed branches')).exit).toBe(6);
+  const { batches, conflicts } = await swarm.state();
+  const { task } = batches['batch-1']!.set_aside[0]!;
+  expect(conflicts[`batch-1/${task}`]!.files).toMatchObject([
+    { solved: false, how: expect.stringContaining('is not read: a symbolic link leads to it') },
+  ]);
 });
 
 test('a program that fails to make a file anew is told, and a gate that fails on what resolved a conflict leaves the work good', async () => {

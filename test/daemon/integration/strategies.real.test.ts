@@ -44,7 +44,7 @@ test('what was set aside for a conflict stays aside until it changes; named it i
   const again = await swarm.say('merge completed branches');
   expect([again.exit, again.message]).toEqual([
     6,
-    'No verified branch waits to be merged; aside until they change: t2 (conflict with t1 in same.txt (1 line)).',
+    'No finished branch waits to be merged; aside until they change: t2 (conflict with t1 in same.txt (1 line)).',
   ]);
   expect((await swarm.say('merge branch t2')).message).toContain('batch-2: 0 branches merged');
   await swarm.say('rollback integration batch-1');
@@ -66,7 +66,7 @@ test.each(['squash', 'rebase'])(
     const again = await swarm.say(`merge completed branches ${method}`);
     expect([again.exit, again.message]).toEqual([
       6,
-      'No verified branch waits to be merged; built on what has to be done again: t2 (t1).',
+      'No finished branch waits to be merged; built on what has to be done again: t2 (t1).',
     ]);
     const { tasks, batches } = await swarm.state();
     expect(Object.keys(batches)).toEqual(['batch-1']);

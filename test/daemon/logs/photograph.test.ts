@@ -44,7 +44,8 @@ const stage = () => {
   const photograph = makePhotographer(services, home, () => clock.now);
   const pane = (n: number, more: Partial<PaneInfo> = {}): PaneInfo => ({
     ...{ session: `claude-${n + 1}`, droverId: `k/claude-${n + 1}`, pane: `%${n}`, pid: 1, dead: false },
-    ...{ exitCode: null, exitSignal: null, cols: 80, rows: 24, title: '', attached: 0, server: '', ...more },
+    ...{ exitCode: null, exitSignal: null, cols: 80, rows: 24, title: '', attached: 0, server: '' },
+    ...{ isLogged: true, ...more },
   });
   return { folder, clock, taken, photograph, pane, [Symbol.dispose]: () => folder[Symbol.dispose]() };
 };

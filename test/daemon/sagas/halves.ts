@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { State } from '../../../src/state/index.ts';
 import { isAlive } from '../../../src/state/moves.ts';
@@ -20,6 +20,9 @@ const worktreesOf = ({ root, git }: Repository) =>
     }))
     .filter(({ path }) => path !== root);
 
+/** Whether somebody made a worktree of this name for themselves. */
+const isOfPerson = (name: string): boolean => /^(?:own|other|made)-\d+x$/u.test(name);
+
 /** Worktrees that are not finished, not recorded, on another branch than is recorded, or in which something lies. */
 const worktreeHalves = (repository: Repository, { instances }: State): string[] => {
   const { git, paths } = repository;
@@ -27,9 +30,11 @@ const worktreeHalves = (repository: Repository, { instances }: State): string[] 
   const found = all.flatMap(({ path, odd, branch }): string[] => {
     const name = basename(path);
     const owner = Object.values(instances).find((one) => one.workspace_path === path);
-    if (!owner && name !== 'integration') return [`worktree without record: ${name}`];
+    if (!owner && !isOfPerson(name) && name !== 'integration') return [`worktree without record: ${name}`];
     if (odd !== undefined || !existsSync(path)) return [`worktree ${name} ${odd ?? 'without folder'}`];
-    const dirty = linesOf(git('-C', path, 'status', '--porcelain'));
+    const dirty = linesOf(git('-C', path, 'status', '--porcelain')).filter(
+      (line) => !(isOfPerson(name) && line === '?? mine.txt'),
+    );
     return [
       ...(dirty.length > 0 ? [`dirty ${name}: ${dirty.slice(0, 3).join(', ')}`] : []),
       ...(owner && branch !== owner.branch_name ? [`${name} is on ${branch}, not ${owner.branch_name}`] : []),
@@ -67,6 +72,28 @@ const sessionHalves = (repository: Repository, { instances }: State): string[] =
   ];
 };
 
+/** Whether a process is stopped, or one that it has started. */
+const isStopped = (pid: string): boolean => {
+  try {
+    const [state = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+    return state === 'T' || children.some(isStopped);
+  } catch {
+    // It has ended meanwhile.
+    return false;
+  }
+};
+
+/** Instances that are frozen and not paused, or the reverse, and lists of frozen processes that nobody needs. */
+const frozenHalves = ({ root }: Repository, { instances }: State): string[] =>
+  Object.values(instances).flatMap(({ instance_id: id, pid, state: { kind }, hold }) => {
+    const isFrozen = pid !== null && isAlive(kind) && isStopped(`${pid}`);
+    const list = existsSync(join(root, '.git/drover/instances', id, 'frozen.json'));
+    const words = `${hold ?? 'not paused'}${isFrozen ? ', frozen' : ''}${list ? ', with a list' : ''}`;
+    const isRight = isFrozen === (hold === 'frozen' && isAlive(kind)) && (!list || hold === 'frozen');
+    return isRight ? [] : [`${id} is ${kind}, ${words}`];
+  });
+
 /** All paths in a folder, from which a living daemon may take something away meanwhile. */
 const pathsIn = (folder: string): string[] => {
   try {
@@ -82,7 +109,8 @@ const pathsIn = (folder: string): string[] => {
 
 /** Locks, notes and texts that a killed process left. */
 const leftFiles = ({ root }: Repository): string[] =>
-  pathsIn(join(root, '.git'))
+  ['.git', '.drover']
+    .flatMap((folder) => pathsIn(join(root, folder)))
     .map((path) => path.slice(root.length + 1))
     // The copy of the state for people is written anew with the next change.
     .filter((path) => !path.endsWith('/db.json.tmp'))
@@ -101,15 +129,17 @@ const trashHalves = ({ paths }: Repository): string[] => {
 };
 
 /** Branches that nothing recorded has; the one of an instance that was removed stays. */
-const strayBranches = ({ git }: Repository, { instances, tasks, batches }: State): string[] => {
+const strayBranches = (repository: Repository, { instances, tasks, batches }: State): string[] => {
+  const { git } = repository;
   const known = new Set([
     'main',
     ...Object.values(instances).map((one) => one.branch_name),
     ...Object.values(tasks).flatMap(({ run, history }) => [...history, ...(run ? [run] : [])].map((one) => one.branch)),
     ...Object.values(batches).map(({ target }) => target),
+    ...worktreesOf(repository).map(({ branch }) => branch),
   ]);
   return linesOf(git('for-each-ref', '--format=%(refname:short)', 'refs/heads'))
-    .filter((branch) => !known.has(branch) && !/^drover\/rehearsal-\d+$/u.test(branch))
+    .filter((branch) => !known.has(branch) && !/^drover\/(?:(?:rehearsal|doing)-\d+|(?:own|other)-\d+x)$/u.test(branch))
     .map((branch) => `branch without record: ${branch}`);
 };
 
@@ -158,10 +188,25 @@ const spoken = ({ tasks, batches, alerts }: State): string[] => [
     .map(({ id, text }) => `alert ${id}: ${text}`),
 ];
 
+/** Runs that were begun once more, and programs that were started more than once for one. */
+export const begunTwice = ({ root }: Repository, { tasks }: State): readonly string[] => {
+  const file = join(root, '..', 'starts');
+  const starts = existsSync(file) ? linesOf(readFileSync(file, 'utf8')) : [];
+  return [
+    ...starts.filter((one, at) => starts.indexOf(one) !== at).map((task) => `the program of ${task} was started twice`),
+    ...Object.values(tasks).flatMap(({ id, run }) =>
+      (run?.restarts ?? 0) > 0 || (run?.attempt ?? 1) > 1
+        ? [`${id} was begun again: ${run!.attempt} ${run!.restarts}`]
+        : [],
+    ),
+  ];
+};
+
 /** Whatever is half of something in a swarm of rehearsed agents in which nothing is under way. */
 export const halvesIn = (repository: Repository, state: State): readonly string[] => [
   ...worktreeHalves(repository, state),
   ...sessionHalves(repository, state),
+  ...frozenHalves(repository, state),
   ...leftFiles(repository),
   ...trashHalves(repository),
   ...strayBranches(repository, state),

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
-import { SAGAS, type Saga } from './sagas.ts';
+import { begunTwice } from './halves.ts';
+import { AGENTS, SAGAS, type Saga } from './sagas.ts';
 import { openStage, type Stage } from './stage.ts';
 
 /** `npm run bench:sagas` names a file here: then the daemon dies at every step of every operation. */
@@ -16,7 +17,7 @@ const MOST_STEPS = 150;
 
 /** A gate changes what lies in the worktree of batches. */
 const checks = { gates: [{ name: 'tests', command: 'echo passed >> gate.txt' }] };
-const OPTIONS = { settings: { agent: 'rehearsal', checks }, files: { 'gate.txt': '' } };
+const OPTIONS = { settings: { ...AGENTS, checks }, files: { 'gate.txt': '' } };
 /** So many that a checkout takes its time. */
 const MANY = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`many/${n}.txt`, `${n}\n`.repeat(500)]));
 
@@ -30,6 +31,22 @@ const DEATHS: readonly (readonly [saga: string, at: string])[] = [
   ['integrate', 'git update-ref'],
   ['integrate', 'record batch.delivered'],
   ['remove', 'git worktree_remove'],
+  // The draft is written, and not in its place yet.
+  ['set config', 'rename r/.drover/config.json'],
+  // What a person asked for, whom nobody asks again where the machine stops.
+  ['create worktree', 'git reset'],
+  ['remove worktree', 'rename data/'],
+  ['remove worktree', 'git worktree_remove'],
+  ['restore worktree', 'git worktree_unlock'],
+];
+
+/** The same for an agent whose program is started for each task. */
+const STARTS: typeof DEATHS = [
+  // The session of the agent before is there; it is ended; the program of the task runs, or has ended already.
+  ['run by a program that goes on', 'tmux kill-session'],
+  ['run by a program that ends at once', 'tmux new-sessio'],
+  ['run by a program that ends at once', 'record instance.started'],
+  ['run by a program that goes on', 'record instance.started'],
 ];
 
 type At = ({ readonly step: number } | { readonly at: string }) & { readonly withAll: boolean };
@@ -37,26 +54,30 @@ type At = ({ readonly step: number } | { readonly at: string }) & { readonly wit
 /** Has the daemon die at a step of an operation and starts the next one; what is half of something then. */
 const dieAt = async (stage: Stage, saga: Saga, n: number, at: At) => {
   const text = await saga.prepare(stage, n);
-  const { steps, died } = await stage.sayDying(text, {
-    from: saga.from,
-    ...at,
-    ...(AFTER === undefined ? {} : { afterMs: Number(AFTER) }),
-  });
+  const id = `dying-${saga.from}-${n}`;
+  const death = { from: saga.from, ...at, ...(AFTER === undefined ? {} : { afterMs: Number(AFTER) }) };
+  const { steps, died, answered } = await stage.sayDying(text, death, id);
   if (died) await stage.start();
+  if (died && !answered && !at.withAll && saga.isAskedAgain) await stage.need(text, id);
   // Whoever was at work is brought back by one word.
   if (died && at.withAll) await stage.say('resume all instances');
-  return { halves: await stage.halves(), steps, died };
+  const halves = await stage.halves();
+  // With a whole machine the programs end as well, and are begun again.
+  return { halves: at.withAll ? halves : [...halves, ...begunTwice(stage, await stage.state())], steps, died };
 };
 
 test.runIf(RESULT === undefined).each([
-  { who: 'a daemon that is killed', withAll: false },
-  { who: 'a machine that stops', withAll: true },
+  { who: 'a daemon that is killed', withAll: false, what: 'an operation', deaths: DEATHS },
+  { who: 'a machine that stops', withAll: true, what: 'an operation', deaths: DEATHS },
+  { who: 'a daemon that is killed', withAll: false, what: 'the start of a program for a task', deaths: STARTS },
+  { who: 'a machine that stops', withAll: true, what: 'the start of a program for a task', deaths: STARTS },
 ])(
-  '[STO-7] $who between two steps of an operation leaves it done or undone',
-  async ({ withAll }) => {
+  '[STO-7] $who between two steps of $what leaves it done or undone',
+  async ({ withAll, deaths }) => {
     await using stage = openStage(OPTIONS);
     await stage.start();
-    for (const [n, [name, at]] of DEATHS.entries()) {
+    if (deaths === STARTS) await SAGAS[deaths[0]![0]]!.begin!(stage);
+    for (const [n, [name, at]] of deaths.entries()) {
       const { steps, halves, died } = await dieAt(stage, SAGAS[name]!, n + 1, { at, withAll });
       expect([name, steps.at(-1), halves, died]).toEqual([name, expect.stringContaining(at), [], true]);
     }

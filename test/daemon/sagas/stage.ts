@@ -19,7 +19,7 @@ const LOOK_MS = 25;
  * it has ordered it. With `withAll` whatever it has started dies in the same moment, and then tmux with all agents.
  */
 type Death = {
-  readonly from: string;
+  readonly from: string | undefined;
   readonly step?: number;
   readonly at?: string;
   readonly afterMs?: number;
@@ -28,8 +28,10 @@ type Death = {
 
 /** What is not at its end yet. A task that hangs on purpose stays where it is. */
 const underWay = ({ instances, tasks, batches }: State): string[] => [
-  ...Object.values(instances).flatMap(({ instance_id: id, state: { kind } }) =>
-    ['creating', 'starting', 'stopping'].includes(kind) ? [`${id} is ${kind}`] : [],
+  ...Object.values(instances).flatMap(({ instance_id: id, state: { kind }, hold }) =>
+    [kind, hold].flatMap((one) =>
+      ['creating', 'starting', 'stopping', 'pausing', 'resuming'].includes(one ?? '') ? [`${id} is ${one}`] : [],
+    ),
   ),
   ...Object.values(tasks).flatMap(({ id, state, run }) =>
     ['assigned', 'verifying'].includes(state) ||
@@ -60,8 +62,8 @@ export const openStage = (options: Parameters<typeof testRepository>[0] = {}) =>
     said += 1;
     return sayAs(repository.paths, id ?? `s${said}`, text).catch(() => undefined);
   };
-  const need = async (text: string): Promise<Reply> => {
-    const reply = await say(text);
+  const need = async (text: string, id?: string): Promise<Reply> => {
+    const reply = await say(text, id);
     if (reply?.exit !== 0) throw new Error(`"${text}": ${reply?.exit} ${reply?.message} ${daemon?.log()}`);
     return reply;
   };

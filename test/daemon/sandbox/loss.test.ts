@@ -27,7 +27,7 @@ const lossWith = async (adapter: AgentAdapter, { files = {}, env = {}, settings 
   }
   const target = { env: { HOME: home.path, ...env }, files: localFiles };
   const loss = await lossOf({ settings: settingsSchema.parse(settings) }, target, adapter);
-  return loss?.replace(home.path, '~') ?? null;
+  return loss?.why.replace(home.path, '~') ?? null;
 };
 
 const CLAUDE = '.claude/.credentials.json';

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,7 @@ import { isFolder } from '../../../src/files/is-folder.ts';
 import { localFiles } from '../../../src/files/open.ts';
 import { boundSockets } from '../../../src/process/bound-sockets.ts';
 import { openSandbox } from '../../../src/sandbox/open.ts';
+import { PERL } from '../../../src/sandbox/scope.ts';
 import { type EventDraft, emptyState } from '../../../src/state/index.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
 import { checkProblem, WITHOUT_NETWORK } from '../../../src/tasks/check-problem.ts';
@@ -232,7 +233,11 @@ const freePort = (): Promise<number> =>
     });
   });
 
-test('the forwarder takes no key of the terminal, and leads to a socket with a long path', async () => {
+test.each([
+  ['forward.pl', PERL],
+  ['forward.mjs', process.execPath],
+])('the forwarder %s takes no key of the terminal, and leads to a socket with a long path', async (script, program) => {
+  if (!existsSync(program)) return;
   using home = temporaryFolder('forward');
   const folder = `${home.path}/${'long/'.repeat(20)}`;
   mkdirSync(folder, { recursive: true });
@@ -242,9 +247,7 @@ test('the forwarder takes no key of the terminal, and leads to a socket with a l
   await new Promise<void>((resolve) => proxy.listen('net.sock', resolve));
   process.chdir(cwd);
   const port = await freePort();
-  const forward = spawn(process.execPath, [
-    ...[`${assets}/forward.mjs`, folder, 'net.sock', String(port), String(process.pid)],
-  ]);
+  const forward = spawn(program, [...[`${assets}/${script}`, folder, 'net.sock', String(port), String(process.pid)]]);
   await new Promise((resolve) => forward.stdout.once('data', resolve));
   for (const signal of ['SIGINT', 'SIGQUIT', 'SIGTSTP', 'SIGHUP'] as const) forward.kill(signal);
   const said = await new Promise<string>((resolve) =>
@@ -257,24 +260,37 @@ test('the forwarder takes no key of the terminal, and leads to a socket with a l
   await new Promise((resolve) => proxy.close(resolve));
 });
 
-test.skipIf(!existsSync('/proc/self'))(
-  'the forwarder ends with the program beside which it was started, whatever became of the sandbox',
-  async () => {
+/** A package as it is, and one in which what perl would do is missing. */
+test.skipIf(!existsSync('/proc/self')).each([
+  ['as they are', ['with-network.sh', 'forward.mjs', 'forward.pl'], existsSync(PERL) ? 'forward.pl' : 'forward.mjs'],
+  ['where perl does not do it', ['with-network.sh', 'forward.mjs'], 'forward.mjs'],
+])(
+  'the forwarder ends with the program beside which it was started, whatever became of the sandbox: scripts %s',
+  async (_, scripts, wanted) => {
     using home = temporaryFolder('forward');
+    for (const script of scripts) copyFileSync(join(assets, script), join(home.path, script));
     const proxy = createServer();
     await new Promise<void>((resolve) => proxy.listen(join(home.path, 'net.sock'), resolve));
-    const words = [process.execPath, `${assets}/forward.mjs`, home.path, 'net.sock', String(await freePort())];
-    const beside = spawn('sh', [`${assets}/with-network.sh`, ...words, 'cat'], { stdio: ['pipe', 'pipe', 'ignore'] });
+    const words = [process.execPath, `${home.path}/forward.mjs`, home.path, 'net.sock', String(await freePort())];
+    const beside = spawn('sh', [`${home.path}/with-network.sh`, ...words, 'cat'], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
     beside.stdin.write('here\n');
     expect(String(await new Promise((resolve) => beside.stdout.once('data', resolve)))).toBe('here\n');
     const children = readFileSync(`/proc/${beside.pid}/task/${beside.pid}/children`, 'utf8').trim();
     expect(children).toMatch(/^\d+$/u);
+    const wordsOf = (): string => {
+      try {
+        return readFileSync(`/proc/${children}/cmdline`, 'utf8');
+      } catch {
+        return '';
+      }
+    };
+    expect(wordsOf()).toContain(`${home.path}/${wanted}`);
     const ended = new Promise((resolve) => beside.once('exit', resolve));
     beside.stdin.end();
     await ended;
-    const isThere = (): boolean =>
-      existsSync(`/proc/${children}/cmdline`) && readFileSync(`/proc/${children}/cmdline`, 'utf8') !== '';
-    await vi.waitUntil(() => !isThere(), { timeout: 20_000 });
+    await vi.waitUntil(() => wordsOf() === '', { timeout: 20_000 });
     await new Promise((resolve) => proxy.close(resolve));
   },
 );

@@ -185,7 +185,7 @@ test('[CLI-8] an answer to several of which the daemon dies after the first is g
   await using swarm = await openSwarm();
   await swarm.say('launch 2 instances');
   for (const id of ['t1', 't2']) {
-    await swarm.say(`create task "Ask" description="rehearse: ask Go on?" id=${id}`);
+    await swarm.say(`create task "Ask" description="rehearse: ask Shall I go on?" id=${id}`);
     await swarm.say(`run task ${id}`);
   }
   const ids = ['rehearsal-1', 'rehearsal-2'];

@@ -94,23 +94,33 @@ const wrongWithInstances = (
 
 const ENDED = ['done', 'failed', 'blocked', 'cancelled'];
 
+/** Whether somebody has given it to an instance that is stopped by now: it waits until that is started again. */
+const waitsForStopped = ({ state, pinned, assignee }: Task, { instances }: Pick<State, 'instances'>): boolean =>
+  state === 'assigned' && pinned && ['stopped', 'failed', 'lost'].includes(instances[assignee ?? '']?.state.kind ?? '');
+
 /** Whether nothing is to come of a task: it has ended, nobody asked for it, or it waits for one of which that holds and that is not done. */
-export const hasEnded = ({ state, requested, dependencies }: Task, tasks: State['tasks']): boolean =>
-  ENDED.includes(state) ||
-  (state === 'open' && !requested) ||
-  (['open', 'assigned'].includes(state) &&
-    dependencies.some((id) => {
-      const before = tasks[id];
-      return before !== undefined && before.state !== 'done' && hasEnded(before, tasks);
-    }));
+export const hasEnded = (task: Task, world: Pick<State, 'tasks' | 'instances'>): boolean => {
+  const { state, requested, dependencies } = task;
+  return (
+    ENDED.includes(state) ||
+    waitsForStopped(task, world) ||
+    (state === 'open' && !requested) ||
+    (['open', 'assigned'].includes(state) &&
+      dependencies.some((id) => {
+        const before = world.tasks[id];
+        return before !== undefined && before.state !== 'done' && hasEnded(before, world);
+      }))
+  );
+};
 
 /** Every task that was asked for has come to an end, and what is done is in the repository. */
-const wrongWithTasks = ({ git, begun }: Machine, { tasks }: State): Wrong => {
+const wrongWithTasks = ({ git, begun }: Machine, world: State): Wrong => {
+  const { tasks } = world;
   for (const task of Object.values(tasks)) {
     const { id, state, run } = task;
     const most = runsOf(task).reduce((sum, { restarts }) => sum + 1 + restarts, 0);
     if ((begun.get(id) ?? 0) > most) return `${id} was taken up ${begun.get(id)} times, in ${most} runs and restarts`;
-    if (!hasEnded(task, tasks)) return `${id} is ${state} in the end`;
+    if (!hasEnded(task, world)) return `${id} is ${state} in the end`;
     if (state !== 'done') continue;
     const head = run?.result?.head_commit ?? '';
     if (!git.has(head)) return `${id} is done, and its commit is not there`;

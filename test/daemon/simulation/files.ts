@@ -80,6 +80,7 @@ export const openFiles = (time: VirtualTime): FileWorld => {
       matching: async (pattern) => (files.has(pattern) ? [pattern] : []),
       realPath: async (path) => path,
       room: async () => null,
+      freeFiles: async () => null,
       furnish: async () => ({ copied: 0, linked: 0, refused: [] }),
       watch: (folder, signal) => watch(life, folder, signal),
       tellPipe: async () => false,

@@ -105,9 +105,10 @@ export const openGit = (): GitWorld => {
     if (whole !== undefined) return whole;
     return add(all, new Map(all.flatMap((one) => [...commits.get(one)!.files])), subject);
   };
-  const addWorktree = (path: string, target: { branch?: string; commit?: string }): void => {
+  const addWorktree = (path: string, target: { branch?: string; commit?: string; from?: string }): void => {
     const known = worktrees.get(path);
     const { branch = null } = target;
+    if (known && target.from !== undefined && known.branch !== target.from) return;
     if (branch !== null && isElsewhere(branch, path)) throw inUse({ branch });
     const head = branch === null ? target.commit! : branches.get(branch)!.commit;
     if (known && !known.isHalf) Object.assign(known, { branch, head });
@@ -166,14 +167,21 @@ export const openGit = (): GitWorld => {
           ),
         ),
       vanishedWorktrees: async () => [],
+      isTakenAway: async () => false,
+      clearHalfMade: () =>
+        act('clearHalfMade', () => {
+          const half = [...worktrees].flatMap(([path, { isHalf }]) => (isHalf ? [path] : []));
+          for (const path of half) worktrees.delete(path);
+          return half;
+        }),
       removeWorktree: (path, into) =>
         act(`removeWorktree ${path}`, () => (worktrees.delete(path) ? (into ?? null) : null)),
-      switchTo: (path, branch) =>
+      switchTo: (path, branch, from) =>
         act(
           `switchTo ${path} ${branch}`,
           () => {
             const one = worktree(path);
-            if (one.branch === branch) return;
+            if (one.branch === branch || (from !== undefined && one.branch !== from)) return;
             if (one.dirty.size > 0) throw dirtyWork();
             if (isElsewhere(branch, path)) throw inUse({ branch });
             Object.assign(one, { branch, head: branches.get(branch)!.commit });
@@ -196,7 +204,10 @@ export const openGit = (): GitWorld => {
           const dirty = [...one.dirty.keys(), ...(one.isMoving ? ['half-checked-out'] : [])];
           return { branch: one.branch, head: headOf(one), dirty };
         }),
-      saveWork: (path, message) => act(`saveWork ${path}`, () => commitIn(path, message)),
+      saveWork: (path, message, on) =>
+        act(`saveWork ${path}`, () =>
+          on !== undefined && worktree(path).branch !== on ? null : commitIn(path, message),
+        ),
       snapshot: (path, message) =>
         act(`snapshot ${path}`, () => {
           const one = worktree(path);
@@ -204,6 +215,7 @@ export const openGit = (): GitWorld => {
           const files = new Map([...commits.get(head)!.files, ...one.dirty]);
           return one.dirty.size === 0 ? null : add([head], files, message);
         }),
+      keepStaged: async () => null,
       archive: (name, commit) =>
         act(`archive ${name}`, () => {
           let ref = `refs/drover/archive/${name}`;
@@ -226,6 +238,7 @@ export const openGit = (): GitWorld => {
       commits: async () => [],
       diff: async () => ({ files: [], patch: '' }),
       leftMarkers: async () => [],
+      modulesFault: async () => null,
       describe: async (commit) => ({ commit, committed_at: '', subject: commits.get(commit)!.subject }),
       unlock: async () => false,
       restoreEmptied: async () => 0,

@@ -101,10 +101,10 @@ const goOn = (play: Play, isOver: () => boolean): Promise<void> => {
 const BUSY = ['creating', 'starting', 'working', 'verifying', 'stopping', 'stuck', 'waiting', 'unknown'];
 
 /** Whether nothing is to be done any more, as far as the state tells. */
-const isCalm = ({ instances, tasks }: State): boolean =>
-  Object.values(instances).every(
-    ({ state, hold, recovery }) => !BUSY.includes(state.kind) && hold === null && recovery?.next == null,
-  ) && Object.values(tasks).every((task) => hasEnded(task, tasks));
+const isCalm = (state: State): boolean =>
+  Object.values(state.instances).every(
+    (one) => !BUSY.includes(one.state.kind) && one.hold === null && one.recovery?.next == null,
+  ) && Object.values(state.tasks).every((task) => hasEnded(task, state));
 
 /** Tells when everything has been calm for a while. */
 const makeRest = (play: Play, clients: Clients): (() => boolean) => {

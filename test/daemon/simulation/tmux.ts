@@ -58,7 +58,7 @@ export const openTmux = (around: Surroundings, place: Place): TmuxWorld => {
     if (found.dead) throw paneDead({ pane: id });
     return found;
   };
-  const create: Tmux['create'] = async ({ session, droverId, cwd, launchFile, cols, rows, title }) => {
+  const create: Tmux['create'] = async ({ session, droverId, cwd, launchFile, cols, rows, title, word }) => {
     server ??= { id: `server-${next()}`, pid: next(), panes: new Map() };
     if (server.panes.has(session)) throw nameTaken({ session });
     const id = droverId.split('/').at(-1)!;
@@ -75,7 +75,8 @@ export const openTmux = (around: Surroundings, place: Place): TmuxWorld => {
     const pane: Pane = {
       ...{ session, droverId, pane: `%${next()}`, pid: next(), program: next(), launchFile, agent },
       ...{ dead: false, exitCode: null, exitSignal: null, cols, rows, title, attached: 0, server: server.id },
-      ...{ once: undefined, messages: new Set<string>() },
+      isLogged: true,
+      ...{ once: undefined, messages: new Set(word === undefined ? [] : [word]) },
     };
     server.panes.set(session, pane);
     return pane;
@@ -115,6 +116,7 @@ export const openTmux = (around: Surroundings, place: Place): TmuxWorld => {
           for (const pane of panes()) if (pane.droverId === mark) endPane(pane);
           // A server ends with its last session.
           if (server?.panes.size === 0) server = undefined;
+          return [];
         }),
       server: () => act('server', () => (server ? { pid: server.pid, id: server.id } : null)),
       nudge: async () => undefined,
@@ -156,6 +158,8 @@ export const openTmux = (around: Surroundings, place: Place): TmuxWorld => {
         act('livingIn', () =>
           living().flatMap(({ pid, agent }) => (agent.cwd === folder ? [{ pid, argv: ['sh'] }] : [])),
         ),
+      lostForwarders: async () => [],
+      endForwarder: async () => false,
       ended: (pid) =>
         new Promise<void>((resolve) => {
           if (runs(pid)) ends.set(pid, (ends.get(pid) ?? new Set()).add(resolve));
@@ -165,6 +169,8 @@ export const openTmux = (around: Surroundings, place: Place): TmuxWorld => {
       lineages: async () => new Map(),
       marks: (pids) => act('marks', () => new Map(pids.filter(runs).map((pid) => [pid, `mark ${pid}`]))),
       halted: async () => [],
+      // Its programs end with their sessions.
+      programIn: async () => [],
       measure: async () => new Map(),
     });
 

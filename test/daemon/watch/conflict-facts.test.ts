@@ -115,3 +115,25 @@ test('a conflict in words names both sides, files and lines, and no control char
   const many = met(at(1), at(2), at(3), at(4), at(5));
   expect(conflictText(many)).toContain('2 further files');
 });
+
+test('what lies with two that are stopped and have no task needs nobody: nothing of it is merged; it does when one goes on', () => {
+  const of = (id: string, state: 'idle' | 'stopped'): EventDraft[] => [
+    instanceCreated(id),
+    { type: 'instance.started', data: { instance_id: id, session: id, pane: '%1', pid: 7 } },
+    { type: 'instance.moved', data: { instance_id: id, state, source: 'terminal' } },
+  ];
+  const pair: Met = { ...met(at(2)), tasks: [null, null] };
+  const one = [...of('claude-1', 'idle'), ...of('claude-2', 'stopped')];
+  const facts = conflictFacts(stateOf(...one), [pair], settings());
+  expect(types(facts)).toEqual(['conflict.predicted', 'alert.raised']);
+  const stopped: EventDraft = {
+    type: 'instance.moved',
+    data: { instance_id: 'claude-1', state: 'stopped', source: 'terminal' },
+  };
+  const rest = stateOf(...one, ...facts, stopped);
+  expect(conflictFacts(rest, [pair], settings())).toEqual([
+    { type: 'conflict.ended', data: { id: 'claude-1/claude-2', because: 'both are stopped without a task' } },
+    expect.objectContaining({ type: 'alert.cleared' }),
+  ]);
+  expect(conflictFacts(stateOf(...one, stopped), [pair], settings())).toEqual([]);
+});

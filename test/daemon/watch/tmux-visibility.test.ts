@@ -108,3 +108,23 @@ test('that nothing is seen is told once, until it is seen again', async () => {
   await visibility.noteSeen();
   expect(place.state.alerts).toEqual({});
 });
+
+test('a question that was not seen for a while keeps the time since when it is asked, under the next daemon as well', async () => {
+  const { place, visibility } = blindable(first);
+  const asked = place.state.instances['a-1']!.state.since;
+  place.now = Date.parse(asked) + 60_000;
+  await visibility.noteUnseen('no answer');
+  place.now += 60_000;
+  await visibility.noteSeen();
+  const { state, transitions } = place.state.instances['a-1']!;
+  expect(state).toMatchObject({ kind: 'waiting', since: asked });
+  // What is not a question is so since it was seen again.
+  expect(place.state.instances['b-1']!.state.since).toBe(new Date(place.now).toISOString());
+  expect(transitions.at(-1)).toEqual({ ...state, since: new Date(place.now).toISOString(), asked });
+  place.now += 60_000;
+  await visibility.noteUnseen('no answer again');
+  const next = blindable(place.state);
+  next.place.now = place.now + 60_000;
+  await next.visibility.noteSeen();
+  expect(next.place.state.instances['a-1']!.state).toMatchObject({ kind: 'waiting', since: asked });
+});

@@ -86,3 +86,36 @@ test('what was changed past the guard and not told of when the daemon was killed
   await vi.waitUntil(() => next.alerts.length > 0, SOON);
   expect([next.alerts, await next.lost()]).toMatchObject([[`ref:${REF}`], [{ ref: REF, from: world.first }]]);
 });
+
+test('what a person adds to the integration branch in its worktree is theirs, and what they take away there is told of', async () => {
+  await using world = await openWorld();
+  const { user, home, first, git } = world;
+  const [ref, place] = ['refs/heads/drover/integration', join(home, 'integration')];
+  user('worktree', 'add', '-q', '-b', 'drover/integration', place, first);
+  user('-C', place, 'commit', '-q', '--allow-empty', '-m', 'work');
+  user('commit', '-q', '--allow-empty', '-m', 'other');
+  const tip = await git.resolve('drover/integration');
+  await using watch = openWatch(world);
+  await vi.waitUntil(() => watch.known()[ref] === tip, SOON);
+  user('-C', place, 'merge', '-q', '-m', 'both', 'main');
+  const merged = await git.resolve('drover/integration');
+  await vi.waitUntil(() => watch.known()[ref] === merged, SOON);
+  expect([watch.alerts, watch.log.length]).toEqual([[], 1]);
+  expect(watch.log[0]).toContain('drover/integration was moved from');
+  user('-C', place, 'reset', '-q', '--hard', tip!);
+  await vi.waitUntil(() => watch.known()[ref] === tip, SOON);
+  expect(watch.alerts).toEqual([`ref:${ref}`]);
+});
+
+test('what is added to the integration branch from elsewhere is told of', async () => {
+  await using world = await openWorld();
+  const { user, home, first } = world;
+  const ref = 'refs/heads/drover/integration';
+  user('worktree', 'add', '-q', '-b', 'drover/integration', join(home, 'integration'), first);
+  const other = world.commit(first, { a: 'a' });
+  await using watch = openWatch(world);
+  await vi.waitUntil(() => watch.known()[ref] === first, SOON);
+  user('update-ref', ref, other);
+  await vi.waitUntil(() => watch.known()[ref] === other, SOON);
+  expect(watch.alerts).toEqual([`ref:${ref}`]);
+});

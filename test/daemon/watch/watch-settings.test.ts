@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Listener } from '../../../src/daemon/config/live-config.ts';
-import { watchSettings } from '../../../src/daemon/watch/watch-settings.ts';
+import { outdatedFacts, watchSettings } from '../../../src/daemon/watch/watch-settings.ts';
 import { badSetting } from '../../../src/state/errors.ts';
 import type { EventDraft, State } from '../../../src/state/index.ts';
 import { servicesWith } from '../../helpers/services.ts';
@@ -72,4 +72,22 @@ test('what cannot be recorded or followed is told in the log, unless everything 
   ended.stop.abort();
   await ended.done;
   expect(ended.log).toEqual([]);
+});
+
+test('what a former version took is an alert that says what to write, until nothing is so any more', async () => {
+  const found = {
+    file: '/r/config.json',
+    line: 4,
+    issue: 'branches.task: only {task} stands for something',
+    hint: 'Write it.',
+  };
+  const { heard, facts, log, done } = place();
+  heard.outdated([found]);
+  await done;
+  const text = '/r/config.json, line 4: branches.task: only {task} stands for something. Write it.';
+  expect(facts).toMatchObject([{ type: 'alert.raised', data: { id: 'config:outdated', severity: 'warning', text } }]);
+  expect(log).toEqual([`settings: ${text}`]);
+  const state = { alerts: { 'config:outdated': { text } } } as unknown as State;
+  expect(outdatedFacts(state, [found])).toEqual([]);
+  expect(outdatedFacts(state, [])).toMatchObject([{ type: 'alert.cleared', data: { id: 'config:outdated' } }]);
 });

@@ -46,6 +46,29 @@ describe.skipIf(noSandbox !== undefined)(`what is inside alone (${noSandbox ?? '
     expect(user('fsck', '--strict', '--no-dangling')).toBe('');
   });
 
+  test.each<{ end: string; by: (one: Inside) => Promise<unknown> }>([
+    { end: 'goes', by: ({ at, git, worktree }) => git.removeWorktree(worktree, at('.drover-trash/a-1')) },
+    { end: 'is deleted', by: ({ git, worktree }) => git.removeWorktree(worktree) },
+    { end: 'is not shut in any more', by: ({ git, worktree }) => git.sharedGit(worktree) },
+    { end: 'has its work saved', by: ({ git, worktree }) => git.saveWork(worktree, 'WIP of a-1') },
+  ])('what is staged inside and nowhere else is kept where its worktree $end', async ({ by }) => {
+    await using one = await openInside();
+    one.inside('echo staged > readme.md; echo staged > new.txt; git add .; echo changed > readme.md; rm new.txt');
+    await by(one);
+    const [kept, ...more] = archived(one);
+    expect(more).toEqual([]);
+    for (const path of ['readme.md', 'new.txt']) expect(one.user('show', `${kept}:${path}`)).toBe('staged\n');
+    expect(one.user('fsck', '--strict', '--no-dangling')).toBe('');
+  });
+
+  test('what is staged inside and lies in the files as well is kept once', async () => {
+    await using one = await openInside();
+    one.inside('echo staged > readme.md; git add .; echo new > new.txt; git add --intent-to-add new.txt');
+    await one.git.sharedGit(one.worktree);
+    expect(archived(one)).toEqual([]);
+    expect(one.user('-C', one.worktree, 'status', '--porcelain')).toBe(' M readme.md\n?? new.txt\n');
+  });
+
   test('[SEC-9] [REC-5] where bubblewrap is gone meanwhile it is told as that, and what is inside stays', async () => {
     await using one = await openInside();
     const { at, env, folder, inside, openSeen, worktree } = one;
@@ -195,7 +218,13 @@ describe.skipIf(noSandbox !== undefined)(`what is inside alone (${noSandbox ?? '
           archive: async () => '',
         },
       },
-      { sandbox, home, brought, filters: async () => ({ settings: [], filters: [], drivers: [] }) },
+      {
+        sandbox,
+        home,
+        configHome: `${home}/.config`,
+        brought,
+        filters: async () => ({ settings: [], filters: [], drivers: [] }),
+      },
     );
     let tip = one.first;
     const bring = async () => {

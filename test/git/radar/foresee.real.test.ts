@@ -52,6 +52,21 @@ test('[GIT-4] a conflict is foreseen with its files and the lines of each side, 
   expect([checksum(world.root), checksum(world.at('a')), world.user('count-objects')]).toEqual(before);
 });
 
+test('no program that the repository’s own configuration names is run to foresee a conflict', async () => {
+  await using world = await openWorld();
+  const base = world.commit(world.first, { 'app.txt': lines(5) });
+  const [ours, theirs] = ['ours', 'theirs'].map((word) => world.commit(base, { 'app.txt': lines(5, { 3: word }) }));
+  const proof = join(world.root, 'proof');
+  write(world.root, '.git/info/attributes', 'app.txt merge=evil\n');
+  for (const name of ['evil', 'ev=il']) world.user('config', `merge.${name}.driver`, `touch ${proof}; cp %B %A`);
+
+  const [found] = await world.git.foresee([branch(ours!), branch(theirs!)]);
+  expect(found?.clashes).toMatchObject([{ path: 'app.txt', kind: 'contents' }]);
+  expect(await world.git.clashTexts(branch(ours!), branch(theirs!))).toHaveLength(1);
+  expect(await world.git.clashingPairs(base, [ours!, theirs!])).toEqual([[0, 1]]);
+  expect(existsSync(proof)).toBe(false);
+});
+
 test('files that both change without a conflict are told as such, and histories without a common commit as a conflict', async () => {
   await using world = await openWorld();
   const base = world.commit(world.first, { 'app.txt': lines(20) });
@@ -92,6 +107,14 @@ test('[GIT-4] finished works that did nothing in common are not compared further
   // What the second is built on meets the first: that is told of what it is built on.
   expect(await radar.foresee([one, other])).toEqual([]);
   expect(await radar.foresee([one, { ...branch(below), since: base }])).toMatchObject([{ both: ['app.txt'] }]);
+  // Nor is a file told of that only one of the two has changed itself, where they meet in another one.
+  const shared = [one.head, below].map((commit, n) => ({
+    ...branch(world.commit(commit, { 'both.txt': `${n}\n` })),
+    since: commit,
+  }));
+  expect((await radar.foresee(shared)).map(({ both, clashes }) => [both, clashes.map(({ path }) => path)])).toEqual([
+    [['both.txt'], ['both.txt']],
+  ]);
   // Who asks without that is told of all.
   expect(await radar.foresee([branch(one.head), branch(other.head)])).toMatchObject([{ both: ['app.txt'] }]);
 });

@@ -22,10 +22,13 @@ test('other blocks of code are no graph', () => {
 
 test('[TSK-10] a graph that cannot be read is a mistake with its line, and one that is drawn is said', () => {
   expect(plan('{"waves":[').mistakes).toMatchObject([
-    { line: 6, message: expect.stringMatching(/^the dependency graph cannot be read: it is not JSON/) },
+    { line: 7, message: 'the dependency graph cannot be read: it is not JSON, a closing ] is missing' },
   ]);
   expect(plan('{"waves":[{"tasks":"1"}]}').mistakes).toMatchObject([
-    { message: expect.stringContaining('cannot be read: waves.0.tasks: ') },
+    { message: expect.stringContaining('cannot be read: waves.0.tasks: it has to be a list, such as ["one", "two"]') },
+  ]);
+  expect(plan('{"waves":\n[{"tasks":["1"]}\n{"tasks":["2"]}]}').mistakes).toMatchObject([
+    { line: 9, message: 'the dependency graph cannot be read: it is not JSON, a comma is missing' },
   ]);
   const drawn = plan('graph TD\n  A --> B').warnings;
   expect(drawn).toMatchObject([{ line: 6, message: expect.stringContaining('is drawn in json and not read') }]);

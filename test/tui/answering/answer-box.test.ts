@@ -4,7 +4,7 @@ import { withOverlays } from '../../../src/tui/model/screen-state.ts';
 import { emptyPrompt } from '../../../src/tui/prompt/prompt-state.ts';
 import { threeAgents } from '../fake-swarm.ts';
 import { drawPanel, modelOf } from '../panels/draw-panel.ts';
-import { asks, box, waitingAgents } from './open-question.ts';
+import { asks, box, model, waitingAgents } from './open-question.ts';
 
 test('the dialogue shows the question, the choices with the marked one, and what is typed', () => {
   const shown = box({ chosen: 1 });
@@ -21,6 +21,10 @@ test('the dialogue shows the question, the choices with the marked one, and what
   expect(box({}, undefined, false)).toContain('There is no connection');
   expect(box({ question: { ...asks, instance: 'rehearsal-1', mark: 'old' } })).toContain('It asks something else now.');
   expect(box({ question: { ...asks, instance: 'rehearsal-9' } })).toContain('It waits for no answer now.');
+  const open = model({});
+  const instances = open.instances.map((one) => ({ ...one, hold: 'frozen' as const }));
+  const paused = drawPanel('answering', { ...open, instances, questions: new Map() });
+  expect(paused).toContain('It is paused: it takes an answer when it goes on.');
   expect(drawPanel('answering', modelOf(threeAgents))).toBeUndefined();
 });
 
@@ -56,6 +60,22 @@ test('the dialogue stands at the pane that asks, with the last lines of its agen
       .trim(),
   );
   expect(text.filter((line) => line !== '')).toEqual([...tail, 'Which port?', '› your answer']);
+  // What a tool is to do, or a plan, goes first; what the agent said before stands where room is left.
+  const linesOf = (subject: string): readonly string[] =>
+    answerBox({ ...answering, question: { ...asks, instance: 'rehearsal-2', subject } }, model).lines.map((pieces) =>
+      pieces
+        .map((one) => one.text)
+        .join('')
+        .trim(),
+    );
+  expect(
+    linesOf('rm -rf build')
+      .filter((line) => line !== '')
+      .slice(0, 4),
+  ).toEqual([...tail, 'Shall I go on?', 'rm -rf build']);
+  const plan = linesOf('step\n'.repeat(80));
+  expect(plan).not.toContain(tail[1]);
+  expect(plan.some((line) => line.includes('more lines'))).toBe(true);
   // In another view it stands above the command line.
   const elsewhere = answerBox(answering, { ...model, open: {} as never });
   expect(elsewhere.rect.y + elsewhere.rect.height).toBe(size.rows - two.layout.prompt.height);

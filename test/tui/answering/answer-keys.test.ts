@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { InputEvent } from '../../../src/tui/input/decoder.ts';
 import { reduceScreen } from '../../../src/tui/model/screen-reducer.ts';
-import { withPanes } from '../../../src/tui/model/screen-state.ts';
+import { type Answering, type ScreenState, withPanes } from '../../../src/tui/model/screen-state.ts';
 import { promptText } from '../../../src/tui/prompt/prompt-state.ts';
 import { IDS } from '../control/key-context.ts';
 import { key, paste, pressAll, text } from '../control/press-keys.ts';
@@ -77,11 +77,13 @@ test('Esc closes a question unanswered, and Ctrl-C does not leave the view', () 
 
 test('[AGT-5] an answer to a question that is no more, or is another one by now, is not sent', () => {
   const gone = pressInQuestion([text('y'), key('enter')], waiting(null));
-  expect([gone.effects, gone.screen.overlays.answering, gone.screen.commands.message?.text]).toEqual([
+  expect([gone.effects, gone.screen.commands.message?.text]).toEqual([
     [],
-    null,
     'a-1 waits for no answer now; nothing was sent',
   ]);
+  // What was typed is kept: an agent that was paused meanwhile may go on with the same question.
+  expect(promptText(gone.screen.overlays.answering!.line)).toBe('y');
+  expect(pressAll(gone.screen, [key('enter')], waiting()).effects).toEqual(sent('yes'));
   const other = waiting({ ...asks, mark: 'second', text: 'Delete it all?' });
   const changed = pressInQuestion([text('y'), key('enter')], other);
   expect([changed.effects, changed.screen.overlays.answering]).toMatchObject([
@@ -111,6 +113,13 @@ test('a question before something is lost takes no letter as a Yes while an answ
   expect(closed.screen.overlays.answering?.question).toBe(asks);
 });
 
+/** The open dialogue, about choices that are answered by their numbers. */
+const ofNumbers = ({ overlays }: ScreenState): Answering => {
+  const answering = overlays.answering!;
+  const choices = ['The first', 'The second'].map((label, i) => ({ label, help: '', answer: String(i + 1) }));
+  return { ...answering, question: { ...answering.question, choices } };
+};
+
 const told = (trouble: string | null, mark = 'first') =>
   ({ kind: 'answered', instance: 'a-1', mark, answer: 'yes', trouble }) as const;
 
@@ -118,8 +127,16 @@ test('what became of an answer is said in its dialogue, or below the line where 
   const sending = pressInQuestion([text('y'), key('enter')]).screen;
   expect(reduceScreen(sending, told(null))).toMatchObject({
     overlays: { answering: null },
-    commands: { message: { tone: 'ok', text: 'Sent "Yes" to a-1' } },
+    commands: { message: { tone: 'ok', text: 'Sent "yes" to a-1' } },
   });
+  const named = reduceScreen(
+    { ...sending, overlays: { ...sending.overlays, answering: ofNumbers(sending) } },
+    {
+      ...told(null),
+      answer: '2',
+    },
+  );
+  expect(named.commands.message?.text).toBe('Sent "2" (The second) to a-1');
   expect(reduceScreen(sending, told('No.')).overlays.answering).toMatchObject({ sending: false, trouble: 'No.' });
   expect(reduceScreen(start, told('No.')).commands.message).toMatchObject({ tone: 'error', text: 'a-1: No.' });
   expect(reduceScreen(sending, told(null, 'other')).overlays.answering).toEqual(sending.overlays.answering);

@@ -41,6 +41,24 @@ test('[SEC-1] what whoever sits here is refused is not offered; it is as soon as
   expect(offered()).toEqual(['run all ready tasks', 1]);
 });
 
+test('[SEC-1] that whoever sits here may only look is said as long as it is so, also where there is no agent', () => {
+  let why: string | undefined = 'You may only look.';
+  for (const drafts of [threeAgents, []]) {
+    const options = {
+      ...{ client: fakeSwarm(drafts), io: { size: () => ({ columns: 120, rows: 36 }) }, onlyLooks: () => why },
+    };
+    const source = makeModelSource(options, { answers: new Map() }, { screen: screenWith(initialScreen([]), {}) });
+    const said = () => {
+      const { attention, layout } = source.current();
+      return [attention.barred?.why, layout.banner.height];
+    };
+    why = 'You may only look.';
+    expect(said()).toEqual([why, 1]);
+    why = undefined;
+    expect(said()).toEqual([undefined, 0]);
+  }
+});
+
 test('instances stand in the order that was asked for; a filter hides some, but never who is typed into', () => {
   const order = ['rehearsal-3', 'rehearsal-2', 'rehearsal-1'];
   const { source, keeper } = open({ panes: { order } });

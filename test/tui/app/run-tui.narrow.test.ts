@@ -86,7 +86,7 @@ test('[TUI-7] nothing needs a mouse, and none is asked for where the person want
   await see('▶ rehearsal-2');
   type('?');
   await see('Keys');
-  expect(screen()).toMatch(/open what is selected/u);
+  expect(screen()).toMatch(/the question of the selected agent/u);
 });
 
 const colours = (text: string): Set<string> => new Set(text.match(/38;2;\d+;\d+;\d+/gu));

@@ -34,7 +34,7 @@ test('[TUI-6] each number opens its view, and its keys stand below', async () =>
 test('in a view the selection moves with the arrows, and a key runs what it says for it', async () => {
   const view = openView(threeAgents, { ask });
   view.type('2');
-  await view.see('s start');
+  await view.see('x cancel');
   view.type('v');
   await view.see('● 2.2    Write the grammar');
   view.type('\u001B[Bd');
@@ -65,7 +65,7 @@ test('a filter narrows a view while it is typed, stays, and goes with Escape', a
   await view.gone('2.1    Parse the lines');
   expect(view.screen()).toContain('2.2    Write the grammar');
   view.type('\r');
-  await view.see('s start');
+  await view.see('x cancel');
   view.type('\r');
   await view.see('did show task 2.2');
   view.type('\u001B');
@@ -83,7 +83,7 @@ test('a filter is edited like a line, and one that is empty is left with Backspa
   view.type('\u0015zz\u007F\u007F');
   await view.see('2.2    Write');
   view.type('\u007F');
-  await view.see('s start');
+  await view.see('x cancel');
 });
 
 test('the panes are filtered by name, state, task and question', async () => {
@@ -113,7 +113,7 @@ test('the next one that needs a person is shown among the panes, whichever view 
 test('the list of keys begins with those of the view that is open', async () => {
   const view = openView(threeAgents, { ask });
   view.type('2');
-  await view.see('s start');
+  await view.see('x cancel');
   view.type('?');
   await view.see(/Decide[\s\S]*start the task/u);
 });

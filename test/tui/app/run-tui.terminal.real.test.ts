@@ -46,7 +46,8 @@ const open = (agents: number, size = { cols: 100, rows: 30 }) => {
   // Answers questions as a real terminal does.
   terminal.onData((answer) => program.write(answer));
   onTestFinished(async () => {
-    if (code === undefined) process.kill(program.pid, 'SIGKILL');
+    // It may have ended and nobody said so yet.
+    if (code === undefined) program.kill('SIGKILL');
     await vi.waitUntil(() => code !== undefined);
   });
   const screen = () => rowsOf(terminal).join('\n');
@@ -141,7 +142,7 @@ test('a storm of resizes ends in a right picture, also while panes are drawn', a
   }
   resize(90, 24);
   await vi.waitUntil(() => screen().split('\n')[0]?.endsWith('○ daemon stops'));
-  await see(/^━━ 1 Agents [^\n]*━━\n ❯ [^\n]*Try: [^\n]*\n[^\n]*\n Enter type into it {2}[^\n]* {2}\? keys$/m);
+  await see(/^━━ 1 Agents [^\n]*━━\n ❯ [^\n]*Try: [^\n]*\n[^\n]*\n \S[^\n]* {2}\? keys$/m);
   await vi.waitUntil(
     () =>
       screen()

@@ -6,14 +6,22 @@ import { UNREAD_MS } from '../../../src/tui/control/dialog-keys.ts';
 import type { ScreenModel } from '../../../src/tui/model/screen-model.ts';
 import { promptText } from '../../../src/tui/prompt/prompt-state.ts';
 import { panels } from '../../../src/tui/panels/index.ts';
+import type { Reply } from '../../../src/ports/swarm.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
+import type { Query, QueryAnswers } from '../../../src/tui/tabs/tab.ts';
 import type { Piece } from '../../../src/tui/widgets/pieces.ts';
 import { key, text } from '../control/press-keys.ts';
 import { askToConfirm, CONFIRMED } from '../control/screens.ts';
+import { created as task, instance, started, verified } from '../../tasks/journal.ts';
 import { fakeSwarm, NOW, reply, threeAgents } from '../fake-swarm.ts';
 
 /** A session whose pictures, queries and memories a test looks at; nothing reaches a terminal. */
-const openSession = (changes: Partial<TuiOptions> = {}) => {
-  const client = fakeSwarm(threeAgents);
+const openSession = (
+  changes: Partial<TuiOptions> = {},
+  { drafts = threeAgents, answers = new Map() }: { drafts?: readonly EventDraft[]; answers?: QueryAnswers } = {},
+) => {
+  const client = fakeSwarm(drafts);
+  const wanted: Query[] = [];
   const pictures: ScreenModel[] = [];
   const lines: ScreenModel[] = [];
   const later: (() => void)[] = [];
@@ -58,14 +66,17 @@ const openSession = (changes: Partial<TuiOptions> = {}) => {
     scrollback: { show: ignore, read: undefined },
     renderer: { show: (model) => void pictures.push(model), showLine: (model) => void lines.push(model) },
     queryCache: {
-      answers: new Map(),
-      want: (asked) => void told.push(`want ${asked.map(({ text: command }) => command).join(', ')}`),
+      answers,
+      want: (asked) => {
+        wanted.push(...asked);
+        told.push(`want ${asked.map(({ text: command }) => command).join(', ')}`);
+      },
     },
     clock: options.now!,
     redrawIn: (ms) => void told.push(`redraw in ${ms}`),
     soon: (work) => void later.push(work),
   });
-  return { session, client, pictures, lines, later, told, io };
+  return { session, client, pictures, lines, later, told, wanted, io };
 };
 
 test('keys become effects, and what was entered is remembered', () => {
@@ -148,6 +159,33 @@ test('what a command would do is found when the character is on the screen, and 
   session.keys([key('ctrl+u')]);
   session.echo();
   expect(lines.at(-1)).toMatchObject({ hint: null, ghost: '' });
+});
+
+test('what comes in the way of a delivery is looked for often only while somebody is there, or it is new', () => {
+  let now = NOW;
+  const answers = new Map<string, Reply>();
+  const drafts = [
+    ...[...instance('a-1'), task('1'), started('1', 'a-1'), verified('1')],
+    { type: 'batch.started', data: { id: 'batch-1', target: 'i', base_commit: 'c', tasks: ['1'] } },
+    { type: 'batch.merged', data: { id: 'batch-1', task: '1', branch: 'b', commit: 'c1' } },
+    { type: 'batch.finished', data: { id: 'batch-1' } },
+  ] as readonly EventDraft[];
+  const { session, wanted } = openSession({ now: () => now }, { drafts, answers });
+  const everyAfter = (ms: number): number | undefined => {
+    now += ms;
+    session.draw();
+    return wanted.findLast(({ text: command }) => command === 'status git')?.everyMs;
+  };
+  expect(everyAfter(0)).toBe(15_000);
+  const say = (commits: number) =>
+    answers.set('status git', reply({ data: { delivery: { branch: 'main', commits, own: 0, integration: 'i' } } }));
+  say(1);
+  now += 3_600_000;
+  expect([everyAfter(0), everyAfter(59_000), everyAfter(1000)]).toEqual([3000, 3000, 15_000]);
+  session.keys([key('down')]);
+  expect([everyAfter(0), everyAfter(60_000)]).toEqual([3000, 15_000]);
+  say(2);
+  expect([everyAfter(0), everyAfter(60_000)]).toEqual([3000, 15_000]);
 });
 
 test('what the open view asks is wanted, of the panes what their agents use', () => {

@@ -25,7 +25,7 @@ const openTerminal = async () => {
   const fd = openSync((program as unknown as { ptsName: string }).ptsName, constants.O_WRONLY | constants.O_NOCTTY);
   onTestFinished(async () => {
     closeSync(fd);
-    process.kill(program.pid, 'SIGKILL');
+    program.kill('SIGKILL');
     await vi.waitUntil(() => over);
   });
   return { program, fd, printed: () => printed };

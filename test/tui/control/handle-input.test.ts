@@ -11,7 +11,7 @@ import { asking, onPanes } from './screens.ts';
 test('Enter on an empty prompt types into the selected agent, and nothing while a command is at work', () => {
   const { screen, effects } = pressAll(onPanes, [text(':'), key('enter')]);
   expect([screen.panes.typing?.id, effects]).toEqual(['a-1', [{ kind: 'begin-typing', id: 'a-1' }]]);
-  const busy = pressAll(withCommands(onPanes, { running: 1 }), [key('enter')]);
+  const busy = pressAll(withCommands(onPanes, { running: [{ command: 'status', since: null }] }), [key('enter')]);
   expect([busy.screen.panes.typing, busy.effects, busy.screen.commands.message?.tone]).toEqual([null, [], 'note']);
 });
 
@@ -42,7 +42,8 @@ test.each<[string, ScreenState, readonly InputEvent[]]>([
     screen: handing,
     effects: [],
   });
-  const other = reduceScreen(withCommands(handing, { running: 2 }), { kind: 'settled', command: 'list tasks' });
+  const listing = reduceScreen(handing, { kind: 'asked', command: 'list tasks' });
+  const other = reduceScreen(listing, { kind: 'settled', command: 'list tasks' });
   expect(other.commands.isHandingOver).toBe(true);
   expect(reduceScreen(other, { kind: 'settled', command: 'attach a-1' }).commands.isHandingOver).toBe(false);
 });

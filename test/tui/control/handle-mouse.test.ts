@@ -88,11 +88,11 @@ test('half a command stays one when a pane is pressed, and a double press types 
   ]);
 });
 
-test('[TUI-3] a press on what a page suggests puts it into the command line, as its digit does', async () => {
+test('[TUI-3] a press on what a page suggests does what its digit does', async () => {
   const view = openView(threeAgents);
   const suggestions = [
     { command: 'show diff t1', what: 'see what it changed' },
-    { command: 'retry task t1', what: null },
+    { command: 'cancel task t1', what: null },
   ];
   view.swarm.answer = async () =>
     reply({ message: 'it failed\nof itself', text: 'it failed\nof itself', data: { suggestions } });
@@ -103,12 +103,12 @@ test('[TUI-3] a press on what a page suggests puts it into the command line, as 
     view.type(`\u001B[<${button};${rows[y]!.indexOf(words) + 1};${y + 1}M`);
   };
   view.type('show failure t1\r');
-  await view.see('2  retry task t1');
+  await view.see('2 ↵  cancel task t1');
   press('it failed');
   press('Suggested:');
-  press('retry task t1', 2);
-  press('retry task t1');
+  press('cancel task t1', 2);
+  press('cancel task t1');
   await view.gone('Suggested:');
-  await view.see('❯ retry task t1');
   expect(view.swarm.ran.map(({ text }) => text).filter((text) => text.includes('t1'))).toEqual(['show failure t1']);
+  await view.see('❯ cancel task t1');
 });

@@ -1,4 +1,4 @@
-import type { Step } from '../../../src/attention/steps.ts';
+import type { Step } from '../../../src/attention/step.ts';
 import { emptyState } from '../../../src/state/index.ts';
 import type { KeyContext } from '../../../src/tui/control/key.ts';
 
@@ -23,6 +23,7 @@ export const keyContext = (changes: Partial<KeyContext> = {}): KeyContext => ({
   mouseWanted: false,
   now: 0,
   page: { most: 0, height: 10 },
+  pageRows: () => [],
   openIn: () => null,
   suggestion: null,
   complete: () => [],

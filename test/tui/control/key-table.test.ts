@@ -10,7 +10,7 @@ import { openKeyList } from '../../../src/tui/control/pane-keys.ts';
 import { initialScreen } from '../../../src/tui/model/screen-state.ts';
 import { helpTab } from '../../../src/tui/tabs/help.ts';
 import { tabOf } from '../../../src/tui/tabs/index.ts';
-import { TAB_IDS } from '../../../src/tui/tabs/tab-ids.ts';
+import { TAB_IDS, type TabId } from '../../../src/tui/tabs/tab-ids.ts';
 import { language } from '../../fixtures/signatures.ts';
 import { personOf } from '../../helpers/context.ts';
 import { created, instance, started, verified } from '../../tasks/journal.ts';
@@ -43,6 +43,50 @@ test('the list of a view has its own keys and those of all views, by what they a
   for (const label of ['A', 'c', 'o']) expect(labels).not.toContain(label);
   expect(keyGroups('agents').map(({ title }) => title)).toEqual([
     ...['Look', 'Answer', 'Decide', 'Move', 'The screen', 'Command line'],
+  ]);
+});
+
+test('the list of a view says what a key does there, and not what it does elsewhere', () => {
+  const helpOf = (view: TabId, key: string): string | undefined =>
+    keyGroups(view)
+      .flatMap(({ lines }) => lines)
+      .find(({ label }) => label === key)?.help;
+  expect(TAB_IDS.map((view) => helpOf(view, 'x'))).toEqual([
+    'cancel the task of the selected agent',
+    'cancel the selected task',
+    'remove the selected worktree',
+    undefined,
+    'dismiss the selected alert; stop the agent that is lost',
+    ...[undefined, undefined, undefined],
+    'take the selected comment back',
+  ]);
+  expect([helpOf('agents', 'v'), helpOf('tasks', 'v'), helpOf('review', 'v')]).toEqual([
+    'another layout: tiles, a list, one pane',
+    'show it in another way: board, list, graph, timeline',
+    'show it in another way: as it fits, side by side, one below the other',
+  ]);
+  expect([helpOf('agents', 'z'), helpOf('tasks', 'z')]).toEqual([
+    'the selected pane alone; again: all panes',
+    'all done; again: as before',
+  ]);
+  expect(helpOf('alerts', '/')).toBe('show only what has these words');
+  expect(helpOf('agents', 'Enter')).not.toContain('elsewhere');
+});
+
+test('the list of a view says what its keys do as it is shown', () => {
+  const tasksAs = (mode: number) => {
+    const first = initialScreen([]);
+    const own = { ...first.tabs.states.tasks, mode };
+    const tabs = { ...first.tabs, open: 'tasks', states: { ...first.tabs.states, tasks: own } } as const;
+    const { page } = openKeyList({ ...first, tabs }, { maySay: () => true }).overlays;
+    const lines = keyGroups(page!.keysOf!).flatMap((group) => group.lines);
+    return lines.find(({ label }) => label === 'z')?.help;
+  };
+  expect([0, 1, 2, 3].map(tasksAs)).toEqual([
+    'all done; again: as before',
+    undefined,
+    undefined,
+    'closer; again: all the time',
   ]);
 });
 

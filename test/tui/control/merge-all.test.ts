@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
 import { mergeAll } from '../../../src/tui/control/merge-all.ts';
+import { askingOf } from '../../../src/tui/control/merge-question.ts';
 import { handlePromptKey } from '../../../src/tui/prompt/prompt-keys.ts';
 import { forecast } from '../../../src/tui/prompt/prompt-forecast.ts';
 import { withCommand } from '../../../src/tui/answering/suggestion.ts';
@@ -22,6 +23,15 @@ const contextOf = (drafts: readonly EventDraft[], review: 'none' | 'before-merge
   return keyContext({ state, hint: (text) => forecast(text, { state, settings }, language) });
 };
 
+test('[TUI-6] that a merge of more than three asks is foretold', () => {
+  const known = (count: number) => contextOf(IDS.slice(0, count).flatMap(done)).hint('merge completed branches');
+  const asking = [1, 3, 4, 5].map((count) => {
+    const one = known(count);
+    return one.kind === 'ok' ? askingOf(one) : one;
+  });
+  expect(asking).toEqual([undefined, undefined, 'asks first', 'asks first']);
+});
+
 const screen = screenWith(initialScreen(['a-1']), {});
 const pressed = (...args: Parameters<typeof contextOf>) => mergeAll(screen, contextOf(...args));
 const typed = (line: string, ...args: Parameters<typeof contextOf>) =>
@@ -38,8 +48,18 @@ test('[TUI-6] the question names what the command merges: of unapproved work not
   const none = pressed(all, 'before-merge');
   expect([none.effect, none.screen.commands.message?.text]).toEqual([
     undefined,
-    '5 verified branches wait for a review first: t1, t2, t3, t4, t5.',
+    '5 finished branches wait for a review first: t1, t2, t3, t4, t5.',
   ]);
+});
+
+test('[TUI-6] the question says how much of what it merges nobody has reviewed', () => {
+  const all = IDS.flatMap(done);
+  const asked = (...reviewed: readonly string[]) =>
+    pressed([...all, ...reviewed.map(approved)]).screen.overlays.dialog?.loses;
+  expect(asked()).toContain(' None of the 5 was reviewed. ');
+  expect(asked('t1', 't2')).toContain(' 3 of the 5 were not reviewed. ');
+  expect(asked('t1', 't2', 't3', 't4')).toContain(' 1 of the 5 was not reviewed. ');
+  expect(asked(...IDS)).not.toContain('reviewed');
 });
 
 /** Work that a batch has set aside for a conflict, and the same after it was done otherwise. */
@@ -71,12 +91,12 @@ test('[TUI-6] work that was set aside is counted once it has changed, and is mer
   const still = pressed(aside('t1', false));
   expect([still.effect, still.screen.commands.message?.text]).toEqual([
     undefined,
-    'No verified branch waits to be merged; aside until they change: t1 (x).',
+    'No finished branch waits to be merged; aside until they change: t1 (x).',
   ]);
 });
 
 test('[TUI-6] the question names a conflict that is foreseen between what is merged, and none with work that goes on', () => {
-  const all = IDS.flatMap(done);
+  const all = [...IDS.flatMap(done), ...IDS.map(approved)];
   const clash = (one: string, other: string): EventDraft => ({
     type: 'conflict.predicted',
     data: {

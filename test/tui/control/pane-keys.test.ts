@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { InputEvent } from '../../../src/tui/input/decoder.ts';
-import { initialScreen } from '../../../src/tui/model/screen-state.ts';
+import { initialScreen, withNote } from '../../../src/tui/model/screen-state.ts';
 import { many, moved } from '../fake-swarm.ts';
 import { openView } from '../open-view.ts';
 import { typeInto } from '../panes/type-into.ts';
@@ -92,9 +92,12 @@ test('n keeps a filter that shows who needs a person', async () => {
   expect(view.screen()).not.toContain('rehearsal-1');
 });
 
-test('a letter that is no key does nothing; r answers whoever asks most pressingly, whichever pane is selected', () => {
+test('a letter that is no key does nothing but says so; r answers whoever asks most pressingly, whichever pane is selected', () => {
   const screen = { ...initialScreen(IDS), focus: 'panes' as const };
-  for (const letter of ['u', 'w', 'ü', '@']) expect(typeInto(screen, letter, keyContext()).screen).toEqual(screen);
+  for (const letter of ['u', 'w', 'ü', '@'])
+    expect(typeInto(screen, letter, keyContext()).screen).toEqual(
+      withNote(screen, `${letter} does nothing here; ? tells which keys do`),
+    );
   const nobody = typeInto(screen, 'r', keyContext());
   expect([nobody.screen.prompt.characters, nobody.screen.commands.message?.text]).toEqual([[], 'nobody asks anything']);
 });

@@ -45,7 +45,7 @@ test('keys of a pane speak of the task that its agent has, or had last', () => {
   ]);
   const failed: EventDraft = { type: 'run.failed', data: { id: 't1', failure: { class: 'check', message: 'x' } } };
   expect(said('s', started('t1', 'rehearsal-1'), failed)).toEqual(['retry task t1']);
-  expect(said('dM')).toEqual(['this agent has had no task yet', 'No verified branch waits to be merged.']);
+  expect(said('dM')).toEqual(['this agent has had no task yet', 'No finished branch waits to be merged.']);
 });
 
 test('of a task that went on with another agent the keys show its work, and do nothing to it', () => {
@@ -55,6 +55,32 @@ test('of a task that went on with another agent the keys show its work, and do n
   expect(said('dx', ...elsewhere)).toEqual(['show diff t1', 'this agent has no task']);
   expect(said('m', ...elsewhere, verified('t1'))).toEqual(['no work of this agent waits to be merged']);
   expect(said('s', ...elsewhere, failed)).toEqual(['no task of this agent has failed']);
+});
+
+/** The task whose work R opens, on the pane of the only agent. */
+const reviewed = (...drafts: readonly (EventDraft | readonly EventDraft[])[]): string | null => {
+  const screen = { ...initialScreen(['rehearsal-1']), focus: 'panes' as const };
+  const state = stateOf([...base, ...drafts.flat()]);
+  const { tabs } = pressAll(screen, [key('R')], keyContext({ ids: ['rehearsal-1'], state })).screen;
+  return tabs.states.review.subject;
+};
+
+test('R opens the work of the task that the frame of the agent tells of', () => {
+  const two = [task('t2', 'Two'), started('t2', 'rehearsal-1')].flat();
+  const finished = [started('t1', 'rehearsal-1'), verified('t1')].flat();
+  const alert: EventDraft = {
+    type: 'alert.raised',
+    data: {
+      ...{ id: 'failed:t2', severity: 'error', text: 't2 failed', suggestion: 'show failure t2' },
+      ...{ instance: 'rehearsal-1', task: 't2' },
+    },
+  };
+  const fails: EventDraft = { type: 'run.failed', data: { id: 't2', failure: { class: 'check', message: 'x' } } };
+  const asks = [moved('rehearsal-1', 'working'), moved('rehearsal-1', 'waiting', 'Which one?')];
+  expect(reviewed(finished, two, fails, alert, moved('rehearsal-1', 'idle'))).toBe('t2');
+  expect(reviewed(finished, two, asks)).toBe('t2');
+  // Where neither stands there, what waits for a review comes first.
+  expect(reviewed(finished, two, verified('t2'))).toBe('t1');
 });
 
 test('the task whose failure stands in the frame of an agent is tried again, also after it has done another one', () => {
@@ -69,7 +95,11 @@ test('the task whose failure stands in the frame of an agent is tried again, als
     },
   ];
   const next = [task('t2', 'Two'), started('t2', 'rehearsal-1'), verified('t2')].flat();
-  expect(said('s', started('t1', 'rehearsal-1'), failed, next)).toEqual(['retry task t1']);
+  expect(said('sdb', started('t1', 'rehearsal-1'), failed, next)).toEqual([
+    'retry task t1',
+    'show diff t1',
+    'show brief t1',
+  ]);
   const frame = paneFrameOf(
     modelOf([...base, ...started('t1', 'rehearsal-1'), ...failed, ...next]),
     stateOf(base).instances['rehearsal-1']!,

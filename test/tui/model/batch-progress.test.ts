@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { batchProgress, batchUnderWay } from '../../../src/text/batch-progress.ts';
 import { NOW, reply, stateOf, threeAgents } from '../fake-swarm.ts';
-import { initialScreen, withCommands } from '../../../src/tui/model/screen-state.ts';
+import { initialScreen } from '../../../src/tui/model/screen-state.ts';
 import { reduceScreen } from '../../../src/tui/model/screen-reducer.ts';
 import { promptMessage } from '../../../src/tui/prompt/prompt-message.ts';
 import { drawPanel, modelOf } from '../panels/draw-panel.ts';
@@ -64,16 +64,43 @@ test('[TUI-6] the header shows the merge that runs, on a narrow screen its numbe
   );
 });
 
+const waiting = (drafts: readonly EventDraft[], ...commands: readonly string[]) => {
+  const model = modelOf(drafts);
+  const screen = commands.reduce(
+    (before, command) => reduceScreen(before, { kind: 'asked', command }, model.now - 4200),
+    model.screen,
+  );
+  return promptMessage({ ...model, screen }, 100)
+    .flat()
+    .map(({ text }) => text)
+    .join('');
+};
+
+test('where there is little room the way to stop it stays', () => {
+  const model = modelOf([...begun, stepped('gate', 'a-gate-of-a-long-name')]);
+  const [first = []] = promptMessage(model, 60);
+  expect(first.map(({ text }) => text).join('')).toBe('  ⇄ batch-3: 1/3   cancel integration batch-3 stops it');
+});
+
+const MERGING = '  ⇄ batch-3: merging 1/3 · t8   cancel integration batch-3 stops it';
+
 test('[TUI-6] who waits for a merge is told how to stop it', () => {
-  const waiting = (drafts: readonly EventDraft[]) => {
-    const model = modelOf(drafts);
-    return promptMessage({ ...model, screen: withCommands(model.screen, { running: 1 }) }, 100)
-      .flat()
-      .map(({ text }) => text)
-      .join('');
-  };
-  expect(waiting(begun)).toBe('  ⇄ batch-3: merging 1/3 · t8   cancel integration batch-3 stops it');
-  expect(waiting(threeAgents)).toBe('  … at it');
+  expect(waiting(begun, 'merge completed branches')).toBe(MERGING);
+  const cancelled: EventDraft = { type: 'batch.cancelled', data: { id: 'batch-3', by: 'a' } };
+  expect(waiting([...begun, cancelled], 'merge completed branches')).toBe('  ⇄ batch-3: merging 1/3 · t8');
+});
+
+test('a screen that has not begun a merge tells as well how far it is and how to stop it', () => {
+  expect(waiting(begun)).toBe(MERGING);
+  expect(waiting(threeAgents)).toBe('');
+});
+
+test('who waits for another command is told for which, and for how long', () => {
+  expect(waiting(threeAgents, 'launch 10 instances')).toBe('  … launch 10 instances, 4s');
+  expect(waiting(threeAgents, 'launch 10 instances', 'stop all agents')).toBe(
+    '  … launch 10 instances, 4s, and 1 more',
+  );
+  expect(waiting(begun, 'launch 10 instances')).toBe(`  … launch 10 instances, 4s ${MERGING}`);
 });
 
 test('what was done in part is a warning and no failure', () => {

@@ -6,6 +6,8 @@ test('the title counts who needs somebody and what is done, without anything tha
   expect(windowTitle(begin(), 'repo')).toBe('repo');
   const state = begin(...instance('a-1', 'waiting'), created('1'), created('2'), started('1', 'a-2'), verified('1'));
   expect(windowTitle(state, 'repo')).toBe('? 1 · 1/2 repo');
+  const unseen = begin(created('1'), created('2'), started('1', 'a-2'), unchecked('1'));
+  expect(windowTitle(unseen, 'repo')).toBe('1/2 (1 unchecked) repo');
   const hostile = windowTitle(state, `re\u001B]2;x\u0007\u009Bpo\n${'long'.repeat(40)}`);
   expect(hostile).not.toMatch(/\p{Cc}/u);
   expect(hostile.length).toBeLessThanOrEqual(60);

@@ -26,6 +26,19 @@ test('whoever comes back reads in one line what changed', () => {
   );
 });
 
+test('what is blocked is not called failed', () => {
+  const blocked = { type: 'task.blocked', data: { id: 't4', reason: 'nobody has what it needs' } } as const;
+  const failed = { type: 'run.failed', data: { id: 't3', failure: { class: 'check', message: 'x' } } } as const;
+  const of = (...events: Parameters<typeof stateOf>[0]) =>
+    sinceYouLooked(
+      stateOf([created(1), task('t3', 'Three'), task('t4', 'Four'), ...started('t3', 'rehearsal-1'), ...events]),
+      BEFORE,
+      NOW,
+    );
+  expect(of(blocked)).toBe('since you looked 1h 1m ago: ‖ t4 blocked');
+  expect(of(failed, blocked)).toBe('since you looked 1h 1m ago: ✖ t3 failed, ‖ t4 blocked');
+});
+
 test('nothing is said where nothing changed, of a moment, and of a time that is none', () => {
   expect(sinceYouLooked(swarm, { at: START, usd: 0 }, NOW)).toBeNull();
   expect(sinceYouLooked(swarm, { ...BEFORE, at: new Date(NOW - 5000).toISOString() }, NOW)).toBeNull();

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { barredStep } from '../../../src/attention/attention.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { type ScreenState, withOverlays } from '../../../src/tui/model/screen-state.ts';
 import { panels } from '../../../src/tui/panels/index.ts';
@@ -111,4 +112,19 @@ test('the banner says when something happens as people say it, also of what is o
     expect(drawPanel('banner', modelOf([...threeAgents, told(suggestion)]))).toMatch(
       /^ i it is started again by itself in 30s/u,
     );
+});
+
+test('[SEC-1] the banner says to whoever may only look what to do, and what needs a person before it', () => {
+  const why =
+    'You may only look. Say it in a terminal that no agent could have opened: nobody can tell whether a person says it here.';
+  const barred = (drafts: readonly EventDraft[]) => {
+    const model = modelOf([...drafts, alert('info')]);
+    return drawPanel('banner', { ...model, attention: { ...model.attention, barred: barredStep(why) } });
+  };
+  expect(barred(threeAgents)).toMatch(
+    /^ ! You may only look\. Say it in a terminal that no agent could have opened:.*Ctrl-G {2}status swarm$/u,
+  );
+  expect(barred([...threeAgents, moved('rehearsal-1', 'waiting', 'Which?')])).toMatch(
+    /^ \? rehearsal-1 asks: Which\?/u,
+  );
 });

@@ -1,5 +1,5 @@
 import { attentionOf } from '../../../src/attention/attention.ts';
-import type { Surroundings } from '../../../src/attention/steps.ts';
+import type { Surroundings } from '../../../src/attention/step.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { expect, test } from 'vitest';
 import { paneRect, shownInstances } from '../../../src/tui/panels/grid.tsx';

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { barredStep } from '../../../src/attention/attention.ts';
+import { outlookOf } from '../../../src/attention/outlook.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { many, moved, started, task, threeAgents } from '../fake-swarm.ts';
 import { drawPanel, modelOf } from './draw-panel.ts';
@@ -108,6 +110,52 @@ test('[TUI-6] the header says how much is queued where there is room', () => {
   expect(at(80)).not.toContain('queued');
 });
 
+test('what waits for somebody to assign it is not counted as queued, which begins by itself', () => {
+  const facts: readonly EventDraft[] = ['5', '6', '7'].flatMap((id) => [
+    task(id, `Task ${id}`),
+    { type: 'task.requested', data: { ids: [id], mode: null, fresh: false } } as EventDraft,
+  ]);
+  const assigned: EventDraft = {
+    type: 'task.assigned',
+    data: { id: '7', instance: 'rehearsal-3', pinned: true, reason: '' },
+  };
+  const surroundings = { agent: null, isUsual: true, plans: [], isManual: true };
+  const drawn = (id: string, ...more: readonly EventDraft[]) => {
+    const model = modelOf([...threeAgents, ...facts, ...more], {}, { columns: 160, rows: 20 });
+    return drawPanel(id, { ...model, surroundings, outlook: outlookOf(model.state, model.now, true) });
+  };
+  expect(drawn('header')).toMatch(/0\/6 {3}3 to assign {3}● daemon$/u);
+  expect(drawn('header', assigned)).toMatch(/0\/6 {3}1 queued · 2 to assign · next 7 {3}● daemon$/u);
+  expect(drawn('task-strip', assigned)).toContain('3 queued (2 to assign)');
+});
+
+test('what is only for an agent that was stopped neither comes next nor is queued', () => {
+  const facts: readonly EventDraft[] = [
+    ...[...threeAgents, task('5', 'Five'), moved('rehearsal-3', 'stopping'), moved('rehearsal-3', 'stopped')],
+    { type: 'task.requested', data: { ids: ['5'], mode: null, fresh: false } },
+    { type: 'task.assigned', data: { id: '5', instance: 'rehearsal-3', pinned: true, reason: '' } },
+  ];
+  const drawn = (id: string) => drawPanel(id, modelOf(facts, {}, { columns: 160, rows: 20 }));
+  expect(drawn('header')).not.toMatch(/queued|next/u);
+  expect(drawn('task-strip')).toContain('1 queued (1 for a stopped agent)');
+  expect(drawn('task-strip')).not.toContain('next');
+});
+
+test('the header says what was used in tokens where nobody tells a price', () => {
+  const used = (usd: number): EventDraft => ({
+    type: 'usage.measured',
+    data: {
+      ...{ instance_id: 'rehearsal-1', conversation: 'c', task: null, context: null, turns: 1, usd },
+      models: { m: { input_tokens: 12_000, output_tokens: 800, cache_read_tokens: 0, cache_write_tokens: 0 } },
+      unpriced_tokens: usd > 0 ? 0 : 12_800,
+    },
+  });
+  const at = (usd: number) => drawPanel('header', modelOf([...threeAgents, used(usd)], {}, { columns: 160, rows: 20 }));
+  expect(at(0)).toContain('12.8k tokens');
+  expect(at(0.12)).toContain('$0.12');
+  expect(at(0.12)).not.toContain('12.8k');
+});
+
 test('the header says which task takes too long for an end to be told, as far as there is room', () => {
   const model = modelOf(threeAgents, {}, { columns: 200, rows: 30 });
   const late = { id: '2.1', worked: 280_000, estimate: 12_000 };
@@ -115,4 +163,12 @@ test('the header says which task takes too long for an end to be told, as far as
   expect(drawPanel('header', { ...model, outlook })).toContain('≈? left · 2.1 takes 4m 40s, estimated 12s');
   const narrow = modelOf(threeAgents, {}, { columns: 100, rows: 30 });
   expect(drawPanel('header', { ...narrow, outlook })).toContain('≈? left   ●');
+});
+
+test.each([[120], [80], [60]])('in %d columns the header says that whoever looks may only look', (columns) => {
+  const asking = [...threeAgents, moved('rehearsal-3', 'waiting', 'Which?'), moved('rehearsal-1', 'lost')];
+  const model = modelOf(asking, {}, { columns, rows: 24 });
+  const doubted = { ...model, attention: { ...model.attention, barred: barredStep('You may only look.') } };
+  expect(drawPanel('header', doubted)).toMatch(/! you may only look$/u);
+  expect(drawPanel('header', { ...doubted, connected: false })).toMatch(/no connection: this is how it was$/u);
 });

@@ -139,8 +139,8 @@ test('the commands that a page suggests stand numbered below its text, and stay 
   const numbered = [
     '',
     'Suggested:',
-    '  1  show diff t1           see what it changed',
-    '  2  set task t1 check="…"  give it another check',
+    '  1    show diff t1           see what it changed',
+    '  2    set task t1 check="…"  give it another check',
   ].map((line) => `│ ${line.padEnd(57)}│`);
   const rowsAt = (top: number) => drawPanel('overlay', open(top))!.split('\n');
   expect(rowsAt(0).slice(1, 2)).toEqual([`│ ${'line 1'.padEnd(57)}│`]);
@@ -149,5 +149,5 @@ test('the commands that a page suggests stand numbered below its text, and stay 
   expect(rowsAt(99).slice(-6, -1)).toEqual([`│ ${'line 20'.padEnd(57)}│`, ...numbered]);
   // On a small screen the text has the room, and they are its end.
   expect(drawPanel('overlay', open(0, 10))).not.toContain('Suggested');
-  expect(drawPanel('overlay', open(99, 10))).toContain('2  set task t1 check="…"');
+  expect(drawPanel('overlay', open(99, 10))).toContain('2    set task t1 check="…"');
 });

@@ -20,7 +20,7 @@ test('the prompt shows the line, what is known of it, and the keys of the moment
   expect(drawPanel('prompt', { ...model, hint: { kind: 'error', message: 'no such verb' } })).toContain(
     '✖ no such verb',
   );
-  expect(drawPanel('prompt', modelOf([], { commands: { running: 1 } }))).toContain('… at it');
+  expect(drawPanel('prompt', modelOf([], { commands: { running: [{ command: 'x', since: null }] } }))).toContain('… x');
   expect(drawPanel('prompt', modelOf(threeAgents, { focus: 'panes', panes: { isZoomed: true } }))).toContain(
     'Esc all panes',
   );
@@ -71,7 +71,7 @@ test('[TUI-2] a search shows what is sought and what it found', () => {
 
 test('[TUI-2] an answer that takes more than two rows stands there whole, with what helps, where the screen has the room', async () => {
   const hint =
-    'It takes the role operator. Nobody can tell whether a person says it: say it in a terminal that no agent could have opened, or set security.unknownRole there.';
+    'It takes the role operator. Say it in a terminal that no agent could have opened, or set security.unknownRole there: nobody can tell whether a person says it here.';
   const view = openView(threeAgents, {}, { columns: 80, rows: 24 });
   view.swarm.answer = async () => reply({ exit: 4, message: 'unknown may not say "stop instance"', hint });
   await view.see('rehearsal-1');
@@ -87,11 +87,11 @@ test('[TUI-2] an answer that takes more than two rows stands there whole, with w
       )
       .join(' ');
   view.type('stop all instances\r');
-  await view.see('security.unknownRole there.');
+  await view.see('says it here.');
   expect(below().replaceAll(/\s+/gu, ' ')).toContain(hint);
   // It goes with the next key, and so does the room that it took.
   view.type('x');
-  await view.gone('unknownRole');
+  await view.gone('says it here');
   expect(view.screen().split('\n')[21]).toMatch(/^ ❯ x/u);
 });
 

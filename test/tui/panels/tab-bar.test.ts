@@ -31,7 +31,9 @@ test('where the name of each view stands is known, for the mouse', () => {
   expect(tabBoundsOf(modelOf([], {}, { columns: 160, rows: 10 }))).toEqual([]);
 });
 
-test('the count fits on 80 columns as well', () => {
+test('the count fits on 80 columns as well, and is told from the number of its view on fewer', () => {
   const bar = drawPanel('tab-bar', modelOf([alert('error')], {}, { columns: 80, rows: 24 }));
   expect(bar).toContain(' 5 Alerts·1 6 Stats ');
+  const narrow = drawPanel('tab-bar', modelOf([alert('error')], {}, { columns: 60, rows: 24 }));
+  expect(narrow).toContain('  5·1  6  ');
 });

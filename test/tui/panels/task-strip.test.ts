@@ -59,6 +59,19 @@ test('[TUI-6] beside the panes, which say who is at what, the strip says what co
   expect(drawPanel('header', old)).not.toContain('next');
 });
 
+test('no count is left out while there is room for it, and none for what was done last', () => {
+  const drafts: readonly EventDraft[] = [
+    ...[...threeAgents, ...done('8', 'Eight', 0), task('9', 'Nine'), task('10', 'Ten')],
+    ...[task('11', 'Held'), { type: 'task.held', data: { id: '11', held: true } } as const],
+    { type: 'task.requested', data: { ids: ['9', '10'], mode: null, fresh: false } },
+  ];
+  const surroundings = { agent: null, isUsual: true, plans: [], isManual: true };
+  const drawn = (columns: number) =>
+    drawPanel('task-strip', { ...modelOf(drafts, {}, { columns, rows: 24 }), surroundings });
+  expect(drawn(80)).toBe(' ● 2 running  ◆ 2 queued (2 to assign)  … 1 waiting  ✔ 1 done (1 unchecked)');
+  expect(drawn(62)).toBe(' ● 2 running  ⊘ 1 held  … 1 waiting  ✔ 1 done (1 unchecked)');
+});
+
 test('of what is at work the strip says how much stands still', () => {
   const drafts = [...threeAgents, task('7', 'Seven'), ...started('7', 'rehearsal-3'), moved('rehearsal-3', 'working')];
   expect(drawPanel('task-strip', modelOf(drafts))).toContain('● 3 running  ');

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { EventDraft } from '../../../src/state/index.ts';
-import { lastWork, paneFrameOf } from '../../../src/tui/panes/pane-frame.ts';
+import { lastWork } from '../../../src/tui/panes/last-work.ts';
+import { paneFrameOf } from '../../../src/tui/panes/pane-frame.ts';
 import { verified } from '../../tasks/journal.ts';
 import { created, moved, started, task, threeAgents } from '../fake-swarm.ts';
 import { drawPanel, modelOf } from '../panels/draw-panel.ts';
@@ -108,7 +109,7 @@ test('what an agent did last is told of its own run, also where its task went on
   };
   expect(told(task('1', 'One'))).toBe('no task yet');
   expect(told(...first, failed('1'), reopened('1'))).toBe('✖ 1 failed');
-  expect(told(...first, failed('1'), reopened('1'), ...started('1', 'rehearsal-2'))).toBe('✖ 1 failed');
+  expect(told(...first, failed('1'), reopened('1'), ...started('1', 'rehearsal-2'))).toBe('✖ 1 attempt 1 failed');
   expect(told(...first, { type: 'task.cancelled', data: { id: '1' } })).toBe('○ 1 stopped');
   const second = [task('2', 'Two'), ...started('2', 'rehearsal-1'), verified('2')];
   expect(told(...first, verified('1'), ...second, reopened('2'))).toBe('○ 2 opened again');

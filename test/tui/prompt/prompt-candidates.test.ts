@@ -46,3 +46,12 @@ test('no command has a word without an explanation', () => {
   expect(unexplained).toEqual([]);
   expect(Object.entries(helps('')).filter(([, help]) => help === '')).toEqual([]);
 });
+
+test('settings, run profiles and plans are offered with what they are', () => {
+  expect(helps('get config limits.maxI')['limits.maxInstances']).toMatch(/\S/u);
+  const surroundings = { plans: ['import spec specs/cart'] };
+  expect(candidatesFor('import spec ', { state, language, surroundings })).toContainEqual({
+    word: 'specs/cart',
+    help: 'a plan of which nothing is imported',
+  });
+});

@@ -46,6 +46,27 @@ test('a command is put back only where it was typed, was refused, and nothing wa
   expect(lineIn(answered(sent, 'stop t9', {}))).toBe('|');
 });
 
+test('what a key of a view said and was refused leaves a draft, and the keys, where they are', () => {
+  const left = entered(text('launch 3 "x'), key('esc'));
+  const after = answered(left, 'merge branch t9', REFUSED);
+  expect([after.focus, after.prompt]).toEqual(['panes', left.prompt]);
+});
+
+test('the keys go to a line that comes back only where a view had begun it', () => {
+  const lent = { ...start, prompt: { ...entered(text('tell t9 "no"')).prompt, isLent: true } };
+  const sent = pressAll(lent, [key('enter')], context).screen;
+  expect([sent.focus, lineIn(sent)]).toEqual(['panes', '|']);
+  const back = answered(sent, 'tell t9 "no"', REFUSED);
+  expect([back.focus, back.prompt.isLent]).toEqual(['prompt', true]);
+  // Who has sent it from the command line and gone to a view acts there.
+  const away = entered(text('stop t9'), key('enter'), key('esc'));
+  const returned = answered(away, 'stop t9', REFUSED);
+  expect([returned.focus, lineIn(returned)]).toEqual(['panes', 'stop t9|']);
+  // What is typed next is no longer the view's.
+  const next = pressAll({ ...sent, focus: 'prompt' }, [text('list'), key('enter')], context).screen;
+  expect(next.focus).toBe('prompt');
+});
+
 test('[TUI-2] of a script that is refused what is left to be run comes back, the cursor in the line at fault', () => {
   const script = 'launch 2\n# then\nstop t9 graceful\nlist tasks';
   const sent = pressAll(entered(paste(script), key('enter')), [text('y')], context).screen;

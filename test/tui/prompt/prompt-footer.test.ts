@@ -24,10 +24,21 @@ test('the last row says what the keys do now', () => {
   const suggestions = [{ command: 'retry task t1', what: null }];
   expect(keys({ overlays: { page: { ...page, lines: ['a'], suggestions } } })).toBe(' 1 use suggestion  Esc close');
   expect(keys({ overlays: { page: { ...page, suggestions: [...suggestions, ...suggestions] } } })).toBe(
-    ' 1-2 use suggestion  ↑↓ PgUp PgDn scroll  Esc close',
+    ' 1-2 use suggestion  ↑↓ PgUp PgDn scroll  / search  Esc close',
+  );
+  // A stroke belongs to the command that is being typed.
+  const typed = { overlays: { page: { ...page, suggestions } }, prompt: promptAfter(insert('mer')) };
+  expect(keys(typed)).toBe(' 1 use suggestion  ↑↓ PgUp PgDn scroll  Esc close');
+  expect(keys({ ...typed, focus: 'panes' })).toContain('/ search');
+  const found = { title: 'list', lines: ['a b', 'B', 'c'], top: 0 };
+  expect(keys({ overlays: { page: { ...found, search: { text: 'b', at: 1 } } } })).toBe(
+    ' / b▏   2 of 2  Enter ↓ next  ↑ before  Esc end the search',
+  );
+  expect(keys({ overlays: { page: { ...found, search: { text: 'x', at: null } } } })).toBe(
+    ' / x▏   nothing found  Esc end the search',
   );
   const answer = { tone: 'error', text: 'x'.repeat(150), hint: null } as const;
-  expect(keys({ overlays: { page }, commands: { message: answer } })).toBe(' ↑↓ PgUp PgDn scroll  Esc close');
+  expect(keys({ overlays: { page }, commands: { message: answer } })).toBe(' ↑↓ PgUp PgDn scroll  / search  Esc close');
 });
 
 test('[SEC-1] the last row names no key that says what is refused to who looks', () => {
@@ -85,4 +96,14 @@ test('the last row says what the keys of the dialogue do', () => {
   const row = (changes: object) => drawPanel('prompt', model(changes))?.split('\n').at(-1);
   expect(row({})).toBe(' Enter send  ↑↓ 1-9 choose  Esc close, unanswered');
   expect(row({ sending: true })).toBe(' Esc close');
+  // Nothing is sent to whom nobody can answer now.
+  const gone = drawPanel('prompt', { ...model({}), questions: new Map() });
+  expect(gone?.split('\n').at(-1)).toBe(' ↑↓ 1-9 choose  Esc close, unanswered');
+});
+
+test('the last row names no key for a terminal that is gone', () => {
+  const lost = [...threeAgents, moved('rehearsal-1', 'lost')];
+  const keys = drawPanel('prompt', modelOf(lost, {}))?.split('\n').at(-1);
+  expect(keys).toContain('←→ select pane');
+  expect(keys).not.toContain('type into it');
 });

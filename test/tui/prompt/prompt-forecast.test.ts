@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
+import { notInstalled } from '../../../src/agents/errors.ts';
+import { adapterFor } from '../../../src/agents/index.ts';
 import { languageOf } from '../../../src/commands/language.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
 import { forecast } from '../../../src/tui/prompt/prompt-forecast.ts';
 import { language, settings } from '../../fixtures/signatures.ts';
@@ -51,6 +54,18 @@ test('a command about nobody says so before it is run, and what an unknown name 
   });
 });
 
+test('a launch of an agent whose program is not here is foretold to be refused, in the words of the launch', () => {
+  const of = (text: string) => forecast(text, { state, settings, workers: () => ['codex'] }, language);
+  const { message, hint } = notInstalled({ ...adapterFor('claude', settings), agent: 'claude', others: ['codex'] });
+  const refused = { kind: 'error', message, help: hint, understood: true };
+  expect(of('launch 1 instance agent=claude')).toEqual(refused);
+  expect(of('scale up instances 1 agent=claude')).toEqual(refused);
+  for (const agent of ['codex', 'rehearsal'])
+    expect(of(`launch 1 instance agent=${agent}`)).toMatchObject({ kind: 'ok' });
+  // Who does not know what is here promises nothing else than before.
+  expect(forecast('launch 1 instance agent=claude', { state, settings }, language)).toMatchObject({ kind: 'ok' });
+});
+
 test('a command that is about nothing there is yet says what it does', () => {
   expect(foretold('scale up instances 1')).toMatchObject({
     says: expect.stringMatching(/^scale up instances 1 · \S/u),
@@ -58,7 +73,17 @@ test('a command that is about nothing there is yet says what it does', () => {
   expect(foretold('launch 2')).toMatchObject({ says: expect.stringMatching(/^launch instance count=2 · Start/u) });
   expect(foretold('list tasks')).toEqual({ kind: 'ok', says: 'lists 3 tasks: 2.1, 2.2, 2.3' });
   expect(foretold('create task "Parse it"')).toMatchObject({ kind: 'ok' });
-  expect(foretold('create task ""')).toEqual({ kind: 'incomplete', expects: ['"…"'] });
+  expect(foretold('create task ""')).toEqual({ kind: 'incomplete', expects: ['words of yours, between the quotes'] });
+});
+
+test('a command that is refused whatever words it gets is said to be before they are asked for', () => {
+  expect(foretold('return task 2.3 ""')).toMatchObject({
+    kind: 'error',
+    understood: true,
+    message: (foretold('return task 2.3 "x"') as { message?: string }).message,
+  });
+  expect(foretold('tell rehearsal-9 ""')).toMatchObject({ message: expect.stringContaining('rehearsal-9') });
+  expect(foretold('create task "" group=""')).toMatchObject({ kind: 'incomplete' });
 });
 
 test('a command that only shows the work of one task says whose', () => {
@@ -78,7 +103,7 @@ test('[TUI-2] it is said who takes a task that is run, where the planner gives i
   // It waits for one that is busy, for somebody to assign it, or until the swarm goes on.
   expect(said('run task 2.4 on=rehearsal-1')).toBe('runs 2.4');
   expect(said('run task 2.4', { plan: { strategy: 'manual' } })).toBe(
-    'runs 2.4 · 2.4 waits for somebody to assign it, because plan.strategy is manual: assign task 2.4 to …',
+    '2.4 waits for somebody to assign it, because plan.strategy is manual: assign task 2.4 to …',
   );
   const facts = [...threeAgents, task('2.4', 'Write it down')];
   expect(said('run task 2.4', {}, [...facts, { type: 'swarm.paused', data: {} }])).toBe(
@@ -111,7 +136,10 @@ test('[TUI-2] what a decision about work is refused for is said before it is mad
   const done = stateOf([verified('2.1')], state);
   expect(foretold('approve task 2.1', done)).toEqual({ kind: 'ok', says: 'approves 2.1' });
   const approved = stateOf([{ type: 'review.approved', data: { task: '2.1', commit: 'abc', by: 'me' } }], done);
-  expect(foretold('approve task 2.1', approved)).toMatchObject({ kind: 'error', message: '2.1 is approved already.' });
+  expect(foretold('approve task 2.1', approved)).toMatchObject({
+    kind: 'error',
+    message: expect.stringContaining('2.1 is approved already, at '),
+  });
 });
 
 test('[TUI-2] a task that cannot be given to an instance is not said to be given', () => {
@@ -133,9 +161,23 @@ test('[TUI-2] a merge of nothing is not said to merge', () => {
   expect(foretold('merge failed branches', ended)).toMatchObject({ kind: 'error', message: expect.any(String) });
   expect(foretold('merge completed branches')).toMatchObject({
     kind: 'error',
-    message: expect.stringMatching(/^No verified branch waits to be merged/u),
+    message: expect.stringMatching(/^No finished branch waits to be merged/u),
   });
   expect(foretold('merge completed branches', ended)).toMatchObject({ kind: 'ok' });
+});
+
+test('a merge says of which work it is foreseen that it conflicts with what is merged already', () => {
+  const clash: EventDraft = {
+    type: 'conflict.predicted',
+    data: {
+      ...{ id: '2.1/integration', policy: 'warn', paused: null },
+      ...{ instances: ['2.1', 'integration'], tasks: ['2.1', null] },
+      files: [{ path: 'app.txt', kind: 'contents', lines: [[[5, 5]], [[5, 5]]] }],
+    },
+  };
+  expect(foretold('merge completed branches', stateOf([verified('2.1'), clash], state))).toMatchObject({
+    says: 'tries to merge 2.1; 2.1 would conflict with what is merged already',
+  });
 });
 
 test('a merge that brings a branch forward says what is merged first', () => {

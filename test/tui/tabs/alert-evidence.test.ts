@@ -36,8 +36,8 @@ test('[TUI-6] beside a failed check stands what it printed, and what can be done
     ' ✖ 2 tests failed',
     ' expected 4, got 5',
     '',
-    ' Suggested:',
-    ' show diff t3  see what it changed',
+    ' Suggested, by Enter and its number:',
+    ' 1  show diff t3  see what it changed',
   ]);
   const noted = bodyWith(failed, { 'show failure t3': { ...shown, note: 'it ran without a network' } })[1];
   expect(noted!.slice(1, 4)).toEqual([' "npm test" ended with 1', ' it ran without a network', '']);
@@ -114,7 +114,7 @@ test('a conflict shows its places, and what can be done', () => {
   const told = reply({ message: 't3: t3 and t2\n  12 + ours\n  12 - theirs', data: { suggestions } });
   const body = textOf(alertsTab.body({ ...context, answers: new Map([['show conflict t3', told]]) }));
   const places = ['conflict of t3', ' t3: t3 and t2', '   12 + ours', '   12 - theirs'];
-  expect(body[1]).toEqual([...places, '', ' Suggested:', ' takeover task t3']);
+  expect(body[1]).toEqual([...places, '', ' Suggested, by Enter and its number:', ' 1  takeover task t3']);
 });
 
 test('what is refused is said, and what is only to be known has no evidence', () => {

@@ -3,6 +3,8 @@ import { offeredTo } from '../../../src/attention/attention.ts';
 import { alertsTab } from '../../../src/tui/tabs/alerts.ts';
 import { columnWidths, isMatched } from '../../../src/tui/tabs/tab-window.ts';
 import { spread } from '../../../src/tui/widgets/pieces.ts';
+import { pressTabKey } from '../../../src/tui/tabs/tab-navigation.ts';
+import { created as task, failed, instance, started } from '../../tasks/journal.ts';
 import { created, moved } from '../fake-swarm.ts';
 import { alert } from '../panels/draw-panel.ts';
 import { commandOf, tabContext, textOf } from './tab-context.ts';
@@ -38,6 +40,19 @@ test('[TUI-6] alerts stand with what helps, the gravest first', () => {
     'stop instance rehearsal-2',
     'clear alert "info"',
   ]);
+});
+
+test('why a need is not dismissed is said as it is: its agent waits, or other tasks do', () => {
+  const drafts = [
+    ...[...instance('a-1'), task('t1', {}), started('t1', 'a-1'), failed('t1'), task('t2', { dependencies: ['t1'] })],
+    ...[created(1), moved('rehearsal-1', 'waiting', 'Go?')],
+  ];
+  const noteAt = (cursor: string) => {
+    const context = tabContext(drafts, { own: { cursor } });
+    return pressTabKey({ tab: alertsTab, context, body: alertsTab.body(context) }, 'x')?.note;
+  };
+  expect(noteAt('instance rehearsal-1')).toBe('its agent waits for an answer: r answers it');
+  expect(noteAt('task t1')).toBe('it stays as long as other tasks wait for it');
 });
 
 test('[SEC-1] whoever may only look sees what there is to look at, and their key does no more', () => {

@@ -35,7 +35,7 @@ test('a diff has its files in short, then each with line numbers, its control se
     ' pic.pngbinary',
     '',
     ' src/a.ts',
-    '·····  export const one = 1;',
+    'lines 9–11 · export const one = 1;',
     '    9   const kept = true;',
     "      − const old = 'x';",
     String.raw`   10 + const next = "\u001b[31mred";`,
@@ -60,4 +60,13 @@ test('a diff is read once for each answer, and only lines that are shown get col
   expect([shown(), shown()]).toEqual([lines[5]?.pieces.map(({ text }) => text), expect.arrayContaining(['const'])]);
   expect(highlight).toHaveBeenCalledTimes(1);
   expect(diffLines(answer)).toBe(lines);
+});
+
+test.each([
+  ['@@ -9 +9 @@', 'line 9'],
+  ['@@ -9,2 +10,4 @@', 'lines 10–13'],
+  ['@@ -9,2 +8,0 @@', 'lines 9–10'],
+])('above the change %s stands that it is about %s', (head, text) => {
+  const patch = `diff --git a/a b/a\n${head}\n`;
+  expect(diffLines({ ...data, patch, files: [], cut: false }).at(-1)?.pieces[0]?.text).toBe(text);
 });

@@ -51,6 +51,19 @@ test('[TUI-6] messages are what people, agents and Drover said, the latest first
   expect(commandOf(messagesTab, 'enter', '9', tabContext([]))).toBe('show event 9');
 });
 
+test.each([
+  ['return', 'return task t1 "Name the file"'],
+  ['comment', 'comment task t1 "Why so?"'],
+  ['takeover', 'takeover task t1'],
+  ['resolve', 'resolve conflict t1 with=ours'],
+  ['assign', 'assign task t1 to r-1'],
+])('what somebody says in a review is a message: %s', (verb, said) => {
+  const [asked] = messagesTab.queries!(tabContext([]));
+  const answers = { [asked!.text]: [event(1, 'command.finished', { verb, text: said, exit: 0 })] };
+  const [lines] = textOf(messagesTab.body(tabContext([], { answers })));
+  expect(lines![1]).toContain(`cli          ${said}`);
+});
+
 test('what an attempt came to is said of the agent that made it, whoever has the task by now', () => {
   const begun = (instance: string): readonly EventDraft[] => [
     { type: 'task.assigned', data: { id: '1', instance, pinned: false, reason: 'x' } },

@@ -40,6 +40,15 @@ test('a run counts once: as failed where the check after its merge failed, and n
   expect(agents!.find((line) => line.includes('rehearsal-2'))).not.toMatch(/✖/);
 });
 
+test('an agent that waits for a person, or is paused, is not at work meanwhile', () => {
+  const share = (...more: readonly EventDraft[]) => {
+    const context = tabContext([...threeAgents, task('9', 'x'), ...started('9', 'rehearsal-3'), ...more]);
+    return textOf(metricsTab.body(context))[1]!.find((line) => line.includes('rehearsal-3'));
+  };
+  expect(share()).toMatch(/ 100% /);
+  expect(share(moved('rehearsal-3', 'working'), moved('rehearsal-3', 'waiting'))).toMatch(/ 0% /);
+});
+
 test('[TUI-6] metrics say how much is done, how quickly and by whom', () => {
   const failing: EventDraft = {
     type: 'run.failed',
@@ -167,7 +176,7 @@ test('[TUI-6] on 40 columns the numbers stand below each other, what matters fir
   expect(lines!.filter((line) => line.length > 40)).toEqual([]);
   // They scroll line by line: nothing is selected that would hide the numbers.
   expect(body.columns[0]!.lines.filter(({ id }) => id !== undefined)).toEqual([]);
-  expect(metricsTab.keys[0]!.isOfUse!(own)).toBe(false);
+  expect(metricsTab.keys[0]!.isOfUse!(own, null)).toBe(false);
 });
 
 test('on 80 columns the numbers of the swarm and the title above the agents are whole', () => {
@@ -181,7 +190,7 @@ test('on 80 columns the numbers of the swarm and the title above the agents are 
   expect(swarm!.filter((line) => line.length > width)).toEqual([]);
   expect(swarm).toEqual(
     expect.arrayContaining([
-      ' time             ≈4s for 1 of 4 left',
+      ' time             ≈4s left for 1 of 4',
       '                  2.1 takes 52s,',
       '                  estimated 11s',
       expect.stringMatching(/^ left .* 3 now$/u),

@@ -8,7 +8,7 @@ import type { TabId } from '../../../src/tui/tabs/tab-ids.ts';
 import { initialTab, initialTabs, type TabState } from '../../../src/tui/tabs/tab-state.ts';
 import { language } from '../../fixtures/signatures.ts';
 import { keyContext } from '../control/key-context.ts';
-import { key, pressAll } from '../control/press-keys.ts';
+import { key, pressAll, text } from '../control/press-keys.ts';
 import { created, moved, reply } from '../fake-swarm.ts';
 import { modelOf } from '../panels/draw-panel.ts';
 
@@ -29,7 +29,12 @@ export const openTabIn = (
   const standing = { state: model.state, settings: settingsSchema.parse({ agent: 'rehearsal' }) };
   const hint = (text: string) => forecast(text, standing, language);
   const context = keyContext({ state: model.state, openIn, questions: model.questions, hint });
-  return { view: screen, openIn, press: (before: ScreenState, name: string) => pressAll(before, [key(name)], context) };
+  return {
+    ...{ view: screen, openIn, hint },
+    press: (before: ScreenState, name: string) => pressAll(before, [key(name)], context),
+    /** The screen with this text typed, as a person types it. */
+    type: (before: ScreenState, typed: string) => pressAll(before, [text(typed)], context).screen,
+  };
 };
 
 /** A worktree as the daemon tells it. */

@@ -102,3 +102,14 @@ test('nothing is asked after the end, and only the latest answers are kept', asy
   inquiries.want([{ text: 'after', everyMs: 1000 }], 2);
   expect([asked.at(-1), answered()]).toEqual(['last', before]);
 });
+
+test('an answer that is wanted stays, however many others came since', async () => {
+  const { inquiries, asked } = open();
+  const always = { text: 'status git', everyMs: 15_000, always: true };
+  for (let i = 0; i < 30; i += 1) {
+    inquiries.want([always, { text: `review task t${i}`, everyMs: 1000 }], i);
+    await vi.advanceTimersByTimeAsync(1);
+  }
+  expect(inquiries.answers.get('status git')?.message).toBe('status git 1');
+  expect([asked.length, inquiries.answers.size]).toEqual([31, 12]);
+});

@@ -52,3 +52,11 @@ test('a log shows its end until it is scrolled', () => {
   expect(texts(shownColumns(log, initialTab, 3)[0]!.lines)).toEqual(['47', '48', '49']);
   expect(texts(shownColumns(log, { ...initialTab, tops: { 0: 10 } }, 3)[0]!.lines)).toEqual(['10', '11', '12']);
 });
+
+test('what stands above the first line is seen by going there, and what belongs to a line is in sight with it', () => {
+  const lines = [...Array.from({ length: 5 }, (_, n) => below(`above ${n}`)), line('one'), below('of'), below('one')];
+  const shown = (tops: Readonly<Record<number, number>>) =>
+    texts(shownColumns(body(lines), { ...initialTab, cursor: 'one', tops }, 6)[0]!.lines);
+  expect(shown({})[0]).toBe('above 2');
+  expect(shown({ 0: 0 })).toEqual([...Array.from({ length: 5 }, (_, n) => `above ${n}`), 'one']);
+});

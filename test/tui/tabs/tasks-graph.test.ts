@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { PlanData } from '../../../src/text/plan-data.ts';
 import { tasksTab } from '../../../src/tui/tabs/tasks.ts';
 import { taskGraph } from '../../../src/tui/tabs/tasks-graph.ts';
+import { created } from '../../tasks/journal.ts';
 import { threeAgents } from '../fake-swarm.ts';
 import { tabContext, textOf } from './tab-context.ts';
 
@@ -37,6 +38,12 @@ test('the graph shows what waits for what, the longest chain and when it will be
     '★ 2.2 Write the grammar',
     '└─ ★ 2.3 Join both  also after 2.1 | in 1m 30s',
   ]);
+});
+
+test('the graph says how many tasks it leaves out because they are done', () => {
+  const facts = [...threeAgents, created('5', {}, true), created('6', {}, true)];
+  const [[title]] = textOf(taskGraph(tabContext(facts, { answers: { 'plan tasks': planned() } }))) as [string[]];
+  expect(title).toContain('at best 1m   without the 2 done');
 });
 
 test('what nobody begins as it is stands apart, with what it waits for, and is not counted', () => {

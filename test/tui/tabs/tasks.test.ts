@@ -192,6 +192,13 @@ test('in a narrow column work that no check has looked at is marked as such befo
   expect(spread(line?.pieces ?? [], line?.right ?? [], 26)).toMatch(/unchecked/u);
 });
 
+test('a long title in a wide column has all of it, and who is at work stands below', () => {
+  const facts = [...threeAgents, task('4', LONG), ...started('4', 'rehearsal-3', 20)];
+  const [running] = textOf(tasksTab.body(tabContext(facts, { width: 220 })));
+  const at = running!.findIndex((line) => line.startsWith('● 4'));
+  expect(running!.slice(at, at + 2)).toEqual([`● 4 ${LONG}`, expect.stringMatching(/^ {2}→ rehearsal-3 .*20%/u)]);
+});
+
 test('where there is room a card is one line', () => {
   const [running] = textOf(tasksTab.body(tabContext(threeAgents, { width: 300 })));
   expect(running?.[1]).toBe('● 2.1 Parse the lines |  → rehearsal-1 ▰▰▱▱ 60% 1m');
@@ -244,6 +251,8 @@ test('keys of a task run what can be said of it', () => {
   expect(commandOf(tasksTab, 's', '3', context)).toBe('retry task 3');
   expect(commandOf(tasksTab, 'b', '3', context)).toBe('show brief 3');
   expect(commandOf(tasksTab, 'd', '3', context)).toBe('show diff 3');
+  const again = tabContext([...threeAgents, ...failed, { type: 'task.reopened', data: { id: '3', reason: 'x' } }]);
+  expect(commandOf(tasksTab, 'd', '3', again)).toBe('show diff 3');
   expect(commandOf(tasksTab, 'm', '3', context)).toBeNull();
   expect(commandOf(tasksTab, 'x', '3', context)).toBe('cancel task 3');
 });

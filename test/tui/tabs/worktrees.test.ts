@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { attentionOf } from '../../../src/attention/attention.ts';
-import type { Delivery } from '../../../src/attention/steps.ts';
+import type { Delivery } from '../../../src/attention/step.ts';
 import { quote } from '../../../src/protocol/lex.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { worktreesTab } from '../../../src/tui/tabs/worktrees.ts';

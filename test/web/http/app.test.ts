@@ -248,20 +248,35 @@ describe('what is asked', () => {
   });
 
   test.each([
-    ['no JSON', '{'],
-    ['null', 'null'],
-    ['a list', '[]'],
-    ['no line', '{}'],
-    ['an empty line', '{"line":""}'],
-    ['a line that is none', '{"line":{"toString":1}}'],
-    ['keys of all objects', '{"line":"status","__proto__":{"role":"admin"},"constructor":1}'],
-    ['more than is known', '{"line":"status","role":"admin"}'],
-    ['an id with a path in it', '{"line":"status","id":"../x"}'],
-    ['a time that is none', '{"line":"status","said_at":"now"}'],
-  ])('%s is refused with a sentence', async (_what, body) => {
+    ['no JSON', '{', 'its body is no JSON: a closing } is missing in line 1.'],
+    ['null', 'null', 'its body: it has to be a table, such as {"name": "value"}.'],
+    ['a list', '[]', 'its body: it has to be a table, such as {"name": "value"}.'],
+    ['no line', '{}', 'line: it has to be a text.'],
+    ['an empty line', '{"line":""}', 'line: it needs at least 1 character.'],
+    ['a line that is none', '{"line":{"toString":1}}', 'line: it has to be a text.'],
+    [
+      'keys of all objects',
+      '{"line":"status","__proto__":{"role":"admin"},"constructor":1}',
+      'its body: there is no "__proto__", "constructor" in it.',
+    ],
+    ['more than is known', '{"line":"status","role":"admin"}', 'its body: there is no "role" in it.'],
+    [
+      'an id with a path in it',
+      '{"line":"status","id":"../x"}',
+      'id: it takes 1 to 40 letters, digits, dots, underscores and hyphens.',
+    ],
+    [
+      'a time that is none',
+      '{"line":"status","said_at":"now"}',
+      'said_at: it has to be a time such as 2026-01-31T12:00:00Z.',
+    ],
+  ])('%s is refused with a sentence', async (_what, body, why) => {
     const { post, enter, swarm } = appStage();
     const answer = await post('/api/command', body, await enter('admin'));
-    expect([answer.status, await codeOf(answer)]).toEqual([400, 'web/not-understood']);
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({
+      error: { code: 'web/not-understood', message: `The request was not understood: ${why}` },
+    });
     expect(swarm.said).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import type { Surroundings } from '../../../src/attention/steps.ts';
+import type { Surroundings } from '../../../src/attention/step.ts';
 import { type AppEvent, reduceAll, type State } from '../../../src/state/index.ts';
 import type { ResourceRow } from '../../../src/text/resource-rows.ts';
 import type { DaemonPresence, PastPoint, Snapshot } from '../../../src/web/wire.ts';

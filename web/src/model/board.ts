@@ -1,6 +1,7 @@
 import { saidId } from '../../../src/protocol/say.ts';
 import type { State } from '../../../src/state/index.ts';
 import type { Task } from '../../../src/state/tasks.ts';
+import { uncheckedIn, uncheckedNote } from '../../../src/tasks/done-count.ts';
 import { groupOf, listedTasks, type TaskGroup } from '../../../src/tasks/task-groups.ts';
 import { conflictOf } from '../../../src/tui/model/task-conflicts.ts';
 
@@ -29,6 +30,10 @@ const COLUMN_OF: Readonly<Record<TaskGroup, Column>> = {
 };
 
 export type Board = Readonly<Record<Column, readonly Task[]>>;
+
+/** How many tasks a column has; of what is done, for how much no check has shown it. */
+export const countIn = (column: Column, tasks: readonly Task[]): string =>
+  `${tasks.length}${column === 'done' ? uncheckedNote(uncheckedIn(tasks)) : ''}`;
 
 const known = new WeakMap<State, Board>();
 

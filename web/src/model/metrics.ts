@@ -2,7 +2,9 @@ import { needsOf } from '../../../src/attention/needs.ts';
 import { median } from '../../../src/lib/median.ts';
 import type { State } from '../../../src/state/index.ts';
 import type { Run, Task } from '../../../src/state/tasks.ts';
-import { groupTasks, TASK_GROUPS } from '../../../src/tasks/task-groups.ts';
+import { workedMs } from '../../../src/state/worked.ts';
+import { doneCount } from '../../../src/tasks/done-count.ts';
+import { groupTasks } from '../../../src/tasks/task-groups.ts';
 import type { Point } from '../parts/line-chart.tsx';
 
 /** Every run there was, that of now included. */
@@ -81,16 +83,11 @@ export const figuresOf = (state: State) => {
   // A run that crashed or was stopped has claimed nothing.
   const claims = checked + failed.filter(({ claimed_at }) => claimed_at !== null).length;
   return {
-    done: groups.done.length,
-    total: TASK_GROUPS.reduce((sum, group) => sum + groups[group].length, 0),
+    ...doneCount(groups),
     verified: good.length,
     failed: failed.length,
     held: claims === 0 ? null : checked / claims,
-    usualMs: median(
-      good.flatMap(({ started_at, ended_at }) =>
-        ended_at === null ? [] : [Math.max(0, Date.parse(ended_at) - Date.parse(started_at))],
-      ),
-    ),
+    usualMs: median(good.flatMap((run) => (run.ended_at === null ? [] : [workedMs(run, Date.parse(run.ended_at))]))),
     merged: Object.values(state.tasks).filter(({ merge_commit }) => merge_commit !== null).length,
     needing: needsOf(state).needs.length,
   };

@@ -1,15 +1,16 @@
 import { useMemo } from 'react';
+import { finishedText } from '../../../src/attention/attention.ts';
 import { leftTextInFull, outlookMs, outlookOf } from '../../../src/attention/outlook.ts';
-import { groupTasks, TASK_GROUPS } from '../../../src/tasks/task-groups.ts';
-import { moneyText } from '../../../src/text/cost-rows.ts';
-import { batchProgress, batchUnderWay } from '../../../src/text/batch-progress.ts';
+import { batchProgress, batchUnderWay, stopCommand } from '../../../src/text/batch-progress.ts';
 import { paneInstances } from '../../../src/tui/model/instance-list.ts';
 import { INSTANCE_MARKS, STATE_ORDER } from '../../../src/tui/model/state-marks.ts';
 import type { WebRepository } from '../../../src/web/wire.ts';
 import { useAttention, useNow, useSwarm } from '../link/use-swarm.ts';
+import { farOf, nextIn } from '../model/far.ts';
 import { hashOf } from '../model/route.ts';
 import { classOf, Progress } from '../parts/mark.tsx';
 import { Words } from '../parts/text.tsx';
+import { useActions } from './use-actions.ts';
 import { LinkState } from './link-state.tsx';
 
 /** How many agents are in each state. */
@@ -33,13 +34,14 @@ const Counts = () => {
 
 /** The one number that somebody who looks up should see, and finished work, said calmly. */
 const Needing = () => {
-  const { needs, unreviewed, approved } = useAttention();
+  const attention = useAttention();
+  const { needs } = attention;
   const { state } = useSwarm();
   const now = useNow();
+  const { fill, refusal } = useActions();
   const batch = batchUnderWay(state.batches);
-  const waits = [unreviewed > 0 ? `${unreviewed} to review` : '', approved > 0 ? `${approved} to merge` : '']
-    .filter((one) => one !== '')
-    .join(' · ');
+  const stop = batch ? stopCommand(batch) : null;
+  const waits = finishedText(attention);
   return (
     <>
       {needs.length > 0 && (
@@ -48,7 +50,21 @@ const Needing = () => {
         </a>
       )}
       {batch ? (
-        <span className="cyan strong">⇄ {batchProgress(batch, now)[0]}</span>
+        <>
+          <span className="cyan strong">⇄ {batchProgress(batch, now)[0]}</span>
+          {stop !== null && (
+            <button
+              type="button"
+              className="button"
+              disabled={refusal(stop) !== null}
+              title={refusal(stop) ?? stop}
+              data-line={stop}
+              onClick={() => fill(stop)}
+            >
+              stop…
+            </button>
+          )}
+        </>
       ) : (
         waits !== '' && (
           <a className="waits cyan" href={hashOf('review')}>
@@ -61,26 +77,24 @@ const Needing = () => {
 };
 
 const Far = () => {
-  const { state } = useSwarm();
+  const { state, surroundings } = useSwarm();
+  const isManual = surroundings?.isManual ?? false;
   const now = useNow();
-  const groups = groupTasks(state);
-  const total = TASK_GROUPS.reduce((sum, group) => sum + groups[group].length, 0);
-  const done = groups.done.length;
+  const far = farOf(state);
   const every = useMemo(() => outlookMs(state), [state]);
   const at = Math.floor(now / every) * every;
-  const outlook = useMemo(() => outlookOf(state, at), [state, at]);
-  const { next } = outlook;
+  const outlook = useMemo(() => outlookOf(state, at, isManual), [state, at, isManual]);
+  const next = nextIn(state, outlook, surroundings);
   const left = leftTextInFull(outlook);
-  const money = state.usage.swarm.usd > 0 ? moneyText(state.usage.swarm) : null;
   return (
     <div className="far numbers">
-      {total > 0 && (
+      {far.tasks !== null && (
         <span className="far-tasks">
-          <Progress value={(done / total) * 100} label={`${done} of ${total} tasks are done`} /> {done}/{total}
+          <Progress value={far.percent} label={far.inWords} /> {far.tasks}
         </span>
       )}
       {left !== '' && <span className="dim far-left">{left}</span>}
-      {money !== null && <span className="dim far-money">{money}</span>}
+      {far.spent !== '' && <span className="dim far-money">{far.spent}</span>}
       {next !== null && (
         <span className="dim far-next">
           next <Words text={next} />

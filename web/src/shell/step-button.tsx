@@ -1,4 +1,4 @@
-import type { Step } from '../../../src/attention/steps.ts';
+import type { Step } from '../../../src/attention/step.ts';
 import { suggestionText } from '../../../src/tui/answering/suggestion.ts';
 import { actionOf } from '../model/step-action.ts';
 import { Words } from '../parts/text.tsx';

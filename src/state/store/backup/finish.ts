@@ -20,6 +20,9 @@ export const restoredOf = ({ state }: Place): string => `${state}.restored`;
 /** Whether one lies there that is not in its place yet. */
 export const isRestored = (paths: Place): boolean => existsSync(restoredOf(paths));
 
+/** The file in a state that says when it was restored: what it says of running programs is older than that. */
+export const restoredAtOf = (state: string): string => `${state}/restored-at`;
+
 /** Milliseconds that whoever puts a restored state in its place is waited for: that is two renamings. */
 const PATIENCE = 5000;
 const PAUSE = 20;

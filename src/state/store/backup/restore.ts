@@ -14,7 +14,7 @@ import { recover } from '../recover.ts';
 import { listSegments } from '../segment.ts';
 import { type Head, readContainer } from './container.ts';
 import { backupDamaged, backupElsewhere, backupNewer, stateThere } from './errors.ts';
-import { finishRestore, halfRestoredOf, restoredOf } from './finish.ts';
+import { finishRestore, halfRestoredOf, restoredAtOf, restoredOf } from './finish.ts';
 
 type Options = {
   readonly paths: Paths;
@@ -163,6 +163,7 @@ export const restoreBackup = async (options: Options): Promise<Restored> => {
     const gaps = checked.gaps.map((gap) => gap.replaceAll(half, paths.state));
     const settings = await restoreSettings(join(half, 'settings.json'), paths.config);
     await rm(join(half, 'settings.json'), { force: true });
+    await replaceFile(restoredAtOf(half), now());
     await realDisk.syncFolder(half);
     // From here on the new state is the one that counts: whoever comes next puts it in its place.
     await rename(half, restoredOf(paths));

@@ -3,9 +3,9 @@ import { entryOf } from '../../../../src/lib/entry.ts';
 import type { Instance } from '../../../../src/state/instances.ts';
 import { totalTokens } from '../../../../src/state/usage.ts';
 import { moneyText, tokensText } from '../../../../src/text/cost-rows.ts';
-import { conflictsAt } from '../../../../src/state/conflicts.ts';
-import { isClash } from '../../../../src/tui/model/conflict-marks.ts';
+import { conflictsAt, isClash } from '../../../../src/state/conflicts.ts';
 import { currentTask, lastRunOf } from '../../../../src/tui/model/instance-list.ts';
+import { lastWords } from '../../../../src/tui/panes/last-work.ts';
 import { useNow, useSwarm } from '../../link/use-swarm.ts';
 import type { UseSample } from '../../model/resource-history.ts';
 import { hashOf } from '../../model/route.ts';
@@ -60,10 +60,6 @@ const Cost = ({ id }: { readonly id: string }) => {
   );
 };
 
-/** How the last work of an agent ended; its task may have gone on with somebody else since. */
-const endOf = ({ task, run }: NonNullable<ReturnType<typeof lastRunOf>>): string =>
-  task.run === run ? task.state : run.failure ? 'failed' : 'stopped';
-
 const Work = ({ instance }: { readonly instance: Instance }) => {
   const { state } = useSwarm();
   const task = currentTask(instance, state.tasks);
@@ -78,7 +74,7 @@ const Work = ({ instance }: { readonly instance: Instance }) => {
           {last.id}
         </a>{' '}
         <Words text={last.title} />
-        {!task && past && ` · ${endOf(past)}`}
+        {!task && past && ` · ${lastWords(past)}`}
       </p>
       {task?.run && (
         <div className="far-line numbers soft">

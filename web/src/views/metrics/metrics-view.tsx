@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { formatDuration } from '../../../../src/lib/duration.ts';
 import { totalTokens } from '../../../../src/state/usage.ts';
+import { uncheckedNote } from '../../../../src/tasks/done-count.ts';
 import { moneyText, tokensText } from '../../../../src/text/cost-rows.ts';
 import { paneInstances } from '../../../../src/tui/model/instance-list.ts';
 import type { PastPoint } from '../../../../src/web/wire.ts';
@@ -25,11 +26,11 @@ const Figure = ({ name, value, note }: { readonly name: string; readonly value: 
 
 const Figures = () => {
   const { state } = useSwarm();
-  const { done, total, verified, failed, held, usualMs, merged, needing } = figuresOf(state);
+  const { done, total, unchecked, verified, failed, held, usualMs, merged, needing } = figuresOf(state);
   const spent = totalTokens(state.usage.swarm);
   return (
     <dl className="figures">
-      <Figure name="done" value={`${done}`} note={`of ${total}`} />
+      <Figure name="done" value={`${done}`} note={`of ${total}${uncheckedNote(unchecked)}`} />
       <Figure name="merged" value={`${merged}`} />
       <Figure name="runs done" value={`${verified}`} note={failed > 0 ? `${failed} failed` : ''} />
       <Figure name="passed check and gates" value={held === null ? '–' : `${Math.round(held * 100)}%`} />

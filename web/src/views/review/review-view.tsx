@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { saidId, saidOption, saidText } from '../../../../src/protocol/say.ts';
+import { actorText } from '../../../../src/state/actors.ts';
 import type { ReviewComment } from '../../../../src/state/reviews.ts';
 import type { ReviewData } from '../../../../src/text/review-data.ts';
 import { useAnswer } from '../../link/use-swarm.ts';
@@ -23,7 +24,7 @@ const Comment = ({ task, comment }: { readonly task: string; readonly comment: R
       <Words text={comment.text} />
     </p>
     <p className="soft row">
-      {comment.by}
+      {actorText(comment.by)}
       {comment.sent ? (
         ' · sent'
       ) : (

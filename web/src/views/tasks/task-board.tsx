@@ -1,7 +1,16 @@
 import { useState } from 'react';
 import type { Task } from '../../../../src/state/tasks.ts';
 import { useMedia, useSwarm } from '../../link/use-swarm.ts';
-import { type Board, boardOf, COLUMN_TITLES, COLUMNS, type Column, columnOf, moveCommand } from '../../model/board.ts';
+import {
+  type Board,
+  boardOf,
+  COLUMN_TITLES,
+  COLUMNS,
+  type Column,
+  columnOf,
+  countIn,
+  moveCommand,
+} from '../../model/board.ts';
 import { VirtualList } from '../../parts/virtual-list.tsx';
 import { useActions } from '../../shell/use-actions.ts';
 import { TaskCard } from './task-card.tsx';
@@ -59,7 +68,7 @@ const BoardColumn = ({ column, tasks, moves }: ColumnProps) => {
     <section
       className={`column ${isTarget ? 'target' : dragged ? 'closed' : ''}`}
       data-column={column}
-      aria-label={`${COLUMN_TITLES[column]}: ${tasks.length}`}
+      aria-label={`${COLUMN_TITLES[column]}: ${countIn(column, tasks)}`}
       onDragOver={(event) => {
         if (isTarget) event.preventDefault();
       }}
@@ -69,7 +78,7 @@ const BoardColumn = ({ column, tasks, moves }: ColumnProps) => {
       }}
     >
       <h3 className="column-head">
-        {COLUMN_TITLES[column]} <span className="dim numbers">{tasks.length}</span>
+        {COLUMN_TITLES[column]} <span className="dim numbers">{countIn(column, tasks)}</span>
       </h3>
       <VirtualList items={tasks} rowHeight={CARD_PX} keyOf={({ id }) => id} label={COLUMN_TITLES[column]}>
         {(task) => <TaskCard task={task} column={column} isMovable={isAllowed} onDrag={setDragged} onStep={step} />}
@@ -121,7 +130,7 @@ export const TaskBoard = ({ filter }: { readonly filter: string }) => {
               className={`chip ${column === one ? 'open' : ''}`}
               onClick={() => setChosen(column)}
             >
-              {COLUMN_TITLES[column]} <span className="numbers">{board[column].length}</span>
+              {COLUMN_TITLES[column]} <span className="numbers">{countIn(column, board[column])}</span>
             </button>
           ))}
         </div>

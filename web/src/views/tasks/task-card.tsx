@@ -2,7 +2,6 @@ import type { KeyboardEvent } from 'react';
 import type { State } from '../../../../src/state/index.ts';
 import type { Run, Task } from '../../../../src/state/tasks.ts';
 import { isRacing, raceWord } from '../../../../src/tasks/race.ts';
-import { isUnchecked } from '../../../../src/tasks/select.ts';
 import { isHeldBack } from '../../../../src/tasks/task-groups.ts';
 import { CONFLICT_SIGN } from '../../../../src/tui/model/conflict-marks.ts';
 import { ageOf } from '../../../../src/tui/model/relative-times.ts';
@@ -11,6 +10,7 @@ import { clashOf, conflictOf } from '../../../../src/tui/model/task-conflicts.ts
 import { taskWaitsFor } from '../../../../src/tui/tabs/task-pieces.ts';
 import { useNow, useSwarm } from '../../link/use-swarm.ts';
 import type { Column } from '../../model/board.ts';
+import { finishedWords } from '../../model/card-words.ts';
 import { hashOf } from '../../model/route.ts';
 import { classOf, Progress } from '../../parts/mark.tsx';
 import { OwnName } from '../../parts/own-name.tsx';
@@ -47,14 +47,8 @@ const hindranceOf = (task: Task, state: State): { readonly tone: string; readonl
 };
 
 const Finished = ({ task }: { readonly task: Task }) => {
-  const now = useNow();
-  return (
-    <span className="dim">
-      {isUnchecked(task) ? 'unchecked ' : ''}
-      {task.merge_commit === null ? '' : 'merged '}
-      {ageOf(task.since, now)}
-    </span>
-  );
+  const { state } = useSwarm();
+  return <span className="dim">{finishedWords(task, state, useNow())}</span>;
 };
 
 /** Who has a task, how far it is, and what stands in its way, in one line. */
