@@ -107,7 +107,7 @@ export type AgentAccess = {
     workers(): Promise<readonly string[]>;
     /** Rejects unless the agent's program is there and starts in the mode. */
     assertStartable(agent: string, mode?: string | null): Promise<void>;
-    /** Rejects where the disk is too full for one more worktree. */
+    /** Rejects where the disk is too full for one more worktree, or memory too short for one more agent. */
     assertRoom(): Promise<void>;
     /** What its program will ask before it takes its first prompt here, as far as that is known. */
     firstQuestion(agent: string): Promise<FirstQuestion | null>;

@@ -35,6 +35,7 @@ import { watchConflicts } from './watch/watch-conflicts.ts';
 import { watchDisk } from './watch/watch-disk.ts';
 import { lossFacts, watchJournal } from './watch/watch-journal.ts';
 import { watchLimits } from './watch/watch-limits.ts';
+import { watchMemory } from './watch/watch-memory.ts';
 import { watchOrphans } from './watch/watch-orphans.ts';
 import { watchPlaces } from './watch/watch-places.ts';
 import { watchPlans } from './watch/watch-plans.ts';
@@ -150,6 +151,7 @@ const plainWatches = (services: DaemonServices): readonly Service[] => [
   watchJournal(services),
   watchLimits(services),
   watchDisk(services),
+  watchMemory(services),
   watchBase(services),
   watchRefs(services),
   watchNetwork(services),

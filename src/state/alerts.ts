@@ -29,6 +29,9 @@ export type Alerts = Readonly<Record<string, Alert>>;
 /** The alert that nothing is launched because the disk has too little room. */
 export const DISK_LOW = 'disk:low';
 
+/** The alert that nothing is launched because little memory is left. */
+export const MEMORY_LOW = 'memory:low';
+
 /** The alert about what could not be kept when an instance was stopped or removed. */
 export const leftAlertId = (id: string): string => `left:${id}`;
 

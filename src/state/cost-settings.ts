@@ -112,5 +112,14 @@ export const limitsSchema = z
       .default(512)
       .describe('How many megabytes must be free on the disk of the worktrees before instances are launched; 0: any')
       .meta(ALLOWS),
+    memory_mb: z
+      .number()
+      .int()
+      .min(0)
+      .default(256)
+      .describe(
+        'How many megabytes of memory must be available on the machine before instances are launched (Linux); 0: any',
+      )
+      .meta(ALLOWS),
   })
   .prefault({});

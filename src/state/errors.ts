@@ -47,3 +47,8 @@ export const diskLow = defineError('disk/low', 6, (p: { why: string }) => ({
   message: p.why,
   hint: 'Make room ("drover doctor" says what Drover has there, "drover clean worktrees force" deletes what is done and what lies in the trash), or lower limits.disk_mb: with 0 the disk is not looked at.',
 }));
+
+export const memoryLow = defineError('memory/low', 6, (p: { why: string }) => ({
+  message: p.why,
+  hint: 'End what needs memory ("drover do \'top instances\'" says what the agents take), or lower limits.memory_mb: with 0 the memory is not looked at.',
+}));

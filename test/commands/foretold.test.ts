@@ -126,12 +126,19 @@ test('[TUI-2] what cannot be sent back or taken over is foretold so', async () =
   expect(foretold('takeover task t2')).toMatchObject({ kind: 'ok' });
 });
 
-test('[TUI-2] what would launch somebody is foretold as refused while the disk is low', () => {
-  const text =
-    'Launching instances is stopped until there is room: 3 MB are free on the disk of /w, and limits.disk_mb is 9.';
+test.each([
+  [
+    'disk',
+    'Launching instances is stopped until there is room: 3 MB are free on the disk of /w, and limits.disk_mb is 9.',
+  ],
+  [
+    'memory',
+    'Launching instances is stopped until there is memory: 3 MB of memory are available, and limits.memory_mb is 9.',
+  ],
+])('[TUI-2] what would launch somebody is foretold as refused while the %s is low', (what, text) => {
   const low: EventDraft = {
     type: 'alert.raised',
-    data: { id: 'disk:low', severity: 'error', text, suggestion: null, instance: null, task: null },
+    data: { id: `${what}:low`, severity: 'error', text, suggestion: null, instance: null, task: null },
   };
   const { foretold } = openPlace([low, created('t1')]);
   for (const line of [
@@ -143,7 +150,7 @@ test('[TUI-2] what would launch somebody is foretold as refused while the disk i
   ])
     expect([line, foretold(line)]).toMatchObject([
       line,
-      { kind: 'error', message: text, help: expect.stringContaining('limits.disk_mb') },
+      { kind: 'error', message: text, help: expect.stringContaining(`limits.${what}_mb`) },
     ]);
   const { foretold: withSome } = openPlace([low, ...instance('r-1'), created('t1')]);
   for (const line of ['run task t1', 'scale instances to 1', 'scale instances to 0'])

@@ -44,6 +44,24 @@ test('[REC-5] an agent without its program is told with those that are there, an
   expect(await failed(swarm)).toEqual([]);
 });
 
+test('[REC-5] where memory is short nothing is launched, what runs goes on, and it is told before the kernel ends a program', async () => {
+  await using swarm = await openSwarm({ env: quick });
+  await swarm.say('launch 1 instance');
+  expect(await swarm.say('set config limits.memory_mb 1000000000')).toMatchObject({ exit: 0 });
+  const text =
+    /^Launching instances is stopped until there is memory: \d+ MB of memory are available, and limits\.memory_mb is 1000000000\.$/u;
+  for (const line of ['launch 1 instance', 'scale up instances 3'])
+    expect(await swarm.say(line)).toMatchObject({ exit: 6, message: expect.stringMatching(text) });
+  const low = await until(swarm, ({ alerts }) => alerts['memory:low'] !== undefined);
+  expect(needsOf(low).needs[0]).toMatchObject({ text: expect.stringMatching(text), help: 'top instances' });
+  expect(await swarm.say(low.alerts['memory:low']!.suggestion!)).toMatchObject({ exit: 0 });
+  await swarm.say('create task "rehearse: write src/a.ts" id=t1');
+  expect(await swarm.say('run task t1 wait=true')).toMatchObject({ exit: 0 });
+  await swarm.say('set config limits.memory_mb 0');
+  expect(await swarm.say('launch 1 instance')).toMatchObject({ exit: 0 });
+  await until(swarm, ({ alerts }) => alerts['memory:low'] === undefined);
+});
+
 test('[REC-5] a disk that is nearly full stops launches and nothing else, is told, and is over by itself', async () => {
   await using swarm = await openSwarm({ env: quick });
   await swarm.say('launch 2 instances');

@@ -309,6 +309,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'src/daemon/sandbox/kept-from.ts': 'test/daemon/sandbox/ways-out.test.ts',
   'src/daemon/integration/rollback-batch.ts': 'test/commands/git/rollback-integration.real.test.ts',
   [`${WATCH}/watch-disk.ts`]: 'test/daemon/degraded.real.test.ts',
+  [`${WATCH}/watch-memory.ts`]: 'test/daemon/degraded.real.test.ts',
   [`${WATCH}/watch-plans.ts`]: 'test/daemon/watch/watch-plans.real.test.ts',
   [`${WATCH}/watch-refs.ts`]: 'test/daemon/guard.real.test.ts',
   'src/state/budgets.ts': 'test/commands/watching/report-usage.real.test.ts',

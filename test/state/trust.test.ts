@@ -47,6 +47,7 @@ test('[SEC-8] what can run or allow something is what the documents say', () => 
     'limits.starts allow',
     'limits.nice allow',
     'limits.disk_mb allow',
+    'limits.memory_mb allow',
     'tmux.socket run',
     'branches.integration allow',
     'checks.task run',

@@ -5,8 +5,8 @@ import { entryOf } from '../../lib/entry.ts';
 import { adviceOf, asSentence } from '../../lib/errors.ts';
 import { themeOf } from '../../lib/palette.ts';
 import { spoolFolderOf } from '../../lib/paths.ts';
-import { DISK_LOW } from '../../state/alerts.ts';
-import { diskLow } from '../../state/errors.ts';
+import { DISK_LOW, MEMORY_LOW } from '../../state/alerts.ts';
+import { diskLow, memoryLow } from '../../state/errors.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isPresent, presentIn } from '../../state/moves.ts';
@@ -41,11 +41,12 @@ export const checkInstalled = ({ settings, workers }: Pick<Standing, 'settings' 
   if (others?.includes(agent) === false) throw notInstalled({ agent, program, install, others });
 };
 
-/** Refuses to launch an agent whose program is not here, or anybody while the disk is too full, as far as both are known. */
+/** Refuses to launch an agent whose program is not here, or anybody while the disk is too full or memory is short, as far as that is known. */
 export const checkLaunchable = (standing: Pick<Standing, 'state' | 'settings' | 'workers'>, agent: string): void => {
   checkInstalled(standing, agent);
-  const low = standing.state.alerts[DISK_LOW];
-  if (low) throw diskLow({ why: low.text });
+  const { [DISK_LOW]: disk, [MEMORY_LOW]: memory } = standing.state.alerts;
+  if (disk) throw diskLow({ why: disk.text });
+  if (memory) throw memoryLow({ why: memory.text });
 };
 
 /** Refuses a folder for worktrees in the checkout or in git's own folder: there they are in the way of both. */

@@ -3,11 +3,12 @@ import { notInstalled } from '../../agents/errors.ts';
 import { agentNames } from '../../agents/index.ts';
 import { oneLine, shorten } from '../../lib/text.ts';
 import type { FoundAgent } from '../../ports/machine.ts';
-import { diskLow, untrusted } from '../../state/errors.ts';
+import { diskLow, memoryLow, untrusted } from '../../state/errors.ts';
 import { withheldIn, withheldNames } from '../../state/trust.ts';
 import { checkedLaunchMode } from '../actions/launch-mode.ts';
 import type { DaemonServices } from '../services.ts';
 import { findLack, lackText } from '../watch/watch-disk.ts';
+import { findMemoryLack, memoryLackText } from '../watch/watch-memory.ts';
 
 const PROBE_MS = 5000;
 
@@ -89,10 +90,12 @@ export const foundAgents = (services: DaemonServices) => {
         throw notInstalled({ agent, program, install, others: await workersThere() });
       checkedLaunchMode(services, { agent, mode, host });
     },
-    /** Rejects where the disk of the worktrees has less room than the settings want, or for few more files. */
+    /** Rejects where the disk of the worktrees has less room than the settings want, or for few more files, or memory is short. */
     assertRoom: async (): Promise<void> => {
       const lack = await findLack(services);
       if (lack !== undefined) throw diskLow({ why: lackText(lack) });
+      const memory = await findMemoryLack(services);
+      if (memory !== undefined) throw memoryLow({ why: memoryLackText(memory) });
     },
   };
 };

@@ -1,9 +1,10 @@
 import { isShortOfFiles } from '../../lib/disk-space.ts';
 import { DISK_LOW } from '../../state/alerts.ts';
-import type { EventDraft, State } from '../../state/index.ts';
+import type { EventDraft } from '../../state/index.ts';
 import { repeatRounds, type Service } from '../health/service.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
+import { makeLackTeller } from './lack-teller.ts';
 
 const LOOK_MS = 5000;
 const MEGABYTE = 1024 * 1024;
@@ -66,9 +67,8 @@ const watchOwn = async ({ ballast, decide, home, paths, store }: DaemonServices)
 
 /** Tells that nothing is launched while the disk is too full, once for each time, and that it is over. */
 export const watchDisk = (services: DaemonServices): Service => {
-  const { log, signal, store } = services;
-  const isTold = ({ alerts }: State): boolean => alerts[DISK_LOW] !== undefined;
-  let wasFull = isTold(store.state);
+  const { log, signal } = services;
+  const tell = makeLackTeller(services, { id: DISK_LOW, facts: lowFacts, over: 'there is room on the disk again' });
   return repeatRounds(
     {
       name: 'disk-watch',
@@ -80,11 +80,7 @@ export const watchDisk = (services: DaemonServices): Service => {
     },
     async () => {
       await watchOwn(services);
-      const lack = await findLack(services);
-      if (lack !== undefined && !wasFull) await services.decide((state) => (isTold(state) ? [] : lowFacts(lack)));
-      if (lack === undefined && isTold(store.state))
-        await services.decide((state) => clearAlertFacts(state, DISK_LOW, 'there is room on the disk again'));
-      wasFull = lack !== undefined;
+      await tell(await findLack(services));
     },
   );
 };
