@@ -57,9 +57,9 @@ size() {
   echo "$1"
 }
 
-# What it lies in goes with its repository only, and is not made again.
+# What the folder of all logs lies in goes with its repository only, and is not made again, also where it goes just now.
 make() {
-  [ ! -d "${dir%/*/*}" ] || mkdir -p "$dir"
+  [ -d "$dir" ] || mkdir "${dir%/*}" "$dir"
 } 2>/dev/null
 
 # Says in the log that some of the input is missing there. The first byte ends a control sequence that was cut off.

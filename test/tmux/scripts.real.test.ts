@@ -33,6 +33,28 @@ test('[SEC-9] programs that lie in a worktree are not run around its agent, what
   expect([existsSync(at('began')), existsSync(at('ran'))]).toEqual([true, false]);
 });
 
+test('a writer of a log whose repository is removed just when it makes a folder there makes nothing of it again', () => {
+  using folder = temporaryFolder('scripts');
+  const state = join(folder.path, 'r/.git/drover');
+  mkdirSync(state, { recursive: true });
+  const logs = join(state, 'logs', 'one-1');
+  const remove = `rm -rf ${join(folder.path, 'r')}`;
+  const write = (before: string) =>
+    spawnSync(
+      '/bin/sh',
+      ['-c', `mkdir() { ${before}; command mkdir "$@"; }; . "$0"`, join(ASSETS, 'log-writer.sh'), logs, '1'],
+      {
+        input: 'printed\n',
+        timeout: 10_000,
+      },
+    ).status;
+  expect(write(':')).toBe(0);
+  expect(existsSync(join(logs, '000001.log'))).toBe(true);
+  rmSync(join(state, 'logs'), { recursive: true });
+  expect(write(remove)).toBe(0);
+  expect(existsSync(join(folder.path, 'r'))).toBe(false);
+});
+
 test('[SEC-9] the shell beside an agent that was shut in runs nothing that a repository in the worktree names, when git looks', async () => {
   await using world = await openWorld();
   const { env, git, root } = world;
