@@ -33,10 +33,10 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', development: false } },
   test: {
     // Longer than any wait for a real program, whose own end says what was missing.
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     hookTimeout: 60_000,
     // As test/helpers/patience.ts has it for the other ways to wait.
-    expect: { poll: { timeout: 30_000, interval: 20 } },
+    expect: { poll: { timeout: 60_000, interval: 20 } },
     // Twice as many as CI has processors: a file with real programs keeps one busy for half to two thirds of its time.
     maxWorkers: 4,
     sequence: { sequencer: LongFirst },

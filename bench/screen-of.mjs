@@ -5,7 +5,7 @@ import { holdOpen } from './sandbox.mjs';
 
 /** What the compositor asks after a frame of panes: one of them is one frame. */
 const ASK = '\u001B[5n';
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 90_000;
 
 /**
  * Delivers in order, so many bytes a second and each so late; as a line does. Without a rate everything is at once.

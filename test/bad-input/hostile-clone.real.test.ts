@@ -164,7 +164,7 @@ describe('[SEC-8] a hostile clone', () => {
     // Whoever shows a setting says that it is off.
     for (const [argv, what] of [
       [['init'], /\+ checks\.task \(runs\): "[^"]*evil\.sh".*If it may do that: drover trust/su],
-      [['doctor', '--json'], /"id": "config\.untrusted"/u],
+      [['doctor', '--json', '--timeout', '20s'], /"id": "config\.untrusted"/u],
       [['config', 'list'], /off until "drover trust"/u],
       [['status'], /Off until you trust it: agents\.claude\.command/u],
       [['agents', 'list'], /its settings here are off: drover trust/u],

@@ -36,7 +36,7 @@ describe.each(ODD)('with %s in the place of the settings', (_name, put, said) =>
       stderr: expect.stringContaining(said),
     });
     // Where its lines break depends on how long the path is.
-    const stdout = (await program.drover('doctor')).stdout.replaceAll(/\s+/gu, ' ');
+    const stdout = (await program.drover('doctor', '--timeout', '20s')).stdout.replaceAll(/\s+/gu, ' ');
     expect(stdout).toContain(program.paths.config);
     expect(stdout).toContain(said.replace(/^:1: /u, ''));
     inPlace(program, (file) => writeFileSync(file, JSON.stringify(GOOD)));

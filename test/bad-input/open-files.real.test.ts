@@ -18,7 +18,7 @@ const withFewFiles = (
     execFile(
       'sh',
       ['-c', `ulimit -n ${limit}; exec "$@"`, 'sh', process.execPath, ...argv],
-      { cwd: root, env, timeout: 40_000 },
+      { cwd: root, env, timeout: 100_000 },
       (error, stdout, stderr) => resolve({ exit: error ? (error.code ?? error.signal ?? null) : 0, stdout, stderr }),
     );
   });

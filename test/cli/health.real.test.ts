@@ -9,6 +9,7 @@ test('[MON-1] health prints a line for each part, or a document, and ends with 1
   await using repository = daemonRepository();
   const at = { cwd: repository.root, env: repository.env };
   await runMain(['daemon', 'start'], at);
+  await vi.waitUntil(async () => (await runMain(['health', '-q'], at)).exit === 0);
   const well = await runMain(['health'], at);
   expect(well).toMatchObject({ exit: 0, stderr: '' });
   expect(well.stdout).toMatch(/^PART +HEALTH +WHAT IT SAYS\n/);

@@ -272,7 +272,7 @@ describe('[CLI-6] what goes wrong', () => {
         );
       }
       expect(existsSync(join(cwd, '../.drover'))).toBe(false);
-      const doctor = await runMain(['doctor', '--json'], { ...at, cwd });
+      const doctor = await runMain(['doctor', '--json', '--timeout', '20s'], { ...at, cwd });
       expect(doctor.exit).toBe(1);
       expect(json(doctor.stdout)).toMatchObject({
         findings: expect.arrayContaining([expect.objectContaining({ cause: expect.stringContaining('line feed') })]),

@@ -40,7 +40,7 @@ test.each(['while its daemon runs', 'while its daemon is down'])(
     const elsewhere = { ...swarm.env, TMUX_TMPDIR: join(old, '..', 'data') };
     mkdirSync(elsewhere.TMUX_TMPDIR, { recursive: true });
     expect(await drover(['status'], { cwd: moved, env: elsewhere })).toMatchObject({ stderr: REFUSAL(old, moved) });
-    const report = JSON.parse((await said(moved, 'doctor', '--fix', '--json')).stdout) as {
+    const report = JSON.parse((await said(moved, 'doctor', '--fix', '--json', '--timeout', '20s')).stdout) as {
       findings: readonly { id: string; severity: string; cause: string; repair: string | null }[];
     };
     expect(report.findings.filter(({ id }) => id.startsWith('leftover.'))).toEqual([]);

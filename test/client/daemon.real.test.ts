@@ -153,7 +153,7 @@ test('whoever looks at a swarm whose repository is moved away and back finds it 
   try {
     const first = pid()!;
     renameSync(root, `${root}-moved`);
-    await vi.waitUntil(() => !replica.connected && !isRunning(first), 20_000);
+    await vi.waitUntil(() => !replica.connected && !isRunning(first));
     expect(replica.state.swarm.daemon).not.toBeNull();
     renameSync(`${root}-moved`, root);
     await vi.waitUntil(() => replica.connected, 30_000);
@@ -288,7 +288,7 @@ test('a replica stays readable while its daemon is gone, says so, and follows th
     await repository.crash();
     await vi.waitUntil(() => replica.state.swarm.daemon?.pid !== first);
     stop();
-    expect(seen[0]).toEqual([false, 'Before']);
+    expect(seen.find(([isConnected]) => !isConnected)).toEqual([false, 'Before']);
     expect([replica.connected, replica.state.swarm.daemon?.pid]).toEqual([true, repository.pid()]);
     expect(await ask(paths, env, { text: 'create task "After" id=after', actor: 'cli', view })).toMatchObject({
       exit: 0,

@@ -7,10 +7,10 @@ import { unitText } from '../../src/cli/setup/unit.ts';
 import { presentLife, rememberedLives } from '../../src/client/lives.ts';
 import { inPackage, versionOf } from '../../src/client/package.ts';
 import { type Ask, ask } from '../../src/client/request.ts';
-import { runMain } from '../helpers/io.ts';
 import { drover } from '../bad-input/program.ts';
 import { BUILT } from '../daemon/process.ts';
 import { daemonRepository } from '../helpers/daemon.ts';
+import { runMain } from '../helpers/io.ts';
 
 const cli = { actor: 'cli', view: { columns: 100, color: false } } as const;
 const listing: Ask = { ...cli, text: 'list tasks' };
@@ -72,7 +72,7 @@ test('[INI-4] a watched daemon of an older version is replaced by one that is wa
   const waiting = ask(paths, agent, { ...cli, text: 'run task idle-1 wait=true' });
   await vi.waitUntil(() => readFileSync(paths.communicationLog, 'utf8').includes('run task idle-1'));
   const told: string[] = [];
-  const first = ask(paths, env, listing, { tell: (sentence) => void told.push(sentence) });
+  const first = ask(paths, env, listing, { tell: (sentence) => void told.push(sentence), successorMs: 60_000 });
   await vi.waitUntil(() => unit.exits.length === 1);
   // Nobody is there now: who comes, comes to the one that the unit starts.
   const others = await Promise.all([first, ask(paths, env, listing), ask(paths, agent, listing)]);

@@ -23,7 +23,7 @@ export const history = async (swarm: Swarm): Promise<string[]> =>
     .map((event) => event.type);
 
 /** Waits until the state is so. */
-export const until = (swarm: Swarm, holds: (state: State) => boolean, timeout = 30_000): Promise<State> =>
+export const until = (swarm: Swarm, holds: (state: State) => boolean, timeout = 90_000): Promise<State> =>
   vi.waitUntil(
     async () => {
       const state = await swarm.state();

@@ -15,7 +15,7 @@ const MOMENTS: readonly ((state: State) => boolean)[] = [
 ];
 
 test('[GIT-12] kill -9 at four moments of a race: each racer runs once, one wins, the others are archived once', async () => {
-  using repository = testRepository({ env: { DROVER_REHEARSAL_TASK_MS: '300..900' } });
+  using repository = testRepository({ env: { DROVER_REHEARSAL_TASK_MS: '3000..5000' } });
   const say = (id: string, text: string) => sayAs(repository.paths, id, text);
   const until = (is: (state: State) => boolean) =>
     vi.waitUntil(

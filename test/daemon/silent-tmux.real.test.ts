@@ -3,7 +3,7 @@ import { openSwarm } from '../helpers/swarm.ts';
 import { until } from './until.ts';
 
 /** A tmux server is asked for so long before it counts as silent, in milliseconds, and then once more. */
-const SILENT_MS = 40_000;
+const SILENT_MS = 90_000;
 
 test('[REC-3] a tmux server that stands still for long and goes on has nobody failed: what was wanted meanwhile is done then', async () => {
   await using swarm = await openSwarm();

@@ -9,7 +9,7 @@ export const until = async (swarm: Pick<Swarm, 'state'>, condition: (state: Stat
     seen = await swarm.state();
     return condition(seen);
   };
-  await vi.waitUntil(look, { timeout: 30_000, interval: 30 }).catch((error: unknown) => {
+  await vi.waitUntil(look, { timeout: 90_000, interval: 30 }).catch((error: unknown) => {
     const tasks = Object.values(seen?.tasks ?? {}).map((task) => [task.id, task.state, task.run?.failure]);
     const instances = Object.values(seen?.instances ?? {}).map((one) => [one.instance_id, one.state]);
     throw new Error(JSON.stringify({ tasks, instances, alerts: seen?.alerts }, null, 1), { cause: error });

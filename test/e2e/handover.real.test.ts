@@ -42,7 +42,8 @@ test('[TUI-5] a gives the whole terminal to the agent’s session; every way bac
   // Killed, as by a person who is tired of it.
   view.type('a');
   await view.see(SESSION);
-  process.kill(Number(tmux('list-clients', '-F', '#{client_pid}')), 'SIGTERM');
+  const client = await vi.waitUntil(() => Number(tmux('list-clients', '-F', '#{client_pid}')) || false);
+  process.kill(client, 'SIGTERM');
   await view.see('▶ rehearsal-2');
   await view.see('attaching ended with code 1');
 

@@ -15,7 +15,7 @@ type Options = {
 };
 
 /** How long a person would believe that something still comes; tests wait for it and measure nothing. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 110_000;
 
 /** A program in a real pseudo-terminal, and the screen that a person would see. */
 export const openTerminal = (argv: readonly string[], { cwd, env, user }: Options) => {

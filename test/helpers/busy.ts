@@ -2,6 +2,6 @@ import { loadavg } from 'node:os';
 
 /**
  * A time that a requirement allows, on a machine that does other things as well: of so many programs that want to run at once
- * one may be the last. At rest it is the time itself.
+ * one may be the last. How busy it is is told late, and beside other tests it never is at rest.
  */
-export const whileBusy = (ms: number): number => ms * Math.max(1, loadavg()[0]!);
+export const whileBusy = (ms: number): number => ms * Math.max(4, 2 * loadavg()[0]!);

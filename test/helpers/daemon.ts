@@ -28,7 +28,11 @@ export const daemonRepository = (options: Parameters<typeof testRepository>[0] =
   const kill = async (signal: NodeJS.Signals): Promise<void> => {
     const id = pid();
     if (id === undefined) return;
-    process.kill(id, signal);
+    try {
+      process.kill(id, signal);
+    } catch {
+      // It has just ended by itself.
+    }
     await gone(id);
   };
   return {

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 const TURN_MS = 20;
 
 /** Removes a folder although programs that were just ended still write their last words into it. */

@@ -6,7 +6,7 @@ import { compiled } from './compiled.ts';
 enableCompileCache(compiled);
 
 // A wait ends as soon as it can; on a machine that is busy with something else that may take more than vitest's second.
-const PATIENT = { timeout: 30_000, interval: 20 };
+const PATIENT = { timeout: 60_000, interval: 20 };
 const MARK = Symbol.for('drover tests: waits are patient');
 const { waitFor, waitUntil } = vi;
 // This runs before each file, in a process that has run others.

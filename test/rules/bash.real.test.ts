@@ -27,7 +27,7 @@ const calls = (folder: string, [shell, ...args]: readonly string[], line: string
     mkdirSync(path);
   }
   const env = { PATH: `${folder}/bin`, CALLS: said, HOME: work, FUNCNEST: '10', X: 'x three' };
-  spawnSync(shell!, [...args, line], { cwd: work, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 20_000 });
+  spawnSync(shell!, [...args, line], { cwd: work, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 });
   return readdirSync(said).map((call) => readFileSync(`${said}/${call}`, 'utf8').split('\0').slice(0, -1));
 };
 

@@ -116,7 +116,7 @@ test('[CFG-1] worktrees.folder says where worktrees are put; those of before sta
   expect(existsSync(swarm.paths.worktrees)).toBe(false);
   const stray = join(beside('trees'), 'rehearsal-9');
   mkdirSync(stray);
-  const { stdout } = await runMain(['doctor', '--json'], { cwd: swarm.root, env: swarm.env });
+  const { stdout } = await runMain(['doctor', '--json', '--timeout', '20s'], { cwd: swarm.root, env: swarm.env });
   expect(JSON.parse(stdout).findings).toContainEqual(
     expect.objectContaining({ id: 'leftover.worktree', cause: `${stray} belongs to no instance` }),
   );

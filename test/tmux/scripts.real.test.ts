@@ -24,7 +24,7 @@ test('[SEC-9] programs that lie in a worktree are not run around its agent, what
   writeFileSync(launch, launchScript({ argv: ['touch', at('began')], env: own, keep: [] }));
   mkdirSync(at('spool'));
   const run = (script: string, args: readonly string[]) =>
-    spawnSync('/bin/sh', [join(ASSETS, script), ...args], { cwd: folder.path, env, input: '\n', timeout: 10_000 })
+    spawnSync('/bin/sh', [join(ASSETS, script), ...args], { cwd: folder.path, env, input: '\n', timeout: 60_000 })
       .status;
   expect(run('pane.sh', [launch])).toBe(0);
   expect(run('window.sh', ['Press Enter.'])).toBe(0);
@@ -45,7 +45,7 @@ test('a writer of a log whose repository is removed just when it makes a folder 
       ['-c', `mkdir() { ${before}; command mkdir "$@"; }; . "$0"`, join(ASSETS, 'log-writer.sh'), logs, '1'],
       {
         input: 'printed\n',
-        timeout: 10_000,
+        timeout: 60_000,
       },
     ).status;
   expect(write(':')).toBe(0);

@@ -216,7 +216,7 @@ test('a program that hangs does not keep the others from speaking', async () => 
   mkdirSync(bin);
   for (const name of ['hangs', 'git']) writeFileSync(join(bin, name), '#!/bin/sh\nexec sleep 60\n', { mode: 0o755 });
   const env = { ...repository.env, PATH: `${bin}:${repository.env['PATH']}` };
-  const { one } = await examine({ cwd: repository.root, env }, '--timeout=4s');
+  const { one } = await examine({ cwd: repository.root, env }, '--timeout=20s');
   expect(one('git.silent')?.cause).toMatch(/answer/u);
   expect(one('agent.found')).toMatchObject({ name: 'rehearsal' });
   expect(one('tmux.version')?.severity).toBe('ok');

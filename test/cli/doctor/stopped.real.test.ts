@@ -8,7 +8,7 @@ import { shipped } from '../../helpers/swarm.ts';
 /** Resolves when the program has ended by itself; one that something keeps open is ended, and has no exit code. */
 const drover = (argv: readonly string[], { root, env }: { root: string; env: Record<string, string> }) =>
   new Promise<{ exit: unknown; stdout: string }>((resolve) => {
-    execFile(process.execPath, [shipped.cli, ...argv], { cwd: root, env, timeout: 60_000 }, (error, stdout) =>
+    execFile(process.execPath, [shipped.cli, ...argv], { cwd: root, env, timeout: 100_000 }, (error, stdout) =>
       resolve({ exit: error ? error.code : 0, stdout }),
     );
   });
@@ -21,7 +21,7 @@ test('a daemon that somebody stopped is told from a busy one, the program ends a
     doctorSchema.parse(JSON.parse(stdout)).findings.find(({ area, name }) => area === 'daemon' && name === 'daemon');
   process.kill(pid, 'SIGSTOP');
   try {
-    const { exit, stdout } = await drover(['doctor', '--json'], repository);
+    const { exit, stdout } = await drover(['doctor', '--json', '--timeout', '10s'], repository);
     expect([exit, daemonOf(stdout)]).toMatchObject([1, { id: 'daemon.silent', repair: `kill -CONT ${pid}` }]);
   } finally {
     process.kill(pid, 'SIGCONT');

@@ -17,7 +17,7 @@ test('[TMX-9] a share whose time is over ends without the daemon, which may be h
   const uid = process.getuid!();
   const share = await openRelayShare(
     {
-      ...{ id: socket, socket, uid, instance: 'c-1', until: new Date(Date.now() + 1500).toISOString() },
+      ...{ id: socket, socket, uid, instance: 'c-1', until: new Date(Date.now() + 10_000).toISOString() },
       ...{ log: root, size: { cols: 80, rows: 24 }, typing: null },
       secrets: { folder: join(root, 'secrets'), keyFile: join(root, 'key') },
     },

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import pty from '@lydell/node-pty';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { AuditRecord } from '../../../src/ports/audit.ts';
 import type { HealthReport } from '../../../src/ports/reflective.ts';
 import { whileBusy } from '../../helpers/busy.ts';
 import { alive } from '../../helpers/daemon.ts';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
-import { isRoot, GUEST, rawGuest, STRANGER, WITH_OTHERS } from './guests.ts';
+import { GUEST, isRoot, rawGuest, STRANGER, WITH_OTHERS } from './guests.ts';
 
 let swarm: Swarm;
 beforeAll(async () => {
@@ -150,7 +150,7 @@ describe.runIf(isRoot)(WITH_OTHERS, () => {
     const first = await share();
     const guest = rawGuest(first, GUEST);
     await guest.see('"kind":"screen"');
-    const second = await share('ttl=6s');
+    const second = await share('ttl=15s');
     await guest.gone();
     expect(guest.last()).toMatchObject({ message: 'It is shared with you no more: it is shared anew.' });
     const other = rawGuest(second, GUEST);

@@ -63,7 +63,7 @@ test('[GIT-12] three race, one fails its gate: side by side, the winner is merge
 }, 120_000);
 
 test('[GIT-12] a daemon that ends in the middle of a race finds it again, and the smallest change wins by itself', async () => {
-  await using swarm = await openSwarm({ env: { DROVER_REHEARSAL_TASK_MS: '1500..2500' } });
+  await using swarm = await openSwarm({ env: { DROVER_REHEARSAL_TASK_MS: '5000..6000' } });
   await swarm.say('create task "One. rehearse: write one.txt"');
   await swarm.say('race task t1 agents=rehearsal,rehearsal winner=smallest');
   await vi.waitUntil(

@@ -71,7 +71,7 @@ test('[INS-6] a restart gives a new process to the same worktree, branch, task a
 });
 
 test('an instance stays paused when the daemon is restarted, and nobody takes it for stuck', async () => {
-  await using swarm = await openSwarm({ files, settings: { agent: 'rehearsal', timeouts: { idle_ms: 1000 } } });
+  await using swarm = await openSwarm({ files, settings: { agent: 'rehearsal', timeouts: { idle_ms: 8000 } } });
   const { instance, go } = await ticking(swarm);
   await swarm.say(`pause instance ${ID}`);
   await swarm.reopen();

@@ -82,7 +82,7 @@ test('a busy instance that is started again goes on with its run, asks again, an
 });
 
 test('[REC-1] an agent without a sign of life hangs at the time-out, and is at work again when it goes on', async () => {
-  const settings = { agent: 'rehearsal', timeouts: { idle_ms: 6000 } };
+  const settings = { agent: 'rehearsal', recovery: { backoff_ms: 60_000 }, timeouts: { idle_ms: 6000 } };
   const files = { 'quiet.sh': 'until [ -e "$1" ]; do sleep 0.05; done\n' };
   await using swarm = await openSwarm({ env: quick, settings, files });
   const go = join(swarm.root, '..', 'go');

@@ -58,7 +58,7 @@ test('a list that names what is no folder of the repository is refused in one se
   expect(await swarm.say('launch 1 instance')).toMatchObject(refused);
   expect(await swarm.say('create worktree scratch')).toMatchObject(refused);
   expect(swarm.git('branch', '--list', 'drover/*')).toBe('');
-  const { stdout } = await runMain(['doctor', '--json'], { cwd: swarm.root, env: swarm.env });
+  const { stdout } = await runMain(['doctor', '--json', '--timeout', '20s'], { cwd: swarm.root, env: swarm.env });
   expect(JSON.parse(stdout).findings).toContainEqual(
     expect.objectContaining({ id: 'git.sparse', repair: "drover config set worktrees.sparse '[]'" }),
   );

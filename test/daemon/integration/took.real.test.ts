@@ -7,7 +7,7 @@ import { until } from '../until.ts';
 test('[GIT-11] what is sent back while its batch is judged is left out of it, also when it is done again before the gate ends', async () => {
   const env = { DROVER_REHEARSAL_TASK_MS: '20' };
   const go = '"$(git rev-parse --git-common-dir)"/go';
-  const merge = `for i in $(seq 600); do test -e ${go} && exit 0; sleep 0.05; done; exit 1`;
+  const merge = `for i in $(seq 4000); do test -e ${go} && exit 0; sleep 0.05; done; exit 1`;
   await using swarm = await openSwarm({ env, settings: { agent: 'rehearsal', checks: { merge } } });
   await swarm.say('launch 2 instances');
   await swarm.say('create task One id=t1');

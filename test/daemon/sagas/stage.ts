@@ -11,7 +11,7 @@ import { halvesIn, linesOf } from './halves.ts';
 const FIXTURE = fileURLToPath(new URL('../../fixtures/kill-at-step.mjs', import.meta.url));
 const PATIENCE_MS = 120_000;
 /** What a living daemon is writing is half for so long at most. */
-const PASSING_MS = 3000;
+const PASSING_MS = 20_000;
 const LOOK_MS = 25;
 
 /**

@@ -40,7 +40,7 @@ describe.skipIf(noSandbox !== undefined)(`an agent against its git (${noSandbox 
       const { branch_name: branch } = (await swarm.state()).instances['hostile-1']!;
       const begun = performance.now();
       const reply = await swarm.say('remove instance hostile-1 force');
-      expect(performance.now() - begun).toBeLessThan(25_000);
+      expect(performance.now() - begun).toBeLessThan(60_000);
       expect(reply).toMatchObject({ exit: 0 });
       expect(reply.message).toContain(`${sandboxOf(swarm.paths, 'hostile-1').git}/${file} is a pipe`);
       expect(swarm.git('show', `${branch}:left`)).toBe('more');
@@ -56,7 +56,7 @@ describe.skipIf(noSandbox !== undefined)(`an agent against its git (${noSandbox 
     await using swarm = await openHostile('refs/heads/$(git branch --show-current)');
     const begun = performance.now();
     const reply = await swarm.say('stop all instances');
-    expect(performance.now() - begun).toBeLessThan(25_000);
+    expect(performance.now() - begun).toBeLessThan(60_000);
     expect(reply).toMatchObject({
       exit: 0,
       message: expect.stringMatching(/not committed: .*\/refs\/heads\/.* is a pipe/u),

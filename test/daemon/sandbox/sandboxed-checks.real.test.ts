@@ -290,7 +290,7 @@ test.skipIf(!existsSync('/proc/self')).each([
     const ended = new Promise((resolve) => beside.once('exit', resolve));
     beside.stdin.end();
     await ended;
-    await vi.waitUntil(() => wordsOf() === '', { timeout: 20_000 });
+    await vi.waitUntil(() => wordsOf() === '');
     await new Promise((resolve) => proxy.close(resolve));
   },
 );

@@ -46,7 +46,7 @@ describe.skipIf(noSandbox !== undefined)(`what git would wait for (${noSandbox ?
     await git.worktreeState(worktree).catch((error: unknown) => expect(error).toMatchObject({ code: 'git/odd' }));
     const refusal = { code: 'git/inside', message: expect.stringMatching(new RegExp(`${folder}.*/${why}$`, 'u')) };
     await expect(git.removeWorktree(worktree)).rejects.toMatchObject(refusal);
-    expect(performance.now() - begun).toBeLessThan(20_000);
+    expect(performance.now() - begun).toBeLessThan(60_000);
     expect([existsSync(worktree), archived(one)]).toEqual([true, []]);
   });
 
@@ -94,7 +94,7 @@ describe.skipIf(noSandbox !== undefined)(`what git would wait for (${noSandbox ?
     const uses = [() => git.worktreeState(worktree), () => git.saveWork(worktree, 'WIP')];
     const said: unknown[] = [];
     for (const use of uses) await use().catch((error: unknown) => said.push(error));
-    expect(performance.now() - begun).toBeLessThan(20_000);
+    expect(performance.now() - begun).toBeLessThan(60_000);
     expect(said[0]).toMatchObject({
       code: 'git/held-up',
       message: expect.stringContaining(`${join(worktree, path)} is a pipe`),
