@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../../lib/errors.ts';
 import { spoolFolderOf } from '../../lib/paths.ts';
+import { allOrFirstFailure } from '../../lib/settled.ts';
 import { oneLine, shorten } from '../../lib/text.ts';
 import { dataOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
@@ -146,7 +147,7 @@ export const recordEndedLeft = async (services: DaemonServices): Promise<void> =
   const ids = Object.keys(services.store.state.alerts).flatMap((alert) =>
     alert.startsWith(ALERT) ? [alert.slice(ALERT.length)] : [],
   );
-  const looks = await Promise.allSettled(
+  await allOrFirstFailure(
     ids.map(async (id) => {
       const known = last.get(id) ?? (await recall(services, id));
       if (known && (await isAnyThere(services, known))) return;
@@ -157,7 +158,6 @@ export const recordEndedLeft = async (services: DaemonServices): Promise<void> =
       );
     }),
   );
-  for (const one of looks) if (one.status === 'rejected') throw one.reason;
 };
 
 const namesOf = (left: readonly Left[]): string => {

@@ -1,4 +1,5 @@
 import { valuesOf } from '../../lib/records.ts';
+import { allOrFirstFailure } from '../../lib/settled.ts';
 import type { State } from '../../state/index.ts';
 import { sessionOfAlert } from '../actions/end-session-of.ts';
 import { recordEndedLeft } from '../actions/left-behind.ts';
@@ -21,7 +22,7 @@ const toldOn = ({ alerts }: State, host: string, isHome: boolean) =>
  */
 const recordEndedSessions = async (services: DaemonServices): Promise<void> => {
   const { home, store, targets } = services;
-  const looks = await Promise.allSettled(
+  await allOrFirstFailure(
     targets.map(async ({ host, tmux }) => {
       const told = toldOn(store.state, host, host === home.host);
       if (told.length === 0) return;
@@ -32,7 +33,6 @@ const recordEndedSessions = async (services: DaemonServices): Promise<void> => {
       );
     }),
   );
-  for (const look of looks) if (look.status === 'rejected') throw look.reason;
 };
 
 /** Looks once a minute, as long as anything is told, whether it is over: a person may leave it for days. */
@@ -41,7 +41,6 @@ export const watchEndedSessions = (services: DaemonServices, everyMs = LOOK_MS):
   const capabilities = ['find that sessions of yours, and programs that agents left, have ended'];
   const complaint = 'looking for the end of what is told of failed';
   return repeatRounds({ name: 'ended-session-watch', capabilities, complaint, everyMs, log, signal }, async () => {
-    const looks = await Promise.allSettled([recordEndedLeft(services), recordEndedSessions(services)]);
-    for (const look of looks) if (look.status === 'rejected') throw look.reason;
+    await allOrFirstFailure([recordEndedLeft(services), recordEndedSessions(services)]);
   });
 };
