@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { homeOf } from '../../src/daemon/services.ts';
 import { instanceIs, until } from '../commands/stage.ts';
 import { comeAndGo } from '../helpers/come-and-go.ts';
 import { noSandbox } from '../helpers/sandbox.ts';
@@ -137,6 +138,20 @@ describe.skipIf(noSandbox !== undefined)(`the life of an agent in a sandbox (${n
     expect(outside).toMatchObject({ sandbox: undefined, resumed: undefined });
     expect(outside.told).toContain('began a new conversation: it is in no sandbox any more');
     expect(outside.conversation).not.toBe(conversation);
+  });
+
+  test('[SEC-9] a conversation is kept where the start fails that was to begin another one in another home', async () => {
+    await using swarm = await openSwarm({ settings: { agent: 'rehearsal' } });
+    await swarm.say('launch 1 instance');
+    const { instances } = await instanceIs(swarm, 'rehearsal-1', 'idle');
+    const { conversation } = instances['rehearsal-1']!;
+    const script = join(homeOf(swarm.paths, 'rehearsal-1'), 'launch.sh');
+    rmSync(script);
+    mkdirSync(join(script, 'in-the-way'), { recursive: true });
+    await swarm.say('set config sandbox.mode worktree');
+    await swarm.say('restart instance rehearsal-1');
+    const failed = await instanceIs(swarm, 'rehearsal-1', 'failed');
+    expect([typeof conversation, failed.instances['rehearsal-1']!.conversation]).toEqual(['string', conversation]);
   });
 
   test('[SEC-9] agents start while others stop, and while sockets and toolchains of others come and go', async () => {

@@ -100,13 +100,6 @@ export type Prompt = { readonly prompt: string; readonly brief: string };
 /** A prompt that is given by the start of a program, and the run that this is for. */
 type Start = Prompt & { readonly run: string };
 
-/** The conversation of an instance is not in the home of its next program. */
-const leaveConversation = async (services: DaemonServices, instance_id: string): Promise<void> => {
-  await services.decide(({ instances }) =>
-    instances[instance_id] ? [{ type: 'instance.conversed', data: { instance_id, conversation: null } }] : [],
-  );
-};
-
 type Wish = { readonly adapter: AgentAdapter; readonly conversation: string | null; readonly task: Start | undefined };
 
 /** The command by which the agent of an instance is started; the files that belong to it are written. */
@@ -151,7 +144,6 @@ const writeLaunch = async (services: DaemonServices, instance: Instance, task?: 
   const home = homeOf(paths, id);
   // Where its home is decides what it goes on with.
   const level = await levelFor(services, instance, adapter);
-  if (level.isInOtherHome) await leaveConversation(services, id);
   await files.makeFolder(home);
   await makeSpoolFolder(files, paths.spool, id);
   const kept = level.isInOtherHome ? null : instance.conversation;
@@ -181,7 +173,9 @@ const writeLaunch = async (services: DaemonServices, instance: Instance, task?: 
   await files.write(launchFile, script);
   await writeInsideShell(target, id, shut);
   const { sandbox, notes } = shut;
-  const { argv, conversation } = launch;
+  const { argv } = launch;
+  // The one before is given up for one in another home only with the start that succeeds.
+  const conversation = launch.conversation ?? (level.isInOtherHome ? null : undefined);
   const begun: Begun = {
     ...{ word: randomUUID(), run: task?.run ?? null },
     ...{ argv, conversation, sandbox, notes },

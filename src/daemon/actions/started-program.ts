@@ -13,7 +13,8 @@ export type Begun = {
   /** The run that it is started for; null where it waits for one. */
   readonly run: string | null;
   readonly argv: readonly string[];
-  readonly conversation?: string | undefined;
+  /** Null: a new one, whose id it tells itself. */
+  readonly conversation?: string | null | undefined;
   readonly sandbox?: Instance['sandbox'];
   /** What is to be told of that. */
   readonly notes: readonly Note[];
@@ -23,7 +24,7 @@ const begunSchema: z.ZodType<Begun> = z.object({
   word: z.string(),
   run: z.string().nullable(),
   argv: z.array(z.string()),
-  conversation: z.string().optional(),
+  conversation: z.string().nullish(),
   sandbox: z.enum(SANDBOXES).optional(),
   notes: z.array(noteSchema).default([]),
 });
@@ -61,7 +62,7 @@ export const startedFacts = (
   const place = { session, pane: pane.pane, pid, server, argv: [...begun.argv] };
   const wall = sandbox === undefined ? {} : { sandbox };
   const facts: EventDraft[] = [{ type: 'instance.started', data: { instance_id, ...place, ...wall } }];
-  if (conversation && conversation !== instance.conversation)
+  if (conversation !== undefined && conversation !== instance.conversation)
     facts.push({ type: 'instance.conversed', data: { instance_id, conversation } });
   // Where nobody will tell that the program is ready, that it runs is all there is to know.
   const kind = begun.run === null ? 'idle' : 'working';
