@@ -5,7 +5,14 @@ import { borrowedObjects } from '../../src/lib/paths.ts';
 import { daemonRepository } from '../helpers/daemon.ts';
 import { runMain } from '../helpers/io.ts';
 
-test.each([['status'], ['daemon', 'status'], ['daemon', 'start'], ['health']])(
+test.each([
+  ['status'],
+  ['daemon', 'status'],
+  ['daemon', 'start'],
+  ['health'],
+  ['backup', 'create', 'swarm.backup'],
+  ['backup', 'restore', 'swarm.backup'],
+])(
   '[SEC-9] in the sandbox of an agent "drover %s" says that the daemon is not reached from there, and starts none',
   async (...argv) => {
     await using repository = daemonRepository();

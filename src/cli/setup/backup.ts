@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
+import { shutIn } from '../../client/errors.ts';
 import { locate } from '../../client/locate.ts';
 import { versionOf } from '../../client/package.ts';
+import { isShutIn } from '../../client/shut-in.ts';
 import { readLayers } from '../../daemon/config/config.ts';
 import { defineError } from '../../lib/errors.ts';
 import type { Paths } from '../../lib/paths.ts';
@@ -104,6 +106,8 @@ export const backup = async (io: Io, flags: Flags, argv: readonly string[]): Pro
   if (verb !== 'create' && verb !== 'restore') throw unknownVerb({ verb });
   if (given === undefined || given === '')
     throw missingWord({ command: `backup ${verb}`, what: 'a file', example: exampleOf(verb) });
+  // The state lies outside of a sandbox: what is seen of it in there is an empty folder.
+  if (isShutIn(locate(io.cwd, io.env))) throw shutIn();
   const file = resolve(io.cwd, given);
   const told =
     verb === 'create' ? await create(io, file, switches.has('logs')) : await restore(io, file, switches.has('replace'));
