@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isFolder } from '../../src/files/is-folder.ts';
@@ -48,6 +48,34 @@ const TYPES = `my $key = 'x'; for my $call (0x5412, 0x541c, 0x5413) { print ioct
 const SOCKETS = `for my $family (40, 1, 2) { print syscall(${numbers?.socket}, $family, 1, 0) >= 0 ? 'open' : $! + 0, ' ' }`;
 const EAFNOSUPPORT = 97;
 
+/** What the kernel says to who would have it do calls that it is told of in memory. */
+const RINGS = `my $how = "\\0" x 120; for my $call (425, 426, 427) { print syscall($call, $call == 425 ? 1 : -1, $how, 0, 0, 0, 0) >= 0 ? 'open' : $! + 0, ' ' }`;
+const ENOSYS = 38;
+
+/** A program of 32 bits, without a word of any library, that makes a socket of a file by each call and ends with what that gave. */
+const programOf32 = (call: 'socket' | 'socketcall'): Buffer => {
+  const at = 0x08048000;
+  const long = (value: number): readonly number[] => [0, 8, 16, 24].map((shift) => (value >>> shift) & 0xff);
+  const head = 52 + 32;
+  const asked =
+    call === 'socketcall'
+      ? // mov eax, 102; mov ebx, SYS_SOCKET; mov ecx, what stands behind all of this
+        [0xb8, ...long(102), 0xbb, ...long(1), 0xb9, ...long(at + head + 30)]
+      : // mov eax, 359; mov ebx, AF_UNIX; mov ecx, SOCK_STREAM
+        [0xb8, ...long(359), 0xbb, ...long(1), 0xb9, ...long(1)];
+  // xor edx, edx; int 0x80; mov ebx, eax; neg ebx; mov eax, 1; int 0x80
+  const code = [...asked, 0x31, 0xd2, 0xcd, 0x80, 0x89, 0xc3, 0xf7, 0xdb, 0xb8, ...long(1), 0xcd, 0x80];
+  const whole = [...code, ...[1, 1, 0].flatMap(long)];
+  return Buffer.from([
+    ...[0x7f, 0x45, 0x4c, 0x46, 1, 1, 1, 0, ...long(0), ...long(0), 2, 0, 3, 0, ...long(1)],
+    ...[...long(at + head), ...long(52), ...long(0), ...long(0), 52, 0, 32, 0, 1, 0, 0, 0, 0, 0, 0, 0],
+    ...[...long(1), ...long(0), ...long(at), ...long(at)],
+    ...[...long(head + whole.length), ...long(head + whole.length), ...long(5), ...long(0x1000), ...whole],
+  ]);
+};
+/** It has the first number that is free, which is told negative. */
+const MADE = 256 - 3;
+
 const ENOTTY = 25;
 const EPERM = 1;
 
@@ -73,7 +101,7 @@ const openWall = async () => {
   const filter = await sandbox.filterWall({ ...place, config: at('app/.git/config'), home: at('home') });
   const run = (words: readonly string[]) =>
     spawnSync(words[0]!, words.slice(1), { env, encoding: 'utf8', input: 'x' }).stdout;
-  return { walls: [wall, filter], run, [Symbol.dispose]: () => folder[Symbol.dispose]() };
+  return { walls: [wall, filter], run, worktree: at('trees/one'), [Symbol.dispose]: () => folder[Symbol.dispose]() };
 };
 
 describe.skipIf(noSandbox !== undefined)(
@@ -109,6 +137,31 @@ describe.skipIf(noSandbox !== undefined)(
         const sockets = ['perl', '-e', SOCKETS];
         expect([`open open open `, `${EAFNOSUPPORT} open open `]).toContain(place.run(sockets));
         for (const wall of place.walls) expect(place.run([...wall, ...sockets])).toBe(`${EPERM} open open `);
+      },
+    );
+
+    test('[SEC-9] what the kernel would be asked for in memory, where no filter sees it, it is not asked for', async () => {
+      using place = await openWall();
+      const rings = ['perl', '-e', RINGS];
+      // Where the machine forbids it itself, or has none, nothing is said of it outside.
+      expect(['open', `${EPERM}`, `${ENOSYS}`]).toContain(place.run(rings).split(' ')[0]);
+      for (const wall of place.walls) expect(place.run([...wall, ...rings])).toBe(`${ENOSYS} ${ENOSYS} ${ENOSYS} `);
+    });
+
+    test.skipIf(process.arch !== 'x64')(
+      '[SEC-9] a program of 32 bits makes sockets by the call that is seen alone',
+      async () => {
+        using place = await openWall();
+        const ends = (call: 'socket' | 'socketcall', wall: readonly string[]): string => {
+          const file = join(place.worktree, call);
+          if (!existsSync(file)) writeFileSync(file, programOf32(call), { mode: 0o755 });
+          return place.run([...wall, 'perl', '-e', 'print system({ $ARGV[0] } @ARGV) >> 8', file]);
+        };
+        // Not every kernel runs such programs.
+        if (ends('socket', []) !== `${MADE}`) return;
+        expect(ends('socketcall', [])).toBe(`${MADE}`);
+        for (const wall of place.walls)
+          expect([ends('socket', wall), ends('socketcall', wall)]).toEqual([`${MADE}`, `${ENOSYS}`]);
       },
     );
 

@@ -41,3 +41,27 @@ test.each([
     ...[ENOSYS, ALLOWED, ALLOWED, ALLOWED],
   ]);
 });
+
+test.each([
+  ['x86 of 64 bits', 0xc000003e],
+  ['x86 of 32 bits', 0x40000003],
+  ['ARM of 64 bits', 0xc00000b7],
+  ['ARM of 32 bits', 0x40000028],
+])('[SEC-9] on %s nothing is asked for by io_uring, which no filter sees', (_, kind) => {
+  expect([424, 425, 426, 427, 428].map((call) => judge(kind, call, [8]))).toEqual([
+    ...[ALLOWED, ENOSYS, ENOSYS, ENOSYS, ALLOWED],
+  ]);
+});
+
+test('[SEC-9] programs of 32 bits on x86 make no socket by the call of which no filter sees the family, and use those they have', () => {
+  const [makes, binds, sends] = [1, 2, 9];
+  expect([makes, binds, sends].map((what) => judge(0x40000003, 102, [what]))).toEqual([ENOSYS, ALLOWED, ALLOWED]);
+  // The number is that of other calls elsewhere.
+  for (const kind of [0xc000003e, 0xc00000b7]) expect(judge(kind, 102, [makes])).toBe(ALLOWED);
+});
+
+test('[SEC-9] the third kind of numbers of x86 has no calls', () => {
+  expect([0x40000000 + 41, 0x40000000 + 425, 0x40000000].map((call) => judge(0xc000003e, call, [40]))).toEqual([
+    ...[ENOSYS, ENOSYS, ENOSYS],
+  ]);
+});
