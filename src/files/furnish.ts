@@ -4,13 +4,16 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { isAtOrBelow } from '../lib/below.ts';
 import { codeOf } from '../lib/errors.ts';
 import { systemReason } from '../lib/system-fault.ts';
-import type { Furnished, Furnishing } from '../ports/target.ts';
+import type { Furnished, Furnishing, NotGiven } from '../ports/target.ts';
 
-type Outcome = { readonly copied: number; readonly linked: number; readonly why?: string };
+type Refused = { readonly kind: NotGiven; readonly why: string };
+type Outcome = { readonly copied: number; readonly linked: number; readonly refused?: Refused };
 /** Gives a target what a source below `from` has; it may put together in the draft what is not there in one step. */
 type Step = (from: string, source: string, target: string, draft: string) => Promise<Outcome>;
 
 const NOTHING: Outcome = { copied: 0, linked: 0 };
+
+const refuse = (kind: NotGiven, why: string): Outcome => ({ ...NOTHING, refused: { kind, why } });
 
 /** Shares the blocks of the disk where it can, and never takes the place of what is there. */
 const COPY = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE;
@@ -44,7 +47,7 @@ const copyLink = async (from: string, source: string, target: string): Promise<O
   const leads = await readlink(source);
   const real = await realpath(source).catch(() => undefined);
   const stays = !isAbsolute(leads) && isAtOrBelow(resolve(dirname(source), leads), from) && real !== undefined;
-  if (!stays || !isAtOrBelow(real, from)) return { ...NOTHING, why: 'it is a link that leads elsewhere' };
+  if (!stays || !isAtOrBelow(real, from)) return refuse('leads-elsewhere', 'it is a link that leads elsewhere');
   await symlink(leads, target);
   return { copied: 1, linked: 0 };
 };
@@ -73,7 +76,7 @@ const putInPlace = async (draft: string, target: string): Promise<void> => {
 const copyOne: Step = async (from, source, target, draft) => {
   const info = await look(source);
   if (info?.isSymbolicLink()) return copyLink(from, source, target);
-  if (!info?.isFile()) return { ...NOTHING, why: 'it is no file' };
+  if (!info?.isFile()) return refuse('no-file', 'it is no file');
   await copyFile(source, draft, COPY);
   await syncFile(draft);
   await putInPlace(draft, target);
@@ -83,7 +86,7 @@ const copyOne: Step = async (from, source, target, draft) => {
 /** Links a file; of a folder each entry, because git may ignore the folder and not a link of its name. */
 const linkOne: Step = async (from, source, target, draft) => {
   const real = await realpath(source).catch(() => undefined);
-  if (real === undefined || !isAtOrBelow(real, from)) return { ...NOTHING, why: 'it leads elsewhere' };
+  if (real === undefined || !isAtOrBelow(real, from)) return refuse('leads-elsewhere', 'it leads elsewhere');
   const info = await look(source);
   if (!info?.isDirectory()) {
     await symlink(source, target);
@@ -113,7 +116,7 @@ const copyTree: Step = async (from, source, target, draft) => {
   const info = await look(source);
   if (!info?.isDirectory()) return copyOne(from, source, target, draft);
   const entries = await readdir(source, { recursive: true, withFileTypes: true });
-  if (entries.length > MOST) return { ...NOTHING, why: `it holds more than ${MOST} files` };
+  if (entries.length > MOST) return refuse('too-many', `it holds more than ${MOST} files`);
   await mkdir(draft, { mode: info.mode & 0o777 });
   let copied = 0;
   for (const entry of entries) {
@@ -127,12 +130,12 @@ const copyTree: Step = async (from, source, target, draft) => {
 };
 
 const furnishOne = async (from: string, to: string, path: string, step: Step): Promise<Outcome> => {
-  if (!goesDown(path)) return { ...NOTHING, why: 'it is no path in the folder' };
+  if (!goesDown(path)) return refuse('no-path', 'it is no path in the folder');
   const source = join(from, path);
   if (step === copyTree && !(await look(source))) return NOTHING;
   const above = await realpath(dirname(source)).catch(() => undefined);
-  if (above !== dirname(source)) return { ...NOTHING, why: 'a link is on the way to it' };
-  if (!(await makeFolders(from, to, path))) return { ...NOTHING, why: 'something else is in its place' };
+  if (above !== dirname(source)) return refuse('link-above', 'a link is on the way to it');
+  if (!(await makeFolders(from, to, path))) return refuse('occupied', 'something else is in its place');
   if (await look(join(to, path))) return NOTHING;
   const draft = join(to, DRAFT);
   try {
@@ -141,7 +144,7 @@ const furnishOne = async (from: string, to: string, path: string, step: Step): P
     await rm(draft, { recursive: true, force: true });
     // Somebody made it in the meantime.
     if (['EEXIST', 'ENOTEMPTY'].includes(codeOf(error))) return NOTHING;
-    return { ...NOTHING, why: systemReason(error) };
+    return refuse('fault', systemReason(error));
   }
 };
 
@@ -169,12 +172,12 @@ export const furnish = async ({ copies, trees = [], links, into = '', ...folders
     ...links.map((path): [string, Step] => [path.replace(/\/$/u, ''), linkOne]),
   ];
   let [copied, linked] = [0, 0];
-  const refused: { path: string; why: string }[] = [];
+  const refused: ({ path: string } & Refused)[] = [];
   for (const [path, step] of steps) {
     const done = await furnishOne(from, to, path, step);
     copied += done.copied;
     linked += done.linked;
-    if (done.why !== undefined) refused.push({ path, why: done.why });
+    if (done.refused) refused.push({ path, ...done.refused });
   }
   return { copied, linked, refused };
 };

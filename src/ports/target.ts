@@ -43,11 +43,14 @@ export type Furnishing = {
   readonly links: readonly string[];
 };
 
+/** Why something is not given: what the source is, what is in the way of it, or a fault of the system. */
+export type NotGiven = 'no-path' | 'leads-elsewhere' | 'no-file' | 'too-many' | 'link-above' | 'occupied' | 'fault';
+
 export type Furnished = {
   readonly copied: number;
   readonly linked: number;
-  /** What was left out, but for what was there already. */
-  readonly refused: readonly { readonly path: string; readonly why: string }[];
+  /** What was left out, but for what was there already; `why` is the same as the end of a sentence. */
+  readonly refused: readonly { readonly path: string; readonly kind: NotGiven; readonly why: string }[];
 };
 
 /** What a file is for: a person’s own text, a program that can be run, or a text that others may read as well. */

@@ -97,9 +97,15 @@ describe.each(TARGET_KINDS)('files of a %s target', (kind) => {
     const links = ['deep/', 'away/'];
     const folders = { from: it.at('from'), to: it.at('to') };
     const done = await it.files.furnish({ ...folders, copies, links: [] });
-    expect([done.copied, done.refused.map(({ path }) => path)]).toEqual([
+    expect([done.copied, done.refused.map(({ path, kind: why }) => [path, why])]).toEqual([
       2,
-      ['far', 'away/private', 'odd/file', '../outside/private', 'gone'],
+      [
+        ['far', 'leads-elsewhere'],
+        ['away/private', 'link-above'],
+        ['odd/file', 'occupied'],
+        ['../outside/private', 'no-path'],
+        ['gone', 'no-file'],
+      ],
     ]);
     expect([readFileSync(it.at('to', 'kept'), 'utf8'), readFileSync(it.at('to', 'near'), 'utf8')]).toEqual([
       'old',

@@ -4,7 +4,7 @@ import { messageOf } from '../../lib/errors.ts';
 import { someOf } from '../../lib/names.ts';
 import { sandboxOf } from '../../lib/paths.ts';
 import { shellQuote } from '../../lib/text.ts';
-import type { Target } from '../../ports/target.ts';
+import type { NotGiven, Target } from '../../ports/target.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { DaemonServices } from '../services.ts';
@@ -14,7 +14,7 @@ import { clearAlertFacts } from '../signals/alert-facts.ts';
 export type LeftOut = { readonly path: string; readonly named: string | null; readonly why: string };
 
 /** What is as the person has it. Where the agent itself is in the way nothing more of theirs is proposed, and a login never. */
-const OF_THE_PERSON = /^it (?:holds more than|is a link) /u;
+const OF_THE_PERSON: readonly NotGiven[] = ['leads-elsewhere', 'too-many'];
 
 /** So many are named. */
 const TOLD = 5;
@@ -48,19 +48,19 @@ export const furnishHome = async (
   await files.makeFolder(home);
   const all: LeftOut[] = [];
   const logins = adapter.login?.files(env) ?? [];
-  const leftOut = (path: string, into: string, why: string): void => {
+  const leftOut = (path: string, into: string, { kind, why }: { kind: NotGiven; why: string }): void => {
     log(`${path} was not brought into the home of ${instance.instance_id}: ${why}`);
     const below = path === `${paths.home}/${into}` ? `~/${into}` : null;
-    const isNamed = OF_THE_PERSON.test(why) && !logins.includes(path);
+    const isNamed = OF_THE_PERSON.includes(kind) && !logins.includes(path);
     all.push({ path: below ?? path, named: isNamed ? below : null, why });
   };
   for (const { from, into, copies } of adapter.broughtIn?.(env) ?? []) {
     if ((await files.folders(from)) === null) continue;
     try {
       const { refused } = await files.furnish({ from, to: home, into, copies: [], trees: copies, links: [] });
-      for (const { path, why } of refused) leftOut(`${from}/${path}`, into === '' ? path : `${into}/${path}`, why);
+      for (const { path, ...why } of refused) leftOut(`${from}/${path}`, into === '' ? path : `${into}/${path}`, why);
     } catch (error) {
-      leftOut(from, into, messageOf(error));
+      leftOut(from, into, { kind: 'fault', why: messageOf(error) });
     }
   }
   await decide((state) => leftOutFacts(state, adapter.agent, { all, read: settings.sandbox.read }));

@@ -50,3 +50,29 @@ test('[SEC-9] what a home did not get is told once for each agent, with the sett
   rmSync(join(own, '.credentials.json'));
   expect(await furnish('claude-2', { read: ['~/.claude/rules', '~/.claude/plugins'] })).toEqual(['alert.cleared']);
 });
+
+test('[SEC-9] what is proposed goes by what was in the way, in whatever words that is said', async () => {
+  using folder = temporaryFolder('home');
+  const { home: target } = servicesOn({
+    ...{ env: { HOME: '/home/ada' }, paths: { home: '/home/ada', sandboxes: join(folder.path, 'own') } },
+    files: {
+      folders: async (path: string) => (path === '/home/ada' ? [] : null),
+      makeFolder: async () => undefined,
+      furnish: async () => ({
+        ...{ copied: 0, linked: 0 },
+        refused: [
+          { path: '.claude/rules', kind: 'leads-elsewhere', why: 'somebody linked it' },
+          { path: '.claude/skills', kind: 'occupied', why: 'it is a link that somebody left there' },
+        ],
+      }),
+    },
+  });
+  const facts: EventDraft[] = [];
+  const services = {
+    settings: settingsSchema.parse({}),
+    log: () => undefined,
+    decide: async (decide: (now: State) => EventDraft[]) => void facts.push(...decide(stateOf())),
+  } as unknown as DaemonServices;
+  await furnishHome(services, target as Target, { instance_id: 'claude-1' } as Instance, claude);
+  expect(facts).toMatchObject([{ data: { suggestion: `set config sandbox.read '["~/.claude/rules"]'` } }]);
+});
