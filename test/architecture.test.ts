@@ -80,6 +80,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'web',
     'rehearsal',
     'process',
+    'proxy',
     'relay',
     'tmux',
     'sandbox',

@@ -84,9 +84,12 @@ const CARRIERS = ['::ffff:0:0', '64:ff9b::'].map((text) => parseSix(text)!);
 
 const LENGTH = { 4: 32, 6: 128 } as const;
 
-const isIn = ({ family, value }: Address, [base, bits]: Range): boolean => {
-  const shift = BigInt(LENGTH[family] - bits);
-  return value >> shift === parseAddress(base)!.value >> shift;
+/** Whether an address is one of those that have so many bits with another one in common. */
+export const isInNetwork = ({ family, value }: Address, base: Address, bits: number): boolean => {
+  const length = LENGTH[family];
+  return (
+    family === base.family && bits <= length && value >> BigInt(length - bits) === base.value >> BigInt(length - bits)
+  );
 };
 
 /** Whom an address leads to, also where it stands in one of the other family. */
@@ -94,7 +97,7 @@ export const reachOf = (address: Address): Reach => {
   const { family, value } = address;
   if (family === 6 && CARRIERS.includes((value >> 32n) << 32n))
     return reachOf({ family: 4, value: value & 0xffff_ffffn });
-  const known = (family === 4 ? FOUR : SIX).find((range) => isIn(address, range));
+  const known = (family === 4 ? FOUR : SIX).find(([base, bits]) => isInNetwork(address, parseAddress(base)!, bits));
   if (known) return known[2];
   return family === 4 || value >> 125n === 1n ? 'public' : 'none';
 };

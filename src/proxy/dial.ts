@@ -1,15 +1,10 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseAddress } from '../lib/addresses.ts';
 import { type Destination, type HostRule, isAllowed, LOOPBACK, mayConnect } from '../state/sandbox-hosts.ts';
-import type { Resolve } from './resolve.ts';
-
-/** How the world outside is reached. */
-export type World = {
-  readonly resolve: Resolve;
-  /** Whether an address is one of this machine. */
-  readonly isOwn: (address: string) => boolean;
-  /** Opens a connection with an address, never with a name. */
-  readonly connect: (address: string, port: number) => Socket;
-};
+import { leadThrough } from './through.ts';
+import type { Asked, Upstream } from './upstream.ts';
+import type { World } from './world.ts';
 
 /** Why nobody is connected: `status` is that of HTTP, `sentence` is for whoever reads what the program prints. */
 type Refusal = {
@@ -21,6 +16,8 @@ type Refusal = {
 
 /** How long one address may take to answer, in milliseconds. */
 const PATIENCE_MS = 10_000;
+/** The same for another proxy that is asked for a connection, which opens it first. */
+const LED_MS = 30_000;
 /** So many addresses of a name are tried. */
 const TRIES = 4;
 
@@ -56,27 +53,79 @@ const placeText = ({ host, port }: Destination): string => `${host.includes(':')
 /** The name of this machine is its loopback, as in an entry of the list: nobody is asked what it stands for. */
 const withoutName = (to: Destination): Destination => (to.host === 'localhost' ? { ...to, host: LOOPBACK } : to);
 
+const lost = (sentence: string) => ({ refusal: { status: 502, sentence, why: null } as const });
+
+const forbidden = (place: string, why: 'unlisted' | 'hidden', because: string) => ({
+  refusal: { status: 403, sentence: `This sandbox does not reach ${place}: ${because}.`, why } as const,
+});
+
+const INWARDS = 'the name leads to an address that is not on the internet';
+
+/** A connection with a destination, or with the proxy that hands a request on to it. */
+type Way = { readonly socket: Socket; readonly upstream?: Upstream };
+type Answer = Way | { readonly refusal: Refusal };
+
+/** Whether a program may be connected with an address. This machine has other addresses as well, and names that lead to them. */
+const isFit = ({ isOwn }: World, to: Destination, address: string): boolean =>
+  mayConnect(address, to) && (to.host === LOOPBACK || !isOwn(address));
+
+/** How long a name may take to be found here where another proxy resolves it as well, in milliseconds: often nobody here knows it. */
+const KNOWN_MS = 1000;
+
+/** The addresses of a destination as far as they are known here; an address needs nobody who knows it. */
+const knownHere = async ({ resolve }: World, host: string): Promise<readonly string[]> => {
+  if (parseAddress(host)) return [host];
+  const patience = new AbortController();
+  const none = pause(KNOWN_MS, [], { signal: patience.signal });
+  try {
+    return await Promise.race([resolve(host), none]);
+  } catch {
+    return [];
+  } finally {
+    patience.abort();
+  }
+};
+
+/** Opens one by the proxy that the person's own programs go out by: it is given the name, and decides itself where that leads. */
+const dialThrough = async (
+  world: World,
+  upstream: Upstream,
+  { to, place, asked }: { to: Destination; place: string; asked: Asked },
+): Promise<Answer> => {
+  // It may choose another one of them.
+  if (!(await knownHere(world, to.host)).every((address) => isFit(world, to, address)))
+    return forbidden(place, 'hidden', INWARDS);
+  const socket = await opened(world.connect(upstream.host, upstream.port)).catch(() => undefined);
+  if (!socket) return lost('The proxy by which this machine goes out does not answer.');
+  if (asked === 'request') return { socket, upstream };
+  const status = await leadThrough(socket, placeText(to), { upstream, patienceMs: LED_MS }).catch(() => 0);
+  if (status === null) return { socket };
+  socket.destroy();
+  const because = status === 0 ? 'no answer that could be read' : `the answer ${status}`;
+  return lost(`The proxy by which this machine goes out gave ${because} for ${place}.`);
+};
+
+const dialAlone = async (world: World, to: Destination, place: string): Promise<Answer> => {
+  const found = await world.resolve(to.host).catch(() => []);
+  if (found.length === 0) return lost(`Nobody knows an address of ${to.host}.`);
+  const fit = found.filter((address) => isFit(world, to, address));
+  if (fit.length === 0) return forbidden(place, 'hidden', INWARDS);
+  const socket = await connectFirst(world, fit, to.port);
+  return socket ? { socket } : lost(`${place} does not answer.`);
+};
+
 /** Opens a connection with a destination, if the list has it and it lies on the internet; says why not otherwise. */
 export const dial = async (
   world: World,
   rules: readonly HostRule[],
   named: Destination,
-): Promise<{ readonly socket: Socket } | { readonly refusal: Refusal }> => {
+  asked: Asked,
+): Promise<Answer> => {
   const place = placeText(named);
   const to = withoutName(named);
-  const lost = (sentence: string) => ({ refusal: { status: 502, sentence, why: null } as const });
-  const forbidden = (why: 'unlisted' | 'hidden', because: string) => ({
-    refusal: { status: 403, sentence: `This sandbox does not reach ${place}: ${because}.`, why } as const,
-  });
-  if (!isAllowed(rules, to)) return forbidden('unlisted', 'it is not in sandbox.hosts, where a person can add it');
-  const found = await world.resolve(to.host).catch(() => []);
-  if (found.length === 0) return lost(`Nobody knows an address of ${to.host}.`);
-  // This machine has other addresses as well, and names that lead to them.
-  const fit = found.filter((address) => mayConnect(address, to) && (to.host === LOOPBACK || !world.isOwn(address)));
-  if (fit.length === 0) return forbidden('hidden', 'the name leads to an address that is not on the internet');
-  const socket = await connectFirst(world, fit, to.port);
-  return socket ? { socket } : lost(`${place} does not answer.`);
+  if (!isAllowed(rules, to))
+    return forbidden(place, 'unlisted', 'it is not in sandbox.hosts, where a person can add it');
+  // What is named of this machine is no other one's.
+  const upstream = to.host === LOOPBACK ? undefined : world.upstream(to, asked);
+  return upstream ? dialThrough(world, upstream, { to, place, asked }) : dialAlone(world, to, place);
 };
-
-/** The world of this machine. */
-export const openConnection: World['connect'] = (host, port) => connect({ host, port, allowHalfOpen: true });

@@ -6,7 +6,10 @@ import { basename, dirname } from 'node:path';
 import { type Duplex, pipeline } from 'node:stream';
 import type { Destination, HostRule } from '../state/sandbox-hosts.ts';
 import { connectTarget, requestTarget } from './destination.ts';
-import { dial, type World } from './dial.ts';
+import { dial } from './dial.ts';
+import { authorized } from './through.ts';
+import type { Asked, Upstream } from './upstream.ts';
+import type { World } from './world.ts';
 
 /** How much one program may ask of the proxy. */
 type ProxyLimits = {
@@ -93,8 +96,8 @@ const join = (client: Duplex, server: Socket, idleMs: number): void => {
 
 type Going = ProxyOptions & { readonly limits: ProxyLimits };
 
-const goTo = async ({ world, rules, refused }: Going, to: Destination) => {
-  const way = await dial(world, rules(), to);
+const goTo = async ({ world, rules, refused }: Going, to: Destination, asked: Asked) => {
+  const way = await dial(world, rules(), to, asked);
   if ('refusal' in way && way.refusal.why !== null) refused({ to, why: way.refusal.why });
   return way;
 };
@@ -107,7 +110,7 @@ const openTunnel = async (going: Going, { url = '' }: IncomingMessage, client: D
     refuseTunnel(client, 400, NOT_UNDERSTOOD);
     return;
   }
-  const way = await goTo(going, to);
+  const way = await goTo(going, to, 'tunnel');
   if ('refusal' in way) {
     refuseTunnel(client, way.refusal.status, way.refusal.sentence);
     return;
@@ -126,18 +129,20 @@ const hostHeader = ({ host, port }: Destination): string => {
   return port === 80 ? name : `${name}:${port}`;
 };
 
-/** Hands on a request over a connection that was made for it, to the very host that was allowed. */
+/** Hands on a request over a connection that was made for it, to the very host that was allowed or the proxy that leads there. */
 const handOn = (
   { limits }: Going,
   { incoming, response }: { incoming: IncomingMessage; response: ServerResponse },
-  { to, path, socket }: { to: Destination; path: string; socket: Socket },
+  { to, path: below, socket, upstream }: { to: Destination; path: string; socket: Socket; upstream?: Upstream },
 ): void => {
   const { method = 'GET', headers } = incoming;
   // Whatever says no length itself is told in pieces, also where a program sends a body that nobody expects.
   const pieces = headers['transfer-encoding'] === undefined ? {} : { 'transfer-encoding': 'chunked' };
+  const path = upstream ? `http://${hostHeader(to)}${below}` : below;
+  const who = upstream ? authorized(upstream) : {};
   const outgoing = request({
     ...{ method, path },
-    headers: { ...endToEnd(headers), ...pieces, host: hostHeader(to), connection: 'close' },
+    headers: { ...endToEnd(headers), ...pieces, ...who, host: hostHeader(to), connection: 'close' },
     setHost: false,
     createConnection: () => socket,
   });
@@ -145,6 +150,11 @@ const handOn = (
   outgoing.on('error', () => refuseRequest(response, 502, `${hostHeader(to)} gave no answer that could be read.`));
   outgoing.on('response', (answer) => {
     const { statusCode: status = 0 } = answer;
+    // It is the daemon that is to say who it is, and not whoever asks.
+    if (upstream && status === 407) {
+      refuseRequest(response, 502, 'The proxy by which this machine goes out gave the answer 407.');
+      return;
+    }
     if (status < 200) socket.destroy();
     else response.writeHead(status, { ...endToEnd(answer.headers), connection: 'close' });
     pipeline(answer, response, () => undefined);
@@ -159,10 +169,10 @@ const answerRequest = async (going: Going, incoming: IncomingMessage, response: 
     refuseRequest(response, 400, NOT_UNDERSTOOD);
     return;
   }
-  const way = await goTo(going, wanted.to);
+  const way = await goTo(going, wanted.to, 'request');
   if ('refusal' in way) refuseRequest(response, way.refusal.status, way.refusal.sentence);
   else if (response.destroyed) way.socket.destroy();
-  else handOn(going, { incoming, response }, { ...wanted, socket: way.socket });
+  else handOn(going, { incoming, response }, { ...wanted, ...way });
 };
 
 /**

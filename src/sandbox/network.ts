@@ -36,7 +36,10 @@ type Gate = {
 
 /** How a program gets out. */
 export const wayOut = (network: SandboxNetwork, { folder, assets, node, services = [] }: Gate): WayOut => {
-  if (network !== 'allow-list') return { network: network === 'on' ? 'shared' : 'none', env: {}, prefix: [], read: [] };
+  if (network === 'on') return { network: 'shared', env: {}, prefix: [], read: [] };
+  // Who reaches nobody has no use for the person's proxy, whose address may have a password in it.
+  const nobody = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'].flatMap((name) => both(name, ''));
+  if (network === 'off') return { network: 'none', env: Object.fromEntries(nobody), prefix: [], read: [] };
   const port = PORTS.find((one) => !services.includes(one)) ?? PORTS[0]!;
   const proxy = `http://127.0.0.1:${port}`;
   const forward = `${assets}/forward.mjs`;

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import type { World } from '../../src/proxy/dial.ts';
+import type { World } from '../../src/proxy/world.ts';
 
 /** An address that belongs to somebody. */
 export const PUBLIC = '93.184.215.14';
@@ -13,6 +13,7 @@ export const openOutside = async (names: Readonly<Record<string, string>>) => {
   const world: World = {
     resolve: async (host) => (names[host] === undefined ? [] : [names[host]]),
     isOwn: () => false,
+    upstream: () => undefined,
     connect: () => connect({ host: '127.0.0.1', port, allowHalfOpen: true }),
   };
   return {

@@ -4,6 +4,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openProxy, type ProxyOptions } from '../../src/proxy/proxy.ts';
+import type { World } from '../../src/proxy/world.ts';
 import { parseHostRule } from '../../src/state/sandbox-hosts.ts';
 
 /** An address that belongs to somebody, and one more. */
@@ -40,8 +41,11 @@ const openServer = async (asked: IncomingMessage[]): Promise<Server & { port: nu
 /** A proxy before a world in which every address leads to one server, and which remembers what was asked of it. */
 export const openWorld = async (
   hosts: readonly string[],
-  names: Readonly<Record<string, readonly string[] | (() => readonly string[])>>,
-  more: Partial<Pick<ProxyOptions, 'limits'>> & { own?: string; dial?: (address: string) => Socket | undefined } = {},
+  names: Readonly<Record<string, readonly string[] | (() => readonly string[] | Promise<readonly string[]>)>>,
+  more: Partial<Pick<ProxyOptions, 'limits'> & Pick<World, 'upstream'>> & {
+    own?: string;
+    dial?: (address: string, port: number) => Socket | undefined;
+  } = {},
 ) => {
   const folder = await mkdtemp(join(tmpdir(), 'px-'));
   const socket = join(folder, 'net.sock');
@@ -62,9 +66,10 @@ export const openWorld = async (
         return typeof found === 'function' ? found() : found;
       },
       isOwn: (address) => address === more.own,
+      upstream: more.upstream ?? (() => undefined),
       connect: (address, port) => {
         connected.push(`${address} ${port}`);
-        return more.dial?.(address) ?? connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true });
+        return more.dial?.(address, port) ?? connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true });
       },
     },
     ...(more.limits ? { limits: more.limits } : {}),

@@ -1,3 +1,4 @@
+import { COMMON_ENV } from '../../src/agents/launch-script.ts';
 import { expect, test } from 'vitest';
 import { grantedFolders } from '../../src/daemon/sandbox/granted-folders.ts';
 import { folderTrouble, holdsKeys, keysIn } from '../../src/sandbox/folders.ts';
@@ -122,7 +123,7 @@ test('[SEC-9] what git reads of the person is given without a word, and never ke
 test('[SEC-9] only a list needs a way out of its own', () => {
   const at = { folder: '/spool/claude-1', assets: '/drover/assets', node: '/usr/bin/node' };
   expect(wayOut('on', at)).toEqual({ network: 'shared', env: {}, prefix: [], read: [] });
-  expect(wayOut('off', at)).toEqual({ network: 'none', env: {}, prefix: [], read: [] });
+  expect(wayOut('off', at)).toMatchObject({ network: 'none', prefix: [], read: [] });
   const { network, env, prefix, read } = wayOut('allow-list', at);
   expect([network, env['HTTPS_PROXY'], env['https_proxy'], env['NO_PROXY']]).toEqual([
     'none',
@@ -135,4 +136,12 @@ test('[SEC-9] only a list needs a way out of its own', () => {
   expect(read).toContain('/spool/claude-1');
   const served = wayOut('allow-list', { ...at, services: [3128, 11_434] });
   expect([served.env['HTTP_PROXY'], served.prefix.at(-1)]).toEqual(['http://127.0.0.1:3129', '3129,3128,11434']);
+});
+
+test('[SEC-9] the proxy of the person, in whose address a password may be, is not told to who does not go out by oneself', () => {
+  const at = { folder: '/spool/claude-1', assets: '/drover/assets', node: '/usr/bin/node' };
+  const named = COMMON_ENV.filter((name) => /_proxy$/iu.test(name) && name.toUpperCase() !== 'NO_PROXY');
+  expect(named).toHaveLength(6);
+  for (const name of named)
+    expect([wayOut('off', at).env[name], wayOut('allow-list', at).env[name]]).toEqual(['', 'http://127.0.0.1:3128']);
 });

@@ -17,6 +17,7 @@ import type { Settings } from '../../state/settings.ts';
 import { emptySwarm } from '../../state/swarm.ts';
 import { ask, type Examination, type Probe } from './examination.ts';
 import { error, type Finding, note, ok, warning } from './finding.ts';
+import { probeWayOut } from './way-out.ts';
 
 const IDS: Readonly<Record<SandboxLack['kind'], Finding['id']>> = {
   system: 'sandbox.no-linux',
@@ -210,9 +211,11 @@ export const probeSandboxes: Probe = async (examination) => {
   const typing = await readFile(TYPES, 'utf8').catch(() => null);
   const parts = await findKernelParts(examination, verdict, wish);
   const logins = verdict.lack === null ? await probeLogins(examination) : [];
+  const ways = verdict.lack === null ? await probeWayOut(examination) : [];
   return [
     judgeSandboxes(verdict, wish),
     ...logins,
+    ...ways,
     ...judgeTyping(parts.filter ? null : typing, verdict, wish),
     ...judgeKernel(parts, examination.install('perl')),
   ];

@@ -1,8 +1,8 @@
 import { pickedEnv } from '../../agents/launch-script.ts';
 import { checksFolder, spoolFolderOf } from '../../lib/paths.ts';
-import { openConnection, type World } from '../../proxy/dial.ts';
 import type { ProxyOptions } from '../../proxy/proxy.ts';
-import { inTurnWithOthers, isOwnAddress, makeResolve } from '../../proxy/resolve.ts';
+import { inTurnWithOthers } from '../../proxy/resolve.ts';
+import { thisWorld, type World } from '../../proxy/world.ts';
 import { proxySocket } from '../../sandbox/network.ts';
 import type { Instance } from '../../state/instances.ts';
 import { networkFor, sandboxForChecks, sandboxForInstance, sandboxForSetUp } from '../../state/sandbox-choice.ts';
@@ -32,8 +32,6 @@ type Way = {
 };
 
 type Open = { readonly proxy: Promise<AsyncDisposable>; readonly keptFrom: ReturnType<typeof makeKeptFrom> };
-
-const THIS_WORLD: World = { resolve: makeResolve(), isOwn: isOwnAddress, connect: openConnection };
 
 const rulesOf = (entries: readonly string[]): readonly HostRule[] =>
   entries.flatMap((entry) => parseHostRule(entry) ?? []);
@@ -148,8 +146,8 @@ const eachOf = async <T>(all: readonly T[], work: (one: T) => Promise<void>): Pr
 const opened = new WeakMap<DaemonServices, WaysOut>();
 
 /** The ways out of a daemon: whoever starts something opens its way, and one watch keeps and closes them. */
-export const waysOutOf = (services: DaemonServices, world: World = THIS_WORLD): WaysOut => {
-  const ways = opened.get(services) ?? openWaysOut(services, world);
+export const waysOutOf = (services: DaemonServices, world?: World): WaysOut => {
+  const ways = opened.get(services) ?? openWaysOut(services, world ?? thisWorld(services.home.env));
   opened.set(services, ways);
   return ways;
 };
