@@ -11,7 +11,7 @@ import { type Finding, ok, warning } from './finding.ts';
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Whether a sandbox is asked for that reaches the hosts of a list alone. */
-export const wantsList = (settings: Settings | undefined): boolean => {
+const wantsList = (settings: Settings | undefined): boolean => {
   if (!settings || settings.sandbox.need === 'off') return false;
   const modes = [null, ...modeNames(settings).filter((name) => findMode(name, settings)?.enabled)];
   const agents = [settings.agent, ...Object.keys(settings.agents)].flatMap((agent) => agent ?? []);
