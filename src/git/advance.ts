@@ -6,6 +6,7 @@ import { needInside } from './inside.ts';
 import { assertRefUnlinked } from './links.ts';
 import { type Cut, type MoveNote, moveNotes, type TakeBack } from './moves.ts';
 import { refOf } from './parse.ts';
+import { sweepIncoming } from './private/enclosure.ts';
 import { refsLeftLocked, sweepRefNotes } from './ref-notes.ts';
 import { resolveWith } from './refs.ts';
 import { DURABLE, type InsidePlace, LONG_MS, onFiles } from './run.ts';
@@ -93,6 +94,7 @@ export const openAdvances = (context: GitContext, { unlock, takeBack }: Parts): 
     // Of a ref that nobody changes again it would stay, and be in the way of whoever has git pack all refs.
     for (const ref of await refsLeftLocked(commonDir)) await unlockRef(context, ref).catch(() => undefined);
     await sweepRefNotes(commonDir);
+    await sweepIncoming(commonDir);
     const all = await moveNotes.all(commonDir);
     const failures: unknown[] = [];
     for (const cut of all)

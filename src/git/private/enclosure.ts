@@ -1,12 +1,13 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { shellQuote } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
 import type { GitSpec, Sandbox } from '../../ports/sandbox.ts';
 import { notBrought, tooMuchInside } from '../errors.ts';
+import { inWorktree } from '../held-up.ts';
 import { DURABLE, type RunGit, reasonOf } from '../run.ts';
 import { LITTLE_KIB, packLoose } from './loose.ts';
-import { inWorktree } from '../held-up.ts';
 import { assertNothingOdd, holdUpIn } from './odd.ts';
 
 /** How git is called on a private git directory: shut in, so that nothing there leads anywhere else. */
@@ -196,9 +197,16 @@ type Into = {
   readonly note: { readonly folder: string };
 };
 
-/** Works with a folder for objects that nobody has checked; what a killed process left there is gone. */
+/** Where objects lie that nobody has checked, a folder for each worktree. */
+const incomingIn = (commonDir: string): string => join(commonDir, 'drover', 'incoming');
+
+/** Removes what killed processes left there, which nobody may bring out of the same worktree again. */
+export const sweepIncoming = (commonDir: string): Promise<void> =>
+  rm(incomingIn(commonDir), { recursive: true, force: true });
+
+/** Works with a folder for objects that nobody has checked; what was left there is gone. */
 const withOwnFolder = async <T>({ admin, commonDir }: Into, work: (folder: string) => Promise<T>): Promise<T> => {
-  const folder = join(commonDir, 'drover', 'incoming', basename(admin));
+  const folder = join(incomingIn(commonDir), basename(admin));
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   try {

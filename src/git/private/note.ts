@@ -30,10 +30,10 @@ export const readNote = async (admin: string): Promise<PrivateNote | undefined> 
 
 /**
  * Replaces a small file in one step; a link in its place is replaced, and not followed. Nobody else here comes between, who
- * would write the same draft.
+ * would write the same draft; that of a killed process is written anew, for it has this name as well.
  */
 export const writeWhole = async (path: string, text: string): Promise<void> => {
-  const draft = `${path}.drover-${process.pid}`;
+  const draft = `${path}.drover-new`;
   rmSync(draft, { force: true });
   writeFileSync(draft, text, { flag: 'wx', mode: 0o600 });
   renameSync(draft, path);

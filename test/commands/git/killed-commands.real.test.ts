@@ -128,7 +128,7 @@ test.each(Object.keys(CASES))(
     for (const [n, at] of steps.entries()) {
       const name = NAMES[n]!;
       await before(tried, name);
-      const { answered } = await stage.sayDying(line(name), { from: 'command.begun', at }, name);
+      const { answered } = await stage.sayDying(line(name), { from: 'command.begun', at }, { id: name });
       expect([at, answered]).toEqual([at, false]);
       await stage.start();
       const reply = await sayAs(stage.paths, name, line(name));

@@ -1,12 +1,12 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { Batch } from '../../../src/state/batches.ts';
 import type { State } from '../../../src/state/index.ts';
 import { isAlive } from '../../../src/state/moves.ts';
 import type { testRepository } from '../../helpers/swarm.ts';
+import { linesOf, notOnceIn } from './once.ts';
 
 type Repository = ReturnType<typeof testRepository>;
-
-export const linesOf = (text: string): readonly string[] => text.split('\n').filter((line) => line !== '');
 
 /** The linked worktrees as git knows them. */
 const worktreesOf = ({ root, git }: Repository) =>
@@ -107,14 +107,19 @@ const pathsIn = (folder: string): string[] => {
   }
 };
 
+const LEFT =
+  /\.lock$|\.tmp$|\.new$|\.drover(?:-new)?$|\.draft$|\.gone$|\/drover\/(?:(?:advancing|claims|incoming)\/.*|moving-\w+)$/u;
+
 /** Locks, notes and texts that a killed process left. */
-const leftFiles = ({ root }: Repository): string[] =>
-  ['.git', '.drover']
-    .flatMap((folder) => pathsIn(join(root, folder)))
-    .map((path) => path.slice(root.length + 1))
+const leftFiles = ({ root, paths }: Repository): string[] =>
+  [join(root, '.git'), join(root, '.drover'), paths.sandboxes]
+    .flatMap(pathsIn)
+    // Where the agents of a sandbox are at home is theirs.
+    .filter((path) => !path.startsWith(paths.sandboxes) || !path.includes('/home/'))
+    .map((path) => path.replace(`${root}/`, ''))
     // The copy of the state for people is written anew with the next change.
     .filter((path) => !path.endsWith('/db.json.tmp'))
-    .filter((path) => /\.lock$|\.tmp$|\.new$|\/drover\/(?:(?:advancing|claims)\/.*|moving-\w+)$/u.test(path))
+    .filter((path) => LEFT.test(path))
     .map((path) => `left: ${path}`);
 
 /** What is said to lie in the trash and does not, and what lies there and nobody knows of. */
@@ -156,7 +161,9 @@ const savedHalves = ({ git }: Repository): string[] => {
 
 /** Where branches are that a batch has moved, or should have. */
 const movedHalves = ({ git }: Repository, { batches }: State): string[] => {
-  const last = Object.values(batches).at(-1);
+  // One that was taken back by a commit of its own lies behind others.
+  const movedAt = ({ rollback, started_at }: Batch): string => rollback?.finished_at ?? started_at;
+  const [last] = Object.values(batches).toSorted((a, b) => movedAt(b).localeCompare(movedAt(a)));
   if (!last) return [];
   const { target, head_commit, delivery, rollback, state } = last;
   const at = (branch: string) => git('rev-parse', `refs/heads/${branch}`);
@@ -189,21 +196,21 @@ const spoken = ({ tasks, batches, alerts }: State): string[] => [
 ];
 
 /** Runs that were begun once more, and programs that were started more than once for one. */
-export const begunTwice = ({ root }: Repository, { tasks }: State): readonly string[] => {
+export const begunTwice = ({ root }: Repository, { tasks }: State, attempts: number): readonly string[] => {
   const file = join(root, '..', 'starts');
   const starts = existsSync(file) ? linesOf(readFileSync(file, 'utf8')) : [];
   return [
     ...starts.filter((one, at) => starts.indexOf(one) !== at).map((task) => `the program of ${task} was started twice`),
     ...Object.values(tasks).flatMap(({ id, run }) =>
-      (run?.restarts ?? 0) > 0 || (run?.attempt ?? 1) > 1
+      (run?.restarts ?? 0) > 0 || (run?.attempt ?? 1) > attempts
         ? [`${id} was begun again: ${run!.attempt} ${run!.restarts}`]
         : [],
     ),
   ];
 };
 
-/** Whatever is half of something in a swarm of rehearsed agents in which nothing is under way. */
-export const halvesIn = (repository: Repository, state: State): readonly string[] => [
+/** Whatever is half of something, or twice, in a swarm of rehearsed agents in which nothing is under way and tasks were begun so often. */
+export const halvesIn = (repository: Repository, state: State, attempts: number): readonly string[] => [
   ...worktreeHalves(repository, state),
   ...sessionHalves(repository, state),
   ...frozenHalves(repository, state),
@@ -214,4 +221,5 @@ export const halvesIn = (repository: Repository, state: State): readonly string[
   ...movedHalves(repository, state),
   ...lostWork(state),
   ...spoken(state),
+  ...notOnceIn(repository, state, attempts),
 ];

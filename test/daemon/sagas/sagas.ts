@@ -1,86 +1,22 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Batch } from '../../../src/state/batches.ts';
-import type { Instance } from '../../../src/state/instances.ts';
-import { doing } from '../doing-agent.ts';
-import type { Stage } from './stage.ts';
+import { GIT_SAGAS } from './git-sagas.ts';
+import {
+  doTask,
+  endHanging,
+  handOver,
+  hangOn,
+  launch,
+  launchDirty,
+  makeOwn,
+  removeAll,
+  removeOwn,
+  type Saga,
+  startFor,
+} from './saga.ts';
+import { shutIn } from './shut-in.ts';
 
-/** The agents of the operations: one that is typed into, and one whose program is started for each task. */
-export const AGENTS = { agent: 'rehearsal', agents: doing.agents };
-
-/** An operation of several steps, as often as is asked for. */
-export type Saga = {
-  /** The fact from which on its steps are counted; without it, from the moment at which it is asked for. */
-  readonly from?: string;
-  /** Whoever asked for it asks again after the death of a daemon, as clients do, and nobody where they died as well. */
-  readonly isAskedAgain?: boolean;
-  /** What there is before the first one. */
-  readonly begin?: (stage: Stage) => Promise<unknown>;
-  /** Makes ready for the n-th one; resolves with the command. */
-  readonly prepare: (stage: Stage, n: number) => Promise<string>;
-  /** Puts away what is left of it. */
-  readonly end?: (stage: Stage, n: number) => Promise<unknown>;
-};
-
-const launch = async (stage: Stage): Promise<string> => {
-  const [one] = (await stage.need('launch 1 instance')).data as readonly Instance[];
-  return one!.instance_id;
-};
-
-/**
- * What the program does that is started for a task: it says that it began, and commits at once or after a while. Begun again behind
- * the death of a machine, of which it is no fault, it has nothing more to commit.
- */
-const doingWork = (n: number, seconds: number): string =>
-  `DO<echo t${n} >>$HOME/starts; sleep ${seconds}; echo ${n} >f${n}; git add f${n}; git diff --cached --quiet || git commit -qm f${n}>`;
-
-/** The same run, by an agent whose program is started for it. */
-const startFor = (seconds: number): Saga => ({
-  from: 'task.assigned',
-  begin: (stage) => stage.need('launch 1 instance agent=doing'),
-  prepare: async (stage, n) => {
-    await stage.need(`create task "Number ${n}" description="${doingWork(n, seconds)}" id=t${n}`);
-    return `run task t${n} on=doing-1 wait=true`;
-  },
-});
-
-/** An instance in whose worktree something lies. */
-const launchDirty = async (stage: Stage): Promise<string> => {
-  const id = await launch(stage);
-  writeFileSync(join(stage.worktree(id), 'mine.txt'), 'mine\n');
-  return id;
-};
-
-const removeAll = (stage: Stage) => stage.say('remove all instances');
-
-/** An instance at a task that hangs. */
-const hangOn = async (stage: Stage, n: number): Promise<void> => {
-  await stage.need(`create task "Number ${n}" description="rehearse: hang" id=hang${n}`);
-  await stage.need(`run task hang${n} on=rehearsal-1`);
-  await stage.halves();
-};
-
-const endHanging = async (stage: Stage, n: number): Promise<void> => {
-  await stage.say('resume instance rehearsal-1');
-  await stage.say(`cancel task hang${n}`);
-};
-
-/** A worktree of a person, in which something lies that is not committed. */
-const makeOwn = async (stage: Stage, n: number): Promise<void> => {
-  await stage.need(`create worktree own-${n}x`);
-  writeFileSync(join(stage.worktree(`own-${n}x`), 'mine.txt'), 'mine\n');
-};
-
-const removeOwn = (stage: Stage, n: number) => stage.say(`remove worktree own-${n}x force`);
-
-/** A task that is done and verified on a branch of its own. */
-const doTask = async (stage: Stage, n: number): Promise<string> => {
-  await stage.need(`create task "Number ${n}. rehearse: write src/f${n}.ts" id=t${n}`);
-  await stage.need(`run task t${n} wait=true`);
-  return `t${n}`;
-};
-
-export const SAGAS: Readonly<Record<string, Saga>> = {
+/** What happens with instances, tasks, settings and worktrees. */
+const BASIC: Readonly<Record<string, Saga>> = {
   launch: { from: 'instance.created', prepare: async () => 'launch 1 instance', end: removeAll },
   stop: {
     from: 'instance.stop_requested',
@@ -126,6 +62,31 @@ export const SAGAS: Readonly<Record<string, Saga>> = {
       return `reassign task hang${n} to=rehearsal-2`;
     },
     end: (stage, n) => stage.say(`cancel task hang${n}`),
+  },
+  'hand over': handOver,
+  retry: {
+    from: 'task.reopened',
+    begin: launch,
+    attempts: 2,
+    prepare: async (stage, n) => `retry task ${await doTask(stage, n)}`,
+    isReached: ({ tasks }, n) => tasks[`t${n}`]?.attempts === 2 && tasks[`t${n}`]!.state === 'done',
+  },
+  'retry otherwise': {
+    from: 'task.sent_back',
+    begin: launch,
+    attempts: 2,
+    prepare: async (stage, n) => `retry task ${await doTask(stage, n)} prompt="Once more"`,
+    isReached: ({ tasks }, n) => tasks[`t${n}`]?.attempts === 2 && tasks[`t${n}`]!.state === 'done',
+  },
+  down: {
+    from: 'instance.stop_requested',
+    endsDaemon: true,
+    prepare: async (stage) => {
+      for (let n = 0; n < 2; n += 1) await launchDirty(stage);
+      return 'stop swarm';
+    },
+    isReached: ({ instances }) => Object.values(instances).every(({ state }) => state.kind === 'stopped'),
+    end: removeAll,
   },
   integrate: {
     from: 'batch.started',
@@ -198,3 +159,7 @@ export const SAGAS: Readonly<Record<string, Saga>> = {
     },
   },
 };
+
+const OPEN = { ...BASIC, ...GIT_SAGAS };
+
+export const SAGAS: Readonly<Record<string, Saga>> = { ...OPEN, ...shutIn(OPEN) };

@@ -6,7 +6,8 @@ import type { Reply } from '../../../src/ports/swarm.ts';
 import type { State } from '../../../src/state/index.ts';
 import { testRepository } from '../../helpers/swarm.ts';
 import { BUILT, sayAs, startDaemon } from '../process.ts';
-import { halvesIn, linesOf } from './halves.ts';
+import { halvesIn } from './halves.ts';
+import { linesOf } from './once.ts';
 
 const FIXTURE = fileURLToPath(new URL('../../fixtures/kill-at-step.mjs', import.meta.url));
 const PATIENCE_MS = 120_000;
@@ -26,6 +27,15 @@ type Death = {
   readonly withAll?: boolean;
 };
 
+/** What an operation comes to in any case, where that is more than that nothing is under way. */
+export type Goal = {
+  readonly isReached?: ((state: State) => boolean) | undefined;
+  /** What whoever asked is answered, as an exit code. */
+  readonly exit?: number | undefined;
+  /** How often each task was begun by then. */
+  readonly attempts?: number | undefined;
+};
+
 /** What is not at its end yet. A task that hangs on purpose stays where it is. */
 const underWay = ({ instances, tasks, batches }: State): string[] => [
   ...Object.values(instances).flatMap(({ instance_id: id, state: { kind }, hold }) =>
@@ -42,6 +52,11 @@ const underWay = ({ instances, tasks, batches }: State): string[] => [
   ...Object.values(batches).flatMap(({ id, state }) =>
     ['running', 'rolling-back'].includes(state) ? [`${id} is ${state}`] : [],
   ),
+];
+
+const notOver = (state: State, { isReached = () => true }: Goal): string[] => [
+  ...underWay(state),
+  ...(isReached(state) ? [] : ['it does not come to its end']),
 ];
 
 /** A swarm whose daemon dies at steps, and is started again. */
@@ -90,16 +105,18 @@ export const openStage = (options: Parameters<typeof testRepository>[0] = {}) =>
     say,
     need,
     state,
+    /** Resolves when the daemon has ended, whatever ended it. */
+    ended: async (): Promise<void> => void (await daemon!.exited),
     start: async (): Promise<void> => {
       daemon = await startDaemon({ paths: repository.paths, env }, ':', BUILT);
     },
     /** Waits until nothing is under way any more, and tells what is half of something then and was not before. */
-    halves: async (): Promise<readonly string[]> => {
+    halves: async (goal: Goal = {}): Promise<readonly string[]> => {
       for (let end = Date.now() + PATIENCE_MS; ; await pause(LOOK_MS)) {
         const now = await state();
-        const still = underWay(now);
+        const still = notOver(now, goal);
         if (still.length > 0 && Date.now() < end) continue;
-        const all = [...still, ...halvesIn(repository, now)];
+        const all = [...still, ...halvesIn(repository, now, goal.attempts ?? 1)];
         const news = all.filter((one) => !before.has(one));
         end = Math.min(end, Date.now() + PASSING_MS);
         if (news.length > 0 && Date.now() < end) continue;
@@ -111,20 +128,24 @@ export const openStage = (options: Parameters<typeof testRepository>[0] = {}) =>
     sayDying: async (
       text: string,
       death: Death,
-      id?: string,
+      { id, goal = {} }: { readonly id?: string; readonly goal?: Goal } = {},
     ): Promise<{ steps: readonly string[]; died: boolean; answered: boolean }> => {
       writeFileSync(file, JSON.stringify(death));
       const reply = await say(text, id);
       // Of what is refused no step is seen, and nothing would be half.
-      if (reply !== undefined && reply.exit !== 0) throw new Error(`"${text}": ${reply.exit} ${reply.message}`);
+      if (reply && reply.exit !== (goal.exit ?? 0)) throw new Error(`"${text}": ${reply.exit} ${reply.message}`);
       // Some operations go on behind their answer.
-      for (let now = reply && (await known()); now && underWay(now).length > 0; now = await known())
+      const end = Date.now() + PATIENCE_MS;
+      for (let now = reply && (await known()); now && notOver(now, goal).length > 0; now = await known()) {
+        if (Date.now() > end) throw new Error(`"${text}": ${notOver(now, goal).join(', ')}`);
         await pause(LOOK_MS);
+      }
       rmSync(file);
       const steps = existsSync(`${file}.steps`) ? readFileSync(`${file}.steps`, 'utf8').trim().split('\n') : [];
       rmSync(`${file}.steps`, { force: true });
       const isLast =
-        steps.length === death.step || (death.at !== undefined && steps.at(-1)?.startsWith(death.at) === true);
+        steps.length >= (death.step ?? Infinity) ||
+        (death.at !== undefined && steps.at(-1)?.startsWith(death.at) === true);
       // It may have answered before.
       const died = reply === undefined || isLast;
       if (died) await daemon!.exited;
