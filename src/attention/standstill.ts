@@ -7,6 +7,7 @@ import { isHeld } from '../state/moves.ts';
 import { reviewOf } from '../state/reviews.ts';
 import type { Task } from '../state/tasks.ts';
 import { mayDo } from '../tasks/may-do.ts';
+import { busyIn } from '../tasks/plan.ts';
 import { isRacing } from '../tasks/race.ts';
 import { hasAll } from '../tasks/select.ts';
 import type { TaskGroups } from '../tasks/task-groups.ts';
@@ -57,7 +58,11 @@ export const tasksToAssign = ({ queued }: Pick<TaskGroups, 'queued'>, isManual: 
 
 /** Tasks that are asked for where people hand them out, and for which somebody is free; the first of them, and who may do it. */
 export const unassignedWork = ({ state, groups, present }: Scene): Standstill[] => {
-  const free = present.filter((one) => isFree(one) && !groups.queued.some((task) => task.assignee === one.instance_id));
+  const busy = busyIn(state);
+  const free = present.filter(
+    (one) =>
+      isFree(one) && !busy.has(one.instance_id) && !groups.queued.some((task) => task.assignee === one.instance_id),
+  );
   const tasks = tasksToAssign(groups, true);
   const [first] = tasks.flatMap((task) => {
     const one = free.find((other) => mayDo(task, other));

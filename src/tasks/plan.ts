@@ -40,13 +40,18 @@ export type PlanAction =
   | { readonly kind: 'settle-racer'; readonly task: string }
   | { readonly kind: 'merge' | 'rollback'; readonly batch: string };
 
-/** An idle instance with nothing that it could do from its own queue. */
-const idlers = (state: State): { startable: Map<string, Task>; free: Instance[] } => {
+/** The instances that begin nothing else yet, whatever their agents show: they have a run, or what they did in a race is put away first. */
+export const busyIn = (state: State): ReadonlySet<string | null> => {
   const busy = new Set<string | null>();
   for (const task of stirringTasks(state.tasks))
     if (task.state === 'running' || task.state === 'verifying') busy.add(task.assignee);
-  // What lies in its worktree is put away first.
   for (const { instance } of unsettledRacers(state)) if (instance) busy.add(instance.instance_id);
+  return busy;
+};
+
+/** An idle instance with nothing that it could do from its own queue. */
+const idlers = (state: State): { startable: Map<string, Task>; free: Instance[] } => {
+  const busy = busyIn(state);
   const startable = new Map<string, Task>();
   const free: Instance[] = [];
   const idle = Object.values(state.instances).filter(

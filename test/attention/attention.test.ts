@@ -685,6 +685,13 @@ test('where people hand out the tasks, those that are asked for are told of whil
     data: { id: 't1', instance: 'a-1', pinned: true, reason: 'by hand' },
   } as const;
   expect(offered(manual, ...instance('a-1'), created('t1'), requested('t1'), given).join('\n')).not.toContain('assign');
+  // Its screen shows an agent that waits, and the run that it has begun has not ended.
+  const begun: readonly EventDraft[] = [
+    created('t0'),
+    { ...given, data: { ...given.data, id: 't0' } },
+    { type: 'run.started', data: { id: 't0', instance: 'a-1', branch: 'feature/t0', start_commit: 'c' } },
+  ];
+  expect(offered(manual, ...instance('a-1'), ...asked, ...begun).join('\n')).not.toContain('assign task');
 });
 
 test('nobody is launched for what an agent may do that is started again by itself', () => {
