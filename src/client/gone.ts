@@ -61,6 +61,10 @@ export const daemonGone = async (paths: Paths, pid?: number): Promise<void> => {
   }
 };
 
+/** Which fields of `/proc/PID/stat` behind the name these are: the state, and how many threads there are. */
+const STATE = 0;
+const THREADS = 17;
+
 /**
  * Whether a process is just ending: the kernel takes its command line first, and what it has open, sockets too, later. What has
  * ended and was not asked for yet has neither.
@@ -69,7 +73,10 @@ const isEnding = async (pid: number): Promise<boolean> => {
   const textOf = (name: string) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => undefined);
   if ((await textOf('cmdline')) !== '') return false;
   const stat = await textOf('stat');
-  return stat !== undefined && !/^\) [ZX]/u.test(stat.slice(stat.lastIndexOf(')')));
+  if (stat === undefined) return false;
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  // Its first thread may have ended before the others, which hold what is open until then.
+  return !/^[ZX]/u.test(fields[STATE]!) || Number(fields[THREADS]) > 1;
 };
 
 /** How long a process that is told to end may take for it, in milliseconds: a daemon gives up what it waits for before that. */

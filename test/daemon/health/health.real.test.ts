@@ -60,6 +60,7 @@ test('[MON-1] every part of a daemon tells its name, how it is, what it counts a
       'limit-watch',
       'log-times',
       'machines',
+      'memory-watch',
       'merge-cleaner',
       'network-watch',
       'orphan-watch',
