@@ -16,15 +16,30 @@ const merged: readonly EventDraft[] = [
   { type: 'batch.finished', data: { id: 'b-1' } },
 ];
 
-test('a racer waits for no merge: only the work of its task does', async () => {
-  const git = partOf<Git>({
+/** A checkout on main, of which git says no more than this. */
+const checkout = (more: Partial<Git> = {}): Git =>
+  partOf<Git>({
     root: '/repo',
     resolve: async (name) => (name === 'main' ? 'c0' : null),
     worktreeState: async () => ({ branch: 'main', head: 'c0', dirty: [] }),
     currentBranch: async () => 'main',
     place: async (path) => path,
     worktrees: async () => [],
+    ...more,
   });
+
+/** The commits of both branches where the integration branch is there. */
+const integrated: Git['resolve'] = async (name) => (name.endsWith('main') ? 'c0' : 'c1');
+
+/** Says commands about what is merged and not delivered. */
+const mergedDesk = (git: Git) =>
+  openDesk([statusGit, statusSwarm], merged, {
+    ...{ git, settings: settingsSchema.parse({}), resources: () => [], matching: async () => [] },
+    paths: { root: '/repo', worktrees: '/worktrees', key: 'k' } as never,
+  });
+
+test('a racer waits for no merge: only the work of its task does', async () => {
+  const git = checkout();
   const desk = openDesk(statusGit, racing, {
     git,
     settings: settingsSchema.parse({}),
@@ -38,20 +53,12 @@ test('a racer waits for no merge: only the work of its task does', async () => {
 });
 
 test('commits that conflict with what is merged are told of, with what brings them in', async () => {
-  const git = partOf<Git>({
-    root: '/repo',
-    resolve: async (name) => (name.endsWith('main') ? 'c0' : 'c1'),
-    worktreeState: async () => ({ branch: 'main', head: 'c0', dirty: [] }),
-    currentBranch: async () => 'main',
-    place: async (path) => path,
-    worktrees: async () => [],
+  const git = checkout({
+    resolve: integrated,
     divergence: async () => ({ ahead: 6, behind: 1 }),
     mergeTrees: async () => ({ kind: 'conflict', files: ['a.txt'] }) as never,
   });
-  const desk = openDesk([statusGit, statusSwarm], merged, {
-    ...{ git, settings: settingsSchema.parse({}), resources: () => [], matching: async () => [] },
-    paths: { root: '/repo', worktrees: '/worktrees', key: 'k' } as never,
-  });
+  const desk = mergedDesk(git);
   const { message, data } = await desk.say('git status');
   expect(data).toMatchObject({ delivery: { branch: 'main', commits: 6, own: 1, conflicts: ['a.txt'] } });
   expect(message).toContain('resolve that with "git -C /worktrees/integration merge main"');
@@ -62,36 +69,21 @@ test('commits that conflict with what is merged are told of, with what brings th
 });
 
 test('what is to be delivered is counted as git counts it, merges among it, and as the integration branch is told of', async () => {
-  const git = partOf<Git>({
-    root: '/repo',
-    resolve: async (name) => (name.endsWith('main') ? 'c0' : 'c1'),
-    worktreeState: async () => ({ branch: 'main', head: 'c0', dirty: [] }),
-    currentBranch: async () => 'main',
-    place: async (path) => path,
-    worktrees: async () => [],
+  const git = checkout({
+    resolve: integrated,
     divergence: async () => ({ ahead: 4, behind: 0 }),
     commitCount: async () => 2,
     isAncestor: async () => false,
     forwardTrouble: async () => null,
     mergeTrees: async (ours) => ({ kind: 'merged', tree: ours }) as never,
   });
-  const desk = openDesk([statusGit, statusSwarm], merged, {
-    ...{ git, settings: settingsSchema.parse({}), resources: () => [], matching: async () => [] },
-    paths: { root: '/repo', worktrees: '/worktrees', key: 'k' } as never,
-  });
+  const desk = mergedDesk(git);
   expect((await desk.say('git status')).message).toContain('drover/integration: +4 −0 against it');
   expect((await desk.say('status swarm')).message).toContain('Next: 4 commits merged, to deliver to main');
 });
 
 test('what waits to be merged is what the next merge takes, and of the rest is said why it does not', async () => {
-  const git = partOf<Git>({
-    root: '/repo',
-    resolve: async (name) => (name === 'main' ? 'c0' : null),
-    worktreeState: async () => ({ branch: 'main', head: 'c0', dirty: [] }),
-    currentBranch: async () => 'main',
-    place: async (path) => path,
-    worktrees: async () => [],
-  });
+  const git = checkout();
   const done = (id: string): EventDraft[] => [created(id), started(id, 'a-1'), verified(id)];
   const facts: EventDraft[] = [
     ...instance('a-1'),
